@@ -1,0 +1,109 @@
+import type { Secret } from '../kernel/secret.ts';
+import type { Manifest, ObjectTraits } from './manifest.ts';
+import type { Create, Cursor, Fields, Observation, Page, Present, Scope, Write, WriteOutcome } from './records.ts';
+
+/** Who the credentials belong to, for people to recognise: `{ id: '4711', name: 'Acme (portal 4711)' }`. */
+export type Account = { readonly id: string; readonly name: string };
+
+/** A short-lived token and where it is good for. `expiresAt` is ISO, or null when only a refusal tells. */
+export type Grant = { readonly accessToken: Secret; readonly instanceUrl: string | null; readonly expiresAt: string | null };
+
+export type Credential = { readonly kind: string; readonly values: Readonly<Record<string, Secret>> };
+
+/** What a connector is given: it owns no token, clock, timer, retry, or log of its own. */
+export type Session = {
+  /** The API's origin, without a trailing slash. */
+  readonly origin: string;
+  readonly settings: Fields;
+  readonly credential: Credential;
+  /** Aborted when the hub stops or the lease is lost. */
+  readonly signal: AbortSignal;
+  /**
+   * Runs one request of an SDK: waits for its turn under the manifest's pace, counts it, bounds its time, and turns a network failure
+   * into `unreachable`. One `call` is one HTTP request. It never repeats: repeats are the engine's.
+   */
+  call<T>(run: (signal: AbortSignal) => Promise<T>): Promise<T>;
+  /** `call` around a plain fetch. Never throws for a status; use `answered`. */
+  fetch(request: Request): Promise<Response>;
+  /** The current grant, or a new one from `obtain`: one at a time across all processes, stored before it is used. */
+  grant(obtain: () => Promise<Grant>): Promise<Grant>;
+  /** Says that the vendor refused this grant, so that the next `grant` obtains another. */
+  refused(grant: Grant): Promise<void>;
+};
+
+export type FieldType = 'text' | 'long_text' | 'number' | 'boolean' | 'date' | 'datetime' | 'choice' | 'choices' | 'reference';
+
+/** One field of the live schema, as the integration user sees it. */
+export type FieldSchema = {
+  readonly name: string;
+  readonly label: string;
+  readonly type: FieldType;
+  readonly writable: boolean;
+  /** A create without it is refused. */
+  readonly required: boolean;
+  readonly maxLength: number | null;
+  /** Null when any value goes. */
+  readonly choices: readonly { readonly value: string; readonly label: string }[] | null;
+};
+
+/** What the hub wants to see. `fields` are remote field names that exist in the schema. */
+export type Ask = {
+  readonly scope: Scope;
+  readonly fields: readonly string[];
+  /**
+   * The ids among `seen` of which the hub already holds this very `changedAt`, so that a reader can spare the calls (associations)
+   * that only news deserves, and leave those records out of its page.
+   */
+  known(seen: readonly { readonly id: string; readonly changedAt: string }[]): Promise<ReadonlySet<string>>;
+};
+
+export type Reader = {
+  /** Everything, from null; else what changed since the cursor. May repeat, never skips. A cursor it cannot use: `cursor_expired`. */
+  changes(from: Cursor | null, ask: Ask): AsyncIterable<Page>;
+  /** The records as they are now, read directly, never from a lagging index: one answer an id, in order; unknown is `gone`. */
+  byIds(ids: readonly string[], ask: Ask): Promise<readonly Observation[]>;
+};
+export type ScopedReader = Reader & {
+  /** The forms or surveys that the credentials can see. */
+  scopes(): AsyncIterable<{ readonly scope: Scope; readonly name: string }>;
+};
+
+export type Writer = {
+  /**
+   * One answer for each write, at the same index; a throw means that nothing is known to have been done. At most `batchMax` writes,
+   * and never two for one id. Fields are never cut.
+   */
+  apply(writes: readonly Write[], ask: Ask): Promise<readonly WriteOutcome[]>;
+  /**
+   * What became of creates whose answer never came: the record that each made, or null when there is none. `since` is a little before
+   * the first of them was sent (ISO, UTC).
+   */
+  recall(creates: readonly Create[], since: string, ask: Ask): Promise<readonly (Present | null)[]>;
+};
+
+export type ObjectPort<T extends ObjectTraits> = {
+  /** The live schema. */
+  fields(scope: Scope): Promise<readonly FieldSchema[]>;
+  readonly read: T['scopedBy'] extends string ? ScopedReader : Reader;
+} & (T extends { write: object } ? { readonly write: Writer } : { readonly write?: never });
+
+export type Ports<M extends Manifest> = {
+  /** Proves the credentials and says whose they are: "test connection". */
+  identify(): Promise<Account>;
+  readonly objects: { readonly [K in keyof M['objects']]: ObjectPort<M['objects'][K]> };
+};
+
+/** A port as the core sees it: what may be missing is found by looking, not by asking which system it is. */
+export type AnyPort = {
+  fields(scope: Scope): Promise<readonly FieldSchema[]>;
+  readonly read: Reader & Partial<Pick<ScopedReader, 'scopes'>>;
+  readonly write?: Writer | undefined;
+};
+export type AnyPorts = { identify(): Promise<Account>; readonly objects: Readonly<Record<string, AnyPort>> };
+
+export type Connector = { readonly manifest: Manifest; open(session: Session): AnyPorts };
+
+/** Ties a manifest to its ports; a trait without its port, or a port without its trait, does not compile. */
+export function defineConnector<const M extends Manifest>(manifest: M, open: (session: Session) => Ports<M>): Connector {
+  return { manifest, open: (session) => open(session) as AnyPorts };
+}

@@ -1,0 +1,63 @@
+/** A setting of a connection, drawn as a form field in the settings page and read by `syncline connect --setting name=value`. */
+export type SettingField = {
+  readonly name: string;
+  readonly label: string;
+  readonly help?: string;
+  readonly kind: 'text' | 'number' | 'choice' | 'switch';
+  readonly required: boolean;
+  readonly initial?: string;
+  readonly choices?: readonly { readonly value: string; readonly label: string }[];
+};
+
+/** A way to sign in. `fields` are the secrets that it asks for; they are sealed in the vault and never shown again. */
+export type Auth = {
+  readonly kind: 'token' | 'client_credentials';
+  readonly label: string;
+  readonly help: string;
+  readonly fields: readonly { readonly name: string; readonly label: string }[];
+};
+
+export type WriteTraits = {
+  readonly verbs: readonly ('create' | 'update')[];
+  /** The most writes that one call takes. */
+  readonly batchMax: number;
+  /** `version`: the vendor refuses a write to a version that has moved on. `none`: we have to look before we write. */
+  readonly guard: 'version' | 'none';
+  /** `record`: the answer shows the record after the write. `id`: it shows the id only. */
+  readonly echo: 'record' | 'id';
+  /** How long after an interrupted create its absence can be believed, in milliseconds. */
+  readonly recallMs: number;
+};
+
+export type ObjectTraits = {
+  /** An entity is kept in step; an event, such as a response, only arrives. */
+  readonly nature: 'entity' | 'event';
+  /** `form`, `survey`, or null when one read covers all. */
+  readonly scopedBy: string | null;
+  readonly read: {
+    readonly removals: 'reported' | 'by_sweep' | 'never';
+    readonly pageMax: number;
+    /** How long a change may stay invisible to `changes`, in milliseconds. A reader that settles late is no look before a write. */
+    readonly settleMs: number;
+  };
+  readonly write?: WriteTraits;
+  /** Remote fields that hold the id of another object's record, with that object: `{ AccountId: 'company' }`. */
+  readonly refs?: Readonly<Record<string, string>>;
+};
+
+/** What a connector is, as pure data: the core decides by it, and the page is drawn from it. */
+export type Manifest = {
+  readonly id: string;
+  readonly label: string;
+  /** One sentence for the list of connectors. */
+  readonly about: string;
+  readonly kind: 'crm' | 'survey';
+  /** Where the vendor's API is when the admin does not say otherwise; null when every customer has a host of their own. */
+  readonly origin: string | null;
+  readonly auth: readonly Auth[];
+  readonly settings: readonly SettingField[];
+  /** The vendor's limits: at most `requests` in any `perMs` milliseconds, for each connection. */
+  readonly pace: readonly { readonly requests: number; readonly perMs: number }[];
+  /** In the order in which a first load has to write them: parents before children. */
+  readonly objects: Readonly<Record<string, ObjectTraits>>;
+};

@@ -1,0 +1,124 @@
+import type { FieldValue } from '../contract/records.ts';
+
+export const CATEGORIES = ['basic', 'interaction', 'behaviour', 'feedback'] as const;
+export const HUB_FIELD_TYPES = [
+  'text', 'long_text', 'email', 'phone', 'url', 'number', 'boolean', 'date', 'datetime', 'choice', 'choices', 'reference',
+] as const;
+export const NORMALISERS = ['email', 'phone', 'name', 'domain', 'text'] as const;
+export const METRICS = ['nps', 'csat', 'ces'] as const;
+export const ROLLUPS = ['last', 'category', 'comment', 'date', 'count', 'mean'] as const;
+export const DIRECTIONS = ['both', 'in', 'out', 'off'] as const;
+export const NULL_POLICIES = ['clear', 'ignore', 'keep'] as const;
+export const UNMAPPED_POLICIES = ['hold', 'pass', 'ignore'] as const;
+
+export type Category = (typeof CATEGORIES)[number];
+export type HubFieldType = (typeof HUB_FIELD_TYPES)[number];
+export type Normaliser = (typeof NORMALISERS)[number];
+export type Metric = (typeof METRICS)[number];
+export type Direction = (typeof DIRECTIONS)[number];
+export type NullPolicy = (typeof NULL_POLICIES)[number];
+
+/** A field that the hub computes from the responses of a contact: `take` of all answers to `of` (null: of any metric). */
+export type Rollup = { readonly of: Metric | null; readonly take: (typeof ROLLUPS)[number] };
+
+/** One field of a hub object, as `mappings/hub.yaml` declares it. */
+export type HubField = {
+  readonly name: string;
+  readonly label: string;
+  readonly type: HubFieldType;
+  /** For references: the hub object that the value is an id of. */
+  readonly to: string | null;
+  readonly category: Category;
+  readonly sensitivity: 'public' | 'internal' | 'personal' | 'sensitive';
+  /** Makes the field usable in match keys: how two spellings become one. */
+  readonly identity: Normaliser | null;
+  /** The team or person who answers for the field. */
+  readonly steward: string | null;
+  readonly rollup: Rollup | null;
+};
+export type HubObject = { readonly name: string; readonly label: string; readonly fields: ReadonlyMap<string, HubField> };
+export type HubModel = ReadonlyMap<string, HubObject>;
+
+/**
+ * Who wins when both sides moved. `newest`: the later edit. `hub`: what the hub holds. `hold`: a person decides.
+ * `order`: the first system in the list that has an opinion, for later edits too. `prefer`: that system unless it is blank there.
+ */
+export type Rule =
+  | { readonly kind: 'newest' | 'hub' | 'hold' }
+  | { readonly kind: 'order'; readonly systems: readonly string[] }
+  | { readonly kind: 'prefer'; readonly system: string };
+
+/** The outcome of a translation: a reason in plain words instead of a guess. */
+export type Translated = { readonly ok: true; readonly value: FieldValue } | { readonly ok: false; readonly reason: string };
+
+/** A pair: `decode` then `encode` then `decode` gives what the first `decode` gave. Both are pure. */
+export type Codec = { encode(hub: FieldValue): Translated; decode(remote: FieldValue): Translated };
+
+/** One mapped field. `in` flows from the remote to the hub, `out` the other way. */
+export type Line = {
+  readonly hub: string;
+  readonly remote: string;
+  readonly direction: Direction;
+  readonly rule: Rule;
+  readonly nulls: NullPolicy;
+  readonly codec: Codec;
+  /** For references: the hub object whose record the value points at; the codec then only trims. */
+  readonly ref: string | null;
+};
+
+/**
+ * Records agree by this rule when all of `on` are equal after their normalisers. When `confirm` is not empty, at least one of its
+ * fields must be equal or alike, or blank on a side; else the match waits for a person.
+ */
+export type MatchRule = { readonly on: readonly string[]; readonly confirm: readonly string[] };
+
+export const OPERATORS = ['is', 'is_not', 'in', 'not_in', 'contains', 'starts_with', 'blank', 'not_blank', 'before', 'after', 'less', 'more'] as const;
+export type Condition =
+  | { readonly all: readonly Condition[] }
+  | { readonly any: readonly Condition[] }
+  | { readonly not: Condition }
+  | { readonly field: string; readonly operator: (typeof OPERATORS)[number]; readonly value: FieldValue };
+
+/** `mappings/<connector>.<object>.yaml` of an entity, checked. */
+export type EntityMapping = {
+  readonly kind: 'entity';
+  readonly file: string;
+  readonly connector: string;
+  readonly object: string;
+  readonly hub: string;
+  readonly direction: Direction;
+  readonly match: readonly MatchRule[];
+  /** Remote records outside the filter are not taken in; over hub fields, after decoding. Null: all of them. */
+  readonly filter: Condition | null;
+  readonly lines: readonly Line[];
+};
+
+/** One step of evidence that ties a response to a contact: the value of a response key such as `hidden:crm_id`. */
+export type Evidence = { readonly by: 'id' | 'email' | 'phone'; readonly from: string };
+
+/** Which question is which metric. `question` is the tool's ref or id; `higherIsBetter` is false for CES 1.0. */
+export type MetricBinding = {
+  readonly survey: string | null;
+  readonly question: string;
+  readonly metric: Metric;
+  readonly higherIsBetter: boolean;
+  /** How many of the highest answers count as satisfied (CSAT). */
+  readonly topBox: number;
+};
+
+/** `mappings/<connector>.response.yaml`, checked. */
+export type ResponseMapping = {
+  readonly kind: 'response';
+  readonly file: string;
+  readonly connector: string;
+  readonly object: string;
+  readonly hub: string;
+  readonly attach: readonly Evidence[];
+  /** Bound by hand; a question that is not bound falls back to the kind that the tool gives it. */
+  readonly metrics: readonly MetricBinding[];
+  /** Refs or ids of the questions whose text is the customer's comment; empty: the first text answer. */
+  readonly comments: readonly string[];
+};
+export type Mapping = EntityMapping | ResponseMapping;
+/** All mappings, by `<connector>.<object>`. */
+export type Mappings = { readonly model: HubModel; readonly byStream: ReadonlyMap<string, Mapping> };
