@@ -1,7 +1,21 @@
 import type { FieldValue } from './records.ts';
 
 export const QUESTION_KINDS = [
-  'nps', 'csat', 'ces', 'rating', 'number', 'choice', 'choices', 'boolean', 'text', 'matrix', 'rank', 'date', 'contact', 'file', 'other',
+  'nps',
+  'csat',
+  'ces',
+  'rating',
+  'number',
+  'choice',
+  'choices',
+  'boolean',
+  'text',
+  'matrix',
+  'rank',
+  'date',
+  'contact',
+  'file',
+  'other',
 ] as const;
 export type QuestionKind = (typeof QUESTION_KINDS)[number];
 

@@ -2,7 +2,18 @@ import type { FieldValue } from '../contract/records.ts';
 
 export const CATEGORIES = ['basic', 'interaction', 'behaviour', 'feedback'] as const;
 export const HUB_FIELD_TYPES = [
-  'text', 'long_text', 'email', 'phone', 'url', 'number', 'boolean', 'date', 'datetime', 'choice', 'choices', 'reference',
+  'text',
+  'long_text',
+  'email',
+  'phone',
+  'url',
+  'number',
+  'boolean',
+  'date',
+  'datetime',
+  'choice',
+  'choices',
+  'reference',
 ] as const;
 export const NORMALISERS = ['email', 'phone', 'name', 'domain', 'text'] as const;
 export const METRICS = ['nps', 'csat', 'ces'] as const;
@@ -72,7 +83,20 @@ export type Line = {
  */
 export type MatchRule = { readonly on: readonly string[]; readonly confirm: readonly string[] };
 
-export const OPERATORS = ['is', 'is_not', 'in', 'not_in', 'contains', 'starts_with', 'blank', 'not_blank', 'before', 'after', 'less', 'more'] as const;
+export const OPERATORS = [
+  'is',
+  'is_not',
+  'in',
+  'not_in',
+  'contains',
+  'starts_with',
+  'blank',
+  'not_blank',
+  'before',
+  'after',
+  'less',
+  'more',
+] as const;
 export type Condition =
   | { readonly all: readonly Condition[] }
   | { readonly any: readonly Condition[] }

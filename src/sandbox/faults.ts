@@ -1,5 +1,5 @@
-import type { MiddlewareHandler } from 'hono';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import type { MiddlewareHandler } from 'hono';
 
 /**
  * One scripted fault. `on` is `METHOD /path` where `*` stands for anything; it fires on the matching requests after the first `skip`, `times`
@@ -15,7 +15,12 @@ export type Fault = {
 );
 
 function pattern(on: string): RegExp {
-  return new RegExp(`^${on.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&')).join('.*')}$`);
+  return new RegExp(
+    `^${on
+      .split('*')
+      .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
+      .join('.*')}$`,
+  );
 }
 
 /** Applies the first fault of the list that is due; the list may grow while the server runs. */

@@ -34,7 +34,12 @@ export type Company = {
 export type Owner = { readonly email: string; readonly firstName: string; readonly lastName: string };
 
 /** How one system spells a person: which of them it has, how often, and with which slips. Keys of people are the same in every system. */
-export type Spelling = { readonly person: Person; readonly copy: number };
+export type Spelling = {
+  readonly person: Person;
+  readonly copy: number;
+  /** The id that the record has over there, in that vendor's form. */
+  readonly id: string;
+};
 
 /** The people, companies, and owners of one town; every system knows a part of them. */
 export type Town = {

@@ -53,7 +53,11 @@ export type OpenSandbox = {
 export async function openSandbox(
   definition: SandboxDefinition,
   options: {
-    readonly port?: number; readonly seed?: number; readonly town: Town; readonly now?: () => Date; readonly faults?: readonly Fault[];
+    readonly port?: number;
+    readonly seed?: number;
+    readonly town: Town;
+    readonly now?: () => Date;
+    readonly faults?: readonly Fault[];
     readonly switches?: SandboxOptions['switches'];
   },
 ): Promise<OpenSandbox> {
@@ -61,7 +65,13 @@ export async function openSandbox(
   const faults: Fault[] = [...(options.faults ?? [])];
   let origin = '';
   const now = options.now ?? (() => new Date());
-  const sandbox = definition.open({ seed: options.seed ?? 1, town: options.town, now, origin: () => origin, switches: options.switches ?? {} });
+  const sandbox = definition.open({
+    seed: options.seed ?? 1,
+    town: options.town,
+    now,
+    origin: () => origin,
+    switches: options.switches ?? {},
+  });
   const front = new Hono();
   front.use(async (c, next) => {
     const name = `${c.req.method} ${c.req.path}`;

@@ -1,0 +1,18 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    projects: [
+      { extends: true, test: { name: 'architecture', include: ['test/architecture.test.ts'] } },
+      { extends: true, test: { name: 'pure', include: ['test/{kernel,merge,mapping,feedback}/**/*.test.ts'] } },
+      { extends: true, test: { name: 'vendors', include: ['test/{sandbox,connectors,conformance}/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: { name: 'hub', include: ['test/{hub,sync,jobs,http,commands,town}/**/*.test.ts'], globalSetup: ['test/support/postgres.ts'] },
+      },
+      { extends: true, test: { name: 'page', include: ['test/{page,edge}/**/*.test.ts'], globalSetup: ['test/support/postgres.ts'] } },
+    ],
+  },
+});
