@@ -1,4 +1,4 @@
-import { type ErrorKind, HubError } from './errors.ts';
+import type { ErrorKind } from './errors.ts';
 
 const KIND_BY_STATUS: Readonly<Record<number, ErrorKind>> = {
   401: 'signed_out',

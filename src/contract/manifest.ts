@@ -37,6 +37,8 @@ export type ObjectTraits = {
   readonly read: {
     readonly removals: 'reported' | 'by_sweep' | 'never';
     readonly pageMax: number;
+    /** The most records that one call of a later look brings, where it differs. */
+    readonly deltaMax?: number;
     /** How long a change may stay invisible to `changes`, in milliseconds. A reader that settles late is no look before a write. */
     readonly settleMs: number;
   };

@@ -59,8 +59,11 @@ export type Rule =
   | { readonly kind: 'order'; readonly systems: readonly string[] }
   | { readonly kind: 'prefer'; readonly system: string };
 
-/** The outcome of a translation: a reason in plain words instead of a guess. */
-export type Translated = { readonly ok: true; readonly value: FieldValue } | { readonly ok: false; readonly reason: string };
+/** The outcome of a translation: a reason in plain words instead of a guess. `waits` names the link that a reference waits for.
+ * `ignored`: the mapping says that such a value does not flow, so the field is as if it had not been shown, and nobody is asked. */
+export type Translated =
+  | { readonly ok: true; readonly value: FieldValue }
+  | { readonly ok: false; readonly reason: string; readonly waits?: string; readonly ignored?: true };
 
 /** A pair: `decode` then `encode` then `decode` gives what the first `decode` gave. Both are pure. */
 export type Codec = { encode(hub: FieldValue): Translated; decode(remote: FieldValue): Translated };

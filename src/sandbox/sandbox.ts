@@ -81,7 +81,9 @@ export async function openSandbox(
   front.use(faultMiddleware(faults));
   front.route('/', sandbox.app);
   const server = await new Promise<ServerType>((resolve, reject) => {
-    const opened = serve({ fetch: front.fetch, port: options.port ?? 0, hostname: '127.0.0.1' }, () => resolve(opened));
+    // Node refuses long addresses before the app sees them; how long is too long is the vendor's to say.
+    const serverOptions = { maxHeaderSize: 65_536 };
+    const opened = serve({ fetch: front.fetch, port: options.port ?? 0, hostname: '127.0.0.1', serverOptions }, () => resolve(opened));
     opened.once('error', reject);
   });
   const address = server.address();

@@ -1,0 +1,11 @@
+import { getMigrations } from 'better-auth/db/migration';
+import { openHub } from './src/hub/database.ts';
+import { authOptions } from './src/http/auth.ts';
+import { openEmbeddedPostgres } from './src/hub/embedded-postgres.ts';
+const p = await openEmbeddedPostgres('/tmp/http-dev-pg');
+console.error(p.url);
+const hub = openHub(p.url);
+const m = await getMigrations(authOptions(hub, { secret: 'x'.repeat(40), publicUrl: 'http://127.0.0.1:8080' }));
+console.log(await m.compileMigrations());
+await hub.destroy();
+await p.close();

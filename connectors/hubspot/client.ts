@@ -1,0 +1,116 @@
+import { Client } from '@hubspot/api-client';
+import type { Session } from '../../src/contract/connector.ts';
+import { HubError } from '../../src/contract/errors.ts';
+import { refused } from './errors.ts';
+import { API_VERSIONS, type Paths, pathsOf } from './paths.ts';
+import { instantOrNull } from './wire.ts';
+
+/** What came back of one request that HubSpot carried out. */
+export type Reply = {
+  readonly status: number;
+  readonly body: unknown;
+  /** HubSpot's own clock (to the second) when it answered; null when a proxy took the header away. */
+  readonly servedAt: string | null;
+};
+
+/** HubSpot over HTTP: every method is one request, and throws the `HubError` that a refusal is. */
+export type HubSpot = {
+  readonly paths: Paths;
+  readonly indexLagMs: number;
+  get(path: string, query?: readonly (readonly [string, string])[]): Promise<Reply>;
+  /** A POST that only reads: a search or a batch read. */
+  ask(path: string, body: object): Promise<Reply>;
+  /** A POST that changes something. */
+  tell(path: string, body: object): Promise<Reply>;
+};
+
+type Sent = {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly query?: string;
+  readonly body?: object;
+  readonly writes: boolean;
+};
+
+/** Wraps the SDK for one connection. */
+export function openHubSpot(session: Session): HubSpot {
+  // Without limiter and retry options the SDK decorates nothing: pace and repeats are the engine's.
+  const sdk = new Client({ accessToken: tokenOf(session), basePath: session.origin });
+  const post = (path: string, body: object, writes: boolean) => exchange(session, sdk, { method: 'POST', path, body, writes });
+  return {
+    paths: pathsOf(apiVersionOf(session)),
+    indexLagMs: indexLagMsOf(session),
+    get: (path, query = []) =>
+      exchange(session, sdk, { method: 'GET', path, query: new URLSearchParams(query.map(([k, v]) => [k, v])).toString(), writes: false }),
+    ask: (path, body) => post(path, body, false),
+    tell: (path, body) => post(path, body, true),
+  };
+}
+
+function tokenOf({ credential }: Session): string {
+  const token = credential.values.token?.reveal().trim() ?? '';
+  // A header with other characters would be refused by fetch, in a message that shows the token.
+  if (!/^[\x21-\x7e]+$/.test(token))
+    throw new HubError('signed_out', 'The connection has no usable HubSpot token: it is empty or holds odd characters');
+  return token;
+}
+
+function apiVersionOf({ settings }: Session) {
+  const wanted = settings.apiVersion ?? 'v3';
+  const version = API_VERSIONS.find((one) => one === wanted);
+  if (version === undefined)
+    throw new HubError('misconfigured', `HubSpot has no API version ${String(wanted)}: choose ${API_VERSIONS.join(', ')}`);
+  return version;
+}
+
+function indexLagMsOf({ settings }: Session): number {
+  const seconds = Number(settings.indexLagSeconds ?? 12);
+  if (!(seconds >= 0 && seconds <= 86_400))
+    throw new HubError('misconfigured', 'The search lag of HubSpot must be between 0 and 86400 seconds');
+  return seconds * 1000;
+}
+
+/**
+ * One request. `apiRequest` and not the typed methods: those cost as much again for every page, drop what they do not know, and throw
+ * on a 2xx other than the one in their spec.
+ */
+async function exchange(session: Session, sdk: Client, sent: Sent): Promise<Reply> {
+  const { method, path, query, body, writes } = sent;
+  const { response, text } = await session.call(async (signal) => {
+    signal.throwIfAborted();
+    const asked = sdk.apiRequest({ method, path: query ? `${path}?${query}` : path, ...(body === undefined ? {} : { body }) });
+    const response = await untilAborted(asked, signal, (late) => void late.body?.cancel());
+    return { response, text: await untilAborted(response.text(), signal) };
+  });
+  const { status, headers } = response;
+  const parsed = parseJson(text);
+  if (!response.ok) throw refused({ method, path, writes, status, headers }, parsed);
+  if (parsed === undefined && text !== '')
+    throw new HubError('broken_answer', `HubSpot answered ${method} ${path} with something that is not JSON`);
+  return { status, body: parsed, servedAt: instantOrNull(headers.get('date')) };
+}
+
+// The SDK hands no signal to its fetch, so an abort lets go of the request instead of cutting it, and drops an answer that comes late.
+async function untilAborted<T>(work: Promise<T>, signal: AbortSignal, drop: (late: T) => void = () => {}): Promise<T> {
+  const aborted = Promise.withResolvers<never>();
+  const stop = () => {
+    work.then(drop, () => {});
+    aborted.reject(signal.reason);
+  };
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    if (signal.aborted) stop();
+    return await Promise.race([work, aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // A gateway's page of HTML, or nothing: the status says what to make of it.
+    return undefined;
+  }
+}

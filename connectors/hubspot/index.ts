@@ -1,0 +1,60 @@
+import {
+  type Ask,
+  type Connector,
+  defineConnector,
+  type FieldSchema,
+  type Reader,
+  type Session,
+  type Writer,
+} from '../../src/contract/connector.ts';
+import type { Cursor, Page, Write, WriteOutcome } from '../../src/contract/records.ts';
+import { must } from '../../src/kernel/must.ts';
+import { whoAmI } from './account.ts';
+import { backfill } from './backfill.ts';
+import { readByIds } from './by-ids.ts';
+import { openHubSpot } from './client.ts';
+import { applyCreates } from './creates.ts';
+import { parseCursor } from './cursor.ts';
+import { delta } from './delta.ts';
+import { readFields } from './fields.ts';
+import { following, type Outcomes } from './isolate.ts';
+import { manifest } from './manifest.ts';
+import { COMPANIES, CONTACTS, type ObjectType } from './object-types.ts';
+import { ownersOf } from './owners.ts';
+import { recallCreates } from './recall.ts';
+import { openRoom, type Room } from './room.ts';
+import { applyUpdates } from './updates.ts';
+
+/** HubSpot, as the hub sees it. */
+export const hubspot: Connector = defineConnector(manifest, (session: Session) => {
+  const client = openHubSpot(session);
+  const owners = ownersOf(client);
+  const port = (type: ObjectType) => openPort(openRoom(client, type, owners));
+  return { identify: () => whoAmI(client, session), objects: { company: port(COMPANIES), contact: port(CONTACTS) } };
+});
+
+function openPort(room: Room): { fields(): Promise<readonly FieldSchema[]>; read: Reader; write: Writer } {
+  return {
+    fields: () => readFields(room),
+    read: { changes: (from, ask) => readChanges(room, from, ask), byIds: (ids, ask) => readByIds(room, ids, ask) },
+    write: {
+      apply: (writes, ask) => applyWrites(room, writes, ask),
+      recall: (creates, since, ask) => recallCreates(room, creates, { since, fields: ask.fields }),
+    },
+  };
+}
+
+async function* readChanges(room: Room, from: Cursor | null, ask: Ask): AsyncIterable<Page> {
+  const cursor = from === null ? null : parseCursor(from);
+  yield* cursor === null || cursor.phase === 'backfill' ? backfill(room, cursor, ask) : delta(room, cursor, ask);
+}
+
+async function applyWrites(room: Room, writes: readonly Write[], ask: Ask): Promise<readonly WriteOutcome[]> {
+  const indexed = writes.map((write, index) => ({ index, write }));
+  const creates = indexed.flatMap(({ index, write }) => (write.verb === 'create' ? [{ index, write }] : []));
+  const updates = indexed.flatMap(({ index, write }) => (write.verb === 'update' ? [{ index, write }] : []));
+  const outcomes: Outcomes = creates.length === 0 ? new Map() : await applyCreates(room, creates, ask.fields);
+  const rows = updates.map(({ index }) => ({ index, properties: {} }));
+  await following(outcomes, rows, () => applyUpdates(room, updates, ask.fields));
+  return writes.map((_, index) => must(outcomes.get(index), 'an outcome'));
+}

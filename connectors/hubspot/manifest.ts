@@ -1,0 +1,55 @@
+import type { Manifest, ObjectTraits } from '../../src/contract/manifest.ts';
+
+const ENTITY = {
+  nature: 'entity',
+  scopedBy: null,
+  // The search index shows a change some seconds late; `indexLagSeconds` is how far back each poll looks.
+  read: { removals: 'never', pageMax: 100, settleMs: 12_000 },
+  write: { verbs: ['create', 'update'], batchMax: 100, guard: 'none', echo: 'record', recallMs: 15_000 },
+} as const satisfies ObjectTraits;
+
+/** HubSpot as data: companies before the contacts that point at them. */
+export const manifest = {
+  id: 'hubspot',
+  label: 'HubSpot',
+  about: 'Contacts and companies of a HubSpot portal, read and written in batches.',
+  kind: 'crm',
+  origin: 'https://api.hubapi.com',
+  auth: [
+    {
+      kind: 'token',
+      label: 'Service key or private app token',
+      help: 'In HubSpot: Settings, Integrations, Service keys (or the token of an existing private app). It needs read and write scopes for contacts and companies, their schemas, and crm.objects.owners.read.',
+      fields: [{ name: 'token', label: 'Token' }],
+    },
+  ],
+  settings: [
+    {
+      name: 'apiVersion',
+      label: 'API version',
+      help: 'v3 works everywhere until 2027. The dated versions are supported longer; 2026-09 also enforces the validation rules of the portal on every write.',
+      kind: 'choice',
+      required: true,
+      initial: 'v3',
+      choices: [
+        { value: 'v3', label: 'v3' },
+        { value: '2026-03', label: '2026-03' },
+        { value: '2026-09', label: '2026-09' },
+      ],
+    },
+    {
+      name: 'indexLagSeconds',
+      label: 'Search lag (seconds)',
+      help: "How late HubSpot's search may show a change. Every poll looks this much further back.",
+      kind: 'number',
+      required: true,
+      initial: '12',
+    },
+  ],
+  // HubSpot allows 190 in ten seconds; the rest is left to whatever else uses the same key.
+  pace: [{ requests: 180, perMs: 10_000 }],
+  objects: {
+    company: ENTITY,
+    contact: { ...ENTITY, refs: { company: 'company' } },
+  },
+} as const satisfies Manifest;

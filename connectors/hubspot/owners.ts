@@ -1,0 +1,87 @@
+import type { HubSpot } from './client.ts';
+import { identifier, list, object } from './wire.ts';
+
+type Owner = { readonly id: string; readonly email: string; readonly name: string; readonly archived: boolean };
+
+/** The people whom records belong to: read once, and again only for an id that was never seen. */
+export type Owners = {
+  /** The active owners. */
+  all(): Promise<readonly Owner[]>;
+  /** E-mail by owner id, former owners included. An id that is not in it belongs to nobody whom HubSpot names. */
+  emails(ids: ReadonlySet<string>): Promise<ReadonlyMap<string, string>>;
+  /** Owner id by e-mail in lower case, active owners only. */
+  ids(): Promise<ReadonlyMap<string, string>>;
+};
+
+/** The owners of one portal, for as long as the connector is open. */
+export function ownersOf(hubspot: HubSpot): Owners {
+  let active: Promise<readonly Owner[]> | null = null;
+  const byId = new Map<string, string>();
+  const nobody = new Set<string>();
+
+  const load = (): Promise<readonly Owner[]> => {
+    const loading = readOwners(hubspot, false).then((owners) => {
+      for (const { id, email } of owners) byId.set(id, email);
+      return owners;
+    });
+    active = loading;
+    // A refusal is not the answer for ever: the next caller asks again.
+    loading.catch(() => {
+      if (active === loading) active = null;
+    });
+    return loading;
+  };
+  const all = () => active ?? load();
+
+  return {
+    all,
+    async emails(ids) {
+      const isNew = () => [...ids].filter((id) => !byId.has(id) && !nobody.has(id));
+      if (ids.size > 0 && active === null) await load();
+      if (isNew().length > 0) {
+        // Who left still owns records; blank would be a lie.
+        for (const { id, email } of await readOwners(hubspot, true)) if (!byId.has(id)) byId.set(id, email);
+        if (isNew().length > 0) await load();
+        for (const id of isNew()) nobody.add(id);
+      }
+      return byId;
+    },
+    async ids() {
+      return new Map((await all()).map(({ id, email }) => [email.toLowerCase(), id]));
+    },
+  };
+}
+
+async function readOwners(hubspot: HubSpot, archived: boolean): Promise<readonly Owner[]> {
+  const owners: Owner[] = [];
+  let after: string | null = null;
+  do {
+    const query: [string, string][] = [
+      ['limit', '100'],
+      ...(after === null ? [] : [['after', after] as [string, string]]),
+      ['archived', String(archived)],
+    ];
+    const { body } = await hubspot.get(hubspot.paths.owners(), query);
+    const { results, paging } = object(body, 'owners');
+    owners.push(...list(results, 'owners.results').flatMap(parseOwner(archived)));
+    after = nextOf(paging);
+  } while (after !== null);
+  return owners;
+}
+
+function nextOf(paging: unknown): string | null {
+  if (typeof paging !== 'object' || paging === null || !('next' in paging)) return null;
+  return paging.next === null || paging.next === undefined
+    ? null
+    : identifier(object(paging.next, 'paging.next').after, 'paging.next.after');
+}
+
+// A queue owns records too, but has no e-mail to be known by.
+const parseOwner =
+  (archived: boolean) =>
+  (raw: unknown): Owner[] => {
+    const { id, email, firstName, lastName } = object(raw, 'owner');
+    if (typeof email !== 'string' || email === '') return [];
+    const name = [firstName, lastName].filter((part) => typeof part === 'string' && part !== '').join(' ');
+    return [{ id: identifier(id, 'owner.id'), email, name: name === '' ? email : name, archived }];
+  };

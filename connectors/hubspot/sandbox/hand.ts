@@ -1,0 +1,111 @@
+import { must } from '../../../src/kernel/must.ts';
+import type { SandboxApp } from '../../../src/sandbox/sandbox.ts';
+import { checkValues, demandUnique } from './checking.ts';
+import { mergeRecords } from './merging.ts';
+import { objectTypeOf } from './object-types.ts';
+import { type Portal, tiesOf } from './portal.ts';
+import type { Stored } from './records.ts';
+import { archiveRecord, followPair, purgeRecord, restoreRecord } from './removing.ts';
+import { changeRecord, createRecord, nextTouch, touchRecord } from './writing.ts';
+
+/** A record as somebody in the portal sees it: cleared properties are absent. */
+export type Seen = {
+  readonly id: string;
+  readonly properties: Readonly<Record<string, string>>;
+  readonly updatedAt: string;
+  readonly archived: boolean;
+};
+type Texts = Readonly<Record<string, string>>;
+
+/** What people in the portal do with the records of one type, past the API and its limits. What the API would refuse, throws. */
+export type RecordsHand = {
+  add(properties: Texts): string;
+  edit(id: string, properties: Texts): Seen;
+  /** Puts it into the recycle bin. */
+  remove(id: string): void;
+  restore(id: string): void;
+  /** Erases it for good. */
+  erase(id: string): void;
+  /** The id of what is left. */
+  merge(primaryId: string, otherId: string): string;
+  get(id: string): Seen | undefined;
+  /** All that are not archived, by id. */
+  all(): readonly Seen[];
+  /** A job of the vendor gives all of these, or all there are, one and the same modified date, and changes nothing else. */
+  touch(ids?: readonly string[]): void;
+};
+
+/** The sandbox with the hands of its people. */
+export type HubspotSandbox = SandboxApp & {
+  readonly contacts: RecordsHand;
+  readonly companies: RecordsHand;
+  /** Ties a contact to a company. */
+  tie(contactId: string, companyId: string, ways?: { readonly primary: boolean }): void;
+  untie(contactId: string, companyId: string): void;
+  companiesOf(contactId: string): readonly string[];
+};
+
+function seen({ id, properties, updatedAt, archivedAt }: Stored): Seen {
+  return { id, properties, updatedAt, archived: archivedAt !== null };
+}
+
+/** The hand for one type of record. */
+export function recordsHand(portal: Portal, typeName: string): RecordsHand {
+  const type = objectTypeOf(typeName);
+  const table = portal.table(type);
+  const { records } = table;
+  const live = (id: string) => must(records.live(id), `${type.singular} ${id}`);
+  return {
+    add: (raw) => {
+      const values = checkValues(portal, type, { raw, current: null, version: 'v3' });
+      demandUnique(portal, type, { values, ownId: null, claims: new Set() });
+      return createRecord(portal, type, values).id;
+    },
+    edit: (id, raw) => {
+      const before = live(id);
+      const values = checkValues(portal, type, { raw, current: before, version: 'v3' });
+      demandUnique(portal, type, { values, ownId: id, claims: new Set() });
+      return seen(changeRecord(portal, type, { before, values }));
+    },
+    remove: (id) => archiveRecord(portal, table, live(id).id),
+    restore: (id) => restoreRecord(portal, table, id),
+    erase: (id) => purgeRecord(portal, table, must(records.at(id), `${type.singular} ${id}`).id),
+    merge: (primaryId, otherId) => mergeRecords(portal, type, { primaryId, otherId }).id,
+    get: (id) => {
+      const record = records.at(id);
+      return record === undefined ? undefined : seen(record);
+    },
+    all: () => [...records.all()].filter(({ archivedAt }) => archivedAt === null).map(seen),
+    touch: (ids) => {
+      const touched = ids === undefined ? [...records.all()].filter(({ archivedAt }) => archivedAt === null) : ids.map(live);
+      const at = touched
+        .map((record) => nextTouch(portal, record))
+        .sort()
+        .at(-1);
+      if (at !== undefined) for (const record of touched) touchRecord(portal, table, { record, at });
+    },
+  };
+}
+
+/** The hands that tie contacts to companies. */
+export function tiesHand(portal: Portal): Pick<HubspotSandbox, 'tie' | 'untie' | 'companiesOf'> {
+  const [contacts, companies] = [objectTypeOf('contacts'), objectTypeOf('companies')];
+  const ends = (contactId: string, companyId: string) => ({
+    from: { type: contacts, id: contactId },
+    to: { type: companies, id: companyId },
+  });
+  return {
+    tie: (contactId, companyId, ways) => {
+      const { from, to } = ends(contactId, companyId);
+      if (ways?.primary === true) portal.associations.label(from, to, [1]);
+      else portal.associations.tie(from, to);
+      followPair(portal, [from, to]);
+    },
+    untie: (contactId, companyId) => {
+      const { from, to } = ends(contactId, companyId);
+      portal.associations.untie(from, to);
+      followPair(portal, [from, to]);
+    },
+    companiesOf: (contactId) => tiesOf(portal, { type: contacts, id: contactId }, companies).map(({ id }) => id),
+  };
+}

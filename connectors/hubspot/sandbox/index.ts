@@ -1,0 +1,41 @@
+import { Hono } from 'hono';
+import type { SandboxApp, SandboxDefinition, SandboxOptions } from '../../../src/sandbox/sandbox.ts';
+import { openApi } from './api.ts';
+import { type HubspotSandbox, recordsHand, tiesHand } from './hand.ts';
+import { stirPortal } from './life.ts';
+import { objectTypeOf } from './object-types.ts';
+import { openPortal } from './portal.ts';
+import { seedPortal } from './seed.ts';
+
+const TOKEN = 'pat-eu1-sandbox';
+
+function open(options: SandboxOptions): HubspotSandbox {
+  const portal = openPortal(options);
+  seedPortal(portal, options.town, options.seed);
+  const api = openApi(portal, TOKEN);
+  return {
+    app: new Hono().all('*', (c) => api.fetch(c.req.raw, c.env)),
+    life: { stir: (random) => stirPortal(portal, random) },
+    people: () => portal.table(objectTypeOf('contacts')).records.count(),
+    contacts: recordsHand(portal, 'contacts'),
+    companies: recordsHand(portal, 'companies'),
+    ...tiesHand(portal),
+  };
+}
+
+/** A HubSpot portal on a loopback port: contacts and companies behind the vendor's own paths, limits, and slips. */
+export const hubspotSandbox: SandboxDefinition & { open(options: SandboxOptions): HubspotSandbox } = {
+  id: 'hubspot',
+  credentials: { token: TOKEN },
+  settings: {},
+  open,
+};
+
+/** The opened sandbox with its hands, for tests that act as people in the portal. */
+export function handsOf(sandbox: SandboxApp): HubspotSandbox {
+  const hasHands = (one: SandboxApp): one is HubspotSandbox => 'contacts' in one && 'companiesOf' in one;
+  if (!hasHands(sandbox)) throw new Error('this is not the HubSpot sandbox');
+  return sandbox;
+}
+
+export type { HubspotSandbox, RecordsHand, Seen } from './hand.ts';

@@ -1,0 +1,54 @@
+/** The values of a company's `industry`. */
+export const INDUSTRY_VALUES: readonly string[] = [
+  'ACCOUNTING',
+  'AIRLINES_AVIATION',
+  'APPAREL_FASHION',
+  'ARCHITECTURE_PLANNING',
+  'AUTOMOTIVE',
+  'BANKING',
+  'BIOTECHNOLOGY',
+  'BUILDING_MATERIALS',
+  'CHEMICALS',
+  'CIVIL_ENGINEERING',
+  'COMPUTER_HARDWARE',
+  'COMPUTER_SOFTWARE',
+  'CONSTRUCTION',
+  'CONSUMER_ELECTRONICS',
+  'CONSUMER_GOODS',
+  'DEFENSE_SPACE',
+  'DESIGN',
+  'EDUCATION_MANAGEMENT',
+  'ENTERTAINMENT',
+  'ENVIRONMENTAL_SERVICES',
+  'FINANCIAL_SERVICES',
+  'FOOD_BEVERAGES',
+  'FOOD_PRODUCTION',
+  'FURNITURE',
+  'GOVERNMENT_ADMINISTRATION',
+  'HEALTH_WELLNESS_AND_FITNESS',
+  'HOSPITAL_HEALTH_CARE',
+  'HOSPITALITY',
+  'HUMAN_RESOURCES',
+  'INFORMATION_TECHNOLOGY_AND_SERVICES',
+  'INSURANCE',
+  'INTERNET',
+  'LOGISTICS_AND_SUPPLY_CHAIN',
+  'MACHINERY',
+  'MARKETING_AND_ADVERTISING',
+  'PHARMACEUTICALS',
+  'REAL_ESTATE',
+  'RETAIL',
+  'TELECOMMUNICATIONS',
+  'TRANSPORTATION_TRUCKING_RAILROAD',
+  'UTILITIES',
+  'WHOLESALE',
+];
+
+/** The industry as this portal spells it, or null when it has none like it. */
+export function industryValue(name: string): string | null {
+  const value = name
+    .toUpperCase()
+    .replace(/[^A-Z]+/g, '_')
+    .replace(/^_|_$/g, '');
+  return INDUSTRY_VALUES.includes(value) ? value : null;
+}

@@ -1,0 +1,53 @@
+import type { AssociationType, End } from './associations.ts';
+import { OBJECT_TYPES } from './object-types.ts';
+import type { Portal, Table } from './portal.ts';
+import { invalid } from './refusal.ts';
+import { followPair } from './removing.ts';
+import { array, object, text } from './shapes.ts';
+
+/** A tie that a create asks for along with the record. */
+export type InlineTie = { readonly to: End; readonly typeIds: readonly number[] };
+
+/** The association type that a row means; the type id alone says which objects it ties. */
+export function readTypeId(raw: unknown): number {
+  const { associationTypeId, associationCategory } = object(raw, 'types[]');
+  if (text(associationCategory, 'associationCategory') === '') throw invalid('associationCategory must not be empty');
+  const typeId = Number(associationTypeId);
+  if (!Number.isInteger(typeId)) throw invalid(`Invalid associationTypeId ${String(associationTypeId)}`);
+  return typeId;
+}
+
+function typeFrom(portal: Portal, table: Table, typeId: number): AssociationType {
+  const types = OBJECT_TYPES.flatMap((to) => portal.associations.types(table.type, to));
+  const found = types.find((one) => one.typeId === typeId);
+  if (found === undefined) throw invalid(`Association type id ${typeId} is not valid from ${table.type.name}`);
+  return found;
+}
+
+function readTie(portal: Portal, table: Table, raw: unknown): InlineTie {
+  const { to, types } = object(raw, 'associations[]');
+  const id = text(object(to, 'to').id, 'to.id');
+  const found = array(types, 'types').map((one) => typeFrom(portal, table, readTypeId(one)));
+  const other = OBJECT_TYPES.find((type) => type.name === found[0]?.to);
+  if (other === undefined) throw invalid('An association needs a type');
+  if (portal.table(other).records.live(id) === undefined) {
+    throw invalid(`One or more associations are not valid: ${other.singular.toUpperCase()}=${id} is not valid`, {
+      subCategory: 'crm.associations.INVALID_IDENTIFIER',
+      context: { id: [id] },
+    });
+  }
+  return { to: { type: other, id }, typeIds: found.map((one) => one.typeId) };
+}
+
+/** The `associations` of a create, or the refusal of the first that cannot be. */
+export function inlineTies(portal: Portal, table: Table, raw: unknown): readonly InlineTie[] {
+  return raw === undefined || raw === null ? [] : array(raw, 'associations').map((one) => readTie(portal, table, one));
+}
+
+/** Ties a new record to the ones that its create named. */
+export function tieInline(portal: Portal, table: Table, { id, ties }: { id: string; ties: readonly InlineTie[] }): void {
+  if (ties.length === 0) return;
+  const self = { type: table.type, id };
+  for (const { to, typeIds } of ties) portal.associations.label(self, to, typeIds);
+  followPair(portal, [self, ...ties.map(({ to }) => to)]);
+}

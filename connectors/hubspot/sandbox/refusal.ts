@@ -1,0 +1,63 @@
+/** One property that was not accepted, in the vendor's code. */
+export type PropertyProblem = { readonly name: string; readonly error: string; readonly message: string };
+
+export type Context = Readonly<Record<string, readonly string[]>>;
+
+/** The error envelope, without what only the front knows (status word and correlation id). */
+export type RefusalBody = {
+  readonly message: string;
+  readonly category?: string;
+  readonly subCategory?: string;
+  readonly errorType?: string;
+  readonly policyName?: string;
+  readonly groupName?: string;
+  readonly requestId?: string;
+  readonly context?: Context;
+  readonly errors?: readonly { readonly message: string; readonly code?: string; readonly context?: Context }[];
+  readonly links?: Readonly<Record<string, string>>;
+};
+
+/** A request, or one row of a batch, that the vendor would not carry out. */
+export class Refusal extends Error {
+  readonly status: number;
+  readonly body: RefusalBody;
+  readonly headers: Readonly<Record<string, string>>;
+  constructor(status: number, body: RefusalBody, headers: Readonly<Record<string, string>> = {}) {
+    super(body.message);
+    this.name = 'Refusal';
+    this.status = status;
+    this.body = body;
+    this.headers = headers;
+  }
+}
+
+/** 400: the request itself makes no sense. */
+export function invalid(message: string, more: Omit<RefusalBody, 'message' | 'category'> = {}): Refusal {
+  return new Refusal(400, { message, category: 'VALIDATION_ERROR', ...more });
+}
+
+/** 404: no such record, or it is archived. */
+export function notFound(message = 'resource not found'): Refusal {
+  return new Refusal(404, { message, category: 'OBJECT_NOT_FOUND' });
+}
+
+/** 409: the address belongs to another contact; in a batch the other one may have no id yet. */
+export function conflict(existingId: string | null): Refusal {
+  const message = existingId === null ? 'Contact already exists.' : `Contact already exists. Existing ID: ${existingId}`;
+  return new Refusal(409, { message, category: 'CONFLICT', ...(existingId === null ? {} : { context: { existingId: [existingId] } }) });
+}
+
+/** 400: values that do not fit; the detail is JSON inside the message, as the vendor does it, with clean copies in `errors`. */
+export function badProperties(problems: readonly PropertyProblem[], portalId: number): Refusal {
+  const detail = problems.map(({ name, error, message }) => ({
+    isValid: false,
+    message,
+    error,
+    name,
+    localizedErrorMessage: message,
+    portalId,
+  }));
+  return invalid(`Property values were not valid: ${JSON.stringify(detail)}`, {
+    errors: problems.map(({ name, error, message }) => ({ message, code: error, context: { propertyName: [name] } })),
+  });
+}

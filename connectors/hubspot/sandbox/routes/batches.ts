@@ -1,0 +1,219 @@
+import { type Claims, checkValues, demandKnown, demandUnique, type Values } from '../checking.ts';
+import { type InlineTie, inlineTies, tieInline } from '../inline-ties.ts';
+import type { Portal, Table } from '../portal.ts';
+import type { Stored } from '../records.ts';
+import { invalid, Refusal } from '../refusal.ts';
+import { archiveRecord, isBinned } from '../removing.ts';
+import { type Api, attempt, batchAnswer, type Call, readBody, rowError } from '../requests.ts';
+import { inputsOf, object, optionalText, type Shape, text, texts } from '../shapes.ts';
+import { showCreated, showRecord, showUpdated } from '../showing.ts';
+import { changeRecord, createRecord } from '../writing.ts';
+import { tableOf } from './objects.ts';
+
+const INPUTS_MAX = 100;
+
+type Row = { readonly input: Shape; readonly raw: Shape; readonly trace: string | undefined };
+/** Checks one row and hands back what will do it; in a batch that stands or falls as a whole nothing is done before all are checked. */
+type Plan = (row: Row) => () => Shape | null;
+
+function rowsOf(body: Shape): readonly Row[] {
+  return inputsOf(body, INPUTS_MAX).map((input) => ({
+    input,
+    raw: object(input.properties ?? {}, 'properties'),
+    trace: optionalText(input.objectWriteTraceId, 'objectWriteTraceId'),
+  }));
+}
+
+function demandDistinct(ids: readonly string[]): void {
+  const seen = new Set<string>();
+  const twice = new Set(ids.filter((id) => seen.size === seen.add(id).size));
+  if (twice.size === 0) return;
+  throw invalid(`Duplicate IDs found in batch input: [${[...twice].join(', ')}]. IDs must be unique`, { context: { ids: [...twice] } });
+}
+
+function areTraced(rows: readonly Row[]): boolean {
+  const traces = new Set(rows.map((row) => row.trace));
+  return traces.size === rows.length && !traces.has(undefined);
+}
+
+function traced(row: Row, shown: Shape): Shape {
+  return row.trace === undefined ? shown : { ...shown, objectWriteTraceId: row.trace };
+}
+
+/** With a trace on every row each stands alone; else the first refusal stops them all before anything is written. */
+function runRows(
+  rows: readonly Row[],
+  plan: Plan,
+  alone: boolean,
+): { readonly results: readonly Shape[]; readonly errors: readonly Shape[] } {
+  if (!alone) {
+    const plans = rows.map((row) => ({ row, carryOut: plan(row) }));
+    const done = plans.map(({ row, carryOut }) => ({ row, shown: carryOut() }));
+    return { results: done.flatMap(({ row, shown }) => (shown === null ? [] : [traced(row, shown)])), errors: [] };
+  }
+  const tries = rows.map((row) => ({ row, tried: attempt(() => plan(row)()) }));
+  return {
+    results: tries.flatMap(({ row, tried }) => ('done' in tried && tried.done !== null ? [traced(row, tried.done)] : [])),
+    errors: tries.flatMap(({ row, tried }) =>
+      'refused' in tried ? [rowError(tried.refused, { objectWriteTraceId: [row.trace ?? ''] })] : [],
+    ),
+  };
+}
+
+function missing(table: Table, ids: readonly string[], traces: readonly string[] = []): readonly Shape[] {
+  if (ids.length === 0) return [];
+  const what = table.type.singular.toUpperCase();
+  const message = `Could not get some ${what} objects, they may be deleted or not exist. Check that ids are valid.`;
+  const context = { ids, ...(traces.length > 0 ? { objectWriteTraceId: traces } : {}) };
+  return [rowError(new Refusal(404, { message, category: 'OBJECT_NOT_FOUND', context }))];
+}
+
+function byProperty(table: Table, property: string | undefined, value: string): string | undefined {
+  if (property === undefined || property === 'hs_object_id') return value;
+  return table.records.holder(property, property === 'email' ? value.trim().toLowerCase() : value);
+}
+
+async function read(portal: Portal, c: Call): Promise<Response> {
+  const table = tableOf(portal, c, 'read');
+  const body = await readBody(c);
+  const property = optionalText(body.idProperty, 'idProperty');
+  if (property !== undefined && property !== 'hs_object_id' && !table.schema.isKey(property)) {
+    throw invalid(`Property ${property} is not a unique property of ${table.type.name}`);
+  }
+  const history = texts(body.propertiesWithHistory, 'propertiesWithHistory');
+  const ids = inputsOf(body, history.length > 0 ? 50 : INPUTS_MAX).map((input) => text(input.id, 'id'));
+  demandDistinct(ids);
+  const archived = c.req.query('archived') === 'true';
+  const wanted = (record: Stored | undefined) => record !== undefined && (archived ? isBinned(portal, record) : record.archivedAt === null);
+  const found = ids.map((id) => ({ id, record: table.records.at(byProperty(table, property, id) ?? '') }));
+  const view = { properties: texts(body.properties, 'properties'), history, associations: [] };
+  const results = found.flatMap(({ record }) =>
+    record !== undefined && wanted(record) ? [showRecord(portal, table, { record, view })] : [],
+  );
+  const errors = missing(
+    table,
+    found.filter(({ record }) => !wanted(record)).map(({ id }) => id),
+  );
+  return batchAnswer(c, portal.now().toISOString(), { results, errors, done: 200 });
+}
+
+type Creation = { readonly values: Values; readonly ties: readonly InlineTie[] };
+
+function carryOutCreate(portal: Portal, table: Table, { values, ties }: Creation): Shape {
+  const record = createRecord(portal, table.type, values);
+  tieInline(portal, table, { id: record.id, ties });
+  return showCreated(portal, table, table.records.live(record.id) ?? record);
+}
+
+async function create(portal: Portal, c: Call): Promise<Response> {
+  const table = tableOf(portal, c, 'write');
+  const rows = rowsOf(await readBody(c));
+  const alone = areTraced(rows);
+  const shared: Claims = new Set();
+  const plan: Plan = ({ input, raw }) => {
+    const values = checkValues(portal, table.type, { raw, current: null, version: c.get('version') });
+    const ties = inlineTies(portal, table, input.associations);
+    demandUnique(portal, table.type, { values, ownId: null, claims: alone ? new Set() : shared });
+    return () => carryOutCreate(portal, table, { values, ties });
+  };
+  return batchAnswer(c, portal.now().toISOString(), { ...runRows(rows, plan, alone), done: 201 });
+}
+
+function planUpdate(portal: Portal, c: Call, { table, before, raw, claims }: { table: Table; before: Stored; raw: Shape; claims: Claims }) {
+  const values = checkValues(portal, table.type, { raw, current: before, version: c.get('version') });
+  demandUnique(portal, table.type, { values, ownId: before.id, claims });
+  return () => {
+    const record = changeRecord(portal, table.type, { before: table.records.live(before.id) ?? before, values });
+    return showUpdated(portal, table, { record, written: Object.keys(raw) });
+  };
+}
+
+function demandKey(table: Table, property: string, ways: { email: boolean }): void {
+  if (table.schema.isKey(property) && (ways.email || property !== 'email')) return;
+  throw invalid(`Unable to perform update/upsert by non-unique ${table.type.typeId} property`);
+}
+
+function targetOf(table: Table, { input }: Row): { readonly id: string; readonly record: Stored | undefined } {
+  const id = text(input.id, 'id');
+  const property = optionalText(input.idProperty, 'idProperty');
+  if (property !== undefined && property !== 'hs_object_id') demandKey(table, property, { email: false });
+  return { id, record: table.records.live(byProperty(table, property, id) ?? '') };
+}
+
+// Ids of merged records, and addresses where an id should be, are left out of the answer without a word.
+function isPassedOver(table: Table, id: string): boolean {
+  return table.records.isMergedAway(id) || id.includes('@');
+}
+
+async function update(portal: Portal, c: Call): Promise<Response> {
+  const table = tableOf(portal, c, 'write');
+  const rows = rowsOf(await readBody(c));
+  const targets = rows.map((row) => ({ row, ...targetOf(table, row) }));
+  demandDistinct(targets.map(({ id }) => id));
+  demandKnown(
+    portal,
+    table.type,
+    rows.map(({ raw }) => raw),
+  );
+  const alone = areTraced(rows);
+  const shared: Claims = new Set();
+  const there = targets.filter(({ record }) => record !== undefined).map(({ row }) => row);
+  const plan: Plan = (row) => {
+    const { record } = targetOf(table, row);
+    return record === undefined
+      ? () => null
+      : planUpdate(portal, c, { table, before: record, raw: row.raw, claims: alone ? new Set() : shared });
+  };
+  const { results, errors } = runRows(there, plan, alone);
+  const lost = targets.filter(({ id, record }) => record === undefined && !isPassedOver(table, id));
+  const notThere = missing(
+    table,
+    lost.map(({ id }) => id),
+    lost.flatMap(({ row }) => (row.trace === undefined ? [] : [row.trace])),
+  );
+  return batchAnswer(c, portal.now().toISOString(), { results, errors: [...errors, ...notThere], done: 200 });
+}
+
+async function upsert(portal: Portal, c: Call): Promise<Response> {
+  const table = tableOf(portal, c, 'write');
+  const rows = rowsOf(await readBody(c));
+  const keyOf = ({ input }: Row) => text(input.idProperty, 'idProperty');
+  for (const row of rows) demandKey(table, keyOf(row), { email: true });
+  demandDistinct(rows.map(({ input }) => text(input.id, 'id')));
+  demandKnown(
+    portal,
+    table.type,
+    rows.map(({ raw }) => raw),
+  );
+  // By e-mail address a batch stands or falls as a whole, traced or not.
+  const alone = areTraced(rows) && rows.every((row) => keyOf(row) !== 'email');
+  const shared: Claims = new Set();
+  const plan: Plan = (row) => {
+    const id = text(row.input.id, 'id');
+    const claims: Claims = alone ? new Set() : shared;
+    const before = table.records.live(byProperty(table, keyOf(row), id) ?? '');
+    if (before !== undefined) {
+      const carryOut = planUpdate(portal, c, { table, before, raw: row.raw, claims });
+      return () => ({ ...carryOut(), new: false });
+    }
+    const raw = { [keyOf(row)]: id, ...row.raw };
+    const values = checkValues(portal, table.type, { raw, current: null, version: c.get('version') });
+    demandUnique(portal, table.type, { values, ownId: null, claims });
+    return () => ({ ...carryOutCreate(portal, table, { values, ties: [] }), new: true });
+  };
+  return batchAnswer(c, portal.now().toISOString(), { ...runRows(rows, plan, alone), done: 200 });
+}
+
+/** Batches of up to a hundred, for every type of record. */
+export function batchRoutes(api: Api, portal: Portal): void {
+  const path = '/crm/v3/objects/:type/batch';
+  api.post(`${path}/read`, (c) => read(portal, c));
+  api.post(`${path}/create`, (c) => create(portal, c));
+  api.post(`${path}/update`, (c) => update(portal, c));
+  api.post(`${path}/upsert`, (c) => upsert(portal, c));
+  api.post(`${path}/archive`, async (c) => {
+    const table = tableOf(portal, c, 'write');
+    for (const input of inputsOf(await readBody(c), INPUTS_MAX)) archiveRecord(portal, table, text(input.id, 'id'));
+    return c.body(null, 204);
+  });
+}

@@ -1,0 +1,121 @@
+import { HubError } from '../../src/contract/errors.ts';
+import type { Update, WriteOutcome } from '../../src/contract/records.ts';
+import { readByIds } from './by-ids.ts';
+import { encodeFields } from './encode-write.ts';
+import { asRefusal, refusedRow } from './errors.ts';
+import { following, isolate, type Outcomes, type Row } from './isolate.ts';
+import { stepsBack } from './lifecycle.ts';
+import { observeWritten } from './observe.ts';
+import { readRecords } from './read-records.ts';
+import { moveReferences } from './references.ts';
+import type { Room } from './room.ts';
+import { parseBatch, type VendorRecord } from './wire.ts';
+
+export type UpdateRow = Row & { readonly update: Update; readonly reference: string | null | undefined };
+type Indexed = { readonly index: number; readonly write: Update };
+
+/** Carries out updates, one outcome for each index: first the references, so that the answer to the properties shows the last change. */
+export async function applyUpdates(room: Room, writes: readonly Indexed[], fields: readonly string[]): Promise<Outcomes> {
+  const outcomes: Outcomes = new Map();
+  const rows: UpdateRow[] = [];
+  for (const { index, write } of writes) {
+    const encoded = await encodeFields(room, write.fields);
+    if (encoded instanceof HubError) outcomes.set(index, { done: false, error: encoded });
+    else rows.push({ index, update: write, ...encoded });
+  }
+  const left = () => rows.filter(({ index }) => outcomes.get(index)?.done !== false);
+  await following(outcomes, rows, () => moveReferences(room, rows));
+  const spoken = () => left().filter(({ properties }) => Object.keys(properties).length > 0);
+  const backwards = await stepsBack(room, spoken());
+  await following(outcomes, backwards, () => isolate(backwards, (part) => sendUpdates(room, part, [])));
+  const sent = spoken();
+  await following(outcomes, sent, () => isolate(sent, (part) => sendUpdates(room, part, fields)));
+  return observeRest(room, left(), { outcomes, fields });
+}
+
+type UpdateRows = readonly UpdateRow[];
+
+async function sendUpdates(room: Room, rows: UpdateRows, fields: readonly string[]): Promise<Outcomes> {
+  const { hubspot, type } = room;
+  const inputs = rows.map(({ update, properties }) => ({ id: update.id, properties, objectWriteTraceId: update.id }));
+  const { body } = await hubspot.tell(hubspot.paths.objects(type.name, '/batch/update'), { inputs }).catch(notAdopted);
+  const answer = parseBatch(body);
+  const outcomes: Outcomes = new Map();
+  for (const refusal of answer.refusals) {
+    const named = rows.filter(({ update }) => refusal.ids.includes(update.id) || refusal.traceIds.includes(update.id));
+    const error = withoutAdoption(refusedRow(`update a ${type.singular}`, refusal));
+    for (const { index } of named.length === 0 && rows.length === 1 ? rows : named) outcomes.set(index, { done: false, error });
+  }
+  await addObserved(room, { rows, records: answer.records, fields }, outcomes);
+  const silent = rows.filter(({ index }) => !outcomes.has(index));
+  return new Map([...outcomes, ...(await explainSilence(room, silent))]);
+}
+
+async function addObserved(
+  room: Room,
+  by: { rows: UpdateRows; records: readonly VendorRecord[]; fields: readonly string[] },
+  outcomes: Outcomes,
+) {
+  const rowById = new Map(by.rows.map((row) => [row.update.id, row]));
+  const ours = by.records.filter(({ id }) => rowById.has(id));
+  const referenceOf = ({ id }: VendorRecord) => rowById.get(id)?.reference ?? undefined;
+  const observed = await observeWritten(room, ours, { fields: by.fields, referenceOf });
+  for (const { id } of ours) {
+    const row = rowById.get(id);
+    if (row !== undefined) outcomes.set(row.index, { done: true, id, observed: observed.get(id) ?? null });
+  }
+}
+
+// HubSpot leaves merged and archived ids out of its answer without a word; only a look tells them from what it forgot.
+async function explainSilence(room: Room, rows: UpdateRows): Promise<[number, WriteOutcome][]> {
+  if (rows.length === 0) return [];
+  const ids = rows.map(({ update }) => update.id);
+  const read = await readRecords(room, ids, { properties: ['hs_object_id'] }).catch(asRefusal);
+  return rows.map(({ index, update }) => {
+    if (read instanceof HubError) return [index, { done: false, error: read }];
+    const error = read.byId.has(update.id)
+      ? new HubError('record_rejected', `HubSpot neither confirmed nor refused the change of this ${room.type.singular}`)
+      : new HubError('gone', `HubSpot no longer has ${room.type.singular} ${update.id}: it was deleted or merged into another`);
+    return [index, { done: false, error }];
+  });
+}
+
+// A clash on an update is about a value that another record holds; there is nothing for the hub to adopt.
+function withoutAdoption(error: HubError): HubError {
+  if (error.kind !== 'already_there') return error;
+  const { code, existingId, fields } = error;
+  return new HubError('record_rejected', error.message, {
+    fields: fields.length === 0 ? ['email'] : fields,
+    ...(code === undefined ? {} : { code }),
+    ...(existingId === undefined ? {} : { existingId }),
+    cause: error,
+  });
+}
+
+function notAdopted(error: unknown): never {
+  throw error instanceof HubError ? withoutAdoption(error) : error;
+}
+
+// Of a change of references alone, and of one that was taken away, no answer shows the record: it is read.
+async function observeRest(
+  room: Room,
+  rows: UpdateRows,
+  { outcomes, fields }: { outcomes: Outcomes; fields: readonly string[] },
+): Promise<Outcomes> {
+  const unseen = rows.filter((row) => row.reference === null || Object.keys(row.properties).length === 0);
+  if (unseen.length === 0) return outcomes;
+  const ids = unseen.map(({ update }) => update.id);
+  const seen = await readByIds(room, ids, { fields }).catch(asRefusal);
+  // It is done, only not shown.
+  if (seen instanceof HubError) return outcomes;
+  unseen.forEach(({ index, update }, i) => {
+    const observed = seen[i];
+    outcomes.set(
+      index,
+      observed?.kind === 'present'
+        ? { done: true, id: update.id, observed }
+        : { done: false, error: new HubError('gone', `HubSpot no longer has ${room.type.singular} ${update.id}`) },
+    );
+  });
+  return outcomes;
+}

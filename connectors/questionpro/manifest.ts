@@ -1,0 +1,38 @@
+import type { Manifest } from '../../src/contract/manifest.ts';
+
+export const manifest = {
+  id: 'questionpro',
+  label: 'QuestionPro',
+  about: 'Survey responses from QuestionPro Surveys and CX.',
+  kind: 'survey',
+  origin: 'https://api.questionpro.com',
+  auth: [
+    {
+      kind: 'token',
+      label: 'API key',
+      help: 'Your profile in QuestionPro shows it under "API key". It acts with the rights of that user.',
+      fields: [{ name: 'token', label: 'API key' }],
+    },
+  ],
+  settings: [
+    {
+      name: 'userId',
+      label: 'User id',
+      help: 'The number of the user whose surveys are read; it is part of the address of the list of surveys.',
+      kind: 'text',
+      required: true,
+    },
+    {
+      name: 'surveyIds',
+      label: 'Surveys',
+      help: 'Ids of the surveys to read, separated by commas. Empty: every survey of the user.',
+      kind: 'text',
+      required: false,
+    },
+  ],
+  // 300 a minute for one key; some are left to whoever shares it.
+  pace: [{ requests: 280, perMs: 60_000 }],
+  objects: {
+    response: { nature: 'event', scopedBy: 'survey', read: { removals: 'never', pageMax: 1000, settleMs: 0 } },
+  },
+} as const satisfies Manifest;

@@ -1,0 +1,37 @@
+import { Hono } from 'hono';
+import { randomFrom, seedOf } from '../../../src/sandbox/random.ts';
+import type { SandboxApp, SandboxDefinition, SandboxOptions } from '../../../src/sandbox/sandbox.ts';
+import { readSwitches } from '../../../src/sandbox/switches.ts';
+import { API_KEY } from './gate.ts';
+import { routesOf } from './routes.ts';
+import { liveIn } from './seed.ts';
+import { openStore, respondentOf, type Store } from './store.ts';
+import { SURVEYS, type Survey } from './surveys.ts';
+import { checkWords, SWITCHES } from './switches.ts';
+
+/** The sandbox with the hand that files a certain response. */
+export type QuestionproSandbox = SandboxApp & Pick<Store, 'answer' | 'complete' | 'all'> & { readonly surveys: readonly Survey[] };
+
+/** A QuestionPro account with three surveys that the town has answered for a year. */
+export const questionproSandbox = {
+  id: 'questionpro',
+  credentials: { token: API_KEY },
+  settings: { userId: '1' },
+  open(options: SandboxOptions): QuestionproSandbox {
+    const switches = checkWords(readSwitches(SWITCHES, options.switches));
+    const store = openStore(options.now);
+    const life = liveIn(store, options);
+    const passers = randomFrom(seedOf(options.seed, 'passers-by'));
+    const app = new Hono();
+    app.route('/a/api/v2', routesOf({ store, options, switches, arrive: () => void life.stir(passers) }));
+    return {
+      app,
+      life,
+      people: () => new Set(store.all().flatMap((response) => respondentOf(response) ?? [])).size,
+      answer: store.answer,
+      complete: store.complete,
+      all: store.all,
+      surveys: SURVEYS,
+    };
+  },
+} satisfies SandboxDefinition;

@@ -1,0 +1,36 @@
+import { defineConnector, type ObjectPort, type Session } from '../../src/contract/connector.ts';
+import { HubError } from '../../src/contract/errors.ts';
+import { type Client, openClient } from './client.ts';
+import { identify } from './identify.ts';
+import { manifest } from './manifest.ts';
+import { openReader } from './read.ts';
+import { openSchema, showFields } from './schema.ts';
+import { openUsers, type Users } from './users.ts';
+import { openWriter } from './write.ts';
+
+function overlapMsOf({ settings: { overlapSeconds } }: Session): number {
+  const seconds = Number(overlapSeconds === undefined || overlapSeconds === '' ? 300 : overlapSeconds);
+  if (!Number.isFinite(seconds) || seconds < 0) throw new HubError('misconfigured', 'overlapSeconds is not a number of seconds');
+  return seconds * 1000;
+}
+
+type Shared = { readonly client: Client; readonly users: Users; readonly overlapMs: () => number };
+
+function openObject(sobject: string, { client, users, overlapMs }: Shared): ObjectPort<(typeof manifest)['objects']['contact']> {
+  const schema = openSchema(client, sobject, users);
+  return {
+    fields: () => showFields(schema),
+    read: openReader({ client, schema, overlapMs }),
+    write: openWriter({ client, schema }),
+  };
+}
+
+/** Salesforce, as the hub knows it: accounts are companies, contacts are contacts. */
+export const salesforce = defineConnector(manifest, (session) => {
+  const client = openClient(session);
+  const shared: Shared = { client, users: openUsers(client), overlapMs: () => overlapMsOf(session) };
+  return {
+    identify: () => identify(client, session.origin),
+    objects: { company: openObject('Account', shared), contact: openObject('Contact', shared) },
+  };
+});

@@ -1,0 +1,126 @@
+import type { Ask, Reader } from '../../src/contract/connector.ts';
+import { HubError } from '../../src/contract/errors.ts';
+import type { Observation, Page } from '../../src/contract/records.ts';
+import { indexBy } from '../../src/kernel/lists.ts';
+import type { Client } from './client.ts';
+import { type Backfill, type Delta, fromCursor, type Position, requireUsable, toCursor } from './cursor.ts';
+import { queryPages, rowsWhere, selectFrom, widen } from './query.ts';
+import type { Schema } from './schema.ts';
+import { columnGroups, instantLiteral, literal } from './soql.ts';
+import { rowReader, type Types } from './values.ts';
+import type { VendorRow } from './wire.ts';
+
+type Source = { readonly client: Client; readonly schema: Schema; readonly overlapMs: () => number };
+type Step = { readonly page: Page; readonly position: Position };
+
+async function observe({ client, schema }: Source, rows: readonly VendorRow[], { ask, types }: { ask: Ask; types: Types }) {
+  if (rows.length === 0) return { seen: [], types };
+  const known = await schema.typesOf(ask.fields, types);
+  const wide = await widen(client, schema.sobject, { rows, fields: ask.fields });
+  return { seen: wide.map(rowReader(ask.fields, known)), types: known };
+}
+
+function firstColumns(ask: Ask): readonly string[] {
+  return columnGroups(ask.fields)[0] ?? [];
+}
+
+/** By id, so that a read that was cut short goes on where it stood; what moves meanwhile is in the first delta. */
+async function* backfillFrom(source: Source, start: Backfill, ask: Ask): AsyncGenerator<Step> {
+  const { client, schema } = source;
+  let { lastId, read, startedAt, types } = start;
+  const where = lastId === null ? '' : ` WHERE Id > ${literal(lastId)}`;
+  const soql = `${selectFrom(schema.sobject, firstColumns(ask))}${where} ORDER BY Id`;
+  for await (const { rows, total, next, servedAt } of queryPages(client, soql, { all: false })) {
+    startedAt ??= servedAt;
+    if (read === start.read) requireUsable(startedAt, servedAt);
+    const observed = await observe(source, rows, { ask, types });
+    types = observed.types;
+    lastId = rows.at(-1)?.id ?? lastId;
+    read += rows.length;
+    const position: Position =
+      next === null ? { phase: 'delta', readAt: startedAt, from: null, types } : { phase: 'backfill', lastId, read, startedAt, types };
+    yield { page: { seen: observed.seen, cursor: toCursor(position), total: start.read + total }, position };
+  }
+}
+
+/**
+ * One query a cycle, deleted rows included. It starts `overlapMs` before the last poll: a row shows up only when its transaction
+ * commits, with a stamp from before. Rows that come again are left for the hub to tell apart by content: stamps have whole seconds, so
+ * an equal stamp may hide a second edit.
+ */
+async function* deltaFrom(source: Source, start: Delta, ask: Ask): AsyncGenerator<Step> {
+  const { client, schema, overlapMs } = source;
+  const since = start.from ?? new Date(Date.parse(start.readAt) - overlapMs()).toISOString();
+  const select = selectFrom(schema.sobject, ['IsDeleted', ...firstColumns(ask)]);
+  const soql = `${select} WHERE SystemModstamp >= ${instantLiteral(since)} ORDER BY SystemModstamp, Id`;
+  let { types } = start;
+  let polledAt: string | null = null;
+  for await (const { rows, total, next, servedAt } of queryPages(client, soql, { all: true })) {
+    if (polledAt === null) requireUsable(start.readAt, servedAt);
+    polledAt ??= servedAt;
+    const observed = await observe(source, rows, { ask, types });
+    types = observed.types;
+    // A read that goes on in the middle does not look before its start again, so it keeps the older mark.
+    const readAt = start.from === null ? polledAt : start.readAt;
+    const position: Delta = { phase: 'delta', readAt, from: next === null ? null : (rows.at(-1)?.changedAt ?? start.from), types };
+    yield { page: { seen: observed.seen, cursor: toCursor(position), total }, position };
+  }
+}
+
+function markOf(position: Position): string | null {
+  return position.phase === 'backfill' ? position.lastId : position.from;
+}
+
+function isLostLocator(error: unknown): boolean {
+  return error instanceof HubError && error.code === 'INVALID_QUERY_LOCATOR';
+}
+
+/** A query whose next page the vendor has forgotten is asked again from where it stood, as long as it got anywhere. */
+async function* changes(source: Source, start: Position, ask: Ask): AsyncGenerator<Page> {
+  let position = start;
+  for (;;) {
+    const before = markOf(position);
+    try {
+      const steps = position.phase === 'backfill' ? backfillFrom(source, position, ask) : deltaFrom(source, position, ask);
+      for await (const step of steps) {
+        position = step.position;
+        yield step.page;
+      }
+      return;
+    } catch (error) {
+      if (!isLostLocator(error) || markOf(position) === before) throw error;
+    }
+  }
+}
+
+/** Ids are 15 characters, or 18 with a checksum of their case; a query with anything else is refused as a whole. */
+function isId(id: string): boolean {
+  return /^[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?$/.test(id);
+}
+
+const short = (id: string) => id.slice(0, 15);
+
+async function byIds({ client, schema }: Source, ids: readonly string[], ask: Ask): Promise<readonly Observation[]> {
+  const values = [...new Set(ids.filter(isId))];
+  const groups = columnGroups(ask.fields);
+  const { rows, servedAt } = await rowsWhere(client, schema.sobject, { column: 'Id', values, groups });
+  const read = rowReader(ask.fields, rows.size === 0 ? {} : await schema.typesOf(ask.fields, {}));
+  const found = indexBy(rows.values(), ({ id }) => short(id));
+  return ids.map((id): Observation => {
+    const row = isId(id) ? found.get(short(id)) : undefined;
+    // What is in no bin any more has no stamp: it is gone as of the answer.
+    if (row === undefined) return { kind: 'gone', id, changedAt: servedAt ?? new Date(0).toISOString() };
+    return { ...read(row), id };
+  });
+}
+
+/** Reads one Salesforce object. */
+export function openReader(source: Source): Reader {
+  const fresh: Backfill = { phase: 'backfill', lastId: null, read: 0, startedAt: null, types: {} };
+  return {
+    async *changes(from, ask) {
+      yield* changes(source, from === null ? fresh : fromCursor(from), ask);
+    },
+    byIds: (ids, ask) => byIds(source, ids, ask),
+  };
+}

@@ -1,0 +1,70 @@
+import { Hono } from 'hono';
+import type { SandboxApp, SandboxDefinition, SandboxOptions } from '../../../src/sandbox/sandbox.ts';
+import { collectionRoutes } from './api/collections.ts';
+import { compositeRoutes } from './api/composite.ts';
+import { type Route, route } from './api/exchange.ts';
+import { dataApp } from './api/gate.ts';
+import { limitRoutes } from './api/limits.ts';
+import { oauthApp } from './api/oauth.ts';
+import { objectRoutes } from './api/objects.ts';
+import { queryRoutes } from './api/queries.ts';
+import { Quota } from './api/quota.ts';
+import { replicationRoutes } from './api/replication.ts';
+import { CLIENT_ID, CLIENT_SECRET, STATIC_TOKEN, Tokens } from './api/tokens.ts';
+import { type Hand, handOn } from './hand.ts';
+import { lifeOf } from './life.ts';
+import { Org } from './org.ts';
+import { seedOrg } from './seed.ts';
+import { readSwitches } from './switches.ts';
+
+export type { Hand, ShownRecord } from './hand.ts';
+
+/** An open Salesforce org, and the hand that reaches into it. */
+export type SalesforceSandbox = SandboxApp & { readonly hand: Hand };
+
+/** Salesforce as its REST API shows it: SOQL, records, collections, composite, and sign-in; there is no Bulk API. */
+export const salesforceSandbox = {
+  id: 'salesforce',
+  credentials: { client_id: CLIENT_ID, client_secret: CLIENT_SECRET, token: STATIC_TOKEN },
+  settings: {},
+  open: openOrg,
+} satisfies SandboxDefinition;
+
+/** The hand of a sandbox that is known to be this one. */
+export function salesforceHand(sandbox: SandboxApp): Hand {
+  if (!isSalesforce(sandbox)) throw new Error('this is not a Salesforce sandbox');
+  return sandbox.hand;
+}
+
+const opened = new WeakSet<SandboxApp>();
+
+function isSalesforce(sandbox: SandboxApp): sandbox is SalesforceSandbox {
+  return opened.has(sandbox);
+}
+
+function openOrg({ seed, town, now, origin, switches }: SandboxOptions): SalesforceSandbox {
+  const org = new Org(readSwitches(switches), now);
+  seedOrg(org, town, seed);
+  const tokens = new Tokens(org, seed);
+  const quota = new Quota(org.switches.dailyLimit);
+  const routes = dataRoutes(org, { quota, origin });
+  const app = new Hono();
+  app.route('/', oauthApp({ org, tokens, origin }));
+  app.route('/', dataApp({ org, tokens, quota, routes }));
+  const hand = handOn(org, tokens);
+  const people = () => org.store.all('Contact').filter(({ IsDeleted }) => !IsDeleted).length;
+  const sandbox: SalesforceSandbox = { app, life: lifeOf(org, hand), people, hand };
+  opened.add(sandbox);
+  return sandbox;
+}
+
+function dataRoutes(org: Org, { quota, origin }: { readonly quota: Quota; readonly origin: () => string }): readonly Route[] {
+  const resources = route('GET /', (_org, { version }) => {
+    const base = `/services/data/${version}`;
+    const names = ['sobjects', 'query', 'queryAll', 'limits', 'composite'];
+    const identity = `${origin()}/id/${org.id}/${org.apiUserId}`;
+    return { status: 200, body: { ...Object.fromEntries(names.map((name) => [name, `${base}/${name}`])), identity } };
+  });
+  const plain = [resources, ...queryRoutes(), ...replicationRoutes, ...objectRoutes, ...collectionRoutes, ...limitRoutes(quota)];
+  return [...plain, ...compositeRoutes(plain)];
+}

@@ -1,0 +1,102 @@
+import type { FieldSchema } from '../../src/contract/connector.ts';
+import { HubError } from '../../src/contract/errors.ts';
+import type { Client } from './client.ts';
+import type { Users } from './users.ts';
+import { fieldTypeOf, type Types } from './values.ts';
+import { parseDescribe, type VendorField } from './wire.ts';
+
+/** A text field of the hub's own, unique: with it a repeated create meets the record that the first one made. */
+export const KEY_FIELD = 'Syncline_Id__c';
+
+/** True when repeats of a create can be told from new ones. */
+export function hasKey(fields: ReadonlyMap<string, VendorField>): boolean {
+  const key = fields.get(KEY_FIELD);
+  return key?.externalId === true && key.createable;
+}
+
+/** What the integration user sees of one Salesforce object; asked for once, and again whenever `refresh` is called. */
+export type Schema = {
+  readonly sobject: string;
+  readonly users: Users;
+  fields(): Promise<ReadonlyMap<string, VendorField>>;
+  refresh(): Promise<ReadonlyMap<string, VendorField>>;
+  /** The types of `asked`, out of `remembered` when it has them all and nothing newer is at hand. */
+  typesOf(asked: readonly string[], remembered: Types): Promise<Types>;
+};
+
+/** Opens the schema of one object. */
+export function openSchema(client: Client, sobject: string, users: Users): Schema {
+  let described: Promise<ReadonlyMap<string, VendorField>> | null = null;
+
+  async function describe(): Promise<ReadonlyMap<string, VendorField>> {
+    const { body } = await client.send({ method: 'GET', path: `/sobjects/${sobject}/describe` });
+    return new Map(parseDescribe(body).map((field) => [field.name, field]));
+  }
+  function refresh(): Promise<ReadonlyMap<string, VendorField>> {
+    const asked = describe();
+    described = asked;
+    asked.catch(() => {
+      // Whoever asked hears of it; the next one asks again.
+      if (described === asked) described = null;
+    });
+    return asked;
+  }
+  const fields = () => described ?? refresh();
+
+  return {
+    sobject,
+    users,
+    fields,
+    refresh,
+    async typesOf(asked, remembered) {
+      const named = asked.filter((name) => name !== 'owner_email');
+      if (described === null && named.every((name) => Object.hasOwn(remembered, name))) return remembered;
+      const known = await fields();
+      return Object.fromEntries(named.map((name) => [name, known.get(name)?.type ?? 'string']));
+    },
+  };
+}
+
+function toSchema(field: VendorField): FieldSchema[] {
+  const type = fieldTypeOf(field.type);
+  if (type === null || field.hidden) return [];
+  const required = field.createable && !field.nillable && !field.defaultedOnCreate;
+  const hasLength = (type === 'text' || type === 'long_text') && field.length > 0;
+  return [
+    {
+      name: field.name,
+      label: field.label,
+      type,
+      // What can be set once but never changed (audit stamps) is no field to keep in step.
+      writable: field.updateable || required,
+      required,
+      maxLength: hasLength ? field.length : null,
+      choices: field.restrictedPicklist ? field.options : null,
+    },
+  ];
+}
+
+async function ownerChoices(users: Users): Promise<FieldSchema['choices']> {
+  try {
+    return (await users.refresh()).flatMap(({ email, name }) => (email === null ? [] : [{ value: email.toLowerCase(), label: name }]));
+  } catch (error) {
+    // An integration user that may not see users can still read and write everything else.
+    if (error instanceof HubError && (error.kind === 'not_allowed' || error.kind === 'misconfigured')) return null;
+    throw error;
+  }
+}
+
+/** The live schema in our words, with the owner as a virtual field by e-mail. */
+export async function showFields(schema: Schema): Promise<readonly FieldSchema[]> {
+  const fields = await schema.refresh();
+  const shown = [...fields.values()].flatMap(toSchema);
+  const owner = fields.get('OwnerId');
+  if (owner === undefined) return shown;
+  const choices = await ownerChoices(schema.users);
+  const unique = choices && [...new Map(choices.map((choice) => [choice.value, choice])).values()];
+  const writable = owner.updateable;
+  return [
+    ...shown,
+    { name: 'owner_email', label: 'Owner (e-mail)', type: 'choice', writable, required: false, maxLength: null, choices: unique },
+  ];
+}

@@ -1,0 +1,107 @@
+import type { FieldType } from '../../src/contract/connector.ts';
+import type { FieldValue, Observation } from '../../src/contract/records.ts';
+import { instant, type VendorField, type VendorRow } from './wire.ts';
+
+/** Salesforce's types in our words; a type that is not here (address, location, base64) has no value of ours. */
+const FIELD_TYPES: Readonly<Record<string, FieldType>> = {
+  id: 'text',
+  string: 'text',
+  phone: 'text',
+  email: 'text',
+  url: 'text',
+  time: 'text',
+  combobox: 'text',
+  encryptedstring: 'text',
+  textarea: 'long_text',
+  boolean: 'boolean',
+  int: 'number',
+  long: 'number',
+  double: 'number',
+  currency: 'number',
+  percent: 'number',
+  date: 'date',
+  datetime: 'datetime',
+  picklist: 'choice',
+  multipicklist: 'choices',
+  reference: 'reference',
+};
+
+/** Salesforce's type of each field, by name: what a value in an answer needs to be read by. */
+export type Types = Readonly<Record<string, string>>;
+
+/** Our type of a Salesforce field, or null when its values cannot be held. */
+export function fieldTypeOf(type: string): FieldType | null {
+  return Object.hasOwn(FIELD_TYPES, type) ? (FIELD_TYPES[type] ?? null) : null;
+}
+
+function decodeText(raw: string, type: string | undefined, name: string): FieldValue {
+  if (raw === '') return null;
+  if (type === 'datetime') return instant(raw, `the ${name}`);
+  if (type === 'multipicklist') return raw.split(';');
+  // Line ends come back as the browser that typed them sent them.
+  return raw.includes('\r') ? raw.replace(/\r\n?/g, '\n') : raw;
+}
+
+/** A cell as our value; undefined for what has none, such as a compound address. */
+function decode(raw: unknown, type: string | undefined, name: string): FieldValue | undefined {
+  if (raw === null || typeof raw === 'number' || typeof raw === 'boolean') return raw;
+  return typeof raw === 'string' ? decodeText(raw, type, name) : undefined;
+}
+
+function ownerEmail(owner: unknown): FieldValue | undefined {
+  if (owner === null) return null;
+  if (typeof owner !== 'object' || !('Email' in owner)) return undefined;
+  return typeof owner.Email === 'string' ? owner.Email.toLowerCase() : null;
+}
+
+/**
+ * Makes the reader of rows with these fields; a field that a row does not show stays out. Types are looked up here, once, and not for
+ * each of a million cells.
+ */
+export function rowReader(fields: readonly string[], types: Types): (row: VendorRow) => Observation {
+  const columns = fields.map((name) => ({ name, type: types[name], isOwner: name === 'owner_email' }));
+  return ({ id, changedAt, deleted, cells }) => {
+    if (deleted) return { kind: 'gone', id, changedAt };
+    const shown: Record<string, FieldValue> = {};
+    for (const { name, type, isOwner } of columns) {
+      const value = isOwner ? ownerEmail(cells.Owner) : decode(cells[name], type, name);
+      if (value !== undefined) shown[name] = value;
+    }
+    return { kind: 'present', id, changedAt, version: null, fields: shown };
+  };
+}
+
+/** A value ready to be sent, or the reason why its field cannot take it. */
+export type Encoded =
+  | { readonly ok: true; readonly value: string | number | boolean | null }
+  | { readonly ok: false; readonly reason: string };
+
+const no = (reason: string): Encoded => ({ ok: false, reason });
+const yes = (value: string | number | boolean | null): Encoded => ({ ok: true, value });
+
+function encodeText(value: string, type: FieldType): Encoded {
+  if (value === '') return yes(null);
+  if (type === 'date') return /^\d{4}-\d{2}-\d{2}$/.test(value) ? yes(value) : no('not a date');
+  if (type !== 'datetime') return yes(value);
+  const at = Date.parse(value);
+  return Number.isNaN(at) ? no('not a time') : yes(new Date(at).toISOString());
+}
+
+/**
+ * A value as Salesforce wants it. What does not fit is caught here, because over there a text in a number field is a body that cannot
+ * be parsed, and fails all rows of its call.
+ */
+export function encode(value: FieldValue, field: VendorField | undefined): Encoded {
+  const type = fieldTypeOf(field?.type ?? 'string');
+  if (type === null) return no('not a field that can be written');
+  // A checkbox is never empty.
+  if (value === null) return yes(type === 'boolean' ? false : null);
+  if (type === 'choices') {
+    const options = typeof value === 'object' ? value : [String(value)];
+    return options.some((option) => option.includes(';')) ? no('an option holds a semicolon') : yes(options.join(';') || null);
+  }
+  if (typeof value === 'object') return no('a list in a field for one value');
+  if (type === 'number') return typeof value === 'number' && Number.isFinite(value) ? yes(value) : no('not a number');
+  if (type === 'boolean') return typeof value === 'boolean' ? yes(value) : no('not a yes or no');
+  return encodeText(String(value), type);
+}

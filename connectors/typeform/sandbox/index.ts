@@ -1,0 +1,33 @@
+import type { SandboxApp, SandboxDefinition, SandboxOptions } from '../../../src/sandbox/sandbox.ts';
+import { readSwitches } from '../../../src/sandbox/switches.ts';
+import { FORMS, type Form } from './forms.ts';
+import { TOKEN } from './gate.ts';
+import { routesOf } from './routes.ts';
+import { liveIn } from './seed.ts';
+import { openStore, respondentOf, type Store } from './store.ts';
+import { SWITCHES } from './switches.ts';
+
+/** The sandbox with the hand that files a certain response. */
+export type TypeformSandbox = SandboxApp & Pick<Store, 'answer' | 'complete' | 'remove' | 'all'> & { readonly forms: readonly Form[] };
+
+/** A Typeform account with three forms that the town has answered for a year. */
+export const typeformSandbox = {
+  id: 'typeform',
+  credentials: { token: TOKEN },
+  settings: {},
+  open(options: SandboxOptions): TypeformSandbox {
+    const switches = readSwitches(SWITCHES, options.switches);
+    const store = openStore(options.seed, options.now);
+    const life = liveIn(store, options);
+    return {
+      app: routesOf(store, options, switches),
+      life,
+      people: () => new Set(store.all().flatMap((response) => respondentOf(response) ?? [])).size,
+      answer: store.answer,
+      complete: store.complete,
+      remove: store.remove,
+      all: store.all,
+      forms: FORMS,
+    };
+  },
+} satisfies SandboxDefinition;

@@ -1,0 +1,59 @@
+import type { FieldValue } from '../contract/records.ts';
+import type { Metric, Rollup } from '../mapping/mapping.ts';
+import type { Scored } from './classify.ts';
+import { mean, npsCategory } from './metrics.ts';
+
+/** A classified response of one contact. Only complete ones, which have a `submittedAt`, count. */
+export type Rated = {
+  readonly id: string;
+  readonly submittedAt: string | null;
+  readonly scores: readonly Scored[];
+  readonly comment: string | null;
+};
+
+type Complete = Rated & { readonly submittedAt: string };
+
+/** Oldest first; of two that came in the same moment the one with the greater id is the later. */
+function inOrder(responses: readonly Rated[]): readonly Complete[] {
+  return responses
+    .filter((response): response is Complete => response.submittedAt !== null)
+    .sort((a, b) => Date.parse(a.submittedAt) - Date.parse(b.submittedAt) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+}
+
+function scoresOf(response: Rated, metric: Metric | null): readonly number[] {
+  return response.scores.filter((scored) => metric === null || scored.metric === metric).map(({ score }) => score);
+}
+
+/** The first score of a response stands for it: bound questions come first. */
+function lastScore(responses: readonly Complete[], metric: Metric | null): number | null {
+  const last = responses.findLast((response) => scoresOf(response, metric).length > 0);
+  return last === undefined ? null : (scoresOf(last, metric)[0] ?? null);
+}
+
+/** Promoter, passive, or detractor; other metrics have no such word. */
+function lastCategory(responses: readonly Complete[], metric: Metric | null): FieldValue {
+  const score = metric === null || metric === 'nps' ? lastScore(responses, 'nps') : null;
+  return score === null ? null : npsCategory(score);
+}
+
+/** What a hub field holds that is computed from a contact's responses: the same for any order in which they came. */
+export function rollUp(responses: readonly Rated[], { of, take }: Rollup): FieldValue {
+  const complete = inOrder(responses);
+  const about = of === null ? complete : complete.filter((response) => scoresOf(response, of).length > 0);
+  switch (take) {
+    case 'last':
+      return lastScore(about, of);
+    case 'category':
+      return lastCategory(about, of);
+    case 'comment':
+      return about.findLast(({ comment }) => comment !== null)?.comment ?? null;
+    case 'date':
+      return about.at(-1)?.submittedAt ?? null;
+    case 'count':
+      return about.length;
+    case 'mean':
+      return mean(about.flatMap((response) => scoresOf(response, of)));
+    default:
+      return take satisfies never;
+  }
+}

@@ -1,0 +1,378 @@
+import { z } from '@hono/zod-openapi';
+import { ROLES } from '../hub/access-tables.ts';
+
+const Time = z.iso.datetime();
+const Count = z.int().nonnegative();
+export const FieldValue = z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string()).readonly()]);
+export const Fields = z.record(z.string(), FieldValue);
+const Direction = z.enum(['both', 'in', 'out', 'off']);
+const LinkState = z.enum(['in_sync', 'waiting', 'failing', 'held', 'excluded', 'gone']);
+const ConnectionState = z.enum(['new', 'ready', 'signed_out', 'not_allowed', 'unreachable', 'misconfigured', 'waiting', 'broken_answer']);
+
+/** RFC 9457, with a pointer to each value that was not accepted. */
+export const Problem = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
+  })
+  .openapi('Problem');
+
+/** One page of a list: `next` is the cursor of the page after it, or null on the last one. */
+export function listOf<Item extends z.ZodType>(item: Item) {
+  return z.object({ items: z.array(item), next: z.string().nullable() });
+}
+
+export const Me = z
+  .object({ id: z.string(), name: z.string(), email: z.string().nullable(), role: z.enum(ROLES), via: z.enum(['session', 'key']) })
+  .openapi('Me');
+
+const Choice = z.object({ value: z.string(), label: z.string() });
+const WriteTraits = z.object({
+  verbs: z.array(z.enum(['create', 'update'])).readonly(),
+  batchMax: z.number(),
+  guard: z.enum(['version', 'none']),
+  echo: z.enum(['record', 'id']),
+  recallMs: z.number(),
+});
+const ObjectTraits = z.object({
+  nature: z.enum(['entity', 'event']),
+  scopedBy: z.string().nullable(),
+  read: z.object({ removals: z.enum(['reported', 'by_sweep', 'never']), pageMax: z.number(), settleMs: z.number() }),
+  write: WriteTraits.optional(),
+  refs: z.record(z.string(), z.string()).readonly().optional(),
+});
+const AuthWay = z.object({
+  kind: z.enum(['token', 'client_credentials']),
+  label: z.string(),
+  help: z.string(),
+  fields: z.array(z.object({ name: z.string(), label: z.string() })).readonly(),
+});
+const Setting = z.object({
+  name: z.string(),
+  label: z.string(),
+  help: z.string().optional(),
+  kind: z.enum(['text', 'number', 'choice', 'switch']),
+  required: z.boolean(),
+  initial: z.string().optional(),
+  choices: z.array(Choice).readonly().optional(),
+});
+/** What the connect form is drawn from. */
+export const ConnectorCard = z
+  .object({
+    id: z.string(),
+    label: z.string(),
+    about: z.string(),
+    kind: z.enum(['crm', 'survey']),
+    origin: z.string().nullable(),
+    auth: z.array(AuthWay).readonly(),
+    settings: z.array(Setting).readonly(),
+    pace: z.array(z.object({ requests: z.number(), perMs: z.number() })).readonly(),
+    objects: z.record(z.string(), ObjectTraits).readonly(),
+  })
+  .openapi('Connector');
+
+const Account = z.object({ id: z.string(), name: z.string() });
+export const Stream = z
+  .object({
+    id: z.string(),
+    object: z.string(),
+    hubObject: z.string(),
+    direction: Direction,
+    enabled: z.boolean(),
+    everyMs: z.int(),
+    nextAt: Time,
+    backfilledAt: Time.nullable(),
+    observedAt: Time.nullable(),
+    wroteAt: Time.nullable(),
+  })
+  .openapi('Stream');
+export const Connection = z
+  .object({
+    id: z.string(),
+    connector: z.string(),
+    name: z.string(),
+    origin: z.string(),
+    settings: Fields,
+    account: Account.nullable(),
+    enabled: z.boolean(),
+    state: ConnectionState,
+    reason: z.string().nullable(),
+    resumeAt: Time.nullable(),
+    authKind: z.string().nullable(),
+    /** Calls made to the vendor, and the fewest that its API would have allowed. */
+    calls: z.object({ made: Count, floor: Count }),
+    createdAt: Time,
+    updatedAt: Time,
+    streams: z.array(Stream),
+  })
+  .openapi('Connection');
+const Words = z.record(z.string().min(1).max(100), z.string().max(20_000));
+export const ConnectionDraft = z
+  .strictObject({
+    connector: z.string().min(1).max(100),
+    name: z.string().trim().min(1).max(100),
+    origin: z.url({ protocol: /^https?$/ }).max(2000).nullable(),
+    auth: z.strictObject({ kind: z.string().min(1).max(100), values: Words }),
+    settings: Words,
+  })
+  .openapi('ConnectionDraft');
+export const ConnectionPatch = z
+  .strictObject({ name: z.string().trim().min(1).max(100).optional(), enabled: z.boolean().optional() })
+  .openapi('ConnectionPatch');
+export const StreamPatch = z
+  .strictObject({ enabled: z.boolean().optional(), direction: Direction.optional(), everyMs: z.int().min(1000).max(86_400_000).optional() })
+  .openapi('StreamPatch');
+/** What a test of credentials found: whose they are, or what to do about it. */
+export const Tried = z
+  .discriminatedUnion('ok', [
+    z.object({ ok: z.literal(true), account: Account }),
+    z.object({ ok: z.literal(false), kind: z.string(), message: z.string(), advice: z.string() }),
+  ])
+  .openapi('Tried');
+
+export const Run = z
+  .object({
+    id: z.string(),
+    connectionId: z.string(),
+    streamId: z.string(),
+    object: z.string(),
+    kind: z.enum(['first_load', 'changes', 'writes']),
+    startedAt: Time,
+    endedAt: Time.nullable(),
+    counts: z.record(z.string(), z.number()),
+    error: z.object({ kind: z.string(), message: z.string() }).nullable(),
+  })
+  .openapi('Run');
+
+/** The connection that something came from; null stands for the hub itself, or for one that was deleted. */
+const From = z.object({ id: z.string(), name: z.string(), connector: z.string() });
+export const RecordLink = z
+  .object({
+    id: z.string(),
+    connection: From,
+    object: z.string(),
+    remoteId: z.string().nullable(),
+    state: LinkState,
+    reason: z.string().nullable(),
+    due: z.boolean(),
+    sentAt: Time.nullable(),
+  })
+  .openapi('RecordLink');
+export const RecordRow = z
+  .object({
+    id: z.string(),
+    object: z.string(),
+    title: z.string(),
+    fields: Fields,
+    /** Fields that the asker's role may not see. */
+    hidden: z.array(z.string()),
+    links: z.array(RecordLink),
+    openHolds: Count,
+    createdAt: Time,
+    updatedAt: Time,
+  })
+  .openapi('RecordRow');
+
+export const ChangedField = z.object({
+  field: z.string(),
+  label: z.string(),
+  old: FieldValue,
+  new: FieldValue,
+  rule: z.string().nullable(),
+  lost: z.object({ value: FieldValue, by: z.string(), byName: z.string(), at: z.string(), restorable: z.boolean() }).nullable(),
+});
+export const Change = z
+  .object({
+    id: z.string(),
+    recordId: z.string(),
+    recordTitle: z.string(),
+    object: z.string(),
+    at: Time,
+    cause: z.enum(['observed', 'merged', 'admin', 'rollup']),
+    connection: From.nullable(),
+    remoteId: z.string().nullable(),
+    runId: z.string().nullable(),
+    actor: z.string().nullable(),
+    conflict: z.boolean(),
+    fields: z.array(ChangedField),
+  })
+  .openapi('Change');
+
+const Score = z.object({ metric: z.enum(['nps', 'csat', 'ces']), score: z.number(), question: z.string() });
+export const ResponseRow = z
+  .object({
+    id: z.string(),
+    connection: From,
+    remoteId: z.string(),
+    surveyId: z.string(),
+    surveyName: z.string(),
+    submittedAt: Time.nullable(),
+    state: z.enum(['complete', 'partial', 'terminated']),
+    language: z.string().nullable(),
+    channel: z.string().nullable(),
+    scores: z.array(Score),
+    comment: z.string().nullable(),
+    attachment: z.enum(['attached', 'unmatched', 'detached']),
+    recordId: z.string().nullable(),
+    recordTitle: z.string().nullable(),
+    seenAt: Time,
+  })
+  .openapi('ResponseRow');
+const Answer = z.object({
+  question: z.object({
+    id: z.string(),
+    ref: z.string().nullable(),
+    text: z.string(),
+    kind: z.string(),
+    scale: z.object({ min: z.number(), max: z.number() }).nullable(),
+  }),
+  value: FieldValue,
+});
+export const ResponseDetail = ResponseRow.extend({
+  answers: z.array(Answer),
+  keys: Fields,
+  rejected: z.array(z.object({ question: z.string(), reason: z.string() })),
+  evidence: z.unknown(),
+}).openapi('ResponseDetail');
+
+const ExplainedSide = z.object({
+  connection: z.string(),
+  connector: z.string(),
+  remoteId: z.string().nullable(),
+  remoteField: z.string(),
+  shown: FieldValue.optional(),
+  base: z.object({ hub: FieldValue, remote: FieldValue }).optional(),
+  sent: FieldValue.optional(),
+  verdict: z.string(),
+  decision: z.string(),
+  reason: z.string(),
+});
+const ExplainedLost = z.object({ value: FieldValue, by: z.string(), at: z.string(), changeId: z.string(), rule: z.string() });
+const ExplainedField = z.object({
+  field: z.string(),
+  label: z.string(),
+  category: z.enum(['basic', 'interaction', 'behaviour', 'feedback']),
+  value: FieldValue,
+  from: z.object({ by: z.string(), at: z.string() }).nullable(),
+  lost: z.array(ExplainedLost).readonly(),
+  sides: z.array(ExplainedSide).readonly(),
+  sentence: z.string(),
+});
+const ExplainedLink = z.object({
+  connection: z.string(),
+  connector: z.string(),
+  object: z.string(),
+  remoteId: z.string().nullable(),
+  state: LinkState,
+  reason: z.string().nullable(),
+  evidence: z.string(),
+});
+/** Each value of a record: where it came from, what gave way to it, what each system holds, and why. */
+export const Explanation = z
+  .object({
+    recordId: z.string(),
+    object: z.string(),
+    fields: z.array(ExplainedField).readonly(),
+    links: z.array(ExplainedLink).readonly(),
+  })
+  .openapi('Explanation');
+export const RecordDetail = RecordRow.extend({
+  mergedInto: z.string().nullable(),
+  stamps: z.record(z.string(), z.object({ at: z.string(), by: z.string(), byName: z.string() })),
+  explanation: Explanation.nullable(),
+  responses: listOf(ResponseRow),
+  journal: listOf(Change),
+}).openapi('RecordDetail');
+export const FieldsEdit = z.strictObject({ fields: Fields.refine((fields) => Object.keys(fields).length > 0, 'Name a field to change.') });
+
+export const Hold = z
+  .object({
+    id: z.string(),
+    kind: z.enum(['conflict', 'ambiguous', 'refused_field', 'refused_record', 'brake']),
+    connection: From.nullable(),
+    object: z.string().nullable(),
+    remoteId: z.string().nullable(),
+    recordId: z.string().nullable(),
+    hubObject: z.string().nullable(),
+    recordTitle: z.string().nullable(),
+    linkId: z.string().nullable(),
+    field: z.string().nullable(),
+    label: z.string().nullable(),
+    reason: z.string(),
+    detail: z.record(z.string(), z.unknown()),
+    openedAt: Time,
+    closedAt: Time.nullable(),
+    closedBy: z.string().nullable(),
+    decision: z.unknown(),
+  })
+  .openapi('Hold');
+/** What a person decided: whose value stands, another value, which record it is, a new one, or that nothing is to be done. */
+export const HoldDecision = z
+  .union([
+    z.strictObject({ take: z.enum(['hub', 'remote']) }),
+    z.strictObject({ value: FieldValue }),
+    z.strictObject({ link: z.uuid() }),
+    z.strictObject({ create: z.literal(true) }),
+    z.strictObject({ dismiss: z.literal(true) }),
+  ])
+  .openapi('HoldDecision');
+
+const Figure = z.object({ n: Count, score: z.number(), shown: z.number(), marginOfError: z.number(), lowBase: z.boolean() });
+const Nps = Figure.extend({ promoters: Count, passives: Count, detractors: Count });
+const Csat = Figure.extend({ satisfied: Count, mean: z.number().nullable() });
+const Ces = z.object({ n: Count, mean: z.number().nullable(), easy: Figure, hard: Figure });
+const Metrics = { nps: Nps.nullable(), csat: Csat.nullable(), ces: Ces.nullable() };
+export const FeedbackFigures = z.object({ responses: Count, attached: Count, unmatched: Count, detached: Count, ...Metrics });
+export const FeedbackSummary = z
+  .object({
+    overall: FeedbackFigures,
+    surveys: z.array(FeedbackFigures.extend({ connection: From, surveyId: z.string(), surveyName: z.string(), lastSubmittedAt: Time.nullable() })),
+  })
+  .openapi('FeedbackSummary');
+
+export const ConnectionOverview = Connection.extend({
+  links: z.object({ inSync: Count, waiting: Count, failing: Count, held: Count, excluded: Count, gone: Count }),
+  openHolds: Count,
+  observedAt: Time.nullable(),
+  wroteAt: Time.nullable(),
+});
+export const Overview = z
+  .object({
+    connections: z.array(ConnectionOverview),
+    records: z.array(z.object({ object: z.string(), label: z.string(), count: Count })),
+    openHolds: Count,
+    conflicts: Count,
+    responses: z.object({ attached: Count, unmatched: Count, detached: Count }),
+  })
+  .openapi('Overview');
+
+export const ApiKey = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    role: z.enum(ROLES),
+    hint: z.string(),
+    createdAt: Time,
+    createdBy: z.string(),
+    expiresAt: Time.nullable(),
+    lastUsedAt: Time.nullable(),
+  })
+  .openapi('ApiKey');
+export const ApiKeyDraft = z
+  .strictObject({ name: z.string().trim().min(1).max(100), role: z.enum(ROLES), expiresAt: Time.nullable().optional() })
+  .openapi('ApiKeyDraft');
+/** The key is shown once: null when the answer is given again. */
+export const ApiKeyMade = ApiKey.extend({ secret: z.string().nullable() }).openapi('ApiKeyMade');
+
+export const Operator = z
+  .object({ id: z.string(), name: z.string(), email: z.string(), role: z.enum(ROLES), createdAt: Time })
+  .openapi('Operator');
+export const OperatorDraft = z
+  .strictObject({ name: z.string().trim().min(1).max(100), email: z.email().max(254), role: z.enum(ROLES) })
+  .openapi('OperatorDraft');
+export const OperatorPatch = z.strictObject({ role: z.enum(ROLES) }).openapi('OperatorPatch');
+/** A link that signs the operator in once, within the hour; null when the answer is given again. */
+export const SignInLink = z.object({ operator: Operator, link: z.string().nullable() }).openapi('SignInLink');

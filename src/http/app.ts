@@ -1,0 +1,77 @@
+import { OpenAPIHono } from '@hono/zod-openapi';
+import { bodyLimit } from 'hono/body-limit';
+import { secureHeaders } from 'hono/secure-headers';
+import { descriptionRoutes } from './description.ts';
+import { healthRoutes } from './health.ts';
+import { repeatable } from './idempotency.ts';
+import { newApi } from './operation.ts';
+import { operatorsOnly } from './operator.ts';
+import type { AppParts } from './parts.ts';
+import { answerError, Problem } from './problem.ts';
+import { jsonOnly, otherMethods } from './rails.ts';
+import { conflictRoutes } from './routes/conflicts.ts';
+import { connectionRoutes } from './routes/connections.ts';
+import { feedbackRoutes } from './routes/feedback.ts';
+import { holdRoutes } from './routes/holds.ts';
+import { keyRoutes } from './routes/keys.ts';
+import { liveRoutes } from './routes/live.ts';
+import { operatorRoutes } from './routes/operators.ts';
+import { recordRoutes } from './routes/records.ts';
+import { responseRoutes } from './routes/responses.ts';
+import { sessionRoutes } from './routes/session.ts';
+import { streamRoutes } from './routes/streams.ts';
+import { signInRoutes } from './sign-in.ts';
+
+const BODY_MAX_BYTES = 256 * 1024;
+
+/** The hub over HTTP: the API, signing in, what machines ask, and the settings page. It opens nothing; all it needs is handed in. */
+export function createApp(parts: AppParts) {
+  const api = apiRoutes(parts);
+  const app = new OpenAPIHono();
+  app.onError(answerError(parts.log));
+  app.use(secureHeaders(HEADERS));
+  app.use(bodyLimit({ maxSize: BODY_MAX_BYTES, onError: () => { throw new Problem(413, 'A body may have 256 KB at most.'); } }));
+  app.use('/api/v1/*', operatorsOnly(parts), jsonOnly, repeatable(parts.hub));
+  const whole = app.route('/', api);
+  whole.route('/', signInRoutes(parts)).route('/', healthRoutes(parts)).route('/', descriptionRoutes(parts, api));
+  whole.use(otherMethods(whole.routes));
+  whole.get('*', async (c, next) => (c.req.path.startsWith('/api/') ? next() : ((await parts.pages?.(c.req.path)) ?? next())));
+  whole.notFound(() => { throw new Problem(404, 'There is nothing under this address.'); });
+  return whole;
+}
+
+/** For `hono/client`: every route of the API with what it takes and what it answers. */
+export type App = ReturnType<typeof apiRoutes>;
+
+function apiRoutes(parts: AppParts) {
+  return newApi()
+    .route('/api/v1', sessionRoutes(parts))
+    .route('/api/v1', connectionRoutes(parts))
+    .route('/api/v1', streamRoutes(parts))
+    .route('/api/v1', recordRoutes(parts))
+    .route('/api/v1', conflictRoutes(parts))
+    .route('/api/v1', holdRoutes(parts))
+    .route('/api/v1', responseRoutes(parts))
+    .route('/api/v1', feedbackRoutes(parts))
+    .route('/api/v1', liveRoutes(parts))
+    .route('/api/v1', keyRoutes(parts))
+    .route('/api/v1', operatorRoutes(parts));
+}
+
+const HEADERS = {
+  contentSecurityPolicy: {
+    defaultSrc: ["'self'"],
+    scriptSrc: ["'self'"],
+    // The page's components set sizes and colours by style attributes.
+    styleSrc: ["'self'", "'unsafe-inline'"],
+    imgSrc: ["'self'", 'data:'],
+    objectSrc: ["'none'"],
+    baseUri: ["'none'"],
+    formAction: ["'self'"],
+    frameAncestors: ["'none'"],
+  },
+  xFrameOptions: 'DENY',
+  referrerPolicy: 'no-referrer',
+  // Sent on plain HTTP it says nothing; where TLS ends before us it is for the one who ends it to say.
+  strictTransportSecurity: false,
+};

@@ -1,0 +1,75 @@
+import { betterAuth } from 'better-auth';
+import type { Hub } from '../hub/database.ts';
+import { newId } from '../hub/ids.ts';
+import { ROLES } from '../hub/access-tables.ts';
+import { oneTimeLinks } from './one-time-links.ts';
+import { isSecure, originOf, PEER_HEADER } from './peer.ts';
+
+export type AuthSettings = {
+  /** Signs the cookies; at least 32 characters, and the same in all processes. */
+  readonly secret: string;
+  readonly publicUrl: string;
+};
+
+const HOUR_S = 3600;
+
+/** Sign-in for operators: e-mail and password or a one-time link, sessions in the hub's own Postgres. Nobody signs up over HTTP. */
+export function openAuth(hub: Hub, settings: AuthSettings) {
+  return betterAuth(authOptions(hub, settings));
+}
+export type Auth = ReturnType<typeof openAuth>;
+
+/** The whole configuration, apart from the instance, so that the tables of the migration can be checked against it. */
+export function authOptions(hub: Hub, settings: AuthSettings) {
+  const { secret, publicUrl } = settings;
+  return {
+    appName: 'Syncline',
+    baseURL: publicUrl,
+    basePath: '/api/auth',
+    secret,
+    database: { db: hub, type: 'postgres' as const, transaction: true },
+    telemetry: { enabled: false },
+    logger: { disabled: true },
+    emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 12, maxPasswordLength: 128, revokeSessionsOnPasswordReset: true },
+    user: {
+      modelName: 'operator',
+      fields: { emailVerified: 'email_verified', createdAt: 'created_at', updatedAt: 'updated_at' },
+      additionalFields: { role: { type: [...ROLES], required: true, input: false, defaultValue: 'viewer' } },
+    },
+    session: {
+      modelName: 'operator_session',
+      fields: {
+        userId: 'operator_id', expiresAt: 'expires_at', ipAddress: 'ip_address', userAgent: 'user_agent', createdAt: 'created_at', updatedAt: 'updated_at',
+      },
+      expiresIn: 7 * 24 * HOUR_S,
+      updateAge: 24 * HOUR_S,
+    },
+    account: {
+      modelName: 'operator_account',
+      fields: {
+        userId: 'operator_id', accountId: 'account_id', providerId: 'provider_id', accessToken: 'access_token', refreshToken: 'refresh_token', idToken: 'id_token',
+        accessTokenExpiresAt: 'access_token_expires_at', refreshTokenExpiresAt: 'refresh_token_expires_at', createdAt: 'created_at', updatedAt: 'updated_at',
+      },
+    },
+    verification: { modelName: 'operator_verification', fields: { expiresAt: 'expires_at', createdAt: 'created_at', updatedAt: 'updated_at' } },
+    rateLimit: {
+      enabled: true,
+      storage: 'database' as const,
+      modelName: 'operator_rate_limit',
+      fields: { lastRequest: 'last_request' },
+      window: 60,
+      max: 300,
+      customRules: { '/sign-in/email': { window: 60, max: 10 }, '/one-time-link/*': { window: 60, max: 10 }, '/get-session': false as const },
+    },
+    advanced: {
+      useSecureCookies: isSecure(publicUrl),
+      cookiePrefix: 'syncline',
+      defaultCookieAttributes: { httpOnly: true, sameSite: 'lax' as const },
+      ipAddress: { ipAddressHeaders: [PEER_HEADER] },
+      database: { generateId: newId },
+    },
+    // A page that was opened under another name of this machine may sign in there: its own origin is the same origin.
+    trustedOrigins: (request?: Request) => (request === undefined ? [] : [originOf(request.url)]),
+    plugins: [oneTimeLinks(hub)],
+  };
+}

@@ -1,0 +1,52 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import { Scalar } from '@scalar/hono-api-reference';
+import { Hono } from 'hono';
+import { Problem } from './api.ts';
+import { type Env, operatorsOrLoopback } from './operator.ts';
+import type { AppParts } from './parts.ts';
+
+const READER = 'https://cdn.jsdelivr.net/npm/@scalar/api-reference@1.25.28';
+const ABOUT = {
+  openapi: '3.1.0',
+  info: {
+    title: 'Syncline',
+    version: '1',
+    description:
+      'Everything that the settings page does. Sign in, or send `Authorization: Bearer <API key>`. Lists are paged by cursor; a POST with an `Idempotency-Key` can be sent again. Every error is a problem (RFC 9457).',
+  },
+};
+
+/** The description of the API, and a page to read it with; for operators and for this machine. */
+export function descriptionRoutes(parts: AppParts, api: OpenAPIHono<Env>) {
+  const guard = operatorsOrLoopback(parts);
+  return new Hono()
+    .get('/api/openapi.json', guard, (c) => c.json(describe(api)))
+    .get('/api/docs', guard, async (c, next) => {
+      const nonce = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('base64');
+      c.header('content-security-policy', readerPolicy(nonce));
+      return Scalar({ url: '/api/openapi.json', cdn: READER, nonce, pageTitle: 'Syncline API' })(c, next);
+    });
+}
+
+function readerPolicy(nonce: string): string {
+  const cdn = new URL(READER).origin;
+  return [
+    "default-src 'none'", `script-src 'nonce-${nonce}' ${cdn}`, "style-src 'unsafe-inline'", "connect-src 'self'", "img-src 'self' data:", "font-src 'self' https://fonts.scalar.com",
+    "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'",
+  ].join('; ');
+}
+
+/** The OpenAPI document, with the problem that any route may answer. */
+export function describe(api: OpenAPIHono<Env>) {
+  api.openAPIRegistry.registerComponent('securitySchemes', 'key', { type: 'http', scheme: 'bearer' });
+  api.openAPIRegistry.registerComponent('securitySchemes', 'session', { type: 'apiKey', in: 'cookie', name: 'syncline.session_token' });
+  api.openAPIRegistry.register('Problem', Problem);
+  const document = api.getOpenAPI31Document({ ...ABOUT, security: [{ key: [] }, { session: [] }] });
+  const problem = { description: 'What is wrong', content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } };
+  const key = { name: 'Idempotency-Key', in: 'header' as const, required: false, schema: { type: 'string' as const, maxLength: 200 } };
+  for (const path of Object.values(document.paths ?? {})) {
+    for (const operation of [path.get, path.post, path.patch, path.delete]) if (operation !== undefined) operation.responses = { ...operation.responses, default: problem };
+    if (path.post !== undefined) path.post.parameters = [...(path.post.parameters ?? []), key];
+  }
+  return document;
+}

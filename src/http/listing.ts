@@ -1,0 +1,40 @@
+import { z } from '@hono/zod-openapi';
+import { Problem } from './problem.ts';
+
+const DEFAULT_LIMIT = 50;
+const IS_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+const Limit = z
+  .string()
+  .regex(/^\d{1,9}$/, 'A whole number from 1 to 200.')
+  .transform(Number)
+  .pipe(z.int().min(1).max(200))
+  .optional()
+  .openapi({ type: 'integer', minimum: 1, maximum: 200, default: DEFAULT_LIMIT });
+
+/** The query of every list: how many, and after which. */
+export const Listing = z.object({ limit: Limit, cursor: z.string().max(500).optional().openapi({ description: 'The `next` of the page before.' }) });
+
+/** The address of one thing. What cannot be an id is answered like an id that nobody has. */
+export const ById = z.object({ id: z.guid() });
+export const Guid = z.guid();
+
+/** Newest first, from below the id `after`; one more than `limit` is read, to know whether there is more. */
+export type After = { readonly after: string | null; readonly limit: number };
+type Slice<Item> = { readonly items: Item[]; readonly last: string | null };
+
+/** What the query of a list asks for. A cursor that this list did not give is refused. */
+export function afterOf(list: string, query: { limit?: number | undefined; cursor?: string | undefined }): After {
+  return { limit: query.limit ?? DEFAULT_LIMIT, after: query.cursor === undefined ? null : idIn(list, query.cursor) };
+}
+
+/** A page as the API shows it; its cursor is opaque, and good for this list only. */
+export function listed<Item>(list: string, slice: Slice<Item>): { items: Item[]; next: string | null } {
+  return { items: slice.items, next: slice.last === null ? null : Buffer.from(`${list}:${slice.last}`).toString('base64url') };
+}
+
+function idIn(list: string, cursor: string): string {
+  const [name, id] = Buffer.from(cursor, 'base64url').toString('utf8').split(':');
+  if (name !== list || id === undefined || !IS_ID.test(id)) throw new Problem(400, 'This cursor is not one of this list. Start again without it.');
+  return id;
+}

@@ -1,0 +1,65 @@
+import type { Connector } from '../contract/connector.ts';
+import type { ErrorKind } from '../contract/errors.ts';
+import type { Fields, FieldValue } from '../contract/records.ts';
+import type { Hub } from '../hub/database.ts';
+import type { Explanation } from '../hub/explanation.ts';
+import type { Log } from '../kernel/log.ts';
+import type { Mappings } from '../mapping/mapping.ts';
+import type { Auth } from './auth.ts';
+
+/** A connection as an admin describes it. The values of `auth` are secrets; an origin of null is the vendor's own. */
+export type ConnectionDraft = {
+  readonly connector: string;
+  readonly name: string;
+  readonly origin: string | null;
+  readonly auth: { readonly kind: string; readonly values: Readonly<Record<string, string>> };
+  readonly settings: Readonly<Record<string, string>>;
+};
+type Account = { readonly id: string; readonly name: string };
+export type Refused = { readonly ok: false; readonly kind: ErrorKind; readonly message: string; readonly advice: string };
+export type Connected = { readonly ok: true; readonly id: string; readonly account: Account } | Refused;
+export type Tried = { readonly ok: true; readonly account: Account } | Refused;
+
+export type HoldDecision =
+  | { readonly take: 'hub' | 'remote' }
+  | { readonly value: FieldValue }
+  | { readonly link: string }
+  | { readonly create: true }
+  | { readonly dismiss: true };
+
+export type Nudge = { readonly name: 'observe' | 'reconcile' | 'carry_out'; readonly streamId?: string };
+
+/** What the engine does for operators. Everything may be asked twice: the second time changes nothing. */
+export type Actions = {
+  /** Makes the connection of that name or replaces it, after proving the credentials. */
+  connect(draft: ConnectionDraft, actor: string): Promise<Connected>;
+  /** Proves the credentials and keeps nothing. */
+  tryConnection(draft: ConnectionDraft): Promise<Tried>;
+  explain(recordId: string): Promise<Explanation | null>;
+  /** Takes a losing value back. */
+  restore(changeId: string, field: string, actor: string): Promise<'restored' | 'not_found' | 'nothing_lost'>;
+  decide(holdId: string, decision: HoldDecision, actor: string): Promise<'decided' | 'not_found' | { readonly refused: string }>;
+  attach(responseId: string, recordId: string | null, actor: string): Promise<'attached' | 'detached' | 'not_found'>;
+  setField(recordId: string, fields: Fields, actor: string): Promise<'changed' | 'unchanged' | 'not_found' | { readonly refused: string }>;
+};
+
+/** Everything that the HTTP app is handed; it opens nothing and reads no environment of its own. */
+export type AppParts = {
+  readonly hub: Hub;
+  readonly auth: Auth;
+  readonly connectors: ReadonlyMap<string, Connector>;
+  mappings(): Mappings;
+  /** What a text that somebody types may be known by: the digests of it as an e-mail and as a phone number of that hub object. */
+  digestsOf(object: string, text: string): readonly string[];
+  readonly publicUrl: string;
+  /** The settings page by path, or null where none is built. */
+  readonly pages: ((path: string) => Promise<Response | null>) | null;
+  nudge(job: Nudge): Promise<void>;
+  /** Null on the edge, which has no engine: those routes answer 503. */
+  readonly actions: Actions | null;
+  /** Progress as it happens, until the signal is aborted. */
+  live(signal: AbortSignal): AsyncIterable<{ readonly event: string; readonly data: unknown }>;
+  metrics(): Promise<string>;
+  ready(): Promise<{ readonly ok: boolean; readonly checks: Readonly<Record<string, string>> }>;
+  readonly log: Log;
+};

@@ -1,0 +1,28 @@
+import type { MiddlewareHandler } from 'hono';
+import { Problem } from './problem.ts';
+
+const WRITES: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
+const JSON_TYPE = /^application\/json\s*(;|$)/i;
+
+/** A body that is not JSON is refused before anything reads it. */
+export const jsonOnly: MiddlewareHandler = async (c, next) => {
+  const type = c.req.header('content-type');
+  const hasBody = c.req.raw.body !== null && c.req.header('content-length') !== '0';
+  if (WRITES.has(c.req.method) && hasBody && !JSON_TYPE.test(type ?? '')) throw new Problem(415, 'Send the body as application/json.');
+  await next();
+};
+
+/** Tells a wrong method from a wrong address, and says which methods there are. */
+export function otherMethods(registered: readonly { readonly method: string; readonly path: string }[]): MiddlewareHandler {
+  const routes = registered.filter((route) => route.method !== 'ALL' && !route.path.endsWith('*'));
+  const known = routes.map((route) => ({ method: route.method, pattern: patternOf(route.path) }));
+  return async (c, next) => {
+    const methods = new Set(known.filter((route) => route.pattern.test(c.req.path)).map((route) => route.method));
+    if (methods.size === 0 || methods.has(c.req.method) || c.req.method === 'HEAD') return next();
+    throw new Problem(405, `This address takes ${[...methods].join(', ')}.`, { headers: { allow: [...methods].join(', ') } });
+  };
+}
+
+function patternOf(path: string): RegExp {
+  return new RegExp(`^${path.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll(/:[^/]+/g, '[^/]+')}$`);
+}

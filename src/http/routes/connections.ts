@@ -1,0 +1,74 @@
+import { createRoute } from '@hono/zod-openapi';
+import { connectionById, listConnections } from '../../hub/views/connections.ts';
+import { Connection, ConnectionDraft, ConnectionPatch, listOf, Tried } from '../api.ts';
+import { deleteConnection, nameIsTaken, patchConnection } from '../connection-changes.ts';
+import { checkDraft } from '../draft.ts';
+import { afterOf, ById, Listing, listed } from '../listing.ts';
+import { acting, answers, answersNothing, body, found, makes, newApi } from '../operation.ts';
+import { actorOf, allow } from '../operator.ts';
+import type { AppParts, Refused } from '../parts.ts';
+import { Problem } from '../problem.ts';
+
+const tags = ['connections'];
+const list = createRoute({
+  method: 'get', path: '/connections', tags, summary: 'The connections with their streams', ...allow('viewer'),
+  request: { query: Listing }, responses: answers(listOf(Connection), 'The newest first'),
+});
+const make = createRoute({
+  method: 'post', path: '/connections', tags, summary: 'Connect, or give a connection new credentials', ...allow('admin'),
+  request: { body: body(ConnectionDraft) }, responses: makes(Connection, 'The connection, after its credentials were proven'),
+});
+const test = createRoute({
+  method: 'post', path: '/connections/test', tags, summary: 'Prove credentials and keep nothing', ...allow('admin'),
+  request: { body: body(ConnectionDraft) }, responses: answers(Tried, 'Whose they are, or what is wrong with them'),
+});
+const read = createRoute({
+  method: 'get', path: '/connections/{id}', tags, summary: 'One connection', ...allow('viewer'),
+  request: { params: ById }, responses: answers(Connection, 'The connection'),
+});
+const patch = createRoute({
+  method: 'patch', path: '/connections/{id}', tags, summary: 'Rename a connection, or switch it on or off', ...allow('admin'),
+  request: { params: ById, body: body(ConnectionPatch) }, responses: answers(Connection, 'The connection as it is now'),
+});
+const remove = createRoute({
+  method: 'delete', path: '/connections/{id}', tags, summary: 'Forget a connection; its records stay in the hub', ...allow('admin'),
+  request: { params: ById }, responses: answersNothing,
+});
+
+/** What the vendor said, as a problem: whether it is worth trying again is in the status, what to do is in the text. */
+function refusal({ kind, message, advice }: Refused): Problem {
+  const passing = ['unreachable', 'rate_limited', 'locked', 'quota_spent'].includes(kind);
+  return new Problem(passing ? 424 : 422, `${message} ${advice}`.trim(), { more: { kind, advice } });
+}
+
+/** Connections: made, tried, renamed, switched, and forgotten. */
+export function connectionRoutes(parts: AppParts) {
+  const { hub, connectors } = parts;
+  return newApi()
+    .openapi(list, async (c) => c.json(listed('connections', await listConnections(hub, afterOf('connections', c.req.valid('query')))), 200))
+    .openapi(test, async (c) => {
+      const draft = c.req.valid('json');
+      checkDraft(connectors, draft);
+      return c.json(await acting(parts).tryConnection(draft), 200);
+    })
+    .openapi(make, async (c) => {
+      const draft = c.req.valid('json');
+      checkDraft(connectors, draft);
+      const taken = await hub.selectFrom('connection').select('connector').where('name', '=', draft.name).executeTakeFirst();
+      if (taken !== undefined && taken.connector !== draft.connector) throw nameIsTaken();
+      const connected = await acting(parts).connect(draft, actorOf(c.var.operator));
+      if (!connected.ok) throw refusal(connected);
+      return c.json(found(await connectionById(hub, connected.id), 'connection'), 201);
+    })
+    .openapi(read, async (c) => c.json(found(await connectionById(hub, c.req.valid('param').id), 'connection'), 200))
+    .openapi(patch, async (c) => {
+      const { id } = c.req.valid('param');
+      found(await connectionById(hub, id), 'connection');
+      await patchConnection(parts, id, c.req.valid('json'));
+      return c.json(found(await connectionById(hub, id), 'connection'), 200);
+    })
+    .openapi(remove, async (c) => {
+      if (!(await deleteConnection(hub, c.req.valid('param').id))) throw new Problem(404, 'There is no such connection.');
+      return c.body(null, 204);
+    });
+}

@@ -1,0 +1,53 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { holdById, listHolds } from '../../hub/views/holds.ts';
+import { systemsById } from '../../hub/views/systems.ts';
+import { Hold, HoldDecision, listOf } from '../api.ts';
+import { afterOf, ById, Guid, Listing, listed } from '../listing.ts';
+import { acting, answers, body, found, newApi } from '../operation.ts';
+import { actorOf, allow } from '../operator.ts';
+import type { AppParts } from '../parts.ts';
+import { Problem } from '../problem.ts';
+import { veilFor, veilHold } from '../veil.ts';
+
+const tags = ['holds'];
+const Wanted = Listing.extend({
+  state: z.enum(['open', 'closed']).optional().openapi({ default: 'open' }),
+  kind: Hold.shape.kind.optional(),
+  connectionId: Guid.optional(),
+  recordId: Guid.optional(),
+});
+const list = createRoute({
+  method: 'get', path: '/holds', tags, summary: 'What waits for a person', ...allow('viewer'),
+  request: { query: Wanted }, responses: answers(listOf(Hold), 'The newest first'),
+});
+const read = createRoute({
+  method: 'get', path: '/holds/{id}', tags, summary: 'One hold, open or closed', ...allow('viewer'),
+  request: { params: ById }, responses: answers(Hold, 'The hold'),
+});
+const decide = createRoute({
+  method: 'post', path: '/holds/{id}/decide', tags, summary: 'Decide a hold', ...allow('steward'),
+  request: { params: ById, body: body(HoldDecision) }, responses: answers(Hold, 'The hold, closed'),
+});
+
+/** Holds: listed, read, and decided. */
+export function holdRoutes(parts: AppParts) {
+  const { hub } = parts;
+  const around = async () => ({ model: parts.mappings().model, systems: await systemsById(hub) });
+  return newApi()
+    .openapi(list, async (c) => {
+      const { state, kind, connectionId, recordId, ...query } = c.req.valid('query');
+      const veil = veilFor(c.var.operator.role, parts.mappings().model);
+      const page = listed('holds', await listHolds(hub, await around(), { state: state ?? 'open', kind, connectionId, recordId }, afterOf('holds', query)));
+      return c.json({ ...page, items: page.items.map((hold) => veilHold(veil, hold)) }, 200);
+    })
+    .openapi(read, async (c) => {
+      const hold = found(await holdById(hub, await around(), c.req.valid('param').id), 'hold');
+      return c.json(veilHold(veilFor(c.var.operator.role, parts.mappings().model), hold), 200);
+    })
+    .openapi(decide, async (c) => {
+      const { id } = c.req.valid('param');
+      const outcome = found(await acting(parts).decide(id, c.req.valid('json'), actorOf(c.var.operator)), 'hold');
+      if (typeof outcome === 'object') throw new Problem(422, outcome.refused);
+      return c.json(found(await holdById(hub, await around(), id), 'hold'), 200);
+    });
+}

@@ -1,0 +1,58 @@
+import { createRoute } from '@hono/zod-openapi';
+import { createSignInLink } from '../access.ts';
+import { listOf, Operator, OperatorDraft, OperatorPatch, SignInLink } from '../api.ts';
+import { afterOf, ById, Listing, listed } from '../listing.ts';
+import { answers, answersNothing, body, found, makes, newApi } from '../operation.ts';
+import { allow } from '../operator.ts';
+import { changeRole, listOperators, makeOperator, type OperatorRow, operatorByEmail, removeOperator } from '../operators.ts';
+import type { AppParts } from '../parts.ts';
+import { Problem } from '../problem.ts';
+
+const tags = ['access'];
+const list = createRoute({
+  method: 'get', path: '/operators', tags, summary: 'Who may work with this hub', ...allow('admin'),
+  request: { query: Listing }, responses: answers(listOf(Operator), 'The newest first'),
+});
+const make = createRoute({
+  method: 'post', path: '/operators', tags, summary: 'Make an operator, or a new sign-in link for one', ...allow('admin'),
+  request: { body: body(OperatorDraft) }, responses: makes(SignInLink, 'The operator, and the link to hand over'),
+});
+const patch = createRoute({
+  method: 'patch', path: '/operators/{id}', tags, summary: 'Give an operator another role', ...allow('admin'),
+  request: { params: ById, body: body(OperatorPatch) }, responses: answers(Operator, 'The operator as it is now'),
+});
+const remove = createRoute({
+  method: 'delete', path: '/operators/{id}', tags, summary: 'Remove an operator and end their sessions', ...allow('admin'),
+  request: { params: ById }, responses: answersNothing,
+});
+
+const lastAdmin = () => new Problem(409, 'This is the only admin. Make another one first.');
+
+/** Operators: invited by a link, given a role, and removed; never the last admin. */
+export function operatorRoutes({ hub, publicUrl }: AppParts) {
+  return newApi()
+    .openapi(list, async (c) => {
+      const { items, last } = await listOperators(hub, afterOf('operators', c.req.valid('query')));
+      return c.json(listed('operators', { items: items.map(operatorView), last }), 200);
+    })
+    .openapi(make, async (c) => {
+      const draft = c.req.valid('json');
+      const known = await operatorByEmail(hub, draft.email);
+      if (known !== undefined && known.role !== draft.role) throw new Problem(409, `This operator is there already, with the role ${known.role}.`);
+      const operator = known ?? (await makeOperator(hub, draft, null));
+      return c.json({ operator: operatorView(operator), link: await createSignInLink(hub, publicUrl, { email: operator.email }) }, 201);
+    })
+    .openapi(patch, async (c) => {
+      const changed = await changeRole(hub, c.req.valid('param').id, c.req.valid('json').role);
+      if (changed === 'last_admin') throw lastAdmin();
+      return c.json(operatorView(found(changed, 'operator')), 200);
+    })
+    .openapi(remove, async (c) => {
+      const outcome = await removeOperator(hub, c.req.valid('param').id);
+      if (outcome === 'last_admin') throw lastAdmin();
+      found(outcome, 'operator');
+      return c.body(null, 204);
+    });
+}
+
+const operatorView = ({ id, name, email, role, created_at }: OperatorRow) => ({ id, name, email, role, createdAt: created_at.toISOString() });

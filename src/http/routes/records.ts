@@ -1,0 +1,84 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { listChanges } from '../../hub/views/journal.ts';
+import { listRecords, recordById } from '../../hub/views/records.ts';
+import { listResponses } from '../../hub/views/responses.ts';
+import { nameOf, systemsById } from '../../hub/views/systems.ts';
+import { Change, FieldsEdit, listOf, RecordDetail, RecordRow } from '../api.ts';
+import { afterOf, ById, Listing, listed } from '../listing.ts';
+import { acting, answers, body, found, newApi } from '../operation.ts';
+import { actorOf, allow } from '../operator.ts';
+import type { AppParts } from '../parts.ts';
+import { Problem } from '../problem.ts';
+import { type Veil, veilChange, veilExplanation, veilFor, veilRecord, withoutKeys } from '../veil.ts';
+
+const tags = ['records'];
+const FIRST = { after: null, limit: 50 };
+const Search = z.string().trim().max(300).optional().openapi({ description: 'Any id, an e-mail, a phone number, or the beginning of a name.' });
+const list = createRoute({
+  method: 'get', path: '/records', tags, summary: 'The people and companies that the hub knows', ...allow('viewer'),
+  request: { query: Listing.extend({ object: z.string().max(100).optional(), search: Search }) }, responses: answers(listOf(RecordRow), 'The newest first'),
+});
+const read = createRoute({
+  method: 'get', path: '/records/{id}', tags, summary: 'One record: its values, where each came from, its links, responses, and journal', ...allow('viewer'),
+  request: { params: ById }, responses: answers(RecordDetail, 'The record'),
+});
+const journal = createRoute({
+  method: 'get', path: '/records/{id}/journal', tags, summary: 'Every change of one record', ...allow('viewer'),
+  request: { params: ById, query: Listing }, responses: answers(listOf(Change), 'The newest first'),
+});
+const edit = createRoute({
+  method: 'patch', path: '/records/{id}', tags, summary: 'Change fields of a record, for all its systems', ...allow('steward'),
+  request: { params: ById, body: body(FieldsEdit) }, responses: answers(RecordDetail, 'The record as it is now'),
+});
+
+/** Records: found, read with all that explains them, and edited. */
+export function recordRoutes(parts: AppParts) {
+  const { hub } = parts;
+  return newApi()
+    .openapi(list, async (c) => {
+      const { object, search, ...query } = c.req.valid('query');
+      const { model } = parts.mappings();
+      const veil = veilFor(c.var.operator.role, model);
+      const page = listed('records', await listRecords(hub, model, { object, search: searchFor(parts, object, search) }, afterOf('records', query)));
+      return c.json({ ...page, items: page.items.map((row) => veilRecord(veil, row)) }, 200);
+    })
+    .openapi(read, async (c) => c.json(await recordDetail(parts, c.req.valid('param').id, veilFor(c.var.operator.role, parts.mappings().model)), 200))
+    .openapi(journal, async (c) => {
+      const { id } = c.req.valid('param');
+      const { model } = parts.mappings();
+      const veil = veilFor(c.var.operator.role, model);
+      const systems = await systemsById(hub);
+      found(await recordById(hub, model, systems, id), 'record');
+      const page = listed('journal', await listChanges(hub, { model, systems }, { recordId: id, conflictsOnly: false }, afterOf('journal', c.req.valid('query'))));
+      return c.json({ ...page, items: page.items.map((line) => veilChange(veil, line)) }, 200);
+    })
+    .openapi(edit, async (c) => {
+      const { id } = c.req.valid('param');
+      const outcome = found(await acting(parts).setField(id, c.req.valid('json').fields, actorOf(c.var.operator)), 'record');
+      if (typeof outcome === 'object') throw new Problem(422, outcome.refused, { errors: [{ pointer: '#/fields', detail: outcome.refused }] });
+      return c.json(await recordDetail(parts, id, veilFor(c.var.operator.role, parts.mappings().model)), 200);
+    });
+}
+
+function searchFor(parts: AppParts, object: string | undefined, text: string | undefined) {
+  if (text === undefined || text === '') return undefined;
+  const objects = object === undefined ? [...parts.mappings().model.keys()] : [object];
+  return { text, digests: objects.flatMap((each) => parts.digestsOf(each, text)) };
+}
+
+async function recordDetail(parts: AppParts, id: string, veil: Veil) {
+  const { hub } = parts;
+  const { model } = parts.mappings();
+  const systems = await systemsById(hub);
+  const { stamps, ...record } = veilRecord(veil, found(await recordById(hub, model, systems, id), 'record'));
+  const changes = listed('journal', await listChanges(hub, { model, systems }, { recordId: id, conflictsOnly: false }, FIRST));
+  const hidden = veil(record.object);
+  const named = Object.entries(withoutKeys(stamps, hidden)).map(([field, [at, by]]) => [field, { at, by, byName: nameOf(systems, by) }] as const);
+  return {
+    ...record,
+    stamps: Object.fromEntries(named),
+    explanation: veilExplanation(veil, (await parts.actions?.explain(id)) ?? null),
+    responses: listed('responses', await listResponses(hub, { model, systems }, { recordId: id }, FIRST)),
+    journal: { ...changes, items: changes.items.map((line) => veilChange(veil, line)) },
+  };
+}

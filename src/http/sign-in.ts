@@ -1,0 +1,35 @@
+import { Hono } from 'hono';
+import { z } from 'zod';
+import type { AppParts } from './parts.ts';
+import { PEER_HEADER, peerAddress } from './peer.ts';
+import { Problem, problemResponse } from './problem.ts';
+
+const Said = z.object({ code: z.string(), message: z.string() }).partial();
+const STATUSES = [400, 401, 403, 404, 405, 409, 415, 422, 429, 500] as const;
+/** What is sent to find out who has an account must not be worth sending: these routes of better-auth are not ours. */
+const CLOSED: ReadonlySet<string> = new Set(['/api/auth/sign-up/email', '/api/auth/update-user', '/api/auth/change-email', '/api/auth/delete-user']);
+
+/** Signing in and out, by better-auth; what it refuses is told as a problem, like everywhere else. */
+export function signInRoutes(parts: AppParts) {
+  return new Hono().on(['GET', 'POST'], '/api/auth/*', async (c) => {
+    if (CLOSED.has(c.req.path)) throw new Problem(404, 'There is nothing under this address.');
+    const request = new Request(c.req.raw);
+    request.headers.delete(PEER_HEADER);
+    const peer = peerAddress(c);
+    if (peer !== null) request.headers.set(PEER_HEADER, peer);
+    const answer = await parts.auth.handler(request);
+    return answer.status < 400 ? answer : refused(answer);
+  });
+}
+
+async function refused(answer: Response): Promise<Response> {
+  const said = Said.safeParse(await answer.json().catch(() => ({})));
+  const { code, message } = said.success ? said.data : {};
+  const status = STATUSES.find((each) => each === answer.status) ?? (answer.status >= 500 ? 500 : 400);
+  const retryAfter = answer.headers.get('x-retry-after');
+  const headers = retryAfter === null ? {} : { 'retry-after': retryAfter };
+  const detail = status === 500 ? 'Signing in failed for a reason of the hub.' : (message ?? 'There is nothing under this address.');
+  const problem = problemResponse(new Problem(status, detail, { headers, more: code === undefined ? {} : { code } }));
+  for (const cookie of answer.headers.getSetCookie()) problem.headers.append('set-cookie', cookie);
+  return problem;
+}

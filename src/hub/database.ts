@@ -1,0 +1,29 @@
+import { CompiledQuery, Kysely, PostgresDialect, type Transaction } from 'kysely';
+import pg from 'pg';
+import type { Tables } from './tables.ts';
+
+export type Hub = Kysely<Tables>;
+export type Tx = Transaction<Tables>;
+/** What a query needs, whether inside a transaction or not. */
+export type Db = Hub | Tx;
+
+/** The hub's database. A commit that was answered is on disk: `synchronous_commit` is asserted on every connection. */
+export function openHub(databaseUrl: string, options: { readonly connections?: number; readonly statementTimeoutMs?: number } = {}): Hub {
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    max: options.connections ?? 10,
+    application_name: 'syncline',
+    statement_timeout: options.statementTimeoutMs ?? 60_000,
+    idle_in_transaction_session_timeout: 60_000,
+  });
+  // A connection that breaks while idle is replaced by the pool; the queries that need one say what is wrong.
+  pool.on('error', () => undefined);
+  return new Kysely<Tables>({
+    dialect: new PostgresDialect({
+      pool,
+      onCreateConnection: async (connection) => {
+        await connection.executeQuery(CompiledQuery.raw("set synchronous_commit = on; set timezone = 'UTC'"));
+      },
+    }),
+  });
+}

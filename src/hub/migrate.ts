@@ -1,0 +1,25 @@
+import { sql } from 'kysely';
+import { Migrator } from 'kysely/migration';
+import type { Hub } from './database.ts';
+import * as hub0001 from './migrations/0001-hub.ts';
+import * as access0002 from './migrations/0002-access.ts';
+
+const MIGRATIONS = { '0001-hub': hub0001, '0002-access': access0002 };
+
+/** Brings the tables up to this version, once, whoever asks at the same time: Kysely's migrator holds an advisory lock. Forward only. */
+export async function migrateHub(db: Hub): Promise<readonly string[]> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } });
+  const { error, results } = await migrator.migrateToLatest();
+  if (error !== undefined) throw error;
+  return (results ?? []).map((result) => result.migrationName);
+}
+
+/** Refuses to work on a database whose tables are older or newer than this version. */
+export async function assertMigrated(db: Hub): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } });
+  const known = await migrator.getMigrations();
+  const waiting = known.filter((migration) => migration.executedAt === undefined).map((migration) => migration.name);
+  if (waiting.length > 0) throw new Error(`The database lacks ${waiting.join(', ')}. Run: syncline migrate`);
+  const { rows } = await sql<{ setting: string }>`select current_setting('synchronous_commit') as setting`.execute(db);
+  if (rows[0]?.setting !== 'on') throw new Error('The database answers before it has saved: synchronous_commit must be on.');
+}

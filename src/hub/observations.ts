@@ -1,0 +1,83 @@
+import { sql } from 'kysely';
+import type { Observation } from '../contract/records.ts';
+import type { Db } from './database.ts';
+import { digestOf } from './ids.ts';
+
+/** Every observation of a page ends in exactly one of these. */
+export type Stored = { changed: number; unchanged: number; stale: number; gone: number };
+export type StreamKey = { readonly connectionId: string; readonly object: string };
+
+const GONE_HASH = digestOf('gone');
+type Row = { remoteId: string; fields: string; hash: string; changedAt: string; version: string | null; gone: boolean };
+
+/**
+ * Stores what was seen, and marks as dirty what differs from what had been seen before. An older version never replaces a newer one, and an
+ * unchanged record costs one read and no write. Fields that this view did not show keep their last known value.
+ */
+export async function storeObservations(tx: Db, key: StreamKey, seen: readonly Observation[]): Promise<Stored & { changedIds: readonly string[] }> {
+  const counts = { changed: 0, unchanged: 0, stale: 0, gone: 0 };
+  if (seen.length === 0) return { ...counts, changedIds: [] };
+  const known = await readHashes(tx, key, seen.map((one) => one.id));
+  const rows = new Map<string, Row>();
+  const touched: { remoteId: string; changedAt: string }[] = [];
+  for (const view of seen) {
+    const one = { ...view, changedAt: new Date(view.changedAt).toISOString() };
+    const before = rows.get(one.id) ?? known.get(one.id);
+    if (before === undefined && one.kind === 'gone') {
+      counts.unchanged += 1;
+      continue;
+    }
+    if (before !== undefined && before.changedAt > one.changedAt) {
+      counts.stale += 1;
+      continue;
+    }
+    const hash = one.kind === 'gone' ? GONE_HASH : digestOf(one.fields);
+    if (before?.hash === hash) {
+      counts.unchanged += 1;
+      if (before.changedAt < one.changedAt) touched.push({ remoteId: one.id, changedAt: one.changedAt });
+      continue;
+    }
+    counts[one.kind === 'gone' ? 'gone' : 'changed'] += 1;
+    rows.set(one.id, { remoteId: one.id, fields: JSON.stringify(one.kind === 'gone' ? {} : one.fields), hash, changedAt: one.changedAt, version: one.kind === 'gone' ? null : one.version, gone: one.kind === 'gone' });
+  }
+  await upsert(tx, key, [...rows.values()]);
+  await touch(tx, key, touched);
+  return { ...counts, changedIds: [...rows.keys()] };
+}
+
+async function readHashes(tx: Db, key: StreamKey, ids: readonly string[]): Promise<Map<string, { hash: string; changedAt: string }>> {
+  const { rows } = await sql<{ remote_id: string; hash: string; changed_at: Date }>`
+    select remote_id, hash, changed_at from observation
+    where connection_id = ${key.connectionId} and object = ${key.object} and remote_id = any(${ids}::text[])`.execute(tx);
+  return new Map(rows.map((row) => [row.remote_id, { hash: row.hash, changedAt: row.changed_at.toISOString() }]));
+}
+
+/** The ids of which this very version is held already. */
+export async function knownVersions(db: Db, key: StreamKey, seen: readonly { id: string; changedAt: string }[]): Promise<ReadonlySet<string>> {
+  const held = await readHashes(db, key, seen.map((one) => one.id));
+  return new Set(seen.filter((one) => held.get(one.id)?.changedAt === one.changedAt).map((one) => one.id));
+}
+
+async function upsert(tx: Db, key: StreamKey, rows: readonly Row[]): Promise<void> {
+  if (rows.length === 0) return;
+  await sql`
+    insert into observation (connection_id, object, remote_id, fields, hash, changed_at, version, gone, dirty)
+    select ${key.connectionId}::uuid, ${key.object}, r.remote_id, r.fields::jsonb, r.hash, r.changed_at, r.version, r.gone, true
+    from unnest(${rows.map((r) => r.remoteId)}::text[], ${rows.map((r) => r.fields)}::text[], ${rows.map((r) => r.hash)}::uuid[],
+      ${rows.map((r) => r.changedAt)}::timestamptz[], ${rows.map((r) => r.version)}::text[], ${rows.map((r) => r.gone)}::boolean[])
+      as r (remote_id, fields, hash, changed_at, version, gone)
+    on conflict (connection_id, object, remote_id) do update
+    set fields = observation.fields || excluded.fields, hash = excluded.hash, changed_at = excluded.changed_at, version = excluded.version,
+      gone = excluded.gone, dirty = true, seen_at = now()`.execute(tx);
+  await sql`
+    update link set expected = null where connection_id = ${key.connectionId} and object = ${key.object}
+      and remote_id = any(${rows.map((r) => r.remoteId)}::text[]) and expected is not null`.execute(tx);
+}
+
+async function touch(tx: Db, key: StreamKey, rows: readonly { remoteId: string; changedAt: string }[]): Promise<void> {
+  if (rows.length === 0) return;
+  await sql`
+    update observation o set changed_at = r.changed_at
+    from unnest(${rows.map((r) => r.remoteId)}::text[], ${rows.map((r) => r.changedAt)}::timestamptz[]) as r (remote_id, changed_at)
+    where o.connection_id = ${key.connectionId} and o.object = ${key.object} and o.remote_id = r.remote_id`.execute(tx);
+}

@@ -1,0 +1,74 @@
+import { type SelectQueryBuilder, sql } from 'kysely';
+import type { HubModel } from '../../mapping/mapping.ts';
+import type { Db } from '../database.ts';
+import type { Tables } from '../tables.ts';
+import { type LinkView, linksOf } from './links.ts';
+import { exactMatches, prefixMatches, type Search } from './search.ts';
+import { type After, iso, mapSlice, type Slice, sliceOf } from './slice.ts';
+import { type Systems, systemsById } from './systems.ts';
+import { titleOf } from './titles.ts';
+
+const COLUMNS = ['id', 'object', 'fields', 'stamps', 'merged_into', 'created_at', 'updated_at'] as const;
+type Row = Awaited<ReturnType<typeof readRecords>>[number];
+export type RecordView = ReturnType<typeof viewOf>;
+export type RecordQuery = { readonly object?: string | undefined; readonly search?: Search | undefined };
+type Around = { readonly model: HubModel; readonly links: Map<string, LinkView[]>; readonly holds: Map<string, number> };
+
+/** Records that are not merged into others, the newest first; `search` finds by any id, e-mail, phone, or the beginning of a name. */
+export async function listRecords(db: Db, model: HubModel, wanted: RecordQuery, page: After): Promise<Slice<RecordView>> {
+  let query = records(db).where('merged_into', 'is', null).orderBy('id', 'desc').limit(page.limit + 1);
+  if (wanted.object !== undefined) query = query.where('object', '=', wanted.object);
+  if (page.after !== null) query = query.where('id', '<', page.after);
+  if (wanted.search !== undefined) query = await matching(db, query, { model, object: wanted.object, search: wanted.search });
+  const slice = sliceOf(await query.execute(), page.limit);
+  const around = await aroundOf(db, model, slice.items, await systemsById(db));
+  return mapSlice(slice, (row) => viewOf(row, around));
+}
+
+/** One record with its links, also when it was merged into another. */
+export async function recordById(db: Db, model: HubModel, systems: Systems, id: string) {
+  const row = await records(db).where('id', '=', id).executeTakeFirst();
+  if (row === undefined) return null;
+  const around = await aroundOf(db, model, [row], systems);
+  return { ...viewOf(row, around), mergedInto: row.merged_into, stamps: row.stamps };
+}
+
+const records = (db: Db) => db.selectFrom('record').select(COLUMNS);
+const readRecords = (db: Db) => records(db).execute();
+
+type Wanted = { readonly model: HubModel; readonly object: string | undefined; readonly search: Search };
+async function matching<O>(db: Db, query: SelectQueryBuilder<Tables, 'record', O>, wanted: Wanted) {
+  const exact = await exactMatches(db, wanted.search);
+  const prefix = prefixMatches(wanted.model, wanted.object, wanted.search.text);
+  return query.where(sql<boolean>`(record.id = any(${exact}::uuid[]) or ${prefix})`);
+}
+
+async function aroundOf(db: Db, model: HubModel, rows: readonly Row[], systems: Systems): Promise<Around> {
+  const ids = rows.map((row) => row.id);
+  return { model, links: await linksOf(db, ids, systems), holds: await openHoldsOf(db, ids) };
+}
+
+async function openHoldsOf(db: Db, ids: readonly string[]): Promise<Map<string, number>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('hold')
+    .select(['record_id', sql<number>`count(*)::int`.as('count')])
+    .where('closed_at', 'is', null)
+    .where('record_id', 'in', ids)
+    .groupBy('record_id')
+    .execute();
+  return new Map(rows.flatMap((row) => (row.record_id === null ? [] : [[row.record_id, row.count] as const])));
+}
+
+function viewOf(row: Row, around: Around) {
+  return {
+    id: row.id,
+    object: row.object,
+    title: titleOf(around.model, row.object, row.fields),
+    fields: row.fields,
+    links: around.links.get(row.id) ?? [],
+    openHolds: around.holds.get(row.id) ?? 0,
+    createdAt: iso(row.created_at),
+    updatedAt: iso(row.updated_at),
+  };
+}

@@ -1,0 +1,25 @@
+import type { Db } from '../database.ts';
+import { type After, iso, isoOrNull, mapSlice, sliceOf } from './slice.ts';
+
+/** What the runs did, the newest first; of one connection, or of all. */
+export async function listRuns(db: Db, filter: { readonly connectionId?: string | undefined }, page: After) {
+  let query = db
+    .selectFrom('run')
+    .innerJoin('stream', 'stream.id', 'run.stream_id')
+    .select(['run.id', 'run.stream_id', 'stream.connection_id', 'stream.object', 'run.kind', 'run.started_at', 'run.ended_at', 'run.counts', 'run.error'])
+    .orderBy('run.id', 'desc')
+    .limit(page.limit + 1);
+  if (filter.connectionId !== undefined) query = query.where('stream.connection_id', '=', filter.connectionId);
+  if (page.after !== null) query = query.where('run.id', '<', page.after);
+  return mapSlice(sliceOf(await query.execute(), page.limit), (row) => ({
+    id: row.id,
+    connectionId: row.connection_id,
+    streamId: row.stream_id,
+    object: row.object,
+    kind: row.kind,
+    startedAt: iso(row.started_at),
+    endedAt: isoOrNull(row.ended_at),
+    counts: row.counts,
+    error: row.error,
+  }));
+}

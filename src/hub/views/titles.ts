@@ -1,0 +1,17 @@
+import type { Fields } from '../../contract/records.ts';
+import type { HubModel } from '../../mapping/mapping.ts';
+
+/** What a record is called: its names, else what else tells it apart, else that it has no name. */
+export function titleOf(model: HubModel, object: string, fields: Fields): string {
+  const declared = [...(model.get(object)?.fields.values() ?? [])].filter((field) => field.identity !== null);
+  const texts = (names: readonly string[]) => names.map((name) => fields[name]).filter((value) => typeof value === 'string' && value !== '');
+  const named = texts(declared.filter((field) => field.identity === 'name').map((field) => field.name));
+  if (named.length > 0) return named.join(' ');
+  const [other] = texts(declared.map((field) => field.name));
+  return typeof other === 'string' ? other : 'without a name';
+}
+
+/** A field's label, or its name when the model no longer has it. */
+export function labelOf(model: HubModel, object: string | null, field: string): string {
+  return (object === null ? undefined : model.get(object)?.fields.get(field)?.label) ?? field;
+}

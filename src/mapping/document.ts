@@ -1,0 +1,164 @@
+import { z } from 'zod';
+import {
+  CATEGORIES,
+  DIRECTIONS,
+  HUB_FIELD_TYPES,
+  METRICS,
+  NORMALISERS,
+  NULL_POLICIES,
+  OPERATORS,
+  ROLLUPS,
+  UNMAPPED_POLICIES,
+} from './mapping.ts';
+import { PLAIN_TRANSFORMS } from './transforms.ts';
+
+// What a mapping file may say, as people write it. What it means is checked later, against the hub's model.
+
+const SENSITIVITIES = ['public', 'internal', 'personal', 'sensitive'] as const;
+const EVIDENCE = ['id', 'email', 'phone'] as const;
+const mostFields = 500;
+
+// Every object is closed, and says which words it knows.
+function closed<T extends z.core.$ZodLooseShape>(shape: T) {
+  const known = Object.keys(shape).join(', ');
+  return z.strictObject(shape, { error: (issue) => (issue.code === 'unrecognized_keys' ? `Use one of ${known}` : undefined) });
+}
+
+const hubName = z
+  .string()
+  .regex(/^[a-z][a-z0-9_]{0,62}$/, 'Use lower-case letters, digits, and _, and begin with a letter')
+  .describe('A name of the hub, such as first_name.');
+const system = z
+  .string()
+  .regex(/^[a-z][a-z0-9_-]{0,62}$/, 'Use lower-case letters, digits, -, and _, and begin with a letter')
+  .describe('A connector, such as the part of the file name before the dot.');
+const remoteName = z
+  .string()
+  .min(1, 'Write the name that the field has over there')
+  .max(200, 'Write at most 200 characters')
+  .describe('The API name of the field over there, never its label.');
+const scalar = z.union([z.string().min(1, 'Leave blanks out: a blank is a blank on both sides'), z.number(), z.boolean()]);
+const fieldValue = z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())]);
+const direction = z.enum(DIRECTIONS).describe('in: from there to the hub; out: from the hub to there; both; off.');
+
+const rule = z
+  .union([z.enum(['newest', 'hub', 'hold']), closed({ order: z.array(system).min(1, 'Name a system') }), closed({ prefer: system })])
+  .describe(
+    'Who wins when both sides moved: the later edit, the hub, a person, the first system of a list, or one system unless it is blank there.',
+  );
+
+const transform = z
+  .union([
+    z.enum(PLAIN_TRANSFORMS),
+    closed({ name: z.literal('e164'), region: z.string().regex(/^[A-Z]{2}$/, 'Use the two capital letters of a country, such as JP') }),
+    closed({ name: z.literal('number'), decimals: z.int().min(0).max(15) }),
+    closed({ name: z.literal('datetime'), precision: z.enum(['second', 'millisecond']) }),
+  ])
+  .describe('How a value is written here and there.');
+
+const values = z
+  .record(z.string().min(1), z.union([scalar, z.array(scalar).min(1, 'Name a value')]))
+  .describe(
+    'The hub value, and what it is called over there. One for one on a line that goes both ways; a list on a line that only comes in.',
+  );
+
+const line = closed({
+  hub: hubName,
+  remote: remoteName,
+  direction: direction.optional(),
+  rule: rule.optional(),
+  nulls: z.enum(NULL_POLICIES).optional().describe('What a blank does: clear empties the other side, ignore and keep leave it.'),
+  transform: transform.optional(),
+  values: values.optional(),
+  unmapped: z
+    .enum(UNMAPPED_POLICIES)
+    .optional()
+    .describe('A value that the map does not name: a person decides, it passes as it is, or it does not flow.'),
+  ref: hubName.optional().describe('For references: the hub object that the value points at.'),
+});
+
+const matchRule = closed({
+  on: z.array(hubName).min(1, 'Name a field').describe('All of them have to agree.'),
+  confirm: z
+    .array(hubName)
+    .optional()
+    .describe('One of them has to agree or be alike, unless none is filled in on both sides; else a person decides.'),
+});
+
+const test = closed({ field: hubName, operator: z.enum(OPERATORS), value: fieldValue.optional() });
+type ConditionDocument = z.infer<typeof test> | { all: ConditionDocument[] } | { any: ConditionDocument[] } | { not: ConditionDocument };
+const condition: z.ZodType<ConditionDocument> = z
+  .lazy(() =>
+    z.union([test, closed({ all: z.array(condition).min(1) }), closed({ any: z.array(condition).min(1) }), closed({ not: condition })]),
+  )
+  .meta({ id: 'condition', description: 'Over hub fields: { field, operator, value }, or all, any, not.' });
+
+const anyFields = z.record(z.string(), fieldValue);
+
+export const entityDocument = closed({
+  connector: system,
+  object: hubName.describe("The connector's object, such as contact."),
+  hub: hubName.describe('The hub object.'),
+  direction: direction.optional().describe('A limit for all fields.'),
+  match: z
+    .array(matchRule)
+    .min(1, 'Name a rule')
+    .describe('How a record finds its twin: the first rule whose fields are all filled in and agree.'),
+  filter: condition.optional().describe('Records outside are not taken in.'),
+  fields: z.array(line).min(1, 'Map a field').max(mostFields, `Map at most ${mostFields} fields`),
+  examples: z
+    .array(
+      closed({
+        remote: anyFields,
+        hub: anyFields,
+        writes: anyFields.optional().describe('What is written, where that differs from what was read.'),
+      }),
+    )
+    .optional()
+    .describe('Checked whenever the file is read.'),
+});
+
+export const responseDocument = closed({
+  connector: system,
+  object: z.literal('response'),
+  hub: hubName,
+  attach: z.array(closed({ by: z.enum(EVIDENCE), from: remoteName })).min(1, 'Name a key'),
+  metrics: z
+    .array(
+      closed({
+        survey: z.string().min(1).optional().describe('Only in this survey; else in all.'),
+        question: z.string().min(1).describe("The question's ref, code, or id."),
+        metric: z.enum(METRICS),
+        higherIsBetter: z.boolean().optional(),
+        topBox: z.int().min(1).max(10).optional(),
+      }),
+    )
+    .optional(),
+  comments: z.array(z.string().min(1)).optional(),
+  examples: z
+    .array(closed({ remote: anyFields, attach: closed({ by: z.enum(EVIDENCE), value: z.string().min(1) }) }))
+    .optional()
+    .describe('Which key decides, and what it is; checked whenever the file is read.'),
+});
+
+const hubField = closed({
+  label: z.string().min(1).optional(),
+  type: z.enum(HUB_FIELD_TYPES),
+  to: hubName.optional().describe('For references: the hub object.'),
+  category: z.enum(CATEGORIES),
+  sensitivity: z.enum(SENSITIVITIES),
+  identity: z.enum(NORMALISERS).optional().describe('Makes the field usable in match keys.'),
+  steward: z.string().min(1).optional().describe('Who answers for it.'),
+  rollup: closed({ of: z.enum(METRICS).optional(), take: z.enum(ROLLUPS) })
+    .optional()
+    .describe('Computed from responses.'),
+});
+
+export const hubDocument = closed({
+  objects: z.record(hubName, closed({ label: z.string().min(1).optional(), fields: z.record(hubName, hubField) })),
+});
+
+export type EntityDocument = z.infer<typeof entityDocument>;
+export type ResponseDocument = z.infer<typeof responseDocument>;
+export type HubDocument = z.infer<typeof hubDocument>;
+export type LineDocument = z.infer<typeof line>;

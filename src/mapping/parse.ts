@@ -1,0 +1,51 @@
+import { compileEntity, type Known } from './entity.ts';
+import type { HubModel, Mapping } from './mapping.ts';
+import { inOrder, type MappingProblem } from './problems.ts';
+import { compileResponse } from './response.ts';
+import { readYaml, type Source } from './yaml.ts';
+
+export type Parsed =
+  | { readonly ok: true; readonly mapping: Mapping /** How many there are; all of them hold. */; readonly examples: number }
+  | { readonly ok: false; readonly problems: readonly MappingProblem[] };
+
+/** Reads and checks one mapping by itself; all that is wrong is said at once. */
+export function parseMapping(text: string, file: string, model: HubModel): Parsed {
+  return parseMappingAmong(text, file, { model, systems: null });
+}
+
+/** Reads and checks one mapping of a folder. While the model is null, because `hub.yaml` is broken itself, only shapes can be checked. */
+export function parseMappingAmong(text: string, file: string, known: Known): Parsed {
+  const read = readYaml(text, file);
+  if (!read.ok) return read;
+  checkName(read.source);
+  const mapping = isResponse(read.source.value) ? compileResponse(read.source, known.model) : compileEntity(read.source, known);
+  const { problems } = read.source.findings;
+  return mapping === undefined || problems.length > 0
+    ? { ok: false, problems: inOrder(problems) }
+    : { ok: true, mapping, examples: examplesIn(read.source.value) };
+}
+
+function examplesIn(value: unknown): number {
+  return isObject(value) && Array.isArray(value.examples) ? value.examples.length : 0;
+}
+
+function isResponse(value: unknown): boolean {
+  return isObject(value) && (value.object === 'response' || 'attach' in value);
+}
+
+// The name is where people look, the content is what counts: they must not differ.
+function checkName({ file, value, findings }: Source): void {
+  if (!isObject(value) || typeof value.connector !== 'string' || typeof value.object !== 'string') return;
+  const name = file.split('/').at(-1) ?? file;
+  const wanted = `${value.connector}.${value.object}.yaml`;
+  if (name !== wanted)
+    findings.add(
+      ['connector'],
+      `the file is called ${name}, but maps ${value.connector}.${value.object}`,
+      `Call it ${wanted}, or change connector and object`,
+    );
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,56 @@
+import type { FieldValue } from '../contract/records.ts';
+import { sameValue } from './same.ts';
+
+/** What each side held when they last agreed, both in the hub's words. */
+export type Base = { readonly hub: FieldValue; readonly remote: FieldValue };
+
+/**
+ * One field on one link, all in the hub's words. `sent` is what we last sent without having seen it arrive. `remote` is undefined when the
+ * remote did not show the field.
+ */
+export type Trees = {
+  readonly base: Base | undefined;
+  readonly sent: FieldValue | undefined;
+  readonly hub: FieldValue;
+  readonly remote: FieldValue | undefined;
+};
+
+/** What happened to the field since both sides last agreed: a fact, no choice yet. */
+export type Verdict =
+  | { readonly kind: 'still' }
+  | { readonly kind: 'agree'; readonly base: Base }
+  | { readonly kind: 'pull'; readonly value: FieldValue }
+  | { readonly kind: 'push'; readonly value: FieldValue }
+  | { readonly kind: 'clash'; readonly hub: FieldValue; readonly remote: FieldValue };
+
+/** What a remote shows after it was given a value: `decode(encode(value))`. A value that cannot be sent has no echo. */
+export type Echo = (value: FieldValue) => FieldValue | undefined;
+
+const isEcho = (echo: Echo, value: FieldValue, shown: FieldValue): boolean => {
+  const returned = echo(value);
+  return returned !== undefined && sameValue(returned, shown);
+};
+
+/** Compares the snapshots of one field. Pure: the same trees give the same verdict, always. */
+export function mergeField(trees: Trees, echo: Echo): Verdict {
+  const { hub, remote, sent } = trees;
+  if (remote === undefined) return { kind: 'still' };
+  const arrived = sent !== undefined && isEcho(echo, sent, remote);
+  const base = arrived ? { hub: sent, remote } : trees.base;
+  if (base === undefined) return meet(hub, remote, echo);
+  const hubMoved = !sameValue(hub, base.hub);
+  const remoteMoved = !sameValue(remote, base.remote);
+  if (!hubMoved && !remoteMoved) return arrived ? { kind: 'agree', base } : { kind: 'still' };
+  if (isEcho(echo, hub, remote)) return { kind: 'agree', base: { hub, remote } };
+  if (!hubMoved) return { kind: 'pull', value: remote };
+  // `sent` arrived but the hub has moved on since: the verdict stands on the base that has just been learnt.
+  return remoteMoved ? { kind: 'clash', hub, remote } : { kind: 'push', value: hub };
+}
+
+/** Two sides that never agreed before: a blank has no opinion. */
+function meet(hub: FieldValue, remote: FieldValue, echo: Echo): Verdict {
+  if (sameValue(hub, remote) || (hub !== null && isEcho(echo, hub, remote))) return { kind: 'agree', base: { hub, remote } };
+  if (hub === null) return { kind: 'pull', value: remote };
+  if (remote === null) return { kind: 'push', value: hub };
+  return { kind: 'clash', hub, remote };
+}

@@ -1,0 +1,255 @@
+import type { FieldSchema } from '../contract/connector.ts';
+import type { Fields, FieldValue } from '../contract/records.ts';
+import type { ChangedField, Stamp, Stamps, StoredBase } from '../hub/tables.ts';
+import type { Line } from '../mapping/mapping.ts';
+import { guard } from './guard.ts';
+import { type Base, mergeField, type Trees, type Verdict } from './merge-field.ts';
+import { sameValue } from './same.ts';
+import { type Decision, settle } from './settle.ts';
+
+/** One link of a record as it stands: what the remote showed, what both agreed on, and what is under way. */
+export type LinkTree = {
+  readonly linkId: string;
+  readonly connectionId: string;
+  /** The connector's id, as rules name it, and the connection's name, as people know it. */
+  readonly connector: string;
+  readonly system: string;
+  readonly remoteId: string | null;
+  readonly base: StoredBase;
+  /** Hub values by hub field, noted before a write whose outcome has not been seen. */
+  readonly sent: Fields | null;
+  /** Remote values by remote field that a write was confirmed to have left, and no later view has shown yet. */
+  readonly expected: Fields | null;
+  /** Remote values by remote field as last seen; null while the remote record does not exist. */
+  readonly seen: Fields | null;
+  readonly changedAt: string | null;
+  readonly lines: readonly Line[];
+  readonly schema: ReadonlyMap<string, FieldSchema>;
+  /** Whether writes may go there at all: the stream's direction, the connector's traits, the record's presence. */
+  readonly writable: boolean;
+  /** Hub values that this system has refused before, by hub field, with its reason: not sent again until they change. */
+  readonly refused: ReadonlyMap<string, { readonly value: FieldValue; readonly reason: string }>;
+  /** What a person decided about a conflict, by hub field. */
+  readonly decided: ReadonlyMap<string, 'hub' | 'remote'>;
+};
+export type RecordTree = { readonly recordId: string; readonly fields: Fields; readonly stamps: Stamps; readonly links: readonly LinkTree[] };
+
+export type PlannedHold = {
+  readonly kind: 'conflict' | 'refused_field' | 'refused_record';
+  readonly field: string | null;
+  readonly reason: string;
+  readonly detail: Readonly<Record<string, FieldValue>>;
+};
+export type LinkPlan = {
+  readonly linkId: string;
+  readonly base: StoredBase;
+  /** What to write, in the remote's words, and the same in the hub's words by hub field. */
+  readonly push: Fields;
+  readonly pushed: Fields;
+  readonly holds: readonly PlannedHold[];
+  /** Keys of links that a reference waits for. */
+  readonly waits: readonly string[];
+};
+export type PlannedChange = { readonly linkId: string; readonly fields: Readonly<Record<string, ChangedField>>; readonly conflict: boolean };
+export type RecordPlan = {
+  readonly recordId: string;
+  readonly fields: Fields;
+  readonly stamps: Stamps;
+  /** Whether fields or stamps differ from the tree's. */
+  readonly moved: boolean;
+  readonly changes: readonly PlannedChange[];
+  readonly links: readonly LinkPlan[];
+};
+
+const NEVER: Stamp = ['1970-01-01T00:00:00.000Z', 'hub'];
+const ISO_NEVER = NEVER[0];
+
+export const stampOf = (stamps: Stamps, field: string): Stamp => stamps[field] ?? stamps['*'] ?? NEVER;
+
+type Draft = {
+  fields: Record<string, FieldValue>;
+  stamps: Record<string, Stamp>;
+  readonly fresh: boolean;
+  readonly names: ReadonlyMap<string, string>;
+};
+type LinkDraft = { readonly tree: LinkTree; readonly base: Map<string, Base>; readonly holds: PlannedHold[]; readonly waits: Set<string> };
+
+/**
+ * Plans one record: takes in what its remotes changed, oldest change first, then works out what each of them still lacks. Pure: the same
+ * tree gives the same plan, always.
+ */
+export function planRecord(tree: RecordTree): RecordPlan {
+  const draft: Draft = {
+    fields: { ...tree.fields },
+    stamps: { ...tree.stamps },
+    fresh: Object.keys(tree.stamps).length === 0,
+    names: new Map(tree.links.map((link) => [link.connectionId, link.connector])),
+  };
+  const drafts = tree.links.map((link): LinkDraft => ({ tree: link, base: new Map(), holds: [], waits: new Set() }));
+  const oldestFirst = drafts.filter(({ tree: link }) => link.seen !== null).sort((a, b) => ((a.tree.changedAt ?? '') < (b.tree.changedAt ?? '') ? -1 : 1));
+  const changes: PlannedChange[] = [];
+  for (const link of oldestFirst) {
+    const change = takeIn(link, draft);
+    if (change !== null) changes.push(change);
+  }
+  return {
+    recordId: tree.recordId,
+    fields: Object.fromEntries(Object.entries(draft.fields).filter(([, value]) => value !== null)),
+    stamps: draft.stamps,
+    moved: changes.length > 0,
+    changes,
+    links: drafts.map((link) => giveOut(link, draft)),
+  };
+}
+
+/** First pass over a link: merges every mapped field and applies what the remote changed. */
+function takeIn(link: LinkDraft, draft: Draft): PlannedChange | null {
+  const changed: Record<string, ChangedField> = {};
+  let conflict = false;
+  for (const line of link.tree.lines) {
+    const trees = treesOf(link, line, draft);
+    const verdict = mergeField(trees, echoOf(line));
+    const decision = decide(link, line, draft, trees, verdict);
+    const line_ = apply(link, line, draft, trees, decision);
+    if (line_ === null) continue;
+    changed[line.hub] = line_;
+    conflict ||= line_.lost !== undefined;
+  }
+  if (Object.keys(changed).length === 0) return null;
+  if (draft.stamps['*'] === undefined && draft.fresh) draft.stamps['*'] = [link.tree.changedAt ?? ISO_NEVER, link.tree.connectionId];
+  return { linkId: link.tree.linkId, fields: changed, conflict };
+}
+
+function decide(link: LinkDraft, line: Line, draft: Draft, trees: Trees, verdict: Verdict): Decision {
+  const taken = link.tree.decided.get(line.hub);
+  if (taken !== undefined && verdict.kind === 'clash') {
+    const reason = 'a person decided';
+    return taken === 'hub' ? { kind: 'push', value: verdict.hub, lost: verdict.remote, reason } : { kind: 'pull', value: verdict.remote, lost: verdict.hub, reason };
+  }
+  const [hubAt, hubBy] = stampOf(draft.stamps, line.hub);
+  return settle(verdict, trees, {
+    direction: line.direction,
+    rule: line.rule,
+    nulls: line.nulls,
+    hub: { by: draft.names.get(hubBy) ?? hubBy, at: hubAt },
+    remote: { by: link.tree.connector, at: link.tree.changedAt ?? ISO_NEVER },
+  });
+}
+
+/** Carries a decision into the draft; the journal line when a value was replaced or gave way. */
+function apply(link: LinkDraft, line: Line, draft: Draft, trees: Trees, decision: Decision): ChangedField | null {
+  const { tree } = link;
+  const remote = trees.remote ?? null;
+  const [hubAt, hubBy] = stampOf(draft.stamps, line.hub);
+  switch (decision.kind) {
+    case 'agree':
+      link.base.set(line.hub, decision.base);
+      return null;
+    case 'pull': {
+      link.base.set(line.hub, { hub: decision.value, remote });
+      const old = trees.hub;
+      draft.fields[line.hub] = decision.value;
+      if (!draft.fresh || draft.stamps['*'] !== undefined) draft.stamps[line.hub] = [tree.changedAt ?? ISO_NEVER, tree.connectionId];
+      const lost = decision.lost === undefined ? {} : { lost: { value: decision.lost, by: hubBy, at: hubAt } };
+      return { old, new: decision.value, ...(decision.lost === undefined ? {} : { rule: decision.reason }), ...lost };
+    }
+    case 'push': {
+      if (trees.base === undefined || !sameValue(trees.base.remote, remote) || sameValue(trees.base.hub, trees.hub)) {
+        link.base.set(line.hub, { hub: remote, remote });
+      }
+      if (decision.lost === undefined) return null;
+      return { old: trees.hub, new: decision.value, rule: decision.reason, lost: { value: decision.lost, by: tree.connectionId, at: tree.changedAt ?? ISO_NEVER } };
+    }
+    case 'hold':
+    case 'nothing':
+      return null;
+  }
+}
+
+/** Second pass over a link: what it still lacks of the hub's values, as far as it can take them. */
+function giveOut(link: LinkDraft, draft: Draft): LinkPlan {
+  const { tree } = link;
+  const push: Record<string, FieldValue> = {};
+  const pushed: Record<string, FieldValue> = {};
+  for (const line of tree.lines) {
+    const trees = treesOf(link, line, draft);
+    const creating = tree.remoteId === null;
+    const verdict: Verdict = creating ? missing(trees.hub) : mergeField(trees, echoOf(line));
+    const decision = decide(link, line, draft, trees, verdict);
+    if (decision.kind === 'agree') link.base.set(line.hub, decision.base);
+    if (decision.kind === 'hold') link.holds.push({ kind: 'conflict', field: line.hub, reason: decision.reason, detail: { hub: decision.hub, remote: decision.remote } });
+    if (decision.kind !== 'push' || !tree.writable) continue;
+    const before = tree.refused.get(line.hub);
+    if (before !== undefined && sameValue(before.value, decision.value)) {
+      link.holds.push({ kind: 'refused_field', field: line.hub, reason: before.reason, detail: { value: decision.value, by: 'vendor' } });
+      continue;
+    }
+    const encoded = line.codec.encode(decision.value);
+    if (!encoded.ok && encoded.waits !== undefined) {
+      link.waits.add(encoded.waits);
+      continue;
+    }
+    const refusal = encoded.ok ? guard(encoded.value, tree.schema.get(line.remote), tree.system) : encoded.reason;
+    if (refusal !== null || !encoded.ok) {
+      link.holds.push({ kind: 'refused_field', field: line.hub, reason: refusal ?? 'the value cannot be translated', detail: { value: decision.value } });
+      continue;
+    }
+    push[line.remote] = encoded.value;
+    pushed[line.hub] = decision.value;
+  }
+  return { linkId: tree.linkId, base: storeBase(link), push, pushed, holds: [...link.holds, ...lacking(tree, push)], waits: [...link.waits] };
+}
+
+const missing = (hub: FieldValue): Verdict => (hub === null ? { kind: 'still' } : { kind: 'push', value: hub });
+
+/** A create without a required field is refused over there, so it waits here with the reason. */
+function lacking(tree: LinkTree, push: Fields): readonly PlannedHold[] {
+  if (tree.remoteId !== null || !tree.writable) return [];
+  const names = tree.lines.flatMap((line) => {
+    const field = tree.schema.get(line.remote);
+    return field?.required === true && push[line.remote] === undefined ? [field.label] : [];
+  });
+  if (names.length === 0) return [];
+  return [{ kind: 'refused_record', field: null, reason: `${tree.system} requires ${names.join(' and ')} to make the record`, detail: {} }];
+}
+
+function treesOf(link: LinkDraft, line: Line, draft: Draft): Trees {
+  const sent = link.tree.sent?.[line.hub];
+  return { base: link.base.get(line.hub) ?? readBase(link.tree, line), sent, hub: draft.fields[line.hub] ?? null, remote: shownBy(link, line) };
+}
+
+/** The remote's value in the hub's words; undefined when it was not shown, or cannot be understood (which is then said). */
+function shownBy(link: LinkDraft, line: Line): FieldValue | undefined {
+  const { seen, expected } = link.tree;
+  const raw = expected?.[line.remote] !== undefined ? expected[line.remote] : seen?.[line.remote];
+  if (raw === undefined) return undefined;
+  const decoded = line.codec.decode(raw);
+  if (decoded.ok) return decoded.value;
+  if (decoded.waits !== undefined) link.waits.add(decoded.waits);
+  else if (!link.holds.some((hold) => hold.field === line.hub)) {
+    link.holds.push({ kind: 'refused_field', field: line.hub, reason: decoded.reason, detail: { remote: raw } });
+  }
+  return undefined;
+}
+
+/** The stored base of a field in the hub's words; its remote half was stored in the remote's. */
+function readBase(tree: LinkTree, line: Line): Base | undefined {
+  const stored = tree.base[line.hub];
+  if (stored === undefined) return undefined;
+  if (stored === null || typeof stored !== 'object' || Array.isArray(stored)) return { hub: stored as FieldValue, remote: stored as FieldValue };
+  return stored as Base;
+}
+
+/** The base to store: both halves in the hub's words, a plain value where they are the same. */
+function storeBase(link: LinkDraft): StoredBase {
+  const stored: Record<string, StoredBase[string]> = { ...link.tree.base };
+  for (const [field, base] of link.base) stored[field] = sameValue(base.hub, base.remote) ? base.hub : base;
+  return stored;
+}
+
+const echoOf = (line: Line) => (value: FieldValue): FieldValue | undefined => {
+  const encoded = line.codec.encode(value);
+  if (!encoded.ok) return undefined;
+  const decoded = line.codec.decode(encoded.value);
+  return decoded.ok ? decoded.value : undefined;
+};

@@ -1,0 +1,132 @@
+import type { FieldValue } from '../contract/records.ts';
+import { unreachable } from '../kernel/must.ts';
+import type { Direction, NullPolicy, Rule } from '../mapping/mapping.ts';
+import type { Base, Verdict } from './merge-field.ts';
+
+/** Whose value it is and since when: `by` is a connector's id or `hub`, `at` ISO. */
+export type Claim = { readonly by: string; readonly at: string };
+
+/** The policy of one mapped field, with who stands behind both values. */
+export type Policy = {
+  readonly direction: Direction;
+  readonly rule: Rule;
+  readonly nulls: NullPolicy;
+  readonly hub: Claim;
+  readonly remote: Claim;
+};
+
+/**
+ * What is to be done. `pull` and `push` name the value that gave way, when somebody had written it. `agree` moves only the base, also when
+ * both sides may differ.
+ */
+export type Decision =
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'agree'; readonly base: Base }
+  | { readonly kind: 'pull'; readonly value: FieldValue; readonly lost?: FieldValue; readonly reason: string }
+  | { readonly kind: 'push'; readonly value: FieldValue; readonly lost?: FieldValue; readonly reason: string }
+  | { readonly kind: 'hold'; readonly hub: FieldValue; readonly remote: FieldValue; readonly reason: string };
+
+/** Turns a fact into a choice by the field's direction, null policy, and rule. Pure. */
+export function settle(verdict: Verdict, trees: { readonly hub: FieldValue; readonly remote: FieldValue | undefined; readonly base: Base | undefined }, policy: Policy): Decision {
+  switch (verdict.kind) {
+    case 'still':
+      return { kind: 'nothing' };
+    case 'agree':
+      return { kind: 'agree', base: verdict.base };
+    case 'pull':
+      return settlePull(verdict.value, trees, policy);
+    case 'push':
+      return settlePush(verdict.value, trees.remote ?? null, policy);
+    case 'clash':
+      return settleClash(verdict, policy);
+    default:
+      return unreachable(verdict);
+  }
+}
+
+function settlePull(value: FieldValue, trees: { hub: FieldValue; base: Base | undefined }, policy: Policy): Decision {
+  if (policy.direction === 'off') return { kind: 'nothing' };
+  if (policy.direction === 'out') {
+    if (trees.base === undefined && trees.hub === null) return { kind: 'agree', base: { hub: null, remote: value } };
+    return { kind: 'push', value: trees.hub, lost: value, reason: 'the field only flows out of the hub' };
+  }
+  if (value === null && policy.nulls === 'keep') return { kind: 'agree', base: { hub: trees.hub, remote: null } };
+  if (value === null && policy.nulls === 'ignore') {
+    if (policy.direction === 'in') return { kind: 'agree', base: { hub: trees.hub, remote: null } };
+    return { kind: 'push', value: trees.hub, reason: 'a blank has no opinion here, so the value is written back' };
+  }
+  if (trees.base !== undefined && policy.direction === 'both' && outranks(policy, trees.hub)) {
+    return { kind: 'push', value: trees.hub, lost: value, reason: ruleInWords(policy.rule) };
+  }
+  return { kind: 'pull', value, reason: 'only the remote changed' };
+}
+
+function settlePush(value: FieldValue, remote: FieldValue, policy: Policy): Decision {
+  if (policy.direction === 'off' || policy.direction === 'in') return { kind: 'nothing' };
+  if (value === null && policy.nulls !== 'clear') return { kind: 'agree', base: { hub: null, remote } };
+  return { kind: 'push', value, reason: 'only the hub changed' };
+}
+
+function settleClash(clash: { hub: FieldValue; remote: FieldValue }, policy: Policy): Decision {
+  const { hub, remote } = clash;
+  if (policy.direction === 'off') return { kind: 'nothing' };
+  if (policy.direction === 'out') return { kind: 'push', value: hub, lost: remote, reason: 'the field only flows out of the hub' };
+  if (policy.rule.kind === 'hold') return { kind: 'hold', hub, remote, reason: 'both sides changed it, and the rule is to ask' };
+  const hubWins = outranks(policy, hub) || (!outranked(policy, remote) && Date.parse(policy.hub.at) >= Date.parse(policy.remote.at));
+  const blankLoses = policy.nulls !== 'clear';
+  const takeHub = blankLoses && remote === null ? true : blankLoses && hub === null ? false : hubWins;
+  const reason = `both sides changed it; ${ruleInWords(policy.rule)}`;
+  if (!takeHub) return { kind: 'pull', value: remote, lost: hub, reason };
+  if (policy.direction === 'in') return { kind: 'agree', base: { hub, remote } };
+  return { kind: 'push', value: hub, lost: remote, reason };
+}
+
+/** Whether the rule puts the hub's value above the remote's, whatever their times. A blank outranks nothing but under the rule `hub`. */
+function outranks(policy: Policy, hubValue: FieldValue): boolean {
+  const { rule } = policy;
+  switch (rule.kind) {
+    case 'newest':
+    case 'hold':
+      return false;
+    case 'hub':
+      return true;
+    case 'prefer':
+      return hubValue !== null && policy.hub.by === rule.system && policy.remote.by !== rule.system;
+    case 'order':
+      return hubValue !== null && rank(rule.systems, policy.hub.by) < rank(rule.systems, policy.remote.by);
+    default:
+      return unreachable(rule);
+  }
+}
+
+/** Whether the rule puts the remote's value above the hub's, whatever their times. */
+function outranked(policy: Policy, remoteValue: FieldValue): boolean {
+  const { rule } = policy;
+  if (remoteValue === null) return false;
+  if (rule.kind === 'prefer') return policy.remote.by === rule.system && policy.hub.by !== rule.system;
+  if (rule.kind === 'order') return rank(rule.systems, policy.remote.by) < rank(rule.systems, policy.hub.by);
+  return false;
+}
+
+const rank = (systems: readonly string[], system: string): number => {
+  const index = systems.indexOf(system);
+  return index < 0 ? systems.length : index;
+};
+
+/** The rule as a clause of a sentence. */
+export function ruleInWords(rule: Rule): string {
+  switch (rule.kind) {
+    case 'newest':
+      return 'the newest edit wins';
+    case 'hub':
+      return 'the hub wins';
+    case 'hold':
+      return 'a person decides';
+    case 'prefer':
+      return `${rule.system} wins unless it is blank there`;
+    case 'order':
+      return `the first of ${rule.systems.join(', ')} wins`;
+    default:
+      return unreachable(rule);
+  }
+}

@@ -1,0 +1,176 @@
+import { sql } from 'kysely';
+import { HubError } from '../contract/errors.ts';
+import type { Writer } from '../contract/connector.ts';
+import type { WriteTraits } from '../contract/manifest.ts';
+import type { Create, Fields, Update, Write, WriteOutcome } from '../contract/records.ts';
+import { noteWrote } from '../hub/connections.ts';
+import { assertLease } from '../hub/leases.ts';
+import { storeObservations } from '../hub/observations.ts';
+import { finishRun, startRun } from '../hub/runs.ts';
+import type { Stamps } from '../hub/tables.ts';
+import { chunk } from '../kernel/lists.ts';
+import { must } from '../kernel/must.ts';
+import type { Engine } from './engine.ts';
+import { askFor, observe, type Work } from './observe.ts';
+import { type Attempt, settleAttempts } from './outcomes.ts';
+import { reconcile } from './reconcile.ts';
+import { type EntityStream, entityStream, streamKey } from './streams.ts';
+import { inTransaction } from './transaction.ts';
+import { type LinkRow, planTree, readHolds, readLinks, readRefs, type RecordRow } from './trees.ts';
+
+/** How many links are looked at together before they are written batch by batch. */
+const CLAIM = 1000;
+/** A view of the remote that is older than this is no look before a write. */
+const FRESH_MS = 2_000;
+
+export type CarriedOut = { created: number; updated: number; adopted: number; refused: number; failed: number; looks: number; floor: number };
+export const nothingCarriedOut = (): CarriedOut => ({ created: 0, updated: 0, adopted: 0, refused: 0, failed: 0, looks: 0, floor: 0 });
+
+type Ready = { readonly writer: Writer; readonly traits: WriteTraits; readonly stream: EntityStream };
+
+/** Sends what is due on one stream, in the vendor's own batches, until nothing is. The caller holds the connection's lease. */
+export async function carryOut(engine: Engine, work: Work): Promise<CarriedOut> {
+  const total = nothingCarriedOut();
+  const stream = entityStream(engine, work.connection, work.stream);
+  const { write: writer } = work.port;
+  const traits = stream?.traits.write;
+  if (stream === null || writer === undefined || traits === undefined || work.stream.direction === 'in') return total;
+  const run = await startRun(engine.hub, work.stream.id, 'writes');
+  try {
+    let last = '';
+    for (;;) {
+      const claimed = await claim(engine, work, last);
+      if (claimed.length === 0) break;
+      // Claims go forward through the ids, so that a link which stays due cannot keep the loop going.
+      last = must(claimed.at(-1), 'the last claim').id;
+      await carryOutSome(engine, work, { writer, traits, stream }, claimed, total);
+    }
+    await finishRun(engine.hub, run, total, null);
+    return total;
+  } catch (error) {
+    await finishRun(engine.hub, run, total, error);
+    throw error;
+  }
+}
+
+async function claim(engine: Engine, work: Work, after: string): Promise<readonly { id: string; recordId: string; remoteId: string | null }[]> {
+  const { rows } = await sql<{ id: string; recordId: string; remoteId: string | null }>`
+    select id, record_id as "recordId", remote_id as "remoteId" from link
+    where connection_id = ${work.connection.id} and object = ${work.stream.object} and due and not_before <= now() and sent is null
+      and (${after} = '' or id > nullif(${after}, '')::uuid)
+      and (remote_id is not null or ${work.stream.backfilled})
+    order by id limit ${CLAIM}`.execute(engine.hub);
+  return rows;
+}
+
+async function carryOutSome(engine: Engine, work: Work, ready: Ready, claimed: readonly { id: string; recordId: string; remoteId: string | null }[], total: CarriedOut): Promise<void> {
+  const remoteIds = claimed.flatMap((one) => one.remoteId ?? []);
+  if (remoteIds.length > 0 && ready.traits.guard === 'none') await look(engine, work, ready, remoteIds, total);
+  const attempts = await planAttempts(engine, work, ready, claimed);
+  for (const kind of ['create', 'update'] as const) {
+    for (const batch of chunk(attempts.filter((attempt) => attempt.write.verb === kind), ready.traits.batchMax)) {
+      await send(engine, work, ready, batch, total);
+      engine.live({ event: 'progress', connectionId: work.connection.id, object: work.stream.object, phase: 'writing', done: total.created + total.updated, total: null });
+    }
+  }
+}
+
+/**
+ * Sees what the remotes hold right before they are written to, and merges what turns out to have changed. Where `changes` is immediate, one
+ * of its looks tells about all records at once; where it lags, the records are read by id.
+ */
+async function look(engine: Engine, work: Work, ready: Ready, remoteIds: readonly string[], total: CarriedOut): Promise<void> {
+  if (ready.stream.traits.read.settleMs === 0) {
+    const { rows } = await sql<{ fresh: boolean }>`select coalesce(observed_at > now() - ${FRESH_MS} * interval '1 ms', false) as fresh from stream where id = ${work.stream.id}`.execute(engine.hub);
+    if (rows[0]?.fresh !== true) await observe(engine, work);
+  } else {
+    for (const ids of chunk(remoteIds, ready.stream.traits.read.pageMax)) {
+      const seen = await work.port.read.byIds(ids, askFor(engine, work, 'all'));
+      total.looks += 1;
+      await inTransaction(engine.hub, async (tx) => {
+        await assertLease(tx, work.held.lease);
+        await storeObservations(tx, { connectionId: work.connection.id, object: work.stream.object }, seen);
+      });
+    }
+  }
+  await reconcile(engine, work.stream.hubObject, work.held.signal);
+}
+
+/** What each claimed link lacks now, as writes; links that lack nothing any more are let go. */
+async function planAttempts(engine: Engine, work: Work, ready: Ready, claimed: readonly { id: string; recordId: string }[]): Promise<readonly Attempt[]> {
+  const recordIds = [...new Set(claimed.map((one) => one.recordId))];
+  const wanted = new Set(claimed.map((one) => one.id));
+  const { rows } = await sql<{ id: string; fields: Fields; stamps: Stamps }>`select id, fields, stamps from record where id = any(${recordIds}::uuid[])`.execute(engine.hub);
+  const records = new Map<string, RecordRow>(rows.map((row) => [row.id, { ...row, fresh: false }]));
+  const links = (await readLinks(engine.hub, recordIds)).filter((link) => wanted.has(link.id));
+  const streams = new Map([[streamKey(work.connection.id, work.stream.object), ready.stream]]);
+  const holds = await readHolds(engine.hub, links.map((link) => link.id));
+  const refs = await readRefs(engine.hub, streams, { links, records });
+  const suspects = await suspectedTwins(engine, work, links);
+  const attempts: Attempt[] = [];
+  const idle: LinkRow[] = [];
+  for (const link of links) {
+    const record = must(records.get(link.recordId), 'the record of a link');
+    const { plan, links: planned } = planTree(record, [link], { holds, refs }, streams);
+    const own = planned.get(link.id);
+    if (own === undefined || !own.due || plan.moved || (link.remoteId === null && suspects.has(link.recordId))) idle.push(link);
+    else attempts.push({ link, record, push: own.push, pushed: own.pushed, write: writeOf(link, own.push) });
+  }
+  await letGo(engine, idle, work);
+  return attempts;
+}
+
+function writeOf(link: LinkRow, push: Fields): Write {
+  if (link.remoteId === null) {
+    const filled = Object.fromEntries(Object.entries(push).filter(([, value]) => value !== null));
+    return { verb: 'create', key: link.id, fields: filled } satisfies Create;
+  }
+  return { verb: 'update', id: link.remoteId, ifVersion: null, fields: push, seen: { ...link.seen, ...link.expected } } satisfies Update;
+}
+
+/** A person has yet to say whether a remote record stands for one of these: until then nothing is made for them there. */
+async function suspectedTwins(engine: Engine, work: Work, links: readonly LinkRow[]): Promise<ReadonlySet<string>> {
+  const creating = links.filter((link) => link.remoteId === null).map((link) => link.recordId);
+  if (creating.length === 0) return new Set();
+  const { rows } = await sql<{ id: string }>`
+    select distinct c.id from hold h cross join lateral jsonb_array_elements_text(h.detail -> 'candidates') as c (id)
+    where h.connection_id = ${work.connection.id} and h.object = ${work.stream.object} and h.kind = 'ambiguous' and h.closed_at is null and c.id = any(${creating}::text[])`.execute(engine.hub);
+  return new Set(rows.map((row) => row.id));
+}
+
+/** Links that need no write now; their records are planned once more, so that nothing that is still lacking is forgotten. */
+async function letGo(engine: Engine, links: readonly LinkRow[], work: Work): Promise<void> {
+  if (links.length === 0) return;
+  await inTransaction(engine.hub, async (tx) => {
+    await assertLease(tx, work.held.lease);
+    await sql`update link set due = false where id = any(${links.map((link) => link.id)}::uuid[])`.execute(tx);
+  });
+}
+
+async function send(engine: Engine, work: Work, ready: Ready, batch: readonly Attempt[], total: CarriedOut): Promise<void> {
+  work.held.signal.throwIfAborted();
+  await inTransaction(engine.hub, async (tx) => {
+    await assertLease(tx, work.held.lease);
+    await sql`
+      update link l set sent = s.sent::jsonb, sent_at = now(), due = false
+      from unnest(${batch.map((a) => a.link.id)}::uuid[], ${batch.map((a) => JSON.stringify(a.pushed))}::text[]) as s (id, sent) where l.id = s.id`.execute(tx);
+  });
+  total.floor += 1;
+  let outcomes: readonly WriteOutcome[];
+  try {
+    outcomes = await ready.writer.apply(batch.map((attempt) => attempt.write), askFor(engine, work, 'all'));
+  } catch (error) {
+    if (error instanceof HubError && error.untouched) await takeBack(engine, work, batch);
+    throw error;
+  }
+  await settleAttempts(engine, work, batch, outcomes, total);
+  await noteWrote(engine.hub, work.stream.id);
+}
+
+/** The vendor refused the whole call before it did anything: what was noted as sent was not. */
+async function takeBack(engine: Engine, work: Work, batch: readonly Attempt[]): Promise<void> {
+  await inTransaction(engine.hub, async (tx) => {
+    await assertLease(tx, work.held.lease);
+    await sql`update link set sent = null, sent_at = null, due = true where id = any(${batch.map((a) => a.link.id)}::uuid[])`.execute(tx);
+  });
+}

@@ -1,0 +1,221 @@
+import { sql } from 'kysely';
+import type { Db, Tx } from '../hub/database.ts';
+import { newId } from '../hub/ids.ts';
+import type { ChangedField, LinkState } from '../hub/tables.ts';
+import { canonical } from '../kernel/json.ts';
+import type { HubObject, MatchRule } from '../mapping/mapping.ts';
+import { must } from '../kernel/must.ts';
+import { attachWaiting, idDigest } from './attach.ts';
+import type { Engine } from './engine.ts';
+import { closeHolds, openHolds, type OpenHold } from '../hub/holds.ts';
+import type { Identified, Stranger } from './identify.ts';
+import { identitiesOf } from './identities.ts';
+import type { RolledUp } from './roll-up.ts';
+import { type EntityStream, streamKey } from './streams.ts';
+import { type HoldRow, type LinkRow, type PlannedRecord, type RecordRow, recordKey, remoteKey } from './trees.ts';
+
+/** One record with its plan, ready to be written. */
+export type Outcome = {
+  readonly record: RecordRow;
+  readonly links: readonly LinkRow[];
+  readonly holds: ReadonlyMap<string, readonly HoldRow[]>;
+  readonly planned: PlannedRecord;
+};
+
+export type Batch = {
+  readonly hubObject: string;
+  readonly rules: readonly MatchRule[];
+  readonly streams: ReadonlyMap<string, EntityStream>;
+  readonly seen: readonly (Stranger & { readonly gone: boolean })[];
+  readonly dirty: readonly string[];
+  readonly identified: readonly Identified[];
+  readonly outcomes: readonly Outcome[];
+  readonly rollups: readonly RolledUp[];
+};
+
+/** Writes everything that a batch decided, in sets, in the caller's transaction. */
+export async function commit(engine: Engine, tx: Tx, batch: Batch): Promise<void> {
+  const object = must(engine.mappings.model.get(batch.hubObject), `hub object ${batch.hubObject}`);
+  await writeRecords(tx, batch);
+  await writeLinks(tx, batch);
+  await writeJournal(tx, batch);
+  await writeHolds(tx, batch);
+  await markClean(tx, batch);
+  const added = await writeIdentities(tx, object, batch);
+  await attachWaiting(engine, tx, [...added.map((one) => one.digest), ...remoteIdsOfFound(batch).map((id) => idDigest(batch.hubObject, id))]);
+  await wakeWaiting(tx, keysOfFound(batch));
+}
+
+async function writeRecords(tx: Db, batch: Batch): Promise<void> {
+  const rolled = new Set(batch.rollups.map((one) => one.recordId));
+  const written = batch.outcomes.filter(({ record, planned }) => record.fresh || planned.plan.moved || rolled.has(record.id));
+  if (written.length === 0) return;
+  await sql`
+    insert into record (id, object, fields, stamps)
+    select r.id, ${batch.hubObject}, r.fields::jsonb, r.stamps::jsonb
+    from unnest(${written.map((o) => o.record.id)}::uuid[], ${written.map((o) => JSON.stringify(o.planned.plan.fields))}::text[], ${written.map((o) => JSON.stringify(o.planned.plan.stamps))}::text[]) as r (id, fields, stamps)
+    on conflict (id) do update set fields = excluded.fields, stamps = excluded.stamps, updated_at = now()`.execute(tx);
+}
+
+type LinkWrite = { link: LinkRow; base: string; due: boolean; state: LinkState; reason: string | null; waits: readonly string[] };
+
+function linkWrites(batch: Batch): readonly LinkWrite[] {
+  const found = new Set(batch.identified.flatMap((one) => (one.kind === 'new' || one.kind === 'known' ? [`${streamKey(one.stranger.connectionId, one.stranger.object)}|${one.stranger.remoteId}`] : [])));
+  return batch.outcomes.flatMap((outcome) =>
+    outcome.links.flatMap((link): readonly LinkWrite[] => {
+      if (link.gone && link.state !== 'gone') return [{ link, base: JSON.stringify(link.base), due: false, state: 'gone' as const, reason: 'it was deleted over there', waits: [] }];
+      const plan = outcome.planned.links.get(link.id);
+      if (plan === undefined) return [];
+      const hold = plan.holds[0];
+      const state: LinkState = hold !== undefined ? 'held' : plan.waits.length > 0 ? 'waiting' : link.state === 'failing' && plan.due ? 'failing' : 'in_sync';
+      const reason = hold?.reason ?? (plan.waits.length > 0 ? 'it waits for a record that it refers to' : state === 'failing' ? link.reason : null);
+      const isNew = link.remoteId !== null && found.has(`${streamKey(link.connectionId, link.object)}|${link.remoteId}`);
+      const write = { link, base: JSON.stringify(plan.base), due: plan.due, state, reason, waits: plan.waits };
+      const same = !isNew && write.due === link.due && state === link.state && reason === link.reason && canonical(plan.base) === canonical(link.base) && canonical(plan.waits) === canonical(link.waitsFor);
+      return same ? [] : [write];
+    }),
+  );
+}
+
+async function writeLinks(tx: Db, batch: Batch): Promise<void> {
+  const writes = [...linkWrites(batch), ...placeholders(batch)];
+  if (writes.length === 0) return;
+  await sql`
+    insert into link (id, connection_id, object, remote_id, record_id, base, due, state, reason, waits_for, evidence)
+    select l.id, l.connection_id, l.object, l.remote_id, l.record_id, l.base::jsonb, l.due, l.state, l.reason, array(select jsonb_array_elements_text(l.waits::jsonb)), l.evidence::jsonb
+    from unnest(${writes.map((w) => w.link.id)}::uuid[], ${writes.map((w) => w.link.connectionId)}::uuid[], ${writes.map((w) => w.link.object)}::text[],
+      ${writes.map((w) => w.link.remoteId)}::text[], ${writes.map((w) => w.link.recordId)}::uuid[], ${writes.map((w) => w.base)}::text[], ${writes.map((w) => w.due)}::boolean[],
+      ${writes.map((w) => w.state)}::text[], ${writes.map((w) => w.reason)}::text[], ${writes.map((w) => JSON.stringify(w.waits))}::text[], ${writes.map((w) => (w.link.evidence === null ? null : JSON.stringify(w.link.evidence)))}::text[])
+      as l (id, connection_id, object, remote_id, record_id, base, due, state, reason, waits, evidence)
+    on conflict (id) do update set
+      sent = case when link.remote_id is distinct from excluded.remote_id then null else link.sent end,
+      sent_at = case when link.remote_id is distinct from excluded.remote_id then null else link.sent_at end,
+      expected = case when link.remote_id is distinct from excluded.remote_id or excluded.state = 'gone' then null else link.expected end,
+      not_before = case when excluded.due and not link.due then '-infinity' else link.not_before end,
+      remote_id = excluded.remote_id, base = excluded.base, due = excluded.due, state = excluded.state, reason = excluded.reason,
+      waits_for = excluded.waits_for, evidence = excluded.evidence`.execute(tx);
+}
+
+/** A place for each system that does not have the record yet, once that system has been read completely. */
+function placeholders(batch: Batch): readonly LinkWrite[] {
+  return batch.outcomes.flatMap(({ record, links }) => {
+    const present = new Set(links.map((link) => streamKey(link.connectionId, link.object)));
+    return [...batch.streams.values()]
+      .filter((stream) => stream.canCreate && stream.stream.backfilled && !present.has(stream.key))
+      .map((stream) => ({ link: emptyLink(stream, record.id), base: '{}', due: true, state: 'in_sync' as const, reason: null, waits: [] }));
+  });
+}
+
+function emptyLink(stream: EntityStream, recordId: string): LinkRow {
+  return {
+    id: newId(), connectionId: stream.connection.id, object: stream.stream.object, remoteId: null, recordId, base: {}, sent: null, expected: null, state: 'in_sync',
+    reason: null, due: true, waitsFor: [], seen: null, changedAt: null, gone: false, evidence: { made: 'remote' },
+  };
+}
+
+async function writeJournal(tx: Db, batch: Batch): Promise<void> {
+  type Row = { recordId: string; cause: string; connectionId: string | null; remoteId: string | null; fields: Readonly<Record<string, ChangedField>>; conflict: boolean };
+  const rows: Row[] = batch.rollups.map((one) => ({ recordId: one.recordId, cause: 'rollup', connectionId: null, remoteId: null, fields: one.changed, conflict: false }));
+  for (const { record, links, planned } of batch.outcomes) {
+    const byId = new Map(links.map((link) => [link.id, link]));
+    for (const change of planned.plan.changes) {
+      const link = must(byId.get(change.linkId), 'the link of a change');
+      rows.push({ recordId: record.id, cause: 'observed', connectionId: link.connectionId, remoteId: link.remoteId, fields: change.fields, conflict: change.conflict });
+    }
+  }
+  if (rows.length === 0) return;
+  await sql`
+    insert into change (id, record_id, cause, connection_id, remote_id, fields, conflict)
+    select c.id, c.record_id, c.cause, c.connection_id, c.remote_id, c.fields::jsonb, c.conflict
+    from unnest(${rows.map(() => newId())}::uuid[], ${rows.map((r) => r.recordId)}::uuid[], ${rows.map((r) => r.cause)}::text[], ${rows.map((r) => r.connectionId)}::uuid[],
+      ${rows.map((r) => r.remoteId)}::text[], ${rows.map((r) => JSON.stringify(r.fields))}::text[], ${rows.map((r) => r.conflict)}::boolean[])
+      as c (id, record_id, cause, connection_id, remote_id, fields, conflict)`.execute(tx);
+}
+
+async function writeHolds(tx: Db, batch: Batch): Promise<void> {
+  const wanted: OpenHold[] = [];
+  const over: string[] = [];
+  for (const { record, links, holds, planned } of batch.outcomes) {
+    for (const link of links) {
+      const plan = planned.links.get(link.id);
+      const open = holds.get(link.id) ?? [];
+      if (plan === undefined) {
+        if (link.gone) over.push(...open.map((hold) => hold.id));
+        continue;
+      }
+      const keys = new Set(plan.holds.map((hold) => `${hold.kind}|${hold.field ?? ''}`));
+      over.push(...open.filter((hold) => !keys.has(`${hold.kind}|${hold.field ?? ''}`)).map((hold) => hold.id));
+      const has = new Set(open.map((hold) => `${hold.kind}|${hold.field ?? ''}`));
+      for (const hold of plan.holds) {
+        const key = `${hold.kind}|${hold.field ?? ''}`;
+        if (has.has(key)) continue;
+        has.add(key);
+        wanted.push({ kind: hold.kind, connectionId: link.connectionId, object: link.object, remoteId: link.remoteId, recordId: record.id, linkId: link.id, field: hold.field, reason: hold.reason, detail: hold.detail });
+      }
+    }
+  }
+  for (const one of batch.identified) {
+    if (one.kind !== 'ambiguous') continue;
+    wanted.push({ kind: 'ambiguous', connectionId: one.stranger.connectionId, object: one.stranger.object, remoteId: one.stranger.remoteId, recordId: null, linkId: null, field: null, reason: one.reason, detail: { candidates: one.candidates } });
+  }
+  await closeHolds(tx, over, 'syncline', { superseded: true });
+  await closeAmbiguous(tx, batch.identified.filter((one) => one.kind !== 'ambiguous').map((one) => one.stranger));
+  await openHolds(tx, wanted);
+}
+
+async function closeAmbiguous(tx: Db, strangers: readonly Stranger[]): Promise<void> {
+  if (strangers.length === 0) return;
+  await sql`
+    update hold h set closed_at = now(), closed_by = 'syncline', decision = '{"superseded":true}'
+    from unnest(${strangers.map((s) => s.connectionId)}::uuid[], ${strangers.map((s) => s.object)}::text[], ${strangers.map((s) => s.remoteId)}::text[]) as s (connection_id, object, remote_id)
+    where h.connection_id = s.connection_id and h.object = s.object and h.remote_id = s.remote_id and h.link_id is null and h.kind = 'ambiguous' and h.closed_at is null`.execute(tx);
+}
+
+async function markClean(tx: Db, batch: Batch): Promise<void> {
+  const { seen } = batch;
+  if (seen.length > 0) {
+    await sql`
+      update observation o set dirty = false
+      from unnest(${seen.map((s) => s.connectionId)}::uuid[], ${seen.map((s) => s.object)}::text[], ${seen.map((s) => s.remoteId)}::text[]) as s (connection_id, object, remote_id)
+      where o.connection_id = s.connection_id and o.object = s.object and o.remote_id = s.remote_id`.execute(tx);
+  }
+  if (batch.dirty.length > 0) await sql`update record set dirty = false where id = any(${batch.dirty}::uuid[])`.execute(tx);
+}
+
+/** Keeps what records can be found by in step with their fields; the digests that came new. */
+async function writeIdentities(tx: Db, object: HubObject, batch: Batch): Promise<readonly { digest: string; recordId: string }[]> {
+  const moved = batch.outcomes.filter(({ record, planned }) => record.fresh || planned.plan.moved);
+  const added: { digest: string; recordId: string }[] = [];
+  const removed: { digest: string; recordId: string }[] = [];
+  for (const { record, planned } of moved) {
+    const before = new Set(record.fresh ? [] : identitiesOf(object, batch.rules, record.fields));
+    const after = new Set(identitiesOf(object, batch.rules, planned.plan.fields));
+    for (const digest of after) if (!before.has(digest)) added.push({ digest, recordId: record.id });
+    for (const digest of before) if (!after.has(digest)) removed.push({ digest, recordId: record.id });
+  }
+  if (removed.length > 0) {
+    await sql`delete from identity i using unnest(${removed.map((r) => r.digest)}::uuid[], ${removed.map((r) => r.recordId)}::uuid[]) as r (digest, record_id) where i.digest = r.digest and i.record_id = r.record_id`.execute(tx);
+  }
+  if (added.length > 0) {
+    await sql`insert into identity (digest, record_id) select * from unnest(${added.map((a) => a.digest)}::uuid[], ${added.map((a) => a.recordId)}::uuid[]) on conflict do nothing`.execute(tx);
+  }
+  return added;
+}
+
+function keysOfFound(batch: Batch): readonly string[] {
+  return batch.identified.flatMap((one) => {
+    if (one.kind !== 'new' && one.kind !== 'known') return [];
+    const { connectionId, object, remoteId } = one.stranger;
+    return [remoteKey(connectionId, object, remoteId), recordKey(connectionId, object, one.recordId)];
+  });
+}
+
+function remoteIdsOfFound(batch: Batch): readonly string[] {
+  return batch.identified.flatMap((one) => (one.kind === 'new' || one.kind === 'known' ? [one.stranger.remoteId] : []));
+}
+
+/** What waited for one of these links has to be looked at again. */
+export async function wakeWaiting(tx: Db, keys: readonly string[]): Promise<void> {
+  if (keys.length === 0) return;
+  await sql`update record r set dirty = true from link l where l.waits_for && ${keys}::text[] and r.id = l.record_id`.execute(tx);
+}

@@ -1,0 +1,44 @@
+import type ipaddr from 'ipaddr.js';
+import type { Connector } from '../contract/connector.ts';
+import type { Hub } from '../hub/database.ts';
+import type { Vault } from '../hub/vault.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { Log } from '../kernel/log.ts';
+import type { EntityMapping, Mapping, Mappings, ResponseMapping } from '../mapping/mapping.ts';
+import type { Pace } from './pace.ts';
+
+/** What happens, for whoever watches: progress bars, the live page. Ids and counts only. */
+export type LiveEvent =
+  | { readonly event: 'progress'; readonly connectionId: string; readonly object: string; readonly phase: 'reading' | 'writing'; readonly done: number; readonly total: number | null }
+  | { readonly event: 'run'; readonly connectionId: string; readonly object: string; readonly counts: Readonly<Record<string, number>> }
+  | { readonly event: 'connection'; readonly connectionId: string; readonly state: string; readonly reason: string | null };
+
+/** All that the engine works with: handed in, never imported. */
+export type Engine = {
+  readonly hub: Hub;
+  readonly vault: Vault;
+  readonly connectors: ReadonlyMap<string, Connector>;
+  readonly mappings: Mappings;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Private ranges that connections may use. */
+  readonly allowPrivate: readonly [ipaddr.IPv4 | ipaddr.IPv6, number][];
+  readonly callTimeoutMs: number;
+  /** One pace for each connection, kept while the process lives. */
+  readonly paces: Map<string, Pace>;
+  live(event: LiveEvent): void;
+};
+
+export function mappingOf(engine: Engine, connector: string, object: string): Mapping | undefined {
+  return engine.mappings.byStream.get(`${connector}.${object}`);
+}
+
+export function entityMapping(engine: Engine, connector: string, object: string): EntityMapping | undefined {
+  const mapping = mappingOf(engine, connector, object);
+  return mapping?.kind === 'entity' ? mapping : undefined;
+}
+
+export function responseMapping(engine: Engine, connector: string, object: string): ResponseMapping | undefined {
+  const mapping = mappingOf(engine, connector, object);
+  return mapping?.kind === 'response' ? mapping : undefined;
+}

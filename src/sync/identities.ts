@@ -1,0 +1,39 @@
+import type { Fields } from '../contract/records.ts';
+import { digest } from '../hub/ids.ts';
+import type { HubObject, MatchRule } from '../mapping/mapping.ts';
+import { matchKey, regionOf } from '../mapping/match.ts';
+import { normalise } from '../mapping/normalise.ts';
+import type { Engine } from './engine.ts';
+
+/** What a record can be found by under a rule; null when the rule's fields are not all filled. */
+export function ruleDigest(rule: MatchRule, object: HubObject, fields: Fields): string | null {
+  const key = matchKey(rule, object, fields);
+  return key === null ? null : digest(`${object.name}|${rule.on.join('+')}|${key}`);
+}
+
+export const emailDigest = (object: string, email: string): string | null => keyed(object, 'email', normalise('email', email));
+export const phoneDigest = (object: string, phone: string, region?: string): string | null => keyed(object, 'any phone', normalise('phone', phone, region));
+const keyed = (object: string, kind: string, key: string | null): string | null => (key === null ? null : digest(`${object}|${kind}|${JSON.stringify([key])}`));
+
+/** All digests that a record answers to: by every match rule of its object, and by each e-mail address and phone number alone. */
+export function identitiesOf(object: HubObject, rules: readonly MatchRule[], fields: Fields): readonly string[] {
+  const region = regionOf(fields);
+  const found = new Set<string | null>(rules.map((rule) => ruleDigest(rule, object, fields)));
+  for (const field of object.fields.values()) {
+    const value = fields[field.name];
+    if (typeof value !== 'string') continue;
+    if (field.identity === 'email') found.add(emailDigest(object.name, value));
+    if (field.identity === 'phone') found.add(phoneDigest(object.name, value, region));
+  }
+  found.delete(null);
+  return [...found] as string[];
+}
+
+/** The match rules of all mappings of a hub object, each once. */
+export function rulesOf(engine: Engine, hubObject: string): readonly MatchRule[] {
+  const rules = new Map<string, MatchRule>();
+  for (const mapping of engine.mappings.byStream.values()) {
+    if (mapping.kind === 'entity' && mapping.hub === hubObject) for (const rule of mapping.match) rules.set(rule.on.join('+'), rule);
+  }
+  return [...rules.values()];
+}

@@ -1,0 +1,136 @@
+import { sql } from 'kysely';
+import type { Fields } from '../contract/records.ts';
+import type { Db, Tx } from '../hub/database.ts';
+import { newId } from '../hub/ids.ts';
+import type { Stamps } from '../hub/tables.ts';
+import { groupBy } from '../kernel/lists.ts';
+import { must } from '../kernel/must.ts';
+import { commit, type Outcome } from './commit.ts';
+import type { Engine } from './engine.ts';
+import { identify, type Identified, type Stranger } from './identify.ts';
+import { rulesOf } from './identities.ts';
+import { rollUpRecords } from './roll-up.ts';
+import { type EntityStream, entityStreams, streamKey } from './streams.ts';
+import { inTransaction } from './transaction.ts';
+import { type LinkRow, planTree, type RecordRow, readHolds, readLinks, readRefs } from './trees.ts';
+
+const BATCH = 500;
+
+/** What a reconcile did, each observation and record counted once. */
+export type Reconciled = { created: number; matched: number; applied: number; noOp: number; held: number; excluded: number; gone: number };
+const nothing = (): Reconciled => ({ created: 0, matched: 0, applied: 0, noOp: 0, held: 0, excluded: 0, gone: 0 });
+
+/** Works off everything that is dirty of one hub object, hundreds of records a transaction, until nothing is left. */
+export async function reconcile(engine: Engine, hubObject: string, signal: AbortSignal): Promise<Reconciled> {
+  const total = nothing();
+  const streams = await entityStreams(engine, engine.hub, hubObject);
+  for (;;) {
+    signal.throwIfAborted();
+    const claimed = await inTransaction(engine.hub, (tx) => reconcileBatch(engine, tx, hubObject, streams, total));
+    if (claimed === 0) return total;
+  }
+}
+
+type Claimed = Stranger & { readonly gone: boolean };
+
+async function reconcileBatch(engine: Engine, tx: Tx, hubObject: string, streams: ReadonlyMap<string, EntityStream>, total: Reconciled): Promise<number> {
+  const object = must(engine.mappings.model.get(hubObject), `hub object ${hubObject}`);
+  const seen = await claimObservations(tx, streams);
+  const dirty = await claimRecords(tx, hubObject, BATCH - Math.min(BATCH, seen.length));
+  if (seen.length === 0 && dirty.length === 0) return 0;
+  const owners = await readOwners(tx, seen);
+  const strangers = seen.filter((one) => !owners.has(ownerKey(one)) && !one.gone);
+  const rules = rulesOf(engine, hubObject);
+  // Two workers must not make the same person twice: whoever names strangers does it alone.
+  if (strangers.length > 0) await sql`select pg_advisory_xact_lock(hashtext('syncline identify'), hashtext(${hubObject}))`.execute(tx);
+  const identified = strangers.length === 0 ? [] : await identify(tx, strangers, object, streams, rules);
+  const recordIds = new Set([...dirty, ...owners.values(), ...identified.flatMap((one) => (one.kind === 'known' ? [one.recordId] : []))]);
+  const records = await lockRecords(tx, [...recordIds]);
+  for (const one of identified) {
+    if (one.kind === 'new') records.set(one.recordId, { id: one.recordId, fields: {}, stamps: {}, fresh: true });
+  }
+  const rollups = await rollUpRecords(tx, object, dirty, records);
+  const links = withIdentified(await readLinks(tx, [...recordIds]), identified);
+  const outcomes = await plan(tx, links, records, streams);
+  await commit(engine, tx, { hubObject, rules, streams, seen, dirty, identified, outcomes, rollups });
+  count(total, { seen, identified, outcomes });
+  return seen.length + dirty.length;
+}
+
+async function plan(tx: Db, links: readonly LinkRow[], records: ReadonlyMap<string, RecordRow>, streams: ReadonlyMap<string, EntityStream>): Promise<readonly Outcome[]> {
+  const holds = await readHolds(tx, links.map((link) => link.id));
+  const refs = await readRefs(tx, streams, { links, records });
+  const byRecord = groupBy(links, (link) => link.recordId);
+  return [...records.values()].map((record) => {
+    const own = byRecord.get(record.id) ?? [];
+    return { record, links: own, holds, planned: planTree(record, own, { holds, refs }, streams) };
+  });
+}
+
+/** Links as they will be: with those that identification has found or filled. */
+function withIdentified(links: LinkRow[], identified: readonly Identified[]): readonly LinkRow[] {
+  const byId = new Map(links.map((link) => [link.id, backAgain(link)]));
+  for (const one of identified) {
+    if (one.kind !== 'new' && one.kind !== 'known') continue;
+    const { stranger, recordId } = one;
+    const waiting = one.kind === 'known' && one.fill !== null ? byId.get(one.fill) : undefined;
+    const link: LinkRow = {
+      id: waiting?.id ?? newId(), connectionId: stranger.connectionId, object: stranger.object, remoteId: stranger.remoteId, recordId,
+      base: {}, sent: null, expected: null, state: 'in_sync', reason: null, due: false, waitsFor: [], seen: stranger.fields, changedAt: stranger.changedAt, gone: false,
+      evidence: one.kind === 'known' ? { matched: one.evidence } : { made: 'record' },
+    };
+    byId.set(link.id, link);
+  }
+  return [...byId.values()];
+}
+
+/** A record that is there again after it was deleted takes part again. */
+const backAgain = (link: LinkRow): LinkRow => (link.state === 'gone' && !link.gone && link.seen !== null ? { ...link, state: 'in_sync', reason: 'it was deleted and is back' } : link);
+
+const ownerKey = (one: { connectionId: string; object: string; remoteId: string }): string => `${streamKey(one.connectionId, one.object)}|${one.remoteId}`;
+
+async function claimObservations(tx: Tx, streams: ReadonlyMap<string, EntityStream>): Promise<readonly Claimed[]> {
+  const all = [...streams.values()];
+  const claimed: Claimed[] = [];
+  for (const { connection, stream } of all) {
+    if (claimed.length >= BATCH) break;
+    const { rows } = await sql<{ remote_id: string; fields: Fields; changed_at: Date; gone: boolean }>`
+      select remote_id, fields, changed_at, gone from observation
+      where connection_id = ${connection.id} and object = ${stream.object} and dirty
+      order by remote_id limit ${BATCH - claimed.length} for update skip locked`.execute(tx);
+    for (const row of rows) claimed.push({ connectionId: connection.id, object: stream.object, remoteId: row.remote_id, fields: row.fields, changedAt: row.changed_at.toISOString(), gone: row.gone });
+  }
+  return claimed;
+}
+
+async function claimRecords(tx: Tx, hubObject: string, limit: number): Promise<readonly string[]> {
+  if (limit <= 0) return [];
+  const { rows } = await sql<{ id: string }>`select id from record where object = ${hubObject} and dirty order by id limit ${limit} for update skip locked`.execute(tx);
+  return rows.map((row) => row.id);
+}
+
+/** The records of observations that are linked already, by `ownerKey`. */
+async function readOwners(tx: Db, seen: readonly Claimed[]): Promise<ReadonlyMap<string, string>> {
+  if (seen.length === 0) return new Map();
+  const { rows } = await sql<{ connection_id: string; object: string; remote_id: string; record_id: string }>`
+    select l.connection_id, l.object, l.remote_id, l.record_id from link l
+    join unnest(${seen.map((s) => s.connectionId)}::uuid[], ${seen.map((s) => s.object)}::text[], ${seen.map((s) => s.remoteId)}::text[]) as s (connection_id, object, remote_id)
+      on l.connection_id = s.connection_id and l.object = s.object and l.remote_id = s.remote_id`.execute(tx);
+  return new Map(rows.map((row) => [ownerKey({ connectionId: row.connection_id, object: row.object, remoteId: row.remote_id }), row.record_id]));
+}
+
+async function lockRecords(tx: Tx, ids: readonly string[]): Promise<Map<string, RecordRow>> {
+  if (ids.length === 0) return new Map();
+  const { rows } = await sql<{ id: string; fields: Fields; stamps: Stamps }>`select id, fields, stamps from record where id = any(${ids}::uuid[]) order by id for update`.execute(tx);
+  return new Map(rows.map((row) => [row.id, { ...row, fresh: false }]));
+}
+
+function count(total: Reconciled, batch: { seen: readonly Claimed[]; identified: readonly Identified[]; outcomes: readonly Outcome[] }): void {
+  total.created += batch.identified.filter((one) => one.kind === 'new').length;
+  total.matched += batch.identified.filter((one) => one.kind === 'known').length;
+  total.excluded += batch.identified.filter((one) => one.kind === 'excluded').length;
+  total.held += batch.identified.filter((one) => one.kind === 'ambiguous').length;
+  total.gone += batch.seen.filter((one) => one.gone).length;
+  total.applied += batch.outcomes.filter((one) => !one.record.fresh && one.planned.plan.moved).length;
+  total.noOp += batch.outcomes.filter((one) => !one.record.fresh && !one.planned.plan.moved).length;
+}

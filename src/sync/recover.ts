@@ -1,0 +1,102 @@
+import { sql } from 'kysely';
+import type { Fields } from '../contract/records.ts';
+import { assertLease } from '../hub/leases.ts';
+import { storeObservations } from '../hub/observations.ts';
+import { chunk } from '../kernel/lists.ts';
+import { must } from '../kernel/must.ts';
+import type { Engine } from './engine.ts';
+import { askFor, type Work } from './observe.ts';
+import { type Attempt, settleDone } from './outcomes.ts';
+import { reconcile } from './reconcile.ts';
+import { type EntityStream, entityStream, streamKey } from './streams.ts';
+import { inTransaction } from './transaction.ts';
+import { encodeSent, type LinkRow, readLinks, readRefs, type RecordRow } from './trees.ts';
+
+/** How far before the first interrupted create the vendor's clock may say that it was made. */
+const CLOCK_SKEW_MS = 120_000;
+
+type Interrupted = { readonly id: string; readonly recordId: string; readonly remoteId: string | null; readonly sentAt: Date; readonly agoMs: number };
+
+/** What is left to wait for, in milliseconds; 0 when every interrupted write of the stream is accounted for. */
+export type Recovered = { readonly waitMs: number; readonly calls: number };
+
+/**
+ * Finds out what became of writes whose answer never came, before anything is read or written on their stream: a write that was done is
+ * taken as done, one that was not is due again.
+ */
+export async function recover(engine: Engine, work: Work): Promise<Recovered> {
+  const { rows } = await sql<Interrupted>`
+    select id, record_id as "recordId", remote_id as "remoteId", sent_at as "sentAt", extract(epoch from now() - sent_at)::float8 * 1000 as "agoMs"
+    from link where connection_id = ${work.connection.id} and object = ${work.stream.object} and sent is not null order by id`.execute(engine.hub);
+  if (rows.length === 0) return { waitMs: 0, calls: 0 };
+  engine.log.warn({ streamId: work.stream.id, writes: rows.length }, 'looking up interrupted writes');
+  const updates = rows.filter((row) => row.remoteId !== null);
+  const creates = rows.filter((row) => row.remoteId === null);
+  let calls = 0;
+  for (const batch of chunk(updates, pageMaxOf(engine, work))) {
+    await recoverUpdates(engine, work, batch);
+    calls += 1;
+  }
+  if (creates.length === 0) return { waitMs: 0, calls };
+  const stream = must(entityStream(engine, work.connection, work.stream), 'the stream of an interrupted create');
+  const recallMs = stream.traits.write?.recallMs ?? 0;
+  const waitMs = Math.max(0, ...creates.map((create) => recallMs - create.agoMs));
+  if (waitMs > 0) return { waitMs, calls };
+  for (const batch of chunk(creates, stream.traits.write?.batchMax ?? 1)) {
+    await recoverCreates(engine, work, stream, batch);
+    calls += 1;
+  }
+  return { waitMs: 0, calls };
+}
+
+const pageMaxOf = (engine: Engine, work: Work): number => engine.connectors.get(work.connection.connector)?.manifest.objects[work.stream.object]?.read.pageMax ?? 100;
+
+/** The merge knows the echo of what was sent, so a fresh look is all that an update needs. */
+async function recoverUpdates(engine: Engine, work: Work, batch: readonly Interrupted[]): Promise<void> {
+  const seen = await work.port.read.byIds(batch.map((row) => row.remoteId ?? ''), askFor(engine, work, 'all'));
+  await inTransaction(engine.hub, async (tx) => {
+    await assertLease(tx, work.held.lease);
+    await storeObservations(tx, { connectionId: work.connection.id, object: work.stream.object }, seen);
+    await sql`update record set dirty = true where id = any(${batch.map((row) => row.recordId)}::uuid[])`.execute(tx);
+  });
+  await reconcile(engine, work.stream.hubObject, work.held.signal);
+  await inTransaction(engine.hub, async (tx) => {
+    await assertLease(tx, work.held.lease);
+    await sql`update link set sent = null, sent_at = null where id = any(${batch.map((row) => row.id)}::uuid[])`.execute(tx);
+    await sql`update record set dirty = true where id = any(${batch.map((row) => row.recordId)}::uuid[])`.execute(tx);
+  });
+}
+
+async function recoverCreates(engine: Engine, work: Work, stream: EntityStream, batch: readonly Interrupted[]): Promise<void> {
+  const { write: writer } = work.port;
+  const attempts = await attemptsOf(engine, work, stream, batch);
+  const since = new Date(Math.min(...batch.map((row) => row.sentAt.getTime())) - CLOCK_SKEW_MS).toISOString();
+  const creates = attempts.map((attempt) => attempt.write).filter((write) => write.verb === 'create');
+  const found = await must(writer, 'the writer of an interrupted create').recall(creates, since, askFor(engine, work, 'all'));
+  const done = attempts.flatMap((attempt, i) => {
+    const observed = found[i] ?? null;
+    return observed === null ? [] : [{ attempt, id: observed.id, observed }];
+  });
+  const known = new Set(done.map(({ attempt }) => attempt.link.id));
+  await inTransaction(engine.hub, async (tx) => {
+    await assertLease(tx, work.held.lease);
+    await settleDone(engine, tx, work, done);
+    const again = attempts.filter((attempt) => !known.has(attempt.link.id)).map((attempt) => attempt.link.id);
+    await sql`update link set sent = null, sent_at = null, due = true where id = any(${again}::uuid[])`.execute(tx);
+  });
+  engine.log.info({ streamId: work.stream.id, found: done.length, again: attempts.length - done.length }, 'looked up interrupted creates');
+}
+
+/** The interrupted creates as they were sent. */
+async function attemptsOf(engine: Engine, work: Work, stream: EntityStream, batch: readonly Interrupted[]): Promise<readonly Attempt[]> {
+  const ids = new Set(batch.map((row) => row.id));
+  const recordIds = batch.map((row) => row.recordId);
+  const links: LinkRow[] = (await readLinks(engine.hub, recordIds)).filter((link) => ids.has(link.id));
+  const { rows } = await sql<{ id: string; fields: Fields; stamps: RecordRow['stamps'] }>`select id, fields, stamps from record where id = any(${recordIds}::uuid[])`.execute(engine.hub);
+  const records = new Map<string, RecordRow>(rows.map((row) => [row.id, { ...row, fresh: false }]));
+  const refs = await readRefs(engine.hub, new Map([[streamKey(work.connection.id, work.stream.object), stream]]), { links, records });
+  return links.map((link) => {
+    const push = encodeSent(link, stream, refs);
+    return { link, record: must(records.get(link.recordId), 'the record of a link'), push, pushed: link.sent ?? {}, write: { verb: 'create', key: link.id, fields: push } };
+  });
+}

@@ -1,0 +1,83 @@
+import type { AnyPorts, Connector, Credential, Session } from '../contract/connector.ts';
+import { HubError } from '../contract/errors.ts';
+import type { Fields } from '../contract/records.ts';
+import type { Vault } from '../hub/vault.ts';
+import { must } from '../kernel/must.ts';
+import type { Engine } from './engine.ts';
+import { Pace } from './pace.ts';
+import { assertReachable } from './private-addresses.ts';
+
+/** An opened connection: the connector's ports, and how many requests have gone out through them. */
+export type OpenConnection = { readonly connector: Connector; readonly ports: AnyPorts; calls(): number };
+
+type Account = { readonly id: string; readonly connector: string; readonly origin: string; readonly settings: Fields };
+type Grants = Pick<Session, 'grant' | 'refused'>;
+
+/** Opens a stored connection. */
+export async function openConnection(engine: Engine, account: Account, signal: AbortSignal): Promise<OpenConnection> {
+  const credential = await engine.vault.open(account.id);
+  return open(engine, account, { credential, grants: storedGrants(engine.vault, account.id), signal });
+}
+
+/** Opens a connection that is only being tried: nothing is stored. */
+export function openDraft(engine: Engine, account: Omit<Account, 'id'>, credential: Credential): Promise<OpenConnection> {
+  let held: Awaited<ReturnType<Session['grant']>> | null = null;
+  const grants: Grants = {
+    grant: async (obtain) => (held ??= await obtain()),
+    refused: async () => {
+      held = null;
+    },
+  };
+  return open(engine, { id: `draft ${account.origin}`, ...account }, { credential, grants, signal: AbortSignal.timeout(engine.callTimeoutMs) });
+}
+
+const storedGrants = (vault: Vault, id: string): Grants => ({ grant: (obtain) => vault.grant(id, obtain), refused: (grant) => vault.refuse(id, grant) });
+
+async function open(engine: Engine, account: Account, access: { credential: Credential; grants: Grants; signal: AbortSignal }): Promise<OpenConnection> {
+  const connector = must(engine.connectors.get(account.connector), `connector ${account.connector}`);
+  await assertReachable(account.origin, engine.allowPrivate);
+  const pace = engine.paces.get(account.id) ?? new Pace(connector.manifest.pace, engine.clock);
+  engine.paces.set(account.id, pace);
+  let made = 0;
+  const call: Session['call'] = async (run) => {
+    await pace.turn(access.signal);
+    made += 1;
+    const limit = AbortSignal.timeout(engine.callTimeoutMs);
+    try {
+      return await run(AbortSignal.any([access.signal, limit]));
+    } catch (error) {
+      throw access.signal.aborted ? access.signal.reason : asHubError(error, account.origin, limit.aborted);
+    }
+  };
+  const session: Session = {
+    origin: account.origin.replace(/\/+$/, ''),
+    settings: account.settings,
+    credential: access.credential,
+    signal: access.signal,
+    call,
+    fetch: async (request) => {
+      if (new URL(request.url).origin !== new URL(account.origin).origin) await assertReachable(request.url, engine.allowPrivate);
+      return call((signal) => fetch(new Request(request, { signal, redirect: 'manual' })));
+    },
+    ...access.grants,
+  };
+  return { connector, ports: connector.open(session), calls: () => made };
+}
+
+/** A failure below HTTP is `unreachable`; what is a HubError already stays what it is. */
+function asHubError(error: unknown, origin: string, timedOut: boolean): unknown {
+  if (error instanceof HubError) return error;
+  if (timedOut) return new HubError('unreachable', `${origin} did not answer in time.`, { cause: error });
+  const code = networkCode(error);
+  if (code === null) return error;
+  return new HubError('unreachable', `${origin} cannot be reached (${code}).`, { code, cause: error });
+}
+
+/** The code of a network failure, also when fetch has wrapped it; null for any other error. */
+function networkCode(error: unknown): string | null {
+  if (!(error instanceof Error)) return null;
+  const code = (error as { code?: unknown }).code;
+  if (typeof code === 'string' && /^(E[A-Z]+|UND_ERR_\w+|HPE_\w+)$/.test(code)) return code;
+  if (error.cause instanceof Error) return networkCode(error.cause) ?? (error.message === 'fetch failed' ? error.cause.message : null);
+  return error.message === 'fetch failed' || error.message === 'terminated' ? error.message : null;
+}

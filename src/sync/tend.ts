@@ -1,0 +1,138 @@
+import { sql } from 'kysely';
+import { HubError } from '../contract/errors.ts';
+import { addCalls, type Connection, findConnection, listStreams, noteTrouble, noteWell, type Stream } from '../hub/connections.ts';
+import { newId } from '../hub/ids.ts';
+import { LeaseLost } from '../hub/leases.ts';
+import { must } from '../kernel/must.ts';
+import { type CarriedOut, carryOut, nothingCarriedOut } from './carry-out.ts';
+import { type Engine, mappingOf } from './engine.ts';
+import { type Held, withLease } from './lease.ts';
+import { freshSchema, observe, type Seen, type Work } from './observe.ts';
+import { reconcile } from './reconcile.ts';
+import { recover } from './recover.ts';
+import { type OpenConnection, openConnection } from './session.ts';
+
+/** What tending a connection came to. `waitMs`: something has to wait that long before it can go on. */
+export type Tended = {
+  readonly seen: Seen;
+  readonly wrote: CarriedOut;
+  readonly waitMs: number;
+  readonly error: HubError | null;
+};
+
+export type TendOptions = {
+  readonly signal: AbortSignal;
+  /** Which streams to look at; by default those whose schedule says so. */
+  readonly look?: (stream: Stream) => boolean;
+};
+
+/**
+ * Does everything that is due on one connection, under its lease: looks up interrupted writes, observes, reconciles, and carries out.
+ * Null when another worker is at it. A vendor that fails leaves the connection waiting with the reason, and nothing is lost.
+ */
+export async function tend(engine: Engine, connectionId: string, options: TendOptions): Promise<Tended | null> {
+  return withLease(engine, connectionId, options.signal, async (held) => {
+    const connection = await findConnection(engine.hub, connectionId);
+    const tended = { seen: { seen: 0, changed: 0, unchanged: 0, stale: 0, gone: 0 }, wrote: nothingCarriedOut(), waitMs: 0, error: null as HubError | null };
+    if (connection === undefined || !connection.enabled) return tended;
+    const calls = { made: 0, floor: 0 };
+    let opened: OpenConnection | null = null;
+    try {
+      opened = await openConnection(engine, connection, held.signal);
+      await tendStreams(engine, connection, opened, { held, look: options.look ?? ((stream) => stream.dueInMs === 0) }, tended, calls);
+      await noteWell(engine.hub, connection.id);
+    } catch (error) {
+      if (!(error instanceof HubError)) throw error instanceof LeaseLost ? new HubError('locked', error.message, { cause: error }) : error;
+      tended.error = error;
+      await noteTrouble(engine.hub, connection.id, error);
+      engine.log.warn({ connectionId, kind: error.kind, reason: error.message }, 'a connection does not work');
+      engine.live({ event: 'connection', connectionId, state: error.kind, reason: error.message });
+    } finally {
+      await addCalls(engine.hub, connection.id, { made: opened?.calls() ?? 0, floor: calls.floor });
+    }
+    return tended;
+  });
+}
+
+type Tending = { readonly held: Held; readonly look: (stream: Stream) => boolean };
+
+async function tendStreams(engine: Engine, connection: Connection, opened: OpenConnection, tending: Tending, tended: { seen: Seen; wrote: CarriedOut; waitMs: number }, calls: { floor: number }): Promise<void> {
+  const works = await openWorks(engine, connection, opened, tending, calls);
+  const ready: Work[] = [];
+  for (const work of works) {
+    const recovered = await recover(engine, work);
+    calls.floor += recovered.calls;
+    tended.waitMs = Math.max(tended.waitMs, recovered.waitMs);
+    if (recovered.waitMs === 0) ready.push(work);
+  }
+  for (const work of ready) {
+    if (!tending.look(work.stream)) continue;
+    const before = opened.calls();
+    const seen = await observe(engine, work);
+    calls.floor += readFloor(opened, work, seen, opened.calls() - before);
+    for (const name of Object.keys(seen) as (keyof Seen)[]) tended.seen[name] += seen[name];
+  }
+  for (const hubObject of new Set(works.filter((work) => work.mapping.kind === 'entity').map((work) => work.stream.hubObject))) await reconcile(engine, hubObject, tending.held.signal);
+  for (const hubObject of new Set(works.filter((work) => work.mapping.kind === 'response').map((work) => work.mapping.hub))) await reconcile(engine, hubObject, tending.held.signal);
+  for (const work of await reread(engine, ready)) {
+    if (work.mapping.kind !== 'entity') continue;
+    if (work.stream.backfilled && !work.stream.placed) await place(engine, work);
+    const wrote = await carryOut(engine, work);
+    calls.floor += wrote.floor + wrote.looks;
+    for (const name of Object.keys(wrote) as (keyof CarriedOut)[]) tended.wrote[name] += wrote[name];
+  }
+}
+
+/** The streams of a connection that are switched on, parents before children, each with its live schema. */
+async function openWorks(engine: Engine, connection: Connection, opened: OpenConnection, tending: Tending, calls: { floor: number }): Promise<readonly Work[]> {
+  const order = Object.keys(opened.connector.manifest.objects);
+  const streams = (await listStreams(engine.hub, connection.id)).filter((stream) => stream.enabled && stream.direction !== 'off');
+  const works: Work[] = [];
+  for (const stream of [...streams].sort((a, b) => order.indexOf(a.object) - order.indexOf(b.object))) {
+    const port = opened.ports.objects[stream.object];
+    const mapping = mappingOf(engine, connection.connector, stream.object);
+    if (port === undefined || mapping === undefined) continue;
+    const before = opened.calls();
+    const fresh = mapping.kind === 'entity' ? await freshSchema(engine, stream, port) : stream;
+    calls.floor += opened.calls() - before;
+    const shown = new Set((fresh.schema ?? []).map((field) => field.name));
+    const fields = mapping.kind === 'entity' ? mapping.lines.map((line) => line.remote).filter((name) => shown.has(name)) : [];
+    works.push({ connection, stream: fresh, port, mapping, fields, held: tending.held });
+  }
+  return works;
+}
+
+async function reread(engine: Engine, works: readonly Work[]): Promise<readonly Work[]> {
+  const [first] = works;
+  if (first === undefined) return [];
+  const streams = new Map((await listStreams(engine.hub, first.connection.id)).map((stream) => [stream.id, stream]));
+  return works.map((work) => ({ ...work, stream: must(streams.get(work.stream.id), 'a stream that is being tended') }));
+}
+
+/** The fewest calls that this look could have taken: full pages at first, then one call a cycle, or what the changes fill. */
+function readFloor(opened: OpenConnection, work: Work, seen: Seen, made: number): number {
+  const read = opened.connector.manifest.objects[work.stream.object]?.read;
+  if (read === undefined || work.mapping.kind === 'response') return made;
+  const records = work.stream.backfilled ? seen.changed + seen.gone : seen.seen;
+  return Math.max(1, Math.ceil(records / (work.stream.backfilled ? (read.deltaMax ?? read.pageMax) : read.pageMax)));
+}
+
+const PLACE_AT_ONCE = 5000;
+
+/** Gives every record a place on a stream that has just been read completely, so that what is missing there gets made. */
+async function place(engine: Engine, work: Work): Promise<void> {
+  const creates = engine.connectors.get(work.connection.connector)?.manifest.objects[work.stream.object]?.write?.verbs.includes('create') === true;
+  while (creates && work.stream.direction !== 'in') {
+    const { rows } = await sql<{ id: string }>`
+      select r.id from record r where r.object = ${work.stream.hubObject} and r.merged_into is null
+        and not exists (select 1 from link l where l.record_id = r.id and l.connection_id = ${work.connection.id} and l.object = ${work.stream.object})
+      limit ${PLACE_AT_ONCE}`.execute(engine.hub);
+    if (rows.length === 0) break;
+    await sql`
+      insert into link (id, connection_id, object, record_id, due, evidence)
+      select p.id, ${work.connection.id}::uuid, ${work.stream.object}, p.record_id, true, '{"made":"remote"}'
+      from unnest(${rows.map(() => newId())}::uuid[], ${rows.map((row) => row.id)}::uuid[]) as p (id, record_id)
+      on conflict (record_id, connection_id, object) do nothing`.execute(engine.hub);
+  }
+  await engine.hub.updateTable('stream').set({ placed: true }).where('id', '=', work.stream.id).execute();
+}

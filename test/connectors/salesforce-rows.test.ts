@@ -1,0 +1,158 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import type { Update } from '../../src/contract/records.ts';
+import {
+  ask,
+  closeOrgs,
+  errorOf,
+  FIELDS,
+  id,
+  isQuery,
+  KEY,
+  NOW,
+  openOrg,
+  type Reply,
+  row,
+  rows,
+  type Seen,
+  update,
+  V,
+  writer,
+} from './salesforce-org.ts';
+
+afterEach(closeOrgs);
+
+describe('writing', () => {
+  const isWrite = ({ path }: Seen) => path.startsWith(`${V}/composite`);
+  const records = ({ body }: Seen): readonly Record<string, unknown>[] => (body as { records: Record<string, unknown>[] }).records;
+  const allDone = (seen: Seen): Reply => ({
+    body: records(seen).map((one, n) => ({ id: one.id ?? id(900 + n), success: true, errors: [] })),
+  });
+  const create = (key: string, fields: Update['fields']) => ({ verb: 'create' as const, key, fields });
+
+  test('creates go by the hub’s own key where the org has it, updates by id, and assignment rules stay out', async () => {
+    const { contact, seen } = await openOrg((seen) => (isWrite(seen) ? allDone(seen) : undefined), { fields: [...FIELDS, KEY] });
+    const outcomes = await writer(contact).apply(
+      [update(1, { FirstName: 'A', owner_email: 'ADA@acme.example' }), create('k1', { LastName: 'B' })],
+      ask(),
+    );
+    expect(outcomes).toEqual([
+      { done: true, id: id(1), observed: null },
+      { done: true, id: id(900), observed: null },
+    ]);
+    const [made, changed] = seen.filter(isWrite);
+    expect(`${made?.method} ${made?.path}`).toBe(`PATCH ${V}/composite/sobjects/Contact/Syncline_Id__c`);
+    expect(made?.body).toEqual({ allOrNone: false, records: [{ attributes: { type: 'Contact' }, LastName: 'B', Syncline_Id__c: 'k1' }] });
+    expect(`${changed?.method} ${changed?.path}`).toBe(`PATCH ${V}/composite/sobjects`);
+    expect(changed?.body).toEqual({
+      allOrNone: false,
+      records: [{ attributes: { type: 'Contact' }, id: id(1), FirstName: 'A', OwnerId: '005000000000001AAA' }],
+    });
+    expect(made?.headers.get('sforce-auto-assign')).toBe('FALSE');
+  });
+
+  test('a bad row is an outcome at its own index, whatever Salesforce calls it', async () => {
+    const failures = [
+      ['UNABLE_TO_LOCK_ROW', 'unable to obtain exclusive access', [], 'locked'],
+      ['ENTITY_IS_DELETED', 'entity is deleted', [], 'gone'],
+      ['INVALID_CROSS_REFERENCE_KEY', 'invalid cross reference id', [], 'gone'],
+      ['INVALID_CROSS_REFERENCE_KEY', 'invalid cross reference id', ['AccountId'], 'record_rejected'],
+      ['DUPLICATE_VALUE', `duplicate value found: X duplicates value on record with id: ${id(77)}`, [], 'record_rejected'],
+      ['DUPLICATES_DETECTED', 'Use one of these records?', [], 'record_rejected'],
+      ['STRING_TOO_LONG', 'data value too large', ['FirstName'], 'record_rejected'],
+      ['CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY', 'trigger: UNABLE_TO_LOCK_ROW', [], 'locked'],
+      ['CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY', 'trigger: no', [], 'record_rejected'],
+    ] as const;
+    const { contact } = await openOrg((seen) => {
+      if (!isWrite(seen)) return undefined;
+      const errors = failures.map(([code, message, fields], n) => [{ [n % 2 ? 'statusCode' : 'errorCode']: code, message, fields }]);
+      return { body: [...errors.map((one) => ({ success: false, errors: one })), { id: id(99), success: true, errors: [] }] };
+    });
+    const writes = [
+      ...failures.map((_, n) => update(n, { FirstName: 'x' })),
+      update(99, { FirstName: 'x' }),
+      update(100, { FirstName: 'x' }),
+    ];
+    const outcomes = await writer(contact).apply(writes, ask());
+    expect(outcomes.map((one) => (one.done ? 'done' : one.error.kind))).toEqual([
+      ...failures.map(([, , , kind]) => kind),
+      'done',
+      'stale_write',
+    ]);
+    const tooLong = outcomes[6];
+    expect(tooLong?.done === false && tooLong.error.fields).toEqual(['FirstName']);
+  });
+
+  test('a create that meets a record with its unique value is already there, under that record’s id', async () => {
+    const message = `duplicate value found: Syncline_Id__c duplicates value on record with id: ${id(77)}`;
+    const { contact } = await openOrg((seen) =>
+      isWrite(seen) ? { body: [{ success: false, errors: [{ statusCode: 'DUPLICATE_VALUE', message }] }] } : undefined,
+    );
+    const [outcome] = await writer(contact).apply([create('k', { LastName: 'B' })], ask());
+    expect(outcome?.done === false && [outcome.error.kind, outcome.error.existingId]).toEqual(['already_there', id(77)]);
+  });
+
+  test('a value that its field cannot take never leaves, and holds back no other row', async () => {
+    const { contact, seen } = await openOrg((seen) => (isWrite(seen) ? allDone(seen) : undefined));
+    const bad = [
+      { NPS_Score__c: 'nine' },
+      { Feedback_At__c: 'soon' },
+      { Tags__c: ['a;b'] },
+      { owner_email: 'nobody@acme.example' },
+      { owner_email: 'twin@acme.example' },
+    ];
+    const outcomes = await writer(contact).apply(
+      [...bad.map((fields, n) => update(n, fields)), update(9, { NPS_Score__c: 9, Tags__c: ['x', 'y'] })],
+      ask(),
+    );
+    expect(outcomes.map((one) => (one.done ? 'done' : one.error.fields))).toEqual([...bad.map((fields) => Object.keys(fields)), 'done']);
+    expect(seen.filter(isWrite).map(records)).toEqual([[{ attributes: { type: 'Contact' }, id: id(9), NPS_Score__c: 9, Tags__c: 'x;y' }]]);
+  });
+
+  test('a call that is refused for one row’s sake is halved until that row stands alone', async () => {
+    const { contact } = await openOrg((seen) => {
+      if (!isWrite(seen)) return undefined;
+      const spoilt = records(seen).some((one) => one.FirstName === 'bad');
+      return spoilt ? { status: 400, body: [{ errorCode: 'JSON_PARSER_ERROR', message: 'cannot read' }] } : allDone(seen);
+    });
+    const writes = Array.from({ length: 20 }, (_, n) => update(n, { FirstName: n === 13 ? 'bad' : 'good' }));
+    const outcomes = await writer(contact).apply(writes, ask());
+    expect(outcomes.map(({ done }) => done)).toEqual(writes.map((_, n) => n !== 13));
+  });
+
+  test('a call that nobody answered throws, unless something else was done before: then it has to be looked up', async () => {
+    let left = 0;
+    const { contact } = await openOrg((seen) => (isWrite(seen) ? (left-- > 0 ? allDone(seen) : { status: 500, body: 'oops' }) : undefined));
+    const creates = Array.from({ length: 201 }, (_, n) => create(`k${n}`, { LastName: 'B' }));
+    expect((await errorOf(writer(contact).apply(creates, ask()))).kind).toBe('unreachable');
+    left = 1;
+    const outcomes = await writer(contact).apply(creates, ask());
+    expect(outcomes.filter(({ done }) => done)).toHaveLength(200);
+    expect(outcomes[200]?.done === false && outcomes[200].error.kind).toBe('stale_write');
+  });
+
+  test('what became of creates is found by the key', async () => {
+    const { contact, seen } = await openOrg(
+      (seen) => (isQuery(seen) ? rows(row(5, { Syncline_Id__c: 'K-1', LastName: 'B' })) : undefined),
+      { fields: [...FIELDS, KEY] },
+    );
+    const found = await writer(contact).recall([create('k-0', {}), create("k-1'\\", {}), create('k-1', {})], NOW, ask('LastName'));
+    expect(found.map((one) => one?.id ?? null)).toEqual([null, null, id(5)]);
+    expect(found[2]?.fields).toEqual({ LastName: 'B' });
+    expect(seen.find(isQuery)?.query.get('q')).toContain("IN ('k-0','k-1\\'\\\\','k-1')");
+  });
+
+  test('without a key, what became of creates is found by what was written, as Salesforce would have stored it, each record once', async () => {
+    const { contact, seen } = await openOrg((seen) => {
+      if (seen.path === V) return { body: { identity: 'https://login.example/id/00D000000000001EAA/005000000000009AAA' } };
+      return isQuery(seen)
+        ? rows(row(1, { LastName: 'B', Email: 'b@x.example', NPS_Score__c: 9.13 }), row(2, { LastName: 'C', Email: null }))
+        : undefined;
+    });
+    const sent = create('k', { LastName: ' B ', Email: 'B@x.example', NPS_Score__c: 9.126, FirstName: null });
+    const found = await writer(contact).recall([create('j', { LastName: 'D' }), sent, { ...sent, key: 'l' }], NOW, ask('LastName'));
+    expect(found.map((one) => one?.id ?? null)).toEqual([null, id(1), null]);
+    expect(seen.find(isQuery)?.query.get('q')).toContain(
+      "WHERE CreatedDate >= 2026-11-22T09:59:00Z AND CreatedById = '005000000000009AAA'",
+    );
+  });
+});

@@ -1,0 +1,86 @@
+import type { Grant, Session } from '../../src/contract/connector.ts';
+import { HubError } from '../../src/contract/errors.ts';
+import type { Manifest } from '../../src/contract/manifest.ts';
+import type { Fields } from '../../src/contract/records.ts';
+import { type Clock, systemClock } from '../../src/kernel/clock.ts';
+import { Secret } from '../../src/kernel/secret.ts';
+
+/** A session without a hub behind it: no pace, no vault, and every request counted. */
+export type TestSession = Session & {
+  /** How many HTTP requests went out so far. */
+  calls(): number;
+  /** How many grants were obtained so far. */
+  grants(): number;
+};
+
+export type TestSessionOptions = {
+  readonly origin: string;
+  /** Short for `credentials: { token }`. */
+  readonly token?: string;
+  readonly credentials?: Readonly<Record<string, string>>;
+  /** Which of the manifest's ways to sign in; the first whose fields are all given unless told. */
+  readonly kind?: string;
+  /** Over the manifest's initial settings. */
+  readonly settings?: Fields;
+  readonly clock?: Clock;
+  readonly signal?: AbortSignal;
+  /** How long one request may take. */
+  readonly timeoutMs?: number;
+};
+
+function networkFailure(error: unknown): HubError | null {
+  if (error instanceof HubError || !(error instanceof Error)) return null;
+  const named = error.name === 'TimeoutError' || error.name === 'AbortError';
+  const coded = [error, error.cause].some((e) => e instanceof Error && 'code' in e && typeof e.code === 'string');
+  const cut = error instanceof TypeError && /fetch failed|terminated/.test(error.message);
+  return named || coded || cut ? new HubError('unreachable', `the request failed: ${error.message}`, { cause: error }) : null;
+}
+
+function chosenAuth(manifest: Manifest, values: Readonly<Record<string, string>>): string {
+  return manifest.auth.find((auth) => auth.fields.every(({ name }) => values[name] !== undefined))?.kind ?? 'token';
+}
+
+/** A session that talks to `origin` with the given credentials, as the hub's own would, but at once and without a store. */
+export function testSession(manifest: Manifest, options: TestSessionOptions): TestSession {
+  const given = { ...(options.token === undefined ? {} : { token: options.token }), ...options.credentials };
+  const initial = Object.fromEntries(manifest.settings.flatMap(({ name, initial }) => (initial === undefined ? [] : [[name, initial]])));
+  const signal = options.signal ?? new AbortController().signal;
+  const clock = options.clock ?? systemClock;
+  let calls = 0;
+  let grants = 0;
+  let current: Grant | null = null;
+
+  const call: Session['call'] = async (run) => {
+    signal.throwIfAborted();
+    calls += 1;
+    try {
+      return await run(AbortSignal.any([signal, AbortSignal.timeout(options.timeoutMs ?? 10_000)]));
+    } catch (error) {
+      throw networkFailure(error) ?? error;
+    }
+  };
+  const isFresh = (grant: Grant) => grant.expiresAt === null || Date.parse(grant.expiresAt) > clock.now().getTime();
+
+  return {
+    origin: options.origin,
+    settings: { ...initial, ...options.settings },
+    credential: {
+      kind: options.kind ?? chosenAuth(manifest, given),
+      values: Object.fromEntries(Object.entries(given).map(([name, value]) => [name, new Secret(value)])),
+    },
+    signal,
+    call,
+    fetch: (request) => call((callSignal) => fetch(request, { signal: callSignal })),
+    async grant(obtain) {
+      if (current !== null && isFresh(current)) return current;
+      current = await obtain();
+      grants += 1;
+      return current;
+    },
+    async refused(grant) {
+      if (current?.accessToken.reveal() === grant.accessToken.reveal()) current = null;
+    },
+    calls: () => calls,
+    grants: () => grants,
+  };
+}
