@@ -3,7 +3,7 @@ import type { Account, Session } from '../../src/contract/connector.ts';
 import { HubError } from '../../src/contract/errors.ts';
 import type { HubSpot } from './client.ts';
 import { CONTACTS } from './object-types.ts';
-import { identifier, list, object } from './wire.ts';
+import { identifier, list, object } from './shapes.ts';
 
 /** Whose token it is: the portal, by its own word; for a key that may not ask, by the address of a contact it can see. */
 export async function whoAmI(hubspot: HubSpot, session: Session): Promise<Account> {

@@ -3,8 +3,9 @@ import { chunk } from '../../src/kernel/lists.ts';
 import type { HubSpot } from './client.ts';
 import { refusedRow } from './errors.ts';
 import type { ObjectType, Reference } from './object-types.ts';
+import { parseRefusal } from './refusal.ts';
 import { compareIds } from './search.ts';
-import { identifier, list, object, parseRefusal } from './wire.ts';
+import { identifier, list, object } from './shapes.ts';
 
 const READ_MAX = 1000;
 const CREATE_MAX = 2000;

@@ -1,13 +1,12 @@
-import { Client } from '@hubspot/api-client';
 import type { Session } from '../../src/contract/connector.ts';
 import { HubError } from '../../src/contract/errors.ts';
 import { refused } from './errors.ts';
 import { API_VERSIONS, type Paths, pathsOf } from './paths.ts';
-import { instantOrNull } from './wire.ts';
+import { instantOrNull } from './shapes.ts';
+import { SignalledClient } from './transport.ts';
 
 /** What came back of one request that HubSpot carried out. */
-export type Reply = {
-  readonly status: number;
+type Reply = {
   readonly body: unknown;
   /** HubSpot's own clock (to the second) when it answered; null when a proxy took the header away. */
   readonly servedAt: string | null;
@@ -35,7 +34,7 @@ type Sent = {
 /** Wraps the SDK for one connection. */
 export function openHubSpot(session: Session): HubSpot {
   // Without limiter and retry options the SDK decorates nothing: pace and repeats are the engine's.
-  const sdk = new Client({ accessToken: tokenOf(session), basePath: session.origin });
+  const sdk = new SignalledClient({ accessToken: tokenOf(session), basePath: session.origin });
   const post = (path: string, body: object, writes: boolean) => exchange(session, sdk, { method: 'POST', path, body, writes });
   return {
     paths: pathsOf(apiVersionOf(session)),
@@ -74,36 +73,23 @@ function indexLagMsOf({ settings }: Session): number {
  * One request. `apiRequest` and not the typed methods: those cost as much again for every page, drop what they do not know, and throw
  * on a 2xx other than the one in their spec.
  */
-async function exchange(session: Session, sdk: Client, sent: Sent): Promise<Reply> {
+async function exchange(session: Session, sdk: SignalledClient, sent: Sent): Promise<Reply> {
   const { method, path, query, body, writes } = sent;
   const { response, text } = await session.call(async (signal) => {
-    signal.throwIfAborted();
-    const asked = sdk.apiRequest({ method, path: query ? `${path}?${query}` : path, ...(body === undefined ? {} : { body }) });
-    const response = await untilAborted(asked, signal, (late) => void late.body?.cancel());
-    return { response, text: await untilAborted(response.text(), signal) };
+    const response = await sdk.apiRequest({
+      method,
+      path: query ? `${path}?${query}` : path,
+      signal,
+      ...(body === undefined ? {} : { body }),
+    });
+    return { response, text: await response.text() };
   });
   const { status, headers } = response;
   const parsed = parseJson(text);
   if (!response.ok) throw refused({ method, path, writes, status, headers }, parsed);
   if (parsed === undefined && text !== '')
     throw new HubError('broken_answer', `HubSpot answered ${method} ${path} with something that is not JSON`);
-  return { status, body: parsed, servedAt: instantOrNull(headers.get('date')) };
-}
-
-// The SDK hands no signal to its fetch, so an abort lets go of the request instead of cutting it, and drops an answer that comes late.
-async function untilAborted<T>(work: Promise<T>, signal: AbortSignal, drop: (late: T) => void = () => {}): Promise<T> {
-  const aborted = Promise.withResolvers<never>();
-  const stop = () => {
-    work.then(drop, () => {});
-    aborted.reject(signal.reason);
-  };
-  signal.addEventListener('abort', stop, { once: true });
-  try {
-    if (signal.aborted) stop();
-    return await Promise.race([work, aborted.promise]);
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
+  return { body: parsed, servedAt: instantOrNull(headers.get('date')) };
 }
 
 function parseJson(text: string): unknown {

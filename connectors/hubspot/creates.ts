@@ -89,9 +89,10 @@ function rowOf(record: VendorRecord, rows: readonly CreateRow[], outcomes: Outco
 
 // HubSpot is known to answer 2xx with rows in neither list: whether they exist is looked up before anything is said of them.
 async function lookAfter(room: Room, rows: readonly CreateRow[], options: { servedAt: string | null; fields: readonly string[] }) {
-  const since = options.servedAt === null ? null : shift(options.servedAt, -JUST_NOW_MS);
+  if (options.servedAt === null) asUnknown(new HubError('broken_answer', 'HubSpot left it out of its answer'));
+  const since = shift(options.servedAt, -JUST_NOW_MS);
   const creates = rows.map(({ create }) => create);
-  const found = since === null ? [] : await recallCreates(room, creates, { since, fields: options.fields }).catch(asUnknown);
+  const found = await recallCreates(room, creates, { since, fields: options.fields }).catch(asUnknown);
   return rows.map(({ index }, i): [number, WriteOutcome] => {
     const present = found[i] ?? null;
     if (present !== null) return [index, { done: true, id: present.id, observed: present }];

@@ -1,7 +1,7 @@
 import { kindOfStatus, retryAfterMs } from '../../src/contract/answers.ts';
 import { type ErrorKind, HubError } from '../../src/contract/errors.ts';
 import { OWNER_FIELD, OWNER_PROPERTY } from './object-types.ts';
-import { parseRefusal, type Refusal } from './wire.ts';
+import { parseRefusal, type Refusal } from './refusal.ts';
 
 /** A request that was answered: where it went, and what came back. */
 export type Answered = {
@@ -70,6 +70,8 @@ function kindOfRow(refusal: Refusal): ErrorKind {
 
 function kindOfRefusal({ status, writes }: Answered, refusal: Refusal): ErrorKind {
   if (status === 429) return refusal.policyName === 'DAILY' ? 'quota_spent' : 'rate_limited';
+  // Another address is not where the operator pointed us: it is not followed.
+  if (status >= 300 && status < 400) return 'misconfigured';
   // 477: the portal is moving between data centres.
   if (status === 477) return 'unreachable';
   if (!writes) return status === 400 || status === 409 || status === 414 ? 'misconfigured' : kindOfStatus(status);

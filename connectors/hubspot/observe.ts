@@ -4,6 +4,7 @@ import { indexBy } from '../../src/kernel/lists.ts';
 import { OWNER_FIELD, OWNER_PROPERTY } from './object-types.ts';
 import type { Properties } from './properties.ts';
 import type { Room } from './room.ts';
+import { shift } from './times.ts';
 import { decode } from './values.ts';
 import type { VendorRecord } from './wire.ts';
 
@@ -61,11 +62,22 @@ export async function observeWritten(
   options: { fields: readonly string[]; referenceOf: ReferenceOf },
 ) {
   try {
-    return indexBy(await observeRecords(room, records, options), ({ id }) => id);
+    const observed = await observeRecords(room, records, options);
+    return indexBy(
+      observed.map((one) => withoutClaim(one, room, options.fields)),
+      ({ id }) => id,
+    );
   } catch (error) {
     if (error instanceof HubError) return new Map<string, Present>();
     throw error;
   }
+}
+
+// Somebody may have edited the record right before our write, in a field that the answer leaves out. An answer that does not show every
+// field must not pass for the whole version, or the next read would take that edit for known: it counts as the moment before.
+function withoutClaim(observed: Present, room: Room, fields: readonly string[]): Present {
+  const isWhole = fields.every((field) => field in observed.fields || field === room.type.reference?.field);
+  return isWhole ? observed : { ...observed, changedAt: shift(observed.changedAt, -1) };
 }
 
 function ownerIds(records: readonly VendorRecord[]): ReadonlySet<string> {

@@ -1,5 +1,6 @@
 import type { HubSpot } from './client.ts';
-import { identifier, list, object } from './wire.ts';
+import { identifier, list, object } from './shapes.ts';
+import { parseAfter } from './wire.ts';
 
 type Owner = { readonly id: string; readonly email: string; readonly name: string; readonly archived: boolean };
 
@@ -64,16 +65,9 @@ async function readOwners(hubspot: HubSpot, archived: boolean): Promise<readonly
     const { body } = await hubspot.get(hubspot.paths.owners(), query);
     const { results, paging } = object(body, 'owners');
     owners.push(...list(results, 'owners.results').flatMap(parseOwner(archived)));
-    after = nextOf(paging);
+    after = parseAfter(paging);
   } while (after !== null);
   return owners;
-}
-
-function nextOf(paging: unknown): string | null {
-  if (typeof paging !== 'object' || paging === null || !('next' in paging)) return null;
-  return paging.next === null || paging.next === undefined
-    ? null
-    : identifier(object(paging.next, 'paging.next').after, 'paging.next.after');
 }
 
 // A queue owns records too, but has no e-mail to be known by.

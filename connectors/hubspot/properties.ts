@@ -1,7 +1,7 @@
 import type { FieldSchema, FieldType } from '../../src/contract/connector.ts';
 import { indexBy } from '../../src/kernel/lists.ts';
 import type { HubSpot } from './client.ts';
-import { list, object } from './wire.ts';
+import { list, object } from './shapes.ts';
 
 /** One property of the live schema. */
 export type Property = {

@@ -106,8 +106,11 @@ async function observeRest(
   if (unseen.length === 0) return outcomes;
   const ids = unseen.map(({ update }) => update.id);
   const seen = await readByIds(room, ids, { fields }).catch(asRefusal);
-  // It is done, only not shown.
-  if (seen instanceof HubError) return outcomes;
+  if (seen instanceof HubError) {
+    // It is done, only not shown.
+    for (const { index, update } of unseen) outcomes.set(index, { done: true, id: update.id, observed: null });
+    return outcomes;
+  }
   unseen.forEach(({ index, update }, i) => {
     const observed = seen[i];
     outcomes.set(

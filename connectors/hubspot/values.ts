@@ -1,6 +1,6 @@
 import type { FieldType } from '../../src/contract/connector.ts';
 import type { FieldValue } from '../../src/contract/records.ts';
-import { instantOrNull } from './wire.ts';
+import { instantOrNull } from './shapes.ts';
 
 /** HubSpot's string as a typed value. What does not look like its type stays the string that HubSpot shows. */
 export function decode(type: FieldType, shown: string | null): FieldValue {
@@ -41,5 +41,9 @@ function decodeNumber(shown: string): FieldValue {
 // HubSpot takes no exponents.
 function plainDecimal(value: number): string {
   const text = String(value);
-  return text.includes('e') ? value.toLocaleString('en-US', { useGrouping: false, maximumFractionDigits: 20 }) : text;
+  const [, sign = '', head = '', tail = '', exponent = '0'] = /^(-?)(\d)(?:\.(\d+))?e([+-]\d+)$/.exec(text) ?? [];
+  const places = Number(exponent);
+  if (places === 0) return text;
+  const digits = head + tail;
+  return places > 0 ? `${sign}${digits.padEnd(places + 1, '0')}` : `${sign}0.${'0'.repeat(-places - 1)}${digits}`;
 }

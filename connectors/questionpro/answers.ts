@@ -30,13 +30,19 @@ const CONTACT_PARTS: Readonly<Record<string, string>> = {
 };
 
 function partName(label: string): string {
-  const name = label.trim().toUpperCase().replace(/[\s-]+/g, '_');
+  const name = label
+    .trim()
+    .toUpperCase()
+    .replace(/[\s-]+/g, '_');
   return CONTACT_PARTS[name] ?? name.toLowerCase();
 }
 
 /** The contact part that a value is, or null. */
 export function contactPart(value: Value): string | null {
-  const name = value.label.trim().toUpperCase().replace(/[\s-]+/g, '_');
+  const name = value.label
+    .trim()
+    .toUpperCase()
+    .replace(/[\s-]+/g, '_');
   return CONTACT_PARTS[name] ?? null;
 }
 
@@ -76,7 +82,7 @@ function joined(values: readonly Value[], read: (value: Value) => string | null)
   return found.length === 0 ? null : found.join('\n');
 }
 
-function valueOf(values: readonly Value[], { family, scale }: Pick<Shape, 'family' | 'scale'>): FieldValue {
+function answerValue(values: readonly Value[], { family, scale }: Pick<Shape, 'family' | 'scale'>): FieldValue {
   const [first] = values;
   if (first === undefined) return null;
   switch (family) {
@@ -105,7 +111,12 @@ function followUps(entry: Entry, text: string): readonly Answer[] {
   return entry.values.flatMap((value) =>
     value.followUp === null
       ? []
-      : [{ question: { id: `${entry.questionId}:${value.answerId ?? value.label}`, ref: null, text, kind: 'text' as const, scale: null }, value: value.followUp }],
+      : [
+          {
+            question: { id: `${entry.questionId}:${value.answerId ?? value.label}`, ref: null, text, kind: 'text' as const, scale: null },
+            value: value.followUp,
+          },
+        ],
   );
 }
 
@@ -128,7 +139,7 @@ function matrixAnswer(entry: Entry, { question, row }: { question: Question; row
   const text = [question.text, row.text].filter((part) => part !== '').join(' — ');
   return {
     question: { id: entry.questionId, ref: entry.code, text, kind: 'matrix', scale },
-    value: valueOf(given(entry), matrixShape(question.type, scale)),
+    value: answerValue(given(entry), matrixShape(question.type, scale)),
   };
 }
 
@@ -153,7 +164,7 @@ function answersTo(entry: Entry, known: Known): readonly Answer[] {
   if (shape.family === 'none') return [];
   if (shape.family === 'contact') return contactAnswers(entry, text);
   const about = { id: question.id, ref: question.code ?? entry.code, text, kind: shape.kind, scale: shape.scale };
-  const value = entry.unread ?? valueOf(given(entry), shape);
+  const value = entry.unread ?? answerValue(given(entry), shape);
   return [{ question: entry.unread === null ? about : { ...about, kind: 'other', scale: null }, value }, ...followUps(entry, text)];
 }
 

@@ -1,7 +1,20 @@
 import type { QuestionKind } from '../../src/contract/survey.ts';
 import type { Choice, Question } from './wire.ts';
 
-export type Family = 'choice' | 'choices' | 'matrix' | 'stars' | 'slider' | 'nps' | 'rank' | 'text' | 'contact' | 'date' | 'file' | 'none' | 'other';
+export type Family =
+  | 'choice'
+  | 'choices'
+  | 'matrix'
+  | 'stars'
+  | 'slider'
+  | 'nps'
+  | 'rank'
+  | 'text'
+  | 'contact'
+  | 'date'
+  | 'file'
+  | 'none'
+  | 'other';
 
 const FAMILIES: Readonly<Record<string, Family>> = {
   multiplechoice_radio: 'choice',

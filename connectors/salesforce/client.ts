@@ -4,32 +4,23 @@ import type { HttpRequest, HttpResponse } from 'jsforce/lib/types/common.js';
 import { StreamPromise } from 'jsforce/lib/util/promise.js';
 import type { Grant, Session } from '../../src/contract/connector.ts';
 import { HubError } from '../../src/contract/errors.ts';
+import { readText } from './body.ts';
 import { callError } from './errors.ts';
 import { openSignIn } from './sign-in.ts';
 import { parseErrors } from './wire.ts';
 
 /** `path` is from the version's root, such as `/query?q=…`, or a whole one that starts with `/services/` or `/id/`. */
-export type Call = {
+type Call = {
   readonly method: 'GET' | 'POST' | 'PATCH';
   readonly path: string;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 };
-/** `servedAt` is the server's own clock at the answer, ISO. */
-export type Answer = { readonly body: unknown; readonly servedAt: string };
+/** `servedAt` is the server's own clock at the answer, ISO, or null when something on the way took its Date. */
+type Answer = { readonly body: unknown; readonly servedAt: string | null };
 
 /** The only way to Salesforce: one `send` is one request, and a second one when the session had ended. */
 export type Client = { send(call: Call): Promise<Answer> };
-
-async function readText(response: Response, signal: AbortSignal): Promise<string> {
-  try {
-    return await response.text();
-  } catch (cause) {
-    if (cause instanceof HubError) throw cause;
-    signal.throwIfAborted();
-    throw new HubError('unreachable', 'the answer broke off', { cause });
-  }
-}
 
 /** Stands in for jsforce's transport, and with it for its retries, proxy, and time-outs; remembers the answer that jsforce unpacks. */
 function openExchange(session: Session, what: string) {
@@ -62,6 +53,7 @@ function versionOf({ settings: { apiVersion } }: Session): string {
 
 function connect(grant: Grant, session: Session): Connection {
   const instanceUrl = grant.instanceUrl ?? session.origin;
+  if (!URL.canParse(instanceUrl)) throw new HubError('broken_answer', 'the token came with an instance_url that is no address');
   if (new URL(instanceUrl).host.endsWith('.lightning.force.com')) {
     throw new HubError('misconfigured', 'the address is a Lightning page: use the My Domain host, which ends in my.salesforce.com');
   }
@@ -91,9 +83,7 @@ async function exchangeOnce(session: Session, connection: Connection, call: Call
   const request = { method, url: urlOf(path, connection), headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
   try {
     const answer = await connection.request<unknown>(request, { transport: exchange, responseType: 'application/json' });
-    const servedAt = serverTime(exchange.header('date'));
-    if (servedAt === null) throw new HubError('broken_answer', `${what} was answered without a Date, which the next read starts from`);
-    return { body: answer, servedAt };
+    return { body: answer, servedAt: serverTime(exchange.header('date')) };
   } catch (error) {
     if (error instanceof HubError || exchange.status() < 300) throw error;
     const { header, status } = exchange;

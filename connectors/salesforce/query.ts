@@ -3,7 +3,7 @@ import type { Client } from './client.ts';
 import { columnGroups, listsThatFit, literal, queryPath } from './soql.ts';
 import { parseQueryPage, type QueryPage, type VendorRow } from './wire.ts';
 
-export type Served = QueryPage & { readonly servedAt: string };
+type Served = QueryPage & { readonly servedAt: string };
 
 /** The next page's path on whichever host the session is good for now. */
 function pathOf(next: string): string {
@@ -17,6 +17,7 @@ export async function* queryPages(client: Client, soql: string, { all }: { reado
   let path: string | null = queryPath(soql, { all });
   while (path !== null) {
     const { body, servedAt } = await client.send({ method: 'GET', path });
+    if (servedAt === null) throw new HubError('broken_answer', 'a query was answered without a Date, which the next read starts from');
     const page: QueryPage = parseQueryPage(body);
     yield { ...page, servedAt };
     path = page.next === null ? null : pathOf(page.next);

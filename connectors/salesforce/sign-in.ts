@@ -2,6 +2,7 @@ import { kindOfStatus, retryAfterMs } from '../../src/contract/answers.ts';
 import type { Grant, Session } from '../../src/contract/connector.ts';
 import { HubError } from '../../src/contract/errors.ts';
 import { Secret } from '../../src/kernel/secret.ts';
+import { readText } from './body.ts';
 import { parseTokenError, parseTokenReply } from './wire.ts';
 
 /** How this connection comes by its access token. */
@@ -17,8 +18,8 @@ function secret(session: Session, name: string): Secret {
   return value;
 }
 
-async function readJson(response: Response): Promise<unknown> {
-  const body = await response.text();
+async function readJson(response: Response, { signal }: Session): Promise<unknown> {
+  const body = await readText(response, signal);
   try {
     return JSON.parse(body);
   } catch {
@@ -27,8 +28,8 @@ async function readJson(response: Response): Promise<unknown> {
   }
 }
 
-async function tokenError(response: Response): Promise<HubError> {
-  const said = parseTokenError(await readJson(response));
+async function tokenError(response: Response, session: Session): Promise<HubError> {
+  const said = parseTokenError(await readJson(response, session));
   const now = new Date(response.headers.get('date') ?? 0);
   const waitMs = retryAfterMs(response.headers.get('retry-after'), now);
   const refused = said !== null && response.status < 500 && response.status !== 429;
@@ -56,8 +57,8 @@ async function obtain(session: Session): Promise<Grant> {
     redirect: 'manual',
   });
   const response = await session.fetch(request);
-  if (!response.ok) throw await tokenError(response);
-  const { accessToken, instanceUrl } = parseTokenReply(await readJson(response));
+  if (!response.ok) throw await tokenError(response, session);
+  const { accessToken, instanceUrl } = parseTokenReply(await readJson(response, session));
   // Opaque tokens carry no expiry: only a refusal tells.
   return { accessToken: new Secret(accessToken), instanceUrl: (instanceUrl ?? session.origin).replace(/\/+$/, ''), expiresAt: null };
 }

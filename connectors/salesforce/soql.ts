@@ -23,7 +23,7 @@ export function queryPath(soql: string, { all }: { readonly all: boolean }): str
 }
 
 /** The column that shows a field: an owner is shown by e-mail. Anything that is no API name is refused, so it cannot become SOQL. */
-export function columnOf(field: string): string {
+function columnOf(field: string): string {
   if (field === 'owner_email') return 'Owner.Email';
   if (!/^[A-Za-z]\w*$/.test(field))
     throw new HubError('misconfigured', `${field} is no API name of a Salesforce field`, { fields: [field] });

@@ -62,6 +62,14 @@ function sendTo({ client }: Target, method: 'POST' | 'PATCH', path: string): Sen
   };
 }
 
+function senderOf(target: Target, { verb, keyed }: { verb: Write['verb']; keyed: boolean }): Send {
+  if (verb === 'update') return sendTo(target, 'PATCH', '/composite/sobjects');
+  // By key a create that is sent again meets the record that the first one made.
+  return keyed
+    ? sendTo(target, 'PATCH', `/composite/sobjects/${target.schema.sobject}/${KEY_FIELD}`)
+    : sendTo(target, 'POST', '/composite/sobjects');
+}
+
 /** An outcome for a row of a call that failed while others of the same `apply` went through. */
 function afterFailure({ write }: Row, error: HubError): WriteOutcome {
   const isOpen = write.verb === 'create' && (error.kind === 'unreachable' || error.kind === 'broken_answer');
@@ -113,21 +121,12 @@ async function apply(target: Target, writes: readonly Write[]): Promise<readonly
     outcomes.set(index, { done: false, error: encoded });
     return [];
   });
-  const create = keyed
-    ? sendTo(target, 'PATCH', `/composite/sobjects/${sobject}/${KEY_FIELD}`)
-    : sendTo(target, 'POST', '/composite/sobjects');
-  const update = sendTo(target, 'PATCH', '/composite/sobjects');
   // Creates go first: an update whose call fails afterwards can simply be sent again.
-  for (const batch of chunk(
-    rows.filter(({ write }) => write.verb === 'create'),
-    batchMax,
-  ))
-    await sendRows(create, batch, outcomes);
-  for (const batch of chunk(
-    rows.filter(({ write }) => write.verb === 'update'),
-    batchMax,
-  ))
-    await sendRows(update, batch, outcomes);
+  for (const verb of ['create', 'update'] as const) {
+    const send = senderOf(target, { verb, keyed });
+    const mine = rows.filter(({ write }) => write.verb === verb);
+    for (const batch of chunk(mine, batchMax)) await sendRows(send, batch, outcomes);
+  }
   return writes.map((_write, i) => outcomes.get(i) ?? { done: false, error: new HubError('stale_write', 'the row was not answered') });
 }
 

@@ -1,7 +1,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { bodyLimit } from 'hono/body-limit';
-import { secureHeaders } from 'hono/secure-headers';
 import { descriptionRoutes } from './description.ts';
+import { safeHeaders } from './headers.ts';
 import { healthRoutes } from './health.ts';
 import { repeatable } from './idempotency.ts';
 import { newApi } from './operation.ts';
@@ -29,7 +29,7 @@ export function createApp(parts: AppParts) {
   const api = apiRoutes(parts);
   const app = new OpenAPIHono();
   app.onError(answerError(parts.log));
-  app.use(secureHeaders(HEADERS));
+  app.use(safeHeaders);
   app.use(bodyLimit({ maxSize: BODY_MAX_BYTES, onError: () => { throw new Problem(413, 'A body may have 256 KB at most.'); } }));
   app.use('/api/v1/*', operatorsOnly(parts), jsonOnly, repeatable(parts.hub));
   const whole = app.route('/', api);
@@ -57,21 +57,3 @@ function apiRoutes(parts: AppParts) {
     .route('/api/v1', keyRoutes(parts))
     .route('/api/v1', operatorRoutes(parts));
 }
-
-const HEADERS = {
-  contentSecurityPolicy: {
-    defaultSrc: ["'self'"],
-    scriptSrc: ["'self'"],
-    // The page's components set sizes and colours by style attributes.
-    styleSrc: ["'self'", "'unsafe-inline'"],
-    imgSrc: ["'self'", 'data:'],
-    objectSrc: ["'none'"],
-    baseUri: ["'none'"],
-    formAction: ["'self'"],
-    frameAncestors: ["'none'"],
-  },
-  xFrameOptions: 'DENY',
-  referrerPolicy: 'no-referrer',
-  // Sent on plain HTTP it says nothing; where TLS ends before us it is for the one who ends it to say.
-  strictTransportSecurity: false,
-};

@@ -2,10 +2,11 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import { Scalar } from '@scalar/hono-api-reference';
 import { Hono } from 'hono';
 import { Problem } from './api.ts';
+import { must } from '../kernel/must.ts';
+import { READER, READER_PATH } from './headers.ts';
 import { type Env, operatorsOrLoopback } from './operator.ts';
 import type { AppParts } from './parts.ts';
 
-const READER = 'https://cdn.jsdelivr.net/npm/@scalar/api-reference@1.25.28';
 const ABOUT = {
   openapi: '3.1.0',
   info: {
@@ -16,28 +17,25 @@ const ABOUT = {
   },
 };
 
+type Described = Pick<OpenAPIHono<Env>, 'openAPIRegistry' | 'getOpenAPI31Document'>;
+
 /** The description of the API, and a page to read it with; for operators and for this machine. */
-export function descriptionRoutes(parts: AppParts, api: OpenAPIHono<Env>) {
+export function descriptionRoutes(parts: AppParts, api: Described) {
   const guard = operatorsOrLoopback(parts);
+  let document: ReturnType<typeof describe> | undefined;
   return new Hono()
-    .get('/api/openapi.json', guard, (c) => c.json(describe(api)))
-    .get('/api/docs', guard, async (c, next) => {
-      const nonce = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('base64');
-      c.header('content-security-policy', readerPolicy(nonce));
+    .get('/api/openapi.json', guard, (c) => {
+      document ??= describe(api);
+      return c.json(document);
+    })
+    .get(READER_PATH, guard, (c, next) => {
+      const nonce: string = must<string>(c.get('secureHeadersNonce'), 'the nonce of this answer');
       return Scalar({ url: '/api/openapi.json', cdn: READER, nonce, pageTitle: 'Syncline API' })(c, next);
     });
 }
 
-function readerPolicy(nonce: string): string {
-  const cdn = new URL(READER).origin;
-  return [
-    "default-src 'none'", `script-src 'nonce-${nonce}' ${cdn}`, "style-src 'unsafe-inline'", "connect-src 'self'", "img-src 'self' data:", "font-src 'self' https://fonts.scalar.com",
-    "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'",
-  ].join('; ');
-}
-
 /** The OpenAPI document, with the problem that any route may answer. */
-export function describe(api: OpenAPIHono<Env>) {
+export function describe(api: Described) {
   api.openAPIRegistry.registerComponent('securitySchemes', 'key', { type: 'http', scheme: 'bearer' });
   api.openAPIRegistry.registerComponent('securitySchemes', 'session', { type: 'apiKey', in: 'cookie', name: 'syncline.session_token' });
   api.openAPIRegistry.register('Problem', Problem);

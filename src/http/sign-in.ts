@@ -6,13 +6,15 @@ import { Problem, problemResponse } from './problem.ts';
 
 const Said = z.object({ code: z.string(), message: z.string() }).partial();
 const STATUSES = [400, 401, 403, 404, 405, 409, 415, 422, 429, 500] as const;
-/** What is sent to find out who has an account must not be worth sending: these routes of better-auth are not ours. */
-const CLOSED: ReadonlySet<string> = new Set(['/api/auth/sign-up/email', '/api/auth/update-user', '/api/auth/change-email', '/api/auth/delete-user']);
+/** What the hub uses of better-auth. The rest of its routes are not there: nobody signs up, and nobody changes who they are. */
+const OPEN: ReadonlySet<string> = new Set(
+  ['sign-in/email', 'sign-out', 'get-session', 'change-password', 'revoke-other-sessions', 'one-time-link/sign-in', 'one-time-link/setup'].map((path) => `/api/auth/${path}`),
+);
 
 /** Signing in and out, by better-auth; what it refuses is told as a problem, like everywhere else. */
 export function signInRoutes(parts: AppParts) {
   return new Hono().on(['GET', 'POST'], '/api/auth/*', async (c) => {
-    if (CLOSED.has(c.req.path)) throw new Problem(404, 'There is nothing under this address.');
+    if (!OPEN.has(c.req.path)) throw new Problem(404, 'There is nothing under this address.');
     const request = new Request(c.req.raw);
     request.headers.delete(PEER_HEADER);
     const peer = peerAddress(c);

@@ -1,9 +1,12 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { text as readAll } from 'node:stream/consumers';
 import { parseHub } from './hub.ts';
 import type { Mapping, Mappings } from './mapping.ts';
 import { parseMappingAmong } from './parse.ts';
 import type { MappingProblem } from './problems.ts';
+import { MOST_BYTES } from './yaml.ts';
 
 /** What a folder of mappings came to; `examples` is how many hold, by file. */
 export type Loaded =
@@ -12,17 +15,35 @@ export type Loaded =
 
 /** Reads `hub.yaml` and every mapping of a folder; either all of them are good, or all that is wrong is said at once. */
 export async function loadMappings(folder: string): Promise<Loaded> {
-  const listed = await namesIn(folder);
-  if (!listed.ok) return { ok: false, problems: [wholeFile(folder, listed.reason, 'Create it, or name another folder')] };
-  const texts = await Promise.all(
-    listed.names.map(async (name) => ({ file: join(folder, name), text: await readFile(join(folder, name), 'utf8') })),
-  );
+  const listed = await attempt(() => namesIn(folder));
+  if (!listed.ok) return refuse([wholeFile(folder, `the folder cannot be read (${listed.reason})`, 'Create it, or name another folder')]);
+  const texts: { file: string; text: string }[] = [];
+  const unread: MappingProblem[] = [];
+  for (const file of listed.value.map((name) => join(folder, name))) {
+    const read = await attempt(() => readText(file));
+    if (read.ok) texts.push({ file, text: read.value });
+    else unread.push(wholeFile(file, `the file cannot be read (${read.reason})`, 'Look at its permissions'));
+  }
+  if (unread.length > 0) return refuse(unread);
   const hubFile = join(folder, 'hub.yaml');
   return checkAll(
     texts.find(({ file }) => file === hubFile)?.text,
     hubFile,
     texts.filter(({ file }) => file !== hubFile),
   );
+}
+
+// No more is read than it takes to see that a file is too large.
+function readText(file: string): Promise<string> {
+  return readAll(createReadStream(file, { end: MOST_BYTES }));
+}
+
+async function attempt<T>(run: () => Promise<T>): Promise<{ ok: true; value: T } | { ok: false; reason: string }> {
+  try {
+    return { ok: true, value: await run() };
+  } catch (error) {
+    return { ok: false, reason: error instanceof Error && 'code' in error ? String(error.code) : String(error) };
+  }
 }
 
 function checkAll(hubText: string | undefined, hubFile: string, texts: readonly { file: string; text: string }[]): Loaded {
@@ -42,24 +63,20 @@ function checkAll(hubText: string | undefined, hubFile: string, texts: readonly 
   return hub.ok && problems.length === 0 ? { ok: true, mappings: { model: hub.model, byStream }, examples } : { ok: false, problems };
 }
 
-async function namesIn(folder: string): Promise<{ ok: true; names: readonly string[] } | { ok: false; reason: string }> {
-  try {
-    const entries = await readdir(folder, { withFileTypes: true });
-    const names = entries.filter((entry) => !entry.isDirectory() && /\.ya?ml$/.test(entry.name) && !entry.name.startsWith('.'));
-    return { ok: true, names: names.map(({ name }) => name).sort() };
-  } catch (error) {
-    return {
-      ok: false,
-      reason: `the folder cannot be read (${error instanceof Error && 'code' in error ? String(error.code) : String(error)})`,
-    };
-  }
+async function namesIn(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  const names = entries.filter((entry) => !entry.isDirectory() && /\.ya?ml$/.test(entry.name) && !entry.name.startsWith('.'));
+  return names.map(({ name }) => name).sort();
 }
 
-function missing(file: string): { ok: false; problems: readonly MappingProblem[] } {
-  return {
-    ok: false,
-    problems: [wholeFile(file, 'the file is missing', 'It declares the objects and fields of the hub; start from the one that ships')],
-  };
+type Refused = { readonly ok: false; readonly problems: readonly MappingProblem[] };
+
+function missing(file: string): Refused {
+  return refuse([wholeFile(file, 'the file is missing', 'It declares the objects and fields of the hub; start from the one that ships')]);
+}
+
+function refuse(problems: readonly MappingProblem[]): Refused {
+  return { ok: false, problems };
 }
 
 function wholeFile(file: string, reason: string, advice: string): MappingProblem {

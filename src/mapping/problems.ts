@@ -26,7 +26,10 @@ export function openFindings(file: string, place: (path: Path, on: 'key' | 'valu
   const problems: MappingProblem[] = [];
   return {
     problems,
-    add: (path, reason, advice, on = 'value') => problems.push({ file, ...place(path, on), field: fieldOf(path), reason, advice }),
+    // A body in braces: the walker of the YAML library takes a number that a visitor returns for the next index.
+    add: (path, reason, advice, on = 'value') => {
+      problems.push({ file, ...place(path, on), field: fieldOf(path), reason, advice });
+    },
   };
 }
 

@@ -1,7 +1,8 @@
 import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import { type Findings, type MappingProblem, openFindings, type Path, type Place } from './problems.ts';
 
-const MOST_BYTES = 256 * 1024;
+/** The largest mapping that is read. */
+export const MOST_BYTES = 256 * 1024;
 const MOST_LEVELS = 20;
 const MOST_SYNTAX_PROBLEMS = 20;
 // As keys these reach into JavaScript's own objects.
@@ -35,7 +36,7 @@ function syntaxProblem(file: string, error: { code: string; message: string }, p
 
 function checkShape(document: Document, findings: Findings): void {
   visit(document, {
-    Alias: (_, __, parents) => findings.add(pathOf(parents), 'an alias stands here', 'Write the value out'),
+    Alias: (_, alias, parents) => findings.add(pathOf([...parents, alias]), 'an alias stands here', 'Write the value out'),
     Pair: (_, pair, parents) => {
       const path = pathOf([...parents, pair]);
       if (!isScalar(pair.key)) findings.add(path, 'a key is not plain text', 'Write a word before the colon', 'key');

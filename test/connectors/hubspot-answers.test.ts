@@ -96,6 +96,7 @@ describe('a refusal', () => {
     ],
     ['a body that is not JSON', { status: 200, body: 'hello' }, { kind: 'broken_answer' }],
     ['a body of another shape', { status: 200, body: { results: [{ nothing: true }] } }, { kind: 'broken_answer' }],
+    ['a redirect', { status: 302, headers: { location: 'http://127.0.0.1:1/' } }, { kind: 'misconfigured' }],
     ['an empty body', { status: 200 }, { kind: 'broken_answer' }],
   ];
   test.each(cases)('%s has its kind and its wait', async (_name, answer, expected) => {
@@ -113,11 +114,16 @@ describe('a refusal', () => {
     expect(error.message).not.toContain('secret');
   });
 
-  test('an answer that does not come is let go of', async () => {
-    const stub = await openStub(() => new Promise<StubAnswer>(() => {}));
+  test('a request that takes too long is cut', async () => {
+    const cut = Promise.withResolvers<void>();
+    const stub = await openStub(({ signal }) => {
+      signal.addEventListener('abort', () => cut.resolve());
+      return new Promise<StubAnswer>(() => {});
+    });
     closing.push(stub.close);
-    const session = testSession(hubspot.manifest, { origin: stub.origin, token: 't', timeoutMs: 50 });
+    const session = testSession(hubspot.manifest, { origin: stub.origin, token: 't', timeoutMs: 100 });
     expect((await caught(hubspot.open(session).identify())).kind).toBe('unreachable');
+    await cut.promise;
   });
 });
 

@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -94,6 +94,20 @@ test('a folder or a hub that is not there is a problem like any other', async ()
   expect(nowhere.ok ? [] : nowhere.problems.map(({ reason }) => reason)).toEqual(['the folder cannot be read (ENOENT)']);
   const empty = await loadMappings(join(copy, 'schemas'));
   expect(empty.ok ? [] : empty.problems.map(({ reason }) => reason)).toEqual(['the file is missing']);
+});
+
+test('a file that is too large or leads nowhere is a problem like any other', async () => {
+  const large = join(copy, 'large.contact.yaml');
+  await writeFile(large, `# ${'x'.repeat(300_000)}`);
+  const loaded = await loadMappings(copy);
+  await rm(large);
+  expect(loaded.ok ? [] : loaded.problems.map(({ reason }) => reason)).toEqual(['the file is larger than 256 KB']);
+
+  const loose = join(copy, 'loose.contact.yaml');
+  await symlink(join(copy, 'nowhere.yaml'), loose);
+  const broken = await loadMappings(copy);
+  await rm(loose);
+  expect(broken.ok ? [] : broken.problems.map(({ reason }) => reason)).toEqual(['the file cannot be read (ENOENT)']);
 });
 
 describe('between the two systems', () => {

@@ -37,7 +37,7 @@ const ada = person('p0001', 'Ada', acme, 'ada@acme.example');
 const people = [ada, person('p0002', 'Ben', acme, 'ben@acme.example'), person('p0003', 'Cho', bolt, null)];
 
 /** Three people in two companies; Ada is there twice. */
-export const town: Town = {
+const town: Town = {
   people,
   companies: [acme, bolt],
   owners: [
@@ -55,7 +55,7 @@ export const BOLT = '102';
 export const START = '2026-11-22T09:00:00.000Z';
 
 type Asked = { readonly body?: unknown; readonly token?: string };
-export type Answer = { readonly status: number; readonly headers: Headers; readonly body: unknown };
+type Answer = { readonly status: number; readonly headers: Headers; readonly body: unknown };
 
 /** An opened sandbox with its hands, a clock that is wound by hand, and plain fetch with the token. */
 export type OpenPortal = {

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { openStage, recordsOf } from './salesforce-stage.ts';
 
@@ -139,6 +140,47 @@ test('a keyset over SystemModstamp and Id meets every row once, tied stamps incl
   }
   expect(met).toHaveLength(60);
   expect(new Set(met).size).toBe(60);
+});
+
+test('what an index finds is what looking at every row finds', async () => {
+  const { query, hand } = await openStage({ size: 30 });
+  const rows = hand.all('Contact');
+  const oneOf = (field: string) => fc.constantFrom(...rows.map((row) => String(row[field])));
+  const compared = fc.constantFrom('>', '>=', '>', '>=', '=', '<', '!=');
+  const kinds = [
+    fc.record({ op: compared, at: oneOf('SystemModstamp') }).map(({ op, at }) => `SystemModstamp ${op} ${at.replace('+0000', 'Z')}`),
+    fc.record({ op: compared, id: oneOf('Id') }).map(({ op, id }) => `Id ${op} '${id}'`),
+    fc.record({ op: fc.constantFrom('=', '!='), email: oneOf('Email') }).map(({ op, email }) => `Email ${op} '${email}'`),
+    fc
+      .record({ op: fc.constantFrom('IN', 'NOT IN'), ids: fc.array(oneOf('Id'), { minLength: 1, maxLength: 4 }) })
+      .map(({ op, ids }) => `Id ${op} ('${ids.join("','")}')`),
+  ];
+  const joined = (part: fc.Arbitrary<string>) =>
+    fc
+      .record({ op: fc.constantFrom(' AND ', ' OR '), parts: fc.array(part, { minLength: 2, maxLength: 3 }) })
+      .map(({ op, parts }) => `(${parts.join(op)})`);
+  const { condition } = fc.letrec<{ condition: string }>((tie) => ({
+    condition: fc.oneof(
+      { maxDepth: 2 },
+      fc.oneof(...kinds.map(joined)),
+      joined(tie('condition')),
+      tie('condition').map((part) => `(NOT (${part}))`),
+    ),
+  }));
+  const order = fc.constantFrom(
+    'Id',
+    'SystemModstamp, Id',
+    'Email DESC, Id',
+    'SystemModstamp DESC, Id LIMIT 5',
+    'SystemModstamp, Id LIMIT 4 OFFSET 2',
+  );
+  const ids = async (where: string, by: string) =>
+    recordsOf(await query(`SELECT Id FROM Contact WHERE ${where} ORDER BY ${by}`)).map(({ Id }) => Id);
+  // A double NOT means the same, and hides from the indexes what it is about.
+  const same = fc.asyncProperty(condition, order, async (where, by) => {
+    expect(await ids(where, by)).toEqual(await ids(`(NOT (NOT (${where})))`, by));
+  });
+  await fc.assert(same, { numRuns: 250 });
 });
 
 test('a hidden field is not there: neither in describe, nor in SOQL, nor for writes, until it is shown', async () => {

@@ -6,6 +6,8 @@ export type StubRequest = {
   readonly query: URLSearchParams;
   readonly body: unknown;
   readonly headers: Headers;
+  /** Aborted when the caller hangs up. */
+  readonly signal: AbortSignal;
 };
 export type StubAnswer = { readonly status?: number; readonly body?: unknown; readonly headers?: Readonly<Record<string, string>> };
 
@@ -21,6 +23,7 @@ export async function openStub(answer: (request: StubRequest) => StubAnswer | Pr
       query,
       body: text === '' ? undefined : (JSON.parse(text) as unknown),
       headers: raw.headers,
+      signal: raw.signal,
     };
     requests.push(request);
     const { status = 200, body, headers = {} } = await answer(request);

@@ -1,7 +1,6 @@
 import { OBJECT_TYPES, type ObjectType } from './object-types.ts';
 import { invalid, notFound } from './refusal.ts';
 
-export type LabelKind = 'unlabelled' | 'primary' | 'label';
 /** One kind of tie in one direction, with the kind that it is from the other end. */
 export type AssociationType = {
   readonly from: ObjectType['name'];
@@ -10,7 +9,7 @@ export type AssociationType = {
   readonly inverseId: number;
   readonly category: 'HUBSPOT_DEFINED' | 'USER_DEFINED';
   readonly label: string | null;
-  readonly kind: LabelKind;
+  readonly kind: 'unlabelled' | 'primary' | 'label';
 };
 
 const SHIPPED: readonly AssociationType[] = [

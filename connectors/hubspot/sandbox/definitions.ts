@@ -68,7 +68,7 @@ function titled(value: string): string {
 }
 
 /** Options whose labels are written from their values. */
-export function optionsOf(values: readonly string[]): readonly Option[] {
+function optionsOf(values: readonly string[]): readonly Option[] {
   return values.map((value, displayOrder) => ({ label: titled(value), value, displayOrder, hidden: false }));
 }
 

@@ -9,7 +9,7 @@ import { archiveRecord, followPair, purgeRecord, restoreRecord } from './removin
 import { changeRecord, createRecord, nextTouch, touchRecord } from './writing.ts';
 
 /** A record as somebody in the portal sees it: cleared properties are absent. */
-export type Seen = {
+type Seen = {
   readonly id: string;
   readonly properties: Readonly<Record<string, string>>;
   readonly updatedAt: string;
@@ -43,6 +43,8 @@ export type HubspotSandbox = SandboxApp & {
   tie(contactId: string, companyId: string, ways?: { readonly primary: boolean }): void;
   untie(contactId: string, companyId: string): void;
   companiesOf(contactId: string): readonly string[];
+  /** Addresses that nobody had when somebody asked for their erasure. */
+  blocked(): readonly string[];
 };
 
 function seen({ id, properties, updatedAt, archivedAt }: Stored): Seen {

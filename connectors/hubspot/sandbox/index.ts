@@ -20,6 +20,7 @@ function open(options: SandboxOptions): HubspotSandbox {
     contacts: recordsHand(portal, 'contacts'),
     companies: recordsHand(portal, 'companies'),
     ...tiesHand(portal),
+    blocked: () => [...portal.blocked],
   };
 }
 
@@ -38,4 +39,4 @@ export function handsOf(sandbox: SandboxApp): HubspotSandbox {
   return sandbox;
 }
 
-export type { HubspotSandbox, RecordsHand, Seen } from './hand.ts';
+export type { HubspotSandbox } from './hand.ts';

@@ -3,6 +3,7 @@ import type { Switches } from './switches.ts';
 
 const BURST_MS = 10_000;
 const LOCK_MS = 2000;
+const ASSOCIATIONS_A_DAY = 500_000;
 /** The account's day ends at midnight of this zone, not of the caller's. */
 export const TIME_ZONE = 'Europe/Berlin';
 
@@ -29,6 +30,13 @@ class Rolling {
 /** Which bucket a request draws from, besides the daily one. */
 export type Bucket = 'general' | 'search' | 'associations';
 
+/** Ties have a day's allowance of their own. */
+type Pool = 'shared' | 'associations';
+
+function poolOf(bucket: Bucket): Pool {
+  return bucket === 'associations' ? 'associations' : 'shared';
+}
+
 const POLICIES = {
   general: { policyName: 'TEN_SECONDLY_ROLLING', word: 'ten_secondly_rolling' },
   associations: { policyName: 'TEN_SECONDLY_ROLLING', word: 'ten_secondly_rolling' },
@@ -40,10 +48,10 @@ const POLICIES = {
 export class Limits {
   readonly #now: () => Date;
   readonly #buckets: Readonly<Record<Bucket, Rolling>>;
-  readonly #dailyMax: number;
+  readonly #dailyMax: Readonly<Record<Pool, number>>;
   readonly #dayOf = new Intl.DateTimeFormat('en-CA', { timeZone: TIME_ZONE, dateStyle: 'short' });
   #day = '';
-  #usedToday = 0;
+  #used: Record<Pool, number> = { shared: 0, associations: 0 };
   readonly #lockMax: number;
   readonly #writes = new Map<string, Rolling>();
   readonly #lockedUntilMs = new Map<string, number>();
@@ -55,16 +63,17 @@ export class Limits {
       search: new Rolling(switches.searchPerSecond, 1000),
       associations: new Rolling(switches.associationsPer10s, BURST_MS),
     };
-    this.#dailyMax = switches.dailyLimit;
+    this.#dailyMax = { shared: switches.dailyLimit, associations: ASSOCIATIONS_A_DAY };
     this.#lockMax = switches.lockWritesPerSecond;
   }
 
   /** Counts a request, or refuses it with the limit that is spent. */
   take(bucket: Bucket): void {
     this.#turnDay();
-    if (this.#usedToday >= this.#dailyMax) throw this.#spent('daily', bucket);
+    const pool = poolOf(bucket);
+    if (this.#used[pool] >= this.#dailyMax[pool]) throw this.#spent('daily', bucket);
     if (!this.#buckets[bucket].take(this.#now().getTime())) throw this.#spent(bucket, bucket);
-    this.#usedToday += 1;
+    this.#used[pool] += 1;
   }
 
   /** Refuses a write while its type is locked by too many of them. */
@@ -81,14 +90,14 @@ export class Limits {
   /** The rate headers of an answer; those of search leave them out. */
   headers(bucket: Bucket): Readonly<Record<string, string>> {
     if (bucket === 'search') return {};
-    const rolling = this.#buckets[bucket];
+    const [rolling, pool] = [this.#buckets[bucket], poolOf(bucket)];
     const left = Math.max(0, rolling.left(this.#now().getTime()));
     return {
       'X-HubSpot-RateLimit-Max': String(rolling.max),
       'X-HubSpot-RateLimit-Remaining': String(left),
       'X-HubSpot-RateLimit-Interval-Milliseconds': String(BURST_MS),
-      'X-HubSpot-RateLimit-Daily': String(this.#dailyMax),
-      'X-HubSpot-RateLimit-Daily-Remaining': String(Math.max(0, this.#dailyMax - this.#usedToday)),
+      'X-HubSpot-RateLimit-Daily': String(this.#dailyMax[pool]),
+      'X-HubSpot-RateLimit-Daily-Remaining': String(Math.max(0, this.#dailyMax[pool] - this.#used[pool])),
       'X-HubSpot-RateLimit-Secondly': String(Math.ceil(rolling.max / 10)),
       'X-HubSpot-RateLimit-Secondly-Remaining': String(Math.min(left, Math.ceil(rolling.max / 10))),
     };
@@ -97,14 +106,14 @@ export class Limits {
   /** How much of the day's allowance is used, and when it begins anew. */
   usage(): { readonly usageLimit: number; readonly currentUsage: number; readonly resetsAt: string } {
     this.#turnDay();
-    return { usageLimit: this.#dailyMax, currentUsage: this.#usedToday, resetsAt: this.#midnight().toISOString() };
+    return { usageLimit: this.#dailyMax.shared, currentUsage: this.#used.shared, resetsAt: this.#midnight().toISOString() };
   }
 
   #turnDay(): void {
     const day = this.#dayOf.format(this.#now());
     if (day === this.#day) return;
     this.#day = day;
-    this.#usedToday = 0;
+    this.#used = { shared: 0, associations: 0 };
   }
 
   // The first full hour of the zone's next day: its offset from UTC is whole hours, and may change overnight.
@@ -124,9 +133,9 @@ export class Limits {
         errorType: 'RATE_LIMIT',
         policyName,
         groupName: 'publicapi:private-apps:sandbox',
-        ...(limit === 'daily' ? { requestId: `daily-${this.#day}-${this.#usedToday}` } : {}),
+        ...(limit === 'daily' ? { requestId: `daily-${this.#day}-${this.#used[poolOf(bucket)]}` } : {}),
       },
-      this.headers(bucket),
+      { headers: this.headers(bucket) },
     );
   }
 }

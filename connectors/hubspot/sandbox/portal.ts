@@ -8,7 +8,7 @@ import { Schema } from './schema.ts';
 import { SearchIndex } from './search-index.ts';
 import { readSwitches, type Switches } from './switches.ts';
 
-export const PORTAL_ID = 24_711_001;
+const PORTAL_ID = 24_711_001;
 
 export type PortalOwner = {
   readonly id: string;

@@ -22,12 +22,19 @@ export class Refusal extends Error {
   readonly status: number;
   readonly body: RefusalBody;
   readonly headers: Readonly<Record<string, string>>;
-  constructor(status: number, body: RefusalBody, headers: Readonly<Record<string, string>> = {}) {
+  /** What only the row of a batch tells, and the answer of a single call does not. */
+  readonly rowContext: Context;
+  constructor(
+    status: number,
+    body: RefusalBody,
+    { headers = {}, rowContext = {} }: { readonly headers?: Readonly<Record<string, string>>; readonly rowContext?: Context } = {},
+  ) {
     super(body.message);
     this.name = 'Refusal';
     this.status = status;
     this.body = body;
     this.headers = headers;
+    this.rowContext = rowContext;
   }
 }
 
@@ -44,7 +51,8 @@ export function notFound(message = 'resource not found'): Refusal {
 /** 409: the address belongs to another contact; in a batch the other one may have no id yet. */
 export function conflict(existingId: string | null): Refusal {
   const message = existingId === null ? 'Contact already exists.' : `Contact already exists. Existing ID: ${existingId}`;
-  return new Refusal(409, { message, category: 'CONFLICT', ...(existingId === null ? {} : { context: { existingId: [existingId] } }) });
+  const rowContext = existingId === null ? {} : { existingId: [existingId] };
+  return new Refusal(409, { message, category: 'CONFLICT' }, { rowContext });
 }
 
 /** 400: values that do not fit; the detail is JSON inside the message, as the vendor does it, with clean copies in `errors`. */

@@ -18,7 +18,7 @@ function companies(): ObjectType {
 }
 
 /** Those at the other end see their primary come or go. */
-export function followNeighbours(portal: Portal, type: ObjectType, id: string): void {
+function followNeighbours(portal: Portal, type: ObjectType, id: string): void {
   const contacts = portal.associations.neighbours({ type, id }).filter((end) => end.type.name === 'contacts');
   followTies(portal, contacts, companies());
 }

@@ -66,7 +66,7 @@ export function rowError(refusal: Refusal, context: Readonly<Record<string, read
     category: category ?? 'VALIDATION_ERROR',
     ...(subCategory === undefined ? {} : { subCategory }),
     message,
-    context: { ...refusal.body.context, ...context },
+    context: { ...refusal.body.context, ...refusal.rowContext, ...context },
     ...(errors === undefined ? {} : { errors }),
   };
 }

@@ -7,6 +7,10 @@ import { array, object, optionalText, type Shape, text } from './shapes.ts';
 
 export type Group = { readonly name: string; readonly label: string; readonly displayOrder: number; readonly archived: boolean };
 
+const SHIPPED: Readonly<Record<ObjectType['name'], readonly Definition[]>> = {
+  contacts: CONTACT_PROPERTIES,
+  companies: COMPANY_PROPERTIES,
+};
 const UNIQUE_PROPERTIES_MAX = 10;
 
 function groupNameOf(type: ObjectType, definition: Definition): string {
@@ -30,9 +34,8 @@ export class Schema {
   readonly #groups: Map<string, Group>;
   constructor(type: ObjectType, ways: { readonly uniqueId: boolean }) {
     this.type = type;
-    const shipped = type.name === 'contacts' ? CONTACT_PROPERTIES : COMPANY_PROPERTIES;
     const own = ways.uniqueId ? [custom('syncline_id', 'Syncline ID', 'string', { hasUniqueValue: true })] : [];
-    this.#definitions = new Map([...shipped, ...own].map((one) => [one.name, { ...one, groupName: groupNameOf(type, one) }]));
+    this.#definitions = new Map([...SHIPPED[type.name], ...own].map((one) => [one.name, { ...one, groupName: groupNameOf(type, one) }]));
     this.#groups = new Map(
       [`${type.singular}information`, 'syncline'].map((name, displayOrder) => [name, { name, label: name, displayOrder, archived: false }]),
     );

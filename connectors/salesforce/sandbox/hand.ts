@@ -8,7 +8,7 @@ import { shownField } from './soql/select.ts';
 import type { Row } from './store/row.ts';
 
 /** A record as REST would show it, hidden fields and uncommitted edits included. */
-export type ShownRecord = Readonly<Record<string, unknown>> & { readonly Id: string; readonly IsDeleted: boolean };
+type ShownRecord = Readonly<Record<string, unknown>> & { readonly Id: string; readonly IsDeleted: boolean };
 
 /** What people and the platform do to the org, without a request. Writes keep the org's rules; a refused one throws. */
 export type Hand = {

@@ -17,7 +17,7 @@ import { Org } from './org.ts';
 import { seedOrg } from './seed.ts';
 import { readSwitches } from './switches.ts';
 
-export type { Hand, ShownRecord } from './hand.ts';
+export type { Hand } from './hand.ts';
 
 /** An open Salesforce org, and the hand that reaches into it. */
 export type SalesforceSandbox = SandboxApp & { readonly hand: Hand };

@@ -90,13 +90,13 @@ async function merge(portal: Portal, c: Call): Promise<Response> {
 async function erase(portal: Portal, c: Call): Promise<Response> {
   const table = tableOf(portal, c, 'write');
   const body = await readBody(c);
-  const named = text(body.objectId, 'objectId');
+  const objectId = text(body.objectId, 'objectId');
   if (optionalText(body.idProperty, 'idProperty') !== 'email') {
-    if (table.records.at(named) === undefined) throw notFound();
-    purgeRecord(portal, table, named);
+    if (table.records.at(objectId) === undefined) throw notFound();
+    purgeRecord(portal, table, objectId);
     return c.body(null, 204);
   }
-  const address = named.trim().toLowerCase();
+  const address = objectId.trim().toLowerCase();
   const id = table.records.holder('email', address);
   if (id === undefined) portal.blocked.add(address);
   else purgeRecord(portal, table, id);

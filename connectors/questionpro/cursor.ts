@@ -1,0 +1,57 @@
+import { HubError } from '../../src/contract/errors.ts';
+import type { Cursor } from '../../src/contract/records.ts';
+import { number, text } from './raw.ts';
+
+/** What the survey's counters showed before the read that the cursor stands for. */
+export type Counted = { readonly marks: string | null; readonly completed: number | null };
+
+/** Reading everything: `again` re-reads because rows moved between pages; `read` of `total` rows were seen in this pass. */
+export type Backfill = Counted & {
+  readonly v: 1;
+  readonly phase: 'backfill';
+  readonly page: number;
+  readonly again: boolean;
+  readonly read: number;
+  readonly total: number | null;
+  readonly startedAt: string | null;
+  readonly newest: string | null;
+};
+
+/**
+ * Reading what came since. `missing` completed responses were counted by the vendor and not found yet, after `looks` looks; `fullAt` is
+ * when everything was last read to find such.
+ */
+export type Delta = Counted & {
+  readonly v: 1;
+  readonly phase: 'delta';
+  readonly startedAt: string | null;
+  readonly newest: string | null;
+  readonly missing: number;
+  readonly looks: number;
+  readonly fullAt: string | null;
+};
+
+function instant(value: unknown): string | null {
+  const iso = text(value);
+  return iso === null || Number.isNaN(Date.parse(iso)) ? null : iso;
+}
+
+/** Reads back a stored cursor; one that this version did not write is `cursor_expired`. */
+export function readCursor(from: Cursor): Backfill | Delta {
+  const common = {
+    startedAt: instant(from.startedAt),
+    newest: instant(from.newest),
+    marks: text(from.marks),
+    completed: number(from.completed),
+  };
+  if (from.v === 1 && from.phase === 'delta') {
+    const [missing, looks] = [number(from.missing) ?? 0, number(from.looks) ?? 0];
+    return { v: 1, phase: 'delta', ...common, missing, looks, fullAt: instant(from.fullAt) };
+  }
+  const page = number(from.page);
+  if (from.v === 1 && from.phase === 'backfill' && page !== null && page >= 1) {
+    const [read, total] = [number(from.read) ?? 0, number(from.total)];
+    return { v: 1, phase: 'backfill', ...common, page, again: from.again === true, read, total };
+  }
+  throw new HubError('cursor_expired', 'the place where the last read of this survey stopped cannot be read');
+}

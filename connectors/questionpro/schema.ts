@@ -1,0 +1,49 @@
+import type { FieldSchema, FieldType, Session } from '../../src/contract/connector.ts';
+import { ask } from './client.ts';
+import { readQuestions } from './definitions.ts';
+import { type Family, shapeOf } from './questions.ts';
+import { parseResponses, type Question } from './wire.ts';
+
+function field(name: string, label: string, type: FieldType = 'text'): FieldSchema {
+  return { name, label, type, writable: false, required: false, maxLength: null, choices: null };
+}
+
+const ALWAYS: readonly FieldSchema[] = [
+  field('external_reference', 'External reference'),
+  field('contact:email', 'E-mail from a contact question'),
+  field('contact:phone', 'Phone from a contact question'),
+  field('contact:first_name', 'First name from a contact question'),
+  field('contact:last_name', 'Last name from a contact question'),
+];
+
+// What is there while nobody has answered; an admin may have renamed them.
+const USUAL_CUSTOMS = ['custom1', 'custom2', 'custom3', 'custom4', 'custom5'];
+
+const TYPES: Readonly<Partial<Record<Family, FieldType>>> = {
+  nps: 'number',
+  stars: 'number',
+  slider: 'number',
+  choices: 'choices',
+  rank: 'choices',
+  text: 'long_text',
+};
+
+function answerFields(question: Question): readonly FieldSchema[] {
+  const { family, scale } = shapeOf(question, '');
+  if (family === 'none' || family === 'contact') return [];
+  const ref = question.code ?? question.id;
+  if (question.rows.length > 0) {
+    return question.rows.map((row, at) => field(`answer:${ref}_${at + 1}`, `${question.text} — ${row.text}`));
+  }
+  return [field(`answer:${ref}`, question.text || ref, scale === null ? (TYPES[family] ?? 'text') : 'number')];
+}
+
+/** The keys that responses of a survey have: its questions, and the custom variables by the labels that its answers show. */
+export async function readSchema(session: Session, surveyId: string): Promise<readonly FieldSchema[]> {
+  const questions = await readQuestions(session, surveyId);
+  const path = `/surveys/${encodeURIComponent(surveyId)}/responses`;
+  const { items } = parseResponses((await ask(session, path, { query: { page: 1, perPage: 100 } })).body);
+  const shown = new Set(items.flatMap(({ customs }) => Object.keys(customs)));
+  const customs = shown.size === 0 ? USUAL_CUSTOMS : [...shown];
+  return [...ALWAYS, ...customs.map((name) => field(`custom:${name}`, name)), ...questions.flatMap(answerFields)];
+}

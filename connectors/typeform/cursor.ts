@@ -1,0 +1,33 @@
+import { HubError } from '../../src/contract/errors.ts';
+import type { Cursor } from '../../src/contract/records.ts';
+import { number, text } from './raw.ts';
+
+/** Reading everything, newest first: `before` is the last token seen, `read` of `total` responses were seen. */
+export type Backfill = {
+  readonly v: 1;
+  readonly phase: 'backfill';
+  readonly before: string | null;
+  readonly watermark: string | null;
+  readonly read: number;
+  readonly total: number | null;
+};
+
+/** Reading what came since: everything submitted before `watermark` is stored, but for what the vendor shows late. Null: nothing is. */
+export type Delta = { readonly v: 1; readonly phase: 'delta'; readonly watermark: string | null };
+
+export const FROM_THE_START: Backfill = { v: 1, phase: 'backfill', before: null, watermark: null, read: 0, total: null };
+
+function instant(value: unknown): string | null {
+  const iso = text(value);
+  return iso === null || Number.isNaN(Date.parse(iso)) ? null : iso;
+}
+
+/** Reads back a stored cursor; one that this version did not write is `cursor_expired`. */
+export function readCursor(from: Cursor): Backfill | Delta {
+  const watermark = instant(from.watermark);
+  if (from.v === 1 && from.phase === 'delta') return { v: 1, phase: 'delta', watermark };
+  if (from.v === 1 && from.phase === 'backfill') {
+    return { v: 1, phase: 'backfill', before: text(from.before), watermark, read: number(from.read) ?? 0, total: number(from.total) };
+  }
+  throw new HubError('cursor_expired', 'the place where the last read of this form stopped cannot be read');
+}

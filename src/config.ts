@@ -1,0 +1,84 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { VaultKeys } from './hub/vault.ts';
+import { parseRanges } from './sync/private-addresses.ts';
+
+/** What the environment says; read once, by whoever starts a process. */
+export type Config = {
+  /** Null: the hub brings its own Postgres. */
+  readonly databaseUrl: string | null;
+  /** Null: the queue lives in Postgres. */
+  readonly redisUrl: string | null;
+  readonly dataFolder: string;
+  readonly mappingsFolder: string;
+  readonly key: string | null;
+  readonly allowPrivate: ReturnType<typeof parseRanges>;
+  readonly port: number;
+  readonly host: string;
+  readonly publicUrl: string;
+  readonly logLevel: string;
+};
+
+/** The folder that holds package.json, wherever the command is run. */
+export const PROJECT_FOLDER = resolve(fileURLToPath(new URL('..', import.meta.url)));
+
+/** Throws with the name of the variable that cannot be read. */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const port = Number(env.PORT ?? 8080);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`PORT must be a port number, and is "${env.PORT}".`);
+  const host = env.HOST ?? '127.0.0.1';
+  return {
+    databaseUrl: env.DATABASE_URL ?? null,
+    redisUrl: env.REDIS_URL ?? null,
+    dataFolder: resolve(env.SYNCLINE_DATA ?? '.syncline'),
+    mappingsFolder: resolve(env.SYNCLINE_MAPPINGS ?? join(PROJECT_FOLDER, 'mappings')),
+    key: env.SYNCLINE_KEY ?? null,
+    allowPrivate: readRanges(env.SYNCLINE_ALLOW_PRIVATE ?? ''),
+    port,
+    host,
+    publicUrl: (env.SYNCLINE_URL ?? `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`).replace(/\/+$/, ''),
+    logLevel: env.LOG_LEVEL ?? 'warn',
+  };
+}
+
+function readRanges(text: string): Config['allowPrivate'] {
+  try {
+    return parseRanges(text);
+  } catch {
+    throw new Error(`SYNCLINE_ALLOW_PRIVATE must be address ranges such as 127.0.0.0/8,10.1.0.0/16, and is "${text}".`);
+  }
+}
+
+/**
+ * The sealing keys: from `SYNCLINE_KEY`, as `<base64>` or `1:<base64>,2:<base64>` (32 bytes each; the highest number seals, all of them open),
+ * or from a key file that is made on first start.
+ */
+export async function readKeys(config: Pick<Config, 'key' | 'dataFolder'>): Promise<VaultKeys> {
+  const text = config.key ?? (await keyFile(config.dataFolder));
+  const keys = new Map<number, Buffer>();
+  for (const part of text.trim().split(',')) {
+    const [version, body] = part.includes(':') ? [Number(part.slice(0, part.indexOf(':'))), part.slice(part.indexOf(':') + 1)] : [1, part];
+    const bytes = Buffer.from(body, 'base64');
+    if (!Number.isInteger(version) || version < 1 || bytes.length !== 32) throw new Error('SYNCLINE_KEY must be 32 bytes in base64, or a list such as 1:<base64>,2:<base64>. Make one with: openssl rand -base64 32');
+    keys.set(version, bytes);
+  }
+  return { current: Math.max(...keys.keys()), keys };
+}
+
+async function keyFile(folder: string): Promise<string> {
+  const path = join(folder, 'key');
+  await mkdir(folder, { recursive: true });
+  try {
+    await writeFile(path, randomBytes(32).toString('base64'), { mode: 0o600, flag: 'wx' });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  return readFile(path, 'utf8');
+}
+
+/** A secret of its own for another purpose, derived from the current sealing key, so that there is one secret to keep. */
+export function derivedSecret(keys: VaultKeys, purpose: string): string {
+  return createHash('sha256').update(`syncline:${purpose}:`).update(keys.keys.get(keys.current) ?? '').digest('base64url');
+}

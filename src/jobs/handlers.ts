@@ -1,0 +1,54 @@
+import { dueConnections } from '../hub/connections.ts';
+import { unreachable } from '../kernel/must.ts';
+import type { Engine } from '../sync/engine.ts';
+import { reconcile } from '../sync/reconcile.ts';
+import { tend } from '../sync/tend.ts';
+import { type Job, SWEEP_ANYWAY_MS } from './catalogue.ts';
+import type { JobQueue } from './queue.ts';
+
+/** Does what a job points at. Any job may run twice, late, or not at all. */
+export async function handle(engine: Engine, queue: JobQueue, job: Job, signal: AbortSignal): Promise<void> {
+  switch (job.name) {
+    case 'tend': {
+      const tended = await tend(engine, job.connectionId, { signal });
+      if (tended !== null && tended.error === null && tended.seen.changed + tended.wrote.created + tended.wrote.updated > 0) await nudgeDue(engine, queue);
+      return;
+    }
+    case 'reconcile':
+      await reconcile(engine, job.hubObject, signal);
+      return nudgeDue(engine, queue);
+    case 'sweep':
+      return sweep(engine, queue, signal);
+    default:
+      return unreachable(job);
+  }
+}
+
+/** Finds everything that is due, wherever it was forgotten. */
+async function sweep(engine: Engine, queue: JobQueue, signal: AbortSignal): Promise<void> {
+  for (const hubObject of engine.mappings.model.keys()) await reconcile(engine, hubObject, signal);
+  await nudgeDue(engine, queue);
+}
+
+async function nudgeDue(engine: Engine, queue: JobQueue): Promise<void> {
+  for (const connectionId of await dueConnections(engine.hub)) await queue.nudge({ name: 'tend', connectionId });
+}
+
+/** Works until the function that it gives back is called. Should the queue lose its schedule, the process restores it. */
+export async function startWorking(engine: Engine, queue: JobQueue): Promise<() => Promise<void>> {
+  const onError = (error: unknown, job: string) => engine.log.error({ job, error: error instanceof Error ? error.message : String(error) }, 'a job failed');
+  const stopped = new AbortController();
+  const stop = await queue.work((job, signal) => handle(engine, queue, job, signal), onError);
+  await queue.schedule();
+  const guarding = (async () => {
+    while (!stopped.signal.aborted) {
+      await engine.clock.sleep(SWEEP_ANYWAY_MS, stopped.signal);
+      await queue.schedule().then(() => sweep(engine, queue, stopped.signal)).catch((error: unknown) => onError(error, 'sweep'));
+    }
+  })().catch(() => undefined);
+  return async () => {
+    stopped.abort(new Error('the worker stops'));
+    await guarding;
+    await stop();
+  };
+}

@@ -1,0 +1,77 @@
+import { createPostgresBackend, type JobsOptions, Queue, Worker } from 'bullmq';
+import { Redis } from 'ioredis';
+import { type Job, QUEUE_NAME, STOP_WITHIN_MS, SWEEP_EVERY_MS } from './catalogue.ts';
+
+/** Where the queue lives: Redis when there is one, else the hub's own Postgres, in a schema of its own. */
+export type QueueHome = { readonly redisUrl: string } | { readonly databaseUrl: string };
+
+export type JobQueue = {
+  nudge(job: Job): Promise<void>;
+  /** Keeps the sweep coming; safe to repeat. */
+  schedule(): Promise<void>;
+  /** Starts taking jobs. The function that it gives back stops: no new jobs, and the running ones have 25 s. */
+  work(handle: (job: Job, signal: AbortSignal) => Promise<void>, onError: (error: unknown, job: string) => void): Promise<() => Promise<void>>;
+  /** Whether the queue answers. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+};
+
+const KEEP_NOTHING: JobsOptions = { removeOnComplete: true, removeOnFail: { count: 200, age: 86_400 }, attempts: 1 };
+const CONCURRENCY = 8;
+
+type Parts = { readonly queue: Queue; worker(run: (job: { name: string; data: unknown }) => Promise<void>): Worker; end(): Promise<void> };
+
+function onRedis(redisUrl: string): Parts {
+  const connection = new Redis(redisUrl, { maxRetriesPerRequest: null });
+  const queue = new Queue(QUEUE_NAME, { connection, defaultJobOptions: KEEP_NOTHING });
+  return {
+    queue,
+    worker: (run) => new Worker(QUEUE_NAME, run, { connection: connection.duplicate(), concurrency: CONCURRENCY }),
+    end: async () => {
+      connection.disconnect();
+    },
+  };
+}
+
+function onPostgres(databaseUrl: string): Parts {
+  const connection = { connectionString: databaseUrl, schema: 'bullmq', max: 4, application_name: 'syncline' };
+  const queue = new Queue(QUEUE_NAME, { connection, defaultJobOptions: KEEP_NOTHING }, createPostgresBackend);
+  return {
+    queue,
+    worker: (run) => new Worker(QUEUE_NAME, run, { connection, concurrency: CONCURRENCY }, createPostgresBackend),
+    end: async () => undefined,
+  };
+}
+
+/** Opens the queue; it is a hint only, so what it loses, repeats, or reorders costs time and nothing else. */
+export async function openQueue(home: QueueHome, onError: (error: unknown) => void): Promise<JobQueue> {
+  const parts = 'redisUrl' in home ? onRedis(home.redisUrl) : onPostgres(home.databaseUrl);
+  parts.queue.on('error', onError);
+  await parts.queue.waitUntilReady();
+  return {
+    async nudge(job) {
+      const { name, ...data } = job;
+      await parts.queue.add(name, data);
+    },
+    async schedule() {
+      await parts.queue.upsertJobScheduler('sweep', { every: SWEEP_EVERY_MS }, { name: 'sweep', opts: KEEP_NOTHING });
+    },
+    async work(handle, onJobError) {
+      const stopping = new AbortController();
+      const worker = parts.worker(async (job) => handle({ name: job.name, ...(job.data as object) } as Job, stopping.signal));
+      worker.on('error', onError);
+      worker.on('failed', (job, error) => onJobError(error, job?.name ?? 'unknown'));
+      await worker.waitUntilReady();
+      return async () => {
+        const closing = worker.close();
+        const late = setTimeout(() => stopping.abort(new Error('the worker stops')), STOP_WITHIN_MS - 5_000);
+        await closing.finally(() => clearTimeout(late));
+      };
+    },
+    ping: async () => void (await parts.queue.getJobCounts('waiting')),
+    async close() {
+      await parts.queue.close();
+      await parts.end();
+    },
+  };
+}

@@ -1,0 +1,99 @@
+import { sql } from 'kysely';
+import { HubError } from '../contract/errors.ts';
+import { listConnections, listStreams, type Stream } from '../hub/connections.ts';
+import type { Engine } from './engine.ts';
+import { reconcile } from './reconcile.ts';
+import { type Tended, tend } from './tend.ts';
+
+export type Quiet = {
+  /** Writes that the vendors confirmed on the way. */
+  readonly writes: number;
+  /** Connections that could not be brought to rest, with the reason. */
+  readonly troubles: readonly { readonly connection: string; readonly error: HubError }[];
+};
+
+/** How long a connection that cannot be reached is tried before the rest goes on without it. */
+const PATIENCE_MS = 120_000;
+const STEP_MS = 1_000;
+
+/**
+ * Syncs all enabled connections until nothing moves any more: every stream has been looked at since the last write to it and since the start,
+ * late enough that a lagging index has caught up; nothing is dirty, due, or interrupted.
+ */
+export async function syncUntilQuiet(engine: Engine, signal: AbortSignal): Promise<Quiet> {
+  const started = engine.clock.now().getTime();
+  const givenUp = new Map<string, HubError>();
+  const failingSince = new Map<string, number>();
+  let writes = 0;
+  for (;;) {
+    signal.throwIfAborted();
+    const connections = (await listConnections(engine.hub)).filter((connection) => connection.enabled && !givenUp.has(connection.id));
+    const able = connections.filter((connection) => connection.waitMs === 0);
+    const tended = await Promise.all(able.map((connection) => tend(engine, connection.id, { signal, look: (stream) => isDue(engine, stream, connection.connector, started) })));
+    await reconcileAll(engine, signal);
+    const now = engine.clock.now().getTime();
+    for (const [i, result] of tended.entries()) {
+      const connection = able[i];
+      if (connection === undefined) continue;
+      writes += result === null ? 0 : writesOf(result);
+      const error = result?.error ?? null;
+      if (error === null) failingSince.delete(connection.id);
+      else if (error.recovery === 'ask_operator' || now - (failingSince.get(connection.id) ?? now) > PATIENCE_MS) givenUp.set(connection.id, error);
+      else failingSince.set(connection.id, failingSince.get(connection.id) ?? now);
+    }
+    const names = new Map(connections.map((connection) => [connection.id, connection.name]));
+    if (await isQuiet(engine, started, [...givenUp.keys()])) {
+      return { writes, troubles: [...givenUp].map(([id, error]) => ({ connection: names.get(id) ?? id, error })) };
+    }
+    const idle = tended.every((result) => result !== null && writesOf(result) === 0 && result.seen.changed === 0);
+    if (idle) await engine.clock.sleep(STEP_MS, signal);
+  }
+}
+
+/** Looks at every enabled stream once, whatever its schedule says; the writes that this caused. */
+export async function cycleOnce(engine: Engine, signal: AbortSignal): Promise<number> {
+  const connections = (await listConnections(engine.hub)).filter((connection) => connection.enabled);
+  const tended = await Promise.all(connections.map((connection) => tend(engine, connection.id, { signal, look: () => true })));
+  await reconcileAll(engine, signal);
+  return tended.reduce((sum, result) => sum + (result === null ? 0 : writesOf(result)), 0);
+}
+
+const writesOf = (tended: Tended): number => tended.wrote.created + tended.wrote.updated;
+
+async function reconcileAll(engine: Engine, signal: AbortSignal): Promise<void> {
+  for (const hubObject of engine.mappings.model.keys()) await reconcile(engine, hubObject, signal);
+}
+
+const settleMsOf = (engine: Engine, connector: string, object: string): number => engine.connectors.get(connector)?.manifest.objects[object]?.read.settleMs ?? 0;
+
+/** How long ago there was last a reason to look at a stream: the start, or our own last write to it. */
+const sinceNewsMs = (engine: Engine, stream: Stream, started: number): number =>
+  Math.min(engine.clock.now().getTime() - started, stream.sinceWroteMs ?? Number.POSITIVE_INFINITY);
+
+/** Whether a stream has been looked at since then, late enough for its index. */
+function isSettled(engine: Engine, stream: Stream, connector: string, started: number): boolean {
+  if (!stream.backfilled || stream.sinceObservedMs === null) return false;
+  return sinceNewsMs(engine, stream, started) - stream.sinceObservedMs >= settleMsOf(engine, connector, stream.object);
+}
+
+/** Whether a look at the stream would tell something now: never read, or unsettled with an index that has had its time. */
+function isDue(engine: Engine, stream: Stream, connector: string, started: number): boolean {
+  if (!stream.backfilled || stream.sinceObservedMs === null) return true;
+  return !isSettled(engine, stream, connector, started) && sinceNewsMs(engine, stream, started) >= settleMsOf(engine, connector, stream.object);
+}
+
+async function isQuiet(engine: Engine, started: number, givenUp: readonly string[]): Promise<boolean> {
+  const connections = new Map((await listConnections(engine.hub)).filter((c) => c.enabled && !givenUp.includes(c.id)).map((c) => [c.id, c]));
+  for (const stream of await listStreams(engine.hub)) {
+    const connection = connections.get(stream.connectionId);
+    if (connection === undefined || !stream.enabled || stream.direction === 'off') continue;
+    if (!isSettled(engine, stream, connection.connector, started)) return false;
+  }
+  const ids = [...connections.keys()];
+  const { rows } = await sql<{ busy: boolean }>`
+    select exists (select 1 from observation o join stream s on s.connection_id = o.connection_id and s.object = o.object and s.enabled where o.dirty and o.connection_id = any(${ids}::uuid[]) and s.hub_object <> 'response')
+      or exists (select 1 from record where dirty)
+      or exists (select 1 from link l join stream s on s.connection_id = l.connection_id and s.object = l.object and s.enabled and s.direction in ('both', 'out')
+        where (l.due or l.sent is not null) and l.connection_id = any(${ids}::uuid[])) as busy`.execute(engine.hub);
+  return rows[0]?.busy === false;
+}

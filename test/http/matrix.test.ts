@@ -1,0 +1,82 @@
+import { expect } from 'vitest';
+import { describe as describeApi } from '../../src/http/description.ts';
+import { createApp } from '../../src/http/app.ts';
+import { ROLES, type Role } from '../../src/hub/access-tables.ts';
+import { newId } from '../../src/hub/ids.ts';
+import { test } from '../support/database.ts';
+import { openStage, PUBLIC_URL } from './stage.ts';
+
+/** Who may do what, written down once more, so that a route cannot change its role by accident. */
+const EXPECTED: Readonly<Record<string, Role>> = {
+  'get /me': 'viewer', 'get /connectors': 'viewer',
+  'get /connections': 'viewer', 'post /connections': 'admin', 'post /connections/test': 'admin', 'get /connections/{id}': 'viewer', 'patch /connections/{id}': 'admin',
+  'delete /connections/{id}': 'admin', 'patch /connections/{id}/streams/{object}': 'admin', 'post /connections/{id}/sync': 'steward', 'get /runs': 'viewer',
+  'get /records': 'viewer', 'get /records/{id}': 'viewer', 'get /records/{id}/journal': 'viewer', 'patch /records/{id}': 'steward',
+  'get /conflicts': 'viewer', 'post /conflicts/{id}/restore': 'steward',
+  'get /holds': 'viewer', 'get /holds/{id}': 'viewer', 'post /holds/{id}/decide': 'steward',
+  'get /responses': 'viewer', 'get /responses/{id}': 'viewer', 'post /responses/{id}/attach': 'steward', 'post /responses/{id}/detach': 'steward',
+  'get /overview': 'viewer', 'get /feedback/summary': 'viewer', 'get /live': 'viewer',
+  'get /api-keys': 'admin', 'post /api-keys': 'admin', 'delete /api-keys/{id}': 'admin',
+  'get /operators': 'admin', 'post /operators': 'admin', 'patch /operators/{id}': 'admin', 'delete /operators/{id}': 'admin',
+};
+
+type Route = { readonly method: string; readonly path: string };
+const REFUSALS = [401, 403];
+
+function routesOf(app: ReturnType<typeof createApp>): readonly Route[] {
+  return Object.entries(describeApi(app).paths ?? {}).flatMap(([path, item]) =>
+    (['get', 'post', 'patch', 'delete'] as const).filter((method) => item[method] !== undefined).map((method) => ({ method, path: path.replace('/api/v1', '') })),
+  );
+}
+const addressOf = (route: Route) => `/api/v1${route.path.replace('{id}', newId()).replace('{object}', 'contact')}`;
+const initOf = ({ method }: Route) => ({ method: method.toUpperCase(), ...(method === 'get' || method === 'delete' ? {} : { json: {} }) });
+
+test('every route is described with the role that it takes, and no route is missing here', async ({ hub }) => {
+  const { app } = openStage(hub);
+  const described = Object.entries(describeApi(app).paths ?? {}).flatMap(([path, item]) =>
+    Object.entries(item).map(([method, operation]) => [`${method} ${path.replace('/api/v1', '')}`, (operation as Record<string, unknown>)['x-role']] as const),
+  );
+  expect(Object.fromEntries(described)).toEqual(EXPECTED);
+  const registered = app.routes.filter(({ path, method }) => path.startsWith('/api/v1/') && !path.endsWith('*') && method !== 'ALL');
+  expect(new Set(registered.map(({ method, path }) => `${method.toLowerCase()} ${path.replace('/api/v1', '').replaceAll(/:(\w+)/g, '{$1}')}`))).toEqual(new Set(Object.keys(EXPECTED)));
+});
+
+test('nobody gets in anywhere', async ({ hub }) => {
+  const stage = openStage(hub);
+  for (const route of routesOf(stage.app)) {
+    const answer = await stage.ask(null, addressOf(route), initOf(route));
+    expect([route, answer.status]).toEqual([route, 401]);
+    const wrong = await stage.ask(null, addressOf(route), { ...initOf(route), headers: { authorization: 'Bearer syncline_wrong' } });
+    expect([route, wrong.status]).toEqual([route, 401]);
+  }
+});
+
+for (const role of ROLES) {
+  for (const via of ['key', 'session'] as const) {
+    test(`a ${role} with a ${via} does what the role allows, and nothing else`, async ({ hub }) => {
+      const stage = openStage(hub);
+      const headers = via === 'session' ? { cookie: await stage.signIn(role), origin: PUBLIC_URL } : {};
+      for (const route of routesOf(stage.app)) {
+        const needed = EXPECTED[`${route.method} ${route.path}`];
+        const isAllowed = needed !== undefined && ROLES.indexOf(role) >= ROLES.indexOf(needed);
+        const answer = await stage.ask(via === 'key' ? role : null, addressOf(route), { ...initOf(route), headers });
+        expect([route, REFUSALS.includes(answer.status)]).toEqual([route, !isAllowed]);
+        expect([route, answer.status < 500]).toEqual([route, true]);
+        if (!isAllowed) expect([route, answer.status]).toEqual([route, 403]);
+        await answer.body?.cancel();
+      }
+    });
+  }
+}
+
+test('a page of another site cannot write with a session', async ({ hub }) => {
+  const stage = openStage(hub);
+  const cookie = await stage.signIn('admin');
+  const foreign = [{ origin: 'https://evil.test' }, { origin: 'null' }, { 'sec-fetch-site': 'cross-site' }, { 'sec-fetch-site': 'same-site', origin: PUBLIC_URL }];
+  for (const route of routesOf(stage.app).filter(({ method }) => method !== 'get')) {
+    for (const headers of foreign) {
+      const answer = await stage.ask(null, addressOf(route), { ...initOf(route), headers: { cookie, ...headers } });
+      expect([route, headers, answer.status]).toEqual([route, headers, 403]);
+    }
+  }
+});
