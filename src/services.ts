@@ -10,7 +10,7 @@ import { type JobQueue, openQueue } from './jobs/queue.ts';
 import { systemClock } from './kernel/clock.ts';
 import type { Log } from './kernel/log.ts';
 import { loadMappings } from './mapping/load.ts';
-import { wordsOf } from './mapping/problems.ts';
+import { describeProblem } from './mapping/problems.ts';
 import type { Engine, LiveEvent } from './sync/engine.ts';
 
 /** The parts of a running hub, opened in order and closed in reverse. */
@@ -41,7 +41,7 @@ export async function openServices(config: Config, options: { readonly migrate?:
     if (options.migrate ?? true) await migrateHub(hub);
     await assertMigrated(hub);
     const loaded = await loadMappings(config.mappingsFolder);
-    if (!loaded.ok) throw new Error(`The mappings have mistakes:\n${loaded.problems.map(wordsOf).join('\n')}`);
+    if (!loaded.ok) throw new Error(`The mappings have mistakes:\n${loaded.problems.map(describeProblem).join('\n')}`);
     const listeners = new Set<(event: LiveEvent) => void>();
     const engine: Engine = {
       hub, vault: openVault(hub, keys), connectors: CONNECTORS, mappings: loaded.mappings, clock: systemClock, log,

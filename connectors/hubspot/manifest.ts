@@ -4,7 +4,7 @@ const ENTITY = {
   nature: 'entity',
   scopedBy: null,
   // The search index shows a change some seconds late; `indexLagSeconds` is how far back each poll looks.
-  read: { removals: 'never', pageMax: 100, settleMs: 12_000 },
+  read: { removals: 'never', pageMax: 100, deltaMax: 200, settleMs: 12_000 },
   write: { verbs: ['create', 'update'], batchMax: 100, guard: 'none', echo: 'record', recallMs: 15_000 },
 } as const satisfies ObjectTraits;
 

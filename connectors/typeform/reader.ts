@@ -48,6 +48,10 @@ function isLast({ items, pageCount }: ItemsPage): boolean {
   return items.length === 0 || (items.length < PAGE_SIZE && (pageCount ?? 1) <= 1);
 }
 
+function lastToken(items: readonly Item[]): string | null {
+  return items.findLast(({ token }) => token !== '')?.token ?? null;
+}
+
 /** Everything, newest first, page by page before the last token. */
 async function* backfill(reading: Reading, from: Backfill): AsyncGenerator<Page> {
   const seenIds = new Set<string>();
@@ -59,7 +63,7 @@ async function* backfill(reading: Reading, from: Backfill): AsyncGenerator<Page>
     watermark = latestOf(fresh, watermark);
     read += fresh.length;
     total ??= page.total;
-    before = page.items.at(-1)?.token ?? before;
+    before = lastToken(page.items) ?? before;
     last = isLast(page) || fresh.length === 0;
     const cursor: Backfill = { v: 1, phase: 'backfill', before, watermark, read, total };
     yield { seen: await observed(reading, fresh), cursor, ...(total === null ? {} : { total }) };
@@ -95,13 +99,14 @@ async function* withinSecond(walk: Walk, second: string, first: ItemsPage): Asyn
   const window = { since: second, until: second };
   const { total } = await list(walk.reading, { ...window, page_size: 1 });
   let count = first.items.length;
+  let token = lastToken(first.items) ?? '';
+  // Where `after` comes newest first, its last page ends in the middle, and `before` goes on from there.
   for (const towards of ['after', 'before'] as const) {
-    let token = first.items.at(-1)?.token ?? '';
     for (let last = false; !last && (total === null || count < total); ) {
       const page = await list(walk.reading, { ...window, [towards]: token });
       const fresh = unseen(walk, page.items);
       count += fresh.length;
-      token = page.items.at(-1)?.token ?? token;
+      token = lastToken(page.items) ?? token;
       last = isLast(page) || fresh.length === 0;
       yield fresh;
     }

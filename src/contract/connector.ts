@@ -70,8 +70,9 @@ export type ScopedReader = Reader & {
 
 export type Writer = {
   /**
-   * One answer for each write, at the same index; a throw means that nothing is known to have been done. At most `batchMax` writes,
-   * and never two for one id. Fields are never cut.
+   * One answer for each write, at the same index. A throw means that no row is known to have been done, and none was when the error is a
+   * refusal (`isRefusal`); once a row is done, whatever else failed is an outcome: `stale_write` where it is not known. At most `batchMax`
+   * writes, all of one verb, and never two for one id. Fields are never cut.
    */
   apply(writes: readonly Write[], ask: Ask): Promise<readonly WriteOutcome[]>;
   /**

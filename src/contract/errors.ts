@@ -27,8 +27,6 @@ export type HubErrorDetail = {
   existingId?: string;
   /** The remote fields that the vendor refused. */
   fields?: readonly string[];
-  /** The vendor refused the call before it did any part of it, so that a repeat is safe. */
-  untouched?: boolean;
   cause?: unknown;
 };
 
@@ -39,7 +37,6 @@ export class HubError extends Error {
   readonly code: string | undefined;
   readonly existingId: string | undefined;
   readonly fields: readonly string[];
-  readonly untouched: boolean;
   constructor(kind: ErrorKind, message: string, detail: HubErrorDetail = {}) {
     super(message, detail.cause === undefined ? undefined : { cause: detail.cause });
     this.name = 'HubError';
@@ -48,9 +45,12 @@ export class HubError extends Error {
     this.code = detail.code;
     this.existingId = detail.existingId;
     this.fields = detail.fields ?? [];
-    this.untouched = detail.untouched ?? false;
   }
   get recovery(): Recovery {
     return RECOVERY[this.kind];
+  }
+  /** Whether the vendor refused the call before it did any part of it, so that a repeat is safe. */
+  get isRefusal(): boolean {
+    return this.recovery === 'wait' || this.kind === 'signed_out' || this.kind === 'not_allowed' || this.kind === 'misconfigured';
   }
 }

@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
+import type { Role } from '../hub/access-tables.ts';
 import type { Db, Hub } from '../hub/database.ts';
 import { newId } from '../hub/ids.ts';
-import type { Role } from '../hub/access-tables.ts';
 import { firstAdmin, hasAdmin, makeOperator, operatorByEmail } from './operators.ts';
 
 const KEY_PREFIX = 'syncline_';
@@ -10,8 +10,14 @@ const hashed = (secret: string): string => createHash('sha256').update(secret).d
 const newSecret = (): string => randomBytes(32).toString('base64url');
 
 export type ApiKeyRow = {
-  readonly id: string; readonly name: string; readonly role: Role; readonly hint: string; readonly created_at: Date; readonly created_by: string;
-  readonly expires_at: Date | null; readonly last_used_at: Date | null;
+  readonly id: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly hint: string;
+  readonly created_at: Date;
+  readonly created_by: string;
+  readonly expires_at: Date | null;
+  readonly last_used_at: Date | null;
 };
 export const API_KEY_COLUMNS = ['id', 'name', 'role', 'hint', 'created_at', 'created_by', 'expires_at', 'last_used_at'] as const;
 
@@ -22,7 +28,15 @@ export async function createApiKey(
 ): Promise<ApiKeyRow & { readonly secret: string }> {
   const secret = KEY_PREFIX + newSecret();
   const hint = `…${secret.slice(-4)}`;
-  const row = { id: newId(), name: draft.name, role: draft.role, hint, hash: hashed(secret), created_by: draft.createdBy ?? 'command line', expires_at: draft.expiresAt ?? null };
+  const row = {
+    id: newId(),
+    name: draft.name,
+    role: draft.role,
+    hint,
+    hash: hashed(secret),
+    created_by: draft.createdBy ?? 'command line',
+    expires_at: draft.expiresAt ?? null,
+  };
   const made = await hub.insertInto('api_key').values(row).returning(API_KEY_COLUMNS).executeTakeFirstOrThrow();
   return { ...made, secret };
 }
@@ -47,7 +61,10 @@ type LinkKind = 'setup' | 'sign_in';
 async function makeLink(db: Db, kind: LinkKind, operatorId: string | null): Promise<string> {
   const token = newSecret();
   await db.deleteFrom('one_time_link').where('expires_at', '<', sql<Date>`now() - interval '1 day'`).execute();
-  await db.insertInto('one_time_link').values({ hash: hashed(token), kind, operator_id: operatorId, expires_at: sql`now() + interval '1 hour'` }).execute();
+  await db
+    .insertInto('one_time_link')
+    .values({ hash: hashed(token), kind, operator_id: operatorId, expires_at: sql`now() + interval '1 hour'` })
+    .execute();
   return token;
 }
 

@@ -3,8 +3,8 @@ import { ROLES } from '../hub/access-tables.ts';
 
 const Time = z.iso.datetime();
 const Count = z.int().nonnegative();
-export const FieldValue = z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string()).readonly()]);
-export const Fields = z.record(z.string(), FieldValue);
+const FieldValue = z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string()).readonly()]);
+const Fields = z.record(z.string(), FieldValue);
 const Direction = z.enum(['both', 'in', 'out', 'off']);
 const LinkState = z.enum(['in_sync', 'waiting', 'failing', 'held', 'excluded', 'gone']);
 const ConnectionState = z.enum(['new', 'ready', 'signed_out', 'not_allowed', 'unreachable', 'misconfigured', 'waiting', 'broken_answer']);
@@ -26,7 +26,14 @@ export function listOf<Item extends z.ZodType>(item: Item) {
 }
 
 export const Me = z
-  .object({ id: z.string(), name: z.string(), email: z.string().nullable(), role: z.enum(ROLES), via: z.enum(['session', 'key']) })
+  .object({
+    id: z.string(),
+    name: z.string(),
+    email: z.string().nullable(),
+    role: z.enum(ROLES),
+    via: z.enum(['session', 'key']),
+    hasPassword: z.boolean(),
+  })
   .openapi('Me');
 
 const Choice = z.object({ value: z.string(), label: z.string() });
@@ -75,7 +82,7 @@ export const ConnectorCard = z
   .openapi('Connector');
 
 const Account = z.object({ id: z.string(), name: z.string() });
-export const Stream = z
+const Stream = z
   .object({
     id: z.string(),
     object: z.string(),
@@ -114,7 +121,10 @@ export const ConnectionDraft = z
   .strictObject({
     connector: z.string().min(1).max(100),
     name: z.string().trim().min(1).max(100),
-    origin: z.url({ protocol: /^https?$/ }).max(2000).nullable(),
+    origin: z
+      .url({ protocol: /^https?$/ })
+      .max(2000)
+      .nullable(),
     auth: z.strictObject({ kind: z.string().min(1).max(100), values: Words }),
     settings: Words,
   })
@@ -149,7 +159,7 @@ export const Run = z
 
 /** The connection that something came from; null stands for the hub itself, or for one that was deleted. */
 const From = z.object({ id: z.string(), name: z.string(), connector: z.string() });
-export const RecordLink = z
+const RecordLink = z
   .object({
     id: z.string(),
     connection: From,
@@ -176,7 +186,7 @@ export const RecordRow = z
   })
   .openapi('RecordRow');
 
-export const ChangedField = z.object({
+const ChangedField = z.object({
   field: z.string(),
   label: z.string(),
   old: FieldValue,
@@ -271,7 +281,7 @@ const ExplainedLink = z.object({
   evidence: z.string(),
 });
 /** Each value of a record: where it came from, what gave way to it, what each system holds, and why. */
-export const Explanation = z
+const Explanation = z
   .object({
     recordId: z.string(),
     object: z.string(),
@@ -325,15 +335,17 @@ const Nps = Figure.extend({ promoters: Count, passives: Count, detractors: Count
 const Csat = Figure.extend({ satisfied: Count, mean: z.number().nullable() });
 const Ces = z.object({ n: Count, mean: z.number().nullable(), easy: Figure, hard: Figure });
 const Metrics = { nps: Nps.nullable(), csat: Csat.nullable(), ces: Ces.nullable() };
-export const FeedbackFigures = z.object({ responses: Count, attached: Count, unmatched: Count, detached: Count, ...Metrics });
+const FeedbackFigures = z.object({ responses: Count, attached: Count, unmatched: Count, detached: Count, ...Metrics });
 export const FeedbackSummary = z
   .object({
     overall: FeedbackFigures,
-    surveys: z.array(FeedbackFigures.extend({ connection: From, surveyId: z.string(), surveyName: z.string(), lastSubmittedAt: Time.nullable() })),
+    surveys: z.array(
+      FeedbackFigures.extend({ connection: From, surveyId: z.string(), surveyName: z.string(), lastSubmittedAt: Time.nullable() }),
+    ),
   })
   .openapi('FeedbackSummary');
 
-export const ConnectionOverview = Connection.extend({
+const ConnectionOverview = Connection.extend({
   links: z.object({ inSync: Count, waiting: Count, failing: Count, held: Count, excluded: Count, gone: Count }),
   openHolds: Count,
   observedAt: Time.nullable(),
@@ -366,6 +378,9 @@ export const ApiKeyDraft = z
   .openapi('ApiKeyDraft');
 /** The key is shown once: null when the answer is given again. */
 export const ApiKeyMade = ApiKey.extend({ secret: z.string().nullable() }).openapi('ApiKeyMade');
+
+/** As long as better-auth asks for. */
+export const FirstPassword = z.strictObject({ password: z.string().min(12).max(128) }).openapi('FirstPassword');
 
 export const Operator = z
   .object({ id: z.string(), name: z.string(), email: z.string(), role: z.enum(ROLES), createdAt: Time })

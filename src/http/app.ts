@@ -30,13 +30,22 @@ export function createApp(parts: AppParts) {
   const app = new OpenAPIHono();
   app.onError(answerError(parts.log));
   app.use(safeHeaders);
-  app.use(bodyLimit({ maxSize: BODY_MAX_BYTES, onError: () => { throw new Problem(413, 'A body may have 256 KB at most.'); } }));
-  app.use('/api/v1/*', operatorsOnly(parts), jsonOnly, repeatable(parts.hub));
+  app.use(
+    bodyLimit({
+      maxSize: BODY_MAX_BYTES,
+      onError: () => {
+        throw new Problem(413, 'A body may have 256 KB at most.');
+      },
+    }),
+  );
+  app.use('/api/v1/*', operatorsOnly(parts), jsonOnly, repeatable(parts.hub, parts.auth.options.secret));
   const whole = app.route('/', api);
   whole.route('/', signInRoutes(parts)).route('/', healthRoutes(parts)).route('/', descriptionRoutes(parts, api));
   whole.use(otherMethods(whole.routes));
   whole.get('*', async (c, next) => (c.req.path.startsWith('/api/') ? next() : ((await parts.pages?.(c.req.path)) ?? next())));
-  whole.notFound(() => { throw new Problem(404, 'There is nothing under this address.'); });
+  whole.notFound(() => {
+    throw new Problem(404, 'There is nothing under this address.');
+  });
   return whole;
 }
 

@@ -1,7 +1,9 @@
 import { betterAuth } from 'better-auth';
+import { isAPIError } from 'better-auth/api';
+import { ROLES } from '../hub/access-tables.ts';
 import type { Hub } from '../hub/database.ts';
 import { newId } from '../hub/ids.ts';
-import { ROLES } from '../hub/access-tables.ts';
+import type { Log } from '../kernel/log.ts';
 import { oneTimeLinks } from './one-time-links.ts';
 import { isSecure, originOf, PEER_HEADER } from './peer.ts';
 
@@ -9,6 +11,7 @@ export type AuthSettings = {
   /** Signs the cookies; at least 32 characters, and the same in all processes. */
   readonly secret: string;
   readonly publicUrl: string;
+  readonly log: Log;
 };
 
 const HOUR_S = 3600;
@@ -21,7 +24,7 @@ export type Auth = ReturnType<typeof openAuth>;
 
 /** The whole configuration, apart from the instance, so that the tables of the migration can be checked against it. */
 export function authOptions(hub: Hub, settings: AuthSettings) {
-  const { secret, publicUrl } = settings;
+  const { secret, publicUrl, log } = settings;
   return {
     appName: 'Syncline',
     baseURL: publicUrl,
@@ -30,7 +33,14 @@ export function authOptions(hub: Hub, settings: AuthSettings) {
     database: { db: hub, type: 'postgres' as const, transaction: true },
     telemetry: { enabled: false },
     logger: { disabled: true },
-    emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 12, maxPasswordLength: 128, revokeSessionsOnPasswordReset: true },
+    onAPIError: { onError: (error: unknown) => noteFault(log, error) },
+    emailAndPassword: {
+      enabled: true,
+      disableSignUp: true,
+      minPasswordLength: 12,
+      maxPasswordLength: 128,
+      revokeSessionsOnPasswordReset: true,
+    },
     user: {
       modelName: 'operator',
       fields: { emailVerified: 'email_verified', createdAt: 'created_at', updatedAt: 'updated_at' },
@@ -39,7 +49,12 @@ export function authOptions(hub: Hub, settings: AuthSettings) {
     session: {
       modelName: 'operator_session',
       fields: {
-        userId: 'operator_id', expiresAt: 'expires_at', ipAddress: 'ip_address', userAgent: 'user_agent', createdAt: 'created_at', updatedAt: 'updated_at',
+        userId: 'operator_id',
+        expiresAt: 'expires_at',
+        ipAddress: 'ip_address',
+        userAgent: 'user_agent',
+        createdAt: 'created_at',
+        updatedAt: 'updated_at',
       },
       expiresIn: 7 * 24 * HOUR_S,
       updateAge: 24 * HOUR_S,
@@ -47,11 +62,22 @@ export function authOptions(hub: Hub, settings: AuthSettings) {
     account: {
       modelName: 'operator_account',
       fields: {
-        userId: 'operator_id', accountId: 'account_id', providerId: 'provider_id', accessToken: 'access_token', refreshToken: 'refresh_token', idToken: 'id_token',
-        accessTokenExpiresAt: 'access_token_expires_at', refreshTokenExpiresAt: 'refresh_token_expires_at', createdAt: 'created_at', updatedAt: 'updated_at',
+        userId: 'operator_id',
+        accountId: 'account_id',
+        providerId: 'provider_id',
+        accessToken: 'access_token',
+        refreshToken: 'refresh_token',
+        idToken: 'id_token',
+        accessTokenExpiresAt: 'access_token_expires_at',
+        refreshTokenExpiresAt: 'refresh_token_expires_at',
+        createdAt: 'created_at',
+        updatedAt: 'updated_at',
       },
     },
-    verification: { modelName: 'operator_verification', fields: { expiresAt: 'expires_at', createdAt: 'created_at', updatedAt: 'updated_at' } },
+    verification: {
+      modelName: 'operator_verification',
+      fields: { expiresAt: 'expires_at', createdAt: 'created_at', updatedAt: 'updated_at' },
+    },
     rateLimit: {
       enabled: true,
       storage: 'database' as const,
@@ -59,7 +85,11 @@ export function authOptions(hub: Hub, settings: AuthSettings) {
       fields: { lastRequest: 'last_request' },
       window: 60,
       max: 300,
-      customRules: { '/sign-in/email': { window: 60, max: 10 }, '/one-time-link/*': { window: 60, max: 10 }, '/get-session': false as const },
+      customRules: {
+        '/sign-in/email': { window: 60, max: 10 },
+        '/one-time-link/*': { window: 60, max: 10 },
+        '/get-session': false as const,
+      },
     },
     advanced: {
       useSecureCookies: isSecure(publicUrl),
@@ -72,4 +102,9 @@ export function authOptions(hub: Hub, settings: AuthSettings) {
     trustedOrigins: (request?: Request) => (request === undefined ? [] : [originOf(request.url)]),
     plugins: [oneTimeLinks(hub)],
   };
+}
+
+// A refusal is an answer; anything else is a fault, and its cause would be seen nowhere else.
+function noteFault(log: Log, error: unknown): void {
+  if (!isAPIError(error)) log.error({ reason: error instanceof Error ? error.message : String(error) }, 'signing in failed');
 }

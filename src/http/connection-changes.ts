@@ -6,10 +6,17 @@ import { Problem } from './problem.ts';
 
 const UNIQUE_VIOLATION = '23505';
 
-export const nameIsTaken = () => new Problem(409, 'Another connection has this name. Choose one that is free.', { errors: [{ pointer: '#/name', detail: 'The name is taken.' }] });
+export const nameIsTaken = () =>
+  new Problem(409, 'Another connection has this name. Choose one that is free.', {
+    errors: [{ pointer: '#/name', detail: 'The name is taken.' }],
+  });
 
 /** Renames and switches. What is switched on is looked at right away. */
-export async function patchConnection(parts: AppParts, id: string, change: { name?: string | undefined; enabled?: boolean | undefined }): Promise<void> {
+export async function patchConnection(
+  parts: AppParts,
+  id: string,
+  change: { name?: string | undefined; enabled?: boolean | undefined },
+): Promise<void> {
   const { name, enabled } = change;
   if (name !== undefined) await renameConnection(parts.hub, id, name);
   if (enabled === undefined) return;

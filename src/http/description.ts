@@ -1,8 +1,8 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { Scalar } from '@scalar/hono-api-reference';
 import { Hono } from 'hono';
-import { Problem } from './api.ts';
 import { must } from '../kernel/must.ts';
+import { Problem } from './api.ts';
 import { READER, READER_PATH } from './headers.ts';
 import { type Env, operatorsOrLoopback } from './operator.ts';
 import type { AppParts } from './parts.ts';
@@ -40,10 +40,14 @@ export function describe(api: Described) {
   api.openAPIRegistry.registerComponent('securitySchemes', 'session', { type: 'apiKey', in: 'cookie', name: 'syncline.session_token' });
   api.openAPIRegistry.register('Problem', Problem);
   const document = api.getOpenAPI31Document({ ...ABOUT, security: [{ key: [] }, { session: [] }] });
-  const problem = { description: 'What is wrong', content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } };
+  const problem = {
+    description: 'What is wrong',
+    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+  };
   const key = { name: 'Idempotency-Key', in: 'header' as const, required: false, schema: { type: 'string' as const, maxLength: 200 } };
   for (const path of Object.values(document.paths ?? {})) {
-    for (const operation of [path.get, path.post, path.patch, path.delete]) if (operation !== undefined) operation.responses = { ...operation.responses, default: problem };
+    for (const operation of [path.get, path.post, path.patch, path.delete])
+      if (operation !== undefined) operation.responses = { ...operation.responses, default: problem };
     if (path.post !== undefined) path.post.parameters = [...(path.post.parameters ?? []), key];
   }
   return document;

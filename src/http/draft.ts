@@ -6,20 +6,29 @@ import { Problem, type ProblemError } from './problem.ts';
 /** Holds a connection's description against the manifest of its connector; all that is wrong is said at once. */
 export function checkDraft(connectors: ReadonlyMap<string, Connector>, draft: ConnectionDraft): void {
   const manifest = connectors.get(draft.connector)?.manifest;
-  const errors = manifest === undefined ? [{ pointer: '#/connector', detail: `Use one of ${[...connectors.keys()].join(', ')}.` }] : wrongIn(manifest, draft);
+  const errors =
+    manifest === undefined
+      ? [{ pointer: '#/connector', detail: `Use one of ${[...connectors.keys()].join(', ')}.` }]
+      : wrongIn(manifest, draft);
   if (errors.length > 0) throw new Problem(422, 'The connection is not described as its connector needs it: see errors.', { errors });
 }
 
 function wrongIn(manifest: Manifest, draft: ConnectionDraft): readonly ProblemError[] {
-  const origin = draft.origin === null && manifest.origin === null ? [{ pointer: '#/origin', detail: 'Every customer has an address of their own: give yours.' }] : [];
+  const origin =
+    draft.origin === null && manifest.origin === null
+      ? [{ pointer: '#/origin', detail: 'Every customer has an address of their own: give yours.' }]
+      : [];
   const auth = manifest.auth.find((way) => way.kind === draft.auth.kind);
   const kinds = manifest.auth.map((way) => way.kind).join(', ');
-  const credentials = auth === undefined ? [{ pointer: '#/auth/kind', detail: `Use one of ${kinds}.` }] : wrongCredentials(auth, draft.auth.values);
+  const credentials =
+    auth === undefined ? [{ pointer: '#/auth/kind', detail: `Use one of ${kinds}.` }] : wrongCredentials(auth, draft.auth.values);
   return [...origin, ...credentials, ...wrongSettings(manifest.settings, draft.settings)];
 }
 
 function wrongCredentials(auth: Auth, values: Readonly<Record<string, string>>): readonly ProblemError[] {
-  const missing = auth.fields.filter((field) => (values[field.name] ?? '') === '').map((field) => ({ pointer: `#/auth/values/${field.name}`, detail: `${field.label} is needed.` }));
+  const missing = auth.fields
+    .filter((field) => (values[field.name] ?? '') === '')
+    .map((field) => ({ pointer: `#/auth/values/${field.name}`, detail: `${field.label} is needed.` }));
   return [...missing, ...unknown('#/auth/values', values, auth.fields)];
 }
 
@@ -36,11 +45,14 @@ function wrongSetting(field: SettingField, value: string): string | null {
   if (field.kind === 'number' && !Number.isFinite(Number(value))) return 'Give a number.';
   if (field.kind === 'switch' && value !== 'true' && value !== 'false') return 'Use true or false.';
   const choices = field.choices ?? [];
-  if (field.kind === 'choice' && !choices.some((choice) => choice.value === value)) return `Use one of ${choices.map((choice) => choice.value).join(', ')}.`;
+  if (field.kind === 'choice' && !choices.some((choice) => choice.value === value))
+    return `Use one of ${choices.map((choice) => choice.value).join(', ')}.`;
   return null;
 }
 
 function unknown(pointer: string, values: object, fields: readonly { readonly name: string }[]): readonly ProblemError[] {
   const known = new Set(fields.map((field) => field.name));
-  return Object.keys(values).filter((name) => !known.has(name)).map((name) => ({ pointer: `${pointer}/${name}`, detail: 'The connector does not know this name.' }));
+  return Object.keys(values)
+    .filter((name) => !known.has(name))
+    .map((name) => ({ pointer: `${pointer}/${name}`, detail: 'The connector does not know this name.' }));
 }

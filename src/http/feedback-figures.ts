@@ -5,14 +5,23 @@ import type { MetricBinding } from '../mapping/mapping.ts';
 /** A score with how it counts: on which scale, how many boxes at the top are satisfied, and which end is the good one. */
 export type Weighed = ScoreCount & { readonly on: Scale; readonly topBox: number; readonly higherIsBetter: boolean };
 
-const USUAL: Readonly<Record<ScoreCount['metric'], Scale>> = { nps: { min: 0, max: 10 }, csat: { min: 1, max: 5 }, ces: { min: 1, max: 7 } };
+const USUAL: Readonly<Record<ScoreCount['metric'], Scale>> = {
+  nps: { min: 0, max: 10 },
+  csat: { min: 1, max: 5 },
+  ces: { min: 1, max: 7 },
+};
 const TOP_BOX = 2;
 
 /** Adds what the mapping says of the question; a binding for this very survey outranks one for all. */
 export function weigh(count: ScoreCount, bindings: readonly MetricBinding[]): Weighed {
   const named = bindings.filter((each) => each.question === count.question && each.metric === count.metric);
   const binding = named.find((each) => each.survey === count.surveyId) ?? named.find((each) => each.survey === null);
-  return { ...count, on: count.scale ?? USUAL[count.metric], topBox: binding?.topBox ?? TOP_BOX, higherIsBetter: binding?.higherIsBetter ?? true };
+  return {
+    ...count,
+    on: count.scale ?? USUAL[count.metric],
+    topBox: binding?.topBox ?? TOP_BOX,
+    higherIsBetter: binding?.higherIsBetter ?? true,
+  };
 }
 
 /** NPS, CSAT, and CES of these scores, each from its counts; null where nobody answered. */
@@ -37,7 +46,11 @@ function csatOf(scores: readonly Weighed[]) {
 }
 
 function cesOf(scores: readonly Weighed[]) {
-  const sides = each(scores, 'ces', ({ score, on, higherIsBetter }) => Math.sign(score - (on.min + on.max) / 2) * (higherIsBetter ? 1 : -1));
+  const sides = each(
+    scores,
+    'ces',
+    ({ score, on, higherIsBetter }) => Math.sign(score - (on.min + on.max) / 2) * (higherIsBetter ? 1 : -1),
+  );
   const effort = ces(sides, { scale: { min: -1, max: 1 }, higherIsBetter: true });
   return effort === null ? null : { n: sides.length, mean: meanOf(scores, 'ces'), easy: effort.easy, hard: effort.hard };
 }

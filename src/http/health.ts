@@ -10,5 +10,7 @@ export function healthRoutes(parts: AppParts) {
       const { ok, checks } = await parts.ready();
       return c.json({ ok, checks }, ok ? 200 : 503);
     })
-    .get('/metrics', operatorsOrLoopback(parts), async (c) => c.text(await parts.metrics(), 200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }));
+    .get('/metrics', operatorsOrLoopback(parts), async (c) =>
+      c.text(await parts.metrics(), 200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }),
+    );
 }

@@ -1,8 +1,9 @@
+import { createHmac } from 'node:crypto';
 import type { MiddlewareHandler } from 'hono';
 import { sql } from 'kysely';
 import { z } from 'zod';
 import type { Hub } from '../hub/database.ts';
-import { digestOf, newId } from '../hub/ids.ts';
+import { newId } from '../hub/ids.ts';
 import { actorOf, type Env } from './operator.ts';
 import { Problem } from './problem.ts';
 
@@ -18,26 +19,42 @@ const FLEETING: ReadonlySet<number> = new Set([401, 403, 409, 424, 429]);
 type Request = { readonly actor: string; readonly key: string; readonly hash: string };
 
 /** A POST that comes again with its `Idempotency-Key` gets the answer of the first time, and does nothing. */
-export function repeatable(hub: Hub): MiddlewareHandler<Env> {
+export function repeatable(hub: Hub, secret: string): MiddlewareHandler<Env> {
   return async (c, next) => {
     const key = c.req.header('idempotency-key');
     if (c.req.method !== 'POST' || key === undefined) return next();
     if (!KEY.test(key)) throw new Problem(400, 'An Idempotency-Key has 1 to 200 visible ASCII characters.');
-    const hash = digestOf([c.req.method, c.req.path, await c.req.text()]);
+    const hash = fingerprint(secret, [c.req.method, c.req.path, await c.req.text()]);
     const request: Request = { actor: actorOf(c.var.operator), key, hash };
     const inputId = await begin(hub, request);
     if (inputId === null) {
       const { status, type, body } = await answerOf(hub, request);
-      return new Response(body === '' ? null : body, { status, headers: { 'content-type': type, 'cache-control': 'no-store', 'idempotency-replayed': 'true' } });
+      return new Response(body === '' ? null : body, {
+        status,
+        headers: { 'content-type': type, 'cache-control': 'no-store', 'idempotency-replayed': 'true' },
+      });
     }
     await next();
     await end(hub, inputId, c.res.clone());
   };
 }
 
+// Bodies hold passwords and tokens: without the secret nobody can try guesses against what is stored.
+function fingerprint(secret: string, parts: readonly string[]): string {
+  return createHmac('sha256', secret).update(JSON.stringify(parts)).digest('base64url');
+}
+
 /** The id under which this request runs, or null when it ran before or runs now. */
 async function begin(hub: Hub, request: Request): Promise<string | null> {
-  const row = { id: newId(), kind: 'api', actor: request.actor, key: request.key, request_hash: request.hash, answer: null, ended_at: null };
+  const row = {
+    id: newId(),
+    kind: 'api',
+    actor: request.actor,
+    key: request.key,
+    request_hash: request.hash,
+    answer: null,
+    ended_at: null,
+  };
   const begun = await hub
     .insertInto('input')
     .values(row)
@@ -78,7 +95,11 @@ async function end(hub: Hub, inputId: string, response: Response): Promise<void>
   }
   const answer = { status, type: response.headers.get('content-type') ?? 'application/json', body: withoutSecrets(await response.text()) };
   const state = status < 400 ? 'applied' : 'refused';
-  await hub.updateTable('input').set({ state, answer: JSON.stringify(answer), ended_at: sql`now()` }).where('id', '=', inputId).execute();
+  await hub
+    .updateTable('input')
+    .set({ state, answer: JSON.stringify(answer), ended_at: sql`now()` })
+    .where('id', '=', inputId)
+    .execute();
 }
 
 function withoutSecrets(text: string): string {

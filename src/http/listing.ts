@@ -13,7 +13,10 @@ const Limit = z
   .openapi({ type: 'integer', minimum: 1, maximum: 200, default: DEFAULT_LIMIT });
 
 /** The query of every list: how many, and after which. */
-export const Listing = z.object({ limit: Limit, cursor: z.string().max(500).optional().openapi({ description: 'The `next` of the page before.' }) });
+export const Listing = z.object({
+  limit: Limit,
+  cursor: z.string().max(500).optional().openapi({ description: 'The `next` of the page before.' }),
+});
 
 /** The address of one thing. What cannot be an id is answered like an id that nobody has. */
 export const ById = z.object({ id: z.guid() });
@@ -35,6 +38,7 @@ export function listed<Item>(list: string, slice: Slice<Item>): { items: Item[];
 
 function idIn(list: string, cursor: string): string {
   const [name, id] = Buffer.from(cursor, 'base64url').toString('utf8').split(':');
-  if (name !== list || id === undefined || !IS_ID.test(id)) throw new Problem(400, 'This cursor is not one of this list. Start again without it.');
+  if (name !== list || id === undefined || !IS_ID.test(id))
+    throw new Problem(400, 'This cursor is not one of this list. Start again without it.');
   return id;
 }

@@ -3,13 +3,19 @@ import { APIError, createAuthEndpoint } from 'better-auth/api';
 import { setSessionCookie } from 'better-auth/cookies';
 import { z } from 'zod';
 import type { Hub } from '../hub/database.ts';
-import { hasAdmin, makeOperator } from './operators.ts';
 import { spendLink } from './access.ts';
+import { hasAdmin, makeOperator } from './operators.ts';
 
 const Token = z.string().min(1).max(200);
-const Setup = z.object({ token: Token, name: z.string().trim().min(1).max(100), email: z.email().max(254), password: z.string().min(12).max(128) });
+const Setup = z.object({
+  token: Token,
+  name: z.string().trim().min(1).max(100),
+  email: z.email().max(254),
+  password: z.string().min(12).max(128),
+});
 
-const spent = () => new APIError('BAD_REQUEST', { code: 'LINK_SPENT', message: 'This link was used before, or is older than an hour. Ask for a new one.' });
+const spent = () =>
+  new APIError('BAD_REQUEST', { code: 'LINK_SPENT', message: 'This link was used before, or is older than an hour. Ask for a new one.' });
 
 /** Two ways in that need no password yet: the first admin's setup link, and a link that signs one operator in once. */
 export function oneTimeLinks(hub: Hub) {

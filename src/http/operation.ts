@@ -24,7 +24,6 @@ export function found<Thing>(thing: Thing | null | undefined | 'not_found', what
   return thing;
 }
 
-
 /** A JSON body that has to be there. */
 export function body<Schema extends z.ZodType>(schema: Schema) {
   return { required: true, content: { 'application/json': { schema } } } as const;

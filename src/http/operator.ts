@@ -1,12 +1,18 @@
 import type { MiddlewareHandler } from 'hono';
 import { ROLES, type Role } from '../hub/access-tables.ts';
 import { openApiKey } from './access.ts';
-import { isLoopback, originOf } from './peer.ts';
 import type { AppParts } from './parts.ts';
+import { isLoopback, originOf } from './peer.ts';
 import { Problem } from './problem.ts';
 
 /** Who asks. `via` tells a person in a browser from a program with a key. */
-export type Operator = { readonly id: string; readonly name: string; readonly email: string | null; readonly role: Role; readonly via: 'session' | 'key' };
+export type Operator = {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string | null;
+  readonly role: Role;
+  readonly via: 'session' | 'key';
+};
 export type Env = { Variables: { operator: Operator } };
 
 type Access = Pick<AppParts, 'hub' | 'auth' | 'publicUrl'>;
@@ -17,7 +23,7 @@ export const actorOf = (operator: Operator): string => (operator.via === 'key' ?
 export const holds = (role: Role, needed: Role): boolean => ROLES.indexOf(role) >= ROLES.indexOf(needed);
 
 /** Who asks, by API key or by session; null when it is nobody. A key that is wrong is nobody, even beside a good session. */
-export async function identify(access: Access, headers: Headers): Promise<Operator | null> {
+async function identify(access: Access, headers: Headers): Promise<Operator | null> {
   const authorization = headers.get('authorization');
   if (authorization !== null) {
     const [, secret] = /^Bearer +(\S+)$/i.exec(authorization) ?? [];
@@ -59,9 +65,11 @@ export function allow(role: Role) {
   return { 'x-role': role, middleware };
 }
 
-// Browsers send Sec-Fetch-Site or at least Origin with a write to another site; what sends neither is a program, which has to hold the
-// cookie by its own will.
-function isOwnPage(publicUrl: string, request: Request): boolean {
+/**
+ * Whether a request is not a write from a page of another site. Browsers send Sec-Fetch-Site, or at least Origin, with such a write; what
+ * sends neither is a program, which holds its cookie by its own will.
+ */
+export function isOwnPage(publicUrl: string, request: Request): boolean {
   if (request.method === 'GET' || request.method === 'HEAD') return true;
   const site = request.headers.get('sec-fetch-site');
   if (site !== null) return site === 'same-origin' || site === 'none';
@@ -69,5 +77,6 @@ function isOwnPage(publicUrl: string, request: Request): boolean {
   return origin === null || origin === originOf(publicUrl) || origin === originOf(request.url);
 }
 
-const unknownOperator = () => new Problem(401, 'Sign in, or send an API key as a bearer token.', { headers: { 'www-authenticate': 'Bearer realm="syncline"' } });
-const foreignPage = () => new Problem(403, 'A page of another site may not write here with your session.');
+const unknownOperator = () =>
+  new Problem(401, 'Sign in, or send an API key as a bearer token.', { headers: { 'www-authenticate': 'Bearer realm="syncline"' } });
+export const foreignPage = () => new Problem(403, 'A page of another site may not write here with your session.');

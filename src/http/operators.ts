@@ -1,10 +1,16 @@
 import { sql } from 'kysely';
+import type { Role } from '../hub/access-tables.ts';
 import type { Db, Hub, Tx } from '../hub/database.ts';
 import { newId } from '../hub/ids.ts';
 import { type After, type Slice, sliceOf } from '../hub/views/slice.ts';
-import type { Role } from '../hub/access-tables.ts';
 
-export type OperatorRow = { readonly id: string; readonly name: string; readonly email: string; readonly role: Role; readonly created_at: Date };
+export type OperatorRow = {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string;
+  readonly role: Role;
+  readonly created_at: Date;
+};
 
 const COLUMNS = ['id', 'name', 'email', 'role', 'created_at'] as const;
 
@@ -14,17 +20,18 @@ export async function hasAdmin(db: Db): Promise<boolean> {
 }
 
 /** Makes an operator, with a password when its hash is given, else one who comes in by a link. An e-mail that is taken throws. */
-export async function makeOperator(db: Db, draft: { name: string; email: string; role: Role }, passwordHash: string | null): Promise<OperatorRow> {
+export async function makeOperator(
+  db: Db,
+  draft: { name: string; email: string; role: Role },
+  passwordHash: string | null,
+): Promise<OperatorRow> {
   const email = draft.email.toLowerCase();
   const made = await db
     .insertInto('operator')
     .values({ id: newId(), name: draft.name, email, email_verified: true, role: draft.role })
     .returning(COLUMNS)
     .executeTakeFirstOrThrow();
-  if (passwordHash !== null) {
-    const account = { id: newId(), operator_id: made.id, account_id: made.id, provider_id: 'credential', password: passwordHash };
-    await db.insertInto('operator_account').values(account).execute();
-  }
+  if (passwordHash !== null) await storePassword(db, made.id, passwordHash);
   return made;
 }
 
@@ -35,12 +42,23 @@ export async function operatorByEmail(db: Db, email: string): Promise<OperatorRo
 
 /** The admin who was first. */
 export async function firstAdmin(db: Db): Promise<OperatorRow | undefined> {
-  return db.selectFrom('operator').select(COLUMNS).where('role', '=', 'admin').orderBy('created_at').orderBy('id').limit(1).executeTakeFirst();
+  return db
+    .selectFrom('operator')
+    .select(COLUMNS)
+    .where('role', '=', 'admin')
+    .orderBy('created_at')
+    .orderBy('id')
+    .limit(1)
+    .executeTakeFirst();
 }
 
 /** All operators, the newest first. */
 export async function listOperators(db: Db, page: After): Promise<Slice<OperatorRow>> {
-  let query = db.selectFrom('operator').select(COLUMNS).orderBy('id', 'desc').limit(page.limit + 1);
+  let query = db
+    .selectFrom('operator')
+    .select(COLUMNS)
+    .orderBy('id', 'desc')
+    .limit(page.limit + 1);
   if (page.after !== null) query = query.where('id', '<', page.after);
   return sliceOf(await query.execute(), page.limit);
 }
@@ -50,7 +68,12 @@ export async function changeRole(hub: Hub, id: string, role: Role): Promise<Oper
   return hub.transaction().execute(async (tx) => {
     const admins = await lockAdmins(tx);
     if (role !== 'admin' && admins.length === 1 && admins[0] === id) return 'last_admin';
-    const changed = await tx.updateTable('operator').set({ role, updated_at: sql`now()` }).where('id', '=', id).returning(COLUMNS).executeTakeFirst();
+    const changed = await tx
+      .updateTable('operator')
+      .set({ role, updated_at: sql`now()` })
+      .where('id', '=', id)
+      .returning(COLUMNS)
+      .executeTakeFirst();
     return changed ?? 'not_found';
   });
 }
@@ -69,4 +92,30 @@ export async function removeOperator(hub: Hub, id: string): Promise<'removed' | 
 async function lockAdmins(tx: Tx): Promise<readonly string[]> {
   const rows = await tx.selectFrom('operator').select('id').where('role', '=', 'admin').orderBy('id').forUpdate().execute();
   return rows.map((row) => row.id);
+}
+
+/** Whether an operator can sign in with a password. */
+export async function hasPassword(db: Db, operatorId: string): Promise<boolean> {
+  const found = await db
+    .selectFrom('operator_account')
+    .select('id')
+    .where('operator_id', '=', operatorId)
+    .where('provider_id', '=', 'credential')
+    .executeTakeFirst();
+  return found !== undefined;
+}
+
+/** Gives an operator who has none a password; false when there is one. */
+export async function setFirstPassword(hub: Hub, operatorId: string, passwordHash: string): Promise<boolean> {
+  return hub.transaction().execute(async (tx) => {
+    await tx.selectFrom('operator').select('id').where('id', '=', operatorId).forUpdate().execute();
+    if (await hasPassword(tx, operatorId)) return false;
+    await storePassword(tx, operatorId, passwordHash);
+    return true;
+  });
+}
+
+async function storePassword(db: Db, operatorId: string, passwordHash: string): Promise<void> {
+  const account = { id: newId(), operator_id: operatorId, account_id: operatorId, provider_id: 'credential', password: passwordHash };
+  await db.insertInto('operator_account').values(account).execute();
 }

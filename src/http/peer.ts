@@ -11,7 +11,7 @@ export const originOf = (url: string): string => new URL(url).origin;
 export const isSecure = (url: string): boolean => new URL(url).protocol === 'https:';
 
 /** The address at the other end of the socket; null where there is no socket to ask, as on the edge. */
-export function socketAddress(c: Context): string | null {
+function socketAddress(c: Context): string | null {
   const bindings: unknown = c.env;
   const incoming = inside(bindings, 'incoming');
   const address = inside(inside(incoming, 'socket'), 'remoteAddress');

@@ -22,7 +22,11 @@ const TITLES: Readonly<Record<number, string>> = {
 };
 
 export type ProblemError = { readonly pointer: string; readonly detail: string };
-type Extra = { readonly errors?: readonly ProblemError[]; readonly headers?: Readonly<Record<string, string>>; readonly more?: Readonly<Record<string, unknown>> };
+type Extra = {
+  readonly errors?: readonly ProblemError[];
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly more?: Readonly<Record<string, unknown>>;
+};
 
 /** An answer that says what is wrong and what to do, as RFC 9457 problem details; thrown anywhere in a route. */
 export class Problem extends Error {
@@ -39,8 +43,18 @@ export class Problem extends Error {
 export function problemResponse(problem: Problem): Response {
   const { status, message: detail, extra } = problem;
   const { errors, headers, more } = extra;
-  const body = { type: 'about:blank', title: TITLES[status] ?? 'The request failed', status, detail, ...(errors === undefined ? {} : { errors }), ...more };
-  return new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store', ...headers } });
+  const body = {
+    type: 'about:blank',
+    title: TITLES[status] ?? 'The request failed',
+    status,
+    detail,
+    ...(errors === undefined ? {} : { errors }),
+    ...more,
+  };
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store', ...headers },
+  });
 }
 
 /** The last net: a bad request is named, and a fault of ours gets an id that the log explains. No stack and no message leaves. */

@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
+import { foreignPage, isOwnPage } from './operator.ts';
 import type { AppParts } from './parts.ts';
 import { PEER_HEADER, peerAddress } from './peer.ts';
 import { Problem, problemResponse } from './problem.ts';
@@ -8,13 +9,22 @@ const Said = z.object({ code: z.string(), message: z.string() }).partial();
 const STATUSES = [400, 401, 403, 404, 405, 409, 415, 422, 429, 500] as const;
 /** What the hub uses of better-auth. The rest of its routes are not there: nobody signs up, and nobody changes who they are. */
 const OPEN: ReadonlySet<string> = new Set(
-  ['sign-in/email', 'sign-out', 'get-session', 'change-password', 'revoke-other-sessions', 'one-time-link/sign-in', 'one-time-link/setup'].map((path) => `/api/auth/${path}`),
+  [
+    'sign-in/email',
+    'sign-out',
+    'get-session',
+    'change-password',
+    'revoke-other-sessions',
+    'one-time-link/sign-in',
+    'one-time-link/setup',
+  ].map((path) => `/api/auth/${path}`),
 );
 
 /** Signing in and out, by better-auth; what it refuses is told as a problem, like everywhere else. */
 export function signInRoutes(parts: AppParts) {
   return new Hono().on(['GET', 'POST'], '/api/auth/*', async (c) => {
     if (!OPEN.has(c.req.path)) throw new Problem(404, 'There is nothing under this address.');
+    if (!isOwnPage(parts.publicUrl, c.req.raw)) throw foreignPage();
     const request = new Request(c.req.raw);
     request.headers.delete(PEER_HEADER);
     const peer = peerAddress(c);

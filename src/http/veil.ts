@@ -27,13 +27,18 @@ export function veilRecord<Row extends Shown>(veil: Veil, row: Row): Row & { hid
 }
 
 /** A journal line without what is veiled. */
-export function veilChange<Line extends { readonly object: string; readonly fields: readonly { readonly field: string }[] }>(veil: Veil, line: Line): Line {
+export function veilChange<Line extends { readonly object: string; readonly fields: readonly { readonly field: string }[] }>(
+  veil: Veil,
+  line: Line,
+): Line {
   const hidden = veil(line.object);
   return { ...line, fields: line.fields.filter((change) => !hidden.has(change.field)) };
 }
 
 /** A hold that says that there is one, without the values of a veiled field. */
-export function veilHold<Hold extends { readonly hubObject: string | null; readonly field: string | null; readonly detail: object; readonly decision: unknown }>(veil: Veil, hold: Hold): Hold {
+export function veilHold<
+  Hold extends { readonly hubObject: string | null; readonly field: string | null; readonly detail: object; readonly decision: unknown },
+>(veil: Veil, hold: Hold): Hold {
   return hold.field !== null && veil(hold.hubObject).has(hold.field) ? { ...hold, detail: {}, decision: null } : hold;
 }
 

@@ -49,5 +49,12 @@ export type AccessTables = {
     expires_at: Time | null;
     last_used_at: Time | null;
   };
-  one_time_link: { hash: string; kind: 'setup' | 'sign_in'; operator_id: string | null; created_at: DefaultTime; expires_at: Time; used_at: Time | null };
+  one_time_link: {
+    hash: string;
+    kind: 'setup' | 'sign_in';
+    operator_id: string | null;
+    created_at: DefaultTime;
+    expires_at: Time;
+    used_at: Time | null;
+  };
 };

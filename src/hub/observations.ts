@@ -14,7 +14,7 @@ type Row = { remoteId: string; fields: string; hash: string; changedAt: string; 
  * Stores what was seen, and marks as dirty what differs from what had been seen before. An older version never replaces a newer one, and an
  * unchanged record costs one read and no write. Fields that this view did not show keep their last known value.
  */
-export async function storeObservations(tx: Db, key: StreamKey, seen: readonly Observation[]): Promise<Stored & { changedIds: readonly string[] }> {
+export async function storeObservations(tx: Db, key: StreamKey, seen: readonly Observation[], options: { readonly dirty: boolean } = { dirty: true }): Promise<Stored & { changedIds: readonly string[] }> {
   const counts = { changed: 0, unchanged: 0, stale: 0, gone: 0 };
   if (seen.length === 0) return { ...counts, changedIds: [] };
   const known = await readHashes(tx, key, seen.map((one) => one.id));
@@ -40,7 +40,7 @@ export async function storeObservations(tx: Db, key: StreamKey, seen: readonly O
     counts[one.kind === 'gone' ? 'gone' : 'changed'] += 1;
     rows.set(one.id, { remoteId: one.id, fields: JSON.stringify(one.kind === 'gone' ? {} : one.fields), hash, changedAt: one.changedAt, version: one.kind === 'gone' ? null : one.version, gone: one.kind === 'gone' });
   }
-  await upsert(tx, key, [...rows.values()]);
+  await upsert(tx, key, [...rows.values()], options.dirty);
   await touch(tx, key, touched);
   return { ...counts, changedIds: [...rows.keys()] };
 }
@@ -58,17 +58,17 @@ export async function knownVersions(db: Db, key: StreamKey, seen: readonly { id:
   return new Set(seen.filter((one) => held.get(one.id)?.changedAt === one.changedAt).map((one) => one.id));
 }
 
-async function upsert(tx: Db, key: StreamKey, rows: readonly Row[]): Promise<void> {
+async function upsert(tx: Db, key: StreamKey, rows: readonly Row[], dirty: boolean): Promise<void> {
   if (rows.length === 0) return;
   await sql`
     insert into observation (connection_id, object, remote_id, fields, hash, changed_at, version, gone, dirty)
-    select ${key.connectionId}::uuid, ${key.object}, r.remote_id, r.fields::jsonb, r.hash, r.changed_at, r.version, r.gone, true
+    select ${key.connectionId}::uuid, ${key.object}, r.remote_id, r.fields::jsonb, r.hash, r.changed_at, r.version, r.gone, ${dirty}
     from unnest(${rows.map((r) => r.remoteId)}::text[], ${rows.map((r) => r.fields)}::text[], ${rows.map((r) => r.hash)}::uuid[],
       ${rows.map((r) => r.changedAt)}::timestamptz[], ${rows.map((r) => r.version)}::text[], ${rows.map((r) => r.gone)}::boolean[])
       as r (remote_id, fields, hash, changed_at, version, gone)
     on conflict (connection_id, object, remote_id) do update
     set fields = observation.fields || excluded.fields, hash = excluded.hash, changed_at = excluded.changed_at, version = excluded.version,
-      gone = excluded.gone, dirty = true, seen_at = now()`.execute(tx);
+      gone = excluded.gone, dirty = excluded.dirty, seen_at = now()`.execute(tx);
   await sql`
     update link set expected = null where connection_id = ${key.connectionId} and object = ${key.object}
       and remote_id = any(${rows.map((r) => r.remoteId)}::text[]) and expected is not null`.execute(tx);

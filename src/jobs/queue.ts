@@ -19,7 +19,25 @@ export type JobQueue = {
 const KEEP_NOTHING: JobsOptions = { removeOnComplete: true, removeOnFail: { count: 200, age: 86_400 }, attempts: 1 };
 const CONCURRENCY = 8;
 
-type Parts = { readonly queue: Queue; worker(run: (job: { name: string; data: unknown }) => Promise<void>): Worker; end(): Promise<void> };
+type Run = (job: { readonly name: string; readonly data: unknown }) => Promise<void>;
+/** What both backends of BullMQ have in common, as far as the hub uses it. */
+type Parts = {
+  readonly queue: {
+    add(name: string, data: unknown): Promise<unknown>;
+    upsertJobScheduler(id: string, repeat: { every: number }, template: { name: string; opts: JobsOptions }): Promise<unknown>;
+    getJobCounts(...states: ('waiting' | 'failed')[]): Promise<unknown>;
+    on(event: 'error', listener: (error: Error) => void): unknown;
+    waitUntilReady(): Promise<unknown>;
+    close(): Promise<void>;
+  };
+  worker(run: Run): {
+    on(event: 'error', listener: (error: Error) => void): unknown;
+    on(event: 'failed', listener: (job: { readonly name: string } | undefined, error: Error) => void): unknown;
+    waitUntilReady(): Promise<unknown>;
+    close(): Promise<void>;
+  };
+  end(): Promise<void>;
+};
 
 function onRedis(redisUrl: string): Parts {
   const connection = new Redis(redisUrl, { maxRetriesPerRequest: null });

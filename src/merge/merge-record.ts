@@ -185,6 +185,7 @@ function giveOut(link: LinkDraft, draft: Draft): LinkPlan {
       continue;
     }
     const encoded = line.codec.encode(decision.value);
+    if (!encoded.ok && encoded.ignored === true) continue;
     if (!encoded.ok && encoded.waits !== undefined) {
       link.waits.add(encoded.waits);
       continue;
@@ -225,6 +226,7 @@ function shownBy(link: LinkDraft, line: Line): FieldValue | undefined {
   if (raw === undefined) return undefined;
   const decoded = line.codec.decode(raw);
   if (decoded.ok) return decoded.value;
+  if (decoded.ignored === true) return undefined;
   if (decoded.waits !== undefined) link.waits.add(decoded.waits);
   else if (!link.holds.some((hold) => hold.field === line.hub)) {
     link.holds.push({ kind: 'refused_field', field: line.hub, reason: decoded.reason, detail: { remote: raw } });

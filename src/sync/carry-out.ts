@@ -160,7 +160,7 @@ async function send(engine: Engine, work: Work, ready: Ready, batch: readonly At
   try {
     outcomes = await ready.writer.apply(batch.map((attempt) => attempt.write), askFor(engine, work, 'all'));
   } catch (error) {
-    if (error instanceof HubError && error.untouched) await takeBack(engine, work, batch);
+    if (error instanceof HubError && error.isRefusal) await takeBack(engine, work, batch);
     throw error;
   }
   await settleAttempts(engine, work, batch, outcomes, total);

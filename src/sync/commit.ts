@@ -12,7 +12,7 @@ import type { Identified, Stranger } from './identify.ts';
 import { identitiesOf } from './identities.ts';
 import type { RolledUp } from './roll-up.ts';
 import { type EntityStream, streamKey } from './streams.ts';
-import { type HoldRow, type LinkRow, type PlannedRecord, type RecordRow, recordKey, remoteKey } from './trees.ts';
+import { type HoldRow, type LinkRow, type PlannedRecord, type RecordRow } from './trees.ts';
 
 /** One record with its plan, ready to be written. */
 export type Outcome = {
@@ -43,7 +43,6 @@ export async function commit(engine: Engine, tx: Tx, batch: Batch): Promise<void
   await markClean(tx, batch);
   const added = await writeIdentities(tx, object, batch);
   await attachWaiting(engine, tx, [...added.map((one) => one.digest), ...remoteIdsOfFound(batch).map((id) => idDigest(batch.hubObject, id))]);
-  await wakeWaiting(tx, keysOfFound(batch));
 }
 
 async function writeRecords(tx: Db, batch: Batch): Promise<void> {
@@ -202,20 +201,6 @@ async function writeIdentities(tx: Db, object: HubObject, batch: Batch): Promise
   return added;
 }
 
-function keysOfFound(batch: Batch): readonly string[] {
-  return batch.identified.flatMap((one) => {
-    if (one.kind !== 'new' && one.kind !== 'known') return [];
-    const { connectionId, object, remoteId } = one.stranger;
-    return [remoteKey(connectionId, object, remoteId), recordKey(connectionId, object, one.recordId)];
-  });
-}
-
 function remoteIdsOfFound(batch: Batch): readonly string[] {
   return batch.identified.flatMap((one) => (one.kind === 'new' || one.kind === 'known' ? [one.stranger.remoteId] : []));
-}
-
-/** What waited for one of these links has to be looked at again. */
-export async function wakeWaiting(tx: Db, keys: readonly string[]): Promise<void> {
-  if (keys.length === 0) return;
-  await sql`update record r set dirty = true from link l where l.waits_for && ${keys}::text[] and r.id = l.record_id`.execute(tx);
 }

@@ -111,7 +111,8 @@ async function storeLot(engine: Engine, work: Work, page: Page, scope: Scope, to
   const key = { connectionId: work.connection.id, object: work.stream.object };
   await engine.hub.transaction().execute(async (tx) => {
     await assertLease(tx, work.held.lease);
-    const stored = await storeObservations(tx, key, page.seen);
+    // A response is filed right here; only entities are merged.
+    const stored = await storeObservations(tx, key, page.seen, { dirty: work.mapping.kind === 'entity' });
     if (work.mapping.kind === 'response') await fileResponses(tx, work.connection, work.mapping, page.seen, stored.changedIds);
     await moveCursor(tx, work.stream.id, scope, page.cursor);
     total.seen += page.seen.length;

@@ -12,12 +12,11 @@ import type { Line } from '../mapping/mapping.ts';
 import { sameValue } from '../merge/same.ts';
 import { attachWaiting, idDigest } from './attach.ts';
 import type { CarriedOut } from './carry-out.ts';
-import { wakeWaiting } from './commit.ts';
 import type { Engine } from './engine.ts';
 import { askFor, type Work } from './observe.ts';
 import { entityStream } from './streams.ts';
 import { inTransaction } from './transaction.ts';
-import { type LinkRow, type RecordRow, recordKey, remoteKey } from './trees.ts';
+import type { LinkRow, RecordRow } from './trees.ts';
 
 /** One write with what it was planned from. `push` is in the remote's words, `pushed` the same in the hub's. */
 export type Attempt = { readonly link: LinkRow; readonly record: RecordRow; readonly push: Fields; readonly pushed: Fields; readonly write: Write };
@@ -75,7 +74,6 @@ export async function settleDone(engine: Engine, tx: Tx, work: Work, done: reado
       as s (id, remote_id, base, expected, due) where l.id = s.id`.execute(tx);
   await settleShown(tx, work, done, shown.changedIds);
   const made = done.filter(({ attempt }) => attempt.write.verb === 'create');
-  await wakeWaiting(tx, made.flatMap(({ attempt, id }) => [remoteKey(work.connection.id, work.stream.object, id), recordKey(work.connection.id, work.stream.object, attempt.record.id)]));
   await attachWaiting(engine, tx, made.map(({ id }) => idDigest(work.stream.hubObject, id)));
 }
 
@@ -184,6 +182,5 @@ async function adopt(tx: Tx, work: Work, attempt: Attempt, error: HubError, exis
   await sql`update observation set dirty = true where connection_id = ${link.connectionId} and object = ${link.object} and remote_id = ${found.id}`.execute(tx);
   await sql`update link set remote_id = ${found.id}, sent = null, sent_at = null, base = '{}', expected = null, due = false, evidence = ${JSON.stringify({ matched: 'the vendor says that it is there already' })}::jsonb where id = ${link.id}`.execute(tx);
   await sql`update hold set closed_at = now(), closed_by = 'syncline', decision = '{"superseded":true}' where connection_id = ${link.connectionId} and object = ${link.object} and remote_id = ${found.id} and link_id is null and closed_at is null`.execute(tx);
-  await wakeWaiting(tx, [remoteKey(link.connectionId, link.object, found.id), recordKey(link.connectionId, link.object, record.id)]);
   return [];
 }

@@ -72,15 +72,21 @@ async function tendStreams(engine: Engine, connection: Connection, opened: OpenC
     calls.floor += readFloor(opened, work, seen, opened.calls() - before);
     for (const name of Object.keys(seen) as (keyof Seen)[]) tended.seen[name] += seen[name];
   }
-  for (const hubObject of new Set(works.filter((work) => work.mapping.kind === 'entity').map((work) => work.stream.hubObject))) await reconcile(engine, hubObject, tending.held.signal);
-  for (const hubObject of new Set(works.filter((work) => work.mapping.kind === 'response').map((work) => work.mapping.hub))) await reconcile(engine, hubObject, tending.held.signal);
+  await reconcileEntities(engine, works, tending.held.signal);
   for (const work of await reread(engine, ready)) {
     if (work.mapping.kind !== 'entity') continue;
     if (work.stream.backfilled && !work.stream.placed) await place(engine, work);
     const wrote = await carryOut(engine, work);
     calls.floor += wrote.floor + wrote.looks;
     for (const name of Object.keys(wrote) as (keyof CarriedOut)[]) tended.wrote[name] += wrote[name];
+    // What was just made may be what records of the next stream wait for.
+    if (wrote.created + wrote.adopted > 0) await reconcileEntities(engine, works, tending.held.signal);
   }
+}
+
+/** Reconciles the hub objects that these streams feed, parents before children. */
+async function reconcileEntities(engine: Engine, works: readonly Work[], signal: AbortSignal): Promise<void> {
+  for (const hubObject of new Set(works.map((work) => work.mapping.hub))) await reconcile(engine, hubObject, signal);
 }
 
 /** The streams of a connection that are switched on, parents before children, each with its live schema. */

@@ -64,7 +64,11 @@ async function reconcileAll(engine: Engine, signal: AbortSignal): Promise<void> 
   for (const hubObject of engine.mappings.model.keys()) await reconcile(engine, hubObject, signal);
 }
 
-const settleMsOf = (engine: Engine, connector: string, object: string): number => engine.connectors.get(connector)?.manifest.objects[object]?.read.settleMs ?? 0;
+/** How late an entity's changes show. Responses may take half an hour to appear, and are not waited for. */
+function settleMsOf(engine: Engine, connector: string, object: string): number {
+  const traits = engine.connectors.get(connector)?.manifest.objects[object];
+  return traits?.nature === 'entity' ? traits.read.settleMs : 0;
+}
 
 /** How long ago there was last a reason to look at a stream: the start, or our own last write to it. */
 const sinceNewsMs = (engine: Engine, stream: Stream, started: number): number =>

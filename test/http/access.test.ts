@@ -2,15 +2,19 @@ import { getMigrations } from 'better-auth/db/migration';
 import { describe, expect } from 'vitest';
 import { createSetupLink, createSignInLink } from '../../src/http/access.ts';
 import { authOptions } from '../../src/http/auth.ts';
+import { silentLog } from '../../src/kernel/log.ts';
 import { test } from '../support/database.ts';
 import { cookieOf, openStage, PASSWORD, PUBLIC_URL } from './stage.ts';
 
-const post = (path: string, json: unknown, headers: Readonly<Record<string, string>> = {}) => [null, path, { method: 'POST', json, headers }] as const;
+const post = (path: string, json: unknown, headers: Readonly<Record<string, string>> = {}) =>
+  [null, path, { method: 'POST', json, headers }] as const;
 const tokenIn = (link: string | null) => new URL(link ?? 'about:blank').searchParams.get('token');
 
 describe('signing in', () => {
   test('the tables are those that better-auth expects', async ({ hub }) => {
-    const { toBeCreated, toBeAdded } = await getMigrations(authOptions(hub, { secret: 'x'.repeat(32), publicUrl: PUBLIC_URL }));
+    const { toBeCreated, toBeAdded } = await getMigrations(
+      authOptions(hub, { secret: 'x'.repeat(32), publicUrl: PUBLIC_URL, log: silentLog }),
+    );
     expect({ toBeCreated, toBeAdded }).toEqual({ toBeCreated: [], toBeAdded: [] });
   });
 
@@ -32,7 +36,9 @@ describe('signing in', () => {
     const links = [await createSetupLink(hub, PUBLIC_URL), await createSetupLink(hub, PUBLIC_URL)];
     const statuses: number[] = [];
     for (const [i, link] of links.entries()) {
-      const answer = await stage.ask(...post('/api/auth/one-time-link/setup', { token: tokenIn(link), name: 'A', email: `a${i}@acme.test`, password: PASSWORD }));
+      const answer = await stage.ask(
+        ...post('/api/auth/one-time-link/setup', { token: tokenIn(link), name: 'A', email: `a${i}@acme.test`, password: PASSWORD }),
+      );
       statuses.push(answer.status);
     }
     expect(statuses).toEqual([200, 400]);
@@ -44,7 +50,10 @@ describe('signing in', () => {
     const answers = await Promise.all([1, 2, 3].map(() => stage.ask(...post('/api/auth/one-time-link/sign-in', { token: link }))));
     expect(answers.map((answer) => answer.status).sort()).toEqual([200, 400, 400]);
     const late = tokenIn(await createSignInLink(hub, PUBLIC_URL));
-    await hub.updateTable('one_time_link').set({ expires_at: new Date(0) }).execute();
+    await hub
+      .updateTable('one_time_link')
+      .set({ expires_at: new Date(0) })
+      .execute();
     expect((await stage.ask(...post('/api/auth/one-time-link/sign-in', { token: late }))).status).toBe(400);
   });
 
@@ -53,10 +62,25 @@ describe('signing in', () => {
     const [stored] = await hub.selectFrom('one_time_link').select('hash').execute();
     expect(stored?.hash).not.toContain(token);
     const stage = openStage(hub);
-    const { secret } = (await (await stage.ask('admin', '/api/v1/api-keys', { method: 'POST', json: { name: 'bot', role: 'viewer' } })).json()) as { secret: string };
+    const { secret } = (await (
+      await stage.ask('admin', '/api/v1/api-keys', { method: 'POST', json: { name: 'bot', role: 'viewer' } })
+    ).json()) as { secret: string };
     const keys = JSON.stringify(await hub.selectFrom('api_key').selectAll().execute());
     expect(keys).not.toContain(secret);
     expect((await stage.ask(null, '/api/v1/me', { headers: { authorization: `Bearer ${secret}` } })).status).toBe(200);
+  });
+
+  test('who came in by a link chooses a password, once, and signs in with it', async ({ hub }) => {
+    const stage = openStage(hub);
+    const token = tokenIn(await createSignInLink(hub, PUBLIC_URL));
+    const headers = { cookie: cookieOf(await stage.ask(...post('/api/auth/one-time-link/sign-in', { token }))) };
+    const me = async () => (await stage.ask(null, '/api/v1/me', { headers })).json();
+    expect(await me()).toMatchObject({ hasPassword: false });
+    expect((await stage.ask(...post('/api/v1/me/password', { password: 'short' }, headers))).status).toBe(422);
+    expect((await stage.ask(...post('/api/v1/me/password', { password: PASSWORD }, headers))).status).toBe(204);
+    expect((await stage.ask(...post('/api/v1/me/password', { password: 'another one, long' }, headers))).status).toBe(409);
+    expect(await me()).toMatchObject({ hasPassword: true });
+    expect((await stage.ask(...post('/api/auth/sign-in/email', { email: 'admin@syncline.invalid', password: PASSWORD }))).status).toBe(200);
   });
 
   test('nobody signs up', async ({ hub }) => {
@@ -91,7 +115,11 @@ describe('signing in', () => {
     const guess = (i: number) =>
       stage.app.request(
         '/api/auth/sign-in/email',
-        { method: 'POST', headers: { 'content-type': 'application/json', 'x-syncline-peer': `10.0.0.${i}`, 'x-forwarded-for': `10.0.0.${i}` }, body: JSON.stringify({ email: 'a@acme.test', password: 'x'.repeat(12) }) },
+        {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', 'x-syncline-peer': `10.0.0.${i}`, 'x-forwarded-for': `10.0.0.${i}` },
+          body: JSON.stringify({ email: 'a@acme.test', password: 'x'.repeat(12) }),
+        },
         { incoming: { socket: { remoteAddress: '192.0.2.7' } } },
       );
     const statuses: number[] = [];
@@ -118,7 +146,10 @@ describe('signing in', () => {
   test('an expired key is nobody', async ({ hub }) => {
     const stage = openStage(hub);
     await stage.ask('viewer', '/api/v1/me');
-    await hub.updateTable('api_key').set({ expires_at: new Date(0) }).execute();
+    await hub
+      .updateTable('api_key')
+      .set({ expires_at: new Date(0) })
+      .execute();
     expect((await stage.ask('viewer', '/api/v1/me')).status).toBe(401);
   });
 });

@@ -35,7 +35,10 @@ test('two operators do not share a key', async ({ hub }) => {
   const stage = openStage(hub);
   const headers = { cookie: await stage.signIn('admin') };
   const one = await stage.ask('admin', '/api/v1/api-keys', keyed('k1', { name: 'a', role: 'viewer' }));
-  const other = await stage.ask(null, '/api/v1/api-keys', { ...keyed('k1', { name: 'b', role: 'viewer' }), headers: { ...headers, 'idempotency-key': 'k1' } });
+  const other = await stage.ask(null, '/api/v1/api-keys', {
+    ...keyed('k1', { name: 'b', role: 'viewer' }),
+    headers: { ...headers, 'idempotency-key': 'k1' },
+  });
   expect([one.status, other.status]).toEqual([201, 201]);
 });
 
@@ -64,7 +67,10 @@ test('what was started by a process that died can be tried again', async ({ hub 
   await ask();
   await hub.updateTable('input').set({ state: 'accepted', answer: null, ended_at: null }).execute();
   expect((await ask()).status).toBe(409);
-  await hub.updateTable('input').set({ created_at: new Date(Date.now() - 3_600_000) }).execute();
+  await hub
+    .updateTable('input')
+    .set({ created_at: new Date(Date.now() - 3_600_000) })
+    .execute();
   expect((await ask()).status).toBe(201);
 });
 

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
+import type { createApp } from '../../src/http/app.ts';
 import { describe as describeApi } from '../../src/http/description.ts';
-import { createApp } from '../../src/http/app.ts';
 import { ROLES, type Role } from '../../src/hub/access-tables.ts';
 import { newId } from '../../src/hub/ids.ts';
 import { test } from '../support/database.ts';
@@ -8,16 +8,41 @@ import { openStage, PUBLIC_URL } from './stage.ts';
 
 /** Who may do what, written down once more, so that a route cannot change its role by accident. */
 const EXPECTED: Readonly<Record<string, Role>> = {
-  'get /me': 'viewer', 'get /connectors': 'viewer',
-  'get /connections': 'viewer', 'post /connections': 'admin', 'post /connections/test': 'admin', 'get /connections/{id}': 'viewer', 'patch /connections/{id}': 'admin',
-  'delete /connections/{id}': 'admin', 'patch /connections/{id}/streams/{object}': 'admin', 'post /connections/{id}/sync': 'steward', 'get /runs': 'viewer',
-  'get /records': 'viewer', 'get /records/{id}': 'viewer', 'get /records/{id}/journal': 'viewer', 'patch /records/{id}': 'steward',
-  'get /conflicts': 'viewer', 'post /conflicts/{id}/restore': 'steward',
-  'get /holds': 'viewer', 'get /holds/{id}': 'viewer', 'post /holds/{id}/decide': 'steward',
-  'get /responses': 'viewer', 'get /responses/{id}': 'viewer', 'post /responses/{id}/attach': 'steward', 'post /responses/{id}/detach': 'steward',
-  'get /overview': 'viewer', 'get /feedback/summary': 'viewer', 'get /live': 'viewer',
-  'get /api-keys': 'admin', 'post /api-keys': 'admin', 'delete /api-keys/{id}': 'admin',
-  'get /operators': 'admin', 'post /operators': 'admin', 'patch /operators/{id}': 'admin', 'delete /operators/{id}': 'admin',
+  'get /me': 'viewer',
+  'post /me/password': 'viewer',
+  'get /connectors': 'viewer',
+  'get /connections': 'viewer',
+  'post /connections': 'admin',
+  'post /connections/test': 'admin',
+  'get /connections/{id}': 'viewer',
+  'patch /connections/{id}': 'admin',
+  'delete /connections/{id}': 'admin',
+  'patch /connections/{id}/streams/{object}': 'admin',
+  'post /connections/{id}/sync': 'steward',
+  'get /runs': 'viewer',
+  'get /records': 'viewer',
+  'get /records/{id}': 'viewer',
+  'get /records/{id}/journal': 'viewer',
+  'patch /records/{id}': 'steward',
+  'get /conflicts': 'viewer',
+  'post /conflicts/{id}/restore': 'steward',
+  'get /holds': 'viewer',
+  'get /holds/{id}': 'viewer',
+  'post /holds/{id}/decide': 'steward',
+  'get /responses': 'viewer',
+  'get /responses/{id}': 'viewer',
+  'post /responses/{id}/attach': 'steward',
+  'post /responses/{id}/detach': 'steward',
+  'get /overview': 'viewer',
+  'get /feedback/summary': 'viewer',
+  'get /live': 'viewer',
+  'get /api-keys': 'admin',
+  'post /api-keys': 'admin',
+  'delete /api-keys/{id}': 'admin',
+  'get /operators': 'admin',
+  'post /operators': 'admin',
+  'patch /operators/{id}': 'admin',
+  'delete /operators/{id}': 'admin',
 };
 
 type Route = { readonly method: string; readonly path: string };
@@ -25,7 +50,9 @@ const REFUSALS = [401, 403];
 
 function routesOf(app: ReturnType<typeof createApp>): readonly Route[] {
   return Object.entries(describeApi(app).paths ?? {}).flatMap(([path, item]) =>
-    (['get', 'post', 'patch', 'delete'] as const).filter((method) => item[method] !== undefined).map((method) => ({ method, path: path.replace('/api/v1', '') })),
+    (['get', 'post', 'patch', 'delete'] as const)
+      .filter((method) => item[method] !== undefined)
+      .map((method) => ({ method, path: path.replace('/api/v1', '') })),
   );
 }
 const addressOf = (route: Route) => `/api/v1${route.path.replace('{id}', newId()).replace('{object}', 'contact')}`;
@@ -34,11 +61,15 @@ const initOf = ({ method }: Route) => ({ method: method.toUpperCase(), ...(metho
 test('every route is described with the role that it takes, and no route is missing here', async ({ hub }) => {
   const { app } = openStage(hub);
   const described = Object.entries(describeApi(app).paths ?? {}).flatMap(([path, item]) =>
-    Object.entries(item).map(([method, operation]) => [`${method} ${path.replace('/api/v1', '')}`, (operation as Record<string, unknown>)['x-role']] as const),
+    Object.entries(item).map(
+      ([method, operation]) => [`${method} ${path.replace('/api/v1', '')}`, (operation as Record<string, unknown>)['x-role']] as const,
+    ),
   );
   expect(Object.fromEntries(described)).toEqual(EXPECTED);
   const registered = app.routes.filter(({ path, method }) => path.startsWith('/api/v1/') && !path.endsWith('*') && method !== 'ALL');
-  expect(new Set(registered.map(({ method, path }) => `${method.toLowerCase()} ${path.replace('/api/v1', '').replaceAll(/:(\w+)/g, '{$1}')}`))).toEqual(new Set(Object.keys(EXPECTED)));
+  expect(
+    new Set(registered.map(({ method, path }) => `${method.toLowerCase()} ${path.replace('/api/v1', '').replaceAll(/:(\w+)/g, '{$1}')}`)),
+  ).toEqual(new Set(Object.keys(EXPECTED)));
 });
 
 test('nobody gets in anywhere', async ({ hub }) => {
@@ -72,7 +103,12 @@ for (const role of ROLES) {
 test('a page of another site cannot write with a session', async ({ hub }) => {
   const stage = openStage(hub);
   const cookie = await stage.signIn('admin');
-  const foreign = [{ origin: 'https://evil.test' }, { origin: 'null' }, { 'sec-fetch-site': 'cross-site' }, { 'sec-fetch-site': 'same-site', origin: PUBLIC_URL }];
+  const foreign = [
+    { origin: 'https://evil.test' },
+    { origin: 'null' },
+    { 'sec-fetch-site': 'cross-site' },
+    { 'sec-fetch-site': 'same-site', origin: PUBLIC_URL },
+  ];
   for (const route of routesOf(stage.app).filter(({ method }) => method !== 'get')) {
     for (const headers of foreign) {
       const answer = await stage.ask(null, addressOf(route), { ...initOf(route), headers: { cookie, ...headers } });

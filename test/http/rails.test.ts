@@ -2,8 +2,8 @@ import { describe, expect } from 'vitest';
 import { createApiKey } from '../../src/http/access.ts';
 import { Problem } from '../../src/http/api.ts';
 import { test } from '../support/database.ts';
-import { DRAFT, openStage, quietActions } from './stage.ts';
 import { seed } from './seed.ts';
+import { DRAFT, openStage, quietActions } from './stage.ts';
 
 const LOOPBACK = { incoming: { socket: { remoteAddress: '127.0.0.1' } } };
 
@@ -51,7 +51,9 @@ describe('bad requests', () => {
 
   test('every value that does not fit is pointed at', async ({ hub }) => {
     const stage = openStage(hub);
-    const problem = await problemOf(await stage.ask('admin', '/api/v1/api-keys', { method: 'POST', json: { name: '', role: 'king', extra: 1 } }));
+    const problem = await problemOf(
+      await stage.ask('admin', '/api/v1/api-keys', { method: 'POST', json: { name: '', role: 'king', extra: 1 } }),
+    );
     expect(problem.status).toBe(422);
     expect(problem.errors?.map((error) => error.pointer).sort()).toEqual(['#', '#/name', '#/role']);
   });
@@ -65,7 +67,10 @@ describe('bad requests', () => {
     };
     expect(await pointers({ ...DRAFT, connector: 'fax' })).toEqual(['#/connector']);
     expect(await pointers({ ...DRAFT, auth: { kind: 'password', values: {} } })).toEqual(['#/auth/kind']);
-    expect(await pointers({ ...DRAFT, auth: { kind: 'token', values: { tokn: 'x' } } })).toEqual(['#/auth/values/token', '#/auth/values/tokn']);
+    expect(await pointers({ ...DRAFT, auth: { kind: 'token', values: { tokn: 'x' } } })).toEqual([
+      '#/auth/values/token',
+      '#/auth/values/tokn',
+    ]);
     expect(await pointers({ ...DRAFT, settings: { region: 'mars', size: '1' } })).toEqual(['#/settings/region', '#/settings/size']);
     expect(await pointers({ ...DRAFT, origin: 'file:///etc/passwd' })).toEqual(['#/origin']);
   });
@@ -76,8 +81,10 @@ describe('bad requests', () => {
       const answer = await rawPost(stage, '{"name":"a","role":"viewer"}', type);
       expect([type, (await problemOf(answer)).status]).toEqual([type, 415]);
     }
-    for (const text of ['', '{', 'undefined', '{"name":"a",}']) expect([text, (await problemOf(await rawPost(stage, text, 'application/json'))).status]).toEqual([text, 400]);
-    for (const text of ['null', '[]', '"x"', '1']) expect([text, (await problemOf(await rawPost(stage, text, 'application/json; charset=utf-8'))).status]).toEqual([text, 422]);
+    for (const text of ['', '{', 'undefined', '{"name":"a",}'])
+      expect([text, (await problemOf(await rawPost(stage, text, 'application/json'))).status]).toEqual([text, 400]);
+    for (const text of ['null', '[]', '"x"', '1'])
+      expect([text, (await problemOf(await rawPost(stage, text, 'application/json; charset=utf-8'))).status]).toEqual([text, 422]);
   });
 
   test('a body over 256 KB is refused before all of it is read', async ({ hub }) => {
@@ -108,10 +115,15 @@ describe('bad requests', () => {
   test('text that no database can hold is refused, wherever it comes', async ({ hub }) => {
     const stage = openStage(hub);
     await seed(hub);
-    for (const path of ['records?search=a%00b', 'records?object=%00', 'responses?surveyId=%00']) expect((await problemOf(await stage.ask('viewer', `/api/v1/${path}`))).status).toBe(400);
+    for (const path of ['records?search=a%00b', 'records?object=%00', 'responses?surveyId=%00'])
+      expect((await problemOf(await stage.ask('viewer', `/api/v1/${path}`))).status).toBe(400);
     const named = await stage.ask('admin', '/api/v1/api-keys', { method: 'POST', json: { name: 'a\u0000b', role: 'viewer' } });
     expect((await problemOf(named)).status).toBe(400);
-    const keyed = await stage.ask('admin', '/api/v1/api-keys', { method: 'POST', json: { name: 'a', role: 'viewer' }, headers: { 'idempotency-key': 'é' } });
+    const keyed = await stage.ask('admin', '/api/v1/api-keys', {
+      method: 'POST',
+      json: { name: 'a', role: 'viewer' },
+      headers: { 'idempotency-key': 'é' },
+    });
     expect((await problemOf(keyed)).status).toBe(400);
   });
 
@@ -139,8 +151,12 @@ describe('who sees what machines ask for', () => {
       expect((await stage.ask('viewer', path)).status).toBe(200);
       expect((await stage.app.request(`http://127.0.0.1${path}`, {}, LOOPBACK)).status).toBe(200);
       expect((await stage.app.request(`http://evil.test${path}`, {}, LOOPBACK)).status).toBe(401);
-      expect((await stage.app.request(`http://127.0.0.1${path}`, { headers: { 'x-forwarded-for': '127.0.0.1' } }, LOOPBACK)).status).toBe(401);
-      expect((await stage.app.request(`http://127.0.0.1${path}`, {}, { incoming: { socket: { remoteAddress: '192.0.2.7' } } })).status).toBe(401);
+      expect((await stage.app.request(`http://127.0.0.1${path}`, { headers: { 'x-forwarded-for': '127.0.0.1' } }, LOOPBACK)).status).toBe(
+        401,
+      );
+      expect(
+        (await stage.app.request(`http://127.0.0.1${path}`, {}, { incoming: { socket: { remoteAddress: '192.0.2.7' } } })).status,
+      ).toBe(401);
     }
     expect((await stage.ask(null, '/healthz')).status).toBe(200);
     expect(await (await stage.ask(null, '/readyz')).json()).toEqual({ ok: true, checks: { database: 'ok' } });
@@ -177,7 +193,12 @@ describe('who sees what machines ask for', () => {
 
 async function rawPost(stage: ReturnType<typeof openStage>, body: BodyInit, type: string): Promise<Response> {
   const { secret } = await createApiKey(stage.parts.hub, { name: 'raw', role: 'admin' });
-  const request = new Request('http://127.0.0.1:8080/api/v1/api-keys', { method: 'POST', body, headers: { authorization: `Bearer ${secret}` }, ...(body instanceof ReadableStream ? { duplex: 'half' } : {}) });
+  const request = new Request('http://127.0.0.1:8080/api/v1/api-keys', {
+    method: 'POST',
+    body,
+    headers: { authorization: `Bearer ${secret}` },
+    ...(body instanceof ReadableStream ? { duplex: 'half' } : {}),
+  });
   if (type === '') request.headers.delete('content-type');
   else request.headers.set('content-type', type);
   return stage.app.request(request);

@@ -1,9 +1,9 @@
 import { describe, expect } from 'vitest';
 import type { z } from 'zod';
 import * as api from '../../src/http/api.ts';
-import { newId } from '../../src/hub/ids.ts';
-import type { Hub } from '../../src/hub/database.ts';
 import type { Role } from '../../src/hub/access-tables.ts';
+import type { Hub } from '../../src/hub/database.ts';
+import { newId } from '../../src/hub/ids.ts';
 import { test } from '../support/database.ts';
 import { seed } from './seed.ts';
 import { DRAFT, openStage, quietActions, type Stage } from './stage.ts';
@@ -19,8 +19,10 @@ describe('records', () => {
   test('a record is found by any of its ids, its e-mails, and the beginning of its names', async ({ hub }) => {
     const stage = openStage(hub);
     const ids = await seed(hub);
-    const found = async (search: string) => (await get(stage, `/records?search=${encodeURIComponent(search)}`, api.listOf(api.RecordRow))).items.map((row) => row.id);
-    for (const search of [ids.ada, '4711', 'ADA@acme', 'second@acme.test', 'lovel', 'ada love', ' Ada Lovelace ']) expect([search, await found(search)]).toEqual([search, [ids.ada]]);
+    const found = async (search: string) =>
+      (await get(stage, `/records?search=${encodeURIComponent(search)}`, api.listOf(api.RecordRow))).items.map((row) => row.id);
+    for (const search of [ids.ada, '4711', 'ADA@acme', 'second@acme.test', 'lovel', 'ada love', ' Ada Lovelace '])
+      expect([search, await found(search)]).toEqual([search, [ids.ada]]);
     expect(await found('100%_')).toEqual([ids.bob]);
     expect(await found('a')).toEqual([ids.ama, ids.ada]);
     for (const search of ['%', '_', '\\', "'", 'velace', 'nobody']) expect([search, await found(search)]).toEqual([search, []]);
@@ -32,7 +34,11 @@ describe('records', () => {
     const seen: string[] = [];
     let next: string | null = '';
     while (next !== null) {
-      const page: { items: { id: string }[]; next: string | null } = await get(stage, `/records?limit=1${next === '' ? '' : `&cursor=${next}`}`, api.listOf(api.RecordRow));
+      const page: { items: { id: string }[]; next: string | null } = await get(
+        stage,
+        `/records?limit=1${next === '' ? '' : `&cursor=${next}`}`,
+        api.listOf(api.RecordRow),
+      );
       seen.push(...page.items.map((row) => row.id));
       next = page.next;
     }
@@ -43,7 +49,12 @@ describe('records', () => {
     const stage = openStage(hub);
     const ids = await seed(hub);
     const record = await get(stage, `/records/${ids.ada}`, api.RecordDetail);
-    expect(record).toMatchObject({ title: 'Ada Lovelace', openHolds: 1, mergedInto: null, stamps: { '*': { byName: 'Main CRM' }, salary: { byName: 'Syncline' } } });
+    expect(record).toMatchObject({
+      title: 'Ada Lovelace',
+      openHolds: 1,
+      mergedInto: null,
+      stamps: { '*': { byName: 'Main CRM' }, salary: { byName: 'Syncline' } },
+    });
     expect(record.links).toMatchObject([{ connection: { name: 'Main CRM', connector: 'crm' }, remoteId: '4711', state: 'in_sync' }]);
     expect(record.responses.items.map((row) => row.id)).toEqual([ids.response]);
     expect(record.journal.items.map((line) => line.id)).toEqual([ids.change]);
@@ -51,8 +62,26 @@ describe('records', () => {
   });
 
   test('a sensitive field is hidden from those who only view, wherever it shows', async ({ hub }) => {
-    const side = { connection: 'Main CRM', connector: 'crm', remoteId: null, remoteField: 'pay', shown: '100', verdict: '', decision: '', reason: '' };
-    const explained = { field: 'salary', label: 'salary', category: 'basic' as const, value: '100', from: null, lost: [], sides: [side], sentence: '' };
+    const side = {
+      connection: 'Main CRM',
+      connector: 'crm',
+      remoteId: null,
+      remoteField: 'pay',
+      shown: '100',
+      verdict: '',
+      decision: '',
+      reason: '',
+    };
+    const explained = {
+      field: 'salary',
+      label: 'salary',
+      category: 'basic' as const,
+      value: '100',
+      from: null,
+      lost: [],
+      sides: [side],
+      sentence: '',
+    };
     const explain = async (recordId: string) => ({ recordId, object: 'contact', fields: [explained], links: [] });
     const stage = openStage(hub, { actions: quietActions({ explain }) });
     const ids = await seed(hub);
@@ -81,10 +110,16 @@ describe('records', () => {
 
 describe('what waits for persons', () => {
   test('a conflict shows what lost, and that it can be taken back', async ({ hub }) => {
-    const stage = openStage(hub, { actions: quietActions({ restore: async (_id, field) => (field === 'first_name' ? 'restored' : 'nothing_lost') }) });
+    const stage = openStage(hub, {
+      actions: quietActions({ restore: async (_id, field) => (field === 'first_name' ? 'restored' : 'nothing_lost') }),
+    });
     const ids = await seed(hub);
     const { items } = await get(stage, '/conflicts', api.listOf(api.Change));
-    expect(items[0]?.fields[0]).toMatchObject({ field: 'first_name', rule: 'newest', lost: { value: 'Augusta', byName: 'Syncline', restorable: true } });
+    expect(items[0]?.fields[0]).toMatchObject({
+      field: 'first_name',
+      rule: 'newest',
+      lost: { value: 'Augusta', byName: 'Syncline', restorable: true },
+    });
     const restore = (field: string) => stage.ask('steward', `/api/v1/conflicts/${ids.change}/restore`, { method: 'POST', json: { field } });
     expect((await restore('first_name')).status).toBe(200);
     expect((await restore('salary')).status).toBe(422);
@@ -95,7 +130,11 @@ describe('what waits for persons', () => {
 
   test('holds are open until they are decided', async ({ hub }) => {
     const decide = async (id: string) => {
-      await hub.updateTable('hold').set({ closed_at: new Date(), closed_by: 'me', decision: '{"take":"hub"}' }).where('id', '=', id).execute();
+      await hub
+        .updateTable('hold')
+        .set({ closed_at: new Date(), closed_by: 'me', decision: '{"take":"hub"}' })
+        .where('id', '=', id)
+        .execute();
       return 'decided' as const;
     };
     const stage = openStage(hub, { actions: quietActions({ decide }) });
@@ -111,22 +150,36 @@ describe('what waits for persons', () => {
   test('a decision is one of the five, and nothing beside it', async ({ hub }) => {
     const stage = openStage(hub, { actions: quietActions({ decide: async () => 'decided' }) });
     const ids = await seed(hub);
-    const statusOf = async (json: unknown) => (await stage.ask('steward', `/api/v1/holds/${ids.hold}/decide`, { method: 'POST', json })).status;
-    for (const json of [{ take: 'remote' }, { value: ['a', 'b'] }, { value: null }, { link: newId() }, { create: true }, { dismiss: true }]) expect([json, await statusOf(json)]).toEqual([json, 200]);
-    for (const json of [{}, { take: 'both' }, { create: false }, { link: 'x' }, { take: 'hub', dismiss: true }, { value: { a: 1 } }]) expect([json, await statusOf(json)]).toEqual([json, 422]);
+    const statusOf = async (json: unknown) =>
+      (await stage.ask('steward', `/api/v1/holds/${ids.hold}/decide`, { method: 'POST', json })).status;
+    for (const json of [{ take: 'remote' }, { value: ['a', 'b'] }, { value: null }, { link: newId() }, { create: true }, { dismiss: true }])
+      expect([json, await statusOf(json)]).toEqual([json, 200]);
+    for (const json of [{}, { take: 'both' }, { create: false }, { link: 'x' }, { take: 'hub', dismiss: true }, { value: { a: 1 } }])
+      expect([json, await statusOf(json)]).toEqual([json, 422]);
   });
 
   test('a response is attached to a record that is there', async ({ hub }) => {
     const attach = async (id: string, recordId: string | null) => {
-      await hub.updateTable('response').set({ attachment: recordId === null ? 'detached' : 'attached', record_id: recordId }).where('id', '=', id).execute();
+      await hub
+        .updateTable('response')
+        .set({ attachment: recordId === null ? 'detached' : 'attached', record_id: recordId })
+        .where('id', '=', id)
+        .execute();
       return recordId === null ? ('detached' as const) : ('attached' as const);
     };
     const stage = openStage(hub, { actions: quietActions({ attach }) });
     const ids = await seed(hub);
-    expect((await get(stage, '/responses?attachment=unmatched', api.listOf(api.ResponseRow))).items.map((row) => row.id)).toEqual([ids.lost]);
-    const post = async (action: string, json?: unknown) => stage.ask('steward', `/api/v1/responses/${ids.lost}/${action}`, { method: 'POST', json });
+    expect((await get(stage, '/responses?attachment=unmatched', api.listOf(api.ResponseRow))).items.map((row) => row.id)).toEqual([
+      ids.lost,
+    ]);
+    const post = async (action: string, json?: unknown) =>
+      stage.ask('steward', `/api/v1/responses/${ids.lost}/${action}`, { method: 'POST', json });
     expect((await post('attach', { recordId: newId() })).status).toBe(422);
-    expect(api.ResponseDetail.parse(await (await post('attach', { recordId: ids.bob })).json())).toMatchObject({ attachment: 'attached', recordId: ids.bob, recordTitle: 'Bob 100%_sure' });
+    expect(api.ResponseDetail.parse(await (await post('attach', { recordId: ids.bob })).json())).toMatchObject({
+      attachment: 'attached',
+      recordId: ids.bob,
+      recordTitle: 'Bob 100%_sure',
+    });
     expect(api.ResponseDetail.parse(await (await post('detach')).json())).toMatchObject({ attachment: 'detached', recordId: null });
   });
 });
@@ -135,7 +188,17 @@ describe('connections', () => {
   test('credentials are in no answer', async ({ hub }) => {
     const stage = openStage(hub);
     const ids = await seed(hub);
-    await hub.insertInto('credential').values({ connection_id: ids.crm, kind: 'token', key_version: 1, sealed: Buffer.from('sealed!'), grant_sealed: null, grant_expires_at: null }).execute();
+    await hub
+      .insertInto('credential')
+      .values({
+        connection_id: ids.crm,
+        kind: 'token',
+        key_version: 1,
+        sealed: Buffer.from('sealed!'),
+        grant_sealed: null,
+        grant_expires_at: null,
+      })
+      .execute();
     const connection = await get(stage, `/connections/${ids.crm}`, api.Connection.strict());
     expect(connection).toMatchObject({ authKind: 'token', account: { name: 'Acme' }, streams: [{ object: 'contact', everyMs: 60_000 }] });
     expect((await get(stage, '/connections', api.listOf(api.Connection))).items.map((each) => each.id)).toEqual([ids.forms, ids.crm]);
@@ -151,17 +214,39 @@ describe('connections', () => {
     expect(stage.nudges).toEqual([]);
     await patch({ enabled: true });
     expect(await (await sync()).json()).toEqual({ streams: 1 });
-    expect(stage.nudges).toEqual([{ name: 'observe', streamId: ids.stream }, { name: 'observe', streamId: ids.stream }]);
+    expect(stage.nudges).toEqual([
+      { name: 'observe', streamId: ids.stream },
+      { name: 'observe', streamId: ids.stream },
+    ]);
     expect((await patch({ name: 'Forms' })).status).toBe(409);
   });
 
   test('a stream takes a rhythm of a second to a day, and no direction that its object has not', async ({ hub }) => {
     const stage = openStage(hub);
     const ids = await seed(hub);
-    await hub.insertInto('stream').values({ id: newId(), connection_id: ids.crm, object: 'note', hub_object: 'contact', direction: 'in', backfilled_at: null, observed_at: null, wrote_at: null, schema: null, schema_at: null, asked_hash: null }).execute();
-    const patch = async (object: string, json: unknown) => stage.ask('admin', `/api/v1/connections/${ids.crm}/streams/${object}`, { method: 'PATCH', json });
-    expect(await (await patch('contact', { everyMs: 1000, direction: 'in', enabled: false })).json()).toMatchObject({ streams: [{ everyMs: 1000, direction: 'in', enabled: false }, {}] });
-    for (const json of [{ everyMs: 999 }, { everyMs: 86_400_001 }, { everyMs: 1500.5 }, { direction: 'up' }]) expect([json, (await patch('contact', json)).status]).toEqual([json, 422]);
+    await hub
+      .insertInto('stream')
+      .values({
+        id: newId(),
+        connection_id: ids.crm,
+        object: 'note',
+        hub_object: 'contact',
+        direction: 'in',
+        backfilled_at: null,
+        observed_at: null,
+        wrote_at: null,
+        schema: null,
+        schema_at: null,
+        asked_hash: null,
+      })
+      .execute();
+    const patch = async (object: string, json: unknown) =>
+      stage.ask('admin', `/api/v1/connections/${ids.crm}/streams/${object}`, { method: 'PATCH', json });
+    expect(await (await patch('contact', { everyMs: 1000, direction: 'in', enabled: false })).json()).toMatchObject({
+      streams: [{ everyMs: 1000, direction: 'in', enabled: false }, {}],
+    });
+    for (const json of [{ everyMs: 999 }, { everyMs: 86_400_001 }, { everyMs: 1500.5 }, { direction: 'up' }])
+      expect([json, (await patch('contact', json)).status]).toEqual([json, 422]);
     expect((await patch('note', { direction: 'both' })).status).toBe(422);
     expect((await patch('note', { direction: 'off' })).status).toBe(200);
     expect((await patch('deal', {})).status).toBe(404);
@@ -171,7 +256,10 @@ describe('connections', () => {
     const stage = openStage(hub);
     const refused = await stage.ask('admin', '/api/v1/connections', { method: 'POST', json: DRAFT });
     expect(await refused.json()).toMatchObject({ status: 422, kind: 'signed_out', advice: 'Make a new one.' });
-    expect(await (await stage.ask('admin', '/api/v1/connections/test', { method: 'POST', json: DRAFT })).json()).toEqual({ ok: true, account: { id: '1', name: 'Acme' } });
+    expect(await (await stage.ask('admin', '/api/v1/connections/test', { method: 'POST', json: DRAFT })).json()).toEqual({
+      ok: true,
+      account: { id: '1', name: 'Acme' },
+    });
   });
 
   test('a connection that is forgotten leaves its records and takes its links', async ({ hub }) => {
@@ -189,15 +277,31 @@ describe('figures', () => {
     const stage = openStage(hub);
     const ids = await seed(hub);
     const overview = await get(stage, '/overview', api.Overview);
-    expect(overview).toMatchObject({ openHolds: 1, conflicts: 1, responses: { attached: 1, unmatched: 1, detached: 0 }, records: [{ object: 'contact', label: 'Contact', count: 3 }] });
-    expect(overview.connections.find((each) => each.id === ids.crm)).toMatchObject({ links: { inSync: 1, held: 0 }, openHolds: 1, observedAt: '2026-11-01T00:00:00.000Z', calls: { made: 0 } });
+    expect(overview).toMatchObject({
+      openHolds: 1,
+      conflicts: 1,
+      responses: { attached: 1, unmatched: 1, detached: 0 },
+      records: [{ object: 'contact', label: 'Contact', count: 3 }],
+    });
+    expect(overview.connections.find((each) => each.id === ids.crm)).toMatchObject({
+      links: { inSync: 1, held: 0 },
+      openHolds: 1,
+      observedAt: '2026-11-01T00:00:00.000Z',
+      calls: { made: 0 },
+    });
   });
 
   test('feedback is figured from the counts, by survey and over all', async ({ hub }) => {
     const stage = openStage(hub);
     await seed(hub);
     const summary = await get(stage, '/feedback/summary', api.FeedbackSummary);
-    expect(summary.overall).toMatchObject({ responses: 2, unmatched: 1, nps: { n: 2, promoters: 1, detractors: 1, score: 0, lowBase: true }, csat: { n: 2, satisfied: 1, score: 50, mean: 3.5 }, ces: null });
+    expect(summary.overall).toMatchObject({
+      responses: 2,
+      unmatched: 1,
+      nps: { n: 2, promoters: 1, detractors: 1, score: 0, lowBase: true },
+      csat: { n: 2, satisfied: 1, score: 50, mean: 3.5 },
+      ces: null,
+    });
     expect(summary.surveys).toMatchObject([{ surveyId: 's1', surveyName: 'Care', connection: { name: 'Forms' }, nps: { score: 0 } }]);
   });
 
@@ -205,13 +309,16 @@ describe('figures', () => {
     const stage = openStage(hub);
     expect(await get(stage, '/feedback/summary', api.FeedbackSummary)).toMatchObject({ overall: { responses: 0, nps: null }, surveys: [] });
     expect(await get(stage, '/overview', api.Overview)).toMatchObject({ connections: [], records: [] });
-    for (const path of ['/connections', '/runs', '/records', '/conflicts', '/holds', '/responses']) expect(await (await stage.ask('viewer', `/api/v1${path}`)).json()).toEqual({ items: [], next: null });
+    for (const path of ['/connections', '/runs', '/records', '/conflicts', '/holds', '/responses'])
+      expect(await (await stage.ask('viewer', `/api/v1${path}`)).json()).toEqual({ items: [], next: null });
   });
 
   test('runs are listed by connection', async ({ hub }) => {
     const stage = openStage(hub);
     const ids = await seed(hub);
-    expect((await get(stage, `/runs?connectionId=${ids.crm}`, api.listOf(api.Run))).items).toMatchObject([{ id: ids.run, object: 'contact', counts: { seen: 3 } }]);
+    expect((await get(stage, `/runs?connectionId=${ids.crm}`, api.listOf(api.Run))).items).toMatchObject([
+      { id: ids.run, object: 'contact', counts: { seen: 3 } },
+    ]);
     expect((await get(stage, `/runs?connectionId=${ids.forms}`, api.listOf(api.Run))).items).toEqual([]);
   });
 
@@ -226,7 +333,11 @@ describe('operators', () => {
   test('an operator is invited by a link, given a role, and removed; the last admin stays', async ({ hub }) => {
     const stage = openStage(hub);
     await stage.signIn('admin');
-    const made = api.SignInLink.parse(await (await stage.ask('admin', '/api/v1/operators', { method: 'POST', json: { name: 'Bo', email: 'Bo@acme.test', role: 'viewer' } })).json());
+    const made = api.SignInLink.parse(
+      await (
+        await stage.ask('admin', '/api/v1/operators', { method: 'POST', json: { name: 'Bo', email: 'Bo@acme.test', role: 'viewer' } })
+      ).json(),
+    );
     expect(made.operator).toMatchObject({ email: 'bo@acme.test', role: 'viewer' });
     const token = new URL(made.link ?? '').searchParams.get('token');
     expect((await stage.ask(null, '/api/auth/one-time-link/sign-in', { method: 'POST', json: { token } })).status).toBe(200);

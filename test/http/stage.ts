@@ -1,12 +1,12 @@
 import type { Connector } from '../../src/contract/connector.ts';
-import type { Hub } from '../../src/hub/database.ts';
-import { digest } from '../../src/hub/ids.ts';
-import type { Role } from '../../src/hub/access-tables.ts';
 import { createApiKey } from '../../src/http/access.ts';
 import { createApp } from '../../src/http/app.ts';
 import { openAuth } from '../../src/http/auth.ts';
 import { makeOperator } from '../../src/http/operators.ts';
 import type { Actions, AppParts, Nudge } from '../../src/http/parts.ts';
+import type { Role } from '../../src/hub/access-tables.ts';
+import type { Hub } from '../../src/hub/database.ts';
+import { digest } from '../../src/hub/ids.ts';
 import { silentLog } from '../../src/kernel/log.ts';
 import { must } from '../../src/kernel/must.ts';
 import type { HubField, HubObject, Mappings } from '../../src/mapping/mapping.ts';
@@ -15,12 +15,27 @@ export const PUBLIC_URL = 'http://127.0.0.1:8080';
 export const PASSWORD = 'correct horse battery';
 
 const field = (name: string, more: Partial<HubField> = {}): HubField => ({
-  name, label: name.replaceAll('_', ' '), type: 'text', to: null, category: 'basic', sensitivity: 'personal', identity: null, steward: null, rollup: null, ...more,
+  name,
+  label: name.replaceAll('_', ' '),
+  type: 'text',
+  to: null,
+  category: 'basic',
+  sensitivity: 'personal',
+  identity: null,
+  steward: null,
+  rollup: null,
+  ...more,
 });
-const object = (name: string, label: string, fields: readonly HubField[]): [string, HubObject] => [name, { name, label, fields: new Map(fields.map((each) => [each.name, each])) }];
+const object = (name: string, label: string, fields: readonly HubField[]): [string, HubObject] => [
+  name,
+  { name, label, fields: new Map(fields.map((each) => [each.name, each])) },
+];
 export const MODEL = new Map([
   object('contact', 'Contact', [
-    field('email', { identity: 'email' }), field('first_name', { identity: 'name' }), field('last_name', { identity: 'name' }), field('phone', { identity: 'phone', label: 'Phone' }),
+    field('email', { identity: 'email' }),
+    field('first_name', { identity: 'name' }),
+    field('last_name', { identity: 'name' }),
+    field('phone', { identity: 'phone', label: 'Phone' }),
     field('salary', { sensitivity: 'sensitive' }),
   ]),
   object('company', 'Company', [field('name', { identity: 'name' }), field('domain', { identity: 'domain' })]),
@@ -32,7 +47,12 @@ const write = { verbs: ['create', 'update'], batchMax: 100, guard: 'none', echo:
 /** A system that is only described: the API never opens a connector. */
 const CRM: Connector = {
   manifest: {
-    id: 'crm', label: 'The CRM', about: 'A CRM.', kind: 'crm', origin: 'https://api.crm.test', pace: [{ requests: 10, perMs: 1000 }],
+    id: 'crm',
+    label: 'The CRM',
+    about: 'A CRM.',
+    kind: 'crm',
+    origin: 'https://api.crm.test',
+    pace: [{ requests: 10, perMs: 1000 }],
     auth: [{ kind: 'token', label: 'Token', help: 'Made in the settings.', fields: [{ name: 'token', label: 'Token' }] }],
     settings: [{ name: 'region', label: 'Region', kind: 'choice', required: true, choices: [{ value: 'eu', label: 'Europe' }] }],
     objects: { contact: { nature: 'entity', scopedBy: null, read, write }, note: { nature: 'event', scopedBy: null, read } },
@@ -41,7 +61,13 @@ const CRM: Connector = {
     throw new Error('the API opens no connector');
   },
 };
-export const DRAFT = { connector: 'crm', name: 'Main CRM', origin: null, auth: { kind: 'token', values: { token: 'very secret' } }, settings: { region: 'eu' } };
+export const DRAFT = {
+  connector: 'crm',
+  name: 'Main CRM',
+  origin: null,
+  auth: { kind: 'token', values: { token: 'very secret' } },
+  settings: { region: 'eu' },
+};
 
 /** The engine at its contract: it knows nothing, and keeps what it was asked. */
 export function quietActions(over: Partial<Actions> = {}): Actions {
@@ -71,9 +97,16 @@ export type Ask = { readonly method?: string; readonly json?: unknown; readonly 
 /** The app on a database, with an engine that does what the test says. */
 export function openStage(hub: Hub, over: Partial<AppParts> = {}): Stage {
   const nudges: Nudge[] = [];
-  const auth = openAuth(hub, { secret: 'a secret of the tests, long enough', publicUrl: PUBLIC_URL });
+  const auth = openAuth(hub, { secret: 'a secret of the tests, long enough', publicUrl: PUBLIC_URL, log: silentLog });
   const parts: AppParts = {
-    hub, auth, connectors: new Map([['crm', CRM]]), mappings: () => MAPPINGS, publicUrl: PUBLIC_URL, pages: null, actions: quietActions(), log: silentLog,
+    hub,
+    auth,
+    connectors: new Map([['crm', CRM]]),
+    mappings: () => MAPPINGS,
+    publicUrl: PUBLIC_URL,
+    pages: null,
+    actions: quietActions(),
+    log: silentLog,
     digestsOf: (object_, text) => [digest(`${object_}|email|${text.toLowerCase()}`)],
     nudge: async (job) => void nudges.push(job),
     live: async function* () {
@@ -90,7 +123,9 @@ export function openStage(hub: Hub, over: Partial<AppParts> = {}): Stage {
     return must(keys.get(role), 'the key');
   };
   return {
-    app, parts, nudges,
+    app,
+    parts,
+    nudges,
     async ask(role, path, init = {}) {
       const headers = new Headers(init.headers);
       if (role !== null) headers.set('authorization', `Bearer ${await keyOf(role)}`);
@@ -99,7 +134,10 @@ export function openStage(hub: Hub, over: Partial<AppParts> = {}): Stage {
     async signIn(role) {
       const { password } = await auth.$context;
       await makeOperator(hub, { name: role, email: `${role}@acme.test`, role }, await password.hash(PASSWORD));
-      const answer = await app.request('/api/auth/sign-in/email', requestOf({ method: 'POST', json: { email: `${role}@acme.test`, password: PASSWORD } }, new Headers()));
+      const answer = await app.request(
+        '/api/auth/sign-in/email',
+        requestOf({ method: 'POST', json: { email: `${role}@acme.test`, password: PASSWORD } }, new Headers()),
+      );
       return cookieOf(answer);
     },
   };
@@ -107,7 +145,12 @@ export function openStage(hub: Hub, over: Partial<AppParts> = {}): Stage {
 
 /** The session cookie of an answer, as a browser would send it back. */
 export function cookieOf(answer: Response): string {
-  return must(answer.headers.getSetCookie().find((line) => line.includes('session_token')), 'a session cookie').split(';')[0] ?? '';
+  return (
+    must(
+      answer.headers.getSetCookie().find((line) => line.includes('session_token')),
+      'a session cookie',
+    ).split(';')[0] ?? ''
+  );
 }
 
 function requestOf(init: Ask, headers: Headers): RequestInit {

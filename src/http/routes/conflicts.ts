@@ -11,11 +11,20 @@ import { veilChange, veilFor } from '../veil.ts';
 
 const tags = ['conflicts'];
 const list = createRoute({
-  method: 'get', path: '/conflicts', tags, summary: 'Changes in which one value gave way to another', ...allow('viewer'),
-  request: { query: Listing.extend({ recordId: Guid.optional() }) }, responses: answers(listOf(Change), 'The newest first'),
+  method: 'get',
+  path: '/conflicts',
+  tags,
+  summary: 'Changes in which one value gave way to another',
+  ...allow('viewer'),
+  request: { query: Listing.extend({ recordId: Guid.optional() }) },
+  responses: answers(listOf(Change), 'The newest first'),
 });
 const restore = createRoute({
-  method: 'post', path: '/conflicts/{id}/restore', tags, summary: 'Take back the value that gave way', ...allow('steward'),
+  method: 'post',
+  path: '/conflicts/{id}/restore',
+  tags,
+  summary: 'Take back the value that gave way',
+  ...allow('steward'),
   request: { params: ById, body: body(z.strictObject({ field: z.string().min(1).max(200) })) },
   responses: answers(z.object({ restored: z.literal(true) }), 'The value stands again'),
 });
@@ -35,7 +44,10 @@ export function conflictRoutes(parts: AppParts) {
     .openapi(restore, async (c) => {
       const { field } = c.req.valid('json');
       const outcome = found(await acting(parts).restore(c.req.valid('param').id, field, actorOf(c.var.operator)), 'change');
-      if (outcome === 'nothing_lost') throw new Problem(422, 'No value of this field gave way in this change.', { errors: [{ pointer: '#/field', detail: 'Nothing was lost here.' }] });
+      if (outcome === 'nothing_lost')
+        throw new Problem(422, 'No value of this field gave way in this change.', {
+          errors: [{ pointer: '#/field', detail: 'Nothing was lost here.' }],
+        });
       return c.json({ restored: true as const }, 200);
     });
 }

@@ -11,28 +11,58 @@ import { Problem } from '../problem.ts';
 
 const tags = ['connections'];
 const list = createRoute({
-  method: 'get', path: '/connections', tags, summary: 'The connections with their streams', ...allow('viewer'),
-  request: { query: Listing }, responses: answers(listOf(Connection), 'The newest first'),
+  method: 'get',
+  path: '/connections',
+  tags,
+  summary: 'The connections with their streams',
+  ...allow('viewer'),
+  request: { query: Listing },
+  responses: answers(listOf(Connection), 'The newest first'),
 });
 const make = createRoute({
-  method: 'post', path: '/connections', tags, summary: 'Connect, or give a connection new credentials', ...allow('admin'),
-  request: { body: body(ConnectionDraft) }, responses: makes(Connection, 'The connection, after its credentials were proven'),
+  method: 'post',
+  path: '/connections',
+  tags,
+  summary: 'Connect, or give a connection new credentials',
+  ...allow('admin'),
+  request: { body: body(ConnectionDraft) },
+  responses: makes(Connection, 'The connection, after its credentials were proven'),
 });
 const test = createRoute({
-  method: 'post', path: '/connections/test', tags, summary: 'Prove credentials and keep nothing', ...allow('admin'),
-  request: { body: body(ConnectionDraft) }, responses: answers(Tried, 'Whose they are, or what is wrong with them'),
+  method: 'post',
+  path: '/connections/test',
+  tags,
+  summary: 'Prove credentials and keep nothing',
+  ...allow('admin'),
+  request: { body: body(ConnectionDraft) },
+  responses: answers(Tried, 'Whose they are, or what is wrong with them'),
 });
 const read = createRoute({
-  method: 'get', path: '/connections/{id}', tags, summary: 'One connection', ...allow('viewer'),
-  request: { params: ById }, responses: answers(Connection, 'The connection'),
+  method: 'get',
+  path: '/connections/{id}',
+  tags,
+  summary: 'One connection',
+  ...allow('viewer'),
+  request: { params: ById },
+  responses: answers(Connection, 'The connection'),
 });
 const patch = createRoute({
-  method: 'patch', path: '/connections/{id}', tags, summary: 'Rename a connection, or switch it on or off', ...allow('admin'),
-  request: { params: ById, body: body(ConnectionPatch) }, responses: answers(Connection, 'The connection as it is now'),
+  method: 'patch',
+  path: '/connections/{id}',
+  tags,
+  summary: 'Rename a connection, or switch it on or off',
+  ...allow('admin'),
+  request: { params: ById, body: body(ConnectionPatch) },
+  responses: answers(Connection, 'The connection as it is now'),
 });
 const remove = createRoute({
-  method: 'delete', path: '/connections/{id}', tags, summary: 'Forget a connection; its records stay in the hub', ...allow('admin'),
-  request: { params: ById }, responses: answersNothing,
+  method: 'delete',
+  path: '/connections/{id}',
+  tags,
+  summary: 'Forget a connection; its records stay in the hub',
+  ...allow('admin'),
+  request: { params: ById },
+  responses: answersNothing,
 });
 
 /** What the vendor said, as a problem: whether it is worth trying again is in the status, what to do is in the text. */
@@ -45,7 +75,9 @@ function refusal({ kind, message, advice }: Refused): Problem {
 export function connectionRoutes(parts: AppParts) {
   const { hub, connectors } = parts;
   return newApi()
-    .openapi(list, async (c) => c.json(listed('connections', await listConnections(hub, afterOf('connections', c.req.valid('query')))), 200))
+    .openapi(list, async (c) =>
+      c.json(listed('connections', await listConnections(hub, afterOf('connections', c.req.valid('query')))), 200),
+    )
     .openapi(test, async (c) => {
       const draft = c.req.valid('json');
       checkDraft(connectors, draft);

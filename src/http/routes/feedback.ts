@@ -9,10 +9,19 @@ import { allow } from '../operator.ts';
 import type { AppParts } from '../parts.ts';
 
 const overview = createRoute({
-  method: 'get', path: '/overview', tags: ['overview'], summary: 'How the hub is doing', ...allow('viewer'), responses: answers(Overview, 'Now'),
+  method: 'get',
+  path: '/overview',
+  tags: ['overview'],
+  summary: 'How the hub is doing',
+  ...allow('viewer'),
+  responses: answers(Overview, 'Now'),
 });
 const summary = createRoute({
-  method: 'get', path: '/feedback/summary', tags: ['responses'], summary: 'NPS, CSAT, and CES, by survey and over all', ...allow('viewer'),
+  method: 'get',
+  path: '/feedback/summary',
+  tags: ['responses'],
+  summary: 'NPS, CSAT, and CES, by survey and over all',
+  ...allow('viewer'),
   responses: answers(FeedbackSummary, 'Of all complete responses'),
 });
 
@@ -26,7 +35,9 @@ export function feedbackRoutes(parts: AppParts) {
 async function summaryOf(parts: AppParts) {
   const systems = await systemsById(parts.hub);
   const surveys = await surveyCounts(parts.hub);
-  const scores = (await scoreCounts(parts.hub)).map((count) => weigh(count, bindingsOf(parts, systemOf(systems, count.connectionId).connector)));
+  const scores = (await scoreCounts(parts.hub)).map((count) =>
+    weigh(count, bindingsOf(parts, systemOf(systems, count.connectionId).connector)),
+  );
   return {
     overall: { ...totalOf(surveys), ...figuresOf(scores) },
     surveys: surveys.map(({ connectionId, surveyId, surveyName, lastSubmittedAt, ...counts }) => ({
@@ -47,5 +58,10 @@ function bindingsOf(parts: AppParts, connector: string) {
 
 function totalOf(surveys: readonly SurveyCount[]) {
   const sum = (of: (survey: SurveyCount) => number) => surveys.reduce((total, survey) => total + of(survey), 0);
-  return { responses: sum((s) => s.responses), attached: sum((s) => s.attached), unmatched: sum((s) => s.unmatched), detached: sum((s) => s.detached) };
+  return {
+    responses: sum((s) => s.responses),
+    attached: sum((s) => s.attached),
+    unmatched: sum((s) => s.unmatched),
+    detached: sum((s) => s.detached),
+  };
 }

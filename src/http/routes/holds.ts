@@ -17,16 +17,31 @@ const Wanted = Listing.extend({
   recordId: Guid.optional(),
 });
 const list = createRoute({
-  method: 'get', path: '/holds', tags, summary: 'What waits for a person', ...allow('viewer'),
-  request: { query: Wanted }, responses: answers(listOf(Hold), 'The newest first'),
+  method: 'get',
+  path: '/holds',
+  tags,
+  summary: 'What waits for a person',
+  ...allow('viewer'),
+  request: { query: Wanted },
+  responses: answers(listOf(Hold), 'The newest first'),
 });
 const read = createRoute({
-  method: 'get', path: '/holds/{id}', tags, summary: 'One hold, open or closed', ...allow('viewer'),
-  request: { params: ById }, responses: answers(Hold, 'The hold'),
+  method: 'get',
+  path: '/holds/{id}',
+  tags,
+  summary: 'One hold, open or closed',
+  ...allow('viewer'),
+  request: { params: ById },
+  responses: answers(Hold, 'The hold'),
 });
 const decide = createRoute({
-  method: 'post', path: '/holds/{id}/decide', tags, summary: 'Decide a hold', ...allow('steward'),
-  request: { params: ById, body: body(HoldDecision) }, responses: answers(Hold, 'The hold, closed'),
+  method: 'post',
+  path: '/holds/{id}/decide',
+  tags,
+  summary: 'Decide a hold',
+  ...allow('steward'),
+  request: { params: ById, body: body(HoldDecision) },
+  responses: answers(Hold, 'The hold, closed'),
 });
 
 /** Holds: listed, read, and decided. */
@@ -37,7 +52,10 @@ export function holdRoutes(parts: AppParts) {
     .openapi(list, async (c) => {
       const { state, kind, connectionId, recordId, ...query } = c.req.valid('query');
       const veil = veilFor(c.var.operator.role, parts.mappings().model);
-      const page = listed('holds', await listHolds(hub, await around(), { state: state ?? 'open', kind, connectionId, recordId }, afterOf('holds', query)));
+      const page = listed(
+        'holds',
+        await listHolds(hub, await around(), { state: state ?? 'open', kind, connectionId, recordId }, afterOf('holds', query)),
+      );
       return c.json({ ...page, items: page.items.map((hold) => veilHold(veil, hold)) }, 200);
     })
     .openapi(read, async (c) => {

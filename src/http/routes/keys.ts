@@ -1,4 +1,5 @@
 import { createRoute } from '@hono/zod-openapi';
+import { sliceOf } from '../../hub/views/slice.ts';
 import { API_KEY_COLUMNS, type ApiKeyRow, createApiKey } from '../access.ts';
 import { ApiKey, ApiKeyDraft, ApiKeyMade, listOf } from '../api.ts';
 import { afterOf, ById, Listing, listed } from '../listing.ts';
@@ -6,20 +7,34 @@ import { answers, answersNothing, body, makes, newApi } from '../operation.ts';
 import { actorOf, allow } from '../operator.ts';
 import type { AppParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
-import { sliceOf } from '../../hub/views/slice.ts';
 
 const tags = ['access'];
 const list = createRoute({
-  method: 'get', path: '/api-keys', tags, summary: 'API keys, without their secrets', ...allow('admin'),
-  request: { query: Listing }, responses: answers(listOf(ApiKey), 'The newest first'),
+  method: 'get',
+  path: '/api-keys',
+  tags,
+  summary: 'API keys, without their secrets',
+  ...allow('admin'),
+  request: { query: Listing },
+  responses: answers(listOf(ApiKey), 'The newest first'),
 });
 const make = createRoute({
-  method: 'post', path: '/api-keys', tags, summary: 'Make an API key; its secret is shown this once', ...allow('admin'),
-  request: { body: body(ApiKeyDraft) }, responses: makes(ApiKeyMade, 'The key'),
+  method: 'post',
+  path: '/api-keys',
+  tags,
+  summary: 'Make an API key; its secret is shown this once',
+  ...allow('admin'),
+  request: { body: body(ApiKeyDraft) },
+  responses: makes(ApiKeyMade, 'The key'),
 });
 const remove = createRoute({
-  method: 'delete', path: '/api-keys/{id}', tags, summary: 'Revoke an API key', ...allow('admin'),
-  request: { params: ById }, responses: answersNothing,
+  method: 'delete',
+  path: '/api-keys/{id}',
+  tags,
+  summary: 'Revoke an API key',
+  ...allow('admin'),
+  request: { params: ById },
+  responses: answersNothing,
 });
 
 /** API keys: made, listed, and revoked. */
@@ -27,7 +42,11 @@ export function keyRoutes({ hub }: AppParts) {
   return newApi()
     .openapi(list, async (c) => {
       const page = afterOf('api-keys', c.req.valid('query'));
-      let query = hub.selectFrom('api_key').select(API_KEY_COLUMNS).orderBy('id', 'desc').limit(page.limit + 1);
+      let query = hub
+        .selectFrom('api_key')
+        .select(API_KEY_COLUMNS)
+        .orderBy('id', 'desc')
+        .limit(page.limit + 1);
       if (page.after !== null) query = query.where('id', '<', page.after);
       const { items, last } = sliceOf(await query.execute(), page.limit);
       return c.json(listed('api-keys', { items: items.map(keyView), last }), 200);
@@ -46,6 +65,10 @@ export function keyRoutes({ hub }: AppParts) {
 
 function keyView(row: ApiKeyRow) {
   const { id, name, role, hint } = row;
-  const times = { createdAt: row.created_at.toISOString(), expiresAt: row.expires_at?.toISOString() ?? null, lastUsedAt: row.last_used_at?.toISOString() ?? null };
+  const times = {
+    createdAt: row.created_at.toISOString(),
+    expiresAt: row.expires_at?.toISOString() ?? null,
+    lastUsedAt: row.last_used_at?.toISOString() ?? null,
+  };
   return { id, name, role, hint, createdBy: row.created_by, ...times };
 }

@@ -8,7 +8,11 @@ import type { AppParts } from '../parts.ts';
 const HEARTBEAT_MS = 20_000;
 
 const live = createRoute({
-  method: 'get', path: '/live', tags: ['overview'], summary: 'Progress as it happens, as server-sent events', ...allow('viewer'),
+  method: 'get',
+  path: '/live',
+  tags: ['overview'],
+  summary: 'Progress as it happens, as server-sent events',
+  ...allow('viewer'),
   responses: { 200: { description: 'One event after another', content: { 'text/event-stream': { schema: z.string() } } } },
 });
 

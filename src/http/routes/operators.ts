@@ -10,20 +10,40 @@ import { Problem } from '../problem.ts';
 
 const tags = ['access'];
 const list = createRoute({
-  method: 'get', path: '/operators', tags, summary: 'Who may work with this hub', ...allow('admin'),
-  request: { query: Listing }, responses: answers(listOf(Operator), 'The newest first'),
+  method: 'get',
+  path: '/operators',
+  tags,
+  summary: 'Who may work with this hub',
+  ...allow('admin'),
+  request: { query: Listing },
+  responses: answers(listOf(Operator), 'The newest first'),
 });
 const make = createRoute({
-  method: 'post', path: '/operators', tags, summary: 'Make an operator, or a new sign-in link for one', ...allow('admin'),
-  request: { body: body(OperatorDraft) }, responses: makes(SignInLink, 'The operator, and the link to hand over'),
+  method: 'post',
+  path: '/operators',
+  tags,
+  summary: 'Make an operator, or a new sign-in link for one',
+  ...allow('admin'),
+  request: { body: body(OperatorDraft) },
+  responses: makes(SignInLink, 'The operator, and the link to hand over'),
 });
 const patch = createRoute({
-  method: 'patch', path: '/operators/{id}', tags, summary: 'Give an operator another role', ...allow('admin'),
-  request: { params: ById, body: body(OperatorPatch) }, responses: answers(Operator, 'The operator as it is now'),
+  method: 'patch',
+  path: '/operators/{id}',
+  tags,
+  summary: 'Give an operator another role',
+  ...allow('admin'),
+  request: { params: ById, body: body(OperatorPatch) },
+  responses: answers(Operator, 'The operator as it is now'),
 });
 const remove = createRoute({
-  method: 'delete', path: '/operators/{id}', tags, summary: 'Remove an operator and end their sessions', ...allow('admin'),
-  request: { params: ById }, responses: answersNothing,
+  method: 'delete',
+  path: '/operators/{id}',
+  tags,
+  summary: 'Remove an operator and end their sessions',
+  ...allow('admin'),
+  request: { params: ById },
+  responses: answersNothing,
 });
 
 const lastAdmin = () => new Problem(409, 'This is the only admin. Make another one first.');
@@ -38,7 +58,8 @@ export function operatorRoutes({ hub, publicUrl }: AppParts) {
     .openapi(make, async (c) => {
       const draft = c.req.valid('json');
       const known = await operatorByEmail(hub, draft.email);
-      if (known !== undefined && known.role !== draft.role) throw new Problem(409, `This operator is there already, with the role ${known.role}.`);
+      if (known !== undefined && known.role !== draft.role)
+        throw new Problem(409, `This operator is there already, with the role ${known.role}.`);
       const operator = known ?? (await makeOperator(hub, draft, null));
       return c.json({ operator: operatorView(operator), link: await createSignInLink(hub, publicUrl, { email: operator.email }) }, 201);
     })
@@ -55,4 +76,10 @@ export function operatorRoutes({ hub, publicUrl }: AppParts) {
     });
 }
 
-const operatorView = ({ id, name, email, role, created_at }: OperatorRow) => ({ id, name, email, role, createdAt: created_at.toISOString() });
+const operatorView = ({ id, name, email, role, created_at }: OperatorRow) => ({
+  id,
+  name,
+  email,
+  role,
+  createdAt: created_at.toISOString(),
+});

@@ -13,22 +13,47 @@ import { type Veil, veilChange, veilExplanation, veilFor, veilRecord, withoutKey
 
 const tags = ['records'];
 const FIRST = { after: null, limit: 50 };
-const Search = z.string().trim().max(300).optional().openapi({ description: 'Any id, an e-mail, a phone number, or the beginning of a name.' });
+const Search = z
+  .string()
+  .trim()
+  .max(300)
+  .optional()
+  .openapi({ description: 'Any id, an e-mail, a phone number, or the beginning of a name.' });
 const list = createRoute({
-  method: 'get', path: '/records', tags, summary: 'The people and companies that the hub knows', ...allow('viewer'),
-  request: { query: Listing.extend({ object: z.string().max(100).optional(), search: Search }) }, responses: answers(listOf(RecordRow), 'The newest first'),
+  method: 'get',
+  path: '/records',
+  tags,
+  summary: 'The people and companies that the hub knows',
+  ...allow('viewer'),
+  request: { query: Listing.extend({ object: z.string().max(100).optional(), search: Search }) },
+  responses: answers(listOf(RecordRow), 'The newest first'),
 });
 const read = createRoute({
-  method: 'get', path: '/records/{id}', tags, summary: 'One record: its values, where each came from, its links, responses, and journal', ...allow('viewer'),
-  request: { params: ById }, responses: answers(RecordDetail, 'The record'),
+  method: 'get',
+  path: '/records/{id}',
+  tags,
+  summary: 'One record: its values, where each came from, its links, responses, and journal',
+  ...allow('viewer'),
+  request: { params: ById },
+  responses: answers(RecordDetail, 'The record'),
 });
 const journal = createRoute({
-  method: 'get', path: '/records/{id}/journal', tags, summary: 'Every change of one record', ...allow('viewer'),
-  request: { params: ById, query: Listing }, responses: answers(listOf(Change), 'The newest first'),
+  method: 'get',
+  path: '/records/{id}/journal',
+  tags,
+  summary: 'Every change of one record',
+  ...allow('viewer'),
+  request: { params: ById, query: Listing },
+  responses: answers(listOf(Change), 'The newest first'),
 });
 const edit = createRoute({
-  method: 'patch', path: '/records/{id}', tags, summary: 'Change fields of a record, for all its systems', ...allow('steward'),
-  request: { params: ById, body: body(FieldsEdit) }, responses: answers(RecordDetail, 'The record as it is now'),
+  method: 'patch',
+  path: '/records/{id}',
+  tags,
+  summary: 'Change fields of a record, for all its systems',
+  ...allow('steward'),
+  request: { params: ById, body: body(FieldsEdit) },
+  responses: answers(RecordDetail, 'The record as it is now'),
 });
 
 /** Records: found, read with all that explains them, and edited. */
@@ -39,23 +64,32 @@ export function recordRoutes(parts: AppParts) {
       const { object, search, ...query } = c.req.valid('query');
       const { model } = parts.mappings();
       const veil = veilFor(c.var.operator.role, model);
-      const page = listed('records', await listRecords(hub, model, { object, search: searchFor(parts, object, search) }, afterOf('records', query)));
+      const page = listed(
+        'records',
+        await listRecords(hub, model, { object, search: searchFor(parts, object, search) }, afterOf('records', query)),
+      );
       return c.json({ ...page, items: page.items.map((row) => veilRecord(veil, row)) }, 200);
     })
-    .openapi(read, async (c) => c.json(await recordDetail(parts, c.req.valid('param').id, veilFor(c.var.operator.role, parts.mappings().model)), 200))
+    .openapi(read, async (c) =>
+      c.json(await recordDetail(parts, c.req.valid('param').id, veilFor(c.var.operator.role, parts.mappings().model)), 200),
+    )
     .openapi(journal, async (c) => {
       const { id } = c.req.valid('param');
       const { model } = parts.mappings();
       const veil = veilFor(c.var.operator.role, model);
       const systems = await systemsById(hub);
       found(await recordById(hub, model, systems, id), 'record');
-      const page = listed('journal', await listChanges(hub, { model, systems }, { recordId: id, conflictsOnly: false }, afterOf('journal', c.req.valid('query'))));
+      const page = listed(
+        'journal',
+        await listChanges(hub, { model, systems }, { recordId: id, conflictsOnly: false }, afterOf('journal', c.req.valid('query'))),
+      );
       return c.json({ ...page, items: page.items.map((line) => veilChange(veil, line)) }, 200);
     })
     .openapi(edit, async (c) => {
       const { id } = c.req.valid('param');
       const outcome = found(await acting(parts).setField(id, c.req.valid('json').fields, actorOf(c.var.operator)), 'record');
-      if (typeof outcome === 'object') throw new Problem(422, outcome.refused, { errors: [{ pointer: '#/fields', detail: outcome.refused }] });
+      if (typeof outcome === 'object')
+        throw new Problem(422, outcome.refused, { errors: [{ pointer: '#/fields', detail: outcome.refused }] });
       return c.json(await recordDetail(parts, id, veilFor(c.var.operator.role, parts.mappings().model)), 200);
     });
 }
@@ -73,7 +107,9 @@ async function recordDetail(parts: AppParts, id: string, veil: Veil) {
   const { stamps, ...record } = veilRecord(veil, found(await recordById(hub, model, systems, id), 'record'));
   const changes = listed('journal', await listChanges(hub, { model, systems }, { recordId: id, conflictsOnly: false }, FIRST));
   const hidden = veil(record.object);
-  const named = Object.entries(withoutKeys(stamps, hidden)).map(([field, [at, by]]) => [field, { at, by, byName: nameOf(systems, by) }] as const);
+  const named = Object.entries(withoutKeys(stamps, hidden)).map(
+    ([field, [at, by]]) => [field, { at, by, byName: nameOf(systems, by) }] as const,
+  );
   return {
     ...record,
     stamps: Object.fromEntries(named),

@@ -16,20 +16,40 @@ const Wanted = Listing.extend({
   recordId: Guid.optional(),
 });
 const list = createRoute({
-  method: 'get', path: '/responses', tags, summary: 'Survey responses', ...allow('viewer'),
-  request: { query: Wanted }, responses: answers(listOf(ResponseRow), 'The newest first'),
+  method: 'get',
+  path: '/responses',
+  tags,
+  summary: 'Survey responses',
+  ...allow('viewer'),
+  request: { query: Wanted },
+  responses: answers(listOf(ResponseRow), 'The newest first'),
 });
 const read = createRoute({
-  method: 'get', path: '/responses/{id}', tags, summary: 'One response with its answers', ...allow('viewer'),
-  request: { params: ById }, responses: answers(ResponseDetail, 'The response'),
+  method: 'get',
+  path: '/responses/{id}',
+  tags,
+  summary: 'One response with its answers',
+  ...allow('viewer'),
+  request: { params: ById },
+  responses: answers(ResponseDetail, 'The response'),
 });
 const attach = createRoute({
-  method: 'post', path: '/responses/{id}/attach', tags, summary: 'Say whose response it is', ...allow('steward'),
-  request: { params: ById, body: body(z.strictObject({ recordId: z.guid() })) }, responses: answers(ResponseDetail, 'The response as it is now'),
+  method: 'post',
+  path: '/responses/{id}/attach',
+  tags,
+  summary: 'Say whose response it is',
+  ...allow('steward'),
+  request: { params: ById, body: body(z.strictObject({ recordId: z.guid() })) },
+  responses: answers(ResponseDetail, 'The response as it is now'),
 });
 const detach = createRoute({
-  method: 'post', path: '/responses/{id}/detach', tags, summary: 'Say that it is not the response of whom it was attached to', ...allow('steward'),
-  request: { params: ById }, responses: answers(ResponseDetail, 'The response as it is now'),
+  method: 'post',
+  path: '/responses/{id}/detach',
+  tags,
+  summary: 'Say that it is not the response of whom it was attached to',
+  ...allow('steward'),
+  request: { params: ById },
+  responses: answers(ResponseDetail, 'The response as it is now'),
 });
 
 /** Responses: listed, read, and attached to the person who gave them. */
@@ -40,7 +60,13 @@ export function responseRoutes(parts: AppParts) {
   return newApi()
     .openapi(list, async (c) => {
       const { attachment, connectionId, surveyId, recordId, ...query } = c.req.valid('query');
-      return c.json(listed('responses', await listResponses(hub, await around(), { attachment, connectionId, surveyId, recordId }, afterOf('responses', query))), 200);
+      return c.json(
+        listed(
+          'responses',
+          await listResponses(hub, await around(), { attachment, connectionId, surveyId, recordId }, afterOf('responses', query)),
+        ),
+        200,
+      );
     })
     .openapi(read, async (c) => c.json(await detail(c.req.valid('param').id), 200))
     .openapi(attach, async (c) => {
@@ -48,7 +74,8 @@ export function responseRoutes(parts: AppParts) {
       const { recordId } = c.req.valid('json');
       await detail(id);
       const record = await hub.selectFrom('record').select('id').where('id', '=', recordId).executeTakeFirst();
-      if (record === undefined) throw new Problem(422, 'There is no such record.', { errors: [{ pointer: '#/recordId', detail: 'There is no such record.' }] });
+      if (record === undefined)
+        throw new Problem(422, 'There is no such record.', { errors: [{ pointer: '#/recordId', detail: 'There is no such record.' }] });
       found(await acting(parts).attach(id, recordId, actorOf(c.var.operator)), 'response');
       return c.json(await detail(id), 200);
     })

@@ -1,21 +1,52 @@
 import { createRoute } from '@hono/zod-openapi';
-import { ConnectorCard, listOf, Me } from '../api.ts';
-import { answers, newApi } from '../operation.ts';
+import { ConnectorCard, FirstPassword, listOf, Me } from '../api.ts';
+import { answers, answersNothing, body, newApi } from '../operation.ts';
 import { allow } from '../operator.ts';
+import { hasPassword, setFirstPassword } from '../operators.ts';
 import type { AppParts } from '../parts.ts';
+import { Problem } from '../problem.ts';
 
-const me = createRoute({ method: 'get', path: '/me', tags: ['session'], summary: 'Who asks', ...allow('viewer'), responses: answers(Me, 'The operator or key') });
+const me = createRoute({
+  method: 'get',
+  path: '/me',
+  tags: ['session'],
+  summary: 'Who asks',
+  ...allow('viewer'),
+  responses: answers(Me, 'The operator or key'),
+});
+const password = createRoute({
+  method: 'post',
+  path: '/me/password',
+  tags: ['session'],
+  summary: 'Choose a password, after coming in by a link',
+  ...allow('viewer'),
+  request: { body: body(FirstPassword) },
+  responses: answersNothing,
+});
 const connectors = createRoute({
-  method: 'get', path: '/connectors', tags: ['connections'], summary: 'The systems that can be connected, and what each asks for', ...allow('viewer'),
+  method: 'get',
+  path: '/connectors',
+  tags: ['connections'],
+  summary: 'The systems that can be connected, and what each asks for',
+  ...allow('viewer'),
   responses: answers(listOf(ConnectorCard), 'All connectors'),
 });
 
 /** Who asks, and what there is to connect. */
 export function sessionRoutes(parts: AppParts) {
   return newApi()
-    .openapi(me, (c) => c.json(c.var.operator, 200))
-    .openapi(connectors, (c) => {
-      const items = [...parts.connectors.values()].map((connector) => connector.manifest);
-      return c.json({ items, next: null }, 200);
-    });
+    .openapi(me, async (c) => {
+      const operator = c.var.operator;
+      return c.json({ ...operator, hasPassword: operator.via === 'session' && (await hasPassword(parts.hub, operator.id)) }, 200);
+    })
+    .openapi(password, async (c) => {
+      const operator = c.var.operator;
+      if (operator.via === 'key') throw new Problem(403, 'An API key has no password.');
+      const context = await parts.auth.$context;
+      const hash = await context.password.hash(c.req.valid('json').password);
+      if (!(await setFirstPassword(parts.hub, operator.id, hash)))
+        throw new Problem(409, 'You have a password. Change it with the one that you have.');
+      return c.body(null, 204);
+    })
+    .openapi(connectors, (c) => c.json({ items: [...parts.connectors.values()].map((connector) => connector.manifest), next: null }, 200));
 }

@@ -12,16 +12,31 @@ import { Problem } from '../problem.ts';
 
 const tags = ['connections'];
 const patch = createRoute({
-  method: 'patch', path: '/connections/{id}/streams/{object}', tags, summary: 'Switch an object of a connection, or change its direction or rhythm', ...allow('admin'),
-  request: { params: ById.extend({ object: z.string().max(100) }), body: body(StreamPatch) }, responses: answers(Connection, 'The connection as it is now'),
+  method: 'patch',
+  path: '/connections/{id}/streams/{object}',
+  tags,
+  summary: 'Switch an object of a connection, or change its direction or rhythm',
+  ...allow('admin'),
+  request: { params: ById.extend({ object: z.string().max(100) }), body: body(StreamPatch) },
+  responses: answers(Connection, 'The connection as it is now'),
 });
 const sync = createRoute({
-  method: 'post', path: '/connections/{id}/sync', tags, summary: 'Look for changes now', ...allow('steward'),
-  request: { params: ById }, responses: starts(z.object({ streams: z.int() }), 'How many streams are now due'),
+  method: 'post',
+  path: '/connections/{id}/sync',
+  tags,
+  summary: 'Look for changes now',
+  ...allow('steward'),
+  request: { params: ById },
+  responses: starts(z.object({ streams: z.int() }), 'How many streams are now due'),
 });
 const runs = createRoute({
-  method: 'get', path: '/runs', tags, summary: 'What the runs did', ...allow('viewer'),
-  request: { query: Listing.extend({ connectionId: Guid.optional() }) }, responses: answers(listOf(Run), 'The newest first'),
+  method: 'get',
+  path: '/runs',
+  tags,
+  summary: 'What the runs did',
+  ...allow('viewer'),
+  request: { query: Listing.extend({ connectionId: Guid.optional() }) },
+  responses: answers(listOf(Run), 'The newest first'),
 });
 
 /** The rhythm of connections: their streams, a look right now, and what came of earlier ones. */
@@ -31,10 +46,17 @@ export function streamRoutes(parts: AppParts) {
     .openapi(patch, async (c) => {
       const { id, object } = c.req.valid('param');
       const connection = found(await connectionById(hub, id), 'connection');
-      const stream = found(connection.streams.find((each) => each.object === object), 'stream');
+      const stream = found(
+        connection.streams.find((each) => each.object === object),
+        'stream',
+      );
       const { enabled, direction, everyMs } = c.req.valid('json');
       if (direction !== undefined) checkDirection(parts, connection.connector, object, direction);
-      await setStream(hub, stream.id, { ...(enabled === undefined ? {} : { enabled }), ...(direction === undefined ? {} : { direction }), ...(everyMs === undefined ? {} : { everyMs }) });
+      await setStream(hub, stream.id, {
+        ...(enabled === undefined ? {} : { enabled }),
+        ...(direction === undefined ? {} : { direction }),
+        ...(everyMs === undefined ? {} : { everyMs }),
+      });
       if (enabled === true && connection.enabled) await lookNow(parts, id);
       return c.json(found(await connectionById(hub, id), 'connection'), 200);
     })

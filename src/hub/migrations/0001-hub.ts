@@ -112,7 +112,7 @@ create unique index link_remote on link (connection_id, object, remote_id) where
 create index link_remote_id on link (remote_id) where remote_id is not null;
 create index link_sent on link (connection_id, object) where sent is not null;
 create index link_due on link (connection_id, object, not_before) where due;
-create index link_waits on link using gin (waits_for) where waits_for <> '{}';
+create index link_waits on link (record_id) where waits_for <> '{}';
 
 create table alias (
   connection_id uuid not null references connection on delete cascade,

@@ -3,11 +3,34 @@ import type { Db } from '../database.ts';
 import { type After, iso, isoOrNull, mapSlice, type Slice, sliceOf } from './slice.ts';
 
 const CONNECTION = [
-  'connection.id', 'connection.connector', 'connection.name', 'connection.origin', 'connection.settings', 'connection.account', 'connection.enabled',
-  'connection.state', 'connection.reason', 'connection.resume_at', 'connection.created_at', 'connection.updated_at', 'connection.calls_made', 'connection.calls_floor', 'credential.kind as auth_kind',
+  'connection.id',
+  'connection.connector',
+  'connection.name',
+  'connection.origin',
+  'connection.settings',
+  'connection.account',
+  'connection.enabled',
+  'connection.state',
+  'connection.reason',
+  'connection.resume_at',
+  'connection.created_at',
+  'connection.updated_at',
+  'connection.calls_made',
+  'connection.calls_floor',
+  'credential.kind as auth_kind',
 ] as const;
 const STREAM = [
-  'id', 'connection_id', 'object', 'hub_object', 'direction', 'enabled', 'every_ms', 'next_at', 'backfilled_at', 'observed_at', 'wrote_at',
+  'id',
+  'connection_id',
+  'object',
+  'hub_object',
+  'direction',
+  'enabled',
+  'every_ms',
+  'next_at',
+  'backfilled_at',
+  'observed_at',
+  'wrote_at',
 ] as const;
 
 type ConnectionRow = Awaited<ReturnType<typeof readConnections>>[number];
@@ -16,10 +39,15 @@ export type ConnectionView = ReturnType<typeof viewOf>;
 
 /** The connections with their streams, the newest first. Credentials are not among the columns. */
 export async function listConnections(db: Db, page: After): Promise<Slice<ConnectionView>> {
-  let query = connections(db).orderBy('connection.id', 'desc').limit(page.limit + 1);
+  let query = connections(db)
+    .orderBy('connection.id', 'desc')
+    .limit(page.limit + 1);
   if (page.after !== null) query = query.where('connection.id', '<', page.after);
   const slice = sliceOf(await query.execute(), page.limit);
-  const streams = await streamsOf(db, slice.items.map((row) => row.id));
+  const streams = await streamsOf(
+    db,
+    slice.items.map((row) => row.id),
+  );
   return mapSlice(slice, (row) => viewOf(row, streams.get(row.id) ?? []));
 }
 
@@ -29,9 +57,11 @@ export async function connectionById(db: Db, id: string): Promise<ConnectionView
   return row === undefined ? null : viewOf(row, (await streamsOf(db, [id])).get(id) ?? []);
 }
 
-const connections = (db: Db) => db.selectFrom('connection').leftJoin('credential', 'credential.connection_id', 'connection.id').select(CONNECTION);
+const connections = (db: Db) =>
+  db.selectFrom('connection').leftJoin('credential', 'credential.connection_id', 'connection.id').select(CONNECTION);
 const readConnections = (db: Db) => connections(db).execute();
-const readStreams = (db: Db, ids: readonly string[]) => db.selectFrom('stream').select(STREAM).where('connection_id', 'in', ids).orderBy('object').execute();
+const readStreams = (db: Db, ids: readonly string[]) =>
+  db.selectFrom('stream').select(STREAM).where('connection_id', 'in', ids).orderBy('object').execute();
 
 async function streamsOf(db: Db, ids: readonly string[]): Promise<Map<string, StreamRow[]>> {
   return ids.length === 0 ? new Map() : groupBy(await readStreams(db, ids), (row) => row.connection_id);

@@ -6,8 +6,22 @@ import { type Systems, systemOf } from './systems.ts';
 import { labelOf, titleOf } from './titles.ts';
 
 const COLUMNS = [
-  'hold.id', 'hold.kind', 'hold.connection_id', 'hold.object', 'hold.remote_id', 'hold.record_id', 'hold.link_id', 'hold.field', 'hold.reason',
-  'hold.detail', 'hold.opened_at', 'hold.closed_at', 'hold.closed_by', 'hold.decision', 'record.object as hub_object', 'record.fields as now',
+  'hold.id',
+  'hold.kind',
+  'hold.connection_id',
+  'hold.object',
+  'hold.remote_id',
+  'hold.record_id',
+  'hold.link_id',
+  'hold.field',
+  'hold.reason',
+  'hold.detail',
+  'hold.opened_at',
+  'hold.closed_at',
+  'hold.closed_by',
+  'hold.decision',
+  'record.object as hub_object',
+  'record.fields as now',
 ] as const;
 type Row = Awaited<ReturnType<typeof readHolds>>[number];
 export type HoldView = ReturnType<typeof viewOf>;
@@ -21,7 +35,10 @@ type Around = { readonly model: HubModel; readonly systems: Systems };
 
 /** What waits for a person, or what persons decided; the newest first. */
 export async function listHolds(db: Db, around: Around, wanted: HoldQuery, page: After): Promise<Slice<HoldView>> {
-  let query = holds(db).where('hold.closed_at', wanted.state === 'open' ? 'is' : 'is not', null).orderBy('hold.id', 'desc').limit(page.limit + 1);
+  let query = holds(db)
+    .where('hold.closed_at', wanted.state === 'open' ? 'is' : 'is not', null)
+    .orderBy('hold.id', 'desc')
+    .limit(page.limit + 1);
   if (wanted.kind !== undefined) query = query.where('hold.kind', '=', wanted.kind);
   if (wanted.connectionId !== undefined) query = query.where('hold.connection_id', '=', wanted.connectionId);
   if (wanted.recordId !== undefined) query = query.where('hold.record_id', '=', wanted.recordId);

@@ -8,8 +8,18 @@ import { nameOf, type Systems, systemOf } from './systems.ts';
 import { labelOf, titleOf } from './titles.ts';
 
 const COLUMNS = [
-  'change.id', 'change.record_id', 'change.at', 'change.cause', 'change.connection_id', 'change.remote_id', 'change.run_id', 'change.actor',
-  'change.fields', 'change.conflict', 'record.object', 'record.fields as now',
+  'change.id',
+  'change.record_id',
+  'change.at',
+  'change.cause',
+  'change.connection_id',
+  'change.remote_id',
+  'change.run_id',
+  'change.actor',
+  'change.fields',
+  'change.conflict',
+  'record.object',
+  'record.fields as now',
 ] as const;
 type Row = Awaited<ReturnType<typeof readChanges>>[number];
 export type ChangeView = ReturnType<typeof viewOf>;
@@ -18,7 +28,9 @@ type Around = { readonly model: HubModel; readonly systems: Systems };
 
 /** The journal, the newest first: of one record or of all; all lines, or only those in which a value gave way to another. */
 export async function listChanges(db: Db, around: Around, wanted: JournalQuery, page: After): Promise<Slice<ChangeView>> {
-  let query = changes(db).orderBy('change.id', 'desc').limit(page.limit + 1);
+  let query = changes(db)
+    .orderBy('change.id', 'desc')
+    .limit(page.limit + 1);
   if (wanted.recordId !== undefined) query = query.where('change.record_id', '=', wanted.recordId);
   if (wanted.conflictsOnly) query = query.where('change.conflict', '=', true);
   if (page.after !== null) query = query.where('change.id', '<', page.after);
@@ -41,7 +53,7 @@ function viewOf(row: Row, around: Around) {
     runId: row.run_id,
     actor: row.actor,
     conflict: row.conflict,
-    fields: Object.entries(row.fields).map(([field, change]) => ({
+    fields: inModelOrder(around.model, row).map(([field, change]) => ({
       field,
       label: labelOf(around.model, row.object, field),
       old: change.old,
@@ -50,6 +62,12 @@ function viewOf(row: Row, around: Around) {
       lost: change.lost === undefined ? null : lostView(field, change.lost, row.now, around.systems),
     })),
   };
+}
+
+// jsonb forgets the order of its keys; people read the fields in the order in which the model names them.
+function inModelOrder(model: HubModel, row: Row): readonly (readonly [string, ChangedField])[] {
+  const order = [...(model.get(row.object)?.fields.keys() ?? [])];
+  return Object.entries(row.fields).toSorted(([a], [b]) => order.indexOf(a) - order.indexOf(b));
 }
 
 function lostView(field: string, lost: NonNullable<ChangedField['lost']>, now: Fields, systems: Systems) {

@@ -16,7 +16,10 @@ type Around = { readonly model: HubModel; readonly links: Map<string, LinkView[]
 
 /** Records that are not merged into others, the newest first; `search` finds by any id, e-mail, phone, or the beginning of a name. */
 export async function listRecords(db: Db, model: HubModel, wanted: RecordQuery, page: After): Promise<Slice<RecordView>> {
-  let query = records(db).where('merged_into', 'is', null).orderBy('id', 'desc').limit(page.limit + 1);
+  let query = records(db)
+    .where('merged_into', 'is', null)
+    .orderBy('id', 'desc')
+    .limit(page.limit + 1);
   if (wanted.object !== undefined) query = query.where('object', '=', wanted.object);
   if (page.after !== null) query = query.where('id', '<', page.after);
   if (wanted.search !== undefined) query = await matching(db, query, { model, object: wanted.object, search: wanted.search });

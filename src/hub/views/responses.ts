@@ -5,9 +5,22 @@ import { type Systems, systemOf } from './systems.ts';
 import { titleOf } from './titles.ts';
 
 const COLUMNS = [
-  'response.id', 'response.connection_id', 'response.remote_id', 'response.survey_id', 'response.survey_name', 'response.submitted_at',
-  'response.state', 'response.language', 'response.channel', 'response.scores', 'response.comment', 'response.attachment', 'response.record_id',
-  'response.seen_at', 'record.object', 'record.fields as now',
+  'response.id',
+  'response.connection_id',
+  'response.remote_id',
+  'response.survey_id',
+  'response.survey_name',
+  'response.submitted_at',
+  'response.state',
+  'response.language',
+  'response.channel',
+  'response.scores',
+  'response.comment',
+  'response.attachment',
+  'response.record_id',
+  'response.seen_at',
+  'record.object',
+  'record.fields as now',
 ] as const;
 type Row = Awaited<ReturnType<typeof readResponses>>[number];
 export type ResponseView = ReturnType<typeof viewOf>;
@@ -21,7 +34,9 @@ type Around = { readonly model: HubModel; readonly systems: Systems };
 
 /** Survey responses, the newest first. */
 export async function listResponses(db: Db, around: Around, wanted: ResponseQuery, page: After): Promise<Slice<ResponseView>> {
-  let query = responses(db).orderBy('response.id', 'desc').limit(page.limit + 1);
+  let query = responses(db)
+    .orderBy('response.id', 'desc')
+    .limit(page.limit + 1);
   if (wanted.attachment !== undefined) query = query.where('response.attachment', '=', wanted.attachment);
   if (wanted.connectionId !== undefined) query = query.where('response.connection_id', '=', wanted.connectionId);
   if (wanted.surveyId !== undefined) query = query.where('response.survey_id', '=', wanted.surveyId);

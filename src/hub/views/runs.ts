@@ -6,7 +6,17 @@ export async function listRuns(db: Db, filter: { readonly connectionId?: string 
   let query = db
     .selectFrom('run')
     .innerJoin('stream', 'stream.id', 'run.stream_id')
-    .select(['run.id', 'run.stream_id', 'stream.connection_id', 'stream.object', 'run.kind', 'run.started_at', 'run.ended_at', 'run.counts', 'run.error'])
+    .select([
+      'run.id',
+      'run.stream_id',
+      'stream.connection_id',
+      'stream.object',
+      'run.kind',
+      'run.started_at',
+      'run.ended_at',
+      'run.counts',
+      'run.error',
+    ])
     .orderBy('run.id', 'desc')
     .limit(page.limit + 1);
   if (filter.connectionId !== undefined) query = query.where('stream.connection_id', '=', filter.connectionId);

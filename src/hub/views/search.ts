@@ -13,7 +13,9 @@ export async function exactMatches(db: Db, { text, digests }: Search): Promise<r
   const remote = await sql<{ record_id: string }>`
     select link.record_id from stream join link on link.connection_id = stream.connection_id and link.object = stream.object
     where link.remote_id = ${text} limit ${MOST}`.execute(db);
-  const known = await sql<{ record_id: string }>`select record_id from identity where digest = any(${digests}::uuid[]) limit ${MOST}`.execute(db);
+  const known = await sql<{
+    record_id: string;
+  }>`select record_id from identity where digest = any(${digests}::uuid[]) limit ${MOST}`.execute(db);
   const own = IS_ID.test(text) ? [text] : [];
   return [...own, ...remote.rows.map((row) => row.record_id), ...known.rows.map((row) => row.record_id)];
 }

@@ -4,7 +4,8 @@ import type { HubModel } from '../../mapping/mapping.ts';
 /** What a record is called: its names, else what else tells it apart, else that it has no name. */
 export function titleOf(model: HubModel, object: string, fields: Fields): string {
   const declared = [...(model.get(object)?.fields.values() ?? [])].filter((field) => field.identity !== null);
-  const texts = (names: readonly string[]) => names.map((name) => fields[name]).filter((value) => typeof value === 'string' && value !== '');
+  const texts = (names: readonly string[]) =>
+    names.map((name) => fields[name]).filter((value) => typeof value === 'string' && value !== '');
   const named = texts(declared.filter((field) => field.identity === 'name').map((field) => field.name));
   if (named.length > 0) return named.join(' ');
   const [other] = texts(declared.map((field) => field.name));

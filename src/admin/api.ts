@@ -1,0 +1,73 @@
+import { hc, type InferRequestType, type InferResponseType } from 'hono/client';
+import type { App } from '../http/app.ts';
+
+type Told = {
+  readonly title?: string;
+  readonly detail?: string;
+  readonly kind?: string;
+  readonly code?: string;
+  readonly errors?: readonly { readonly pointer: string; readonly detail: string }[];
+};
+
+/** What the hub refused, in its own words (RFC 9457); `status` 0 means that the hub could not be reached at all. */
+export class Refusal extends Error {
+  readonly status: number;
+  readonly kind: string | undefined;
+  readonly errors: readonly { readonly pointer: string; readonly detail: string }[];
+  constructor(status: number, told: Told) {
+    super(told.detail ?? told.title ?? `The hub answered ${status}.`);
+    this.name = 'Refusal';
+    this.status = status;
+    this.kind = told.kind ?? told.code;
+    this.errors = told.errors ?? [];
+  }
+}
+
+const UNREACHED = { detail: 'Syncline cannot be reached. It may be starting again; this page keeps trying.' };
+
+/** A fetch that throws a Refusal for everything but success. A POST carries a key, so that one that was cut off can be sent again. */
+export async function ask(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+  const headers = new Headers(init?.headers);
+  const isPost = init?.method === 'POST';
+  if (isPost) headers.set('idempotency-key', newKey());
+  const send = () => fetch(input, { ...init, headers });
+  const answer = await send().catch(() => (isPost ? send() : Promise.reject())).catch(() => null);
+  if (answer === null) throw new Refusal(0, UNREACHED);
+  if (!answer.ok) throw new Refusal(answer.status, await toldBy(answer));
+  return answer;
+}
+
+async function toldBy(answer: Response): Promise<Told> {
+  if (!answer.headers.get('content-type')?.includes('json')) return {};
+  return (await answer.json().catch(() => ({}))) as Told;
+}
+
+// randomUUID is missing where the page is opened over plain HTTP under a name other than localhost.
+const newKey = (): string => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+
+/** The documented API, typed by the routes themselves. */
+export const api = hc<App>('/', { fetch: ask }).api.v1;
+
+/** Signs in or out: better-auth's own addresses, which are no part of the API. */
+export async function authenticate(path: 'sign-in/email' | 'sign-out' | 'one-time-link/sign-in' | 'one-time-link/setup', body: object): Promise<void> {
+  await ask(`/api/auth/${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+}
+
+export type Me = InferResponseType<typeof api.me.$get, 200>;
+export type ConnectorCard = InferResponseType<typeof api.connectors.$get, 200>['items'][number];
+export type Overview = InferResponseType<typeof api.overview.$get, 200>;
+export type ConnectionOverview = Overview['connections'][number];
+export type Connection = InferResponseType<(typeof api.connections)[':id']['$get'], 200>;
+export type Stream = Connection['streams'][number];
+export type Draft = InferRequestType<typeof api.connections.$post>['json'];
+export type Tried = InferResponseType<typeof api.connections.test.$post, 200>;
+export type Run = InferResponseType<typeof api.runs.$get, 200>['items'][number];
+export type RecordRow = InferResponseType<typeof api.records.$get, 200>['items'][number];
+export type RecordDetail = InferResponseType<(typeof api.records)[':id']['$get'], 200>;
+export type Change = RecordDetail['journal']['items'][number];
+export type ResponseRow = InferResponseType<typeof api.responses.$get, 200>['items'][number];
+export type ResponseDetail = InferResponseType<(typeof api.responses)[':id']['$get'], 200>;
+export type Hold = InferResponseType<typeof api.holds.$get, 200>['items'][number];
+export type Decision = InferRequestType<(typeof api.holds)[':id']['decide']['$post']>['json'];
+export type FeedbackSummary = InferResponseType<typeof api.feedback.summary.$get, 200>;
+export type Value = string | number | boolean | null | readonly string[];

@@ -1,0 +1,29 @@
+import '@mantine/core/styles.css';
+import '@mantine/notifications/styles.css';
+import './style.css';
+import { MantineProvider } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { createRoot } from 'react-dom/client';
+import { BrowserRouter } from 'react-router';
+import { Refusal } from './api.ts';
+import { Pages } from './pages.tsx';
+import { theme, variables } from './theme.ts';
+
+const TRIES = 3;
+// What the hub refused it refuses again; only what was not reached is worth another try.
+const worthAgain = (failures: number, error: Error): boolean => failures < TRIES && (!(error instanceof Refusal) || error.status === 0 || error.status >= 500);
+const client = new QueryClient({ defaultOptions: { queries: { retry: worthAgain, staleTime: 2000 } } });
+
+const root = document.getElementById('root');
+if (root === null) throw new Error('the page has no root');
+createRoot(root).render(
+  <MantineProvider theme={theme} cssVariablesResolver={variables} defaultColorScheme="auto">
+    <Notifications position="bottom-right" autoClose={7000} />
+    <QueryClientProvider client={client}>
+      <BrowserRouter>
+        <Pages />
+      </BrowserRouter>
+    </QueryClientProvider>
+  </MantineProvider>,
+);

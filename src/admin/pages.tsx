@@ -1,0 +1,44 @@
+import { lazy } from 'react';
+import { Navigate, Route, Routes } from 'react-router';
+import { ConnectionsPage } from './pages/connections.tsx';
+import { SignInPage } from './pages/sign-in.tsx';
+import { Layout } from './parts/layout.tsx';
+
+// The first page comes at once; the others when they are opened.
+const ConnectPage = lazy(async () => ({ default: (await import('./pages/connect.tsx')).ConnectPage }));
+const ReconnectPage = lazy(async () => ({ default: (await import('./pages/connect.tsx')).ReconnectPage }));
+const ConnectionPage = lazy(async () => ({ default: (await import('./pages/connection.tsx')).ConnectionPage }));
+const RecordsPage = lazy(async () => ({ default: (await import('./pages/records.tsx')).RecordsPage }));
+const RecordPage = lazy(async () => ({ default: (await import('./pages/record.tsx')).RecordPage }));
+const ResponsesPage = lazy(async () => ({ default: (await import('./pages/responses.tsx')).ResponsesPage }));
+const ResponsePage = lazy(async () => ({ default: (await import('./pages/response.tsx')).ResponsePage }));
+const HoldsPage = lazy(async () => ({ default: (await import('./pages/holds.tsx')).HoldsPage }));
+const FeedbackPage = lazy(async () => ({ default: (await import('./pages/feedback.tsx')).FeedbackPage }));
+const SetUpPage = lazy(async () => ({ default: (await import('./pages/set-up.tsx')).SetUpPage }));
+const NotFoundPage = lazy(async () => ({ default: (await import('./pages/not-found.tsx')).NotFoundPage }));
+
+/** Every address of the settings page. */
+export function Pages() {
+  return (
+    <Routes>
+      <Route path="sign-in" element={<SignInPage />} />
+      <Route path="setup" element={<SetUpPage />} />
+      <Route element={<Layout />}>
+        <Route index element={<Navigate to="/connections" replace />} />
+        <Route path="connections" element={<ConnectionsPage />} />
+        <Route path="connections/connect/:connector" element={<ConnectPage />} />
+        <Route path="connections/:id" element={<ConnectionPage />} />
+        <Route path="connections/:id/reconnect" element={<ReconnectPage />} />
+        <Route path="contacts" element={<RecordsPage object="contact" />} />
+        <Route path="contacts/:id" element={<RecordPage />} />
+        <Route path="companies" element={<RecordsPage object="company" />} />
+        <Route path="companies/:id" element={<RecordPage />} />
+        <Route path="responses" element={<ResponsesPage />} />
+        <Route path="responses/:id" element={<ResponsePage />} />
+        <Route path="holds" element={<HoldsPage />} />
+        <Route path="feedback" element={<FeedbackPage />} />
+        <Route path="*" element={<NotFoundPage />} />
+      </Route>
+    </Routes>
+  );
+}

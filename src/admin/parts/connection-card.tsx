@@ -1,0 +1,86 @@
+import { Anchor, Button, Group, Stack, Switch, Text, Tooltip } from '@mantine/core';
+import { Link } from 'react-router';
+import { api, type ConnectionOverview } from '../api.ts';
+import { useAct, useMay } from '../session.tsx';
+import { stateOf, waitingIn } from '../words.ts';
+import { SyncIcon } from './icons.tsx';
+import { ProgressLine } from './progress-line.tsx';
+import { Ago, Mark, State } from './small.tsx';
+import { Trouble } from './trouble.tsx';
+
+/** Switches a connection; the switch moves at once, and back when the hub refuses. */
+export function EnableSwitch({ connection }: { readonly connection: { readonly id: string; readonly name: string; readonly enabled: boolean } }) {
+  const mayChange = useMay('admin');
+  const enable = useAct(async (enabled: boolean) => api.connections[':id'].$patch({ param: { id: connection.id }, json: { enabled } }));
+  const isOn = enable.isPending ? enable.variables : connection.enabled;
+  if (!mayChange) return null;
+  return <Switch aria-label={`${connection.name} is on`} checked={isOn} onChange={(event) => enable.mutate(event.currentTarget.checked)} />;
+}
+
+export function SyncNow({ connection }: { readonly connection: { readonly id: string; readonly name: string; readonly enabled: boolean } }) {
+  const maySync = useMay('steward');
+  const sync = useAct(async () => api.connections[':id'].sync.$post({ param: { id: connection.id } }), { done: () => `${connection.name}: looking for changes now` });
+  if (!maySync) return null;
+  return (
+    <Tooltip label="Switch it on first" disabled={connection.enabled}>
+      <Button size="xs" variant="default" leftSection={<SyncIcon size={14} />} data-disabled={!connection.enabled || undefined} aria-disabled={!connection.enabled} aria-label={`Sync ${connection.name} now`} loading={sync.isPending} onClick={() => connection.enabled && sync.mutate(undefined)}>
+        Sync now
+      </Button>
+    </Tooltip>
+  );
+}
+
+/** One connection: its state in words, how fresh it is, what it holds, and the switch. */
+export function ConnectionCard({ connection, system }: { readonly connection: ConnectionOverview; readonly system: string }) {
+  const { tone, words } = stateOf(connection);
+  return (
+    <Stack className="card" p="md" gap="sm" component="article" aria-label={connection.name}>
+      <Group justify="space-between" wrap="nowrap" align="flex-start">
+        <Group gap="sm" wrap="nowrap" miw={0}>
+          <Mark name={system} />
+          <div style={{ minWidth: 0 }}>
+            <Anchor component={Link} to={`/connections/${connection.id}`} fw={600} c="inherit" className="value">{connection.name}</Anchor>
+            <Text size="xs" c="dimmed" className="value">{system}{connection.account !== null && ` · ${connection.account.name}`}</Text>
+          </div>
+        </Group>
+        <EnableSwitch connection={connection} />
+      </Group>
+      <Figures connection={connection} />
+      <Trouble connection={connection} />
+      <ProgressLine connectionId={connection.id} />
+      <Group justify="space-between" mt="auto" gap="xs">
+        <Text size="sm" component="div">
+          <State tone={tone} words={words} />
+          <Text span size="sm" c="dimmed"> · <Looked at={connection.observedAt} /></Text>
+        </Text>
+        <SyncNow connection={connection} />
+      </Group>
+    </Stack>
+  );
+}
+
+export function Looked({ at }: { readonly at: string | null }) {
+  return at === null ? 'has not looked yet' : <>looked <Ago at={at} /></>;
+}
+
+function Figures({ connection }: { readonly connection: ConnectionOverview }) {
+  const { links, calls, openHolds, id } = connection;
+  return (
+    <Group gap="xl" rowGap="xs" component="dl" m={0}>
+      <Figure label="in sync" count={links.inSync} />
+      <Figure label="waiting" count={waitingIn(links)} />
+      <Figure label="held" count={links.held} to={openHolds > 0 ? `/holds?connection=${id}` : undefined} />
+      <Figure label="calls made" count={calls.made} />
+    </Group>
+  );
+}
+
+function Figure({ label, count, to }: { readonly label: string; readonly count: number; readonly to?: string | undefined }) {
+  const shown = <span className="figure tabular">{count.toLocaleString()}</span>;
+  return (
+    <div style={{ display: 'flex', flexDirection: 'column-reverse' }}>
+      <Text component="dt" size="xs" c="dimmed">{label}</Text>
+      <dd style={{ margin: 0 }}>{to === undefined ? shown : <Anchor component={Link} to={to} aria-label={`${count} ${label}: decide`}>{shown}</Anchor>}</dd>
+    </div>
+  );
+}

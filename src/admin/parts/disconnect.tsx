@@ -1,0 +1,41 @@
+import { Button, Group, List, Modal, Stack, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { useNavigate } from 'react-router';
+import { api, type ConnectionOverview } from '../api.ts';
+import { useAct, useMay } from '../session.tsx';
+import { Section } from './page.tsx';
+
+/** Ends a connection, after saying what that means. */
+export function Disconnect({ connection }: { readonly connection: ConnectionOverview }) {
+  const [isOpen, { open, close }] = useDisclosure();
+  const navigate = useNavigate();
+  const forget = useAct(
+    async () => {
+      await api.connections[':id'].$delete({ param: { id: connection.id } });
+      await navigate('/connections');
+    },
+    { done: () => `${connection.name} is disconnected` },
+  );
+  if (!useMay('admin')) return null;
+  return (
+    <Section title="Disconnect" about="To pause, switch the connection off instead: then everything stays as it is.">
+      <div><Button variant="default" c="var(--mantine-color-error)" onClick={open}>Disconnect {connection.name}…</Button></div>
+      <Modal opened={isOpen} onClose={close} title={`Disconnect ${connection.name}?`} closeButtonProps={{ 'aria-label': 'Close' }}>
+        <Stack>
+          <List size="sm" spacing={6}>
+            <List.Item>Its credentials, and what Syncline saw of its records, are forgotten here.</List.Item>
+            <List.Item>Nothing is changed or deleted in the system itself.</List.Item>
+            <List.Item>People and companies stay in Syncline, and in step with your other systems.</List.Item>
+            <List.Item>Survey responses that came from it are removed here.</List.Item>
+            <List.Item>Connecting again later finds the same people again by the match keys.</List.Item>
+          </List>
+          <Group justify="flex-end">
+            <Button variant="default" onClick={close} data-autofocus>Keep it</Button>
+            <Button color="red.8" loading={forget.isPending} onClick={() => forget.mutate(undefined)}>Disconnect</Button>
+          </Group>
+          <Text size="xs" c="dimmed">This cannot be undone.</Text>
+        </Stack>
+      </Modal>
+    </Section>
+  );
+}

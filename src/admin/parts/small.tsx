@@ -1,0 +1,78 @@
+import { Tooltip } from '@mantine/core';
+import { Link } from 'react-router';
+import type { Value } from '../api.ts';
+import { useRecord } from '../queries.ts';
+import { dayOf, momentOf, useAgo } from '../time.ts';
+import { LINK_STATES, type Tone } from '../words.ts';
+import type { RecordRow } from '../api.ts';
+
+/** A time as how long ago it is; the exact moment is in its title. */
+export function Ago({ at }: { readonly at: string }) {
+  return <time dateTime={at} title={momentOf(at)} className="tabular">{useAgo(at)}</time>;
+}
+
+/** A state: a coloured dot for the eye, and always the words. */
+export function State({ tone, words }: { readonly tone: Tone; readonly words: string }) {
+  return (
+    <span style={{ display: 'inline-flex', alignItems: 'center', gap: '0.4375rem' }}>
+      <span className="dot" data-tone={tone} aria-hidden="true" />
+      {words}
+    </span>
+  );
+}
+
+const HUES = ['#b0413e', '#2f6f9f', '#6b4fa3', '#2b7a5b', '#8a5a12', '#a03b75', '#39698a', '#5b6b1f'] as const;
+
+/** A connector's letter on a colour that is always its own. */
+export function Mark({ name, small = false }: { readonly name: string; readonly small?: boolean }) {
+  const sum = [...name.toLowerCase()].reduce((total, letter) => (total * 31 + (letter.codePointAt(0) ?? 0)) % 9973, 7);
+  return (
+    <span className="mark" data-small={small || undefined} style={{ background: HUES[sum % HUES.length] }} aria-hidden="true">
+      {[...name][0]?.toUpperCase() ?? '?'}
+    </span>
+  );
+}
+
+type Link_ = RecordRow['links'][number];
+
+/** One system that holds a record, and whether it agrees. */
+export function SystemChip({ link }: { readonly link: Link_ }) {
+  const { tone, words } = LINK_STATES[link.state];
+  return (
+    <Tooltip label={`${link.connection.name}: ${words}${link.reason === null ? '' : `. ${link.reason}`}`}>
+      <span className="chip">
+        <span className="dot" data-tone={tone} role="img" aria-label={words} />
+        <span>{link.connection.name}</span>
+      </span>
+    </Tooltip>
+  );
+}
+
+const IS_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const IS_TIME = /^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)$/;
+
+/** A value as people read it; always text, whatever it holds. */
+export function Shown({ value }: { readonly value: Value | undefined }) {
+  if (value === undefined) return <span style={{ color: 'var(--mantine-color-dimmed)' }}>not shown</span>;
+  if (value === null || value === '') return <span style={{ color: 'var(--mantine-color-dimmed)' }}>empty</span>;
+  if (typeof value === 'boolean') return value ? 'Yes' : 'No';
+  if (typeof value === 'number') return <span className="tabular">{value.toLocaleString(undefined, { maximumFractionDigits: 6, useGrouping: false })}</span>;
+  if (typeof value !== 'string') return value.join(', ');
+  if (IS_ID.test(value)) return <RecordName id={value} />;
+  if (IS_TIME.test(value)) return <time dateTime={value} title={value}>{momentOf(value)}</time>;
+  if (/^\d{4}-\d\d-\d\d$/.test(value)) return <time dateTime={value}>{dayOf(`${value}T00:00:00`)}</time>;
+  return <span className="value">{value}</span>;
+}
+
+/** The record that a value points at, by its name. */
+function RecordName({ id }: { readonly id: string }) {
+  const { data } = useRecord(id);
+  return data === undefined ? <span className="value">{id}</span> : <RecordLink record={data} />;
+}
+
+/** Where a record's page is. */
+export const pathOf = (object: string, id: string): string => `/${object === 'company' ? 'companies' : 'contacts'}/${id}`;
+
+export function RecordLink({ record }: { readonly record: { readonly id: string; readonly object: string; readonly title: string } }) {
+  return <Link to={pathOf(record.object, record.id)} style={{ color: 'var(--mantine-color-anchor)' }} className="value">{record.title}</Link>;
+}

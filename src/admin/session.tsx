@@ -1,0 +1,45 @@
+import { notifications } from '@mantine/notifications';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { createContext, useContext } from 'react';
+import type { Me } from './api.ts';
+
+const Session = createContext<Me | null>(null);
+export const SessionProvider = Session.Provider;
+
+/** Who is signed in; only for what stands inside the layout. */
+export function useOperator(): Me {
+  const me = useContext(Session);
+  if (me === null) throw new Error('this is shown to operators only');
+  return me;
+}
+
+const RANK: Readonly<Record<Me['role'], number>> = { viewer: 0, steward: 1, admin: 2 };
+
+/** Whether who is signed in has at least this role: what they may not do is not shown. */
+export function useMay(role: Me['role']): boolean {
+  return RANK[useOperator().role] >= RANK[role];
+}
+
+type Doing<Input> = {
+  /** Said when it is done; nothing when the page itself shows it. */
+  readonly done?: (input: Input) => string;
+  readonly onDone?: (input: Input) => void;
+  /** Leaves the telling of a refusal to the caller. */
+  readonly quiet?: boolean;
+};
+
+/** A write: everything shown is read again after it, and a refusal is told in the hub's own words. */
+export function useAct<Input, Output>(act: (input: Input) => Promise<Output>, { done, onDone, quiet = false }: Doing<Input> = {}) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: act,
+    onSuccess: async (_, input) => {
+      if (done !== undefined) notifications.show({ message: done(input) });
+      onDone?.(input);
+      await client.invalidateQueries();
+    },
+    onError: (error) => {
+      if (!quiet) notifications.show({ title: 'That did not work', message: error.message, color: 'red', autoClose: false });
+    },
+  });
+}

@@ -1,0 +1,37 @@
+import { MultiBar, Presets, type SingleBar } from 'cli-progress';
+import { listConnections } from '../hub/connections.ts';
+import type { Services } from '../services.ts';
+
+const LINE_EVERY = 1000;
+
+/** Shows what is read and written: bars on a terminal, plain lines elsewhere. The function that it gives back ends it. */
+export async function showProgress(services: Services, out: NodeJS.WritableStream): Promise<() => void> {
+  const names = new Map((await listConnections(services.hub)).map((connection) => [connection.id, connection.name]));
+  const onTerminal = 'isTTY' in out && out.isTTY === true;
+  const bars = onTerminal ? new MultiBar({ stream: out, hideCursor: true, clearOnComplete: false, format: '{bar} {name} {value}{of}' }, Presets.shades_classic) : null;
+  const shown = new Map<string, SingleBar>();
+  const said = new Map<string, number>();
+  const stop = services.watch((event) => {
+    if (event.event !== 'progress' || event.done === 0) return;
+    const name = `${names.get(event.connectionId) ?? event.connectionId} ${event.object} ${event.phase}`;
+    if (bars === null) {
+      const step = Math.floor(event.done / LINE_EVERY);
+      if (said.has(name) && said.get(name) === step) return;
+      said.set(name, step);
+      out.write(`${name} ${event.done}${event.total === null ? '' : ` of ${event.total}`}\n`);
+      return;
+    }
+    const total = Math.max(event.total ?? event.done, event.done);
+    const bar = shown.get(name) ?? bars.create(total, 0, { name, of: '' });
+    shown.set(name, bar);
+    bar.setTotal(total);
+    bar.update(event.done, { name, of: event.total === null ? '' : ` of ${event.total}` });
+  });
+  let ended = false;
+  return () => {
+    if (ended) return;
+    ended = true;
+    stop();
+    bars?.stop();
+  };
+}

@@ -1,0 +1,46 @@
+import { randomBytes } from 'node:crypto';
+import { CONNECTORS } from '../../connectors/index.ts';
+import { SANDBOXES } from '../../connectors/sandboxes.ts';
+import type { Hub } from '../../src/hub/database.ts';
+import { openVault } from '../../src/hub/vault.ts';
+import { systemClock } from '../../src/kernel/clock.ts';
+import { silentLog } from '../../src/kernel/log.ts';
+import { must } from '../../src/kernel/must.ts';
+import { loadMappings } from '../../src/mapping/load.ts';
+import { makeTown } from '../../src/sandbox/people.ts';
+import { type OpenSandbox, openSandbox } from '../../src/sandbox/sandbox.ts';
+import { connect, setEnabled } from '../../src/sync/connect.ts';
+import type { Engine } from '../../src/sync/engine.ts';
+import { parseRanges } from '../../src/sync/private-addresses.ts';
+
+/** A hub with sandboxes connected to it, by connector id, all of it in this process. */
+export type Stage = AsyncDisposable & { readonly engine: Engine; readonly sandboxes: ReadonlyMap<string, OpenSandbox> };
+
+export async function openEngine(hub: Hub): Promise<Engine> {
+  const loaded = await loadMappings('mappings');
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
+  return {
+    hub, vault: openVault(hub, { current: 1, keys: new Map([[1, randomBytes(32)]]) }), connectors: CONNECTORS, mappings: loaded.mappings, clock: systemClock, log: silentLog,
+    allowPrivate: parseRanges('127.0.0.0/8'), callTimeoutMs: 10_000, paces: new Map(), live: () => undefined,
+  };
+}
+
+/** Opens the sandboxes that are named, connects and enables them. `switches` by connector id. */
+export async function openStage(hub: Hub, options: { connectors: readonly string[]; people: number; switches?: Readonly<Record<string, Readonly<Record<string, string | number | boolean>>>> }): Promise<Stage> {
+  const engine = await openEngine(hub);
+  const town = makeTown({ seed: 1, people: options.people });
+  const sandboxes = new Map<string, OpenSandbox>();
+  for (const id of options.connectors) {
+    const definition = must(SANDBOXES.find((one) => one.id === id), `sandbox ${id}`);
+    const stage = await openSandbox(definition, { town, seed: 1, ...(options.switches?.[id] === undefined ? {} : { switches: options.switches[id] }) });
+    sandboxes.set(id, stage);
+    const [clientId, clientSecret] = [definition.credentials.client_id, definition.credentials.client_secret];
+    const auth = clientId !== undefined && clientSecret !== undefined
+      ? { kind: 'client_credentials', values: { client_id: clientId, client_secret: clientSecret } }
+      : { kind: 'token', values: { token: definition.credentials.token ?? '' } };
+    const connected = await connect(engine, { connector: id, name: id, origin: stage.origin, auth, settings: definition.settings });
+    if (!connected.ok) throw new Error(connected.message);
+    await setEnabled(engine, id, true);
+  }
+  return { engine, sandboxes, [Symbol.asyncDispose]: async () => void (await Promise.all([...sandboxes.values()].map((stage) => stage.close()))) };
+}
