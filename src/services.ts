@@ -45,7 +45,7 @@ export async function openServices(config: Config, options: { readonly migrate?:
     const listeners = new Set<(event: LiveEvent) => void>();
     const engine: Engine = {
       hub, vault: openVault(hub, keys), connectors: CONNECTORS, mappings: loaded.mappings, clock: systemClock, log,
-      allowPrivate: config.allowPrivate, callTimeoutMs: CALL_TIMEOUT_MS, paces: new Map(),
+      allowPrivate: config.allowPrivate, callTimeoutMs: CALL_TIMEOUT_MS, paces: new Map(), opened: new Map(),
       live: (event) => {
         for (const listener of listeners) listener(event);
       },

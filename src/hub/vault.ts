@@ -37,6 +37,8 @@ export function unseal(keys: VaultKeys, row: Row, stored: { version: number; sea
 export type Vault = {
   store(db: Db, connectionId: string, credential: { kind: string; values: Readonly<Record<string, string>> }): Promise<void>;
   open(connectionId: string): Promise<Credential>;
+  /** Changes whenever the credentials do. */
+  version(connectionId: string): Promise<string>;
   /** The stored grant if it is still good, else what `obtain` gives: one at a time across processes, stored before it is used. */
   grant(connectionId: string, obtain: () => Promise<Grant>): Promise<Grant>;
   /** Forgets the grant, if it still is this one. */
@@ -60,13 +62,17 @@ export function openVault(hub: Hub, keys: VaultKeys): Vault {
     async store(db, connectionId, credential) {
       const { version, sealed } = seal(keys, { connectionId, purpose: 'credential' }, JSON.stringify(credential.values));
       await db.insertInto('credential').values({ connection_id: connectionId, kind: credential.kind, key_version: version, sealed, grant_sealed: null, grant_expires_at: null })
-        .onConflict((c) => c.column('connection_id').doUpdateSet({ kind: credential.kind, key_version: version, sealed, grant_sealed: null, grant_expires_at: null }))
+        .onConflict((c) => c.column('connection_id').doUpdateSet({ kind: credential.kind, key_version: version, sealed, grant_sealed: null, grant_expires_at: null, updated_at: sql`now()` }))
         .execute();
     },
     async open(connectionId) {
       const row = await hub.selectFrom('credential').select(['kind', 'key_version', 'sealed']).where('connection_id', '=', connectionId).executeTakeFirstOrThrow();
       const plain = JSON.parse(unseal(keys, { connectionId, purpose: 'credential' }, { version: row.key_version, sealed: row.sealed })) as Record<string, string>;
       return { kind: row.kind, values: Object.fromEntries(Object.entries(plain).map(([name, value]) => [name, new Secret(value)])) };
+    },
+    async version(connectionId) {
+      const { updated_at } = await hub.selectFrom('credential').select('updated_at').where('connection_id', '=', connectionId).executeTakeFirstOrThrow();
+      return updated_at.toISOString();
     },
     async grant(connectionId, obtain) {
       const held = await readGrant(hub, connectionId, false);

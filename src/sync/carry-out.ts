@@ -84,14 +84,12 @@ async function look(engine: Engine, work: Work, ready: Ready, remoteIds: readonl
     const { rows } = await sql<{ fresh: boolean }>`select coalesce(observed_at > now() - ${FRESH_MS} * interval '1 ms', false) as fresh from stream where id = ${work.stream.id}`.execute(engine.hub);
     if (rows[0]?.fresh !== true) await observe(engine, work);
   } else {
-    for (const ids of chunk(remoteIds, ready.stream.traits.read.pageMax)) {
-      const seen = await work.port.read.byIds(ids, askFor(engine, work, 'all'));
-      total.looks += 1;
-      await inTransaction(engine.hub, async (tx) => {
-        await assertLease(tx, work.held.lease);
-        await storeObservations(tx, { connectionId: work.connection.id, object: work.stream.object }, seen);
-      });
-    }
+    const seen = await work.port.read.byIds(remoteIds, askFor(engine, work, 'all'));
+    total.looks += Math.ceil(remoteIds.length / ready.stream.traits.read.pageMax);
+    await inTransaction(engine.hub, async (tx) => {
+      await assertLease(tx, work.held.lease);
+      await storeObservations(tx, { connectionId: work.connection.id, object: work.stream.object }, seen);
+    });
   }
   await reconcile(engine, work.stream.hubObject, work.held.signal);
 }

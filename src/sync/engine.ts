@@ -6,6 +6,7 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
 import type { EntityMapping, Mapping, Mappings, ResponseMapping } from '../mapping/mapping.ts';
 import type { Pace } from './pace.ts';
+import type { KeptConnection } from './session.ts';
 
 /** What happens, for whoever watches: progress bars, the live page. Ids and counts only. */
 export type LiveEvent =
@@ -26,6 +27,8 @@ export type Engine = {
   readonly callTimeoutMs: number;
   /** One pace for each connection, kept while the process lives. */
   readonly paces: Map<string, Pace>;
+  /** Connections that are kept open between uses. */
+  readonly opened: Map<string, KeptConnection>;
   live(event: LiveEvent): void;
 };
 

@@ -13,14 +13,31 @@ export type OpenConnection = { readonly connector: Connector; readonly ports: An
 type Account = { readonly id: string; readonly connector: string; readonly origin: string; readonly settings: Fields };
 type Grants = Pick<Session, 'grant' | 'refused'>;
 
-/** Opens a stored connection. */
+/** How long an opened connection is kept, with the owners and schemas that its connector has read. */
+const KEEP_OPEN_MS = 600_000;
+
+/** A connection that stays open between uses. Its signal is that of whoever uses it now: one lease, one user. */
+export type KeptConnection = { readonly opened: OpenConnection; readonly made: string; readonly untilMs: number; use(signal: AbortSignal): void };
+
+/** Opens a stored connection, or goes on with the one that is open as long as nothing about it has changed. */
 export async function openConnection(engine: Engine, account: Account, signal: AbortSignal): Promise<OpenConnection> {
+  const now = engine.clock.now().getTime();
+  const made = JSON.stringify([account.connector, account.origin, account.settings, await engine.vault.version(account.id)]);
+  const kept = engine.opened.get(account.id);
+  if (kept !== undefined && kept.made === made && kept.untilMs > now) {
+    kept.use(signal);
+    return kept.opened;
+  }
   const credential = await engine.vault.open(account.id);
-  return open(engine, account, { credential, grants: storedGrants(engine.vault, account.id), signal });
+  let current = signal;
+  const opened = await open(engine, account, { credential, grants: storedGrants(engine.vault, account.id), signal: () => current });
+  engine.opened.set(account.id, { opened, made, untilMs: now + KEEP_OPEN_MS, use: (next) => (current = next) });
+  return opened;
 }
 
 /** Opens a connection that is only being tried: nothing is stored. */
 export function openDraft(engine: Engine, account: Omit<Account, 'id'>, credential: Credential): Promise<OpenConnection> {
+  const limit = AbortSignal.timeout(engine.callTimeoutMs);
   let held: Awaited<ReturnType<Session['grant']>> | null = null;
   const grants: Grants = {
     grant: async (obtain) => (held ??= await obtain()),
@@ -28,36 +45,39 @@ export function openDraft(engine: Engine, account: Omit<Account, 'id'>, credenti
       held = null;
     },
   };
-  return open(engine, { id: `draft ${account.origin}`, ...account }, { credential, grants, signal: AbortSignal.timeout(engine.callTimeoutMs) });
+  return open(engine, { id: `draft ${account.origin}`, ...account }, { credential, grants, signal: () => limit });
 }
 
 const storedGrants = (vault: Vault, id: string): Grants => ({ grant: (obtain) => vault.grant(id, obtain), refused: (grant) => vault.refuse(id, grant) });
 
-async function open(engine: Engine, account: Account, access: { credential: Credential; grants: Grants; signal: AbortSignal }): Promise<OpenConnection> {
+async function open(engine: Engine, account: Account, access: { credential: Credential; grants: Grants; signal: () => AbortSignal }): Promise<OpenConnection> {
   const connector = must(engine.connectors.get(account.connector), `connector ${account.connector}`);
   await assertReachable(account.origin, engine.allowPrivate);
   const pace = engine.paces.get(account.id) ?? new Pace(connector.manifest.pace, engine.clock);
   engine.paces.set(account.id, pace);
   let made = 0;
   const call: Session['call'] = async (run) => {
-    await pace.turn(access.signal);
+    const signal = access.signal();
+    await pace.turn(signal);
     made += 1;
     const limit = AbortSignal.timeout(engine.callTimeoutMs);
     try {
-      return await run(AbortSignal.any([access.signal, limit]));
+      return await run(AbortSignal.any([signal, limit]));
     } catch (error) {
-      throw access.signal.aborted ? access.signal.reason : asHubError(error, account.origin, limit.aborted);
+      throw signal.aborted ? signal.reason : asHubError(error, account.origin, limit.aborted);
     }
   };
   const session: Session = {
     origin: account.origin.replace(/\/+$/, ''),
     settings: account.settings,
     credential: access.credential,
-    signal: access.signal,
+    get signal() {
+      return access.signal();
+    },
     call,
     fetch: async (request) => {
       if (new URL(request.url).origin !== new URL(account.origin).origin) await assertReachable(request.url, engine.allowPrivate);
-      return call((signal) => fetch(new Request(request, { signal, redirect: 'manual' })));
+      return call((limit) => fetch(new Request(request, { signal: limit, redirect: 'manual' })));
     },
     ...access.grants,
   };

@@ -24,6 +24,8 @@ export type TendOptions = {
   readonly signal: AbortSignal;
   /** Which streams to look at; by default those whose schedule says so. */
   readonly look?: (stream: Stream) => boolean;
+  /** Whether what is due is carried out; by default yes. */
+  readonly write?: boolean;
 };
 
 /**
@@ -37,24 +39,27 @@ export async function tend(engine: Engine, connectionId: string, options: TendOp
     if (connection === undefined || !connection.enabled) return tended;
     const calls = { made: 0, floor: 0 };
     let opened: OpenConnection | null = null;
+    let callsBefore = 0;
     try {
       opened = await openConnection(engine, connection, held.signal);
-      await tendStreams(engine, connection, opened, { held, look: options.look ?? ((stream) => stream.dueInMs === 0) }, tended, calls);
+      callsBefore = opened.calls();
+      await tendStreams(engine, connection, opened, { held, look: options.look ?? ((stream) => stream.dueInMs === 0), write: options.write ?? true }, tended, calls);
       await noteWell(engine.hub, connection.id);
     } catch (error) {
-      if (!(error instanceof HubError)) throw error instanceof LeaseLost ? new HubError('locked', error.message, { cause: error }) : error;
+      if (error instanceof LeaseLost) return null;
+      if (!(error instanceof HubError)) throw error;
       tended.error = error;
       await noteTrouble(engine.hub, connection.id, error);
       engine.log.warn({ connectionId, kind: error.kind, reason: error.message }, 'a connection does not work');
       engine.live({ event: 'connection', connectionId, state: error.kind, reason: error.message });
     } finally {
-      await addCalls(engine.hub, connection.id, { made: opened?.calls() ?? 0, floor: calls.floor });
+      await addCalls(engine.hub, connection.id, { made: (opened?.calls() ?? 0) - callsBefore, floor: calls.floor });
     }
     return tended;
   });
 }
 
-type Tending = { readonly held: Held; readonly look: (stream: Stream) => boolean };
+type Tending = { readonly held: Held; readonly look: (stream: Stream) => boolean; readonly write: boolean };
 
 async function tendStreams(engine: Engine, connection: Connection, opened: OpenConnection, tending: Tending, tended: { seen: Seen; wrote: CarriedOut; waitMs: number }, calls: { floor: number }): Promise<void> {
   const works = await openWorks(engine, connection, opened, tending, calls);
@@ -73,7 +78,7 @@ async function tendStreams(engine: Engine, connection: Connection, opened: OpenC
     for (const name of Object.keys(seen) as (keyof Seen)[]) tended.seen[name] += seen[name];
   }
   await reconcileEntities(engine, works, tending.held.signal);
-  for (const work of await reread(engine, ready)) {
+  for (const work of tending.write ? await reread(engine, ready) : []) {
     if (work.mapping.kind !== 'entity') continue;
     if (work.stream.backfilled && !work.stream.placed) await place(engine, work);
     const wrote = await carryOut(engine, work);

@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
-import { HubError } from '../contract/errors.ts';
-import { listConnections, listStreams, type Stream } from '../hub/connections.ts';
+import type { HubError } from '../contract/errors.ts';
+import { type Connection, listConnections, listStreams, type Stream } from '../hub/connections.ts';
 import type { Engine } from './engine.ts';
 import { reconcile } from './reconcile.ts';
-import { type Tended, tend } from './tend.ts';
+import { type Tended, type TendOptions, tend } from './tend.ts';
 
 export type Quiet = {
   /** Writes that the vendors confirmed on the way. */
@@ -29,33 +29,43 @@ export async function syncUntilQuiet(engine: Engine, signal: AbortSignal): Promi
     signal.throwIfAborted();
     const connections = (await listConnections(engine.hub)).filter((connection) => connection.enabled && !givenUp.has(connection.id));
     const able = connections.filter((connection) => connection.waitMs === 0);
-    const tended = await Promise.all(able.map((connection) => tend(engine, connection.id, { signal, look: (stream) => isDue(engine, stream, connection.connector, started) })));
-    await reconcileAll(engine, signal);
+    const tended = await round(engine, able, signal, (stream, connection) => isDue(engine, stream, connection.connector, started));
     const now = engine.clock.now().getTime();
-    for (const [i, result] of tended.entries()) {
-      const connection = able[i];
-      if (connection === undefined) continue;
-      writes += result === null ? 0 : writesOf(result);
-      const error = result?.error ?? null;
-      if (error === null) failingSince.delete(connection.id);
-      else if (error.recovery === 'ask_operator' || now - (failingSince.get(connection.id) ?? now) > PATIENCE_MS) givenUp.set(connection.id, error);
-      else failingSince.set(connection.id, failingSince.get(connection.id) ?? now);
+    for (const [id, result] of tended) {
+      writes += writesOf(result);
+      if (result.error === null) failingSince.delete(id);
+      else if (result.error.recovery === 'ask_operator' || now - (failingSince.get(id) ?? now) > PATIENCE_MS) givenUp.set(id, result.error);
+      else failingSince.set(id, failingSince.get(id) ?? now);
     }
     const names = new Map(connections.map((connection) => [connection.id, connection.name]));
     if (await isQuiet(engine, started, [...givenUp.keys()])) {
       return { writes, troubles: [...givenUp].map(([id, error]) => ({ connection: names.get(id) ?? id, error })) };
     }
-    const idle = tended.every((result) => result !== null && writesOf(result) === 0 && result.seen.changed === 0);
-    if (idle) await engine.clock.sleep(STEP_MS, signal);
+    if ([...tended.values()].every((result) => writesOf(result) === 0 && result.seen.changed === 0)) await engine.clock.sleep(STEP_MS, signal);
   }
 }
 
 /** Looks at every enabled stream once, whatever its schedule says; the writes that this caused. */
 export async function cycleOnce(engine: Engine, signal: AbortSignal): Promise<number> {
   const connections = (await listConnections(engine.hub)).filter((connection) => connection.enabled);
-  const tended = await Promise.all(connections.map((connection) => tend(engine, connection.id, { signal, look: () => true })));
+  const tended = await round(engine, connections, signal, () => true);
+  return [...tended.values()].reduce((sum, result) => sum + writesOf(result), 0);
+}
+
+/** Reads everything before it writes anything, so that what several systems say of one record is written once. */
+async function round(engine: Engine, connections: readonly Connection[], signal: AbortSignal, look: (stream: Stream, connection: Connection) => boolean): Promise<ReadonlyMap<string, Tended>> {
+  const read = await tendAll(engine, connections, (connection) => ({ signal, write: false, look: (stream) => look(stream, connection) }));
   await reconcileAll(engine, signal);
-  return tended.reduce((sum, result) => sum + (result === null ? 0 : writesOf(result)), 0);
+  const able = connections.filter((connection) => read.get(connection.id)?.error === null);
+  const wrote = await tendAll(engine, able, () => ({ signal, look: () => false }));
+  await reconcileAll(engine, signal);
+  return new Map([...read].map(([id, result]) => [id, { ...result, wrote: wrote.get(id)?.wrote ?? result.wrote, error: result.error ?? wrote.get(id)?.error ?? null }]));
+}
+
+/** Tends connections side by side; those that another worker is at are left out. */
+async function tendAll(engine: Engine, connections: readonly Connection[], options: (connection: Connection) => TendOptions): Promise<ReadonlyMap<string, Tended>> {
+  const tended = await Promise.all(connections.map(async (connection) => [connection.id, await tend(engine, connection.id, options(connection))] as const));
+  return new Map(tended.flatMap(([id, result]) => (result === null ? [] : [[id, result] as const])));
 }
 
 const writesOf = (tended: Tended): number => tended.wrote.created + tended.wrote.updated;

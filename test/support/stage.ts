@@ -21,7 +21,7 @@ export async function openEngine(hub: Hub): Promise<Engine> {
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
   return {
     hub, vault: openVault(hub, { current: 1, keys: new Map([[1, randomBytes(32)]]) }), connectors: CONNECTORS, mappings: loaded.mappings, clock: systemClock, log: silentLog,
-    allowPrivate: parseRanges('127.0.0.0/8'), callTimeoutMs: 10_000, paces: new Map(), live: () => undefined,
+    allowPrivate: parseRanges('127.0.0.0/8'), callTimeoutMs: 10_000, paces: new Map(), opened: new Map(), live: () => undefined,
   };
 }
 

@@ -77,7 +77,7 @@ function Summary({ connection }: { readonly connection: ConnectionOverview }) {
       {!connection.enabled && <Text size="sm" c="dimmed">While it is off, nothing is read from it and nothing is written to it.</Text>}
       <Trouble connection={connection} />
       <ProgressLine connectionId={connection.id} />
-      <Group gap="lg" rowGap={4}>
+      <Group gap="lg" style={{ rowGap: 4 }}>
         {states.filter(([state, count]) => count > 0 || state === 'in_sync').map(([state, count]) => (
           <Text key={state} size="sm" className="tabular"><State tone={LINK_STATES[state].tone} words={`${count.toLocaleString()} ${LINK_STATES[state].words.toLowerCase()}`} /></Text>
         ))}

@@ -40,7 +40,7 @@ function Row({ record }: { readonly record: RecordRow }) {
   return (
     <li>
       <Link to={pathOf(record.object, record.id)} className="row-link">
-        <Group gap="md" justify="space-between" rowGap={4}>
+        <Group gap="md" justify="space-between" style={{ rowGap: 4 }}>
           <div style={{ flex: '1 1 14rem', minWidth: 0 }}>
             <Text size="sm" fw={550} className="value">{record.title}</Text>
             <Text size="xs" c="dimmed" truncate>{about.slice(0, 3).join(' · ') || 'no e-mail, no phone'}</Text>

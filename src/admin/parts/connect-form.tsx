@@ -1,5 +1,5 @@
 import { Button, Group, PasswordInput, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
-import { useForm } from '@mantine/form';
+import { useForm, type UseFormReturnType } from '@mantine/form';
 import { useNavigate } from 'react-router';
 import { api, type Connection, type ConnectorCard, Refusal } from '../api.ts';
 import { useAct, useMay } from '../session.tsx';
@@ -13,7 +13,7 @@ type FormProps = { readonly connector: ConnectorCard; readonly taken: readonly s
 /** Connects: name, address, credentials, and settings as the manifest asks for them, with a test that keeps nothing. */
 export function ConnectForm({ connector, taken, existing }: FormProps) {
   const navigate = useNavigate();
-  const form = useForm<Filled>({ initialValues: startOf(connector, taken, existing), validate: (filled) => wrongIn(connector, filled, taken) });
+  const form = useForm({ initialValues: startOf(connector, taken, existing), validate: (filled: Filled) => wrongIn(connector, filled, taken) });
   const tell = (error: Error) => {
     if (error instanceof Refusal) form.setErrors(Object.fromEntries(error.errors.map(({ pointer, detail }) => [inputOf(pointer), detail])));
   };
@@ -49,7 +49,7 @@ export function ConnectForm({ connector, taken, existing }: FormProps) {
 const originHelp = ({ origin }: ConnectorCard): string =>
   origin === null ? 'Where your own host answers.' : 'Change it only for a sandbox, a regional host, or a proxy.';
 
-type Form = ReturnType<typeof useForm<Filled>>;
+type Form = Pick<UseFormReturnType<Filled>, 'getInputProps' | 'values'>;
 
 function Credentials({ connector, form }: { readonly connector: ConnectorCard; readonly form: Form }) {
   const way = connector.auth.find((each) => each.kind === form.values.kind);

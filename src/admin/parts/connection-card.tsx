@@ -17,13 +17,16 @@ export function EnableSwitch({ connection }: { readonly connection: { readonly i
   return <Switch aria-label={`${connection.name} is on`} checked={isOn} onChange={(event) => enable.mutate(event.currentTarget.checked)} />;
 }
 
+// Still reached by keyboard, so that its tooltip can say why it does nothing.
+const OFF = { 'data-disabled': true, 'aria-disabled': true } as const;
+
 export function SyncNow({ connection }: { readonly connection: { readonly id: string; readonly name: string; readonly enabled: boolean } }) {
   const maySync = useMay('steward');
   const sync = useAct(async () => api.connections[':id'].sync.$post({ param: { id: connection.id } }), { done: () => `${connection.name}: looking for changes now` });
   if (!maySync) return null;
   return (
     <Tooltip label="Switch it on first" disabled={connection.enabled}>
-      <Button size="xs" variant="default" leftSection={<SyncIcon size={14} />} data-disabled={!connection.enabled || undefined} aria-disabled={!connection.enabled} aria-label={`Sync ${connection.name} now`} loading={sync.isPending} onClick={() => connection.enabled && sync.mutate(undefined)}>
+      <Button size="xs" variant="default" leftSection={<SyncIcon size={14} />} {...(connection.enabled ? {} : OFF)} aria-label={`Sync ${connection.name} now`} loading={sync.isPending} onClick={() => connection.enabled && sync.mutate(undefined)}>
         Sync now
       </Button>
     </Tooltip>
@@ -66,7 +69,7 @@ export function Looked({ at }: { readonly at: string | null }) {
 function Figures({ connection }: { readonly connection: ConnectionOverview }) {
   const { links, calls, openHolds, id } = connection;
   return (
-    <Group gap="xl" rowGap="xs" component="dl" m={0}>
+    <Group gap="xl" component="dl" m={0} style={{ rowGap: 8 }}>
       <Figure label="in sync" count={links.inSync} />
       <Figure label="waiting" count={waitingIn(links)} />
       <Figure label="held" count={links.held} to={openHolds > 0 ? `/holds?connection=${id}` : undefined} />
