@@ -1,8 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { VaultKeys } from './hub/vault.ts';
+import { parseKeys } from './keys.ts';
 import { parseRanges } from './sync/private-addresses.ts';
 
 /** What the environment says; read once, by whoever starts a process. */
@@ -52,19 +53,10 @@ function readRanges(text: string): Config['allowPrivate'] {
 }
 
 /**
- * The sealing keys: from `SYNCLINE_KEY`, as `<base64>` or `1:<base64>,2:<base64>` (32 bytes each; the highest number seals, all of them open),
- * or from a key file that is made on first start.
+ * The sealing keys: from `SYNCLINE_KEY`, or from a key file that is made on first start.
  */
 export async function readKeys(config: Pick<Config, 'key' | 'dataFolder'>): Promise<VaultKeys> {
-  const text = config.key ?? (await keyFile(config.dataFolder));
-  const keys = new Map<number, Buffer>();
-  for (const part of text.trim().split(',')) {
-    const [version, body] = part.includes(':') ? [Number(part.slice(0, part.indexOf(':'))), part.slice(part.indexOf(':') + 1)] : [1, part];
-    const bytes = Buffer.from(body, 'base64');
-    if (!Number.isInteger(version) || version < 1 || bytes.length !== 32) throw new Error('SYNCLINE_KEY must be 32 bytes in base64, or a list such as 1:<base64>,2:<base64>. Make one with: openssl rand -base64 32');
-    keys.set(version, bytes);
-  }
-  return { current: Math.max(...keys.keys()), keys };
+  return parseKeys(config.key ?? (await keyFile(config.dataFolder)));
 }
 
 async function keyFile(folder: string): Promise<string> {
@@ -76,9 +68,4 @@ async function keyFile(folder: string): Promise<string> {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
   return readFile(path, 'utf8');
-}
-
-/** A secret of its own for another purpose, derived from the current sealing key, so that there is one secret to keep. */
-export function derivedSecret(keys: VaultKeys, purpose: string): string {
-  return createHash('sha256').update(`syncline:${purpose}:`).update(keys.keys.get(keys.current) ?? '').digest('base64url');
 }

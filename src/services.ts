@@ -1,12 +1,13 @@
 import { pino } from 'pino';
 import { CONNECTORS } from '../connectors/index.ts';
 import type { Config } from './config.ts';
-import { derivedSecret, readKeys } from './config.ts';
+import { readKeys } from './config.ts';
 import { type Hub, openHub } from './hub/database.ts';
 import { openEmbeddedPostgres } from './hub/embedded-postgres.ts';
 import { assertMigrated, migrateHub } from './hub/migrate.ts';
 import { openVault } from './hub/vault.ts';
 import { type JobQueue, openQueue } from './jobs/queue.ts';
+import { derivedSecret } from './keys.ts';
 import { systemClock } from './kernel/clock.ts';
 import type { Log } from './kernel/log.ts';
 import { loadMappings } from './mapping/load.ts';
@@ -29,16 +30,16 @@ export type Services = AsyncDisposable & {
 
 const CALL_TIMEOUT_MS = 60_000;
 
-/** Opens the database, embedded or not, brings its tables up to date, and wires the engine. */
-export async function openServices(config: Config, options: { readonly migrate?: boolean } = {}): Promise<Services> {
+/** Opens the database, embedded or not, brings its tables up to date, and wires the engine. A `temporary` hub leaves nothing behind. */
+export async function openServices(config: Config, options: { readonly temporary?: boolean } = {}): Promise<Services> {
   const open = new AsyncDisposableStack();
   try {
     const log = pino({ level: config.logLevel, base: null, redact: ['*.token', '*.password', '*.secret'] }, pino.destination(2));
     const keys = await readKeys(config);
-    const databaseUrl = config.databaseUrl ?? (await embedded(open, config.dataFolder));
+    const databaseUrl = config.databaseUrl ?? (await embedded(open, config.dataFolder, options.temporary ?? false));
     const hub = openHub(databaseUrl, { connections: 16 });
     open.defer(() => hub.destroy());
-    if (options.migrate ?? true) await migrateHub(hub);
+    await migrateHub(hub);
     await assertMigrated(hub);
     const loaded = await loadMappings(config.mappingsFolder);
     if (!loaded.ok) throw new Error(`The mappings have mistakes:\n${loaded.problems.map(describeProblem).join('\n')}`);
@@ -74,8 +75,8 @@ export async function openServices(config: Config, options: { readonly migrate?:
   }
 }
 
-async function embedded(open: AsyncDisposableStack, folder: string): Promise<string> {
-  const postgres = await openEmbeddedPostgres(folder);
+async function embedded(open: AsyncDisposableStack, folder: string, temporary: boolean): Promise<string> {
+  const postgres = await openEmbeddedPostgres(folder, { temporary });
   open.defer(() => postgres.close());
   return postgres.url;
 }

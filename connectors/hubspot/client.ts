@@ -17,8 +17,10 @@ export type HubSpot = {
   readonly paths: Paths;
   readonly indexLagMs: number;
   get(path: string, query?: readonly (readonly [string, string])[]): Promise<Reply>;
-  /** A POST that only reads: a search or a batch read. */
+  /** A POST that only reads. */
   ask(path: string, body: object): Promise<Reply>;
+  /** A search, which has a pace of its own. */
+  search(path: string, body: object): Promise<Reply>;
   /** A POST that changes something. */
   tell(path: string, body: object): Promise<Reply>;
 };
@@ -29,6 +31,7 @@ type Sent = {
   readonly query?: string;
   readonly body?: object;
   readonly writes: boolean;
+  readonly of?: string;
 };
 
 /** Wraps the SDK for one connection. */
@@ -42,6 +45,7 @@ export function openHubSpot(session: Session): HubSpot {
     get: (path, query = []) =>
       exchange(session, sdk, { method: 'GET', path, query: new URLSearchParams(query.map(([k, v]) => [k, v])).toString(), writes: false }),
     ask: (path, body) => post(path, body, false),
+    search: (path, body) => exchange(session, sdk, { method: 'POST', path, body, writes: false, of: 'search' }),
     tell: (path, body) => post(path, body, true),
   };
 }
@@ -74,7 +78,7 @@ function indexLagMsOf({ settings }: Session): number {
  * on a 2xx other than the one in their spec.
  */
 async function exchange(session: Session, sdk: SignalledClient, sent: Sent): Promise<Reply> {
-  const { method, path, query, body, writes } = sent;
+  const { method, path, query, body, writes, of } = sent;
   const { response, text } = await session.call(async (signal) => {
     const response = await sdk.apiRequest({
       method,
@@ -83,7 +87,7 @@ async function exchange(session: Session, sdk: SignalledClient, sent: Sent): Pro
       ...(body === undefined ? {} : { body }),
     });
     return { response, text: await response.text() };
-  });
+  }, of);
   const { status, headers } = response;
   const parsed = parseJson(text);
   if (!response.ok) throw refused({ method, path, writes, status, headers }, parsed);

@@ -47,7 +47,11 @@ export const manifest = {
     },
   ],
   // HubSpot allows 190 in ten seconds; the rest is left to whatever else uses the same key.
-  pace: [{ requests: 180, perMs: 10_000 }],
+  // Searches have a limit of their own, five a second for the whole portal.
+  pace: [
+    { requests: 180, perMs: 10_000 },
+    { requests: 4, perMs: 1_000, of: 'search' },
+  ],
   objects: {
     company: ENTITY,
     contact: { ...ENTITY, refs: { company: 'company' } },

@@ -32,7 +32,7 @@ async function searchSince(room: Room, from: string): Promise<readonly string[]>
 }
 
 async function newestBefore({ hubspot, type }: Room, from: string): Promise<string | null> {
-  const { body } = await hubspot.ask(hubspot.paths.objects(type.name, '/search'), {
+  const { body } = await hubspot.search(hubspot.paths.objects(type.name, '/search'), {
     filterGroups: [{ filters: [{ propertyName: type.created, operator: 'LT', value: String(Date.parse(from)) }] }],
     sorts: [{ propertyName: 'hs_object_id', direction: 'DESCENDING' }],
     properties: ['hs_object_id'],

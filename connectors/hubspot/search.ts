@@ -23,7 +23,7 @@ export async function searchPage(
   const { hubspot, type } = room;
   const { filters, after, properties } = options;
   const beyond: Filter[] = after === null ? [] : [{ propertyName: 'hs_object_id', operator: 'GT', value: after }];
-  const { body, servedAt } = await hubspot.ask(hubspot.paths.objects(type.name, '/search'), {
+  const { body, servedAt } = await hubspot.search(hubspot.paths.objects(type.name, '/search'), {
     filterGroups: [{ filters: [...filters, ...beyond] }],
     sorts: [{ propertyName: 'hs_object_id', direction: 'ASCENDING' }],
     properties,

@@ -1,8 +1,16 @@
 import type { Command } from 'commander';
-import { readConfig } from '../config.ts';
+import { type Config, readConfig } from '../config.ts';
+import { createApiKey } from '../http/access.ts';
+import { ROLES, type Role } from '../hub/access-tables.ts';
 import { openServices, type Services } from '../services.ts';
 import { connect, setEnabled } from '../sync/connect.ts';
 import { connectLine, openSandboxes, closeSandboxes } from './sandbox.ts';
+import { demo } from './demo.ts';
+import { doctor } from './doctor.ts';
+import { explainCommand } from './explain.ts';
+import { mappingCheck, mappingTest } from './mapping.ts';
+import { freshDatabase } from './scratch.ts';
+import { start } from './start.ts';
 import { syncUntilQuietCommand } from './sync.ts';
 
 type ConnectOptions = { name?: string; origin?: string; token?: string; clientId?: string; clientSecret?: string; setting: readonly string[] };
@@ -19,6 +27,7 @@ async function withServices(work: (services: Services) => Promise<number>): Prom
   process.exitCode = await work(services);
 }
 
+const printLine = (line: string): void => void process.stdout.write(`${line}\n`);
 const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
 /** Every command of `syncline`, with its options. */
@@ -34,6 +43,28 @@ export function addCommands(program: Command): void {
   }
   program.command('sync').description('sync in the foreground').option('--until-quiet', 'end when nothing moves any more').option('--json', 'print a summary as JSON on the last line')
     .action((options: { json?: boolean }) => withServices((services) => syncUntilQuietCommand(services, { json: options.json === true, signal: stopSignal(), out: process.stderr })));
+  const halves = { start: [true, true, 'serve and work in one process'], serve: [true, false, 'HTTP and the settings page alone'], work: [false, true, 'the workers alone'] } as const;
+  for (const [name, [serves, works, about]] of Object.entries(halves)) {
+    program.command(name).description(about).action(() => withServices((services) => start(services, { serves, works }, stopSignal())));
+  }
+  program.command('demo').description('the main job in sandboxes, with nothing else at hand').option('--once', 'end when quiet, with a summary as JSON on the last line')
+    .action(async (options: { once?: boolean }) => {
+      const signal = stopSignal();
+      await using scratch = await freshDatabase(readConfig(process.env));
+      await using services = await openServices(scratch.config, { temporary: true });
+      process.exitCode = await demo(services, { once: options.once === true, signal });
+    });
+  program.command('explain <object> <who>').description('why a record holds what it holds; <who> is an e-mail, phone, hub id, or remote id').option('--json')
+    .action((object: string, who: string, options: { json?: boolean }) => withServices((services) => explainCommand(services, object, who, options.json === true)));
+  const mapping = program.command('mapping').description('the YAML files that say which field is which');
+  const folder = (config: Config, given: string | undefined): string => given ?? config.mappingsFolder;
+  mapping.command('check').description('refuse what is wrong, with file, line, and advice').option('--mappings <folder>')
+    .action(async (options: { mappings?: string }) => void (process.exitCode = await mappingCheck(folder(readConfig(process.env), options.mappings), printLine)));
+  mapping.command('test').description('run the examples of the mappings').option('--mappings <folder>')
+    .action(async (options: { mappings?: string }) => void (process.exitCode = await mappingTest(folder(readConfig(process.env), options.mappings), printLine)));
+  program.command('key').description('keys for the API').command('create').requiredOption('--name <name>').option('--role <role>', ROLES.join(', '), 'admin')
+    .action((options: { name: string; role: string }) => withServices((services) => keyCommand(services, options)));
+  program.command('doctor').description('look whether everything that is needed is there').action(async () => void (process.exitCode = await doctor(readConfig(process.env), process.stdout)));
   program.command('migrate').description('bring the tables up to date').action(() => withServices(async () => 0));
   program.command('sandbox').description("start stand-ins of the vendors' APIs").option('--port <port>', 'the first port', '9101').option('--people <n>', 'how many people live there', '300').option('--seed <n>', 'which people', '1')
     .action(async (options: { port: string; people: string; seed: string }) => {
@@ -56,6 +87,17 @@ async function connectCommand(services: Services, connector: string, options: Co
     return 1;
   }
   process.stdout.write(`connected ${options.name ?? connector} to ${connected.account.name}\n`);
+  return 0;
+}
+
+async function keyCommand(services: Services, options: { name: string; role: string }): Promise<number> {
+  const role = ROLES.find((one): one is Role => one === options.role);
+  if (role === undefined) {
+    process.stderr.write(`There is no role "${options.role}". There are: ${ROLES.join(', ')}.\n`);
+    return 1;
+  }
+  const { secret } = await createApiKey(services.hub, { name: options.name, role });
+  process.stdout.write(`${secret}\n`);
   return 0;
 }
 

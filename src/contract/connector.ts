@@ -20,9 +20,10 @@ export type Session = {
   readonly signal: AbortSignal;
   /**
    * Runs one request of an SDK: waits for its turn under the manifest's pace, counts it, bounds its time, and turns a network failure
-   * into `unreachable`. One `call` is one HTTP request. It never repeats: repeats are the engine's.
+   * into `unreachable`. One `call` is one HTTP request. It never repeats: repeats are the engine's. `of` names the manifest's narrower
+   * pace that the request also falls under.
    */
-  call<T>(run: (signal: AbortSignal) => Promise<T>): Promise<T>;
+  call<T>(run: (signal: AbortSignal) => Promise<T>, of?: string): Promise<T>;
   /** `call` around a plain fetch. Never throws for a status; use `answered`. */
   fetch(request: Request): Promise<Response>;
   /** The current grant, or a new one from `obtain`: one at a time across all processes, stored before it is used. */

@@ -58,8 +58,8 @@ export type Manifest = {
   readonly origin: string | null;
   readonly auth: readonly Auth[];
   readonly settings: readonly SettingField[];
-  /** The vendor's limits: at most `requests` in any `perMs` milliseconds, for each connection. */
-  readonly pace: readonly { readonly requests: number; readonly perMs: number }[];
+  /** The vendor's limits: at most `requests` in any `perMs` milliseconds, for each connection; with `of`, of the calls of that name alone. */
+  readonly pace: readonly { readonly requests: number; readonly perMs: number; readonly of?: string }[];
   /** In the order in which a first load has to write them: parents before children. */
   readonly objects: Readonly<Record<string, ObjectTraits>>;
 };

@@ -149,3 +149,9 @@ export async function dueConnections(hub: Hub): Promise<readonly string[]> {
         or exists (select 1 from link l where l.connection_id = c.id and l.object = s.object and l.sent is not null)))`.execute(hub);
   return rows.map((row) => row.id);
 }
+
+/** Lets the schedule look at a stream now; its connection, or null when there is no such stream. */
+export async function makeDue(db: Db, streamId: string): Promise<string | null> {
+  const row = await db.updateTable('stream').set({ next_at: sql`now()` }).where('id', '=', streamId).returning('connection_id').executeTakeFirst();
+  return row?.connection_id ?? null;
+}

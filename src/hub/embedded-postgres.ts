@@ -21,9 +21,9 @@ export type EmbeddedPostgres = {
 
 /**
  * Starts Postgres 18 from the npm package in `dataFolder`, or joins the one that another process started there. It outlives a process
- * that dies, so a restart finds it, and stops with the last process that closes it in order.
+ * that dies, so a restart finds it, and stops with the last process that closes it in order. A `temporary` one leaves nothing behind.
  */
-export async function openEmbeddedPostgres(dataFolder: string, options: { readonly settings?: readonly string[] } = {}): Promise<EmbeddedPostgres> {
+export async function openEmbeddedPostgres(dataFolder: string, options: { readonly settings?: readonly string[]; readonly temporary?: boolean } = {}): Promise<EmbeddedPostgres> {
   const user = process.getuid?.() === 0 ? await unprivilegedUser() : null;
   const home = await reachableFolder(resolve(dataFolder), user);
   const native = await reachableBinaries(user);
@@ -34,7 +34,13 @@ export async function openEmbeddedPostgres(dataFolder: string, options: { readon
     const running = access === null ? null : await ping(access);
     const live = running ?? (await start(cluster, home, native, user, access, options.settings ?? []));
     const url = `postgres://syncline:${live.password}@127.0.0.1:${live.port}/syncline`;
-    return { url, close: () => closeWhenLast(url, cluster, home, native, user) };
+    return {
+      url,
+      close: async () => {
+        const stopped = await closeWhenLast(url, cluster, home, native, user);
+        if (stopped && options.temporary === true) for (const folder of new Set([home, resolve(dataFolder)])) await rm(folder, { recursive: true, force: true });
+      },
+    };
   } finally {
     await release();
   }
@@ -84,16 +90,17 @@ async function ping(access: Access): Promise<Access | null> {
   }
 }
 
-async function closeWhenLast(url: string, cluster: string, home: string, native: string, user: User | null): Promise<void> {
+async function closeWhenLast(url: string, cluster: string, home: string, native: string, user: User | null): Promise<boolean> {
   const release = await lock(join(home, 'postgres.lock'));
   try {
     const client = new pg.Client({ connectionString: url });
     await client.connect();
     const { rows } = await client.query<{ others: string }>("select count(*) as others from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()");
     await client.end();
-    if (Number(rows[0]?.others ?? 0) > 0) return;
+    if (Number(rows[0]?.others ?? 0) > 0) return false;
     const as = user === null ? {} : { uid: user.uid, gid: user.gid };
     await run(join(native, 'bin', 'pg_ctl'), ['-D', cluster, '-w', '-m', 'fast', 'stop'], { ...as, cwd: '/' });
+    return true;
   } finally {
     await release();
   }

@@ -102,6 +102,20 @@ export function planRecord(tree: RecordTree): RecordPlan {
   };
 }
 
+/** One field of one link as it stands: its snapshots in the hub's words, what happened, and what the rules make of it. */
+export type Judged = { readonly line: Line; readonly trees: Trees; readonly verdict: Verdict; readonly decision: Decision };
+
+/** The merge of a link field by field, without carrying anything out: what `explain` shows. */
+export function judgeLink(tree: RecordTree, link: LinkTree): readonly Judged[] {
+  const draft: Draft = { fields: { ...tree.fields }, stamps: { ...tree.stamps }, fresh: false, names: new Map(tree.links.map((one) => [one.connectionId, one.connector])) };
+  const linkDraft: LinkDraft = { tree: link, base: new Map(), holds: [], waits: new Set() };
+  return link.lines.map((line) => {
+    const trees = treesOf(linkDraft, line, draft);
+    const verdict: Verdict = link.remoteId === null ? missing(trees.hub) : mergeField(trees, echoOf(line));
+    return { line, trees, verdict, decision: decide(linkDraft, line, draft, trees, verdict) };
+  });
+}
+
 /** First pass over a link: merges every mapped field and applies what the remote changed. */
 function takeIn(link: LinkDraft, draft: Draft): PlannedChange | null {
   const changed: Record<string, ChangedField> = {};

@@ -56,9 +56,9 @@ async function open(engine: Engine, account: Account, access: { credential: Cred
   const pace = engine.paces.get(account.id) ?? new Pace(connector.manifest.pace, engine.clock);
   engine.paces.set(account.id, pace);
   let made = 0;
-  const call: Session['call'] = async (run) => {
+  const call: Session['call'] = async (run, of) => {
     const signal = access.signal();
-    await pace.turn(signal);
+    await pace.turn(signal, of);
     made += 1;
     const limit = AbortSignal.timeout(engine.callTimeoutMs);
     try {

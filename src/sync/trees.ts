@@ -172,7 +172,7 @@ export function encodeSent(link: LinkRow, stream: EntityStream, refs: Refs): Fie
   );
 }
 
-function treeOf(link: LinkRow, stream: EntityStream, forest: Pick<Forest, 'holds' | 'refs'>): LinkTree {
+export function treeOf(link: LinkRow, stream: EntityStream, forest: Pick<Forest, 'holds' | 'refs'>): LinkTree {
   const holds = forest.holds.get(link.id) ?? [];
   const objects = new Map(refsOf(stream).map(({ line, object }) => [line.hub, object]));
   return {

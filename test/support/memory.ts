@@ -12,12 +12,12 @@ export type Memory = {
   one(id: string): Present;
 };
 
-export function openMemory(): Memory {
+export function openMemory(options: { readonly fields?: readonly string[] } = {}): Memory {
   const held = new Map<string, Observation>();
   const cursors = new Map<string, Cursor>();
   const ask = (scope: string): Ask => ({
     scope,
-    fields: [],
+    fields: options.fields ?? [],
     known: async (seen) => new Set(seen.filter(({ id, changedAt }) => held.get(id)?.changedAt === changedAt).map(({ id }) => id)),
   });
   return {

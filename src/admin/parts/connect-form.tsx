@@ -1,5 +1,5 @@
 import { Button, Group, PasswordInput, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
-import { useForm, type UseFormReturnType } from '@mantine/form';
+import { useForm } from '@mantine/form';
 import { useNavigate } from 'react-router';
 import { api, type Connection, type ConnectorCard, Refusal } from '../api.ts';
 import { useAct, useMay } from '../session.tsx';
@@ -49,7 +49,7 @@ export function ConnectForm({ connector, taken, existing }: FormProps) {
 const originHelp = ({ origin }: ConnectorCard): string =>
   origin === null ? 'Where your own host answers.' : 'Change it only for a sandbox, a regional host, or a proxy.';
 
-type Form = Pick<UseFormReturnType<Filled>, 'getInputProps' | 'values'>;
+type Form = Pick<ReturnType<typeof useForm<Filled>>, 'getInputProps' | 'values'>;
 
 function Credentials({ connector, form }: { readonly connector: ConnectorCard; readonly form: Form }) {
   const way = connector.auth.find((each) => each.kind === form.values.kind);

@@ -30,8 +30,8 @@ function ConflictButtons({ hold, decide }: Props) {
   const system = hold.connection?.name ?? 'the system';
   return (
     <Group gap="xs">
-      <Button size="xs" variant="default" disabled={decide.isPending} onClick={() => decide.mutate({ take: 'hub' })}>Keep Syncline's</Button>
-      <Button size="xs" variant="default" disabled={decide.isPending} onClick={() => decide.mutate({ take: 'remote' })}>Take {system}'s</Button>
+      <Button size="xs" variant="default" disabled={decide.isPending} onClick={() => decide.mutate({ take: 'hub' })}>Keep Syncline’s</Button>
+      <Button size="xs" variant="default" disabled={decide.isPending} onClick={() => decide.mutate({ take: 'remote' })}>Take {system}’s</Button>
     </Group>
   );
 }

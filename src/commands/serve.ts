@@ -1,0 +1,110 @@
+import { on } from 'node:events';
+import { EventEmitter } from 'node:events';
+import { join } from 'node:path';
+import { serve, type ServerType } from '@hono/node-server';
+import { sql } from 'kysely';
+import { PROJECT_FOLDER } from '../config.ts';
+import { makeDue } from '../hub/connections.ts';
+import { createApp } from '../http/app.ts';
+import { openAuth } from '../http/auth.ts';
+import type { Actions, AppParts, Nudge } from '../http/parts.ts';
+import type { Services } from '../services.ts';
+import { attachByHand } from '../sync/attach.ts';
+import { connect, tryConnection } from '../sync/connect.ts';
+import type { LiveEvent } from '../sync/engine.ts';
+import { explain } from '../sync/explain.ts';
+import { emailDigest, phoneDigest } from '../sync/identities.ts';
+import { decide, restore, setFields } from '../sync/steward.ts';
+import { inTransaction } from '../sync/transaction.ts';
+import { openMetrics } from './metrics.ts';
+import { builtPages } from './pages.ts';
+
+/** The HTTP server of this process; closed with `close`, which lets running requests end. */
+export type HttpServer = { readonly url: string; close(): Promise<void> };
+
+/** Serves the API and the settings page. */
+export async function startServing(services: Services): Promise<HttpServer> {
+  const { config } = services;
+  const app = createApp(await appParts(services));
+  const server = await new Promise<ServerType>((resolve, reject) => {
+    const opened = serve({ fetch: app.fetch, port: config.port, hostname: config.host }, () => resolve(opened));
+    opened.once('error', (error: NodeJS.ErrnoException) =>
+      reject(error.code === 'EADDRINUSE' ? new Error(`Port ${config.port} is taken. Choose another one: PORT=8090`) : error));
+  });
+  return {
+    url: config.publicUrl,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        // Live streams stay open as long as somebody listens; they are ended rather than waited for.
+        if ('closeAllConnections' in server) server.closeAllConnections();
+      }),
+  };
+}
+
+async function appParts(services: Services): Promise<AppParts> {
+  const { hub, engine, config, log } = services;
+  return {
+    hub, log,
+    auth: openAuth(hub, { secret: services.sessionSecret, publicUrl: config.publicUrl, log }),
+    connectors: engine.connectors,
+    mappings: () => engine.mappings,
+    digestsOf: (object, text) => [emailDigest(object, text), phoneDigest(object, text)].filter((digest) => digest !== null),
+    publicUrl: config.publicUrl,
+    pages: await builtPages(join(PROJECT_FOLDER, 'src/admin/dist')),
+    nudge: (nudge) => passOn(services, nudge),
+    actions: actionsOf(services),
+    live: (signal) => liveEvents(services, signal),
+    metrics: openMetrics(hub),
+    ready: () => readiness(services),
+  };
+}
+
+function actionsOf(services: Services): Actions {
+  const { engine } = services;
+  /** What was decided by hand is merged right away, not with the next sweep. */
+  const thenSweep = async <T>(done: Promise<T>): Promise<T> => {
+    const result = await done;
+    await passOn(services, { name: 'reconcile' });
+    return result;
+  };
+  return {
+    connect: (draft) => connect(engine, draft),
+    tryConnection: (draft) => tryConnection(engine, draft),
+    explain: (recordId) => explain(engine, recordId),
+    restore: (changeId, field, actor) => thenSweep(restore(engine, changeId, field, actor)),
+    decide: (holdId, decision, actor) => thenSweep(decide(engine, holdId, decision, actor)),
+    attach: (responseId, recordId, actor) => thenSweep(inTransaction(engine.hub, (tx) => attachByHand(tx, responseId, recordId, actor))),
+    setField: (recordId, fields, actor) => thenSweep(setFields(engine, recordId, fields, actor)),
+  };
+}
+
+async function passOn(services: Services, nudge: Nudge): Promise<void> {
+  const connectionId = nudge.streamId === undefined ? null : await makeDue(services.hub, nudge.streamId);
+  const queue = await services.queue();
+  await queue.nudge(connectionId === null ? { name: 'sweep' } : { name: 'tend', connectionId });
+}
+
+async function* liveEvents(services: Services, signal: AbortSignal): AsyncGenerator<{ event: string; data: unknown }> {
+  const emitter = new EventEmitter();
+  const stop = services.watch((event) => emitter.emit('live', event));
+  try {
+    for await (const [event] of on(emitter, 'live', { signal }) as AsyncIterable<[LiveEvent]>) yield { event: event.event, data: event };
+  } finally {
+    stop();
+  }
+}
+
+async function readiness(services: Services): Promise<{ ok: boolean; checks: Record<string, string> }> {
+  const check = async (work: () => Promise<unknown>): Promise<string> => {
+    try {
+      await work();
+      return 'ok';
+    } catch (error) {
+      services.log.warn({ reason: error instanceof Error ? error.message : String(error) }, 'not ready');
+      return 'does not answer';
+    }
+  };
+  const checks = { database: await check(() => sql`select 1`.execute(services.hub)), queue: await check(async () => (await services.queue()).ping()) };
+  return { ok: Object.values(checks).every((state) => state === 'ok'), checks };
+}

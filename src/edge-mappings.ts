@@ -1,0 +1,42 @@
+import hubText from '../mappings/hub.yaml';
+import hubspotCompany from '../mappings/hubspot.company.yaml';
+import hubspotContact from '../mappings/hubspot.contact.yaml';
+import questionproResponse from '../mappings/questionpro.response.yaml';
+import salesforceCompany from '../mappings/salesforce.company.yaml';
+import salesforceContact from '../mappings/salesforce.contact.yaml';
+import typeformResponse from '../mappings/typeform.response.yaml';
+import { parseHub } from './mapping/hub.ts';
+import type { HubModel, Mapping, Mappings } from './mapping/mapping.ts';
+import { parseMapping } from './mapping/parse.ts';
+import { describeProblem, type MappingProblem } from './mapping/problems.ts';
+
+// The edge has no files: what it knows of mappings was put into its bundle, so a change of them takes a deployment.
+const BUNDLED: Readonly<Record<string, string>> = {
+  'hubspot.company.yaml': hubspotCompany,
+  'hubspot.contact.yaml': hubspotContact,
+  'questionpro.response.yaml': questionproResponse,
+  'salesforce.company.yaml': salesforceCompany,
+  'salesforce.contact.yaml': salesforceContact,
+  'typeform.response.yaml': typeformResponse,
+};
+
+/** The mappings of the bundle. Throws with every mistake in them. */
+export function bundledMappings(): Mappings {
+  const hub = parseHub(hubText, 'hub.yaml');
+  if (!hub.ok) throw mistakes(hub.problems);
+  const parsed = Object.entries(BUNDLED).map(([file, text]) => parseMapping(text, file, hub.model));
+  const problems = parsed.flatMap((each) => (each.ok ? [] : each.problems));
+  if (problems.length > 0) throw mistakes(problems);
+  return mappingsOf(
+    hub.model,
+    parsed.flatMap((each) => (each.ok ? [each.mapping] : [])),
+  );
+}
+
+function mappingsOf(model: HubModel, mappings: readonly Mapping[]): Mappings {
+  return { model, byStream: new Map(mappings.map((mapping) => [`${mapping.connector}.${mapping.object}`, mapping])) };
+}
+
+function mistakes(problems: readonly MappingProblem[]): Error {
+  return new Error(`The mappings have mistakes:\n${problems.map(describeProblem).join('\n')}`);
+}

@@ -1,0 +1,117 @@
+import { MANIFESTS } from '../connectors/manifests.ts';
+import type { Connector } from './contract/connector.ts';
+import { bundledMappings } from './edge-mappings.ts';
+import { createApp } from './http/app.ts';
+import { openAuth } from './http/auth.ts';
+import type { AppParts } from './http/parts.ts';
+import { Problem, problemResponse } from './http/problem.ts';
+import { makeDue } from './hub/connections.ts';
+import { type Hub, openHub } from './hub/database.ts';
+import { assertMigrated } from './hub/migrate.ts';
+import type { Log } from './kernel/log.ts';
+import { derivedSecret, parseKeys } from './keys.ts';
+import type { Mappings } from './mapping/mapping.ts';
+import { emailDigest, phoneDigest } from './sync/identities.ts';
+
+/** What wrangler.toml binds, and the secrets that `wrangler secret put` sets. */
+export type EdgeEnv = {
+  readonly HYPERDRIVE: { readonly connectionString: string };
+  readonly ASSETS: { fetch(request: Request): Promise<Response> };
+  /** The key of the hub itself, so that a session that began here is good there. */
+  readonly SYNCLINE_KEY?: string;
+  /** Where operators reach this Worker; else the address that they came by. */
+  readonly SYNCLINE_URL?: string;
+};
+type Lifetime = { waitUntil(work: Promise<unknown>): void };
+
+// A Worker may hold six sockets at once, and one request has no use for more.
+const CONNECTIONS = 3;
+const STATEMENT_TIMEOUT_MS = 20_000;
+
+/**
+ * The Worker: the API and the settings page beside the hub's Postgres, without its engine and its queue. What is asked of it is left in
+ * the tables as due, where the hub's sweeper finds it.
+ */
+export default {
+  async fetch(request: Request, env: EdgeEnv, lifetime: Lifetime): Promise<Response> {
+    if (env.SYNCLINE_KEY === undefined) return withoutKey();
+    // A socket belongs to the request that opened it, so the hub, and the app that holds it, live as long as one request.
+    const hub = openHub(env.HYPERDRIVE.connectionString, { connections: CONNECTIONS, statementTimeoutMs: STATEMENT_TIMEOUT_MS });
+    try {
+      const app = createApp(edgeParts(hub, env, { key: env.SYNCLINE_KEY, publicUrl: env.SYNCLINE_URL ?? new URL(request.url).origin }));
+      return await app.fetch(request);
+    } finally {
+      lifetime.waitUntil(hub.destroy());
+    }
+  },
+};
+
+function withoutKey(): Response {
+  return problemResponse(
+    new Problem(503, 'This Worker lacks SYNCLINE_KEY, the key of the hub. Set it: npx wrangler secret put SYNCLINE_KEY'),
+  );
+}
+
+function edgeParts(hub: Hub, env: EdgeEnv, { key, publicUrl }: { key: string; publicUrl: string }): AppParts {
+  return {
+    hub,
+    log,
+    publicUrl,
+    auth: openAuth(hub, { secret: derivedSecret(parseKeys(key), 'sessions'), publicUrl, log }),
+    connectors: CONNECTORS,
+    mappings,
+    digestsOf: (object, text) => [emailDigest(object, text), phoneDigest(object, text)].filter((digest) => digest !== null),
+    pages: (path) => pageAt(env.ASSETS, new URL(path, publicUrl)),
+    nudge: async ({ streamId }) => {
+      if (streamId !== undefined) await makeDue(hub, streamId);
+    },
+    actions: null,
+    live: silentUntilGone,
+    metrics: async () => '# The edge keeps no figures of its own: ask the hub.\n',
+    ready: () => readiness(hub),
+  };
+}
+
+/** A file of the settings page. A path that names no file is one of the page's own addresses. */
+async function pageAt(assets: EdgeEnv['ASSETS'], url: URL): Promise<Response | null> {
+  const file = await assets.fetch(new Request(url));
+  if (file.status !== 404) return changeable(file);
+  return url.pathname.includes('.') ? null : changeable(await assets.fetch(new Request(new URL('/', url))));
+}
+
+// The headers of a fetched answer are sealed, and the app has some to add.
+const changeable = (answer: Response): Response => new Response(answer.body, answer);
+
+const CONNECTORS: ReadonlyMap<string, Connector> = new Map(MANIFESTS.map((manifest) => [manifest.id, { manifest, open: opensNone }]));
+
+function opensNone(): never {
+  throw new Error('The edge opens no connector.');
+}
+
+let parsed: Mappings | undefined;
+function mappings(): Mappings {
+  parsed ??= bundledMappings();
+  return parsed;
+}
+
+// Progress is told by the process that makes it, and that is elsewhere; the page asks again by itself every few seconds.
+async function* silentUntilGone(signal: AbortSignal): AsyncGenerator<never> {
+  if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+}
+
+async function readiness(hub: Hub): ReturnType<AppParts['ready']> {
+  try {
+    await assertMigrated(hub);
+    return { ok: true, checks: { database: 'ok' } };
+  } catch (error) {
+    log.warn({ reason: error instanceof Error ? error.message : String(error) }, 'not ready');
+    return { ok: false, checks: { database: 'does not answer, or lacks tables: see the log' } };
+  }
+}
+
+const line = (level: string, about: object, message: string) => console.log(JSON.stringify({ level, ...about, msg: message }));
+const log: Log = {
+  info: (about, message) => line('info', about, message),
+  warn: (about, message) => line('warn', about, message),
+  error: (about, message) => line('error', about, message),
+};

@@ -1,0 +1,122 @@
+import { sql } from 'kysely';
+import { validate } from 'uuid';
+import type { Fields, FieldValue } from '../contract/records.ts';
+import type { Db, Tx } from '../hub/database.ts';
+import { closeHolds } from '../hub/holds.ts';
+import { newId } from '../hub/ids.ts';
+import type { ChangedField, Stamp, Stamps } from '../hub/tables.ts';
+import { must } from '../kernel/must.ts';
+import { sameValue } from '../merge/same.ts';
+import type { Engine } from './engine.ts';
+import { inTransaction } from './transaction.ts';
+
+/** What a steward decides about a hold: whose value stands, another value, which record it is, that it is a new one, or to try again. */
+export type HoldDecision =
+  | { readonly take: 'hub' | 'remote' }
+  | { readonly value: FieldValue }
+  | { readonly link: string }
+  | { readonly create: true }
+  | { readonly dismiss: true };
+type Refused = { readonly refused: string };
+
+/** Sets fields of a record by hand. They flow to the systems like any other edit of the hub. */
+export function setFields(engine: Engine, recordId: string, fields: Fields, actor: string): Promise<'changed' | 'unchanged' | 'not_found' | Refused> {
+  return inTransaction(engine.hub, (tx) => setFieldsIn(engine, tx, recordId, fields, actor));
+}
+
+async function setFieldsIn(engine: Engine, tx: Tx, recordId: string, fields: Fields, actor: string): Promise<'changed' | 'unchanged' | 'not_found' | Refused> {
+  if (!validate(recordId)) return 'not_found';
+  const { rows } = await sql<{ object: string; fields: Fields; stamps: Stamps; now: Date }>`select object, fields, stamps, clock_timestamp() as now from record where id = ${recordId} and merged_into is null for update`.execute(tx);
+  const [record] = rows;
+  if (record === undefined) return 'not_found';
+  const object = must(engine.mappings.model.get(record.object), `hub object ${record.object}`);
+  for (const name of Object.keys(fields)) {
+    const field = object.fields.get(name);
+    if (field === undefined) return { refused: `There is no field "${name}".` };
+    if (field.rollup !== null) return { refused: `${field.label} is computed from survey responses.` };
+  }
+  const changed = Object.entries(fields).filter(([name, value]) => !sameValue(record.fields[name] ?? null, value));
+  if (changed.length === 0) return 'unchanged';
+  const stamp: Stamp = [record.now.toISOString(), 'hub'];
+  const next = Object.fromEntries(Object.entries({ ...record.fields, ...fields }).filter(([, value]) => value !== null));
+  const stamps = { ...record.stamps, ...Object.fromEntries(changed.map(([name]) => [name, stamp])) };
+  const lines: Record<string, ChangedField> = Object.fromEntries(changed.map(([name, value]) => [name, { old: record.fields[name] ?? null, new: value }]));
+  await tx.updateTable('record').set({ fields: JSON.stringify(next), stamps: JSON.stringify(stamps), dirty: true, updated_at: sql`now()` }).where('id', '=', recordId).execute();
+  await tx.insertInto('change').values({ id: newId(), record_id: recordId, cause: 'admin', connection_id: null, remote_id: null, run_id: null, actor, fields: JSON.stringify(lines) }).execute();
+  return 'changed';
+}
+
+/** Takes a value back that gave way in a conflict. */
+export function restore(engine: Engine, changeId: string, field: string, actor: string): Promise<'restored' | 'not_found' | 'nothing_lost'> {
+  return inTransaction(engine.hub, async (tx) => {
+    if (!validate(changeId)) return 'not_found';
+    const change = await tx.selectFrom('change').select(['record_id', 'fields']).where('id', '=', changeId).executeTakeFirst();
+    if (change === undefined) return 'not_found';
+    const lost = (change.fields as Readonly<Record<string, ChangedField>>)[field]?.lost;
+    if (lost === undefined) return 'nothing_lost';
+    const done = await setFieldsIn(engine, tx, change.record_id, { [field]: lost.value }, actor);
+    return done === 'changed' || done === 'unchanged' ? 'restored' : 'not_found';
+  });
+}
+
+type Hold = {
+  id: string; kind: string; connection_id: string; object: string; remote_id: string | null; record_id: string | null; field: string | null; detail: Readonly<Record<string, unknown>>;
+};
+
+/** Carries out what a steward decided; the hold closes, at once or with the merge that follows. */
+export function decide(engine: Engine, holdId: string, decision: HoldDecision, actor: string): Promise<'decided' | 'not_found' | Refused> {
+  return inTransaction(engine.hub, async (tx) => {
+    if (!validate(holdId)) return 'not_found';
+    const { rows } = await sql<Hold>`select id, kind, connection_id, object, remote_id, record_id, field, detail from hold where id = ${holdId} and closed_at is null for update`.execute(tx);
+    const [hold] = rows;
+    if (hold === undefined) return 'not_found';
+    const refused = await carryOutDecision(engine, tx, hold, decision, actor);
+    if (refused !== null) return { refused };
+    const waitsForMerge = 'take' in decision || 'value' in decision;
+    if (!waitsForMerge) await closeHolds(tx, [hold.id], actor, decision);
+    return 'decided';
+  });
+}
+
+async function carryOutDecision(engine: Engine, tx: Tx, hold: Hold, decision: HoldDecision, actor: string): Promise<string | null> {
+  if ('dismiss' in decision) {
+    await markDirty(tx, hold);
+    return null;
+  }
+  if ('take' in decision) {
+    if (hold.kind !== 'conflict') return 'Only a conflict has two values to choose from.';
+    await sql`update hold set detail = detail || ${JSON.stringify({ take: decision.take, takenBy: actor })}::jsonb where id = ${hold.id}`.execute(tx);
+    await markDirty(tx, hold);
+    return null;
+  }
+  if ('value' in decision) {
+    if (hold.record_id === null || hold.field === null) return 'This decision is not about a value.';
+    const done = await setFieldsIn(engine, tx, hold.record_id, { [hold.field]: decision.value }, actor);
+    await sql`update hold set detail = detail || '{"take":"hub"}' where id = ${hold.id}`.execute(tx);
+    return typeof done === 'object' ? done.refused : null;
+  }
+  if (hold.kind !== 'ambiguous' || hold.remote_id === null) return 'This decision is not about which record it is.';
+  return tie(tx, hold, 'link' in decision ? decision.link : null);
+}
+
+/** Ties an unlinked remote record to the record that was chosen, or to a new one. */
+async function tie(tx: Tx, hold: Hold, chosen: string | null): Promise<string | null> {
+  const { rows } = await sql<{ hub_object: string }>`select hub_object from stream where connection_id = ${hold.connection_id} and object = ${hold.object}`.execute(tx);
+  const hubObject = must(rows[0], 'the stream of a hold').hub_object;
+  const recordId = chosen ?? newId();
+  if (chosen === null) await tx.insertInto('record').values({ id: recordId, object: hubObject, fields: '{}', stamps: '{}', merged_into: null }).execute();
+  else if (!validate(chosen) || (await tx.selectFrom('record').select('id').where('id', '=', chosen).where('object', '=', hubObject).where('merged_into', 'is', null).executeTakeFirst()) === undefined) return 'There is no such record.';
+  const taken = await tx.selectFrom('link').select(['id', 'remote_id', 'state']).where('record_id', '=', recordId).where('connection_id', '=', hold.connection_id).where('object', '=', hold.object).forUpdate().executeTakeFirst();
+  if (taken !== undefined && taken.remote_id !== null && taken.state !== 'gone') return `That record stands for ${taken.remote_id} in this system already. Merge the two over there first.`;
+  const evidence = JSON.stringify({ matched: 'a steward decided' });
+  await sql`
+    insert into link (id, connection_id, object, remote_id, record_id, evidence) values (${taken?.id ?? newId()}, ${hold.connection_id}, ${hold.object}, ${hold.remote_id}, ${recordId}, ${evidence}::jsonb)
+    on conflict (id) do update set remote_id = excluded.remote_id, base = '{}', sent = null, sent_at = null, expected = null, state = 'in_sync', reason = null, due = false, evidence = excluded.evidence`.execute(tx);
+  await markDirty(tx, hold);
+  return null;
+}
+
+async function markDirty(tx: Db, hold: Hold): Promise<void> {
+  await sql`update observation set dirty = true where connection_id = ${hold.connection_id} and object = ${hold.object} and remote_id = ${hold.remote_id}`.execute(tx);
+  if (hold.record_id !== null) await sql`update record set dirty = true where id = ${hold.record_id}`.execute(tx);
+}

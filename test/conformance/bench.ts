@@ -1,0 +1,53 @@
+import type { FieldValue } from '../../src/contract/records.ts';
+import { must } from '../../src/kernel/must.ts';
+import type { Fault } from '../../src/sandbox/faults.ts';
+import type { SandboxApp, SandboxDefinition, SandboxOptions } from '../../src/sandbox/sandbox.ts';
+
+/** An edit that a reader has to show: `field` is null where a new record is all that can happen. */
+export type Edit = { readonly id: string; readonly field: string | null; readonly value: FieldValue };
+
+/** What people do in an account, past its API. Ids are those of observations. */
+export type Hands = {
+  /** The ids that reading everything has to show. */
+  all(object: string, scope: string): readonly string[];
+  /** Adds records until a scope has more than two pages; names the scope. */
+  crowd(object: string): string;
+  edit(object: string, scope: string): Edit;
+  /** Deletes a record; missing where nobody can. */
+  remove?(object: string, id: string): void;
+};
+
+export type Switches = SandboxOptions['switches'];
+
+/** All that the suite has to know of one system besides its manifest. */
+export type Bench = {
+  readonly connector: string;
+  readonly definition: SandboxDefinition;
+  /** No limits, and pages as small as they can be made. */
+  readonly switches: Switches;
+  readonly people: number;
+  /** How reading is refused to credentials that are good, but may not do it. */
+  readonly lackingRight: { readonly switches: Switches; readonly faults: readonly Fault[] };
+  /** An id of the right form that nobody has. */
+  unknownId(scope: string): string;
+  /** Which requests create records, as a fault names them. */
+  readonly creates: string;
+  /** Switches with which the account has no room for the hub's own key. */
+  readonly withoutKey: Switches;
+  /** Opens the definition anew, and reaches into what was opened. */
+  start(): { readonly definition: SandboxDefinition; hands(): Hands };
+};
+
+type Definition<S extends SandboxApp> = Omit<SandboxDefinition, 'open'> & { open(options: SandboxOptions): S };
+
+/** `start` of a bench: the sandbox that was opened, in its hands. */
+export function starting<S extends SandboxApp>(definition: Definition<S>, hands: (app: S) => Hands): Bench['start'] {
+  return () => {
+    let opened: S | undefined;
+    const open = (options: SandboxOptions): S => {
+      opened = definition.open(options);
+      return opened;
+    };
+    return { definition: { ...definition, open }, hands: () => hands(must(opened, 'the opened sandbox')) };
+  };
+}

@@ -1,0 +1,40 @@
+import { type QuestionproSandbox, questionproSandbox } from '../../../connectors/questionpro/sandbox/index.ts';
+import { must } from '../../../src/kernel/must.ts';
+import { type Bench, type Hands, starting } from '../bench.ts';
+
+const YEAR_START = Date.parse('2026-01-05T00:00:00Z');
+const MORE_THAN_TWO_PAGES = 2_100;
+
+function handsOn({ all, answer, surveys }: QuestionproSandbox): Hands {
+  return {
+    all: (_object, scope) => all().flatMap(({ id, survey }) => (String(survey.id) === scope ? [`${scope}:${id}`] : [])),
+    crowd() {
+      const { id } = must(surveys[0], 'a survey');
+      for (let n = 0; n < MORE_THAN_TWO_PAGES; n += 1) answer({ surveyId: id, score: n % 11, at: new Date(YEAR_START + n * 7_000) });
+      return String(id);
+    },
+    edit: (_object, scope) => ({ id: `${scope}:${answer({ surveyId: Number(scope), score: 5 })}`, field: null, value: null }),
+  };
+}
+
+export const questionproBench: Bench = {
+  connector: 'questionpro',
+  definition: questionproSandbox,
+  switches: { callsPerMinute: 0, organizationCallsPerMinute: 0 },
+  people: 60,
+  lackingRight: {
+    switches: {},
+    faults: [
+      {
+        on: '*',
+        times: 99,
+        answer: 403,
+        body: { response: { error: { id: 1013, httpStatusCode: 403, message: 'You do not have permission on this resource', name: '' } } },
+      },
+    ],
+  },
+  unknownId: (scope) => `${scope}:999999999`,
+  creates: '',
+  withoutKey: {},
+  start: starting(questionproSandbox, handsOn),
+};

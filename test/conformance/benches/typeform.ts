@@ -1,0 +1,34 @@
+import { type TypeformSandbox, typeformSandbox } from '../../../connectors/typeform/sandbox/index.ts';
+import { must } from '../../../src/kernel/must.ts';
+import { type Bench, type Hands, starting } from '../bench.ts';
+
+const YEAR_START = Date.parse('2026-01-05T00:00:00Z');
+const MORE_THAN_TWO_PAGES = 2_100;
+
+function handsOn({ all, answer, remove, forms }: TypeformSandbox): Hands {
+  return {
+    all: (_object, scope) => all().flatMap(({ token, form, state }) => (state === 'completed' && form.id === scope ? [`${scope}:${token}`] : [])),
+    crowd() {
+      const { id } = must(forms[0], 'a form');
+      for (let n = 0; n < MORE_THAN_TWO_PAGES; n += 1) answer({ formId: id, nps: n % 11, at: new Date(YEAR_START + n * 7_000) });
+      return id;
+    },
+    edit: (_object, scope) => ({ id: `${scope}:${answer({ formId: scope, nps: 9, comment: 'fine' })}`, field: null, value: null }),
+    remove(_object, id) {
+      const [formId = '', token = ''] = id.split(':');
+      remove(formId, token);
+    },
+  };
+}
+
+export const typeformBench: Bench = {
+  connector: 'typeform',
+  definition: typeformSandbox,
+  switches: { callsPerSecond: 0 },
+  people: 60,
+  lackingRight: { switches: { scopes: 'accounts:read forms:read' }, faults: [] },
+  unknownId: (scope) => `${scope}:zzzzzzzzzzzzzzzzzzzz`,
+  creates: '',
+  withoutKey: {},
+  start: starting(typeformSandbox, handsOn),
+};

@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest';
+import { SANDBOXES } from '../../connectors/sandboxes.ts';
+import type { Manifest } from '../../src/contract/manifest.ts';
+import { must } from '../../src/kernel/must.ts';
+import { EVERY_CONNECTOR, objectsOf } from './every.ts';
+import { connectTo } from './stage.ts';
+
+describe.each(EVERY_CONNECTOR)('$label', (tried) => {
+  const { connector } = tried;
+  const { manifest } = connector;
+
+  test('the manifest is pure data', () => {
+    expect(JSON.parse(JSON.stringify(manifest))).toEqual(manifest);
+  });
+
+  test('names are told apart, and are fit for files and addresses', () => {
+    expect(manifest.id).toMatch(/^[a-z][a-z0-9]*$/);
+    for (const text of [manifest.label, manifest.about, ...manifest.auth.flatMap(({ label, help }) => [label, help])]) {
+      expect(text.trim()).toBe(text);
+      expect(text).not.toBe('');
+    }
+    for (const names of nameLists(manifest)) expect(new Set(names).size).toBe(names.length);
+    for (const { object } of objectsOf(connector)) expect(object).toMatch(/^[a-z][a-z_]*$/);
+  });
+
+  test('the origin is an https origin, or every customer has one of their own', () => {
+    if (manifest.origin !== null) expect(new URL(manifest.origin)).toMatchObject({ protocol: 'https:', origin: manifest.origin });
+  });
+
+  test('a setting starts with a value that it can have', () => {
+    for (const { kind, initial, choices } of manifest.settings) {
+      if (kind === 'choice') expect(must(choices, 'choices').map(({ value }) => value)).toContain(initial);
+      if (kind === 'number' && initial !== undefined) expect(Number(initial)).not.toBeNaN();
+    }
+  });
+
+  test('there is a way to sign in, and a pace', () => {
+    expect(manifest.auth.length).toBeGreaterThan(0);
+    for (const { fields } of manifest.auth) expect(fields.length).toBeGreaterThan(0);
+    expect(manifest.pace.length).toBeGreaterThan(0);
+    for (const { requests, perMs } of manifest.pace) expect(Math.min(requests, perMs)).toBeGreaterThan(0);
+  });
+
+  test('objects are what their traits say', () => {
+    expect(objectsOf(connector).length).toBeGreaterThan(0);
+    for (const { traits } of objectsOf(connector)) {
+      expect(traits.nature).toBe(manifest.kind === 'survey' ? 'event' : 'entity');
+      if (traits.nature === 'event') expect(traits.write).toBeUndefined();
+      expect(Math.min(traits.read.pageMax, traits.read.deltaMax ?? 1, traits.write?.batchMax ?? 1)).toBeGreaterThan(0);
+      expect(Math.min(traits.read.settleMs, traits.write?.recallMs ?? 0)).toBeGreaterThanOrEqual(0);
+    }
+  });
+
+  test('references point at objects that a first load writes before', () => {
+    const order = objectsOf(connector).map(({ object }) => object);
+    for (const { object, traits } of objectsOf(connector)) {
+      for (const target of Object.values(traits.refs ?? {})) expect(order.slice(0, order.indexOf(object) + 1)).toContain(target);
+    }
+  });
+
+  test('each trait has its port, and opening them asks nothing of the vendor', () => {
+    const { ports, session } = connectTo(tried, { origin: 'http://127.0.0.1:9' });
+    expect(Object.keys(ports.objects).sort()).toEqual(Object.keys(manifest.objects).sort());
+    for (const { object, traits } of objectsOf(connector)) {
+      const port = must(ports.objects[object], object);
+      expect(port.write !== undefined).toBe(traits.write !== undefined);
+      expect(port.read.scopes !== undefined).toBe(traits.scopedBy !== null);
+    }
+    expect(session.calls()).toBe(0);
+  });
+
+  test('its sandbox is in the list, with credentials and settings that the manifest asks for', () => {
+    const sandbox = must(
+      SANDBOXES.find(({ id }) => id === manifest.id),
+      'the sandbox',
+    );
+    const given = Object.keys(sandbox.credentials);
+    expect(manifest.auth.some(({ fields }) => fields.every(({ name }) => given.includes(name)))).toBe(true);
+    const settings = manifest.settings.map(({ name }) => name);
+    for (const name of Object.keys(sandbox.settings)) expect(settings).toContain(name);
+    for (const { name, required, initial } of manifest.settings) {
+      if (required && initial === undefined) expect(Object.keys(sandbox.settings)).toContain(name);
+    }
+  });
+});
+
+test('no two connectors have one id, and every sandbox has its connector', () => {
+  expect(EVERY_CONNECTOR.map(({ connector }) => connector.manifest.id).sort()).toEqual(SANDBOXES.map(({ id }) => id).sort());
+});
+
+function nameLists({ auth, settings }: Manifest): readonly (readonly string[])[] {
+  return [
+    auth.map(({ kind }) => kind),
+    settings.map(({ name }) => name),
+    ...auth.map(({ fields }) => fields.map(({ name }) => name)),
+    ...settings.map(({ choices = [] }) => choices.map(({ value }) => value)),
+  ];
+}

@@ -1,0 +1,223 @@
+import { mkdir } from 'node:fs/promises';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
+import type { Role } from '../../src/hub/access-tables.ts';
+import type { Hub } from '../../src/hub/database.ts';
+import { must } from '../../src/kernel/must.ts';
+import { test } from '../support/database.ts';
+import { openBrowser, chromiumPath } from './browser.ts';
+import { buildPage, type BuiltPage } from './built.ts';
+import { seedHub } from './seed.ts';
+import { openPageStage, PASSWORD, type Stage } from './stage.ts';
+
+const executablePath = chromiumPath();
+let browser: Browser | undefined;
+let built: BuiltPage | undefined;
+
+beforeAll(async () => {
+  if (executablePath === null) return;
+  await mkdir('test/artefacts', { recursive: true });
+  [browser, built] = await Promise.all([openBrowser(executablePath), buildPage()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await built?.remove();
+});
+
+/** A tab on a stage; whatever the browser complains about is kept, and has to be nothing in the end. */
+async function openTab(stage: Stage) {
+  const page = await must(browser, 'a browser').newPage({ baseURL: stage.origin });
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (line) => {
+    if (line.type() === 'error' && !/status of 4\d\d/.test(line.text())) complaints.push(line.text());
+  });
+  return { page, complaints };
+}
+
+async function signIn(page: Page, email: string, at = '/connections'): Promise<void> {
+  await page.goto(at);
+  await page.getByLabel('E-mail').fill(email);
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('navigation', { name: 'Main' }).waitFor();
+}
+
+async function enter(hub: Hub, role: Role, at?: string) {
+  const seeded = await seedHub(hub);
+  const stage = await openPageStage(hub, must(built, 'the built page'));
+  const { page, complaints } = await openTab(stage);
+  await signIn(page, await stage.addOperator(role), at);
+  return { seeded, stage, page, complaints };
+}
+
+describe.skipIf(executablePath === null)('the settings page', () => {
+  test('the set-up link makes the first admin, who sees what could be connected', async ({ hub }) => {
+    await using stage = await openPageStage(hub, must(built, 'the built page'));
+    const { page, complaints } = await openTab(stage);
+    await page.goto(must(await stage.setupLink(), 'a set-up link'));
+    await page.getByLabel('Name').fill('Ada Admin');
+    await page.getByLabel('E-mail').fill('ada@acme.example');
+    await page.getByLabel('Password', { exact: true }).fill('short');
+    await page.getByRole('button', { name: 'Make the account' }).click();
+    await page.getByText('At least 12 characters.', { exact: true }).waitFor();
+    await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+    await page.getByRole('button', { name: 'Make the account' }).click();
+    await page.getByText('Nothing is connected yet').waitFor();
+    for (const label of ['HubSpot', 'Salesforce', 'QuestionPro', 'Typeform']) await page.getByRole('link', { name: `Connect ${label}` }).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  test('a wrong password is told, and signing in leads back to where one was going', async ({ hub }) => {
+    await using stage = await openPageStage(hub, must(built, 'the built page'));
+    const { page } = await openTab(stage);
+    const email = await stage.addOperator('viewer');
+    await page.goto('/responses?show=unmatched');
+    await page.getByLabel('E-mail').fill(email);
+    await page.getByLabel('Password', { exact: true }).fill('not the password');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('alert').waitFor();
+    await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.waitForURL('**/responses?show=unmatched');
+  });
+
+  test('a one-time link signs in, and only once', async ({ hub }) => {
+    await using stage = await openPageStage(hub, must(built, 'the built page'));
+    const link = await stage.signInLink();
+    const first = await openTab(stage);
+    await first.page.goto(link);
+    await first.page.waitForURL('**/connections');
+    const second = await openTab(stage);
+    await second.page.goto(link);
+    await second.page.getByRole('button', { name: 'Sign in with a password' }).waitFor();
+  });
+
+  test('nobody is led to another site after signing in', async ({ hub }) => {
+    await using stage = await openPageStage(hub, must(built, 'the built page'));
+    const { page } = await openTab(stage);
+    await signIn(page, await stage.addOperator('viewer'), '/sign-in?next=//evil.example/');
+    expect(new URL(page.url()).pathname).toBe('/connections');
+  });
+
+  test('every connection is shown with its state in words, and what to do when it does not work', async ({ hub }) => {
+    const { stage, page, complaints } = await enter(hub, 'admin');
+    await using _ = stage;
+    const broken = page.getByRole('article', { name: 'QuestionPro' });
+    await broken.getByText('Credentials refused').waitFor();
+    await broken.getByText('QuestionPro refused the API key (401).').waitFor();
+    await broken.getByRole('link', { name: 'Reconnect' }).waitFor();
+    const works = page.getByRole('article', { name: 'HubSpot' });
+    await works.getByText('Working').waitFor();
+    await works.getByText(/looked \d+ s ago/).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  test('progress is shown while it happens, and what moved is read again', async ({ hub }) => {
+    const { stage, page, seeded } = await enter(hub, 'steward');
+    await using _ = stage;
+    const card = page.getByRole('article', { name: 'HubSpot' });
+    const about = { connectionId: seeded.connections.hubspot, object: 'contact' };
+    await expect.poll(async () => {
+      stage.tell('progress', { ...about, phase: 'reading', done: 200, total: 800 });
+      return card.getByText('Reading contacts: 200 of 800').count();
+    }).toBeGreaterThan(0);
+    await hub.updateTable('connection').set({ calls_made: '4321' }).where('id', '=', about.connectionId).execute();
+    stage.tell('run', { ...about, counts: { seen: 800 } });
+    await card.getByText('4,321').waitFor();
+    expect(await card.getByRole('progressbar').count()).toBe(0);
+  });
+
+  test('wrong credentials are told apart, good ones show whose they are, and connecting leads to the connection', async ({ hub }) => {
+    const { stage, page, complaints } = await enter(hub, 'admin', '/connections/connect/hubspot');
+    await using _ = stage;
+    expect(await page.getByLabel('Name').inputValue()).toBe('HubSpot 2');
+    await page.getByRole('button', { name: 'Test connection' }).click();
+    await page.getByText('Token is needed.').waitFor();
+    await page.getByLabel('Token', { exact: true }).fill('bad');
+    await page.getByRole('button', { name: 'Test connection' }).click();
+    await page.getByText('Wrong credentials').waitFor();
+    await page.getByText('Make a new service key, and paste it whole.').waitFor();
+    await page.getByLabel('Token', { exact: true }).fill('good');
+    await page.getByRole('button', { name: 'Test connection' }).click();
+    await page.getByText('These credentials belong to Acme Trading.').waitFor();
+    await page.getByRole('button', { name: 'Connect', exact: true }).click();
+    await page.getByRole('heading', { name: 'HubSpot 2', level: 1 }).waitFor();
+    expect(stage.asked.drafts.at(-1)).toMatchObject({ connector: 'hubspot', name: 'HubSpot 2', origin: null, auth: { kind: 'token', values: { token: 'good' } } });
+    expect(complaints).toEqual([]);
+  });
+
+  test('a connection is switched off, its stream turned and slowed, and both are kept', async ({ hub }) => {
+    const { stage, page, seeded } = await enter(hub, 'admin');
+    await using _ = stage;
+    await page.getByRole('switch', { name: 'HubSpot is on' }).click();
+    await page.getByRole('article', { name: 'HubSpot' }).getByText('Switched off').waitFor();
+    const id = seeded.connections.hubspot;
+    expect(await hub.selectFrom('connection').select('enabled').where('id', '=', id).executeTakeFirst()).toEqual({ enabled: false });
+    await page.getByRole('link', { name: 'HubSpot', exact: true }).click();
+    await page.getByLabel('Direction of Contacts').selectOption('in');
+    await page.getByLabel('How often to look at Contacts', { exact: true }).fill('5');
+    await page.getByLabel('How often to look at Contacts', { exact: true }).press('Enter');
+    const stream = () => hub.selectFrom('stream').select(['direction', 'every_ms']).where('connection_id', '=', id).where('object', '=', 'contact').executeTakeFirst();
+    await expect.poll(stream).toEqual({ direction: 'in', every_ms: 300_000 });
+  });
+
+  test('a contact shows where each value came from, and a value that gave way can be taken back', async ({ hub }) => {
+    const { stage, page, seeded, complaints } = await enter(hub, 'steward', '/contacts?q=ada');
+    await using _ = stage;
+    await page.getByRole('link', { name: /^Ada Lindqvist/ }).click();
+    await page.getByRole('heading', { name: 'Ada Lindqvist', level: 1 }).waitFor();
+    for (const part of ['Basic data', 'Interaction', 'Behaviour', 'Feedback']) await page.getByRole('heading', { name: part, level: 2 }).waitFor();
+    await page.getByText('Procurement Lead').first().waitFor();
+    await page.getByRole('button', { name: 'Why Job title is what it is' }).click();
+    await page.getByText('Both sides hold what they last agreed on.').first().waitFor();
+    await page.getByRole('button', { name: 'Take this back: Job title as HubSpot had it' }).click();
+    await page.getByText('Job title is what HubSpot said again, and goes to all systems').waitFor();
+    expect(stage.asked.restored).toEqual([`${seeded.conflict} job_title`]);
+    expect(complaints).toEqual([]);
+  });
+
+  test('an unmatched response is attached by search, and the message undoes it', async ({ hub }) => {
+    const { stage, page, seeded } = await enter(hub, 'steward', '/responses?show=unmatched');
+    await using _ = stage;
+    await page.getByRole('link', { name: /Nobody yet/ }).first().click();
+    await page.getByText('How likely are you to recommend Acme').waitFor();
+    const id = must(new URL(page.url()).pathname.split('/').at(-1), 'the id in the address');
+    await page.getByLabel('Search the contact').fill('ada.lind');
+    await page.getByRole('button', { name: 'Attach to Ada Lindqvist' }).click();
+    await page.getByRole('link', { name: 'Ada Lindqvist' }).waitFor();
+    const owner = async () => (await hub.selectFrom('response').select('record_id').where('id', '=', id).executeTakeFirst())?.record_id;
+    expect(await owner()).toBe(seeded.ada);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await expect.poll(owner).toBeNull();
+  });
+
+  test('a conflict is decided with both values in sight', async ({ hub }) => {
+    const { stage, page } = await enter(hub, 'steward', '/holds');
+    await using _ = stage;
+    const conflict = page.getByRole('article', { name: /^Conflict/ });
+    await conflict.getByText('+46851972340').waitFor();
+    await conflict.getByText('+46851972399').waitFor();
+    await conflict.getByRole('button', { name: 'Take Salesforce EMEA’s' }).click();
+    await expect.poll(() => stage.asked.decided).toEqual([{ take: 'remote' }]);
+    await conflict.waitFor({ state: 'detached' });
+  });
+
+  test('a viewer sees everything and no button that writes', async ({ hub }) => {
+    const { stage, page, seeded } = await enter(hub, 'viewer');
+    await using _ = stage;
+    await page.getByRole('article', { name: 'HubSpot' }).waitFor();
+    const writes = /Sync|Connect|Reconnect|Attach|Take|Keep|Use this|Leave it|Disconnect|This is the one|detach/;
+    for (const path of ['/connections', `/connections/${seeded.connections.hubspot}`, `/contacts/${seeded.ada}`, `/responses/${seeded.unmatched}`, `/responses/${seeded.attached}`, '/holds']) {
+      await page.goto(path);
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      await page.locator('.card').first().waitFor();
+      expect([path, await page.getByRole('button', { name: writes }).count(), await page.getByRole('switch').count()]).toEqual([path, 0, 0]);
+    }
+    await page.getByRole('button', { name: /^Account of/ }).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await page.waitForURL('**/sign-in');
+    await page.goto('/connections');
+    await page.getByRole('button', { name: 'Sign in' }).waitFor();
+  });
+});
