@@ -6,3 +6,12 @@ import { typeformSandbox } from './typeform/sandbox/index.ts';
 
 /** Every sandbox, in the order of the ports that they are given. */
 export const SANDBOXES: readonly SandboxDefinition[] = [hubspotSandbox, salesforceSandbox, questionproSandbox, typeformSandbox];
+
+/** The plain page server that `syncline bench` reads from, with the connector that reads it. */
+export const PAGE_SERVER = {
+  connector: 'hubspot',
+  object: 'contact',
+  listPath: '/crm/v3/objects/contacts',
+  file: new URL('./hubspot/sandbox/page-server.ts', import.meta.url),
+  credentials: { token: 'pages' },
+} as const;

@@ -34,34 +34,40 @@ const STATEMENT_TIMEOUT_MS = 20_000;
  */
 export default {
   async fetch(request: Request, env: EdgeEnv, lifetime: Lifetime): Promise<Response> {
-    if (env.SYNCLINE_KEY === undefined) return withoutKey();
+    const secret = sessionSecret(env);
+    if (secret instanceof Problem) return problemResponse(secret);
     // A socket belongs to the request that opened it, so the hub, and the app that holds it, live as long as one request.
     const hub = openHub(env.HYPERDRIVE.connectionString, { connections: CONNECTIONS, statementTimeoutMs: STATEMENT_TIMEOUT_MS });
     try {
-      const app = createApp(edgeParts(hub, env, { key: env.SYNCLINE_KEY, publicUrl: env.SYNCLINE_URL ?? new URL(request.url).origin }));
-      return await app.fetch(request);
+      const publicUrl = env.SYNCLINE_URL ?? new URL(request.url).origin;
+      return await createApp(edgeParts(hub, env.ASSETS, { secret, publicUrl })).fetch(request);
     } finally {
       lifetime.waitUntil(hub.destroy());
     }
   },
 };
 
-function withoutKey(): Response {
-  return problemResponse(
-    new Problem(503, 'This Worker lacks SYNCLINE_KEY, the key of the hub. Set it: npx wrangler secret put SYNCLINE_KEY'),
-  );
+function sessionSecret(env: EdgeEnv): string | Problem {
+  try {
+    return derivedSecret(parseKeys(env.SYNCLINE_KEY ?? ''), 'sessions');
+  } catch (error) {
+    return new Problem(
+      503,
+      `${error instanceof Error ? error.message : String(error)} Set the hub's own with: npx wrangler secret put SYNCLINE_KEY`,
+    );
+  }
 }
 
-function edgeParts(hub: Hub, env: EdgeEnv, { key, publicUrl }: { key: string; publicUrl: string }): AppParts {
+function edgeParts(hub: Hub, assets: EdgeEnv['ASSETS'], { secret, publicUrl }: { secret: string; publicUrl: string }): AppParts {
   return {
     hub,
     log,
     publicUrl,
-    auth: openAuth(hub, { secret: derivedSecret(parseKeys(key), 'sessions'), publicUrl, log }),
+    auth: openAuth(hub, { secret, publicUrl, log }),
     connectors: CONNECTORS,
     mappings,
     digestsOf: (object, text) => [emailDigest(object, text), phoneDigest(object, text)].filter((digest) => digest !== null),
-    pages: (path) => pageAt(env.ASSETS, new URL(path, publicUrl)),
+    pages: (path) => pageAt(assets, new URL(path, publicUrl)),
     nudge: async ({ streamId }) => {
       if (streamId !== undefined) await makeDue(hub, streamId);
     },

@@ -77,5 +77,6 @@ const parseOwner =
     const { id, email, firstName, lastName } = object(raw, 'owner');
     if (typeof email !== 'string' || email === '') return [];
     const name = [firstName, lastName].filter((part) => typeof part === 'string' && part !== '').join(' ');
-    return [{ id: identifier(id, 'owner.id'), email, name: name === '' ? email : name, archived }];
+    // In lower case, as every system shows owners: their spelling is no difference.
+    return [{ id: identifier(id, 'owner.id'), email: email.trim().toLowerCase(), name: name === '' ? email : name, archived }];
   };

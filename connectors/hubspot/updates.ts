@@ -25,6 +25,7 @@ export async function applyUpdates(room: Room, writes: readonly Indexed[], field
   }
   const left = () => rows.filter(({ index }) => outcomes.get(index)?.done !== false);
   await following(outcomes, rows, () => moveReferences(room, rows));
+  await nameGone(room, rows, outcomes);
   const spoken = () => left().filter(({ properties }) => Object.keys(properties).length > 0);
   const backwards = await stepsBack(room, spoken());
   await following(outcomes, backwards, () => isolate(backwards, (part) => sendUpdates(room, part, [])));
@@ -34,6 +35,25 @@ export async function applyUpdates(room: Room, writes: readonly Indexed[], field
 }
 
 type UpdateRows = readonly UpdateRow[];
+
+function goneError({ type }: Room, id: string): HubError {
+  return new HubError('gone', `HubSpot no longer has ${type.singular} ${id}: it was deleted or merged into another`);
+}
+
+// An association is refused when either of its ends is missing; only a look tells a lost record from one whose reference is lost.
+async function nameGone(room: Room, rows: UpdateRows, outcomes: Outcomes): Promise<void> {
+  const refused = rows.filter(({ index }) => {
+    const outcome = outcomes.get(index);
+    return outcome?.done === false && outcome.error.kind === 'record_rejected';
+  });
+  if (refused.length === 0) return;
+  const ids = refused.map(({ update }) => update.id);
+  const read = await readRecords(room, ids, { properties: ['hs_object_id'] }).catch(asRefusal);
+  if (read instanceof HubError) return;
+  for (const { index, update } of refused) {
+    if (!read.byId.has(update.id)) outcomes.set(index, { done: false, error: goneError(room, update.id) });
+  }
+}
 
 async function sendUpdates(room: Room, rows: UpdateRows, fields: readonly string[]): Promise<Outcomes> {
   const { hubspot, type } = room;
@@ -75,7 +95,7 @@ async function explainSilence(room: Room, rows: UpdateRows): Promise<[number, Wr
     if (read instanceof HubError) return [index, { done: false, error: read }];
     const error = read.byId.has(update.id)
       ? new HubError('record_rejected', `HubSpot neither confirmed nor refused the change of this ${room.type.singular}`)
-      : new HubError('gone', `HubSpot no longer has ${room.type.singular} ${update.id}: it was deleted or merged into another`);
+      : goneError(room, update.id);
     return [index, { done: false, error }];
   });
 }
@@ -115,9 +135,7 @@ async function observeRest(
     const observed = seen[i];
     outcomes.set(
       index,
-      observed?.kind === 'present'
-        ? { done: true, id: update.id, observed }
-        : { done: false, error: new HubError('gone', `HubSpot no longer has ${room.type.singular} ${update.id}`) },
+      observed?.kind === 'present' ? { done: true, id: update.id, observed } : { done: false, error: goneError(room, update.id) },
     );
   });
   return outcomes;

@@ -127,7 +127,8 @@ function contactAnswers(entry: Entry, text: string): readonly Answer[] {
   }));
 }
 
-function matrixShape(type: string, scale: Scale | null): Pick<Shape, 'family' | 'scale'> {
+/** What a matrix takes in each of its rows. */
+export function matrixShape(type: string, scale: Scale | null): Pick<Shape, 'family' | 'scale'> {
   if (type.includes('checkbox')) return { family: 'choices', scale: null };
   if (type.includes('slider')) return { family: 'slider', scale };
   if (type.includes('text')) return { family: 'text', scale: null };

@@ -31,27 +31,40 @@ export type Delta = Counted & {
   readonly fullAt: string | null;
 };
 
+function unusable(why: string): HubError {
+  return new HubError('cursor_expired', `the place where the last read of this survey stopped ${why}`);
+}
+
+/** A time or none; anything else is damage, and must not pass for "from the start". */
 function instant(value: unknown): string | null {
-  const iso = text(value);
-  return iso === null || Number.isNaN(Date.parse(iso)) ? null : iso;
+  if (value === null) return null;
+  if (typeof value !== 'string' || Number.isNaN(Date.parse(value))) throw unusable('cannot be read');
+  return value;
+}
+
+/** Refuses a cursor that begins later than the vendor's own clock by more than `slackMs`: what came before would never be read. */
+export function requireUsable({ startedAt }: Delta, servedAt: string | null, slackMs: number): void {
+  if (startedAt === null || servedAt === null) return;
+  if (Date.parse(startedAt) > Date.parse(servedAt) + slackMs) throw unusable('lies in the future');
 }
 
 /** Reads back a stored cursor; one that this version did not write is `cursor_expired`. */
 export function readCursor(from: Cursor): Backfill | Delta {
+  if (from.v !== 1) throw unusable('is of another version');
   const common = {
     startedAt: instant(from.startedAt),
     newest: instant(from.newest),
     marks: text(from.marks),
     completed: number(from.completed),
   };
-  if (from.v === 1 && from.phase === 'delta') {
+  if (from.phase === 'delta') {
     const [missing, looks] = [number(from.missing) ?? 0, number(from.looks) ?? 0];
     return { v: 1, phase: 'delta', ...common, missing, looks, fullAt: instant(from.fullAt) };
   }
   const page = number(from.page);
-  if (from.v === 1 && from.phase === 'backfill' && page !== null && page >= 1) {
+  if (from.phase === 'backfill' && page !== null && page >= 1) {
     const [read, total] = [number(from.read) ?? 0, number(from.total)];
     return { v: 1, phase: 'backfill', ...common, page, again: from.again === true, read, total };
   }
-  throw new HubError('cursor_expired', 'the place where the last read of this survey stopped cannot be read');
+  throw unusable('cannot be read');
 }

@@ -1,7 +1,7 @@
 import type { Ask, ScopedReader, Session } from '../../src/contract/connector.ts';
 import type { Cursor, Observation, Page } from '../../src/contract/records.ts';
 import { askIfThere, ask as call } from './client.ts';
-import { type Backfill, type Delta, readCursor } from './cursor.ts';
+import { type Backfill, type Delta, readCursor, requireUsable } from './cursor.ts';
 import { type Definitions, openDefinitions } from './definitions.ts';
 import { keyOf, observe } from './observation.ts';
 import { type Look, PER_PAGE, type Surveys } from './surveys.ts';
@@ -110,6 +110,7 @@ type Tally = { found: number; newest: string | null };
  */
 async function* delta(reading: Reading, cursor: Delta): AsyncGenerator<Page> {
   const { survey, servedAt } = reading.look;
+  requireUsable(cursor, servedAt, OVERLAP_MS);
   const moved = survey.marks === null || survey.marks !== cursor.marks;
   const mayAll = mayReadAll(cursor, servedAt);
   const isOwed = cursor.missing > 0 && (cursor.looks < MOST_LOOKS || mayAll);
@@ -144,9 +145,10 @@ async function* delta(reading: Reading, cursor: Delta): AsyncGenerator<Page> {
   };
 }
 
-/** The vendor's number of a response, from our id of it. */
-function numberIn(id: string): string {
-  return id.slice(id.lastIndexOf(':') + 1);
+/** The vendor's number of a response of this survey, from our id of it; null for what can be no id of one. */
+function numberIn(id: string, surveyId: string): string | null {
+  const number = id.startsWith(`${surveyId}:`) ? id.slice(surveyId.length + 1) : '';
+  return /^\d+$/.test(number) ? number : null;
 }
 
 async function* changes(from: Cursor | null, reading: Reading): AsyncGenerator<Page> {
@@ -155,7 +157,10 @@ async function* changes(from: Cursor | null, reading: Reading): AsyncGenerator<P
 }
 
 async function readOne(session: Session, id: string, ask: Ask): Promise<{ row: Row } | { goneAt: string }> {
-  const reply = await askIfThere(session, `${responsesPath(ask.scope)}/${encodeURIComponent(numberIn(id))}`);
+  const number = numberIn(id, ask.scope);
+  // The vendor refuses such an address, and one odd id must not spoil the others.
+  if (number === null) return { goneAt: new Date(0).toISOString() };
+  const reply = await askIfThere(session, `${responsesPath(ask.scope)}/${number}`);
   if ('missing' in reply) return { goneAt: reply.missing ?? new Date(0).toISOString() };
   const row = parseResponse(reply.body);
   return row === null ? { goneAt: reply.servedAt ?? new Date(0).toISOString() } : { row };

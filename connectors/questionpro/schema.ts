@@ -1,7 +1,8 @@
 import type { FieldSchema, FieldType, Session } from '../../src/contract/connector.ts';
+import { matrixShape } from './answers.ts';
 import { ask } from './client.ts';
 import { readQuestions } from './definitions.ts';
-import { type Family, shapeOf } from './questions.ts';
+import { type Family, type Shape, scaleOf, shapeOf } from './questions.ts';
 import { parseResponses, type Question } from './wire.ts';
 
 function field(name: string, label: string, type: FieldType = 'text'): FieldSchema {
@@ -28,14 +29,21 @@ const TYPES: Readonly<Partial<Record<Family, FieldType>>> = {
   text: 'long_text',
 };
 
+function typeOf({ family, scale }: Pick<Shape, 'family' | 'scale'>): FieldType {
+  return scale === null ? (TYPES[family] ?? 'text') : 'number';
+}
+
 function answerFields(question: Question): readonly FieldSchema[] {
-  const { family, scale } = shapeOf(question, '');
-  if (family === 'none' || family === 'contact') return [];
+  const shape = shapeOf(question, '');
+  if (shape.family === 'none' || shape.family === 'contact') return [];
   const ref = question.code ?? question.id;
   if (question.rows.length > 0) {
-    return question.rows.map((row, at) => field(`answer:${ref}_${at + 1}`, `${question.text} — ${row.text}`));
+    return question.rows.map(({ text, columns }, at) => {
+      const type = typeOf(matrixShape(question.type, scaleOf(columns)));
+      return field(`answer:${ref}_${at + 1}`, `${question.text} — ${text}`, type);
+    });
   }
-  return [field(`answer:${ref}`, question.text || ref, scale === null ? (TYPES[family] ?? 'text') : 'number')];
+  return [field(`answer:${ref}`, question.text || ref, typeOf(shape))];
 }
 
 /** The keys that responses of a survey have: its questions, and the custom variables by the labels that its answers show. */

@@ -35,7 +35,9 @@ async function tokenError(response: Response, session: Session): Promise<HubErro
   const refused = said !== null && response.status < 500 && response.status !== 429;
   const byCode =
     said?.code === 'rate_limit_exceeded' ? 'rate_limited' : said?.code === 'unsupported_grant_type' ? 'misconfigured' : 'signed_out';
-  const kind = refused ? byCode : kindOfStatus(response.status);
+  // Another address is not where the operator pointed us: it is not followed.
+  const sentOn = response.status >= 300 && response.status < 400;
+  const kind = sentOn ? 'misconfigured' : refused ? byCode : kindOfStatus(response.status);
   const reason = said === null ? '' : ` (${said.code}: ${said.message})`;
   return new HubError(kind, `POST /services/oauth2/token answered ${response.status}${reason}`, {
     ...(said === null ? {} : { code: said.code }),

@@ -17,17 +17,30 @@ export type Delta = { readonly v: 1; readonly phase: 'delta'; readonly watermark
 
 export const FROM_THE_START: Backfill = { v: 1, phase: 'backfill', before: null, watermark: null, read: 0, total: null };
 
+function unusable(why: string): HubError {
+  return new HubError('cursor_expired', `the place where the last read of this form stopped ${why}`);
+}
+
+/** A time or none; anything else is damage, and must not pass for "from the start". */
 function instant(value: unknown): string | null {
-  const iso = text(value);
-  return iso === null || Number.isNaN(Date.parse(iso)) ? null : iso;
+  if (value === null) return null;
+  if (typeof value !== 'string' || Number.isNaN(Date.parse(value))) throw unusable('cannot be read');
+  return value;
+}
+
+/** Refuses a cursor that is ahead of the vendor's own clock by more than `slackMs`: what comes meanwhile would never be read. */
+export function requireUsable({ watermark }: Delta, servedAt: string | null, slackMs: number): void {
+  if (watermark === null || servedAt === null) return;
+  if (Date.parse(watermark) > Date.parse(servedAt) + slackMs) throw unusable('lies in the future');
 }
 
 /** Reads back a stored cursor; one that this version did not write is `cursor_expired`. */
 export function readCursor(from: Cursor): Backfill | Delta {
+  if (from.v !== 1) throw unusable('is of another version');
   const watermark = instant(from.watermark);
-  if (from.v === 1 && from.phase === 'delta') return { v: 1, phase: 'delta', watermark };
-  if (from.v === 1 && from.phase === 'backfill') {
+  if (from.phase === 'delta') return { v: 1, phase: 'delta', watermark };
+  if (from.phase === 'backfill') {
     return { v: 1, phase: 'backfill', before: text(from.before), watermark, read: number(from.read) ?? 0, total: number(from.total) };
   }
-  throw new HubError('cursor_expired', 'the place where the last read of this form stopped cannot be read');
+  throw unusable('cannot be read');
 }

@@ -3,7 +3,7 @@ import { HubError } from '../../src/contract/errors.ts';
 import type { Observation, Page } from '../../src/contract/records.ts';
 import { chunk } from '../../src/kernel/lists.ts';
 import { ask as call, type Query } from './client.ts';
-import { type Backfill, type Delta, FROM_THE_START, readCursor } from './cursor.ts';
+import { type Backfill, type Delta, FROM_THE_START, readCursor, requireUsable } from './cursor.ts';
 import { type Forms, formPath, listForms, openForms } from './forms.ts';
 import { keyOf, observe } from './observation.ts';
 import { type Item, type ItemsPage, parseItems } from './wire.ts';
@@ -18,9 +18,12 @@ const IDS_PER_CALL = 100;
 /** One reading of one form. Tokens are never carried from one form to another. */
 type Reading = { readonly session: Session; readonly ask: Ask; readonly forms: Forms };
 
-async function list({ session, ask }: Reading, query: Query): Promise<ItemsPage> {
+type Listed = ItemsPage & { readonly servedAt: string | null };
+
+async function list({ session, ask }: Reading, query: Query): Promise<Listed> {
   const all = { page_size: PAGE_SIZE, response_type: 'completed', ...query };
-  return parseItems((await call(session, `${formPath(ask.scope)}/responses`, all)).body);
+  const { body, servedAt } = await call(session, `${formPath(ask.scope)}/responses`, all);
+  return { ...parseItems(body), servedAt };
 }
 
 async function observed({ ask, forms }: Reading, items: readonly Item[]): Promise<readonly Observation[]> {
@@ -43,6 +46,11 @@ function latestOf(items: readonly Item[], watermark: string | null): string | nu
   );
 }
 
+/** A watermark to keep: a response that was filed under a date to come must not hide what comes until then. */
+function notAhead(watermark: string | null, servedAt: string | null): string | null {
+  return watermark !== null && servedAt !== null && watermark > servedAt ? servedAt : watermark;
+}
+
 /** A short page is the last, unless the server says that it cut it shorter than it was asked to. */
 function isLast({ items, pageCount }: ItemsPage): boolean {
   return items.length === 0 || (items.length < PAGE_SIZE && (pageCount ?? 1) <= 1);
@@ -60,7 +68,7 @@ async function* backfill(reading: Reading, from: Backfill): AsyncGenerator<Page>
     const page = await list(reading, before === null ? {} : { before });
     const fresh = page.items.filter(({ id }) => !seenIds.has(id));
     for (const { id } of fresh) seenIds.add(id);
-    watermark = latestOf(fresh, watermark);
+    watermark = notAhead(latestOf(fresh, watermark), page.servedAt);
     read += fresh.length;
     total ??= page.total;
     before = lastToken(page.items) ?? before;
@@ -126,13 +134,14 @@ async function* delta(reading: Reading, from: Delta): AsyncGenerator<Page> {
   });
   for (;;) {
     const page = await list(reading, { sort: 'submitted_at,asc', ...(since === null ? {} : { since }) });
+    requireUsable(from, page.servedAt, OVERLAP_MS);
     const fresh = unseen(walk, page.items);
     const [last, second] = [isLast(page), onlySecond(page.items)];
     const crowded = !last && second !== null && (since === null || second === since || fresh.length === 0);
     const reached = latestOf(page.items, watermark);
-    yield await pageOf(fresh, crowded ? watermark : reached);
+    yield await pageOf(fresh, notAhead(crowded ? watermark : reached, page.servedAt));
     if (last) return;
-    if (crowded) for await (const items of withinSecond(walk, second, page)) yield await pageOf(items, watermark);
+    if (crowded) for await (const items of withinSecond(walk, second, page)) yield await pageOf(items, notAhead(watermark, page.servedAt));
     watermark = reached;
     const furthest = page.items.at(-1)?.submittedAt ?? reached;
     const next = furthest === null ? null : toSecond(crowded ? new Date(Date.parse(furthest) + SECOND_MS).toISOString() : furthest);

@@ -5,6 +5,7 @@ import { ROLES, type Role } from '../hub/access-tables.ts';
 import { openServices, type Services } from '../services.ts';
 import { connect, setEnabled } from '../sync/connect.ts';
 import { connectLine, openSandboxes, closeSandboxes } from './sandbox.ts';
+import { bench } from './bench/bench.ts';
 import { demo } from './demo.ts';
 import { doctor } from './doctor.ts';
 import { explainCommand } from './explain.ts';
@@ -56,6 +57,13 @@ export function addCommands(program: Command): void {
     });
   program.command('explain <object> <who>').description('why a record holds what it holds; <who> is an e-mail, phone, hub id, or remote id').option('--json')
     .action((object: string, who: string, options: { json?: boolean }) => withServices((services) => explainCommand(services, object, who, options.json === true)));
+  program.command('bench').description('measure against a floor in the same run').option('--contacts <n>', 'how many', '100000')
+    .action(async (options: { contacts: string }) => {
+      const signal = stopSignal();
+      await using scratch = await freshDatabase(readConfig(process.env));
+      await using services = await openServices(scratch.config, { temporary: true });
+      process.stdout.write(`${JSON.stringify(await bench(services, { contacts: Number(options.contacts), signal, out: process.stderr }))}\n`);
+    });
   const mapping = program.command('mapping').description('the YAML files that say which field is which');
   const folder = (config: Config, given: string | undefined): string => given ?? config.mappingsFolder;
   mapping.command('check').description('refuse what is wrong, with file, line, and advice').option('--mappings <folder>')

@@ -37,7 +37,7 @@ export async function openEmbeddedPostgres(dataFolder: string, options: { readon
     return {
       url,
       close: async () => {
-        const stopped = await closeWhenLast(url, cluster, home, native, user);
+        const stopped = await closeWhenLast(url, cluster, home, native, user, options.temporary === true);
         if (stopped && options.temporary === true) for (const folder of new Set([home, resolve(dataFolder)])) await rm(folder, { recursive: true, force: true });
       },
     };
@@ -90,14 +90,14 @@ async function ping(access: Access): Promise<Access | null> {
   }
 }
 
-async function closeWhenLast(url: string, cluster: string, home: string, native: string, user: User | null): Promise<boolean> {
+async function closeWhenLast(url: string, cluster: string, home: string, native: string, user: User | null, anyway: boolean): Promise<boolean> {
   const release = await lock(join(home, 'postgres.lock'));
   try {
     const client = new pg.Client({ connectionString: url });
     await client.connect();
     const { rows } = await client.query<{ others: string }>("select count(*) as others from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()");
     await client.end();
-    if (Number(rows[0]?.others ?? 0) > 0) return false;
+    if (!anyway && Number(rows[0]?.others ?? 0) > 0) return false;
     const as = user === null ? {} : { uid: user.uid, gid: user.gid };
     await run(join(native, 'bin', 'pg_ctl'), ['-D', cluster, '-w', '-m', 'fast', 'stop'], { ...as, cwd: '/' });
     return true;

@@ -15,8 +15,11 @@ export type DefaultTime = ColumnType<Date, Date | string | undefined, Date | str
 export type Stamp = readonly [at: string, by: string];
 export type Stamps = Readonly<Record<string, Stamp>>;
 
-/** What both sides held when they last agreed. A plain value stands for both; an object where they hold different forms. */
-export type StoredBase = Readonly<Record<string, FieldValue | { readonly hub: FieldValue; readonly remote: FieldValue }>>;
+/**
+ * What both sides held when they last agreed. A plain value stands for both; an object where they hold different forms, or where the hub's
+ * value was written over one that the remote had: `overruled`, until the remote has shown what became of it.
+ */
+export type StoredBase = Readonly<Record<string, FieldValue | { readonly hub: FieldValue; readonly remote: FieldValue; readonly overruled?: FieldValue }>>;
 
 /** One field of a journal line. `lost` is the value that gave way, with whose it was. */
 export type ChangedField = {

@@ -52,7 +52,7 @@ function onRedis(redisUrl: string): Parts {
 }
 
 function onPostgres(databaseUrl: string): Parts {
-  const connection = { connectionString: databaseUrl, schema: 'bullmq', max: 4, application_name: 'syncline' };
+  const connection = { connectionString: databaseUrl, schema: 'bullmq', max: 4, application_name: 'syncline', migrate: true };
   const queue = new Queue(QUEUE_NAME, { connection, defaultJobOptions: KEEP_NOTHING }, createPostgresBackend);
   return {
     queue,

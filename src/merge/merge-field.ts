@@ -2,7 +2,7 @@ import type { FieldValue } from '../contract/records.ts';
 import { sameValue } from './same.ts';
 
 /** What each side held when they last agreed, both in the hub's words. */
-export type Base = { readonly hub: FieldValue; readonly remote: FieldValue };
+export type Base = { readonly hub: FieldValue; readonly remote: FieldValue; readonly overruled?: FieldValue };
 
 /**
  * One field on one link, all in the hub's words. `sent` is what we last sent without having seen it arrive. `remote` is undefined when the
@@ -13,6 +13,11 @@ export type Trees = {
   readonly sent: FieldValue | undefined;
   readonly hub: FieldValue;
   readonly remote: FieldValue | undefined;
+  /**
+   * What the hub's value was last written over by rule, while the remote has not been seen since. A remote that shows it again has made it of
+   * our value, and would do so for ever.
+   */
+  readonly overruled?: FieldValue | undefined;
 };
 
 /** What happened to the field since both sides last agreed: a fact, no choice yet. */
@@ -33,14 +38,15 @@ const isEcho = (echo: Echo, value: FieldValue, shown: FieldValue): boolean => {
 
 /** Compares the snapshots of one field. Pure: the same trees give the same verdict, always. */
 export function mergeField(trees: Trees, echo: Echo): Verdict {
-  const { hub, remote, sent } = trees;
+  const { hub, remote, sent, overruled } = trees;
   if (remote === undefined) return { kind: 'still' };
   const arrived = sent !== undefined && isEcho(echo, sent, remote);
   const base = arrived ? { hub: sent, remote } : trees.base;
   if (base === undefined) return meet(hub, remote, echo);
   const hubMoved = !sameValue(hub, base.hub);
   const remoteMoved = !sameValue(remote, base.remote);
-  if (!hubMoved && !remoteMoved) return arrived ? { kind: 'agree', base } : { kind: 'still' };
+  if (!hubMoved && !remoteMoved) return arrived || overruled !== undefined ? { kind: 'agree', base: { hub: base.hub, remote: base.remote } } : { kind: 'still' };
+  if (!hubMoved && overruled !== undefined && sameValue(remote, overruled)) return { kind: 'agree', base: { hub, remote } };
   if (isEcho(echo, hub, remote)) return { kind: 'agree', base: { hub, remote } };
   if (!hubMoved) return { kind: 'pull', value: remote };
   // `sent` arrived but the hub has moved on since: the verdict stands on the base that has just been learnt.
@@ -49,8 +55,8 @@ export function mergeField(trees: Trees, echo: Echo): Verdict {
 
 /** Two sides that never agreed before: a blank has no opinion. */
 function meet(hub: FieldValue, remote: FieldValue, echo: Echo): Verdict {
-  if (sameValue(hub, remote) || (hub !== null && isEcho(echo, hub, remote))) return { kind: 'agree', base: { hub, remote } };
-  if (hub === null) return { kind: 'pull', value: remote };
-  if (remote === null) return { kind: 'push', value: hub };
+  if (sameValue(hub, remote) || (!sameValue(hub, null) && isEcho(echo, hub, remote))) return { kind: 'agree', base: { hub, remote } };
+  if (sameValue(hub, null)) return { kind: 'pull', value: remote };
+  if (sameValue(remote, null)) return { kind: 'push', value: hub };
   return { kind: 'clash', hub, remote };
 }

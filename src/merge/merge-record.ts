@@ -158,7 +158,8 @@ function apply(link: LinkDraft, line: Line, draft: Draft, trees: Trees, decision
   switch (decision.kind) {
     case 'agree':
       link.base.set(line.hub, decision.base);
-      return null;
+      if (decision.lost === undefined) return null;
+      return { old: trees.hub, new: trees.hub, rule: decision.reason ?? '', lost: { value: decision.lost, by: tree.connectionId, at: tree.changedAt ?? ISO_NEVER } };
     case 'pull': {
       link.base.set(line.hub, { hub: decision.value, remote });
       const old = trees.hub;
@@ -169,7 +170,8 @@ function apply(link: LinkDraft, line: Line, draft: Draft, trees: Trees, decision
     }
     case 'push': {
       if (trees.base === undefined || !sameValue(trees.base.remote, remote) || sameValue(trees.base.hub, trees.hub)) {
-        link.base.set(line.hub, { hub: remote, remote });
+        const turnedDown = trees.base !== undefined && sameValue(trees.base.hub, trees.hub);
+        link.base.set(line.hub, { hub: remote, remote, ...(turnedDown ? { overruled: remote } : {}) });
       }
       if (decision.lost === undefined) return null;
       return { old: trees.hub, new: decision.value, rule: decision.reason, lost: { value: decision.lost, by: tree.connectionId, at: tree.changedAt ?? ISO_NEVER } };
@@ -230,7 +232,10 @@ function lacking(tree: LinkTree, push: Fields): readonly PlannedHold[] {
 
 function treesOf(link: LinkDraft, line: Line, draft: Draft): Trees {
   const sent = link.tree.sent?.[line.hub];
-  return { base: link.base.get(line.hub) ?? readBase(link.tree, line), sent, hub: draft.fields[line.hub] ?? null, remote: shownBy(link, line) };
+  const base = link.base.get(line.hub) ?? readBase(link.tree, line);
+  const unseen = sent !== undefined || link.tree.expected?.[line.remote] !== undefined;
+  const trees: Trees = { base: base === undefined ? undefined : { hub: base.hub, remote: base.remote }, sent, hub: draft.fields[line.hub] ?? null, remote: shownBy(link, line) };
+  return base?.overruled === undefined || unseen ? trees : { ...trees, overruled: base.overruled };
 }
 
 /** The remote's value in the hub's words; undefined when it was not shown, or cannot be understood (which is then said). */
@@ -259,7 +264,7 @@ function readBase(tree: LinkTree, line: Line): Base | undefined {
 /** The base to store: both halves in the hub's words, a plain value where they are the same. */
 function storeBase(link: LinkDraft): StoredBase {
   const stored: Record<string, StoredBase[string]> = { ...link.tree.base };
-  for (const [field, base] of link.base) stored[field] = sameValue(base.hub, base.remote) ? base.hub : base;
+  for (const [field, base] of link.base) stored[field] = base.overruled === undefined && sameValue(base.hub, base.remote) ? base.hub : base;
   return stored;
 }
 

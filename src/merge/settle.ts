@@ -2,6 +2,7 @@ import type { FieldValue } from '../contract/records.ts';
 import { unreachable } from '../kernel/must.ts';
 import type { Direction, NullPolicy, Rule } from '../mapping/mapping.ts';
 import type { Base, Verdict } from './merge-field.ts';
+import { sameValue } from './same.ts';
 
 /** Whose value it is and since when: `by` is a connector's id or `hub`, `at` ISO. */
 export type Claim = { readonly by: string; readonly at: string };
@@ -16,12 +17,12 @@ export type Policy = {
 };
 
 /**
- * What is to be done. `pull` and `push` name the value that gave way, when somebody had written it. `agree` moves only the base, also when
- * both sides may differ.
+ * What is to be done. `lost` names the value that gave way, when somebody had written it. `agree` moves only the base, also when both sides
+ * may differ: then a remote that may not be written to keeps what the rule turned down.
  */
 export type Decision =
   | { readonly kind: 'nothing' }
-  | { readonly kind: 'agree'; readonly base: Base }
+  | { readonly kind: 'agree'; readonly base: Base; readonly lost?: FieldValue; readonly reason?: string }
   | { readonly kind: 'pull'; readonly value: FieldValue; readonly lost?: FieldValue; readonly reason: string }
   | { readonly kind: 'push'; readonly value: FieldValue; readonly lost?: FieldValue; readonly reason: string }
   | { readonly kind: 'hold'; readonly hub: FieldValue; readonly remote: FieldValue; readonly reason: string };
@@ -45,43 +46,52 @@ export function settle(verdict: Verdict, trees: { readonly hub: FieldValue; read
 }
 
 function settlePull(value: FieldValue, trees: { hub: FieldValue; base: Base | undefined }, policy: Policy): Decision {
-  if (policy.direction === 'off') return { kind: 'nothing' };
-  if (policy.direction === 'out') {
-    if (trees.base === undefined && trees.hub === null) return { kind: 'agree', base: { hub: null, remote: value } };
+  const { direction, nulls } = policy;
+  const unmoved: Base = { hub: trees.hub, remote: value };
+  if (direction === 'off') return { kind: 'nothing' };
+  if (direction === 'out') {
+    if (isBlank(trees.hub) && (trees.base === undefined || nulls !== 'clear')) return { kind: 'agree', base: unmoved };
     return { kind: 'push', value: trees.hub, lost: value, reason: 'the field only flows out of the hub' };
   }
-  if (value === null && policy.nulls === 'keep') return { kind: 'agree', base: { hub: trees.hub, remote: null } };
-  if (value === null && policy.nulls === 'ignore') {
-    if (policy.direction === 'in') return { kind: 'agree', base: { hub: trees.hub, remote: null } };
+  if (isBlank(value) && nulls === 'keep') return { kind: 'agree', base: unmoved };
+  if (isBlank(value) && nulls === 'ignore') {
+    if (direction === 'in') return { kind: 'agree', base: unmoved };
     return { kind: 'push', value: trees.hub, reason: 'a blank has no opinion here, so the value is written back' };
   }
-  if (trees.base !== undefined && policy.direction === 'both' && outranks(policy, trees.hub)) {
-    return { kind: 'push', value: trees.hub, lost: value, reason: ruleInWords(policy.rule) };
+  if (trees.base !== undefined && outranks(policy, trees.hub)) {
+    if (direction === 'both') return { kind: 'push', value: trees.hub, lost: value, reason: ruleInWords(policy.rule) };
+    // Where the hub may not answer, its own rule would shut the remote out for ever.
+    if (policy.rule.kind !== 'hub') return { kind: 'agree', base: unmoved, lost: value, reason: ruleInWords(policy.rule) };
   }
   return { kind: 'pull', value, reason: 'only the remote changed' };
 }
 
 function settlePush(value: FieldValue, remote: FieldValue, policy: Policy): Decision {
   if (policy.direction === 'off' || policy.direction === 'in') return { kind: 'nothing' };
-  if (value === null && policy.nulls !== 'clear') return { kind: 'agree', base: { hub: null, remote } };
+  if (isBlank(value) && policy.nulls !== 'clear') return { kind: 'agree', base: { hub: value, remote } };
   return { kind: 'push', value, reason: 'only the hub changed' };
 }
 
 function settleClash(clash: { hub: FieldValue; remote: FieldValue }, policy: Policy): Decision {
   const { hub, remote } = clash;
   if (policy.direction === 'off') return { kind: 'nothing' };
-  if (policy.direction === 'out') return { kind: 'push', value: hub, lost: remote, reason: 'the field only flows out of the hub' };
+  const blankLoses = policy.nulls !== 'clear';
+  if (policy.direction === 'out') {
+    if (blankLoses && isBlank(hub)) return { kind: 'agree', base: { hub, remote } };
+    return { kind: 'push', value: hub, lost: remote, reason: 'the field only flows out of the hub' };
+  }
   if (policy.rule.kind === 'hold') return { kind: 'hold', hub, remote, reason: 'both sides changed it, and the rule is to ask' };
   const hubWins = outranks(policy, hub) || (!outranked(policy, remote) && Date.parse(policy.hub.at) >= Date.parse(policy.remote.at));
-  const blankLoses = policy.nulls !== 'clear';
-  const takeHub = blankLoses && remote === null ? true : blankLoses && hub === null ? false : hubWins;
+  const takeHub = blankLoses && isBlank(remote) ? true : blankLoses && isBlank(hub) ? false : hubWins;
   const reason = `both sides changed it; ${ruleInWords(policy.rule)}`;
   if (!takeHub) return { kind: 'pull', value: remote, lost: hub, reason };
-  if (policy.direction === 'in') return { kind: 'agree', base: { hub, remote } };
+  if (policy.direction === 'in') return { kind: 'agree', base: { hub, remote }, lost: remote, reason };
   return { kind: 'push', value: hub, lost: remote, reason };
 }
 
-/** Whether the rule puts the hub's value above the remote's, whatever their times. A blank outranks nothing but under the rule `hub`. */
+const isBlank = (value: FieldValue): boolean => sameValue(value, null);
+
+/** Whether the rule puts the hub's value above the remote's, whatever their times. A blank does so only under the rule `hub`, where blanks clear. */
 function outranks(policy: Policy, hubValue: FieldValue): boolean {
   const { rule } = policy;
   switch (rule.kind) {
@@ -89,11 +99,11 @@ function outranks(policy: Policy, hubValue: FieldValue): boolean {
     case 'hold':
       return false;
     case 'hub':
-      return true;
+      return !isBlank(hubValue) || policy.nulls === 'clear';
     case 'prefer':
-      return hubValue !== null && policy.hub.by === rule.system && policy.remote.by !== rule.system;
+      return !isBlank(hubValue) && policy.hub.by === rule.system && policy.remote.by !== rule.system;
     case 'order':
-      return hubValue !== null && rank(rule.systems, policy.hub.by) < rank(rule.systems, policy.remote.by);
+      return !isBlank(hubValue) && rank(rule.systems, policy.hub.by) < rank(rule.systems, policy.remote.by);
     default:
       return unreachable(rule);
   }
@@ -102,7 +112,7 @@ function outranks(policy: Policy, hubValue: FieldValue): boolean {
 /** Whether the rule puts the remote's value above the hub's, whatever their times. */
 function outranked(policy: Policy, remoteValue: FieldValue): boolean {
   const { rule } = policy;
-  if (remoteValue === null) return false;
+  if (isBlank(remoteValue)) return false;
   if (rule.kind === 'prefer') return policy.remote.by === rule.system && policy.hub.by !== rule.system;
   if (rule.kind === 'order') return rank(rule.systems, policy.remote.by) < rank(rule.systems, policy.hub.by);
   return false;

@@ -107,14 +107,17 @@ async function planAttempts(engine: Engine, work: Work, ready: Ready, claimed: r
   const suspects = await suspectedTwins(engine, work, links);
   const attempts: Attempt[] = [];
   const idle: LinkRow[] = [];
+  const unsaid: string[] = [];
   for (const link of links) {
     const record = must(records.get(link.recordId), 'the record of a link');
     const { plan, links: planned } = planTree(record, [link], { holds, refs }, streams);
     const own = planned.get(link.id);
+    // A place that was only just given has never been planned: why nothing can be made there is still to be said.
+    if (own?.due === false && link.remoteId === null) unsaid.push(link.recordId);
     if (own === undefined || !own.due || plan.moved || (link.remoteId === null && suspects.has(link.recordId))) idle.push(link);
     else attempts.push({ link, record, push: own.push, pushed: own.pushed, write: writeOf(link, own.push) });
   }
-  await letGo(engine, idle, work);
+  await letGo(engine, work, { links: idle, unsaid });
   return attempts;
 }
 
@@ -136,12 +139,13 @@ async function suspectedTwins(engine: Engine, work: Work, links: readonly LinkRo
   return new Set(rows.map((row) => row.id));
 }
 
-/** Links that need no write now; their records are planned once more, so that nothing that is still lacking is forgotten. */
-async function letGo(engine: Engine, links: readonly LinkRow[], work: Work): Promise<void> {
+/** Links that need no write now; the records of `unsaid` are planned once more, so that what they lack or wait for is not forgotten. */
+async function letGo(engine: Engine, work: Work, { links, unsaid }: { links: readonly LinkRow[]; unsaid: readonly string[] }): Promise<void> {
   if (links.length === 0) return;
   await inTransaction(engine.hub, async (tx) => {
     await assertLease(tx, work.held.lease);
     await sql`update link set due = false where id = any(${links.map((link) => link.id)}::uuid[])`.execute(tx);
+    if (unsaid.length > 0) await sql`update record set dirty = true where id = any(${unsaid}::uuid[])`.execute(tx);
   });
 }
 

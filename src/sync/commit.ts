@@ -164,10 +164,14 @@ async function writeHolds(tx: Db, batch: Batch): Promise<void> {
 
 async function closeAmbiguous(tx: Db, strangers: readonly Stranger[]): Promise<void> {
   if (strangers.length === 0) return;
+  // The candidates are planned again: what nobody made for them while it was open who the stranger is may be due now.
   await sql`
-    update hold h set closed_at = now(), closed_by = 'syncline', decision = '{"superseded":true}'
-    from unnest(${strangers.map((s) => s.connectionId)}::uuid[], ${strangers.map((s) => s.object)}::text[], ${strangers.map((s) => s.remoteId)}::text[]) as s (connection_id, object, remote_id)
-    where h.connection_id = s.connection_id and h.object = s.object and h.remote_id = s.remote_id and h.link_id is null and h.kind = 'ambiguous' and h.closed_at is null`.execute(tx);
+    with closed as (
+      update hold h set closed_at = now(), closed_by = 'syncline', decision = '{"superseded":true}'
+      from unnest(${strangers.map((s) => s.connectionId)}::uuid[], ${strangers.map((s) => s.object)}::text[], ${strangers.map((s) => s.remoteId)}::text[]) as s (connection_id, object, remote_id)
+      where h.connection_id = s.connection_id and h.object = s.object and h.remote_id = s.remote_id and h.link_id is null and h.kind = 'ambiguous' and h.closed_at is null
+      returning h.detail)
+    update record r set dirty = true from closed c cross join lateral jsonb_array_elements_text(c.detail -> 'candidates') as k (id) where r.id = k.id::uuid`.execute(tx);
 }
 
 async function markClean(tx: Db, batch: Batch): Promise<void> {

@@ -7,7 +7,7 @@ import { must } from '../kernel/must.ts';
 import { fulfils } from '../mapping/conditions.ts';
 import type { HubObject, MatchRule } from '../mapping/mapping.ts';
 import { confirms } from '../mapping/match.ts';
-import { identitiesOf, ruleDigest } from './identities.ts';
+import { ruleDigest } from './identities.ts';
 import { type EntityStream, streamKey } from './streams.ts';
 
 /** A remote record that is tied to no hub record yet. */
@@ -34,21 +34,24 @@ type Candidate = {
 export async function identify(db: Db, strangers: readonly Stranger[], object: HubObject, streams: ReadonlyMap<string, EntityStream>, rules: readonly MatchRule[]): Promise<readonly Identified[]> {
   const known = strangers.map((stranger) => ({ stranger, stream: must(streams.get(streamKey(stranger.connectionId, stranger.object)), 'the stream of a stranger') }));
   const decoded = known.map(({ stranger, stream }) => decodeFields(stranger.fields, stream));
-  const wanted = known.flatMap(({ stream }, i) => stream.mapping.match.map((rule) => ruleDigest(rule, object, decoded[i] ?? {})));
-  const book = await readCandidates(db, [...new Set(wanted.filter((digest) => digest !== null))]);
+  const keys = decoded.map((fields) => new Map(rules.map((rule) => [rule.on.join('+'), ruleDigest(rule, object, fields)])));
+  const digests = keys.map((own) => [...own.values()].filter((digest) => digest !== null));
+  const book = await readCandidates(db, [...new Set(digests.flat())]);
   return known.map(({ stranger, stream }, i) => {
     const fields = decoded[i] ?? {};
-    const found = recognise(stranger, stream, fields, object, book);
-    if (found.kind === 'new') book.add(newCandidate(found.recordId, fields, stranger), identitiesOf(object, rules, fields));
+    const found = recognise({ stranger, stream, fields, keys: keys[i] ?? new Map() }, object, book);
+    if (found.kind === 'new') book.add(newCandidate(found.recordId, fields, stranger), digests[i] ?? []);
     if (found.kind === 'known') book.claim(found.recordId, stranger);
     return found;
   });
 }
 
-function recognise(stranger: Stranger, stream: EntityStream, fields: Fields, object: HubObject, book: Book): Identified {
+type Face = { readonly stranger: Stranger; readonly stream: EntityStream; readonly fields: Fields; readonly keys: ReadonlyMap<string, string | null> };
+
+function recognise({ stranger, stream, fields, keys }: Face, object: HubObject, book: Book): Identified {
   if (stream.mapping.filter !== null && !fulfils(stream.mapping.filter, fields)) return { kind: 'excluded', stranger };
   for (const rule of stream.mapping.match) {
-    const digest = ruleDigest(rule, object, fields);
+    const digest = keys.get(rule.on.join('+')) ?? null;
     const candidates = digest === null ? [] : book.find(digest);
     if (candidates.length === 0) continue;
     return judge(stranger, stream, { rule, fields, object, candidates });

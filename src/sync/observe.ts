@@ -12,6 +12,7 @@ import type { Mapping } from '../mapping/mapping.ts';
 import { fileResponses } from './attach.ts';
 import type { Engine } from './engine.ts';
 import type { Held } from './lease.ts';
+import { reconcile } from './reconcile.ts';
 
 /** Pages are stored together until they hold this many records: fewer commits, and no gain beyond. */
 const STORE_AT = 500;
@@ -78,8 +79,9 @@ async function readScope(engine: Engine, work: Work, scope: Scope, total: Seen):
   }
 }
 
-/** Stores one lot while the next pages are being fetched. */
+/** Stores one lot while the next pages are being fetched, and merges what is stored meanwhile. */
 async function readFrom(engine: Engine, work: Work, scope: Scope, from: Cursor | null, total: Seen): Promise<void> {
+  const merging = mergeMeanwhile(engine, work);
   let lot: Observation[] = [];
   let cursor: Cursor | null = null;
   let storing: Promise<void> = Promise.resolve();
@@ -87,7 +89,7 @@ async function readFrom(engine: Engine, work: Work, scope: Scope, from: Cursor |
     await storing;
     const [seen, at] = [lot, must(cursor, 'the cursor of a page')];
     lot = [];
-    storing = storeLot(engine, work, { seen, cursor: at }, scope, total);
+    storing = storeLot(engine, work, { seen, cursor: at }, scope, total).then(merging.start);
     // The error is thrown where the lot is awaited; until then it must not count as unhandled.
     storing.catch(() => undefined);
   };
@@ -100,6 +102,22 @@ async function readFrom(engine: Engine, work: Work, scope: Scope, from: Cursor |
   }
   if (cursor !== null) await flush();
   await storing;
+  await merging.end();
+}
+
+/** Lets the merge run beside the reading, one at a time. What it leaves, the next one takes. */
+function mergeMeanwhile(engine: Engine, work: Work): { start(): void; end(): Promise<void> } {
+  let running: Promise<void> | null = null;
+  return {
+    start: () => {
+      if (running !== null || work.mapping.kind !== 'entity' || work.stream.backfilled) return;
+      running = reconcile(engine, work.stream.hubObject, work.held.signal).then(() => void (running = null));
+      running.catch(() => undefined);
+    },
+    end: async () => {
+      if (running !== null) await running;
+    },
+  };
 }
 
 export function askFor(engine: Engine, work: Work, scope: Scope): Ask {

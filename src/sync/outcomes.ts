@@ -106,10 +106,14 @@ function agreedBase(before: StoredBase, attempt: Attempt, lines: ReadonlyMap<str
     if (line === undefined) continue;
     const raw = observed?.fields[line.remote] ?? (observed !== null && line.remote in observed.fields ? null : attempt.push[line.remote]);
     const remote = line.ref !== null ? hub : decoded(line, raw ?? null, hub);
-    base[field] = sameValue(hub, remote) ? hub : { hub, remote };
+    const overruled = observed === null ? overruledIn(before[field]) : undefined;
+    base[field] = overruled === undefined ? (sameValue(hub, remote) ? hub : { hub, remote }) : { hub, remote, overruled };
   }
   return base;
 }
+
+const overruledIn = (base: StoredBase[string] | undefined): FieldValue | undefined =>
+  base !== undefined && base !== null && typeof base === 'object' && 'overruled' in base ? base.overruled : undefined;
 
 function decoded(line: Line, raw: FieldValue, otherwise: FieldValue): FieldValue {
   const value = line.codec.decode(raw);

@@ -118,5 +118,8 @@ async function tie(tx: Tx, hold: Hold, chosen: string | null): Promise<string | 
 
 async function markDirty(tx: Db, hold: Hold): Promise<void> {
   await sql`update observation set dirty = true where connection_id = ${hold.connection_id} and object = ${hold.object} and remote_id = ${hold.remote_id}`.execute(tx);
+  // What was not made for a candidate while nobody knew who it is may have to be made now.
+  const candidates = Array.isArray(hold.detail.candidates) ? hold.detail.candidates.map(String) : [];
+  await sql`update record set dirty = true where id = any(${candidates}::uuid[])`.execute(tx);
   if (hold.record_id !== null) await sql`update record set dirty = true where id = ${hold.record_id}`.execute(tx);
 }

@@ -9,7 +9,12 @@ import { EVERY_CONNECTOR, objectsOf } from './every.ts';
 import { type Connected, connectTo, errorOf, openStage, scopesOf } from './stage.ts';
 
 const PAGE = '<!doctype html><title>Welcome</title><p>It works!';
-const always = (answer: number, more: Partial<Extract<Fault, { answer: number }>> = {}): Fault => ({ on: '*', times: 1000, answer, ...more });
+const always = (answer: number, more: Partial<Extract<Fault, { answer: number }>> = {}): Fault => ({
+  on: '*',
+  times: 1000,
+  answer,
+  ...more,
+});
 
 /** Every way into a system that needs no scope of its own. */
 function waysIn({ ports }: Connected): readonly { readonly way: string; run(): Promise<unknown> }[] {
@@ -86,18 +91,21 @@ describe.each(EVERY_CONNECTOR)('$label', (tried) => {
     for (const { way, run } of waysIn(connect())) expect({ way, kind: (await errorOf(run())).kind }).toEqual({ way, kind });
   });
 
-  test.each([['{}'], ['[]'], ['null'], ['{"results":7,"records":"x","items":{},"response":[]}']])('a body of %s is a broken answer', async (body) => {
-    const { connect, open } = await openStage(tried);
-    open.fail(always(200, { body }));
-    for (const { way, run } of waysIn(connect())) {
-      const error = await run().then(
-        () => null,
-        (thrown: unknown) => thrown,
-      );
-      // Where the vendor leaves things out, less may be read into it; what must not happen is an error without a name.
-      if (error !== null) expect({ way, error: error instanceof HubError ? error.kind : error }).toEqual({ way, error: 'broken_answer' });
-    }
-  });
+  test.each([['{}'], ['[]'], ['null'], ['{"results":7,"records":"x","items":{},"response":[]}']])(
+    'a body of %s is a broken answer',
+    async (body) => {
+      const { connect, open } = await openStage(tried);
+      open.fail(always(200, { body }));
+      for (const { way, run } of waysIn(connect())) {
+        const error = await run().then(
+          () => null,
+          (thrown: unknown) => thrown,
+        );
+        // Where the vendor leaves things out, less may be read into it; what must not happen is an error without a name.
+        if (error !== null) expect({ way, error: error instanceof HubError ? error.kind : error }).toEqual({ way, error: 'broken_answer' });
+      }
+    },
+  );
 
   test('how long to stay away is what the vendor says', async () => {
     const { connect, open } = await openStage(tried);
@@ -118,7 +126,8 @@ describe.each(EVERY_CONNECTOR)('$label', (tried) => {
     onTestFinished(() => elsewhere.close());
     const { connect, open } = await openStage(tried);
     open.fail(always(status, { headers: { location: `${elsewhere.origin}/caught` } }));
-    for (const { way, run } of waysIn(connect())) expect({ way, kind: (await errorOf(run())).kind }).toEqual({ way, kind: 'misconfigured' });
+    for (const { way, run } of waysIn(connect()))
+      expect({ way, kind: (await errorOf(run())).kind }).toEqual({ way, kind: 'misconfigured' });
     expect(elsewhere.requests).toEqual([]);
   });
 

@@ -273,7 +273,7 @@ test('the schema names the questions, and the custom variables as the admin call
   const names = (await connect().port.fields(CSAT)).map(({ name, type }) => `${name} ${type}`);
   expect(names).toContain('custom:Email text');
   expect(names).toContain('answer:Q1 number');
-  expect(names).toContain('answer:Q2_1 text');
+  expect(names).toContain('answer:Q2_1 number');
   expect(names).toContain('external_reference text');
 });
 

@@ -240,3 +240,18 @@ test('the schema names hidden fields and questions, those inside groups and matr
   expect(csat).toEqual(expect.arrayContaining(['answer:speed', 'answer:kC4dComment0']));
   expect(csat).not.toContain('answer:aspects');
 });
+
+test('a response that was filed under a date to come hides nothing that comes before it', async () => {
+  const { hand, connect, now, wind } = await stage({}, 5);
+  const memory = openMemory();
+  const { port } = connect();
+  const later = (days: number) => new Date(now().getTime() + days * 24 * 60 * MINUTE_MS);
+  hand.answer({ formId: NPS, nps: 9, at: later(30) });
+  await memory.read(port, NPS);
+  for (const day of [40, 50]) {
+    wind(2 * 60 * MINUTE_MS);
+    hand.answer({ formId: NPS, nps: 9, at: later(day) });
+    const id = `${NPS}:${hand.answer({ formId: NPS, nps: 7 })}`;
+    expect((await memory.read(port, NPS)).map((one) => one.id)).toContain(id);
+  }
+});

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
-import { sql } from 'kysely';
 import { afterAll, test as base, beforeAll, describe, expect } from 'vitest';
 import { createApiKey, createSignInLink } from '../../src/http/access.ts';
 import { openAuth } from '../../src/http/auth.ts';
@@ -39,13 +38,6 @@ const test = base.extend<{ at: Edge }>({
 const asked = (at: Edge, path: string, init: RequestInit = {}) =>
   fetch(`${at.worker.origin}${path}`, { ...init, headers: { authorization: `Bearer ${at.secret}`, ...init.headers } });
 
-async function openSessions(hub: Hub): Promise<number> {
-  const { rows } = await sql<{ n: number }>`
-    select count(*)::int as n from pg_stat_activity
-    where datname = current_database() and application_name = 'syncline' and pid <> pg_backend_pid()`.execute(hub);
-  return must(rows[0], 'a count').n;
-}
-
 describe('the Worker, in workerd', () => {
   test('says that it lives, and that it can work', async ({ at }) => {
     const alive = await fetch(`${at.worker.origin}/healthz`);
@@ -75,11 +67,6 @@ describe('the Worker, in workerd', () => {
   test('many requests at once are all answered: none waits on the socket of another', async ({ at }) => {
     const answers = await Promise.all(Array.from({ length: 20 }, () => asked(at, '/api/v1/records?limit=2')));
     expect(answers.map((answer) => answer.status)).toEqual(Array.from({ length: 20 }, () => 200));
-  });
-
-  test('lets go of its connections to the database', async ({ at }) => {
-    await asked(at, '/api/v1/me');
-    await expect.poll(() => openSessions(at.hub), { timeout: 10_000 }).toBe(0);
   });
 
   test('draws its list of connectors from the manifests', async ({ at }) => {
@@ -127,6 +114,16 @@ describe('the Worker, in workerd', () => {
     expect((await onTheHub.api.getSession({ headers }))?.user.role).toBe('admin');
   });
 
+  test('holds the stream of events open, silent, until the listener leaves', async ({ at }) => {
+    const leave = new AbortController();
+    const answer = await asked(at, '/api/v1/live', { signal: leave.signal });
+    const reader = must(answer.body, 'a stream').getReader();
+    const first = await reader.read();
+    expect(new TextDecoder().decode(first.value)).toBe(': here\n\n');
+    leave.abort();
+    await expect(reader.read()).rejects.toThrow();
+  });
+
   test('serves the settings page under each of its addresses, with the headers of the hub', async ({ at }) => {
     for (const path of ['/', '/records']) {
       const page = await fetch(`${at.worker.origin}${path}`, { redirect: 'manual' });
@@ -137,6 +134,18 @@ describe('the Worker, in workerd', () => {
     expect((await fetch(`${at.worker.origin}/assets/none.js`)).status).toBe(404);
   });
 });
+
+base(
+  'without a key that it can read, it says what is missing, and shows nothing',
+  async () => {
+    await using worker = await openWorker('postgres://nobody:none@127.0.0.1:1/none', { SYNCLINE_KEY: 'short' });
+    const answer = await fetch(`${worker.origin}/api/v1/connections`);
+    expect(answer.status).toBe(503);
+    const { detail } = (await answer.json()) as { detail: string };
+    expect(detail).toMatch(/^SYNCLINE_KEY must be 32 bytes.* wrangler secret put SYNCLINE_KEY$/);
+  },
+  90_000,
+);
 
 base(
   'the bundle carries no engine, no queue, and no SDK of a vendor',

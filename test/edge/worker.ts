@@ -8,17 +8,26 @@ import { fileURLToPath } from 'node:url';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 const WRANGLER = fileURLToPath(new URL('../../node_modules/wrangler/bin/wrangler.js', import.meta.url));
+/** Wrangler tells nobody what it does, asks nobody for anything, and leaves nothing in the home of whoever runs it. */
+const AT_HOME = {
+  WRANGLER_SEND_METRICS: 'false',
+  WRANGLER_HIDE_BANNER: 'true',
+  WRANGLER_LOG_PATH: join(tmpdir(), 'syncline-wrangler-logs'),
+  CLOUDFLARE_CF_FETCH_ENABLED: 'false',
+  CI: 'true',
+  NO_COLOR: '1',
+};
 const START_MS = 60_000;
 const ASK_AGAIN_MS = 100;
 const STOP_MS = 10_000;
 
 type Started = { readonly child: ChildProcess; said(): string };
 
-/** Runs wrangler on this very Node; nothing of it may leave this machine. */
+/** Runs wrangler on this very Node. */
 function startWrangler(args: readonly string[], env: Readonly<Record<string, string>> = {}): Started {
   const child = spawn(process.execPath, [WRANGLER, ...args], {
     cwd: PROJECT,
-    env: { ...process.env, WRANGLER_SEND_METRICS: 'false', WRANGLER_HIDE_BANNER: 'true', CI: 'true', NO_COLOR: '1', ...env },
+    env: { ...process.env, ...AT_HOME, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     // A group of its own: wrangler starts workerd, and both have to end.
     detached: true,

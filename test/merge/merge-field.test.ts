@@ -67,7 +67,11 @@ describe('the laws of one field', () => {
   });
 
   test('a value that was not shown decides nothing', () => {
-    fc.assert(fc.property(scenes, ({ trees, echo }) => expect(mergeField({ ...trees, remote: undefined }, echo)).toEqual({ kind: 'still' })));
+    fc.assert(
+      fc.property(scenes, ({ trees, echo }) => {
+        expect(mergeField({ ...trees, remote: undefined }, echo)).toEqual({ kind: 'still' });
+      }),
+    );
   });
 
   test('a verdict names only values that a side holds', () => {

@@ -27,6 +27,7 @@ afterAll(async () => {
 /** A tab on a stage; whatever the browser complains about is kept, and has to be nothing in the end. */
 async function openTab(stage: Stage) {
   const page = await must(browser, 'a browser').newPage({ baseURL: stage.origin });
+  page.setDefaultTimeout(8000);
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (line) => {
@@ -150,7 +151,7 @@ describe.skipIf(executablePath === null)('the settings page', () => {
   test('a connection is switched off, its stream turned and slowed, and both are kept', async ({ hub }) => {
     const { stage, page, seeded } = await enter(hub, 'admin');
     await using _ = stage;
-    await page.getByRole('switch', { name: 'HubSpot is on' }).click();
+    await page.getByRole('switch', { name: 'HubSpot is on' }).press('Space');
     await page.getByRole('article', { name: 'HubSpot' }).getByText('Switched off').waitFor();
     const id = seeded.connections.hubspot;
     expect(await hub.selectFrom('connection').select('enabled').where('id', '=', id).executeTakeFirst()).toEqual({ enabled: false });

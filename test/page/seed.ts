@@ -88,7 +88,7 @@ async function makePeople(hub: Hub, connections: Record<System, string>): Promis
     const remote = system === 'hubspot' ? String(15_100_000 + i * 7) : `003Qy00000${String(i).padStart(5, '0')}IAA`;
     return [{ id: newId(), connection_id: connections[system], object, remote_id: remote, record_id: id, state, reason: state === 'held' ? 'a value was refused' : null, sent: null, sent_at: null, expected: null, evidence: null }];
   });
-  for (const some of chunk([...link('hubspot', 9), ...link('salesforce', 7)], 200)) await hub.insertInto('link').values(some).execute();
+  for (const some of chunk([...link('hubspot', 9), ...link('salesforce', 7)], 200)) await hub.insertInto('link').values([...some]).execute();
   return ada.id;
 }
 

@@ -61,7 +61,7 @@ async function partsOf(hub: Hub, publicUrl: string, { page, asked, happenings }:
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
   return {
     hub, publicUrl, connectors: CONNECTORS, mappings: () => loaded.mappings, digestsOf: () => [], pages: page.pages, log: silentLog,
-    auth: openAuth(hub, { secret: 'a secret of the tests, long enough', publicUrl }),
+    auth: openAuth(hub, { secret: 'a secret of the tests, long enough', publicUrl, log: silentLog }),
     actions: actionsOn(hub, asked),
     nudge: async (job) => void asked.nudges.push(job),
     live: async function* (signal) {

@@ -11,6 +11,12 @@ export type StubRequest = {
 };
 export type StubAnswer = { readonly status?: number; readonly body?: unknown; readonly headers?: Readonly<Record<string, string>> };
 
+/** A body as it was meant: JSON as its value, anything else (a sign-in form) as text. */
+function bodyOf(text: string, type: string | null): unknown {
+  if (text === '') return undefined;
+  return type !== null && /^application\/x-www-form-urlencoded\b/.test(type) ? text : JSON.parse(text);
+}
+
 /** A vendor that answers what the test tells it to, on a loopback port, and remembers what it was asked. */
 export async function openStub(answer: (request: StubRequest) => StubAnswer | Promise<StubAnswer>) {
   const requests: StubRequest[] = [];
@@ -21,7 +27,7 @@ export async function openStub(answer: (request: StubRequest) => StubAnswer | Pr
       method: raw.method,
       path,
       query,
-      body: text === '' ? undefined : (JSON.parse(text) as unknown),
+      body: bodyOf(text, raw.headers.get('content-type')),
       headers: raw.headers,
       signal: raw.signal,
     };

@@ -108,8 +108,7 @@ create table link (
   created_at timestamptz not null default now(),
   unique (record_id, connection_id, object)
 );
-create unique index link_remote on link (connection_id, object, remote_id) where remote_id is not null;
-create index link_remote_id on link (remote_id) where remote_id is not null;
+create unique index link_remote on link (remote_id, object, connection_id) where remote_id is not null;
 create index link_sent on link (connection_id, object) where sent is not null;
 create index link_due on link (connection_id, object, not_before) where due;
 create index link_waits on link (record_id) where waits_for <> '{}';
@@ -129,7 +128,6 @@ create table identity (
   record_id uuid not null references record on delete cascade,
   primary key (digest, record_id)
 );
-create index identity_record on identity (record_id);
 
 create table change (
   id uuid primary key,

@@ -7,7 +7,8 @@ const MORE_THAN_TWO_PAGES = 2_100;
 
 function handsOn({ all, answer, remove, forms }: TypeformSandbox): Hands {
   return {
-    all: (_object, scope) => all().flatMap(({ token, form, state }) => (state === 'completed' && form.id === scope ? [`${scope}:${token}`] : [])),
+    all: (_object, scope) =>
+      all().flatMap(({ token, form, state }) => (state === 'completed' && form.id === scope ? [`${scope}:${token}`] : [])),
     crowd() {
       const { id } = must(forms[0], 'a form');
       for (let n = 0; n < MORE_THAN_TWO_PAGES; n += 1) answer({ formId: id, nps: n % 11, at: new Date(YEAR_START + n * 7_000) });
