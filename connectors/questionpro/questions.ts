@@ -57,7 +57,7 @@ const WORDS: readonly (readonly [RegExp, Family])[] = [
 ];
 
 /** What kind of answer a type of question takes; unknown types are `other`. */
-export function familyOf(type: string): Family {
+function familyOf(type: string): Family {
   return FAMILIES[type] ?? WORDS.find(([pattern]) => pattern.test(type))?.[1] ?? 'other';
 }
 
@@ -87,7 +87,7 @@ export function scaleOf(choices: readonly Choice[]): Scale | null {
 }
 
 /** What a scale suggests: only its shape tells, so a mapping has the last word. */
-export function kindOfScale({ min, max }: Scale): QuestionKind {
+function kindOfScale({ min, max }: Scale): QuestionKind {
   if (min === 0 && max === 10) return 'nps';
   if (min === 1 && max === 5) return 'csat';
   return min === 1 && max === 7 ? 'ces' : 'rating';

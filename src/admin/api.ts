@@ -26,12 +26,14 @@ export class Refusal extends Error {
 const UNREACHED = { detail: 'Syncline cannot be reached. It may be starting again; this page keeps trying.' };
 
 /** A fetch that throws a Refusal for everything but success. A POST carries a key, so that one that was cut off can be sent again. */
-export async function ask(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+async function ask(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
   const headers = new Headers(init?.headers);
   const isPost = init?.method === 'POST';
   if (isPost) headers.set('idempotency-key', newKey());
   const send = () => fetch(input, { ...init, headers });
-  const answer = await send().catch(() => (isPost ? send() : Promise.reject())).catch(() => null);
+  const answer = await send()
+    .catch(() => (isPost ? send() : Promise.reject()))
+    .catch(() => null);
   if (answer === null) throw new Refusal(0, UNREACHED);
   if (!answer.ok) throw new Refusal(answer.status, await toldBy(answer));
   return answer;
@@ -49,7 +51,10 @@ const newKey = (): string => [...crypto.getRandomValues(new Uint8Array(16))].map
 export const api = hc<App>('/', { fetch: ask }).api.v1;
 
 /** Signs in or out: better-auth's own addresses, which are no part of the API. */
-export async function authenticate(path: 'sign-in/email' | 'sign-out' | 'one-time-link/sign-in' | 'one-time-link/setup', body: object): Promise<void> {
+export async function authenticate(
+  path: 'sign-in/email' | 'sign-out' | 'one-time-link/sign-in' | 'one-time-link/setup',
+  body: object,
+): Promise<void> {
   await ask(`/api/auth/${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
 }
 

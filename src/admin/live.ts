@@ -2,7 +2,12 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useSyncExternalStore } from 'react';
 
 /** What a connection is doing right now. */
-export type Progress = { readonly object: string; readonly phase: 'reading' | 'writing'; readonly done: number; readonly total: number | null };
+export type Progress = {
+  readonly object: string;
+  readonly phase: 'reading' | 'writing';
+  readonly done: number;
+  readonly total: number | null;
+};
 
 const MOVED = [['overview'], ['runs'], ['records'], ['record'], ['journal'], ['responses'], ['holds'], ['feedback']] as const;
 /** A run can end without a word, when a process dies: what was not heard of for so long is no longer shown. */
@@ -20,7 +25,11 @@ function show(connectionId: string, now: Progress | null): void {
   else next.set(connectionId, now);
   progress = next;
   clearTimeout(heard.get(connectionId));
-  if (now !== null) heard.set(connectionId, setTimeout(() => show(connectionId, null), FORGOTTEN_MS));
+  if (now !== null)
+    heard.set(
+      connectionId,
+      setTimeout(() => show(connectionId, null), FORGOTTEN_MS),
+    );
   for (const watcher of watchers) watcher();
 }
 

@@ -12,7 +12,8 @@ import { theme, variables } from './theme.ts';
 
 const TRIES = 3;
 // What the hub refused it refuses again; only what was not reached is worth another try.
-const worthAgain = (failures: number, error: Error): boolean => failures < TRIES && (!(error instanceof Refusal) || error.status === 0 || error.status >= 500);
+const worthAgain = (failures: number, error: Error): boolean =>
+  failures < TRIES && (!(error instanceof Refusal) || error.status === 0 || error.status >= 500);
 const client = new QueryClient({ defaultOptions: { queries: { retry: worthAgain, staleTime: 2000 } } });
 
 const root = document.getElementById('root');

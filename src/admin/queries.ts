@@ -17,7 +17,11 @@ export const useMe = () => useQuery({ queryKey: ['me'], queryFn: async () => (aw
 
 /** The systems that can be connected. */
 export const useConnectors = () =>
-  useQuery({ queryKey: ['connectors'], queryFn: async () => (await (await api.connectors.$get()).json()).items, staleTime: Number.POSITIVE_INFINITY });
+  useQuery({
+    queryKey: ['connectors'],
+    queryFn: async () => (await (await api.connectors.$get()).json()).items,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
 
 /** How the hub is doing; looked at again by itself, and at once when the live stream says that something moved. */
 export const useOverview = () =>
@@ -45,13 +49,18 @@ export const useRecords = (object: string, search: string, enabled = true) =>
 
 /** One record with all that explains it. */
 export const useRecord = (id: string) =>
-  useQuery({ queryKey: ['record', id], queryFn: async () => (await api.records[':id'].$get({ param: { id } })).json(), refetchInterval: OFTEN_MS });
+  useQuery({
+    queryKey: ['record', id],
+    queryFn: async () => (await api.records[':id'].$get({ param: { id } })).json(),
+    refetchInterval: OFTEN_MS,
+  });
 
 /** The journal of one record, from its newest line. */
 export const useJournal = (id: string) =>
   useInfiniteQuery({
     queryKey: ['journal', id],
-    queryFn: async ({ pageParam }) => (await api.records[':id'].journal.$get({ param: { id }, query: { limit: '20', ...at(pageParam) } })).json(),
+    queryFn: async ({ pageParam }) =>
+      (await api.records[':id'].journal.$get({ param: { id }, query: { limit: '20', ...at(pageParam) } })).json(),
     ...paged,
   });
 

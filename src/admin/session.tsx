@@ -7,7 +7,7 @@ const Session = createContext<Me | null>(null);
 export const SessionProvider = Session.Provider;
 
 /** Who is signed in; only for what stands inside the layout. */
-export function useOperator(): Me {
+function useOperator(): Me {
   const me = useContext(Session);
   if (me === null) throw new Error('this is shown to operators only');
   return me;

@@ -1,9 +1,19 @@
 import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core';
 
 const ACCENT: MantineColorsTuple = [
-  '#f0f2ff', '#e0e4fb', '#bec5f3', '#9aa5ec', '#8391f0', '#5a68d8', '#4450c4', '#3a45ad', '#323c98', '#283180',
+  '#f0f2ff',
+  '#e0e4fb',
+  '#bec5f3',
+  '#9aa5ec',
+  '#8391f0',
+  '#5a68d8',
+  '#4450c4',
+  '#3a45ad',
+  '#323c98',
+  '#283180',
 ];
-const SANS = 'Inter, ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Noto Sans JP", "Noto Sans Thai", sans-serif';
+const SANS =
+  'Inter, ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Noto Sans JP", "Noto Sans Thai", sans-serif';
 
 /** One accent colour, a calm type scale, and small radii. */
 export const theme = createTheme({

@@ -6,7 +6,7 @@ const DAY_S = 86_400;
 const TICK_MS = 1000;
 
 /** How long ago that was, in the fewest words. A time that our clock thinks is still to come is `now`. */
-export function ago(at: string, nowMs: number): string {
+function ago(at: string, nowMs: number): string {
   const seconds = Math.floor((nowMs - Date.parse(at)) / 1000);
   if (seconds < 2) return 'just now';
   if (seconds < MINUTE_S) return `${seconds} s ago`;

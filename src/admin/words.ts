@@ -7,11 +7,31 @@ const STATES: Readonly<Record<Connection['state'], Said>> = {
   new: { tone: 'wait', words: 'Has not looked yet', advice: null },
   ready: { tone: 'good', words: 'Working', advice: null },
   waiting: { tone: 'wait', words: 'Waiting', advice: 'The other system asked for a pause. Syncline goes on by itself; nothing is lost.' },
-  signed_out: { tone: 'bad', words: 'Credentials refused', advice: 'Reconnect with credentials that are valid now. Nothing is lost meanwhile.' },
-  not_allowed: { tone: 'bad', words: 'Permission missing', advice: 'Grant the missing permission over there, then sync again. Nothing is lost meanwhile.' },
-  unreachable: { tone: 'bad', words: 'Cannot be reached', advice: 'Syncline keeps trying. If this lasts, check the address and the network.' },
-  misconfigured: { tone: 'bad', words: 'Set up wrongly', advice: 'Reconnect with the right address and settings. Nothing is lost meanwhile.' },
-  broken_answer: { tone: 'bad', words: 'Answers not understood', advice: 'The other system answered in a form that Syncline does not know. Sync again; if it stays, report it.' },
+  signed_out: {
+    tone: 'bad',
+    words: 'Credentials refused',
+    advice: 'Reconnect with credentials that are valid now. Nothing is lost meanwhile.',
+  },
+  not_allowed: {
+    tone: 'bad',
+    words: 'Permission missing',
+    advice: 'Grant the missing permission over there, then sync again. Nothing is lost meanwhile.',
+  },
+  unreachable: {
+    tone: 'bad',
+    words: 'Cannot be reached',
+    advice: 'Syncline keeps trying. If this lasts, check the address and the network.',
+  },
+  misconfigured: {
+    tone: 'bad',
+    words: 'Set up wrongly',
+    advice: 'Reconnect with the right address and settings. Nothing is lost meanwhile.',
+  },
+  broken_answer: {
+    tone: 'bad',
+    words: 'Answers not understood',
+    advice: 'The other system answered in a form that Syncline does not know. Sync again; if it stays, report it.',
+  },
 };
 
 /** How a connection does, in words, with what to do about it. */
@@ -56,13 +76,25 @@ const RUN_KINDS: Readonly<Record<Run['kind'], string>> = { first_load: 'First lo
 export const runKind = (kind: Run['kind']): string => RUN_KINDS[kind];
 
 const COUNTS: Readonly<Record<string, string>> = {
-  seen: 'seen', changed: 'changed', unchanged: 'unchanged', stale: 'already newer here', gone: 'deleted there', created: 'created',
-  updated: 'updated', held: 'held', refused: 'refused', adopted: 'found there already', failed: 'to be tried again', retried: 'to be tried again',
+  seen: 'seen',
+  changed: 'changed',
+  unchanged: 'unchanged',
+  stale: 'already newer here',
+  gone: 'deleted there',
+  created: 'created',
+  updated: 'updated',
+  held: 'held',
+  refused: 'refused',
+  adopted: 'found there already',
+  failed: 'to be tried again',
+  retried: 'to be tried again',
 };
 
 /** What a run came to: `120 seen, 4 changed`. What only operators of the hub care about is left out. */
 export function countsOf(counts: Readonly<Record<string, number>>): string {
-  const said = Object.entries(counts).flatMap(([name, count]) => (count > 0 && name in COUNTS ? [`${count.toLocaleString()} ${COUNTS[name]}`] : []));
+  const said = Object.entries(counts).flatMap(([name, count]) =>
+    count > 0 && name in COUNTS ? [`${count.toLocaleString()} ${COUNTS[name]}`] : [],
+  );
   return said.length === 0 ? 'Nothing new' : said.join(', ');
 }
 

@@ -25,7 +25,7 @@ export async function demo(services: Services, options: { readonly once: boolean
   const sandboxes = await openSandboxes({ firstPort, seed: SEED, people: PEOPLE });
   stack.defer(() => closeSandboxes(sandboxes));
   for (const sandbox of sandboxes) await connectSandbox(services, sandbox);
-  if (options.once) return syncUntilQuietCommand(services, { json: true, signal: options.signal, out: process.stderr });
+  if (options.once) return await syncUntilQuietCommand(services, { json: true, signal: options.signal, out: process.stderr });
   const stopProgress = await showProgress(services, process.stderr);
   await cycleOnce(services.engine, options.signal).finally(stopProgress);
   for (const stream of await listStreams(services.hub)) await setStream(services.hub, stream.id, { everyMs: LOOK_EVERY_MS });

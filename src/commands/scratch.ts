@@ -1,6 +1,8 @@
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import type { Config } from '../config.ts';
+import { isAlive, openEmbeddedPostgres } from '../hub/embedded-postgres.ts';
 import { parseRanges } from '../sync/private-addresses.ts';
 
 /**
@@ -12,11 +14,24 @@ export async function freshDatabase(given: Config): Promise<AsyncDisposable & { 
   const config = { ...given, allowPrivate: [...given.allowPrivate, ...parseRanges('127.0.0.0/8')] };
   const name = `syncline_demo_${process.pid}`;
   const { databaseUrl } = config;
-  if (databaseUrl === null) return { config: { ...config, dataFolder: join(config.dataFolder, `demo-${process.pid}`) }, [Symbol.asyncDispose]: async () => undefined };
+  if (databaseUrl === null) {
+    await removeLeftovers(config.dataFolder);
+    return { config: { ...config, dataFolder: join(config.dataFolder, `demo-${process.pid}`) }, [Symbol.asyncDispose]: async () => undefined };
+  }
   await administer(databaseUrl, `create database ${name}`);
   const url = new URL(databaseUrl);
   url.pathname = `/${name}`;
   return { config: { ...config, databaseUrl: url.toString() }, [Symbol.asyncDispose]: () => administer(databaseUrl, `drop database if exists ${name} with (force)`) };
+}
+
+/** What demos left behind that were killed: their Postgres may still run. */
+async function removeLeftovers(dataFolder: string): Promise<void> {
+  for (const name of await readdir(dataFolder).catch(() => [])) {
+    const pid = Number(/^demo-(\d+)$/.exec(name)?.[1] ?? 0);
+    if (pid === 0 || isAlive(pid)) continue;
+    const postgres = await openEmbeddedPostgres(join(dataFolder, name), { temporary: true });
+    await postgres.close();
+  }
 }
 
 async function administer(databaseUrl: string, statement: string): Promise<void> {

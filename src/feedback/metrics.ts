@@ -4,7 +4,7 @@ export const NPS_CATEGORIES = ['promoter', 'passive', 'detractor'] as const;
 export type NpsCategory = (typeof NPS_CATEGORIES)[number];
 
 /** Below this many answers a figure is shown as "low base", never with a trend. */
-export const LOW_BASE = 30;
+const LOW_BASE = 30;
 
 /** How sure a figure is: `marginOfError` in points at 95 %. */
 export type Base = { readonly n: number; readonly marginOfError: number; readonly lowBase: boolean };

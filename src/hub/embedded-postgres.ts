@@ -209,7 +209,8 @@ async function lock(path: string): Promise<() => Promise<void>> {
   throw new Error(`Another process has held ${path} for two minutes. If no syncline runs, remove that file.`);
 }
 
-function isAlive(pid: number): boolean {
+/** Whether a process with this id runs, whoever owns it. */
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

@@ -80,4 +80,11 @@ async function touch(tx: Db, key: StreamKey, rows: readonly { remoteId: string; 
     update observation o set changed_at = r.changed_at
     from unnest(${rows.map((r) => r.remoteId)}::text[], ${rows.map((r) => r.changedAt)}::timestamptz[]) as r (remote_id, changed_at)
     where o.connection_id = ${key.connectionId} and o.object = ${key.object} and o.remote_id = r.remote_id`.execute(tx);
+  // What a write had left there was put back since: nothing differs from the view before the write, and yet the merge has to see it.
+  await sql`
+    with put_back as (
+      update link set expected = null where connection_id = ${key.connectionId} and object = ${key.object}
+        and remote_id = any(${rows.map((r) => r.remoteId)}::text[]) and expected is not null returning remote_id)
+    update observation o set dirty = true from put_back p
+    where o.connection_id = ${key.connectionId} and o.object = ${key.object} and o.remote_id = p.remote_id`.execute(tx);
 }

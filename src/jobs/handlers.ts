@@ -11,7 +11,8 @@ export async function handle(engine: Engine, queue: JobQueue, job: Job, signal: 
   switch (job.name) {
     case 'tend': {
       const tended = await tend(engine, job.connectionId, { signal });
-      if (tended !== null && tended.error === null && tended.seen.changed + tended.wrote.created + tended.wrote.updated > 0) await nudgeDue(engine, queue);
+      if (tended !== null && tended.error === null && tended.seen.changed + tended.wrote.created + tended.wrote.updated > 0)
+        await nudgeDue(engine, queue);
       return;
     }
     case 'reconcile':
@@ -36,14 +37,18 @@ async function nudgeDue(engine: Engine, queue: JobQueue): Promise<void> {
 
 /** Works until the function that it gives back is called. Should the queue lose its schedule, the process restores it. */
 export async function startWorking(engine: Engine, queue: JobQueue): Promise<() => Promise<void>> {
-  const onError = (error: unknown, job: string) => engine.log.error({ job, error: error instanceof Error ? error.message : String(error) }, 'a job failed');
+  const onError = (error: unknown, job: string) =>
+    engine.log.error({ job, error: error instanceof Error ? error.message : String(error) }, 'a job failed');
   const stopped = new AbortController();
   const stop = await queue.work((job, signal) => handle(engine, queue, job, signal), onError);
   await queue.schedule();
   const guarding = (async () => {
     while (!stopped.signal.aborted) {
       await engine.clock.sleep(SWEEP_ANYWAY_MS, stopped.signal);
-      await queue.schedule().then(() => sweep(engine, queue, stopped.signal)).catch((error: unknown) => onError(error, 'sweep'));
+      await queue
+        .schedule()
+        .then(() => sweep(engine, queue, stopped.signal))
+        .catch((error: unknown) => onError(error, 'sweep'));
     }
   })().catch(() => undefined);
   return async () => {

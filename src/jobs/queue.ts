@@ -10,7 +10,10 @@ export type JobQueue = {
   /** Keeps the sweep coming; safe to repeat. */
   schedule(): Promise<void>;
   /** Starts taking jobs. The function that it gives back stops: no new jobs, and the running ones have 25 s. */
-  work(handle: (job: Job, signal: AbortSignal) => Promise<void>, onError: (error: unknown, job: string) => void): Promise<() => Promise<void>>;
+  work(
+    handle: (job: Job, signal: AbortSignal) => Promise<void>,
+    onError: (error: unknown, job: string) => void,
+  ): Promise<() => Promise<void>>;
   /** Whether the queue answers. */
   ping(): Promise<void>;
   close(): Promise<void>;

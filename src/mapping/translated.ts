@@ -20,7 +20,7 @@ export function isList(value: FieldValue): value is readonly string[] {
 }
 
 /** Text without outer white space and with LF line ends only: vendors change both on their own. */
-export function tidy(text: string): string {
+function tidy(text: string): string {
   return text.replace(/\r\n?/g, '\n').trim();
 }
 

@@ -45,7 +45,8 @@ export function mergeField(trees: Trees, echo: Echo): Verdict {
   if (base === undefined) return meet(hub, remote, echo);
   const hubMoved = !sameValue(hub, base.hub);
   const remoteMoved = !sameValue(remote, base.remote);
-  if (!hubMoved && !remoteMoved) return arrived || overruled !== undefined ? { kind: 'agree', base: { hub: base.hub, remote: base.remote } } : { kind: 'still' };
+  if (!hubMoved && !remoteMoved)
+    return arrived || overruled !== undefined ? { kind: 'agree', base: { hub: base.hub, remote: base.remote } } : { kind: 'still' };
   if (!hubMoved && overruled !== undefined && sameValue(remote, overruled)) return { kind: 'agree', base: { hub, remote } };
   if (isEcho(echo, hub, remote)) return { kind: 'agree', base: { hub, remote } };
   if (!hubMoved) return { kind: 'pull', value: remote };

@@ -32,7 +32,12 @@ export type LinkTree = {
   /** What a person decided about a conflict, by hub field. */
   readonly decided: ReadonlyMap<string, 'hub' | 'remote'>;
 };
-export type RecordTree = { readonly recordId: string; readonly fields: Fields; readonly stamps: Stamps; readonly links: readonly LinkTree[] };
+export type RecordTree = {
+  readonly recordId: string;
+  readonly fields: Fields;
+  readonly stamps: Stamps;
+  readonly links: readonly LinkTree[];
+};
 
 export type PlannedHold = {
   readonly kind: 'conflict' | 'refused_field' | 'refused_record';
@@ -50,7 +55,11 @@ export type LinkPlan = {
   /** Keys of links that a reference waits for. */
   readonly waits: readonly string[];
 };
-export type PlannedChange = { readonly linkId: string; readonly fields: Readonly<Record<string, ChangedField>>; readonly conflict: boolean };
+export type PlannedChange = {
+  readonly linkId: string;
+  readonly fields: Readonly<Record<string, ChangedField>>;
+  readonly conflict: boolean;
+};
 export type RecordPlan = {
   readonly recordId: string;
   readonly fields: Fields;
@@ -86,7 +95,9 @@ export function planRecord(tree: RecordTree): RecordPlan {
     names: new Map(tree.links.map((link) => [link.connectionId, link.connector])),
   };
   const drafts = tree.links.map((link): LinkDraft => ({ tree: link, base: new Map(), holds: [], waits: new Set() }));
-  const oldestFirst = drafts.filter(({ tree: link }) => link.seen !== null).sort((a, b) => ((a.tree.changedAt ?? '') < (b.tree.changedAt ?? '') ? -1 : 1));
+  const oldestFirst = drafts
+    .filter(({ tree: link }) => link.seen !== null)
+    .sort((a, b) => ((a.tree.changedAt ?? '') < (b.tree.changedAt ?? '') ? -1 : 1));
   const changes: PlannedChange[] = [];
   for (const link of oldestFirst) {
     const change = takeIn(link, draft);
@@ -107,7 +118,12 @@ export type Judged = { readonly line: Line; readonly trees: Trees; readonly verd
 
 /** The merge of a link field by field, without carrying anything out: what `explain` shows. */
 export function judgeLink(tree: RecordTree, link: LinkTree): readonly Judged[] {
-  const draft: Draft = { fields: { ...tree.fields }, stamps: { ...tree.stamps }, fresh: false, names: new Map(tree.links.map((one) => [one.connectionId, one.connector])) };
+  const draft: Draft = {
+    fields: { ...tree.fields },
+    stamps: { ...tree.stamps },
+    fresh: false,
+    names: new Map(tree.links.map((one) => [one.connectionId, one.connector])),
+  };
   const linkDraft: LinkDraft = { tree: link, base: new Map(), holds: [], waits: new Set() };
   return link.lines.map((line) => {
     const trees = treesOf(linkDraft, line, draft);
@@ -138,7 +154,9 @@ function decide(link: LinkDraft, line: Line, draft: Draft, trees: Trees, verdict
   const taken = link.tree.decided.get(line.hub);
   if (taken !== undefined && verdict.kind === 'clash') {
     const reason = 'a person decided';
-    return taken === 'hub' ? { kind: 'push', value: verdict.hub, lost: verdict.remote, reason } : { kind: 'pull', value: verdict.remote, lost: verdict.hub, reason };
+    return taken === 'hub'
+      ? { kind: 'push', value: verdict.hub, lost: verdict.remote, reason }
+      : { kind: 'pull', value: verdict.remote, lost: verdict.hub, reason };
   }
   const [hubAt, hubBy] = stampOf(draft.stamps, line.hub);
   return settle(verdict, trees, {
@@ -159,7 +177,12 @@ function apply(link: LinkDraft, line: Line, draft: Draft, trees: Trees, decision
     case 'agree':
       link.base.set(line.hub, decision.base);
       if (decision.lost === undefined) return null;
-      return { old: trees.hub, new: trees.hub, rule: decision.reason ?? '', lost: { value: decision.lost, by: tree.connectionId, at: tree.changedAt ?? ISO_NEVER } };
+      return {
+        old: trees.hub,
+        new: trees.hub,
+        rule: decision.reason ?? '',
+        lost: { value: decision.lost, by: tree.connectionId, at: tree.changedAt ?? ISO_NEVER },
+      };
     case 'pull': {
       link.base.set(line.hub, { hub: decision.value, remote });
       const old = trees.hub;
@@ -174,7 +197,12 @@ function apply(link: LinkDraft, line: Line, draft: Draft, trees: Trees, decision
         link.base.set(line.hub, { hub: remote, remote, ...(turnedDown ? { overruled: remote } : {}) });
       }
       if (decision.lost === undefined) return null;
-      return { old: trees.hub, new: decision.value, rule: decision.reason, lost: { value: decision.lost, by: tree.connectionId, at: tree.changedAt ?? ISO_NEVER } };
+      return {
+        old: trees.hub,
+        new: decision.value,
+        rule: decision.reason,
+        lost: { value: decision.lost, by: tree.connectionId, at: tree.changedAt ?? ISO_NEVER },
+      };
     }
     case 'hold':
     case 'nothing':
@@ -193,7 +221,13 @@ function giveOut(link: LinkDraft, draft: Draft): LinkPlan {
     const verdict: Verdict = creating ? missing(trees.hub) : mergeField(trees, echoOf(line));
     const decision = decide(link, line, draft, trees, verdict);
     if (decision.kind === 'agree') link.base.set(line.hub, decision.base);
-    if (decision.kind === 'hold') link.holds.push({ kind: 'conflict', field: line.hub, reason: decision.reason, detail: { hub: decision.hub, remote: decision.remote } });
+    if (decision.kind === 'hold')
+      link.holds.push({
+        kind: 'conflict',
+        field: line.hub,
+        reason: decision.reason,
+        detail: { hub: decision.hub, remote: decision.remote },
+      });
     if (decision.kind !== 'push' || !tree.writable) continue;
     const before = tree.refused.get(line.hub);
     if (before !== undefined && sameValue(before.value, decision.value)) {
@@ -208,13 +242,25 @@ function giveOut(link: LinkDraft, draft: Draft): LinkPlan {
     }
     const refusal = encoded.ok ? guard(encoded.value, tree.schema.get(line.remote), tree.system) : encoded.reason;
     if (refusal !== null || !encoded.ok) {
-      link.holds.push({ kind: 'refused_field', field: line.hub, reason: refusal ?? 'the value cannot be translated', detail: { value: decision.value } });
+      link.holds.push({
+        kind: 'refused_field',
+        field: line.hub,
+        reason: refusal ?? 'the value cannot be translated',
+        detail: { value: decision.value },
+      });
       continue;
     }
     push[line.remote] = encoded.value;
     pushed[line.hub] = decision.value;
   }
-  return { linkId: tree.linkId, base: storeBase(link), push, pushed, holds: [...link.holds, ...lacking(tree, push)], waits: [...link.waits] };
+  return {
+    linkId: tree.linkId,
+    base: storeBase(link),
+    push,
+    pushed,
+    holds: [...link.holds, ...lacking(tree, push)],
+    waits: [...link.waits],
+  };
 }
 
 const missing = (hub: FieldValue): Verdict => (hub === null ? { kind: 'still' } : { kind: 'push', value: hub });
@@ -234,7 +280,12 @@ function treesOf(link: LinkDraft, line: Line, draft: Draft): Trees {
   const sent = link.tree.sent?.[line.hub];
   const base = link.base.get(line.hub) ?? readBase(link.tree, line);
   const unseen = sent !== undefined || link.tree.expected?.[line.remote] !== undefined;
-  const trees: Trees = { base: base === undefined ? undefined : { hub: base.hub, remote: base.remote }, sent, hub: draft.fields[line.hub] ?? null, remote: shownBy(link, line) };
+  const trees: Trees = {
+    base: base === undefined ? undefined : { hub: base.hub, remote: base.remote },
+    sent,
+    hub: draft.fields[line.hub] ?? null,
+    remote: shownBy(link, line),
+  };
   return base?.overruled === undefined || unseen ? trees : { ...trees, overruled: base.overruled };
 }
 
@@ -257,7 +308,8 @@ function shownBy(link: LinkDraft, line: Line): FieldValue | undefined {
 function readBase(tree: LinkTree, line: Line): Base | undefined {
   const stored = tree.base[line.hub];
   if (stored === undefined) return undefined;
-  if (stored === null || typeof stored !== 'object' || Array.isArray(stored)) return { hub: stored as FieldValue, remote: stored as FieldValue };
+  if (stored === null || typeof stored !== 'object' || Array.isArray(stored))
+    return { hub: stored as FieldValue, remote: stored as FieldValue };
   return stored as Base;
 }
 
@@ -268,9 +320,11 @@ function storeBase(link: LinkDraft): StoredBase {
   return stored;
 }
 
-const echoOf = (line: Line) => (value: FieldValue): FieldValue | undefined => {
-  const encoded = line.codec.encode(value);
-  if (!encoded.ok) return undefined;
-  const decoded = line.codec.decode(encoded.value);
-  return decoded.ok ? decoded.value : undefined;
-};
+const echoOf =
+  (line: Line) =>
+  (value: FieldValue): FieldValue | undefined => {
+    const encoded = line.codec.encode(value);
+    if (!encoded.ok) return undefined;
+    const decoded = line.codec.decode(encoded.value);
+    return decoded.ok ? decoded.value : undefined;
+  };

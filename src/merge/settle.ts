@@ -28,7 +28,11 @@ export type Decision =
   | { readonly kind: 'hold'; readonly hub: FieldValue; readonly remote: FieldValue; readonly reason: string };
 
 /** Turns a fact into a choice by the field's direction, null policy, and rule. Pure. */
-export function settle(verdict: Verdict, trees: { readonly hub: FieldValue; readonly remote: FieldValue | undefined; readonly base: Base | undefined }, policy: Policy): Decision {
+export function settle(
+  verdict: Verdict,
+  trees: { readonly hub: FieldValue; readonly remote: FieldValue | undefined; readonly base: Base | undefined },
+  policy: Policy,
+): Decision {
   switch (verdict.kind) {
     case 'still':
       return { kind: 'nothing' };

@@ -1,7 +1,7 @@
 import { type ServerType, serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import { type Fault, faultMiddleware } from './faults.ts';
-import type { Person, Town } from './people.ts';
+import type { Town } from './people.ts';
 
 /** What a sandbox is built from. Its time is handed in, so that tests can wind it. */
 export type SandboxOptions = {
@@ -104,4 +104,4 @@ export async function openSandbox(
   };
 }
 
-export type { Fault, Person, Town };
+export type { Fault, Town };

@@ -11,7 +11,7 @@ function sampleText(name: string, n: number): string {
 }
 
 /** A value that a field can hold, another one for each `n`; undefined when nothing is known that it would take. */
-export function sampleOf({ name, type, choices }: FieldSchema, n: number, targets: Targets): FieldValue | undefined {
+function sampleOf({ name, type, choices }: FieldSchema, n: number, targets: Targets): FieldValue | undefined {
   const options = choices?.map(({ value }) => value) ?? [];
   switch (type) {
     case 'text':

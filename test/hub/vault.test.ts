@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
-import { Secret } from '../../src/kernel/secret.ts';
 import { newId } from '../../src/hub/ids.ts';
 import { openVault, seal, unseal, type VaultKeys } from '../../src/hub/vault.ts';
+import { Secret } from '../../src/kernel/secret.ts';
 import { test } from '../support/database.ts';
 
 const keys: VaultKeys = { current: 1, keys: new Map([[1, randomBytes(32)]]) };
@@ -17,7 +17,19 @@ test('a sealed credential opens only in its own row', () => {
 
 test('a grant is obtained once, however many ask for it at the same time', async ({ hub }) => {
   const connectionId = newId();
-  await hub.insertInto('connection').values({ id: connectionId, connector: 'x', name: 'x', origin: 'http://x', settings: '{}', account: null, reason: null, resume_at: null }).execute();
+  await hub
+    .insertInto('connection')
+    .values({
+      id: connectionId,
+      connector: 'x',
+      name: 'x',
+      origin: 'http://x',
+      settings: '{}',
+      account: null,
+      reason: null,
+      resume_at: null,
+    })
+    .execute();
   const vault = openVault(hub, keys);
   await vault.store(hub, connectionId, { kind: 'token', values: { token: 't' } });
   let asked = 0;

@@ -1,25 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Clock } from '../../src/kernel/clock.ts';
 import { Pace, type Window } from '../../src/sync/pace.ts';
+import { type JumpingClock, jumpingClock } from '../support/clock.ts';
 
-/** A clock that jumps ahead when somebody sleeps; `early` is how many milliseconds before the time its sleepers wake. */
-function jumpingClock({ early = 0 } = {}): Clock & { wind(ms: number): void; ms(): number } {
-  let ms = Date.parse('2026-11-22T00:00:00Z');
-  return {
-    now: () => new Date(ms),
-    sleep: async (forMs, signal) => {
-      signal?.throwIfAborted();
-      ms += Math.max(1, forMs - early);
-    },
-    wind: (byMs) => {
-      ms += byMs;
-    },
-    ms: () => ms,
-  };
-}
-
-const windows = fc.array(fc.record({ requests: fc.integer({ min: 1, max: 9 }), perMs: fc.integer({ min: 1, max: 500 }) }), { maxLength: 3 });
+const windows = fc.array(fc.record({ requests: fc.integer({ min: 1, max: 9 }), perMs: fc.integer({ min: 1, max: 500 }) }), {
+  maxLength: 3,
+});
 const gaps = fc.array(fc.integer({ min: 0, max: 120 }), { maxLength: 60 });
 
 /** The most requests that any window of `perMs` holds. */
@@ -27,7 +13,7 @@ function crowd(sent: readonly number[], { perMs }: Window): number {
   return Math.max(0, ...sent.map((start) => sent.filter((at) => at >= start && at < start + perMs).length));
 }
 
-async function run(pace: Pace, clock: ReturnType<typeof jumpingClock>, arrivals: readonly number[]): Promise<readonly number[]> {
+async function run(pace: Pace, clock: JumpingClock, arrivals: readonly number[]): Promise<readonly number[]> {
   const { signal } = new AbortController();
   const sent: number[] = [];
   for (const gap of arrivals) {
@@ -96,4 +82,25 @@ test('who gives up in the line takes no turn, and holds up nobody', async () => 
   await expect(gone).rejects.toThrow('the lease is lost');
   await served;
   expect(clock.ms() - start).toBe(1000);
+});
+
+test('a narrower pace holds for the calls of its name, beside the one that holds for all', async () => {
+  const call = fc.record({ gap: fc.integer({ min: 0, max: 90 }), of: fc.constantFrom(undefined, 'search', 'other') });
+  const wide: Window = { requests: 5, perMs: 300 };
+  const narrow: Window = { requests: 2, perMs: 200, of: 'search' };
+  await fc.assert(
+    fc.asyncProperty(fc.array(call, { maxLength: 60 }), async (calls) => {
+      const clock = jumpingClock();
+      const pace = new Pace([wide, narrow], clock);
+      const sent: { readonly at: number; readonly of: string | undefined }[] = [];
+      for (const { gap, of } of calls) {
+        clock.wind(gap);
+        await pace.turn(new AbortController().signal, of);
+        sent.push({ at: clock.ms(), of });
+      }
+      const times = (some: typeof sent) => some.map(({ at }) => at);
+      expect(crowd(times(sent), wide)).toBeLessThanOrEqual(wide.requests);
+      expect(crowd(times(sent.filter(({ of }) => of === 'search')), narrow)).toBeLessThanOrEqual(narrow.requests);
+    }),
+  );
 });

@@ -13,7 +13,10 @@ const field = (given: Partial<FieldSchema> = {}): FieldSchema => ({
   choices: null,
   ...given,
 });
-const choices = [{ value: 'lead', label: 'Lead' }, { value: 'customer', label: 'Customer' }];
+const choices = [
+  { value: 'lead', label: 'Lead' },
+  { value: 'customer', label: 'Customer' },
+];
 
 describe('what fits is let through', () => {
   test.each<[FieldValue, Partial<FieldSchema>]>([

@@ -116,7 +116,12 @@ describe('a clash, rule by rule', () => {
     ['at the same moment the hub stays as it is', { hub: { by: 'shop', at: LATE } }, 'push', 'Bea'],
     ['the hub wins, however old', { rule: { kind: 'hub' } }, 'push', 'Bea'],
     ['the first system wins, however old', { rule: order('shop', 'crm') }, 'push', 'Bea'],
-    ['the first system wins over a newer hub', { rule: order('crm', 'shop'), hub: { by: 'shop', at: LATE }, remote: { by: 'crm', at: EARLY } }, 'pull', 'Ada'],
+    [
+      'the first system wins over a newer hub',
+      { rule: order('crm', 'shop'), hub: { by: 'shop', at: LATE }, remote: { by: 'crm', at: EARLY } },
+      'pull',
+      'Ada',
+    ],
     ['a system that is not in the list comes last', { rule: order('shop') }, 'push', 'Bea'],
     ['the preferred system wins', { rule: prefer('shop') }, 'push', 'Bea'],
     ['out of the hub only: the hub wins', { direction: 'out' }, 'push', 'Bea'],
@@ -129,11 +134,17 @@ describe('a clash, rule by rule', () => {
   });
 
   test('the preferred system does not win with a blank', () => {
-    expect(decide(clash('Ada', null), { rule: prefer('crm'), hub: { by: 'shop', at: LATE }, remote: { by: 'crm', at: EARLY } })).toMatchObject({ kind: 'push', value: 'Ada' });
+    expect(
+      decide(clash('Ada', null), { rule: prefer('crm'), hub: { by: 'shop', at: LATE }, remote: { by: 'crm', at: EARLY } }),
+    ).toMatchObject({ kind: 'push', value: 'Ada' });
   });
 
   test('into the hub only: a remote that loses is left as it is, and its value is named', () => {
-    expect(decide(clash('Ada', 'Bea'), { direction: 'in', rule: order('shop', 'crm') })).toMatchObject({ kind: 'agree', base: { hub: 'Ada', remote: 'Bea' }, lost: 'Bea' });
+    expect(decide(clash('Ada', 'Bea'), { direction: 'in', rule: order('shop', 'crm') })).toMatchObject({
+      kind: 'agree',
+      base: { hub: 'Ada', remote: 'Bea' },
+      lost: 'Bea',
+    });
   });
 
   test('an edit is newer by its instant, not by how the time is written', () => {
@@ -149,7 +160,12 @@ describe('an edit of one side, policy by policy', () => {
 
   test.each<[promise: string, verdict: Verdict, given: Partial<Policy>, decision: object]>([
     ['it is taken', edited, {}, { kind: 'pull', value: 'Bea' }],
-    ['a rule holds for later edits too: a lower system is turned down', edited, { rule: order('shop', 'crm') }, { kind: 'push', value: 'Ada', lost: 'Bea' }],
+    [
+      'a rule holds for later edits too: a lower system is turned down',
+      edited,
+      { rule: order('shop', 'crm') },
+      { kind: 'push', value: 'Ada', lost: 'Bea' },
+    ],
     ['also where the field only comes in', edited, { rule: order('shop', 'crm'), direction: 'in' }, { kind: 'agree', lost: 'Bea' }],
     ['a higher system is heard', edited, { rule: order('crm', 'shop') }, { kind: 'pull', value: 'Bea' }],
     ['the hub’s own value stands', edited, { rule: { kind: 'hub' } }, { kind: 'push', value: 'Ada', lost: 'Bea' }],
@@ -158,7 +174,12 @@ describe('an edit of one side, policy by policy', () => {
     ['a blank clears', cleared, { nulls: 'clear' }, { kind: 'pull', value: null }],
     ['a blank is kept over there', cleared, { nulls: 'keep' }, { kind: 'agree', base: { hub: 'Ada', remote: null } }],
     ['a blank is ignored, and filled again', cleared, { nulls: 'ignore' }, { kind: 'push', value: 'Ada' }],
-    ['a blank is ignored where nothing may be written', cleared, { nulls: 'ignore', direction: 'in' }, { kind: 'agree', base: { hub: 'Ada', remote: null } }],
+    [
+      'a blank is ignored where nothing may be written',
+      cleared,
+      { nulls: 'ignore', direction: 'in' },
+      { kind: 'agree', base: { hub: 'Ada', remote: null } },
+    ],
     ['a blank of the hub clears', emptied, { nulls: 'clear' }, { kind: 'push', value: null }],
     ['a blank of the hub leaves the value over there', emptied, { nulls: 'keep' }, { kind: 'agree' }],
     ['a blank of the hub says nothing', emptied, { nulls: 'ignore' }, { kind: 'agree' }],
@@ -169,12 +190,19 @@ describe('an edit of one side, policy by policy', () => {
 
   test('a blank hub clears nothing over there unless blanks clear, whatever the rule', () => {
     for (const given of [{ rule: { kind: 'hub' } as Rule }, { direction: 'out' as const }]) {
-      expect(settle(edited, { hub: null, remote: 'Bea', base: { hub: null, remote: null } }, policy({ ...given, nulls: 'keep' })).kind).not.toBe('push');
-      expect(settle(edited, { hub: null, remote: 'Bea', base: { hub: null, remote: null } }, policy({ ...given, nulls: 'clear' }))).toMatchObject({ kind: 'push', value: null });
+      expect(
+        settle(edited, { hub: null, remote: 'Bea', base: { hub: null, remote: null } }, policy({ ...given, nulls: 'keep' })).kind,
+      ).not.toBe('push');
+      expect(
+        settle(edited, { hub: null, remote: 'Bea', base: { hub: null, remote: null } }, policy({ ...given, nulls: 'clear' })),
+      ).toMatchObject({ kind: 'push', value: null });
     }
   });
 
   test('each rule reads as a clause', () => {
-    expect([order('crm', 'shop'), prefer('crm')].map(ruleInWords)).toEqual(['the first of crm, shop wins', 'crm wins unless it is blank there']);
+    expect([order('crm', 'shop'), prefer('crm')].map(ruleInWords)).toEqual([
+      'the first of crm, shop wins',
+      'crm wins unless it is blank there',
+    ]);
   });
 });

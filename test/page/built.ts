@@ -4,7 +4,10 @@ import { extname, join, normalize } from 'node:path';
 import { build } from 'vite';
 
 const TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml',
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
 };
 
 export type BuiltPage = { readonly folder: string; readonly pages: (path: string) => Promise<Response | null>; remove(): Promise<void> };
@@ -12,12 +15,19 @@ export type BuiltPage = { readonly folder: string; readonly pages: (path: string
 /** Builds the page into a folder of its own, and serves it as a hub does: files by name, every other address the page itself. */
 export async function buildPage(): Promise<BuiltPage> {
   const folder = await mkdtemp(join(tmpdir(), 'syncline-page-'));
-  await build({ root: 'src/admin', configFile: 'src/admin/vite.config.ts', logLevel: 'error', build: { outDir: folder, emptyOutDir: true } });
+  await build({
+    root: 'src/admin',
+    configFile: 'src/admin/vite.config.ts',
+    logLevel: 'error',
+    build: { outDir: folder, emptyOutDir: true },
+  });
   return { folder, pages: (path) => answer(folder, path), remove: () => rm(folder, { recursive: true, force: true }) };
 }
 
 async function answer(folder: string, path: string): Promise<Response | null> {
   const name = extname(path) === '' ? 'index.html' : normalize(path).replace(/^\/+/, '');
   const body = await readFile(join(folder, name)).catch(() => null);
-  return body === null ? null : new Response(new Uint8Array(body), { headers: { 'content-type': TYPES[extname(name)] ?? 'application/octet-stream' } });
+  return body === null
+    ? null
+    : new Response(new Uint8Array(body), { headers: { 'content-type': TYPES[extname(name)] ?? 'application/octet-stream' } });
 }

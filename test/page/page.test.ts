@@ -1,60 +1,12 @@
-import { mkdir } from 'node:fs/promises';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect } from 'vitest';
-import type { Role } from '../../src/hub/access-tables.ts';
-import type { Hub } from '../../src/hub/database.ts';
+import { describe, expect } from 'vitest';
 import { must } from '../../src/kernel/must.ts';
 import { test } from '../support/database.ts';
-import { openBrowser, chromiumPath } from './browser.ts';
-import { buildPage, type BuiltPage } from './built.ts';
-import { seedHub } from './seed.ts';
-import { openPageStage, PASSWORD, type Stage } from './stage.ts';
-
-const executablePath = chromiumPath();
-let browser: Browser | undefined;
-let built: BuiltPage | undefined;
-
-beforeAll(async () => {
-  if (executablePath === null) return;
-  await mkdir('test/artefacts', { recursive: true });
-  [browser, built] = await Promise.all([openBrowser(executablePath), buildPage()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await built?.remove();
-});
-
-/** A tab on a stage; whatever the browser complains about is kept, and has to be nothing in the end. */
-async function openTab(stage: Stage) {
-  const page = await must(browser, 'a browser').newPage({ baseURL: stage.origin });
-  page.setDefaultTimeout(8000);
-  const complaints: string[] = [];
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('console', (line) => {
-    if (line.type() === 'error' && !/status of 4\d\d/.test(line.text())) complaints.push(line.text());
-  });
-  return { page, complaints };
-}
-
-async function signIn(page: Page, email: string, at = '/connections'): Promise<void> {
-  await page.goto(at);
-  await page.getByLabel('E-mail').fill(email);
-  await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('navigation', { name: 'Main' }).waitFor();
-}
-
-async function enter(hub: Hub, role: Role, at?: string) {
-  const seeded = await seedHub(hub);
-  const stage = await openPageStage(hub, must(built, 'the built page'));
-  const { page, complaints } = await openTab(stage);
-  await signIn(page, await stage.addOperator(role), at);
-  return { seeded, stage, page, complaints };
-}
+import { openPageStage, PASSWORD } from './stage.ts';
+import { enter, executablePath, openTab, signIn, thePage } from './tab.ts';
 
 describe.skipIf(executablePath === null)('the settings page', () => {
   test('the set-up link makes the first admin, who sees what could be connected', async ({ hub }) => {
-    await using stage = await openPageStage(hub, must(built, 'the built page'));
+    await using stage = await openPageStage(hub, thePage());
     const { page, complaints } = await openTab(stage);
     await page.goto(must(await stage.setupLink(), 'a set-up link'));
     await page.getByLabel('Name').fill('Ada Admin');
@@ -70,7 +22,7 @@ describe.skipIf(executablePath === null)('the settings page', () => {
   });
 
   test('a wrong password is told, and signing in leads back to where one was going', async ({ hub }) => {
-    await using stage = await openPageStage(hub, must(built, 'the built page'));
+    await using stage = await openPageStage(hub, thePage());
     const { page } = await openTab(stage);
     const email = await stage.addOperator('viewer');
     await page.goto('/responses?show=unmatched');
@@ -84,7 +36,7 @@ describe.skipIf(executablePath === null)('the settings page', () => {
   });
 
   test('a one-time link signs in, and only once', async ({ hub }) => {
-    await using stage = await openPageStage(hub, must(built, 'the built page'));
+    await using stage = await openPageStage(hub, thePage());
     const link = await stage.signInLink();
     const first = await openTab(stage);
     await first.page.goto(link);
@@ -95,7 +47,7 @@ describe.skipIf(executablePath === null)('the settings page', () => {
   });
 
   test('nobody is led to another site after signing in', async ({ hub }) => {
-    await using stage = await openPageStage(hub, must(built, 'the built page'));
+    await using stage = await openPageStage(hub, thePage());
     const { page } = await openTab(stage);
     await signIn(page, await stage.addOperator('viewer'), '/sign-in?next=//evil.example/');
     expect(new URL(page.url()).pathname).toBe('/connections');

@@ -86,9 +86,9 @@ async function makePeople(hub: Hub, connections: Record<System, string>): Promis
     if (i % step === 3 && id !== ada.id) return [];
     const state = i % 97 === 5 ? ('waiting' as const) : i % 211 === 7 ? ('held' as const) : ('in_sync' as const);
     const remote = system === 'hubspot' ? String(15_100_000 + i * 7) : `003Qy00000${String(i).padStart(5, '0')}IAA`;
-    return [{ id: newId(), connection_id: connections[system], object, remote_id: remote, record_id: id, state, reason: state === 'held' ? 'a value was refused' : null, sent: null, sent_at: null, expected: null, evidence: null }];
+    return [{ id: newId(), connection_id: connections[system], object, remote_id: remote, record_id: id, base: '{}', state, reason: state === 'held' ? 'a value was refused' : null, sent: null, sent_at: null, expected: null, evidence: null }];
   });
-  for (const some of chunk([...link('hubspot', 9), ...link('salesforce', 7)], 200)) await hub.insertInto('link').values([...some]).execute();
+  for (const some of chunk([...link('hubspot', 9), ...link('salesforce', 7)], 200)) await hub.insertInto('link').values(some).execute();
   return ada.id;
 }
 
@@ -125,7 +125,7 @@ async function makeResponses(hub: Hub, ada: string, connection_id: string) {
     id: newId(), connection_id, remote_id: `f1:${i}`, survey_id: i % 3 === 0 ? 'f2' : 'f1', survey_name: i % 3 === 0 ? 'After delivery' : 'Relationship 2026', submitted_at: before((i + 2) * 47 * MINUTE_MS),
     state: 'complete' as const, language: ['en', 'ja', 'th'][i % 3] ?? 'en', channel: 'email', answers: JSON.stringify(ANSWERS), keys: JSON.stringify({ 'hidden:email': 'a.lindqvist@home.example', 'hidden:contact_id': '' }),
     scores: JSON.stringify(i % 3 === 0 ? [{ metric: 'csat', score: 5 - (i % 4), question: 'q1' }] : [{ metric: 'nps', score: [9, 10, 7, 3][i % 4], question: 'q1' }]),
-    comment: [ANSWERS[1].value, null, 'とても親切な対応でした。', 'Waited two weeks for an answer.'][i % 4] ?? null,
+    rejected: '[]', comment: [ANSWERS[1].value, null, 'とても親切な対応でした。', 'Waited two weeks for an answer.'][i % 4] ?? null,
     attachment: i > 30 ? ('unmatched' as const) : ('attached' as const), record_id: i > 30 ? null : ada, evidence: JSON.stringify({ by: 'email', from: 'hidden:email' }),
   }));
   await hub.insertInto('response').values(rows).execute();

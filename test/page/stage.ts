@@ -16,7 +16,12 @@ import { loadMappings } from '../../src/mapping/load.ts';
 import type { BuiltPage } from './built.ts';
 
 export const PASSWORD = 'correct horse battery';
-type Asked = { readonly restored: string[]; readonly decided: HoldDecision[]; readonly drafts: ConnectionDraft[]; readonly nudges: Nudge[] };
+type Asked = {
+  readonly restored: string[];
+  readonly decided: HoldDecision[];
+  readonly drafts: ConnectionDraft[];
+  readonly nudges: Nudge[];
+};
 
 /** A hub on a loopback port, with an engine that does at its contract what the page asks, and keeps what it was asked. */
 export type Stage = AsyncDisposable & {
@@ -39,7 +44,8 @@ export async function openPageStage(hub: Hub, page: BuiltPage): Promise<Stage> {
   const parts = await partsOf(hub, origin, { page, asked, happenings });
   const app = createApp(parts);
   return {
-    origin, asked,
+    origin,
+    asked,
     tell: (event, data) => void happenings.emit('live', { event, data }),
     setupLink: () => createSetupLink(hub, origin),
     signInLink: () => createSignInLink(hub, origin),
@@ -56,11 +62,21 @@ export async function openPageStage(hub: Hub, page: BuiltPage): Promise<Stage> {
   };
 }
 
-async function partsOf(hub: Hub, publicUrl: string, { page, asked, happenings }: { page: BuiltPage; asked: Asked; happenings: EventEmitter }): Promise<AppParts> {
+async function partsOf(
+  hub: Hub,
+  publicUrl: string,
+  { page, asked, happenings }: { page: BuiltPage; asked: Asked; happenings: EventEmitter },
+): Promise<AppParts> {
   const loaded = await loadMappings('mappings');
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
   return {
-    hub, publicUrl, connectors: CONNECTORS, mappings: () => loaded.mappings, digestsOf: () => [], pages: page.pages, log: silentLog,
+    hub,
+    publicUrl,
+    connectors: CONNECTORS,
+    mappings: () => loaded.mappings,
+    digestsOf: () => [],
+    pages: page.pages,
+    log: silentLog,
     auth: openAuth(hub, { secret: 'a secret of the tests, long enough', publicUrl, log: silentLog }),
     actions: actionsOn(hub, asked),
     nudge: async (job) => void asked.nudges.push(job),
@@ -81,13 +97,30 @@ function actionsOn(hub: Hub, asked: Asked): Actions {
     tryConnection: async (draft) => {
       asked.drafts.push(draft);
       if (draft.auth.values.token === 'good') return { ok: true, account: { id: '4471902', name: 'Acme Trading' } };
-      return { ok: false, kind: 'signed_out', message: 'HubSpot refused the token (401).', advice: 'Make a new service key, and paste it whole.' };
+      return {
+        ok: false,
+        kind: 'signed_out',
+        message: 'HubSpot refused the token (401).',
+        advice: 'Make a new service key, and paste it whole.',
+      };
     },
     connect: async (draft) => {
       asked.drafts.push(draft);
       const id = newId();
       const { connector, name, origin } = draft;
-      await hub.insertInto('connection').values({ id, connector, name, origin: origin ?? 'https://api.hubapi.com', settings: JSON.stringify(draft.settings), account: '{"id":"4471902","name":"Acme Trading"}', reason: null, resume_at: null }).execute();
+      await hub
+        .insertInto('connection')
+        .values({
+          id,
+          connector,
+          name,
+          origin: origin ?? 'https://api.hubapi.com',
+          settings: JSON.stringify(draft.settings),
+          account: '{"id":"4471902","name":"Acme Trading"}',
+          reason: null,
+          resume_at: null,
+        })
+        .execute();
       return { ok: true, id, account: { id: '4471902', name: 'Acme Trading' } };
     },
     explain: (recordId) => explain(hub, recordId),
@@ -97,17 +130,29 @@ function actionsOn(hub: Hub, asked: Asked): Actions {
       const lost = change?.fields[field]?.lost;
       if (change === undefined || lost === undefined) return 'nothing_lost';
       const { fields } = await hub.selectFrom('record').select('fields').where('id', '=', change.record_id).executeTakeFirstOrThrow();
-      await hub.updateTable('record').set({ fields: JSON.stringify({ ...fields, [field]: lost.value }) }).where('id', '=', change.record_id).execute();
+      await hub
+        .updateTable('record')
+        .set({ fields: JSON.stringify({ ...fields, [field]: lost.value }) })
+        .where('id', '=', change.record_id)
+        .execute();
       return 'restored';
     },
     decide: async (id, decision) => {
       asked.decided.push(decision);
-      await hub.updateTable('hold').set({ closed_at: new Date(), closed_by: 'operator:1', decision: JSON.stringify(decision) }).where('id', '=', id).execute();
+      await hub
+        .updateTable('hold')
+        .set({ closed_at: new Date(), closed_by: 'operator:1', decision: JSON.stringify(decision) })
+        .where('id', '=', id)
+        .execute();
       return 'decided';
     },
     attach: async (id, recordId) => {
       const attachment = recordId === null ? 'detached' : 'attached';
-      await hub.updateTable('response').set({ attachment, record_id: recordId, evidence: '{"by":"hand","from":"operator:1"}' }).where('id', '=', id).execute();
+      await hub
+        .updateTable('response')
+        .set({ attachment, record_id: recordId, evidence: '{"by":"hand","from":"operator:1"}' })
+        .where('id', '=', id)
+        .execute();
       return attachment;
     },
     setField: async () => 'unchanged',
@@ -120,20 +165,58 @@ async function explain(hub: Hub, recordId: string): Promise<Explanation | null> 
   const loaded = await loadMappings('mappings');
   const model = loaded.ok && record !== undefined ? loaded.mappings.model.get(record.object) : undefined;
   if (record === undefined || model === undefined) return null;
-  const systems = await hub.selectFrom('link').innerJoin('connection', 'connection.id', 'link.connection_id').select(['connection.name', 'connection.connector', 'link.remote_id', 'link.object', 'link.state']).where('record_id', '=', recordId).execute();
-  const changes = await hub.selectFrom('change').select(['id', 'fields']).where('record_id', '=', recordId).where('conflict', '=', true).execute();
+  const systems = await hub
+    .selectFrom('link')
+    .innerJoin('connection', 'connection.id', 'link.connection_id')
+    .select(['connection.name', 'connection.connector', 'link.remote_id', 'link.object', 'link.state'])
+    .where('record_id', '=', recordId)
+    .execute();
+  const changes = await hub
+    .selectFrom('change')
+    .select(['id', 'fields'])
+    .where('record_id', '=', recordId)
+    .where('conflict', '=', true)
+    .execute();
   return {
-    recordId, object: record.object,
+    recordId,
+    object: record.object,
     fields: [...model.fields.values()].map((field) => {
       const value = record.fields[field.name] ?? null;
       const lost = changes.flatMap(({ id, fields }) => {
         const gone = fields[field.name]?.lost;
         return gone === undefined || gone.value === value ? [] : [{ ...gone, changeId: id, rule: 'newest' }];
       });
-      const sides = systems.map((system) => ({ connection: system.name, connector: system.connector, remoteId: system.remote_id, remoteField: field.name, shown: value, base: { hub: value, remote: value }, verdict: 'still', decision: 'still', reason: 'Both sides hold what they last agreed on.' }));
+      const sides = systems.map((system) => ({
+        connection: system.name,
+        connector: system.connector,
+        remoteId: system.remote_id,
+        remoteField: field.name,
+        shown: value,
+        base: { hub: value, remote: value },
+        verdict: 'still',
+        decision: 'still',
+        reason: 'Both sides hold what they last agreed on.',
+      }));
       const stamp = record.stamps[field.name] ?? record.stamps['*'];
-      return { field: field.name, label: field.label, category: field.category, value, from: stamp === undefined ? null : { by: stamp[1], at: stamp[0] }, lost, sides: value === null ? [] : sides, sentence: `${field.label} is the same everywhere.` };
+      return {
+        field: field.name,
+        label: field.label,
+        category: field.category,
+        value,
+        from: stamp === undefined ? null : { by: stamp[1], at: stamp[0] },
+        lost,
+        sides: value === null ? [] : sides,
+        sentence: `${field.label} is the same everywhere.`,
+      };
     }),
-    links: systems.map((system) => ({ connection: system.name, connector: system.connector, object: system.object, remoteId: system.remote_id, state: system.state, reason: null, evidence: 'Matched by the same email' })),
+    links: systems.map((system) => ({
+      connection: system.name,
+      connector: system.connector,
+      object: system.object,
+      remoteId: system.remote_id,
+      state: system.state,
+      reason: null,
+      evidence: 'Matched by the same email',
+    })),
   };
 }

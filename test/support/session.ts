@@ -4,6 +4,7 @@ import type { Manifest } from '../../src/contract/manifest.ts';
 import type { Fields } from '../../src/contract/records.ts';
 import { type Clock, systemClock } from '../../src/kernel/clock.ts';
 import { Secret } from '../../src/kernel/secret.ts';
+import type { Pace } from '../../src/sync/pace.ts';
 
 /** A session without a hub behind it: no pace, no vault, and every request counted. */
 export type TestSession = Session & {
@@ -26,6 +27,8 @@ export type TestSessionOptions = {
   readonly signal?: AbortSignal;
   /** How long one request may take. */
   readonly timeoutMs?: number;
+  /** Keeps the requests apart; without it they go out at once. */
+  readonly pace?: Pace;
 };
 
 function networkFailure(error: unknown): HubError | null {
@@ -50,8 +53,9 @@ export function testSession(manifest: Manifest, options: TestSessionOptions): Te
   let grants = 0;
   let current: Grant | null = null;
 
-  const call: Session['call'] = async (run) => {
+  const call: Session['call'] = async (run, of) => {
     signal.throwIfAborted();
+    await options.pace?.turn(signal, of);
     calls += 1;
     try {
       return await run(AbortSignal.any([signal, AbortSignal.timeout(options.timeoutMs ?? 10_000)]));

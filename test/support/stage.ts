@@ -7,10 +7,12 @@ import { systemClock } from '../../src/kernel/clock.ts';
 import { silentLog } from '../../src/kernel/log.ts';
 import { must } from '../../src/kernel/must.ts';
 import { loadMappings } from '../../src/mapping/load.ts';
+import type { Mappings } from '../../src/mapping/mapping.ts';
 import { makeTown } from '../../src/sandbox/people.ts';
 import { type OpenSandbox, openSandbox } from '../../src/sandbox/sandbox.ts';
 import { connect, setEnabled } from '../../src/sync/connect.ts';
 import type { Engine } from '../../src/sync/engine.ts';
+import { Pace } from '../../src/sync/pace.ts';
 import { parseRanges } from '../../src/sync/private-addresses.ts';
 
 /** A hub with sandboxes connected to it, by connector id, all of it in this process. */
@@ -25,14 +27,28 @@ export async function openEngine(hub: Hub): Promise<Engine> {
   };
 }
 
-/** Opens the sandboxes that are named, connects and enables them. `switches` by connector id. */
-export async function openStage(hub: Hub, options: { connectors: readonly string[]; people: number; switches?: Readonly<Record<string, Readonly<Record<string, string | number | boolean>>>> }): Promise<Stage> {
-  const engine = await openEngine(hub);
+export type StageOptions = {
+  readonly connectors: readonly string[];
+  readonly people: number;
+  /** By connector id. */
+  readonly switches?: Readonly<Record<string, Readonly<Record<string, string | number | boolean>>>>;
+  /** Changes the mappings that ship. */
+  readonly remap?: (mappings: Mappings) => Mappings;
+  /** The time that the sandboxes live in. */
+  readonly now?: () => Date;
+  /** Sends requests as fast as it can: for sandboxes whose limits are switched off. */
+  readonly unpaced?: boolean;
+};
+
+/** Opens the sandboxes that are named, connects and enables them. */
+export async function openStage(hub: Hub, options: StageOptions): Promise<Stage> {
+  const shipped = await openEngine(hub);
+  const engine = options.remap === undefined ? shipped : { ...shipped, mappings: options.remap(shipped.mappings) };
   const town = makeTown({ seed: 1, people: options.people });
   const sandboxes = new Map<string, OpenSandbox>();
   for (const id of options.connectors) {
     const definition = must(SANDBOXES.find((one) => one.id === id), `sandbox ${id}`);
-    const stage = await openSandbox(definition, { town, seed: 1, ...(options.switches?.[id] === undefined ? {} : { switches: options.switches[id] }) });
+    const stage = await openSandbox(definition, { town, seed: 1, ...(options.now === undefined ? {} : { now: options.now }), ...(options.switches?.[id] === undefined ? {} : { switches: options.switches[id] }) });
     sandboxes.set(id, stage);
     const [clientId, clientSecret] = [definition.credentials.client_id, definition.credentials.client_secret];
     const auth = clientId !== undefined && clientSecret !== undefined
@@ -40,6 +56,7 @@ export async function openStage(hub: Hub, options: { connectors: readonly string
       : { kind: 'token', values: { token: definition.credentials.token ?? '' } };
     const connected = await connect(engine, { connector: id, name: id, origin: stage.origin, auth, settings: definition.settings });
     if (!connected.ok) throw new Error(connected.message);
+    if (options.unpaced === true) engine.paces.set(connected.id, new Pace([], systemClock));
     await setEnabled(engine, id, true);
   }
   return { engine, sandboxes, [Symbol.asyncDispose]: async () => void (await Promise.all([...sandboxes.values()].map((stage) => stage.close()))) };

@@ -59,7 +59,11 @@ export const steps: fc.Arbitrary<readonly Step[]> = fc.array(
     { weight: 2, arbitrary: fc.constant({ act: 'reconcile' as const }) },
     {
       weight: 3,
-      arbitrary: fc.record({ act: fc.constant('send' as const), remote: remoteNumber, ending: fc.constantFrom('answered' as const, 'lost_after' as const, 'lost_before' as const) }),
+      arbitrary: fc.record({
+        act: fc.constant('send' as const),
+        remote: remoteNumber,
+        ending: fc.constantFrom('answered' as const, 'lost_after' as const, 'lost_before' as const),
+      }),
     },
   ),
   { maxLength: 24 },
@@ -118,10 +122,16 @@ export function disagreements(town: Town, spec: TownSpec): readonly string[] {
 export function forgotten(town: Town): readonly string[] {
   const replaced = new Set(town.edits.map(({ field, saw }) => `${field} ${originOf(saw)}`));
   const named = new Set(
-    town.changes.flatMap((change) => Object.entries(change.fields).flatMap(([name, line]) => (line.lost === undefined ? [] : [`${name} ${originOf(line.lost.value)}`]))),
+    town.changes.flatMap((change) =>
+      Object.entries(change.fields).flatMap(([name, line]) => (line.lost === undefined ? [] : [`${name} ${originOf(line.lost.value)}`])),
+    ),
   );
   const held = new Set(
-    town.tree().links.flatMap((_, at) => town.holds(at).flatMap((hold) => Object.values(hold.detail).map((value) => `${hold.field} ${originOf(value)}`))),
+    town
+      .tree()
+      .links.flatMap((_, at) =>
+        town.holds(at).flatMap((hold) => Object.values(hold.detail).map((value) => `${hold.field} ${originOf(value)}`)),
+      ),
   );
   return town.edits.flatMap(({ field, value }) => {
     if (value === null || originOf(town.fields()[field] ?? null) === originOf(value)) return [];

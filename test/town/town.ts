@@ -3,12 +3,24 @@ import type { Fields, FieldValue } from '../../src/contract/records.ts';
 import type { Stamps, StoredBase } from '../../src/hub/tables.ts';
 import { must } from '../../src/kernel/must.ts';
 import type { Direction, Line, NullPolicy, Rule } from '../../src/mapping/mapping.ts';
-import { type LinkTree, type PlannedChange, type PlannedHold, planRecord, type RecordPlan, type RecordTree } from '../../src/merge/merge-record.ts';
+import {
+  type LinkTree,
+  type PlannedChange,
+  type PlannedHold,
+  planRecord,
+  type RecordPlan,
+  type RecordTree,
+} from '../../src/merge/merge-record.ts';
 import { sameValue } from '../../src/merge/same.ts';
 import { LOSSES } from '../merge/values.ts';
 
 /** One field of a remote. `known`: the mapping knows the loss, so that it is in the echo; else only the remote's answers show it. */
-export type RemoteField = { readonly loss: keyof typeof LOSSES; readonly known: boolean; readonly writable: boolean; readonly direction: Direction };
+export type RemoteField = {
+  readonly loss: keyof typeof LOSSES;
+  readonly known: boolean;
+  readonly writable: boolean;
+  readonly direction: Direction;
+};
 export type RemoteSpec = {
   readonly connector: string;
   readonly fields: Readonly<Record<string, RemoteField>>;
@@ -54,7 +66,14 @@ const START_MS = Date.parse('2026-11-22T08:00:00.000Z');
 export function openTown(spec: TownSpec): Town {
   let tick = 0;
   const nextInstant = () => new Date(START_MS + (tick += 1) * 1000).toISOString();
-  const remotes = spec.remotes.map((one): Remote => ({ values: Object.fromEntries(Object.keys(one.fields).map((name) => [name, null])), changedAt: nextInstant(), spec: one, writes: 0 }));
+  const remotes = spec.remotes.map(
+    (one): Remote => ({
+      values: Object.fromEntries(Object.keys(one.fields).map((name) => [name, null])),
+      changedAt: nextInstant(),
+      spec: one,
+      writes: 0,
+    }),
+  );
   const links = remotes.map((): Link => ({ base: {}, sent: null, expected: null, view: null, holds: [] }));
   let record: { fields: Fields; stamps: Stamps } = { fields: {}, stamps: {} };
   const edits: Edit[] = [];
@@ -66,11 +85,28 @@ export function openTown(spec: TownSpec): Town {
     const { base, sent, expected, view } = linkAt(at);
     const { spec: own } = remoteAt(at);
     return {
-      linkId: `l${at}`, connectionId: `k${at}`, connector: own.connector, system: own.connector, remoteId: `r${at}`, base, sent, expected,
-      seen: view?.fields ?? null, changedAt: view?.changedAt ?? null, lines: linesOf(own, spec), schema: schemaOf(own), writable: true, refused: new Map(), decided: new Map(),
+      linkId: `l${at}`,
+      connectionId: `k${at}`,
+      connector: own.connector,
+      system: own.connector,
+      remoteId: `r${at}`,
+      base,
+      sent,
+      expected,
+      seen: view?.fields ?? null,
+      changedAt: view?.changedAt ?? null,
+      lines: linesOf(own, spec),
+      schema: schemaOf(own),
+      writable: true,
+      refused: new Map(),
+      decided: new Map(),
     };
   };
-  const tree = (order: readonly number[] = remotes.map((_, at) => at)): RecordTree => ({ recordId: 'record', ...record, links: order.filter((at) => linkAt(at).view !== null).map(treeOf) });
+  const tree = (order: readonly number[] = remotes.map((_, at) => at)): RecordTree => ({
+    recordId: 'record',
+    ...record,
+    links: order.filter((at) => linkAt(at).view !== null).map(treeOf),
+  });
 
   const look = (at: number): void => {
     const { values, changedAt } = remoteAt(at);
@@ -102,7 +138,10 @@ export function openTown(spec: TownSpec): Town {
     for (const [name, hub] of Object.entries(pushed)) {
       const there = shown[name] ?? null;
       const before = link.base[name];
-      const overruled = remote.spec.answers === 'id' && before !== undefined && before !== null && typeof before === 'object' && 'overruled' in before ? before.overruled : undefined;
+      const overruled =
+        remote.spec.answers === 'id' && before !== undefined && before !== null && typeof before === 'object' && 'overruled' in before
+          ? before.overruled
+          : undefined;
       base[name] = overruled === undefined ? (sameValue(hub, there) ? hub : { hub, remote: there }) : { hub, remote: there, overruled };
     }
     link.base = base;
@@ -112,7 +151,11 @@ export function openTown(spec: TownSpec): Town {
   };
 
   return {
-    edits, changes, look, reconcile, tree,
+    edits,
+    changes,
+    look,
+    reconcile,
+    tree,
     edit(at, field, value) {
       const remote = remoteAt(at);
       const kept = LOSSES[must(remote.spec.fields[field], field).loss](value);
@@ -124,7 +167,10 @@ export function openTown(spec: TownSpec): Town {
       const link = linkAt(at);
       if (link.sent !== null) return false;
       look(at);
-      const due = must(reconcile().links.find(({ linkId }) => linkId === `l${at}`), 'the plan of a link');
+      const due = must(
+        reconcile().links.find(({ linkId }) => linkId === `l${at}`),
+        'the plan of a link',
+      );
       if (Object.keys(due.push).length === 0) return false;
       link.sent = due.pushed;
       if (ending !== 'lost_before') write(at, due.push);
@@ -159,7 +205,10 @@ function linesOf(remote: RemoteSpec, spec: TownSpec): readonly Line[] {
 
 function schemaOf(remote: RemoteSpec): ReadonlyMap<string, FieldSchema> {
   return new Map(
-    Object.entries(remote.fields).map(([name, { writable }]) => [name, { name, label: name, type: name === 'score' ? 'number' : 'text', writable, required: false, maxLength: null, choices: null }]),
+    Object.entries(remote.fields).map(([name, { writable }]) => [
+      name,
+      { name, label: name, type: name === 'score' ? 'number' : 'text', writable, required: false, maxLength: null, choices: null },
+    ]),
   );
 }
 

@@ -12,18 +12,47 @@ const MINUTE_MS = 60_000;
 const STARTED = Date.now() - 24 * 60 * MINUTE_MS;
 
 const NAMES = [
-  'email', 'firstname', 'lastname', 'phone', 'mobilephone', 'jobtitle', 'address', 'city', 'state', 'zip', 'country', 'lifecyclestage',
+  'email',
+  'firstname',
+  'lastname',
+  'phone',
+  'mobilephone',
+  'jobtitle',
+  'address',
+  'city',
+  'state',
+  'zip',
+  'country',
+  'lifecyclestage',
 ];
 
 function contact(nth: number, edition: number): object {
   const values: Record<string, string | null> = {
-    email: `person.${nth}@company-${nth % 5000}.example`, firstname: `First ${nth}`, lastname: `Last ${nth}`, phone: `+1 415 555 ${String(nth % 10_000).padStart(4, '0')}`,
-    mobilephone: null, jobtitle: edition === 0 ? 'Engineer' : `Engineer ${edition}`, address: `${nth} Main Street`, city: 'Springfield', state: 'IL', zip: '62701', country: 'United States',
-    lifecyclestage: 'lead', hs_object_id: String(FIRST_ID + nth), createdate: new Date(STARTED).toISOString(),
+    email: `person.${nth}@company-${nth % 5000}.example`,
+    firstname: `First ${nth}`,
+    lastname: `Last ${nth}`,
+    phone: `+1 415 555 ${String(nth % 10_000).padStart(4, '0')}`,
+    mobilephone: null,
+    jobtitle: edition === 0 ? 'Engineer' : `Engineer ${edition}`,
+    address: `${nth} Main Street`,
+    city: 'Springfield',
+    state: 'IL',
+    zip: '62701',
+    country: 'United States',
+    lifecyclestage: 'lead',
+    hs_object_id: String(FIRST_ID + nth),
+    createdate: new Date(STARTED).toISOString(),
   };
-  for (let filler = 0; filler < FILLERS; filler += 1) values[`custom_${filler}`] = filler % 3 === 0 ? null : `value ${filler} of contact ${nth}`;
+  for (let filler = 0; filler < FILLERS; filler += 1)
+    values[`custom_${filler}`] = filler % 3 === 0 ? null : `value ${filler} of contact ${nth}`;
   const changed = new Date(edition === 0 ? STARTED + nth : Date.now()).toISOString();
-  return { id: String(FIRST_ID + nth), properties: { ...values, lastmodifieddate: changed }, createdAt: values.createdate, updatedAt: changed, archived: false };
+  return {
+    id: String(FIRST_ID + nth),
+    properties: { ...values, lastmodifieddate: changed },
+    createdAt: values.createdate,
+    updatedAt: changed,
+    archived: false,
+  };
 }
 
 let edition = 0;
@@ -40,7 +69,14 @@ const render = (): string[] => Array.from({ length: Math.ceil(COUNT / PAGE) }, (
 let pages = render();
 const properties = JSON.stringify({
   results: [...NAMES, ...Array.from({ length: FILLERS }, (_, i) => `custom_${i}`)].map((name) => ({
-    name, label: name, type: 'string', fieldType: 'text', groupName: 'contactinformation', options: [], calculated: false, modificationMetadata: { readOnlyValue: false },
+    name,
+    label: name,
+    type: 'string',
+    fieldType: 'text',
+    groupName: 'contactinformation',
+    options: [],
+    calculated: false,
+    modificationMetadata: { readOnlyValue: false },
   })),
 });
 let calls = 0;
@@ -62,10 +98,15 @@ function search(request: AsyncIterable<Buffer>, send: (body: string) => void): v
   void (async () => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
-    const body = JSON.parse(Buffer.concat(chunks).toString()) as { limit: number; filterGroups: { filters: { propertyName: string; value: string }[] }[] };
+    const body = JSON.parse(Buffer.concat(chunks).toString()) as {
+      limit: number;
+      filterGroups: { filters: { propertyName: string; value: string }[] }[];
+    };
     const last = Number(body.filterGroups[0]?.filters.find((filter) => filter.propertyName === 'hs_object_id')?.value ?? 0);
     const found: object[] = [];
-    if (every > 0) for (let nth = 0; nth < COUNT && found.length < body.limit; nth += every) if (FIRST_ID + nth > last) found.push(contact(nth, edition));
+    if (every > 0)
+      for (let nth = 0; nth < COUNT && found.length < body.limit; nth += every)
+        if (FIRST_ID + nth > last) found.push(contact(nth, edition));
     send(JSON.stringify({ total: found.length, results: found }));
   })();
 }

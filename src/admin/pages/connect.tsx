@@ -14,9 +14,23 @@ export function ConnectPage() {
   const overview = useOverview();
   const connector = connectors.data?.find((each) => each.id === id);
   return (
-    <Page title={connector === undefined ? 'Connect' : `Connect ${connector.label}`} about={connector?.about} mark={connector && <Mark name={connector.label} />} back={BACK} width={NARROW}>
+    <Page
+      title={connector === undefined ? 'Connect' : `Connect ${connector.label}`}
+      about={connector?.about}
+      mark={connector && <Mark name={connector.label} />}
+      back={BACK}
+      width={NARROW}
+    >
       <Loaded query={connectors}>
-        {() => (connector === undefined ? <Unknown /> : <Loaded query={overview}>{({ connections }) => <ConnectForm key={connector.id} connector={connector} taken={connections.map((each) => each.name)} />}</Loaded>)}
+        {() =>
+          connector === undefined ? (
+            <Unknown />
+          ) : (
+            <Loaded query={overview}>
+              {({ connections }) => <ConnectForm key={connector.id} connector={connector} taken={connections.map((each) => each.name)} />}
+            </Loaded>
+          )
+        }
       </Loaded>
     </Page>
   );
@@ -30,12 +44,30 @@ export function ReconnectPage() {
   const connection = overview.data?.connections.find((each) => each.id === id);
   const connector = connectors.data?.find((each) => each.id === connection?.connector);
   return (
-    <Page title={`Reconnect ${connection?.name ?? ''}`} about="New credentials, address, or settings. What is in sync stays in sync." mark={connector && <Mark name={connector.label} />} back={{ to: `/connections/${id}`, label: connection?.name ?? 'Connection' }} width={NARROW}>
+    <Page
+      title={`Reconnect ${connection?.name ?? ''}`}
+      about="New credentials, address, or settings. What is in sync stays in sync."
+      mark={connector && <Mark name={connector.label} />}
+      back={{ to: `/connections/${id}`, label: connection?.name ?? 'Connection' }}
+      width={NARROW}
+    >
       <Loaded query={overview}>
-        {() => <Loaded query={connectors}>{() => (connection === undefined || connector === undefined ? <Unknown /> : <ConnectForm key={connection.id} connector={connector} taken={[]} existing={connection} />)}</Loaded>}
+        {() => (
+          <Loaded query={connectors}>
+            {() =>
+              connection === undefined || connector === undefined ? (
+                <Unknown />
+              ) : (
+                <ConnectForm key={connection.id} connector={connector} taken={[]} existing={connection} />
+              )
+            }
+          </Loaded>
+        )}
       </Loaded>
     </Page>
   );
 }
 
-const Unknown = () => <Empty title="There is no such system">The address names a system or a connection that this hub does not know.</Empty>;
+const Unknown = () => (
+  <Empty title="There is no such system">The address names a system or a connection that this hub does not know.</Empty>
+);

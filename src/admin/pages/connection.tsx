@@ -26,7 +26,9 @@ export function ConnectionPage() {
   const missing = new Refusal(404, { detail: 'There is no such connection. It may have been disconnected.' });
   return (
     <Page title="Connection" back={BACK}>
-      <Loaded query={overview} waiting={<Waiting rows={3} height={120} />}>{() => <Failed error={missing} again={() => undefined} />}</Loaded>
+      <Loaded query={overview} waiting={<Waiting rows={3} height={120} />}>
+        {() => <Failed error={missing} again={() => undefined} />}
+      </Loaded>
     </Page>
   );
 }
@@ -38,18 +40,38 @@ function Shown({ connection, connector }: { readonly connection: ConnectionOverv
     <Page
       title={connection.name}
       mark={<Mark name={system} />}
-      about={<>{system}{connection.account !== null && ` · ${connection.account.name}`} · <span className="value">{connection.origin}</span></>}
+      about={
+        <>
+          {system}
+          {connection.account !== null && ` · ${connection.account.name}`} · <span className="value">{connection.origin}</span>
+        </>
+      }
       back={BACK}
-      actions={<>
-        {mayReconnect && <Button size="xs" variant="default" component={Link} to={`/connections/${connection.id}/reconnect`}>Reconnect</Button>}
-        <SyncNow connection={connection} />
-      </>}
+      actions={
+        <>
+          {mayReconnect && (
+            <Button size="xs" variant="default" component={Link} to={`/connections/${connection.id}/reconnect`}>
+              Reconnect
+            </Button>
+          )}
+          <SyncNow connection={connection} />
+        </>
+      }
     >
       <Summary connection={connection} />
       <Section title="Objects" about="What is kept in step, in which direction, and how often Syncline looks.">
-        {connection.streams.length === 0 ? <div className="note">No mapping names an object of this system yet.</div> : (
+        {connection.streams.length === 0 ? (
+          <div className="note">No mapping names an object of this system yet.</div>
+        ) : (
           <div className="card rows">
-            {connection.streams.map((stream) => <StreamRow key={stream.id} connection={connection} stream={stream} isReadOnly={connector !== undefined && connector.objects[stream.object]?.write === undefined} />)}
+            {connection.streams.map((stream) => (
+              <StreamRow
+                key={stream.id}
+                connection={connection}
+                stream={stream}
+                isReadOnly={connector !== undefined && connector.objects[stream.object]?.write === undefined}
+              />
+            ))}
           </div>
         )}
       </Section>
@@ -64,24 +86,44 @@ function Shown({ connection, connector }: { readonly connection: ConnectionOverv
 function Summary({ connection }: { readonly connection: ConnectionOverview }) {
   const { tone, words } = stateOf(connection);
   const { links, calls } = connection;
-  const states = [['in_sync', links.inSync], ['waiting', links.waiting], ['failing', links.failing], ['held', links.held], ['excluded', links.excluded], ['gone', links.gone]] as const;
+  const states = [
+    ['in_sync', links.inSync],
+    ['waiting', links.waiting],
+    ['failing', links.failing],
+    ['held', links.held],
+    ['excluded', links.excluded],
+    ['gone', links.gone],
+  ] as const;
   return (
     <Stack className="card" p="md" gap="sm">
       <Group justify="space-between" wrap="nowrap">
         <Text size="sm" component="div">
           <State tone={tone} words={words} />
-          <Text span size="sm" c="dimmed"> · <Looked at={connection.observedAt} /></Text>
+          <Text span size="sm" c="dimmed">
+            {' '}
+            · <Looked at={connection.observedAt} />
+          </Text>
         </Text>
         <EnableSwitch connection={connection} />
       </Group>
-      {!connection.enabled && <Text size="sm" c="dimmed">While it is off, nothing is read from it and nothing is written to it.</Text>}
+      {!connection.enabled && (
+        <Text size="sm" c="dimmed">
+          While it is off, nothing is read from it and nothing is written to it.
+        </Text>
+      )}
       <Trouble connection={connection} />
       <ProgressLine connectionId={connection.id} />
       <Group gap="lg" style={{ rowGap: 4 }}>
-        {states.filter(([state, count]) => count > 0 || state === 'in_sync').map(([state, count]) => (
-          <Text key={state} size="sm" className="tabular"><State tone={LINK_STATES[state].tone} words={`${count.toLocaleString()} ${LINK_STATES[state].words.toLowerCase()}`} /></Text>
-        ))}
-        <Text size="sm" c="dimmed" className="tabular">{calls.made.toLocaleString()} calls made (fewest possible: {calls.floor.toLocaleString()})</Text>
+        {states
+          .filter(([state, count]) => count > 0 || state === 'in_sync')
+          .map(([state, count]) => (
+            <Text key={state} size="sm" className="tabular">
+              <State tone={LINK_STATES[state].tone} words={`${count.toLocaleString()} ${LINK_STATES[state].words.toLowerCase()}`} />
+            </Text>
+          ))}
+        <Text size="sm" c="dimmed" className="tabular">
+          {calls.made.toLocaleString()} calls made (fewest possible: {calls.floor.toLocaleString()})
+        </Text>
       </Group>
     </Stack>
   );

@@ -25,7 +25,13 @@ export function ConnectionsPage() {
         <Loaded query={connectors} waiting={<Waiting rows={1} height={120} />}>
           {(all) => (
             <SimpleGrid cols={{ base: 1, xs: 2, lg: 4 }} spacing="sm">
-              {all.map((connector) => <ConnectorOffer key={connector.id} connector={connector} isFirst={!overview.data?.connections.some((each) => each.connector === connector.id)} />)}
+              {all.map((connector) => (
+                <ConnectorOffer
+                  key={connector.id}
+                  connector={connector}
+                  isFirst={!overview.data?.connections.some((each) => each.connector === connector.id)}
+                />
+              ))}
             </SimpleGrid>
           )}
         </Loaded>
@@ -34,12 +40,18 @@ export function ConnectionsPage() {
   );
 }
 
-function Made({ connections, connectors }: { readonly connections: readonly ConnectionOverview[]; readonly connectors: readonly ConnectorCard[] }) {
+function Made({
+  connections,
+  connectors,
+}: {
+  readonly connections: readonly ConnectionOverview[];
+  readonly connectors: readonly ConnectorCard[];
+}) {
   if (connections.length === 0) {
     return (
       <Empty title="Nothing is connected yet">
-        Connect two customer systems and Syncline finds the people whom both know, keeps their fields in agreement, and tells you where
-        each value came from. Nothing is written anywhere until you switch a connection on.
+        Connect two customer systems and Syncline finds the people whom both know, keeps their fields in agreement, and tells you where each
+        value came from. Nothing is written anywhere until you switch a connection on.
       </Empty>
     );
   }
@@ -47,7 +59,9 @@ function Made({ connections, connectors }: { readonly connections: readonly Conn
   const byName = connections.toSorted((a, b) => (a.createdAt < b.createdAt ? -1 : 1));
   return (
     <SimpleGrid cols={{ base: 1, md: 2 }} spacing="md">
-      {byName.map((connection) => <ConnectionCard key={connection.id} connection={connection} system={labels.get(connection.connector) ?? connection.connector} />)}
+      {byName.map((connection) => (
+        <ConnectionCard key={connection.id} connection={connection} system={labels.get(connection.connector) ?? connection.connector} />
+      ))}
     </SimpleGrid>
   );
 }
@@ -57,10 +71,20 @@ function Attention({ overview }: { readonly overview: Overview }) {
   if (openHolds === 0 && responses.unmatched === 0) return null;
   return (
     <Group className="note warn" gap="md" role="note">
-      <Text size="sm" fw={550}>Waiting for you</Text>
+      <Text size="sm" fw={550}>
+        Waiting for you
+      </Text>
       <Stack gap={0}>
-        {openHolds > 0 && <Anchor component={Link} to="/holds" size="sm">{many(openHolds, 'decision')} to make</Anchor>}
-        {responses.unmatched > 0 && <Anchor component={Link} to="/responses?show=unmatched" size="sm">{many(responses.unmatched, 'response')} without a contact</Anchor>}
+        {openHolds > 0 && (
+          <Anchor component={Link} to="/holds" size="sm">
+            {many(openHolds, 'decision')} to make
+          </Anchor>
+        )}
+        {responses.unmatched > 0 && (
+          <Anchor component={Link} to="/responses?show=unmatched" size="sm">
+            {many(responses.unmatched, 'response')} without a contact
+          </Anchor>
+        )}
       </Stack>
     </Group>
   );

@@ -15,16 +15,47 @@ export function RecordPage() {
   const { id = '' } = useParams();
   const record = useRecord(id);
   if (record.data !== undefined) return <Shown record={record.data} />;
-  return <Page title="Record"><Loaded query={record} waiting={<Waiting rows={4} height={120} />}>{() => null}</Loaded></Page>;
+  return (
+    <Page title="Record">
+      <Loaded query={record} waiting={<Waiting rows={4} height={120} />}>
+        {() => null}
+      </Loaded>
+    </Page>
+  );
 }
 
 function Shown({ record }: { readonly record: RecordDetail }) {
   const isPerson = record.object === 'contact';
   const list = pathOf(record.object, '').replace(/\/$/, '');
   return (
-    <Page title={record.title} back={{ to: list, label: pluralOf(record.object) }} about={<>Changed <Ago at={record.updatedAt} />, known for <Ago at={record.createdAt} /></>}>
-      {record.mergedInto !== null && <Alert color="gray">This record was merged into <Anchor component={Link} to={pathOf(record.object, record.mergedInto)}>another one</Anchor>; it is kept for its history.</Alert>}
-      {record.openHolds > 0 && <div className="note warn"><Text size="sm">{many(record.openHolds, 'decision')} about this record {record.openHolds === 1 ? 'waits' : 'wait'} for a person. <Anchor component={Link} to={`/holds?record=${record.id}`} size="sm">Decide</Anchor></Text></div>}
+    <Page
+      title={record.title}
+      back={{ to: list, label: pluralOf(record.object) }}
+      about={
+        <>
+          Changed <Ago at={record.updatedAt} />, known for <Ago at={record.createdAt} />
+        </>
+      }
+    >
+      {record.mergedInto !== null && (
+        <Alert color="gray">
+          This record was merged into{' '}
+          <Anchor component={Link} to={pathOf(record.object, record.mergedInto)}>
+            another one
+          </Anchor>
+          ; it is kept for its history.
+        </Alert>
+      )}
+      {record.openHolds > 0 && (
+        <div className="note warn">
+          <Text size="sm">
+            {many(record.openHolds, 'decision')} about this record {record.openHolds === 1 ? 'waits' : 'wait'} for a person.{' '}
+            <Anchor component={Link} to={`/holds?record=${record.id}`} size="sm">
+              Decide
+            </Anchor>
+          </Text>
+        </div>
+      )}
       <Grid gap="lg">
         <Grid.Col span={{ base: 12, md: 8 }}>
           <Stack gap="lg">
@@ -33,18 +64,33 @@ function Shown({ record }: { readonly record: RecordDetail }) {
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 4 }}>
           <Stack gap="lg">
-            <Section title="Systems"><RecordSystems record={record} /></Section>
-            {isPerson && <Section title="Responses"><Responses record={record} /></Section>}
+            <Section title="Systems">
+              <RecordSystems record={record} />
+            </Section>
+            {isPerson && (
+              <Section title="Responses">
+                <Responses record={record} />
+              </Section>
+            )}
           </Stack>
         </Grid.Col>
       </Grid>
-      <Section title="Journal" about="Every change, the newest first. Lines are only ever added."><Journal recordId={record.id} /></Section>
+      <Section title="Journal" about="Every change, the newest first. Lines are only ever added.">
+        <Journal recordId={record.id} />
+      </Section>
     </Page>
   );
 }
 
 function Responses({ record }: { readonly record: RecordDetail }) {
   const { items } = record.responses;
-  if (items.length === 0) return <Empty title="No responses">Survey answers of this person appear here once they are matched by id, e-mail, or phone.</Empty>;
-  return <div className="card rows">{items.map((response) => <ResponseItem key={response.id} response={response} />)}</div>;
+  if (items.length === 0)
+    return <Empty title="No responses">Survey answers of this person appear here once they are matched by id, e-mail, or phone.</Empty>;
+  return (
+    <div className="card rows">
+      {items.map((response) => (
+        <ResponseItem key={response.id} response={response} />
+      ))}
+    </div>
+  );
 }

@@ -14,8 +14,19 @@ export function RecordsPage({ object }: { readonly object: 'contact' | 'company'
   const records = useRecords(object, text);
   const title = pluralOf(object);
   return (
-    <Page title={title} about={object === 'contact' ? 'Every person, once, with what each system knows.' : 'Every company, once, with what each system knows.'}>
-      <SearchBox key={object} label={`Search ${title.toLowerCase()}`} placeholder="E-mail, phone, the beginning of a name, or any id" value={text} onSearch={(q) => setSearch(q === '' ? {} : { q }, { replace: true })} />
+    <Page
+      title={title}
+      about={
+        object === 'contact' ? 'Every person, once, with what each system knows.' : 'Every company, once, with what each system knows.'
+      }
+    >
+      <SearchBox
+        key={object}
+        label={`Search ${title.toLowerCase()}`}
+        placeholder="E-mail, phone, the beginning of a name, or any id"
+        value={text}
+        onSearch={(q) => setSearch(q === '' ? {} : { q }, { replace: true })}
+      />
       <Loaded query={records} waiting={<Waiting rows={8} height={48} />}>
         {({ pages }) => {
           const items = pages.flatMap((page) => page.items);
@@ -23,7 +34,9 @@ export function RecordsPage({ object }: { readonly object: 'contact' | 'company'
           return (
             <Stack gap="sm">
               <ul className="card rows" style={{ listStyle: 'none', margin: 0, padding: 0 }} aria-label={title}>
-                {items.map((record) => <Row key={record.id} record={record} />)}
+                {items.map((record) => (
+                  <Row key={record.id} record={record} />
+                ))}
               </ul>
               <More query={records} />
             </Stack>
@@ -36,20 +49,35 @@ export function RecordsPage({ object }: { readonly object: 'contact' | 'company'
 
 function Row({ record }: { readonly record: RecordRow }) {
   const { fields } = record;
-  const about = [fields.email ?? fields.domain, fields.job_title ?? fields.industry, fields.phone, fields.city].filter((value) => typeof value === 'string' && value !== '');
+  const about = [fields.email ?? fields.domain, fields.job_title ?? fields.industry, fields.phone, fields.city].filter(
+    (value) => typeof value === 'string' && value !== '',
+  );
   return (
     <li>
       <Link to={pathOf(record.object, record.id)} className="row-link">
         <Group gap="md" justify="space-between" style={{ rowGap: 4 }}>
           <div style={{ flex: '1 1 14rem', minWidth: 0 }}>
-            <Text size="sm" fw={550} className="value">{record.title}</Text>
-            <Text size="xs" c="dimmed" truncate>{about.slice(0, 3).join(' · ') || 'no e-mail, no phone'}</Text>
+            <Text size="sm" fw={550} className="value">
+              {record.title}
+            </Text>
+            <Text size="xs" c="dimmed" truncate>
+              {about.slice(0, 3).join(' · ') || 'no e-mail, no phone'}
+            </Text>
           </div>
           <Group gap={6} flex="0 1 auto">
-            {record.openHolds > 0 && <span className="chip"><span className="dot" data-tone="wait" aria-hidden="true" /><span>{many(record.openHolds, 'hold')}</span></span>}
-            {record.links.map((link) => <SystemChip key={link.id} link={link} />)}
+            {record.openHolds > 0 && (
+              <span className="chip">
+                <span className="dot" data-tone="wait" aria-hidden="true" />
+                <span>{many(record.openHolds, 'hold')}</span>
+              </span>
+            )}
+            {record.links.map((link) => (
+              <SystemChip key={link.id} link={link} />
+            ))}
           </Group>
-          <Text size="xs" c="dimmed" w={80} ta="right" visibleFrom="sm"><Ago at={record.updatedAt} /></Text>
+          <Text size="xs" c="dimmed" w={80} ta="right" visibleFrom="sm">
+            <Ago at={record.updatedAt} />
+          </Text>
         </Group>
       </Link>
     </li>
@@ -58,9 +86,21 @@ function Row({ record }: { readonly record: RecordRow }) {
 
 function None({ object, text }: { readonly object: string; readonly text: string }) {
   const many_ = pluralOf(object).toLowerCase();
-  if (text !== '') return <Empty title={`No ${many_} for “${text}”`}>Names and e-mails are found by their beginning, phone numbers and ids whole. Try fewer letters.</Empty>;
+  if (text !== '')
+    return (
+      <Empty title={`No ${many_} for “${text}”`}>
+        Names and e-mails are found by their beginning, phone numbers and ids whole. Try fewer letters.
+      </Empty>
+    );
   return (
-    <Empty title={`No ${many_} yet`} action={<Button component={Link} to="/connections" variant="default">To the connections</Button>}>
+    <Empty
+      title={`No ${many_} yet`}
+      action={
+        <Button component={Link} to="/connections" variant="default">
+          To the connections
+        </Button>
+      }
+    >
       They appear as soon as a connection is switched on and has looked for the first time.
     </Empty>
   );

@@ -35,9 +35,18 @@ export function SetUpPage() {
         <Stack>
           <TextInput label="Name" autoComplete="name" autoFocus {...form.getInputProps('name')} />
           <TextInput label="E-mail" type="email" autoComplete="username" {...form.getInputProps('email')} />
-          <PasswordInput label="Password" description={`At least ${SHORTEST_PASSWORD} characters; a few words that you remember are best.`} autoComplete="new-password" {...form.getInputProps('password')} />
-          <Refused error={token === '' ? new Error('The address lacks its token: open the set-up link as Syncline printed it.') : making.error} />
-          <Button type="submit" loading={making.isPending} disabled={token === ''}>Make the account</Button>
+          <PasswordInput
+            label="Password"
+            description={`At least ${SHORTEST_PASSWORD} characters; a few words that you remember are best.`}
+            autoComplete="new-password"
+            {...form.getInputProps('password')}
+          />
+          <Refused
+            error={token === '' ? new Error('The address lacks its token: open the set-up link as Syncline printed it.') : making.error}
+          />
+          <Button type="submit" loading={making.isPending} disabled={token === ''}>
+            Make the account
+          </Button>
         </Stack>
       </form>
     </Entrance>

@@ -30,7 +30,10 @@ function PasswordForm() {
   const entering = useEntering((values: { email: string; password: string }) => authenticate('sign-in/email', values));
   const form = useForm({
     initialValues: { email: '', password: '' },
-    validate: { email: (email) => (email.includes('@') ? null : 'Give the e-mail you were invited with.'), password: (password) => (password === '' ? 'Give your password.' : null) },
+    validate: {
+      email: (email) => (email.includes('@') ? null : 'Give the e-mail you were invited with.'),
+      password: (password) => (password === '' ? 'Give your password.' : null),
+    },
   });
   return (
     <Entrance title="Sign in" about="Syncline keeps your customer systems in agreement.">
@@ -39,8 +42,12 @@ function PasswordForm() {
           <TextInput label="E-mail" type="email" autoComplete="username" autoFocus {...form.getInputProps('email')} />
           <PasswordInput label="Password" autoComplete="current-password" {...form.getInputProps('password')} />
           <Refused error={entering.error} />
-          <Button type="submit" loading={entering.isPending}>Sign in</Button>
-          <Text size="sm" c="dimmed">No password yet, or forgotten? An admin can give you a one-time link that signs you in.</Text>
+          <Button type="submit" loading={entering.isPending}>
+            Sign in
+          </Button>
+          <Text size="sm" c="dimmed">
+            No password yet, or forgotten? An admin can give you a one-time link that signs you in.
+          </Text>
         </Stack>
       </form>
     </Entrance>
@@ -58,12 +65,20 @@ function OneTimeLink({ token }: { readonly token: string }) {
   return (
     <Entrance title="Signing you in" about="The link works once, within an hour.">
       <Refused error={error} />
-      {error !== null && <Button variant="default" onClick={() => setSearch({}, { replace: true })}>Sign in with a password</Button>}
+      {error !== null && (
+        <Button variant="default" onClick={() => setSearch({}, { replace: true })}>
+          Sign in with a password
+        </Button>
+      )}
     </Entrance>
   );
 }
 
 export function Refused({ error }: { readonly error: Error | null }) {
   if (error === null) return null;
-  return <Text size="sm" className="note bad" role="alert">{error.message}</Text>;
+  return (
+    <Text size="sm" className="note bad" role="alert">
+      {error.message}
+    </Text>
+  );
 }

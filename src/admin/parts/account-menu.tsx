@@ -23,16 +23,24 @@ export function AccountMenu({ me }: { readonly me: Me }) {
         <button type="button" className="bare nav-link" aria-label={`Account of ${me.name}`}>
           <Mark name={me.name} />
           <span style={{ minWidth: 0, flex: 1 }}>
-            <Text size="sm" truncate component="span" display="block">{me.name}</Text>
-            <Text size="xs" c="dimmed" component="span" display="block">{capital(me.role)}</Text>
+            <Text size="sm" truncate component="span" display="block">
+              {me.name}
+            </Text>
+            <Text size="xs" c="dimmed" component="span" display="block">
+              {capital(me.role)}
+            </Text>
           </span>
           <DownIcon size={14} />
         </button>
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{me.email ?? me.name}</Menu.Label>
-        <Menu.Item component="a" href="/api/docs" leftSection={<DocsIcon size={16} />}>API reference</Menu.Item>
-        <Menu.Item leftSection={<OutIcon size={16} />} onClick={() => signOut.mutate(undefined)}>Sign out</Menu.Item>
+        <Menu.Item component="a" href="/api/docs" leftSection={<DocsIcon size={16} />}>
+          API reference
+        </Menu.Item>
+        <Menu.Item leftSection={<OutIcon size={16} />} onClick={() => signOut.mutate(undefined)}>
+          Sign out
+        </Menu.Item>
         <Menu.Divider />
         <ThemeChoice />
       </Menu.Dropdown>

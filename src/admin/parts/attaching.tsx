@@ -23,15 +23,25 @@ export function Attaching({ response }: { readonly response: ResponseDetail }) {
 function Attached({ response, recordId }: { readonly response: ResponseDetail; readonly recordId: string }) {
   const mayChange = useMay('steward');
   const again = useAct(async () => attach(response.id, recordId));
-  const off = useAct(async () => detach(response.id), { onDone: () => tell('The response is taken off the contact', () => again.mutate(undefined)) });
+  const off = useAct(async () => detach(response.id), {
+    onDone: () => tell('The response is taken off the contact', () => again.mutate(undefined)),
+  });
   const title = response.recordTitle ?? 'without a name';
   return (
     <Group className="card" p="md" justify="space-between">
       <div>
-        <Text size="sm" component="div" fw={550}><RecordLink record={{ id: recordId, object: 'contact', title }} /></Text>
-        <Text size="xs" c="dimmed">{evidenceIn(response.evidence)}</Text>
+        <Text size="sm" component="div" fw={550}>
+          <RecordLink record={{ id: recordId, object: 'contact', title }} />
+        </Text>
+        <Text size="xs" c="dimmed">
+          {evidenceIn(response.evidence)}
+        </Text>
       </div>
-      {mayChange && <Button size="xs" variant="default" loading={off.isPending} onClick={() => off.mutate(undefined)}>Not this person: detach</Button>}
+      {mayChange && (
+        <Button size="xs" variant="default" loading={off.isPending} onClick={() => off.mutate(undefined)}>
+          Not this person: detach
+        </Button>
+      )}
     </Group>
   );
 }
@@ -42,19 +52,44 @@ function Unmatched({ response }: { readonly response: ResponseDetail }) {
   const found = useRecords('contact', text, text !== '');
   const items = text === '' ? [] : (found.data?.pages[0]?.items ?? []);
   const off = useAct(async () => detach(response.id));
-  const on = useAct(async (record: RecordRow) => attach(response.id, record.id), { onDone: (record) => tell(`The response belongs to ${record.title} now`, () => off.mutate(undefined)) });
+  const on = useAct(async (record: RecordRow) => attach(response.id, record.id), {
+    onDone: (record) => tell(`The response belongs to ${record.title} now`, () => off.mutate(undefined)),
+  });
   return (
     <Stack className="card" p="md" gap="sm">
-      <Text size="sm">{response.attachment === 'unmatched' ? 'Nobody matches it yet. It is attached by itself when the contact appears' : 'It was taken off its contact, and stays so until somebody attaches it'}{mayAttach ? '; or say whose it is:' : '.'}</Text>
-      {mayAttach && <SearchBox label="Search the contact" placeholder="E-mail, phone, or the beginning of a name" value="" onSearch={setText} />}
-      {text !== '' && items.length === 0 && !found.isPending && <Text size="sm" c="dimmed" role="status">Nobody is found for “{text}”.</Text>}
+      <Text size="sm">
+        {response.attachment === 'unmatched'
+          ? 'Nobody matches it yet. It is attached by itself when the contact appears'
+          : 'It was taken off its contact, and stays so until somebody attaches it'}
+        {mayAttach ? '; or say whose it is:' : '.'}
+      </Text>
+      {mayAttach && (
+        <SearchBox label="Search the contact" placeholder="E-mail, phone, or the beginning of a name" value="" onSearch={setText} />
+      )}
+      {text !== '' && items.length === 0 && !found.isPending && (
+        <Text size="sm" c="dimmed" role="status">
+          Nobody is found for “{text}”.
+        </Text>
+      )}
       {items.slice(0, 8).map((record) => (
         <Group key={record.id} justify="space-between" gap="xs">
           <div>
-            <Text size="sm" fw={550} className="value">{record.title}</Text>
-            <Text size="xs" c="dimmed" className="value">{[record.fields.email, record.fields.phone].filter((value) => typeof value === 'string').join(' · ')}</Text>
+            <Text size="sm" fw={550} className="value">
+              {record.title}
+            </Text>
+            <Text size="xs" c="dimmed" className="value">
+              {[record.fields.email, record.fields.phone].filter((value) => typeof value === 'string').join(' · ')}
+            </Text>
           </div>
-          <Button size="xs" variant="default" loading={on.isPending && on.variables.id === record.id} onClick={() => on.mutate(record)} aria-label={`Attach to ${record.title}`}>Attach</Button>
+          <Button
+            size="xs"
+            variant="default"
+            loading={on.isPending && on.variables.id === record.id}
+            onClick={() => on.mutate(record)}
+            aria-label={`Attach to ${record.title}`}
+          >
+            Attach
+          </Button>
         </Group>
       ))}
     </Stack>
@@ -66,13 +101,27 @@ function tell(words: string, undo: () => void): void {
     message: (
       <Group justify="space-between" gap="xs">
         <span>{words}</span>
-        <Button size="compact-xs" variant="default" onClick={() => { notifications.hide(id); undo(); }}>Undo</Button>
+        <Button
+          size="compact-xs"
+          variant="default"
+          onClick={() => {
+            notifications.hide(id);
+            undo();
+          }}
+        >
+          Undo
+        </Button>
       </Group>
     ),
   });
 }
 
-const BY: Readonly<Record<string, string>> = { id: 'Matched by an id', email: 'Matched by e-mail', phone: 'Matched by phone', hand: 'Attached by hand' };
+const BY: Readonly<Record<string, string>> = {
+  id: 'Matched by an id',
+  email: 'Matched by e-mail',
+  phone: 'Matched by phone',
+  hand: 'Attached by hand',
+};
 
 function evidenceIn(evidence: unknown): string {
   if (typeof evidence !== 'object' || evidence === null) return 'Attached';

@@ -13,11 +13,16 @@ type FormProps = { readonly connector: ConnectorCard; readonly taken: readonly s
 /** Connects: name, address, credentials, and settings as the manifest asks for them, with a test that keeps nothing. */
 export function ConnectForm({ connector, taken, existing }: FormProps) {
   const navigate = useNavigate();
-  const form = useForm({ initialValues: startOf(connector, taken, existing), validate: (filled: Filled) => wrongIn(connector, filled, taken) });
+  const form = useForm({
+    initialValues: startOf(connector, taken, existing),
+    validate: (filled: Filled) => wrongIn(connector, filled, taken),
+  });
   const tell = (error: Error) => {
     if (error instanceof Refusal) form.setErrors(Object.fromEntries(error.errors.map(({ pointer, detail }) => [inputOf(pointer), detail])));
   };
-  const testing = useAct(async (filled: Filled) => (await api.connections.test.$post({ json: draftOf(connector, filled) })).json(), { quiet: true });
+  const testing = useAct(async (filled: Filled) => (await api.connections.test.$post({ json: draftOf(connector, filled) })).json(), {
+    quiet: true,
+  });
   const connecting = useAct(
     async (filled: Filled) => {
       const made = await (await api.connections.$post({ json: draftOf(connector, filled) })).json();
@@ -25,22 +30,48 @@ export function ConnectForm({ connector, taken, existing }: FormProps) {
     },
     { quiet: true, done: ({ name }) => `${name} is connected` },
   );
-  const test = form.onSubmit((filled) => { connecting.reset(); testing.mutate(filled, { onError: tell }); });
-  const connect = form.onSubmit((filled) => { testing.reset(); connecting.mutate(filled, { onError: tell }); });
+  const test = form.onSubmit((filled) => {
+    connecting.reset();
+    testing.mutate(filled, { onError: tell });
+  });
+  const connect = form.onSubmit((filled) => {
+    testing.reset();
+    connecting.mutate(filled, { onError: tell });
+  });
   if (!useMay('admin')) return <Empty title="Only admins connect systems">Ask an admin of this hub.</Empty>;
   return (
     <form onSubmit={connect} noValidate autoComplete="off">
       <Stack className="card" p="lg" gap="md">
-        <TextInput label="Name" description="How you will recognise this connection." disabled={existing !== undefined} {...form.getInputProps('name')} />
-        <TextInput label="Address" description={originHelp(connector)} placeholder={connector.origin ?? 'https://…'} inputMode="url" {...form.getInputProps('origin')} />
+        <TextInput
+          label="Name"
+          description="How you will recognise this connection."
+          disabled={existing !== undefined}
+          {...form.getInputProps('name')}
+        />
+        <TextInput
+          label="Address"
+          description={originHelp(connector)}
+          placeholder={connector.origin ?? 'https://…'}
+          inputMode="url"
+          {...form.getInputProps('origin')}
+        />
         <Credentials connector={connector} form={form} />
-        {connector.settings.map((setting) => <SettingInput key={setting.name} setting={setting} input={form.getInputProps(`settings.${setting.name}`)} />)}
+        {connector.settings.map((setting) => (
+          <SettingInput key={setting.name} setting={setting} input={form.getInputProps(`settings.${setting.name}`)} />
+        ))}
         <TestResult tried={testing.data} refused={testing.error ?? connecting.error} />
         <Group justify="space-between">
-          <Button type="button" variant="default" onClick={() => test()} loading={testing.isPending}>Test connection</Button>
-          <Button type="submit" loading={connecting.isPending}>{existing === undefined ? 'Connect' : 'Reconnect'}</Button>
+          <Button type="button" variant="default" onClick={() => test()} loading={testing.isPending}>
+            Test connection
+          </Button>
+          <Button type="submit" loading={connecting.isPending}>
+            {existing === undefined ? 'Connect' : 'Reconnect'}
+          </Button>
         </Group>
-        <Text size="xs" c="dimmed">Credentials are sealed before they are stored, and never shown again. Nothing is read or written until you switch the connection on.</Text>
+        <Text size="xs" c="dimmed">
+          Credentials are sealed before they are stored, and never shown again. Nothing is read or written until you switch the connection
+          on.
+        </Text>
       </Stack>
     </form>
   );
@@ -55,13 +86,24 @@ function Credentials({ connector, form }: { readonly connector: ConnectorCard; r
   const way = connector.auth.find((each) => each.kind === form.values.kind);
   return (
     <Stack gap="sm" component="fieldset" m={0} p={0} style={{ border: 0, minWidth: 0 }}>
-      <Text component="legend" size="sm" fw={500} p={0} mb={4}>Sign in with</Text>
+      <Text component="legend" size="sm" fw={500} p={0} mb={4}>
+        Sign in with
+      </Text>
       {connector.auth.length > 1 && (
-        <SegmentedControl data={connector.auth.map(({ kind, label }) => ({ value: kind, label }))} {...form.getInputProps('kind')} aria-label="Way to sign in" style={{ flexWrap: 'wrap' }} />
+        <SegmentedControl
+          data={connector.auth.map(({ kind, label }) => ({ value: kind, label }))}
+          {...form.getInputProps('kind')}
+          aria-label="Way to sign in"
+          style={{ flexWrap: 'wrap' }}
+        />
       )}
       {connector.auth.length === 1 && <Text size="sm">{way?.label}</Text>}
-      <Text size="sm" c="dimmed">{way?.help}</Text>
-      {way?.fields.map(({ name, label }) => <PasswordInput key={name} label={label} autoComplete="new-password" {...form.getInputProps(`secrets.${name}`)} />)}
+      <Text size="sm" c="dimmed">
+        {way?.help}
+      </Text>
+      {way?.fields.map(({ name, label }) => (
+        <PasswordInput key={name} label={label} autoComplete="new-password" {...form.getInputProps(`secrets.${name}`)} />
+      ))}
     </Stack>
   );
 }

@@ -9,7 +9,11 @@ import { Ago, Mark, State } from './small.tsx';
 import { Trouble } from './trouble.tsx';
 
 /** Switches a connection; the switch moves at once, and back when the hub refuses. */
-export function EnableSwitch({ connection }: { readonly connection: { readonly id: string; readonly name: string; readonly enabled: boolean } }) {
+export function EnableSwitch({
+  connection,
+}: {
+  readonly connection: { readonly id: string; readonly name: string; readonly enabled: boolean };
+}) {
   const mayChange = useMay('admin');
   const enable = useAct(async (enabled: boolean) => api.connections[':id'].$patch({ param: { id: connection.id }, json: { enabled } }));
   const isOn = enable.isPending ? enable.variables : connection.enabled;
@@ -20,13 +24,27 @@ export function EnableSwitch({ connection }: { readonly connection: { readonly i
 // Still reached by keyboard, so that its tooltip can say why it does nothing.
 const OFF = { 'data-disabled': true, 'aria-disabled': true } as const;
 
-export function SyncNow({ connection }: { readonly connection: { readonly id: string; readonly name: string; readonly enabled: boolean } }) {
+export function SyncNow({
+  connection,
+}: {
+  readonly connection: { readonly id: string; readonly name: string; readonly enabled: boolean };
+}) {
   const maySync = useMay('steward');
-  const sync = useAct(async () => api.connections[':id'].sync.$post({ param: { id: connection.id } }), { done: () => `${connection.name}: looking for changes now` });
+  const sync = useAct(async () => api.connections[':id'].sync.$post({ param: { id: connection.id } }), {
+    done: () => `${connection.name}: looking for changes now`,
+  });
   if (!maySync) return null;
   return (
     <Tooltip label="Switch it on first" disabled={connection.enabled}>
-      <Button size="xs" variant="default" leftSection={<SyncIcon size={14} />} {...(connection.enabled ? {} : OFF)} aria-label={`Sync ${connection.name} now`} loading={sync.isPending} onClick={() => connection.enabled && sync.mutate(undefined)}>
+      <Button
+        size="xs"
+        variant="default"
+        leftSection={<SyncIcon size={14} />}
+        {...(connection.enabled ? {} : OFF)}
+        aria-label={`Sync ${connection.name} now`}
+        loading={sync.isPending}
+        onClick={() => connection.enabled && sync.mutate(undefined)}
+      >
         Sync now
       </Button>
     </Tooltip>
@@ -42,8 +60,13 @@ export function ConnectionCard({ connection, system }: { readonly connection: Co
         <Group gap="sm" wrap="nowrap" miw={0}>
           <Mark name={system} />
           <div style={{ minWidth: 0 }}>
-            <Anchor component={Link} to={`/connections/${connection.id}`} fw={600} c="inherit" className="value">{connection.name}</Anchor>
-            <Text size="xs" c="dimmed" className="value">{system}{connection.account !== null && ` · ${connection.account.name}`}</Text>
+            <Anchor component={Link} to={`/connections/${connection.id}`} fw={600} c="inherit" className="value">
+              {connection.name}
+            </Anchor>
+            <Text size="xs" c="dimmed" className="value">
+              {system}
+              {connection.account !== null && ` · ${connection.account.name}`}
+            </Text>
           </div>
         </Group>
         <EnableSwitch connection={connection} />
@@ -54,7 +77,10 @@ export function ConnectionCard({ connection, system }: { readonly connection: Co
       <Group justify="space-between" mt="auto" gap="xs">
         <Text size="sm" component="div">
           <State tone={tone} words={words} />
-          <Text span size="sm" c="dimmed"> · <Looked at={connection.observedAt} /></Text>
+          <Text span size="sm" c="dimmed">
+            {' '}
+            · <Looked at={connection.observedAt} />
+          </Text>
         </Text>
         <SyncNow connection={connection} />
       </Group>
@@ -63,7 +89,13 @@ export function ConnectionCard({ connection, system }: { readonly connection: Co
 }
 
 export function Looked({ at }: { readonly at: string | null }) {
-  return at === null ? 'has not looked yet' : <>looked <Ago at={at} /></>;
+  return at === null ? (
+    'has not looked yet'
+  ) : (
+    <>
+      looked <Ago at={at} />
+    </>
+  );
 }
 
 function Figures({ connection }: { readonly connection: ConnectionOverview }) {
@@ -82,8 +114,18 @@ function Figure({ label, count, to }: { readonly label: string; readonly count: 
   const shown = <span className="figure tabular">{count.toLocaleString()}</span>;
   return (
     <div style={{ display: 'flex', flexDirection: 'column-reverse' }}>
-      <Text component="dt" size="xs" c="dimmed">{label}</Text>
-      <dd style={{ margin: 0 }}>{to === undefined ? shown : <Anchor component={Link} to={to} aria-label={`${count} ${label}: decide`}>{shown}</Anchor>}</dd>
+      <Text component="dt" size="xs" c="dimmed">
+        {label}
+      </Text>
+      <dd style={{ margin: 0 }}>
+        {to === undefined ? (
+          shown
+        ) : (
+          <Anchor component={Link} to={to} aria-label={`${count} ${label}: decide`}>
+            {shown}
+          </Anchor>
+        )}
+      </dd>
     </div>
   );
 }

@@ -15,14 +15,27 @@ export function ConnectorOffer({ connector, isFirst }: { readonly connector: Con
         <Group gap="sm" wrap="nowrap">
           <Mark name={connector.label} />
           <div>
-            <Text fw={600} size="sm">{connector.label}</Text>
-            <Text size="xs" c="dimmed">{connector.kind === 'crm' ? 'Customer system' : 'Survey tool'}</Text>
+            <Text fw={600} size="sm">
+              {connector.label}
+            </Text>
+            <Text size="xs" c="dimmed">
+              {connector.kind === 'crm' ? 'Customer system' : 'Survey tool'}
+            </Text>
           </div>
         </Group>
-        <Text size="sm" c="dimmed">{connector.about}</Text>
+        <Text size="sm" c="dimmed">
+          {connector.about}
+        </Text>
       </Stack>
       {mayConnect && (
-        <Button component={Link} to={`/connections/connect/${connector.id}`} variant="default" size="xs" leftSection={<PlusIcon size={14} />} aria-label={label}>
+        <Button
+          component={Link}
+          to={`/connections/connect/${connector.id}`}
+          variant="default"
+          size="xs"
+          leftSection={<PlusIcon size={14} />}
+          aria-label={label}
+        >
           {isFirst ? 'Connect' : 'Connect another'}
         </Button>
       )}

@@ -10,7 +10,9 @@ type Decide = { readonly mutate: (decision: Decision) => void; readonly isPendin
 
 /** The buttons of a hold: only those that its kind can be decided by. */
 export function Deciding({ hold }: { readonly hold: Hold }) {
-  const decide = useAct(async (decision: Decision) => api.holds[':id'].decide.$post({ param: { id: hold.id }, json: decision }), { done: () => 'Decided' });
+  const decide = useAct(async (decision: Decision) => api.holds[':id'].decide.$post({ param: { id: hold.id }, json: decision }), {
+    done: () => 'Decided',
+  });
   switch (hold.kind) {
     case 'conflict':
       return <ConflictButtons hold={hold} decide={decide} />;
@@ -20,7 +22,11 @@ export function Deciding({ hold }: { readonly hold: Hold }) {
       return <OtherValue hold={hold} decide={decide} />;
     case 'refused_record':
     case 'brake':
-      return <Group gap="xs"><Dismiss decide={decide} /></Group>;
+      return (
+        <Group gap="xs">
+          <Dismiss decide={decide} />
+        </Group>
+      );
   }
 }
 
@@ -30,8 +36,12 @@ function ConflictButtons({ hold, decide }: Props) {
   const system = hold.connection?.name ?? 'the system';
   return (
     <Group gap="xs">
-      <Button size="xs" variant="default" disabled={decide.isPending} onClick={() => decide.mutate({ take: 'hub' })}>Keep Syncline’s</Button>
-      <Button size="xs" variant="default" disabled={decide.isPending} onClick={() => decide.mutate({ take: 'remote' })}>Take {system}’s</Button>
+      <Button size="xs" variant="default" disabled={decide.isPending} onClick={() => decide.mutate({ take: 'hub' })}>
+        Keep Syncline’s
+      </Button>
+      <Button size="xs" variant="default" disabled={decide.isPending} onClick={() => decide.mutate({ take: 'remote' })}>
+        Take {system}’s
+      </Button>
     </Group>
   );
 }
@@ -39,9 +49,13 @@ function ConflictButtons({ hold, decide }: Props) {
 function MatchButtons({ hold, decide }: Props) {
   return (
     <Stack gap="xs">
-      {candidatesIn(hold).map((id) => <Candidate key={id} id={id} decide={decide} />)}
+      {candidatesIn(hold).map((id) => (
+        <Candidate key={id} id={id} decide={decide} />
+      ))}
       <Group gap="xs">
-        <Button size="xs" variant="default" disabled={decide.isPending} onClick={() => decide.mutate({ create: true })}>None of these: make a new record</Button>
+        <Button size="xs" variant="default" disabled={decide.isPending} onClick={() => decide.mutate({ create: true })}>
+          None of these: make a new record
+        </Button>
         <Dismiss decide={decide} />
       </Group>
     </Stack>
@@ -54,10 +68,24 @@ function Candidate({ id, decide }: { readonly id: string; readonly decide: Decid
   return (
     <Group className="note" justify="space-between" gap="xs">
       <div>
-        <Text size="sm" component="div">{data === undefined ? id : <RecordLink record={data} />}</Text>
-        <Text size="xs" c="dimmed" className="value">{[data?.fields.email, data?.fields.phone, data?.fields.domain, data?.fields.city].filter((value) => typeof value === 'string').join(' · ')}</Text>
+        <Text size="sm" component="div">
+          {data === undefined ? id : <RecordLink record={data} />}
+        </Text>
+        <Text size="xs" c="dimmed" className="value">
+          {[data?.fields.email, data?.fields.phone, data?.fields.domain, data?.fields.city]
+            .filter((value) => typeof value === 'string')
+            .join(' · ')}
+        </Text>
       </div>
-      <Button size="xs" variant="default" disabled={decide.isPending} onClick={() => decide.mutate({ link: id })} aria-label={`It is ${title}`}>This is the one</Button>
+      <Button
+        size="xs"
+        variant="default"
+        disabled={decide.isPending}
+        onClick={() => decide.mutate({ link: id })}
+        aria-label={`It is ${title}`}
+      >
+        This is the one
+      </Button>
     </Group>
   );
 }
@@ -68,13 +96,30 @@ function OtherValue({ hold, decide }: Props) {
   const value = typeof refused === 'number' && Number.isFinite(Number(text)) ? Number(text) : text;
   return (
     <Group gap="xs" align="flex-end">
-      <TextInput size="xs" label="Another value, for all systems" value={text} onChange={(event) => setText(event.currentTarget.value)} flex="1 1 12rem" />
-      <Button size="xs" variant="default" disabled={decide.isPending || text.trim() === '' || value === refused} onClick={() => decide.mutate({ value })}>Use this value</Button>
+      <TextInput
+        size="xs"
+        label="Another value, for all systems"
+        value={text}
+        onChange={(event) => setText(event.currentTarget.value)}
+        flex="1 1 12rem"
+      />
+      <Button
+        size="xs"
+        variant="default"
+        disabled={decide.isPending || text.trim() === '' || value === refused}
+        onClick={() => decide.mutate({ value })}
+      >
+        Use this value
+      </Button>
       <Dismiss decide={decide} />
     </Group>
   );
 }
 
 function Dismiss({ decide }: { readonly decide: Decide }) {
-  return <Button size="xs" variant="subtle" disabled={decide.isPending} onClick={() => decide.mutate({ dismiss: true })}>Leave it as it is</Button>;
+  return (
+    <Button size="xs" variant="subtle" disabled={decide.isPending} onClick={() => decide.mutate({ dismiss: true })}>
+      Leave it as it is
+    </Button>
+  );
 }

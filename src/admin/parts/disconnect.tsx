@@ -19,7 +19,11 @@ export function Disconnect({ connection }: { readonly connection: ConnectionOver
   if (!useMay('admin')) return null;
   return (
     <Section title="Disconnect" about="To pause, switch the connection off instead: then everything stays as it is.">
-      <div><Button variant="default" c="var(--mantine-color-error)" onClick={open}>Disconnect {connection.name}…</Button></div>
+      <div>
+        <Button variant="default" c="var(--mantine-color-error)" onClick={open}>
+          Disconnect {connection.name}…
+        </Button>
+      </div>
       <Modal opened={isOpen} onClose={close} title={`Disconnect ${connection.name}?`} closeButtonProps={{ 'aria-label': 'Close' }}>
         <Stack>
           <List size="sm" spacing={6}>
@@ -30,10 +34,16 @@ export function Disconnect({ connection }: { readonly connection: ConnectionOver
             <List.Item>Connecting again later finds the same people again by the match keys.</List.Item>
           </List>
           <Group justify="flex-end">
-            <Button variant="default" onClick={close} data-autofocus>Keep it</Button>
-            <Button color="red.8" loading={forget.isPending} onClick={() => forget.mutate(undefined)}>Disconnect</Button>
+            <Button variant="default" onClick={close} data-autofocus>
+              Keep it
+            </Button>
+            <Button color="red.8" loading={forget.isPending} onClick={() => forget.mutate(undefined)}>
+              Disconnect
+            </Button>
           </Group>
-          <Text size="xs" c="dimmed">This cannot be undone.</Text>
+          <Text size="xs" c="dimmed">
+            This cannot be undone.
+          </Text>
         </Stack>
       </Modal>
     </Section>

@@ -17,7 +17,12 @@ export function startOf(connector: ConnectorCard, taken: readonly string[], exis
     origin: existing?.origin ?? connector.origin ?? '',
     kind: existing?.authKind ?? connector.auth[0]?.kind ?? '',
     secrets: Object.fromEntries(connector.auth.flatMap((way) => way.fields.map((field) => [field.name, '']))),
-    settings: Object.fromEntries(connector.settings.map((field) => [field.name, String(held(field.name) ?? field.initial ?? (field.kind === 'switch' ? 'false' : ''))])),
+    settings: Object.fromEntries(
+      connector.settings.map((field) => [
+        field.name,
+        String(held(field.name) ?? field.initial ?? (field.kind === 'switch' ? 'false' : '')),
+      ]),
+    ),
   };
 }
 
@@ -35,7 +40,9 @@ export function draftOf(connector: ConnectorCard, filled: Filled): Draft {
     name: filled.name.trim(),
     origin: origin === '' || origin === connector.origin ? null : origin,
     auth: { kind: filled.kind, values: Object.fromEntries(fields.map(({ name }) => [name, filled.secrets[name]?.trim() ?? ''])) },
-    settings: Object.fromEntries(Object.entries(filled.settings).flatMap(([name, value]) => (value.trim() === '' ? [] : [[name, value.trim()]]))),
+    settings: Object.fromEntries(
+      Object.entries(filled.settings).flatMap(([name, value]) => (value.trim() === '' ? [] : [[name, value.trim()]])),
+    ),
   };
 }
 
@@ -48,9 +55,12 @@ export function wrongIn(connector: ConnectorCard, filled: Filled, taken: readonl
   if (filled.name.trim() === '') wrong.push(['name', 'Give it a name.']);
   if (taken.includes(filled.name.trim())) wrong.push(['name', 'Another connection has this name.']);
   if (filled.origin.trim() === '' && connector.origin === null) wrong.push(['origin', 'Give the address of your own host.']);
-  if (filled.origin.trim() !== '' && !isAddress(filled.origin.trim())) wrong.push(['origin', 'An address begins with https:// (or http:// inside your own network).']);
-  for (const { name, label } of ways) if ((filled.secrets[name] ?? '').trim() === '') wrong.push([`secrets.${name}`, `${label} is needed.`]);
-  for (const { name, label, required } of connector.settings) if (required && (filled.settings[name] ?? '').trim() === '') wrong.push([`settings.${name}`, `${label} is needed.`]);
+  if (filled.origin.trim() !== '' && !isAddress(filled.origin.trim()))
+    wrong.push(['origin', 'An address begins with https:// (or http:// inside your own network).']);
+  for (const { name, label } of ways)
+    if ((filled.secrets[name] ?? '').trim() === '') wrong.push([`secrets.${name}`, `${label} is needed.`]);
+  for (const { name, label, required } of connector.settings)
+    if (required && (filled.settings[name] ?? '').trim() === '') wrong.push([`settings.${name}`, `${label} is needed.`]);
   return Object.fromEntries(wrong);
 }
 
@@ -58,5 +68,9 @@ const isAddress = (text: string): boolean => URL.canParse(text) && /^https?:$/.t
 
 /** The input that an error of the API points at: `#/auth/values/token` is `secrets.token`. */
 export function inputOf(pointer: string): string {
-  return pointer.replace(/^#\//, '').replace(/^auth\/values\//, 'secrets/').replace(/^auth\/kind$/, 'kind').replaceAll('/', '.');
+  return pointer
+    .replace(/^#\//, '')
+    .replace(/^auth\/values\//, 'secrets/')
+    .replace(/^auth\/kind$/, 'kind')
+    .replaceAll('/', '.');
 }

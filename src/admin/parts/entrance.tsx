@@ -12,8 +12,12 @@ export function Entrance({ title, about, children }: { readonly title: string; r
       <Stack maw={380} mx="auto" gap="lg">
         <Stack gap={6} align="flex-start">
           <Logo size={40} />
-          <Title order={1} mt="sm">{title}</Title>
-          <Text size="sm" c="dimmed">{about}</Text>
+          <Title order={1} mt="sm">
+            {title}
+          </Title>
+          <Text size="sm" c="dimmed">
+            {about}
+          </Text>
         </Stack>
         {children}
       </Stack>

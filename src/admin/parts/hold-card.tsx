@@ -3,29 +3,53 @@ import type { Hold } from '../api.ts';
 import { useMay } from '../session.tsx';
 import { HOLD_KINDS, spaced } from '../words.ts';
 import { Deciding } from './deciding.tsx';
-import { Ago, RecordLink, Shown } from './small.tsx';
 import { valueIn } from './hold-values.ts';
+import { Ago, RecordLink, Shown } from './small.tsx';
 
 /** One decision: what it is about, both values, the reason, and the buttons. */
 export function HoldCard({ hold }: { readonly hold: Hold }) {
   const mayDecide = useMay('steward');
   const title = hold.label ?? (hold.field === null ? null : spaced(hold.field));
   return (
-    <Stack className="card" p="md" gap="xs" component="article" aria-label={`${HOLD_KINDS[hold.kind]}: ${hold.recordTitle ?? hold.remoteId ?? ''}`}>
+    <Stack
+      className="card"
+      p="md"
+      gap="xs"
+      component="article"
+      aria-label={`${HOLD_KINDS[hold.kind]}: ${hold.recordTitle ?? hold.remoteId ?? ''}`}
+    >
       <Group justify="space-between" gap="xs">
         <Group gap={8}>
-          <span className="chip"><span>{HOLD_KINDS[hold.kind]}</span></span>
+          <span className="chip">
+            <span>{HOLD_KINDS[hold.kind]}</span>
+          </span>
           <Text size="sm" fw={600} component="div">
-            {hold.recordId !== null && hold.recordTitle !== null ? <RecordLink record={{ id: hold.recordId, object: hold.hubObject ?? 'contact', title: hold.recordTitle }} /> : <span className="value">{hold.object} {hold.remoteId}</span>}
+            {hold.recordId !== null && hold.recordTitle !== null ? (
+              <RecordLink record={{ id: hold.recordId, object: hold.hubObject ?? 'contact', title: hold.recordTitle }} />
+            ) : (
+              <span className="value">
+                {hold.object} {hold.remoteId}
+              </span>
+            )}
             {title !== null && ` · ${title}`}
           </Text>
         </Group>
-        <Text size="xs" c="dimmed">{hold.connection !== null && `${hold.connection.name}, `}<Ago at={hold.openedAt} /></Text>
+        <Text size="xs" c="dimmed">
+          {hold.connection !== null && `${hold.connection.name}, `}
+          <Ago at={hold.openedAt} />
+        </Text>
       </Group>
-      <Text size="sm" className="value">{hold.reason}</Text>
+      <Text size="sm" className="value">
+        {hold.reason}
+      </Text>
       <Sides hold={hold} />
       {hold.closedAt === null && mayDecide && <Deciding hold={hold} />}
-      {hold.closedAt !== null && <Text size="xs" c="dimmed">Decided <Ago at={hold.closedAt} />{hold.closedBy !== null && ` by ${hold.closedBy.replace(/:.*/, '')}`}</Text>}
+      {hold.closedAt !== null && (
+        <Text size="xs" c="dimmed">
+          Decided <Ago at={hold.closedAt} />
+          {hold.closedBy !== null && ` by ${hold.closedBy.replace(/:.*/, '')}`}
+        </Text>
+      )}
     </Stack>
   );
 }
@@ -42,8 +66,12 @@ function Sides({ hold }: { readonly hold: Hold }) {
     <Group gap="sm" align="stretch">
       {shown.map(([name, value]) => (
         <div key={name} className="note" style={{ flex: '1 1 12rem', minWidth: 0 }}>
-          <Text size="xs" c="dimmed" className="value">{name}</Text>
-          <Text size="sm" fw={500} component="div"><Shown value={value} /></Text>
+          <Text size="xs" c="dimmed" className="value">
+            {name}
+          </Text>
+          <Text size="sm" fw={500} component="div">
+            <Shown value={value} />
+          </Text>
         </div>
       ))}
     </Group>

@@ -3,33 +3,67 @@ import type { ReactNode } from 'react';
 type IconProps = { readonly size?: number };
 
 function icon(paths: ReactNode) {
-  return function Icon({ size = 18 }: IconProps) {
-    return (
-      <svg width={size} height={size} viewBox="0 0 24 24" fill="none" stroke="currentColor" strokeWidth="1.75" strokeLinecap="round" strokeLinejoin="round" aria-hidden="true">
-        {paths}
-      </svg>
-    );
-  };
+  return ({ size = 18 }: IconProps) => (
+    <svg
+      width={size}
+      height={size}
+      viewBox="0 0 24 24"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.75"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      aria-hidden="true"
+    >
+      {paths}
+    </svg>
+  );
 }
 
-export const ConnectionsIcon = icon(<><path d="M9 7V3M15 7V3M7 7h10v4a5 5 0 0 1-10 0V7ZM12 16v5" /></>);
-export const PeopleIcon = icon(<><circle cx="9" cy="8" r="3.500" /><path d="M2.500 20c.6-3.600 3.200-5.500 6.500-5.500s5.900 1.900 6.500 5.500M16 4.800a3.500 3.500 0 0 1 0 6.400M18 14.900c1.900.8 3.100 2.500 3.500 5.100" /></>);
-export const CompanyIcon = icon(<><path d="M4 21V5a1 1 0 0 1 1-1h9a1 1 0 0 1 1 1v16M15 10h4a1 1 0 0 1 1 1v10M2.500 21h19M8 8h3M8 12h3M8 16h3" /></>);
+export const ConnectionsIcon = icon(<path d="M9 7V3M15 7V3M7 7h10v4a5 5 0 0 1-10 0V7ZM12 16v5" />);
+export const PeopleIcon = icon(
+  <>
+    <circle cx="9" cy="8" r="3.500" />
+    <path d="M2.500 20c.6-3.600 3.200-5.500 6.500-5.500s5.900 1.900 6.500 5.500M16 4.800a3.500 3.500 0 0 1 0 6.400M18 14.900c1.900.8 3.100 2.500 3.500 5.100" />
+  </>,
+);
+export const CompanyIcon = icon(
+  <path d="M4 21V5a1 1 0 0 1 1-1h9a1 1 0 0 1 1 1v16M15 10h4a1 1 0 0 1 1 1v10M2.500 21h19M8 8h3M8 12h3M8 16h3" />,
+);
 export const ResponseIcon = icon(<path d="M4 5h16v11H9l-4 4v-4H4V5ZM8 9h8M8 12h5" />);
-export const HoldIcon = icon(<><circle cx="12" cy="12" r="9" /><path d="M10 9v6M14 9v6" /></>);
+export const HoldIcon = icon(
+  <>
+    <circle cx="12" cy="12" r="9" />
+    <path d="M10 9v6M14 9v6" />
+  </>,
+);
 export const FeedbackIcon = icon(<path d="M4 20V10M10 20V4M16 20v-7M21 20H3" />);
 export const SyncIcon = icon(<path d="M20 7v5h-5M4 17v-5h5M18.500 12A7 7 0 0 0 6.300 7.800M5.500 12a7 7 0 0 0 12.200 4.200" />);
 export const PlusIcon = icon(<path d="M12 5v14M5 12h14" />);
-export const SearchIcon = icon(<><circle cx="11" cy="11" r="6.500" /><path d="m20 20-4.300-4.300" /></>);
+export const SearchIcon = icon(
+  <>
+    <circle cx="11" cy="11" r="6.500" />
+    <path d="m20 20-4.300-4.300" />
+  </>,
+);
 export const BackIcon = icon(<path d="M15 5l-7 7 7 7" />);
-export const NextIcon = icon(<path d="m9 5 7 7-7 7" />);
 export const DownIcon = icon(<path d="m6 9 6 6 6-6" />);
 export const UndoIcon = icon(<path d="M8 6 4 10l4 4M4 10h10a6 6 0 0 1 0 12h-2" transform="translate(0 -2)" />);
 export const AlertIcon = icon(<path d="M12 4 2.800 19.500h18.400L12 4ZM12 10v4.500M12 17v.2" />);
 export const CheckIcon = icon(<path d="m5 12.500 4.500 4.500L19 7.500" />);
-export const SunIcon = icon(<><circle cx="12" cy="12" r="4" /><path d="M12 3v1.500M12 19.500V21M3 12h1.500M19.500 12H21M5.600 5.600l1.100 1.100M17.300 17.300l1.100 1.100M18.400 5.600l-1.100 1.100M6.700 17.300l-1.100 1.100" /></>);
+export const SunIcon = icon(
+  <>
+    <circle cx="12" cy="12" r="4" />
+    <path d="M12 3v1.500M12 19.500V21M3 12h1.500M19.500 12H21M5.600 5.600l1.100 1.100M17.300 17.300l1.100 1.100M18.400 5.600l-1.100 1.100M6.700 17.300l-1.100 1.100" />
+  </>,
+);
 export const MoonIcon = icon(<path d="M20 14.500A8.500 8.500 0 0 1 9.500 4 8.500 8.500 0 1 0 20 14.500Z" />);
-export const ScreenIcon = icon(<><rect x="3" y="4.500" width="18" height="12" rx="2" /><path d="M9 20.500h6" /></>);
+export const ScreenIcon = icon(
+  <>
+    <rect x="3" y="4.500" width="18" height="12" rx="2" />
+    <path d="M9 20.500h6" />
+  </>,
+);
 export const DocsIcon = icon(<path d="m9 8-5 4 5 4M15 8l5 4-5 4" />);
 export const OutIcon = icon(<path d="M14 4h5a1 1 0 0 1 1 1v14a1 1 0 0 1-1 1h-5M10 8l-4 4 4 4M6 12h10" />);
 

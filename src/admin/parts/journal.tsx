@@ -4,7 +4,12 @@ import { useJournal } from '../queries.ts';
 import { Loaded, More, Waiting } from './page.tsx';
 import { Ago, Shown } from './small.tsx';
 
-const CAUSES: Readonly<Record<Change['cause'], string>> = { observed: 'Seen', merged: 'Merged', admin: 'By hand', rollup: 'Computed from responses' };
+const CAUSES: Readonly<Record<Change['cause'], string>> = {
+  observed: 'Seen',
+  merged: 'Merged',
+  admin: 'By hand',
+  rollup: 'Computed from responses',
+};
 
 /** Every change of one record: what changed, by whom, and what gave way. */
 export function Journal({ recordId }: { readonly recordId: string }) {
@@ -13,10 +18,19 @@ export function Journal({ recordId }: { readonly recordId: string }) {
     <Loaded query={journal} waiting={<Waiting rows={3} height={64} />}>
       {({ pages }) => {
         const items = pages.flatMap((page) => page.items);
-        if (items.length === 0) return <div className="note"><Text size="sm">Nothing has changed since the record was made.</Text></div>;
+        if (items.length === 0)
+          return (
+            <div className="note">
+              <Text size="sm">Nothing has changed since the record was made.</Text>
+            </div>
+          );
         return (
           <Stack gap="sm">
-            <ol className="card rows" style={{ listStyle: 'none', margin: 0, padding: 0 }}>{items.map((change) => <Line key={change.id} change={change} />)}</ol>
+            <ol className="card rows" style={{ listStyle: 'none', margin: 0, padding: 0 }}>
+              {items.map((change) => (
+                <Line key={change.id} change={change} />
+              ))}
+            </ol>
             <More query={journal} />
           </Stack>
         );
@@ -29,14 +43,27 @@ function Line({ change }: { readonly change: Change }) {
   return (
     <li style={{ padding: '0.625rem 1rem' }}>
       <Group justify="space-between" gap="xs">
-        <Text size="sm" fw={550} className="value">{sourceOf(change)}{change.conflict && ' · one value gave way'}</Text>
-        <Text size="xs" c="dimmed"><Ago at={change.at} /></Text>
+        <Text size="sm" fw={550} className="value">
+          {sourceOf(change)}
+          {change.conflict && ' · one value gave way'}
+        </Text>
+        <Text size="xs" c="dimmed">
+          <Ago at={change.at} />
+        </Text>
       </Group>
       {change.fields.map((field) => (
         <Text key={field.field} size="sm" component="div">
-          <Text span size="sm" c="dimmed">{field.label}: </Text>
-          <Shown value={field.old} /> <span aria-hidden="true">→</span><span className="mantine-visually-hidden"> became </span> <Shown value={field.new} />
-          {field.lost !== null && <Text span size="xs" c="dimmed"> (instead of <Shown value={field.lost.value} /> from {field.lost.byName})</Text>}
+          <Text span size="sm" c="dimmed">
+            {field.label}:{' '}
+          </Text>
+          <Shown value={field.old} /> <span aria-hidden="true">→</span>
+          <span className="mantine-visually-hidden"> became </span> <Shown value={field.new} />
+          {field.lost !== null && (
+            <Text span size="xs" c="dimmed">
+              {' '}
+              (instead of <Shown value={field.lost.value} /> from {field.lost.byName})
+            </Text>
+          )}
         </Text>
       ))}
     </li>

@@ -19,7 +19,11 @@ export function Layout() {
     return <Navigate to={`/sign-in?next=${encodeURIComponent(pathname + search)}`} replace />;
   }
   if (me.data !== undefined) return <Frame me={me.data} />;
-  return <main style={{ maxWidth: 640, margin: '15vh auto', padding: '0 1rem' }}>{me.error === null ? <Waiting /> : <Failed error={me.error} again={() => void me.refetch()} />}</main>;
+  return (
+    <main style={{ maxWidth: 640, margin: '15vh auto', padding: '0 1rem' }}>
+      {me.error === null ? <Waiting /> : <Failed error={me.error} again={() => void me.refetch()} />}
+    </main>
+  );
 }
 
 function Frame({ me }: { readonly me: Me }) {
@@ -29,12 +33,25 @@ function Frame({ me }: { readonly me: Me }) {
   useLive();
   return (
     <SessionProvider value={me}>
-      <a className="skip" href="#content">Skip to the content</a>
-      <AppShell layout="alt" header={{ height: { base: 52, sm: 0 } }} navbar={{ width: 232, breakpoint: 'sm', collapsed: { mobile: !isOpen } }} padding={{ base: 'md', sm: 'xl' }}>
+      <a className="skip" href="#content">
+        Skip to the content
+      </a>
+      <AppShell
+        layout="alt"
+        header={{ height: { base: 52, sm: 0 } }}
+        navbar={{ width: 232, breakpoint: 'sm', collapsed: { mobile: !isOpen } }}
+        padding={{ base: 'md', sm: 'xl' }}
+      >
         <AppShell.Header hiddenFrom="sm" px="md">
           <Group h="100%" justify="space-between">
             <Brand />
-            <Burger opened={isOpen} onClick={toggle} size="sm" aria-label={isOpen ? 'Close the menu' : 'Open the menu'} aria-expanded={isOpen} />
+            <Burger
+              opened={isOpen}
+              onClick={toggle}
+              size="sm"
+              aria-label={isOpen ? 'Close the menu' : 'Open the menu'}
+              aria-expanded={isOpen}
+            />
           </Group>
         </AppShell.Header>
         <AppShell.Navbar p="sm" bg="var(--sl-card)" withBorder>
@@ -74,7 +91,9 @@ function Brand() {
     <Link to="/connections" style={{ color: 'inherit', textDecoration: 'none' }}>
       <Group gap={9} wrap="nowrap">
         <Logo />
-        <Text fw={650} component="span" style={{ letterSpacing: '-0.01em' }}>Syncline</Text>
+        <Text fw={650} component="span" style={{ letterSpacing: '-0.01em' }}>
+          Syncline
+        </Text>
       </Group>
     </Link>
   );

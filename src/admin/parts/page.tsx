@@ -33,8 +33,14 @@ export function Page({ title, about, mark, back, actions, width = 1080, children
           <Group gap="sm" wrap="nowrap" align="center" miw={0} flex="1 1 16rem">
             {mark}
             <div>
-              <Title order={1} className="value">{title}</Title>
-              {about !== undefined && <Text component="div" size="sm" c="dimmed" mt={2}>{about}</Text>}
+              <Title order={1} className="value">
+                {title}
+              </Title>
+              {about !== undefined && (
+                <Text component="div" size="sm" c="dimmed" mt={2}>
+                  {about}
+                </Text>
+              )}
             </div>
           </Group>
           {actions !== undefined && <Group gap="xs">{actions}</Group>}
@@ -54,7 +60,11 @@ export function Section({ title, about, actions, children }: SectionProps) {
       <Group justify="space-between" align="flex-end">
         <div>
           <Title order={2}>{title}</Title>
-          {about !== undefined && <Text size="sm" c="dimmed">{about}</Text>}
+          {about !== undefined && (
+            <Text size="sm" c="dimmed">
+              {about}
+            </Text>
+          )}
         </div>
         {actions}
       </Group>
@@ -70,7 +80,9 @@ export function Empty({ title, children, action }: EmptyProps) {
   return (
     <Stack className="card" p="xl" align="center" gap="xs" ta="center">
       <Text fw={600}>{title}</Text>
-      <Text size="sm" c="dimmed" maw={460}>{children}</Text>
+      <Text size="sm" c="dimmed" maw={460}>
+        {children}
+      </Text>
       {action}
     </Stack>
   );
@@ -80,7 +92,9 @@ export function Empty({ title, children, action }: EmptyProps) {
 export function Waiting({ rows = 5, height = 56 }: { readonly rows?: number; readonly height?: number }) {
   return (
     <Stack gap="xs" aria-busy="true" aria-label="Loading" role="status">
-      {Array.from({ length: rows }, (_, row) => `row-${row}`).map((key) => <Skeleton key={key} height={height} radius="md" />)}
+      {Array.from({ length: rows }, (_, row) => `row-${row}`).map((key) => (
+        <Skeleton key={key} height={height} radius="md" />
+      ))}
     </Stack>
   );
 }
@@ -90,9 +104,15 @@ export function Failed({ error, again }: { readonly error: Error; readonly again
   const isMissing = error instanceof Refusal && error.status === 404;
   return (
     <div className="note bad" role="alert">
-      <Text fw={600} size="sm">{isMissing ? 'There is nothing here' : 'This could not be read'}</Text>
+      <Text fw={600} size="sm">
+        {isMissing ? 'There is nothing here' : 'This could not be read'}
+      </Text>
       <Text size="sm">{error.message}</Text>
-      {!isMissing && <Button mt="xs" size="xs" variant="default" onClick={again}>Try again</Button>}
+      {!isMissing && (
+        <Button mt="xs" size="xs" variant="default" onClick={again}>
+          Try again
+        </Button>
+      )}
     </div>
   );
 }
@@ -100,7 +120,15 @@ export function Failed({ error, again }: { readonly error: Error; readonly again
 type Loadable<Data> = { readonly data: Data | undefined; readonly error: Error | null; readonly refetch: () => unknown };
 
 /** Shows what was read, else that it comes, else why it does not. Data that is there stays, also when reading it again failed. */
-export function Loaded<Data>({ query, waiting, children }: { readonly query: Loadable<Data>; readonly waiting?: ReactNode; readonly children: (data: Data) => ReactNode }) {
+export function Loaded<Data>({
+  query,
+  waiting,
+  children,
+}: {
+  readonly query: Loadable<Data>;
+  readonly waiting?: ReactNode;
+  readonly children: (data: Data) => ReactNode;
+}) {
   if (query.data !== undefined) return children(query.data);
   if (query.error !== null) return <Failed error={query.error} again={() => void query.refetch()} />;
   return waiting ?? <Waiting />;

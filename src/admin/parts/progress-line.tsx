@@ -11,7 +11,9 @@ export function ProgressLine({ connectionId }: { readonly connectionId: string }
   const percent = total === null || total === 0 ? 100 : Math.min(100, (100 * done) / total);
   return (
     <div>
-      <Text size="xs" c="dimmed" mb={4} className="tabular" role="status">{words}</Text>
+      <Text size="xs" c="dimmed" mb={4} className="tabular" role="status">
+        {words}
+      </Text>
       <Progress value={percent} size="sm" animated={total === null} striped={total === null} aria-label={words} />
     </div>
   );

@@ -1,4 +1,4 @@
-import { Button, Collapse, Group, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { api, type RecordDetail } from '../api.ts';
 import { useAct, useMay } from '../session.tsx';
@@ -20,11 +20,19 @@ export function RecordValues({ record }: { readonly record: RecordDetail }) {
         if (some.length === 0) return null;
         return (
           <Section key={category} title={CATEGORIES[category]}>
-            <div className="card rows">{some.map((field) => <FieldRow key={field.field} field={field} />)}</div>
+            <div className="card rows">
+              {some.map((field) => (
+                <FieldRow key={field.field} field={field} />
+              ))}
+            </div>
           </Section>
         );
       })}
-      {record.hidden.length > 0 && <Text size="sm" c="dimmed">Hidden from your role: {record.hidden.map((name) => spaced(name)).join(', ')}</Text>}
+      {record.hidden.length > 0 && (
+        <Text size="sm" c="dimmed">
+          Hidden from your role: {record.hidden.map((name) => spaced(name)).join(', ')}
+        </Text>
+      )}
     </>
   );
 }
@@ -37,23 +45,47 @@ function FieldRow({ field }: { readonly field: ToldField }) {
   const panel = `why-${field.field}`;
   return (
     <div className="field">
-      <Text size="sm" c="dimmed">{field.label}</Text>
-      <Text size="sm" component="div" fw={isBlank(field) ? 400 : 500}><Shown value={field.value} /></Text>
+      <Text size="sm" c="dimmed">
+        {field.label}
+      </Text>
+      <Text size="sm" component="div" fw={isBlank(field) ? 400 : 500}>
+        <Shown value={field.value} />
+      </Text>
       <Group gap={6} wrap="nowrap" justify="flex-end">
-        {field.from !== null && <Text size="xs" c="dimmed"><span className="value">{field.from.name}</span>, <Ago at={field.from.at} /></Text>}
+        {field.from !== null && (
+          <Text size="xs" c="dimmed">
+            <span className="value">{field.from.name}</span>, <Ago at={field.from.at} />
+          </Text>
+        )}
         {hasMore && (
-          <button type="button" className="bare" aria-expanded={isOpen} aria-controls={panel} aria-label={`Why ${field.label} is what it is`} onClick={toggle} style={{ display: 'inline-flex', padding: 3, transform: isOpen ? 'rotate(180deg)' : 'none' }}>
+          <button
+            type="button"
+            className="bare"
+            aria-expanded={isOpen}
+            {...(isOpen ? { 'aria-controls': panel } : {})}
+            aria-label={`Why ${field.label} is what it is`}
+            onClick={toggle}
+            style={{ display: 'inline-flex', padding: 3, transform: isOpen ? 'rotate(180deg)' : 'none' }}
+          >
             <DownIcon size={14} />
           </button>
         )}
       </Group>
-      {field.lost.map((lost) => <LostValue key={`${lost.changeId} ${lost.by}`} field={field} lost={lost} />)}
-      <Collapse expanded={isOpen} className="whole" id={panel}>
-        <Stack gap={6} pt={6} pb={4}>
-          {field.sentence !== null && <Text size="sm" className="value">{field.sentence}</Text>}
-          {field.sides.map((side) => <SideLine key={`${side.connection} ${side.remoteId} ${side.remoteField}`} side={side} />)}
+      {field.lost.map((lost) => (
+        <LostValue key={`${lost.changeId} ${lost.by}`} field={field} lost={lost} />
+      ))}
+      {isOpen && (
+        <Stack gap={6} pt={6} pb={4} className="whole" id={panel}>
+          {field.sentence !== null && (
+            <Text size="sm" className="value">
+              {field.sentence}
+            </Text>
+          )}
+          {field.sides.map((side) => (
+            <SideLine key={`${side.connection} ${side.remoteId} ${side.remoteField}`} side={side} />
+          ))}
         </Stack>
-      </Collapse>
+      )}
     </div>
   );
 }
@@ -66,12 +98,25 @@ function LostValue({ field, lost }: { readonly field: ToldField; readonly lost: 
   return (
     <Group className="whole note" gap="sm" justify="space-between" mt={4} py={6}>
       <Text size="sm" component="div" flex="1 1 12rem">
-        <Text span size="sm" c="dimmed">Gave way: </Text>
+        <Text span size="sm" c="dimmed">
+          Gave way:{' '}
+        </Text>
         <Shown value={lost.value} />
-        <Text span size="xs" c="dimmed"> ({lost.by}, <Ago at={lost.at} />{lost.rule !== null && `, rule: ${lost.rule}`})</Text>
+        <Text span size="xs" c="dimmed">
+          {' '}
+          ({lost.by}, <Ago at={lost.at} />
+          {lost.rule !== null && `, rule: ${lost.rule}`})
+        </Text>
       </Text>
       {mayRestore && (
-        <Button size="compact-xs" variant="default" leftSection={<UndoIcon size={13} />} loading={restore.isPending} onClick={() => restore.mutate(undefined)} aria-label={`Take this back: ${field.label} as ${lost.by} had it`}>
+        <Button
+          size="compact-xs"
+          variant="default"
+          leftSection={<UndoIcon size={13} />}
+          loading={restore.isPending}
+          onClick={() => restore.mutate(undefined)}
+          aria-label={`Take this back: ${field.label} as ${lost.by} had it`}
+        >
           Take this back
         </Button>
       )}
@@ -83,13 +128,32 @@ function SideLine({ side }: { readonly side: Side }) {
   return (
     <div className="note">
       <Group justify="space-between" gap="xs">
-        <Text size="sm" fw={550} className="value">{side.connection}</Text>
-        <Text size="xs" c="dimmed" ff="monospace" className="value">{side.remoteField}</Text>
+        <Text size="sm" fw={550} className="value">
+          {side.connection}
+        </Text>
+        <Text size="xs" c="dimmed" ff="monospace" className="value">
+          {side.remoteField}
+        </Text>
       </Group>
-      <Text size="sm" component="div"><Text span size="sm" c="dimmed">holds </Text><Shown value={side.shown} /></Text>
-      {side.base !== undefined && <Text size="xs" c="dimmed" component="div">last agreed: <Shown value={side.base.remote} /></Text>}
-      {side.sent !== undefined && <Text size="xs" c="dimmed" component="div">sent, answer awaited: <Shown value={side.sent} /></Text>}
-      <Text size="xs" c="dimmed" className="value">{side.reason}</Text>
+      <Text size="sm" component="div">
+        <Text span size="sm" c="dimmed">
+          holds{' '}
+        </Text>
+        <Shown value={side.shown} />
+      </Text>
+      {side.base !== undefined && (
+        <Text size="xs" c="dimmed" component="div">
+          last agreed: <Shown value={side.base.remote} />
+        </Text>
+      )}
+      {side.sent !== undefined && (
+        <Text size="xs" c="dimmed" component="div">
+          sent, answer awaited: <Shown value={side.sent} />
+        </Text>
+      )}
+      <Text size="xs" c="dimmed" className="value">
+        {side.reason}
+      </Text>
     </div>
   );
 }

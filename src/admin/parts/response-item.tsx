@@ -16,7 +16,9 @@ export function ScoreChip({ score }: { readonly score: Score }) {
   return (
     <span className="chip tabular">
       {score.metric === 'nps' && <span className="dot" data-tone={toneOf(score)} aria-hidden="true" />}
-      <span>{METRICS[score.metric]} {score.score}</span>
+      <span>
+        {METRICS[score.metric]} {score.score}
+      </span>
     </span>
   );
 }
@@ -31,14 +33,33 @@ export function ResponseItem({ response, whose = false }: { readonly response: R
     <Link to={`/responses/${response.id}`} className="row-link">
       <Group justify="space-between" gap="xs" wrap="nowrap" align="flex-start">
         <Group gap={6} miw={0}>
-          {response.scores.map((score) => <ScoreChip key={`${score.metric} ${score.question}`} score={score} />)}
-          {whose && <Text size="sm" fw={550} className="value">{response.recordTitle ?? 'Nobody yet'}</Text>}
-          {state !== null && <span className="chip"><span>{state}</span></span>}
+          {response.scores.map((score) => (
+            <ScoreChip key={`${score.metric} ${score.question}`} score={score} />
+          ))}
+          {whose && (
+            <Text size="sm" fw={550} className="value">
+              {response.recordTitle ?? 'Nobody yet'}
+            </Text>
+          )}
+          {state !== null && (
+            <span className="chip">
+              <span>{state}</span>
+            </span>
+          )}
         </Group>
-        <Text size="xs" c="dimmed" flex="none"><Ago at={at} /></Text>
+        <Text size="xs" c="dimmed" flex="none">
+          <Ago at={at} />
+        </Text>
       </Group>
-      {response.comment !== null && <Text size="sm" lineClamp={3} mt={4} className="value">{response.comment}</Text>}
-      <Text size="xs" c="dimmed" mt={2} className="value">{response.surveyName} · {response.connection.name}{response.language !== null && ` · ${response.language}`}</Text>
+      {response.comment !== null && (
+        <Text size="sm" lineClamp={3} mt={4} className="value">
+          {response.comment}
+        </Text>
+      )}
+      <Text size="xs" c="dimmed" mt={2} className="value">
+        {response.surveyName} · {response.connection.name}
+        {response.language !== null && ` · ${response.language}`}
+      </Text>
     </Link>
   );
 }

@@ -22,9 +22,32 @@ export function RhythmInput({ label, everyMs, onChange }: RhythmProps) {
   };
   return (
     <Group gap={6} wrap="nowrap">
-      <Text size="xs" c="dimmed">every</Text>
-      <TextInput size="xs" w={58} inputMode="numeric" aria-label={`How often to look at ${label}`} value={typed} error={!isGood(wanted)} onChange={(event) => setTyped(event.currentTarget.value)} onBlur={() => keep(wanted)} onKeyDown={(event) => event.key === 'Enter' && keep(wanted)} />
-      <NativeSelect size="xs" w={96} aria-label={`Unit of how often to look at ${label}`} value={unit} data={['seconds', 'minutes', 'hours']} onChange={(event) => { const next = unitIn(event.currentTarget.value); setUnit(next); keep(Number(typed) * UNIT_MS[next]); }} />
+      <Text size="xs" c="dimmed">
+        every
+      </Text>
+      <TextInput
+        size="xs"
+        w={58}
+        inputMode="numeric"
+        aria-label={`How often to look at ${label}`}
+        value={typed}
+        error={!isGood(wanted)}
+        onChange={(event) => setTyped(event.currentTarget.value)}
+        onBlur={() => keep(wanted)}
+        onKeyDown={(event) => event.key === 'Enter' && keep(wanted)}
+      />
+      <NativeSelect
+        size="xs"
+        w={96}
+        aria-label={`Unit of how often to look at ${label}`}
+        value={unit}
+        data={['seconds', 'minutes', 'hours']}
+        onChange={(event) => {
+          const next = unitIn(event.currentTarget.value);
+          setUnit(next);
+          keep(Number(typed) * UNIT_MS[next]);
+        }}
+      />
     </Group>
   );
 }

@@ -12,10 +12,19 @@ export function RunList({ connectionId }: { readonly connectionId: string }) {
     <Loaded query={runs} waiting={<Waiting rows={4} height={44} />}>
       {({ pages }) => {
         const items = pages.flatMap((page) => page.items);
-        if (items.length === 0) return <div className="note"><Text size="sm">There was no run yet. The first one starts when the connection is switched on.</Text></div>;
+        if (items.length === 0)
+          return (
+            <div className="note">
+              <Text size="sm">There was no run yet. The first one starts when the connection is switched on.</Text>
+            </div>
+          );
         return (
           <Stack gap="sm">
-            <div className="card rows">{items.map((run) => <RunRow key={run.id} run={run} />)}</div>
+            <div className="card rows">
+              {items.map((run) => (
+                <RunRow key={run.id} run={run} />
+              ))}
+            </div>
             <More query={runs} />
           </Stack>
         );
@@ -28,10 +37,21 @@ function RunRow({ run }: { readonly run: Run }) {
   const tone = run.error !== null ? 'bad' : run.endedAt === null ? 'wait' : 'good';
   return (
     <div style={{ padding: '0.5rem 1rem', display: 'flex', flexWrap: 'wrap', gap: '0.125rem 1rem', alignItems: 'baseline' }}>
-      <Text size="sm" component="div" flex="0 0 15rem"><State tone={tone} words={`${runKind(run.kind)}: ${pluralOf(run.object).toLowerCase()}`} /></Text>
-      <Text size="sm" c="dimmed" flex="1 1 14rem" className="tabular">{countsOf(run.counts)}{run.endedAt === null && run.error === null && ', under way'}</Text>
-      <Text size="xs" c="dimmed"><Ago at={run.startedAt} /></Text>
-      {run.error !== null && <Text size="sm" flex="1 0 100%" className="value">{errorTitle(run.error.kind)}: {run.error.message}</Text>}
+      <Text size="sm" component="div" flex="0 0 15rem">
+        <State tone={tone} words={`${runKind(run.kind)}: ${pluralOf(run.object).toLowerCase()}`} />
+      </Text>
+      <Text size="sm" c="dimmed" flex="1 1 14rem" className="tabular">
+        {countsOf(run.counts)}
+        {run.endedAt === null && run.error === null && ', under way'}
+      </Text>
+      <Text size="xs" c="dimmed">
+        <Ago at={run.startedAt} />
+      </Text>
+      {run.error !== null && (
+        <Text size="sm" flex="1 0 100%" className="value">
+          {errorTitle(run.error.kind)}: {run.error.message}
+        </Text>
+      )}
     </div>
   );
 }

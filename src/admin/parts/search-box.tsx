@@ -4,7 +4,13 @@ import { useState } from 'react';
 import { SearchIcon } from './icons.tsx';
 
 const SETTLED_MS = 250;
-type SearchProps = { readonly label: string; readonly placeholder: string; readonly value: string; readonly autoFocus?: boolean; readonly onSearch: (text: string) => void };
+type SearchProps = {
+  readonly label: string;
+  readonly placeholder: string;
+  readonly value: string;
+  readonly autoFocus?: boolean;
+  readonly onSearch: (text: string) => void;
+};
 
 /** A search that asks when the typing pauses. */
 export function SearchBox({ label, placeholder, value, onSearch, autoFocus = false }: SearchProps) {

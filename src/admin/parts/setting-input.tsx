@@ -11,11 +11,20 @@ export function SettingInput({ setting, input }: { readonly setting: Setting; re
   const change = (next: string) => input.onChange?.(next);
   const error = typeof input.error === 'string' ? input.error : undefined;
   const shared = { label: required ? label : `${label} (optional)`, description: help, error };
-  if (kind === 'switch') return <Switch {...shared} checked={value === 'true'} onChange={(event) => change(String(event.currentTarget.checked))} />;
+  if (kind === 'switch')
+    return <Switch {...shared} checked={value === 'true'} onChange={(event) => change(String(event.currentTarget.checked))} />;
   if (kind === 'choice') {
     const choices = setting.choices ?? [];
-    const data = required && choices.some((choice) => choice.value === value) ? [...choices] : [{ value: '', label: 'Choose…' }, ...choices];
+    const data =
+      required && choices.some((choice) => choice.value === value) ? [...choices] : [{ value: '', label: 'Choose…' }, ...choices];
     return <NativeSelect {...shared} value={value} data={data} onChange={(event) => change(event.currentTarget.value)} />;
   }
-  return <TextInput {...shared} value={value} inputMode={kind === 'number' ? 'decimal' : 'text'} onChange={(event) => change(event.currentTarget.value)} />;
+  return (
+    <TextInput
+      {...shared}
+      value={value}
+      inputMode={kind === 'number' ? 'decimal' : 'text'}
+      onChange={(event) => change(event.currentTarget.value)}
+    />
+  );
 }

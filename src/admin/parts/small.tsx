@@ -1,14 +1,17 @@
 import { Tooltip } from '@mantine/core';
 import { Link } from 'react-router';
-import type { Value } from '../api.ts';
+import type { RecordRow, Value } from '../api.ts';
 import { useRecord } from '../queries.ts';
 import { dayOf, momentOf, useAgo } from '../time.ts';
 import { LINK_STATES, type Tone } from '../words.ts';
-import type { RecordRow } from '../api.ts';
 
 /** A time as how long ago it is; the exact moment is in its title. */
 export function Ago({ at }: { readonly at: string }) {
-  return <time dateTime={at} title={momentOf(at)} className="tabular">{useAgo(at)}</time>;
+  return (
+    <time dateTime={at} title={momentOf(at)} className="tabular">
+      {useAgo(at)}
+    </time>
+  );
 }
 
 /** A state: a coloured dot for the eye, and always the words. */
@@ -56,10 +59,16 @@ export function Shown({ value }: { readonly value: Value | undefined }) {
   if (value === undefined) return <span style={{ color: 'var(--mantine-color-dimmed)' }}>not shown</span>;
   if (value === null || value === '') return <span style={{ color: 'var(--mantine-color-dimmed)' }}>empty</span>;
   if (typeof value === 'boolean') return value ? 'Yes' : 'No';
-  if (typeof value === 'number') return <span className="tabular">{value.toLocaleString(undefined, { maximumFractionDigits: 6, useGrouping: false })}</span>;
+  if (typeof value === 'number')
+    return <span className="tabular">{value.toLocaleString(undefined, { maximumFractionDigits: 6, useGrouping: false })}</span>;
   if (typeof value !== 'string') return value.join(', ');
   if (IS_ID.test(value)) return <RecordName id={value} />;
-  if (IS_TIME.test(value)) return <time dateTime={value} title={value}>{momentOf(value)}</time>;
+  if (IS_TIME.test(value))
+    return (
+      <time dateTime={value} title={value}>
+        {momentOf(value)}
+      </time>
+    );
   if (/^\d{4}-\d\d-\d\d$/.test(value)) return <time dateTime={value}>{dayOf(`${value}T00:00:00`)}</time>;
   return <span className="value">{value}</span>;
 }
@@ -74,5 +83,9 @@ function RecordName({ id }: { readonly id: string }) {
 export const pathOf = (object: string, id: string): string => `/${object === 'company' ? 'companies' : 'contacts'}/${id}`;
 
 export function RecordLink({ record }: { readonly record: { readonly id: string; readonly object: string; readonly title: string } }) {
-  return <Link to={pathOf(record.object, record.id)} style={{ color: 'var(--mantine-color-anchor)' }} className="value">{record.title}</Link>;
+  return (
+    <Link to={pathOf(record.object, record.id)} style={{ color: 'var(--mantine-color-anchor)' }} className="value">
+      {record.title}
+    </Link>
+  );
 }

@@ -12,20 +12,45 @@ type RowProps = { readonly connection: Connection; readonly stream: Stream; read
 /** One object of a connection: on or off, its direction, and how often Syncline looks. */
 export function StreamRow({ connection, stream, isReadOnly }: RowProps) {
   const mayChange = useMay('admin');
-  const change = useAct(async (json: Change) => api.connections[':id'].streams[':object'].$patch({ param: { id: connection.id, object: stream.object }, json }));
+  const change = useAct(async (json: Change) =>
+    api.connections[':id'].streams[':object'].$patch({ param: { id: connection.id, object: stream.object }, json }),
+  );
   const shown = change.isPending ? { ...stream, ...change.variables } : stream;
   const name = pluralOf(stream.object);
   return (
-    <Group px="md" py="sm" justify="space-between" gap="md" component="fieldset" m={0} style={{ borderInline: 0, borderTop: 0, minWidth: 0 }} aria-label={name}>
+    <Group
+      px="md"
+      py="sm"
+      justify="space-between"
+      gap="md"
+      component="fieldset"
+      m={0}
+      style={{ borderInline: 0, borderTop: 0, minWidth: 0 }}
+      aria-label={name}
+    >
       <Stack gap={0} flex="1 1 10rem">
-        <Text size="sm" fw={600}>{name}</Text>
-        <Text size="xs" c="dimmed"><Freshness stream={stream} /></Text>
+        <Text size="sm" fw={600}>
+          {name}
+        </Text>
+        <Text size="xs" c="dimmed">
+          <Freshness stream={stream} />
+        </Text>
       </Stack>
       {mayChange ? (
         <Group gap="sm">
-          <NativeSelect size="xs" aria-label={`Direction of ${name}`} value={shown.direction} data={directionsOf(isReadOnly)} onChange={(event) => change.mutate({ direction: directionIn(event.currentTarget.value) })} />
+          <NativeSelect
+            size="xs"
+            aria-label={`Direction of ${name}`}
+            value={shown.direction}
+            data={directionsOf(isReadOnly)}
+            onChange={(event) => change.mutate({ direction: directionIn(event.currentTarget.value) })}
+          />
           <RhythmInput key={stream.everyMs} label={name} everyMs={shown.everyMs} onChange={(everyMs) => change.mutate({ everyMs })} />
-          <Switch aria-label={`${name} are on`} checked={shown.enabled} onChange={(event) => change.mutate({ enabled: event.currentTarget.checked })} />
+          <Switch
+            aria-label={`${name} are on`}
+            checked={shown.enabled}
+            onChange={(event) => change.mutate({ enabled: event.currentTarget.checked })}
+          />
         </Group>
       ) : (
         <Text size="sm">{stream.enabled ? `${DIRECTIONS[stream.direction]}, every ${spanOf(stream.everyMs)}` : 'Switched off'}</Text>
@@ -44,8 +69,13 @@ function Freshness({ stream }: { readonly stream: Stream }) {
   if (stream.observedAt === null) return 'Has not looked yet';
   return (
     <>
-      {stream.backfilledAt === null ? 'First load not finished, looked ' : 'Looked '}<Ago at={stream.observedAt} />
-      {stream.wroteAt !== null && <>, wrote <Ago at={stream.wroteAt} /></>}
+      {stream.backfilledAt === null ? 'First load not finished, looked ' : 'Looked '}
+      <Ago at={stream.observedAt} />
+      {stream.wroteAt !== null && (
+        <>
+          , wrote <Ago at={stream.wroteAt} />
+        </>
+      )}
     </>
   );
 }

@@ -7,11 +7,20 @@ import { AlertIcon, CheckIcon } from './icons.tsx';
 export function TestResult({ tried, refused }: { readonly tried: Tried | undefined; readonly refused: Error | null }) {
   return (
     <div role="status" aria-live="polite">
-      {refused !== null && <Bad title={refused instanceof Refusal ? errorTitle(refused.kind ?? '') : 'That did not work'} lines={[refused.message]} />}
+      {refused !== null && (
+        <Bad title={refused instanceof Refusal ? errorTitle(refused.kind ?? '') : 'That did not work'} lines={[refused.message]} />
+      )}
       {refused === null && tried?.ok === true && (
         <div className="note">
-          <Group gap={6} wrap="nowrap"><CheckIcon size={16} /><Text size="sm" fw={600}>It works</Text></Group>
-          <Text size="sm">These credentials belong to <b>{tried.account.name}</b>.</Text>
+          <Group gap={6} wrap="nowrap">
+            <CheckIcon size={16} />
+            <Text size="sm" fw={600}>
+              It works
+            </Text>
+          </Group>
+          <Text size="sm">
+            These credentials belong to <b>{tried.account.name}</b>.
+          </Text>
         </div>
       )}
       {refused === null && tried?.ok === false && <Bad title={errorTitle(tried.kind)} lines={[tried.message, tried.advice]} />}
@@ -22,8 +31,19 @@ export function TestResult({ tried, refused }: { readonly tried: Tried | undefin
 function Bad({ title, lines }: { readonly title: string; readonly lines: readonly string[] }) {
   return (
     <div className="note bad">
-      <Group gap={6} wrap="nowrap"><AlertIcon size={16} /><Text size="sm" fw={600}>{title}</Text></Group>
-      {lines.filter((line) => line !== '').map((line) => <Text key={line} size="sm" className="value">{line}</Text>)}
+      <Group gap={6} wrap="nowrap">
+        <AlertIcon size={16} />
+        <Text size="sm" fw={600}>
+          {title}
+        </Text>
+      </Group>
+      {lines
+        .filter((line) => line !== '')
+        .map((line) => (
+          <Text key={line} size="sm" className="value">
+            {line}
+          </Text>
+        ))}
     </div>
   );
 }

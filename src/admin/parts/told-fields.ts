@@ -7,7 +7,13 @@ export type Category = keyof typeof CATEGORIES;
 type Explained = NonNullable<RecordDetail['explanation']>['fields'][number];
 export type Side = Explained['sides'][number];
 /** A value that gave way, and the journal line that it can be taken back from. */
-export type Lost = { readonly value: Value; readonly by: string; readonly at: string; readonly changeId: string; readonly rule: string | null };
+export type Lost = {
+  readonly value: Value;
+  readonly by: string;
+  readonly at: string;
+  readonly changeId: string;
+  readonly rule: string | null;
+};
 export type ToldField = {
   readonly field: string;
   readonly label: string;
@@ -25,7 +31,14 @@ export function toldFields(record: RecordDetail): readonly ToldField[] {
   const explained = record.explanation?.fields ?? [];
   if (explained.length > 0) return explained.map((field) => fromExplained(field, record, names));
   return Object.entries(record.fields).map(([field, value]) => ({
-    field, value, label: spaced(field), category: 'basic', from: stampOf(record, field), lost: lostIn(record, field), sides: [], sentence: null,
+    field,
+    value,
+    label: spaced(field),
+    category: 'basic',
+    from: stampOf(record, field),
+    lost: lostIn(record, field),
+    sides: [],
+    sentence: null,
   }));
 }
 
@@ -33,7 +46,16 @@ function fromExplained(field: Explained, record: RecordDetail, names: ReadonlyMa
   const nameOf = (by: string) => names.get(by) ?? by;
   const stamp = stampOf(record, field.field) ?? (field.from === null ? null : { name: nameOf(field.from.by), at: field.from.at });
   const lost = field.lost.map(({ value, by, at, changeId, rule }) => ({ value, by: nameOf(by), at, changeId, rule }));
-  return { field: field.field, label: field.label, category: field.category, value: field.value, from: stamp, lost, sides: field.sides, sentence: field.sentence };
+  return {
+    field: field.field,
+    label: field.label,
+    category: field.category,
+    value: field.value,
+    from: stamp,
+    lost,
+    sides: field.sides,
+    sentence: field.sentence,
+  };
 }
 
 function stampOf(record: RecordDetail, field: string) {

@@ -14,11 +14,23 @@ export function Trouble({ connection }: { readonly connection: Connection }) {
   if (advice === null) return null;
   return (
     <div className={`note ${tone === 'bad' ? 'bad' : 'warn'}`}>
-      {connection.reason !== null && <Text size="sm" fw={550} className="value">{connection.reason}</Text>}
+      {connection.reason !== null && (
+        <Text size="sm" fw={550} className="value">
+          {connection.reason}
+        </Text>
+      )}
       <Text size="sm">{advice}</Text>
-      {connection.resumeAt !== null && <Text size="xs" c="dimmed">Next try: {momentOf(connection.resumeAt)}</Text>}
+      {connection.resumeAt !== null && (
+        <Text size="xs" c="dimmed">
+          Next try: {momentOf(connection.resumeAt)}
+        </Text>
+      )}
       {mayRepair && REPAIRED_BY_RECONNECTING.has(connection.state) && (
-        <Group mt="xs"><Button size="xs" component={Link} to={`/connections/${connection.id}/reconnect`}>Reconnect</Button></Group>
+        <Group mt="xs">
+          <Button size="xs" component={Link} to={`/connections/${connection.id}/reconnect`}>
+            Reconnect
+          </Button>
+        </Group>
       )}
     </div>
   );

@@ -1,0 +1,101 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from 'playwright-core';
+import { describe, expect } from 'vitest';
+import { test } from '../support/database.ts';
+import type { Seeded } from './seed.ts';
+import { openPageStage } from './stage.ts';
+import { ARTEFACTS, enter, executablePath, openTab, signIn, thePage } from './tab.ts';
+
+const FIRST_LOAD_MAX = 250_000;
+const TIMEOUT_MS = 90_000;
+
+/** Every page of the layout, with what shows that it is there. */
+const places = (seeded: Seeded): readonly { name: string; path: string; text: string }[] => [
+  { name: 'connections', path: '/connections', text: 'Credentials refused' },
+  { name: 'connect', path: '/connections/connect/salesforce', text: 'Consumer key' },
+  { name: 'connection', path: `/connections/${seeded.connections.hubspot}`, text: 'First load' },
+  { name: 'contacts', path: '/contacts', text: 'HubSpot' },
+  { name: 'contact', path: `/contacts/${seeded.ada}`, text: 'Gave way' },
+  { name: 'companies', path: '/companies', text: 'HubSpot' },
+  { name: 'responses', path: '/responses', text: 'Relationship 2026' },
+  { name: 'response', path: `/responses/${seeded.unmatched}`, text: 'Nobody matches it yet' },
+  { name: 'holds', path: '/holds', text: '2 records have the same phone' },
+  { name: 'scores', path: '/feedback', text: 'After delivery' },
+  { name: 'nothing', path: '/no/such/page', text: 'There is no page under this address' },
+];
+
+async function show(page: Page, { path, text }: { path: string; text: string }): Promise<void> {
+  await page.goto(path);
+  await page.getByRole('main').getByText(text).first().waitFor();
+  await page.locator('[aria-busy="true"]').first().waitFor({ state: 'detached' });
+}
+
+async function violationsOn(page: Page): Promise<readonly string[]> {
+  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
+  return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)} ${node.any[0]?.message ?? node.failureSummary ?? ''}`));
+}
+
+describe.skipIf(executablePath === null)('the looks of the settings page', () => {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    test(`every page is accessible in the ${colorScheme} theme`, { timeout: TIMEOUT_MS }, async ({ hub }) => {
+      const { stage, page, seeded, complaints } = await enter(hub, 'admin', '/connections', { colorScheme });
+      await using _ = stage;
+      const found: Record<string, readonly string[]> = {};
+      for (const place of places(seeded)) {
+        await show(page, place);
+        await page.screenshot({ path: `${ARTEFACTS}/${place.name}-${colorScheme}.png`, fullPage: place.name !== 'contacts' && place.name !== 'companies' && place.name !== 'responses' });
+        found[place.name] = await violationsOn(page);
+      }
+      expect(found).toEqual(Object.fromEntries(Object.keys(found).map((name) => [name, []])));
+      expect(complaints).toEqual([]);
+    });
+
+    test(`the pages before signing in are accessible in the ${colorScheme} theme`, async ({ hub }) => {
+      await using stage = await openPageStage(hub, thePage());
+      const { page } = await openTab(stage, { colorScheme });
+      for (const [name, path] of [['sign-in', '/sign-in'], ['set-up', '/setup?token=x']] as const) {
+        await page.goto(path);
+        await page.getByLabel('E-mail').waitFor();
+        await page.screenshot({ path: `${ARTEFACTS}/${name}-${colorScheme}.png` });
+        expect([name, await violationsOn(page)]).toEqual([name, []]);
+      }
+    });
+  }
+
+  test('every page fits a phone 360 px wide', { timeout: TIMEOUT_MS }, async ({ hub }) => {
+    const { stage, page, seeded } = await enter(hub, 'admin', '/connections', { width: 360, height: 740 });
+    await using _ = stage;
+    for (const place of places(seeded)) {
+      await show(page, place);
+      await page.screenshot({ path: `${ARTEFACTS}/${place.name}-phone.png` });
+      const widest = await page.evaluate(() => document.documentElement.scrollWidth);
+      expect([place.name, widest]).toEqual([place.name, 360]);
+    }
+    await page.getByRole('button', { name: 'Open the menu' }).click();
+    await page.getByRole('link', { name: /^Holds/ }).click();
+    await page.getByRole('heading', { name: 'Holds', level: 1 }).waitFor();
+  });
+
+  test('the theme can be chosen, and is kept', async ({ hub }) => {
+    await using stage = await openPageStage(hub, thePage());
+    const { page } = await openTab(stage);
+    await signIn(page, await stage.addOperator('viewer'));
+    await page.getByRole('button', { name: /^Account of/ }).click();
+    await page.getByText('Dark theme').click({ force: true });
+    await page.locator('html[data-mantine-color-scheme="dark"]').waitFor();
+    await page.reload();
+    await page.locator('html[data-mantine-color-scheme="dark"]').waitFor();
+  });
+
+  test('the first load is at most 250 kB', async () => {
+    const { folder } = thePage();
+    const html = await readFile(join(folder, 'index.html'), 'utf8');
+    const named = (await readdir(join(folder, 'assets'))).filter((name) => html.includes(name));
+    const sizes = await Promise.all(named.map(async (name) => gzipSync(await readFile(join(folder, 'assets', name))).length));
+    expect(named.length).toBeGreaterThan(1);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(FIRST_LOAD_MAX);
+  });
+});

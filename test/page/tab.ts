@@ -1,0 +1,61 @@
+import { mkdir } from 'node:fs/promises';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll } from 'vitest';
+import type { Role } from '../../src/hub/access-tables.ts';
+import type { Hub } from '../../src/hub/database.ts';
+import { must } from '../../src/kernel/must.ts';
+import { chromiumPath, openBrowser } from './browser.ts';
+import { type BuiltPage, buildPage } from './built.ts';
+import { seedHub } from './seed.ts';
+import { openPageStage, PASSWORD, type Stage } from './stage.ts';
+
+export const ARTEFACTS = 'test/artefacts';
+const SOON_MS = 8000;
+
+/** Null where there is no Chromium: then the tests of the page are left out. */
+export const executablePath = chromiumPath();
+let browser: Browser | undefined;
+let built: BuiltPage | undefined;
+
+beforeAll(async () => {
+  if (executablePath === null) return;
+  await mkdir(ARTEFACTS, { recursive: true });
+  [browser, built] = await Promise.all([openBrowser(executablePath), buildPage()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await built?.remove();
+});
+
+export const thePage = (): BuiltPage => must(built, 'the built page');
+
+/** A tab on a stage; whatever the browser complains about is kept, and has to be nothing in the end. */
+export async function openTab(stage: Stage, options: { readonly width?: number; readonly height?: number; readonly colorScheme?: 'light' | 'dark' } = {}) {
+  const { width = 1280, height = 800, colorScheme = 'light' } = options;
+  const context = await must(browser, 'a browser').newContext({ baseURL: stage.origin, viewport: { width, height }, colorScheme, reducedMotion: 'reduce' });
+  const page = await context.newPage();
+  page.setDefaultTimeout(SOON_MS);
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (line) => {
+    if (line.type() === 'error' && !/status of 4\d\d/.test(line.text())) complaints.push(line.text());
+  });
+  return { page, complaints };
+}
+
+export async function signIn(page: Page, email: string, at = '/connections'): Promise<void> {
+  await page.goto(at);
+  await page.getByLabel('E-mail').fill(email);
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('heading', { level: 1 }).and(page.locator(':not(:text("Sign in"))')).waitFor();
+}
+
+/** An operator of this role, signed in to a hub that has worked for a while. */
+export async function enter(hub: Hub, role: Role, at?: string, options?: Parameters<typeof openTab>[1]) {
+  const seeded = await seedHub(hub);
+  const stage = await openPageStage(hub, thePage());
+  const { page, complaints } = await openTab(stage, options);
+  await signIn(page, await stage.addOperator(role), at);
+  return { seeded, stage, page, complaints };
+}
