@@ -1,6 +1,6 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { chmod, chown, cp, mkdir, open, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, chown, cp, link, mkdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { basename, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -193,24 +193,31 @@ async function writeAccess(home: string, access: Access): Promise<void> {
 
 /** One process at a time starts or stops Postgres; a lock whose holder has died is taken over. */
 async function lock(path: string): Promise<() => Promise<void>> {
-  for (let attempt = 0; attempt < 1200; attempt += 1) {
-    try {
-      const file = await open(path, 'wx');
-      await file.writeFile(String(process.pid));
-      await file.close();
-      return () => rm(path, { force: true });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      const holder = Number(await readFile(path, 'utf8').catch(() => '0'));
-      if (holder > 0 && !isAlive(holder)) await rm(path, { force: true });
-      else await new Promise((wait) => setTimeout(wait, 100));
+  const mine = `${path}.${process.pid}`;
+  await writeFile(mine, String(process.pid));
+  try {
+    for (let attempt = 0; attempt < 1200; attempt += 1) {
+      // A link appears with its content or not at all, whenever the process dies.
+      const taken = await link(mine, path).then(() => true, (error: NodeJS.ErrnoException) => refuse(error));
+      if (taken) return () => rm(path, { force: true });
+      const holder = Number(await readFile(path, 'utf8').catch(() => String(process.pid)));
+      if (isAlive(holder)) await new Promise((wait) => setTimeout(wait, 100));
+      else await rm(path, { force: true });
     }
+  } finally {
+    await rm(mine, { force: true });
   }
   throw new Error(`Another process has held ${path} for two minutes. If no syncline runs, remove that file.`);
 }
 
+function refuse(error: NodeJS.ErrnoException): false {
+  if (error.code !== 'EEXIST') throw error;
+  return false;
+}
+
 /** Whether a process with this id runs, whoever owns it. */
 export function isAlive(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 0) return false;
   try {
     process.kill(pid, 0);
     return true;

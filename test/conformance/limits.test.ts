@@ -25,7 +25,10 @@ describe.each(EVERY_CONNECTOR)('$label', (tried) => {
     const { session, ports, port, hands, clock } = await openLimited(tried);
     await ports.identify();
     const memories = await Promise.all(
-      objectsOf(connector).map(async ({ object }) => ({ object, memory: openMemory({ fields: await mappedFields(connector.manifest.id, object) }) })),
+      objectsOf(connector).map(async ({ object }) => ({
+        object,
+        memory: openMemory({ fields: await mappedFields(connector.manifest.id, object) }),
+      })),
     );
     for (let round = 0; round < 60; round += 1) {
       for (const { object, memory } of memories) {
@@ -54,7 +57,13 @@ describe.each(EVERY_CONNECTOR)('$label', (tried) => {
           await memory.read(port(object), scope);
           if (traits.write === undefined || seen?.kind !== 'present') continue;
           const [name = ''] = Object.keys(seen.fields).filter((field) => /^(phone|Phone)$/.test(field));
-          const write = { verb: 'update', id, ifVersion: seen.version, fields: { [name]: `+81 3 5550 ${1000 + round}` }, seen: seen.fields } as const;
+          const write = {
+            verb: 'update',
+            id,
+            ifVersion: seen.version,
+            fields: { [name]: `+81 3 5550 ${1000 + round}` },
+            seen: seen.fields,
+          } as const;
           const [outcome] = await must(port(object).write, 'a writer').apply([write], memory.ask(scope));
           expect(outcome).toMatchObject({ done: true });
         }

@@ -9,6 +9,8 @@ export type Memory = {
   /** Reads what changed in a scope, stores it, and answers what was shown; `pages` stops it early, like a crash. */
   read(port: AnyPort, scope: string, options?: { pages?: number }): Promise<readonly Observation[]>;
   cursor(scope: string): Cursor | null;
+  /** Makes the next read begin from the start; what is held stays. */
+  forget(scope: string): void;
   one(id: string): Present;
 };
 
@@ -24,6 +26,7 @@ export function openMemory(options: { readonly fields?: readonly string[] } = {}
     held,
     ask,
     cursor: (scope) => cursors.get(scope) ?? null,
+    forget: (scope) => void cursors.delete(scope),
     async read(port, scope, { pages = Number.POSITIVE_INFINITY } = {}) {
       const shown: Observation[] = [];
       let count = 0;
