@@ -65,7 +65,12 @@ export const useJournal = (id: string) =>
   });
 
 export type Attachment = 'attached' | 'unmatched' | 'detached';
-export type ResponseFilter = { readonly attachment?: Attachment; readonly connectionId?: string; readonly surveyId?: string };
+export type ResponseFilter = {
+  readonly attachment?: Attachment;
+  readonly connectionId?: string;
+  readonly surveyId?: string;
+  readonly recordId?: string;
+};
 
 /** Survey responses, the newest first. */
 export const useResponses = (filter: ResponseFilter) =>

@@ -12,12 +12,24 @@ const ACCENT: MantineColorsTuple = [
   '#323c98',
   '#283180',
 ];
+const DARK: MantineColorsTuple = [
+  '#e4e6eb',
+  '#b9bec8',
+  '#a3a9b5',
+  '#777f8d',
+  '#383c45',
+  '#2c2f36',
+  '#202329',
+  '#1b1d21',
+  '#141518',
+  '#0f1012',
+];
 const SANS =
   'Inter, ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Noto Sans JP", "Noto Sans Thai", sans-serif';
 
 /** One accent colour, a calm type scale, and small radii. */
 export const theme = createTheme({
-  colors: { accent: ACCENT },
+  colors: { accent: ACCENT, dark: DARK },
   primaryColor: 'accent',
   primaryShade: { light: 6, dark: 6 },
   fontFamily: SANS,
@@ -34,6 +46,7 @@ export const theme = createTheme({
     },
   },
   components: {
+    Switch: { defaultProps: { withThumbIndicator: false } },
     Button: { defaultProps: { size: 'sm' } },
     Table: { defaultProps: { verticalSpacing: 'xs', horizontalSpacing: 'md' } },
     Tooltip: { defaultProps: { openDelay: 300, events: { hover: true, focus: true, touch: true } } },

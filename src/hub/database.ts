@@ -7,14 +7,14 @@ export type Tx = Transaction<Tables>;
 /** What a query needs, whether inside a transaction or not. */
 export type Db = Hub | Tx;
 
+const SESSION = "set synchronous_commit = on; set timezone = 'UTC'; set statement_timeout = '60s'; set idle_in_transaction_session_timeout = '60s'";
+
 /** The hub's database. A commit that was answered is on disk: `synchronous_commit` is asserted on every connection. */
-export function openHub(databaseUrl: string, options: { readonly connections?: number; readonly statementTimeoutMs?: number } = {}): Hub {
+export function openHub(databaseUrl: string, options: { readonly connections?: number } = {}): Hub {
   const pool = new pg.Pool({
     connectionString: databaseUrl,
     max: options.connections ?? 10,
     application_name: 'syncline',
-    statement_timeout: options.statementTimeoutMs ?? 60_000,
-    idle_in_transaction_session_timeout: 60_000,
   });
   // A connection that breaks while idle is replaced by the pool; the queries that need one say what is wrong.
   pool.on('error', () => undefined);
@@ -22,7 +22,8 @@ export function openHub(databaseUrl: string, options: { readonly connections?: n
     dialect: new PostgresDialect({
       pool,
       onCreateConnection: async (connection) => {
-        await connection.executeQuery(CompiledQuery.raw("set synchronous_commit = on; set timezone = 'UTC'"));
+        // Set here and not as start-up parameters, which poolers in between refuse.
+        await connection.executeQuery(CompiledQuery.raw(SESSION));
       },
     }),
   });

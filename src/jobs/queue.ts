@@ -42,14 +42,21 @@ type Parts = {
   end(): Promise<void>;
 };
 
-function onRedis(redisUrl: string): Parts {
-  const connection = new Redis(redisUrl, { maxRetriesPerRequest: null });
+function onRedis(redisUrl: string, onError: (error: unknown) => void): Parts {
+  const connections: Redis[] = [];
+  // What is handed to BullMQ is not closed by it, and would try to connect for ever.
+  const kept = (one: Redis): Redis => {
+    one.on('error', onError);
+    connections.push(one);
+    return one;
+  };
+  const connection = kept(new Redis(redisUrl, { maxRetriesPerRequest: null }));
   const queue = new Queue(QUEUE_NAME, { connection, defaultJobOptions: KEEP_NOTHING });
   return {
     queue,
-    worker: (run) => new Worker(QUEUE_NAME, run, { connection: connection.duplicate(), concurrency: CONCURRENCY }),
+    worker: (run) => new Worker(QUEUE_NAME, run, { connection: kept(connection.duplicate()), concurrency: CONCURRENCY }),
     end: async () => {
-      connection.disconnect();
+      for (const one of connections) one.disconnect();
     },
   };
 }
@@ -66,7 +73,7 @@ function onPostgres(databaseUrl: string): Parts {
 
 /** Opens the queue; it is a hint only, so what it loses, repeats, or reorders costs time and nothing else. */
 export async function openQueue(home: QueueHome, onError: (error: unknown) => void): Promise<JobQueue> {
-  const parts = 'redisUrl' in home ? onRedis(home.redisUrl) : onPostgres(home.databaseUrl);
+  const parts = 'redisUrl' in home ? onRedis(home.redisUrl, onError) : onPostgres(home.databaseUrl);
   parts.queue.on('error', onError);
   await parts.queue.waitUntilReady();
   return {

@@ -24,7 +24,7 @@ export async function fileResponses(tx: Db, connection: Connection, mapping: Res
   const { rows: stored } = await sql<{ id: string; keys: Fields; attachment: string; record_id: string | null }>`
     insert into response (id, connection_id, remote_id, survey_id, survey_name, submitted_at, state, language, channel, answers, keys, scores, comment, rejected, attachment)
     select r.id, ${connection.id}::uuid, r.remote_id, r.survey_id, r.survey_name, r.submitted_at, r.state, r.language, r.channel, r.answers::jsonb, r.keys::jsonb, r.scores::jsonb, r.comment, r.rejected::jsonb, 'unmatched'
-    from unnest(${rows.map(() => newId())}::uuid[], ${rows.map(({ one }) => one.id)}::text[], ${rows.map(({ one }) => one.response.survey.id)}::text[], ${rows.map(({ one }) => one.response.survey.name)}::text[],
+    from unnest(${rows.map(({ one }) => idOf(one.response))}::uuid[], ${rows.map(({ one }) => one.id)}::text[], ${rows.map(({ one }) => one.response.survey.id)}::text[], ${rows.map(({ one }) => one.response.survey.name)}::text[],
       ${rows.map(({ one }) => one.response.submittedAt)}::timestamptz[], ${rows.map(({ one }) => one.response.state)}::text[], ${rows.map(({ one }) => one.response.language)}::text[], ${rows.map(({ one }) => one.response.channel)}::text[],
       ${rows.map(({ one }) => JSON.stringify(one.response.answers))}::text[], ${rows.map(({ one }) => JSON.stringify(one.fields))}::text[], ${rows.map(({ scores }) => JSON.stringify(scores))}::text[],
       ${rows.map(({ comment }) => comment)}::text[], ${rows.map(({ rejected }) => JSON.stringify(rejected))}::text[])
@@ -35,6 +35,9 @@ export async function fileResponses(tx: Db, connection: Connection, mapping: Res
   await attach(tx, mapping, stored.filter((row) => row.attachment === 'unmatched'));
   await markDirty(tx, stored.flatMap((row) => (row.record_id === null ? [] : [row.record_id])));
 }
+
+/** Responses are listed by their id, so it stands for the time of the answer and not for that of its arrival. */
+const idOf = ({ submittedAt }: SurveyResponse): string => newId(submittedAt === null ? undefined : new Date(submittedAt));
 
 /** Attaches what waited for one of these identities or remote ids to appear. */
 export async function attachWaiting(engine: Engine, tx: Db, digests: readonly string[]): Promise<void> {

@@ -1,61 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import type { AnyPort, Ask, FieldSchema, Writer } from '../../src/contract/connector.ts';
-import type { Create, Fields, Present, Update, WriteOutcome } from '../../src/contract/records.ts';
+import type { FieldSchema } from '../../src/contract/connector.ts';
+import type { Fields, Present, WriteOutcome } from '../../src/contract/records.ts';
 import { must } from '../../src/kernel/must.ts';
 import { openMemory } from '../support/memory.ts';
-import type { Switches } from './bench.ts';
-import { EVERY_CONNECTOR, objectsOf, type Tried } from './every.ts';
-import { fieldsToTry, sampleRecord, type Targets } from './samples.ts';
-import { mappedFields, openStage, type Stage } from './stage.ts';
-
-type Writing = Stage & {
-  readonly port: AnyPort;
-  readonly write: Writer;
-  readonly ask: Ask;
-  /** The fields that can be written. */
-  readonly fields: readonly FieldSchema[];
-  calls(): number;
-  /** A record of samples under a key of its own. */
-  create(n: number, more?: Fields): Create;
-  read(id: string): Promise<Present>;
-};
-
-async function openWriting(tried: Tried, object: string, switches: Switches = {}): Promise<Writing> {
-  const stage = await openStage(tried, switches);
-  const { session, port: portOf } = stage.connect();
-  const port = portOf(object);
-  const refs = tried.connector.manifest.objects[object]?.refs ?? {};
-  const targets: Targets = Object.fromEntries(Object.entries(refs).map(([field, to]) => [field, stage.hands.all(to, 'all')]));
-  const fields = fieldsToTry(await port.fields('all'), await mappedFields(tried.connector.manifest.id, object), targets);
-  const ask = openMemory({ fields: fields.map(({ name }) => name) }).ask('all');
-  return {
-    ...stage,
-    port,
-    write: must(port.write, 'a writer'),
-    ask,
-    fields,
-    calls: () => session.calls(),
-    create: (n, more = {}) => ({ verb: 'create', key: keyOf(n), fields: { ...sampleRecord(fields, n, targets), ...more } }),
-    async read(id) {
-      const [seen] = await port.read.byIds([id], ask);
-      if (seen?.kind !== 'present') throw new Error(`${id} is not there`);
-      return seen;
-    },
-  };
-}
-
-function keyOf(n: number): string {
-  return `0190a000-0000-7000-8000-${String(n).padStart(12, '0')}`;
-}
+import { EVERY_CONNECTOR, objectsOf } from './every.ts';
+import { sampleRecord } from './samples.ts';
+import { openStage } from './stage.ts';
+import { keyOf, openWriting, updateOf } from './writers.ts';
 
 function done(outcome: WriteOutcome | undefined): { readonly id: string; readonly observed: Present | null } {
   if (outcome === undefined) throw new Error('a write was not answered');
   if (!outcome.done) throw outcome.error;
   return outcome;
-}
-
-function update(seen: Present, fields: Fields): Update {
-  return { verb: 'update', id: seen.id, ifVersion: seen.version, fields, seen: seen.fields };
 }
 
 /** A field that a text does not fit in, with such a text. */
@@ -93,7 +49,7 @@ describe.each(EVERY_CONNECTOR)('$label', (tried) => {
       for (const n of [2, 3, 1]) {
         const { fields } = create(n);
         const seen = await read(id);
-        const outcome = done((await write.apply([update(seen, fields)], ask))[0]);
+        const outcome = done((await write.apply([updateOf(seen, fields)], ask))[0]);
         expect(outcome.id).toBe(id);
         expect((await read(id)).fields).toEqual(fields);
         if (outcome.observed !== null) expect(fields).toMatchObject(outcome.observed.fields);
@@ -106,7 +62,7 @@ describe.each(EVERY_CONNECTOR)('$label', (tried) => {
       const { id } = done((await write.apply([first], ask))[0]);
       for (const [name, value] of Object.entries(create(2).fields)) {
         const seen = await read(id);
-        done((await write.apply([update(seen, { [name]: value })], ask))[0]);
+        done((await write.apply([updateOf(seen, { [name]: value })], ask))[0]);
         expect((await read(id)).fields).toEqual({ ...seen.fields, [name]: value });
       }
     });
@@ -118,7 +74,7 @@ describe.each(EVERY_CONNECTOR)('$label', (tried) => {
       const clearable = fields.filter(({ name, type, required }) => !required && type !== 'boolean' && name !== 'owner_email');
       const [kept, ...rest] = clearable;
       const cleared = Object.fromEntries(rest.map(({ name }) => [name, null]));
-      done((await write.apply([update(await read(id), cleared)], ask))[0]);
+      done((await write.apply([updateOf(await read(id), cleared)], ask))[0]);
       const now = (await read(id)).fields;
       const empty = rest.map(({ name, type }) => ({ name, value: type === 'choices' && now[name]?.toString() === '' ? null : now[name] }));
       expect(empty).toEqual(rest.map(({ name }) => ({ name, value: null })));
@@ -129,7 +85,7 @@ describe.each(EVERY_CONNECTOR)('$label', (tried) => {
       const { write, ask, create, read } = await openWriting(tried, object);
       const { id } = done((await write.apply([create(1)], ask))[0]);
       const seen = await read(id);
-      done((await write.apply([update(seen, seen.fields)], ask))[0]);
+      done((await write.apply([updateOf(seen, seen.fields)], ask))[0]);
       expect((await read(id)).fields).toEqual(seen.fields);
     });
 
@@ -140,7 +96,7 @@ describe.each(EVERY_CONNECTOR)('$label', (tried) => {
       expect(new Set(made).size).toBe(creates.length);
       for (const [at, { fields }] of creates.entries()) expect((await read(must(made[at], 'an id'))).fields).toEqual(fields);
       const backwards = made.toReversed();
-      const updates = await Promise.all(backwards.map(async (id, at) => update(await read(id), create(20 + at).fields)));
+      const updates = await Promise.all(backwards.map(async (id, at) => updateOf(await read(id), create(20 + at).fields)));
       const outcomes = await write.apply(updates, ask);
       expect(outcomes.map((outcome) => done(outcome).id)).toEqual(backwards);
       for (const [at, id] of backwards.entries()) expect((await read(id)).fields).toEqual(updates[at]?.fields);
@@ -170,7 +126,7 @@ describe.each(EVERY_CONNECTOR)('$label', (tried) => {
       const [first, , third] = outcomes;
       const rows = await Promise.all([done(first).id, done(third).id].map(read));
       const [one, other] = [must(rows[0], 'a row'), must(rows[1], 'a row')];
-      const again = await write.apply([update(one, bad), update(other, create(8).fields)], ask);
+      const again = await write.apply([updateOf(one, bad), updateOf(other, create(8).fields)], ask);
       expect(again.map((outcome) => (outcome.done ? 'done' : outcome.error.kind))).toEqual(['record_rejected', 'done']);
       const refused = again[0];
       expect(refused?.done === false ? refused.error.fields : []).toContain(Object.keys(bad)[0]);
@@ -183,7 +139,7 @@ describe.each(EVERY_CONNECTOR)('$label', (tried) => {
       const [lost = '', kept = ''] = (await write.apply([create(1), create(2)], ask)).map((outcome) => done(outcome).id);
       const [old, other] = [await read(lost), await read(kept)];
       must(hands.remove, 'a hand that deletes')(object, lost);
-      const outcomes = await write.apply([update(old, create(4).fields), update(other, create(5).fields)], ask);
+      const outcomes = await write.apply([updateOf(old, create(4).fields), updateOf(other, create(5).fields)], ask);
       expect(outcomes.map((one) => (one.done ? 'done' : one.error.kind))).toEqual(['gone', 'done']);
     });
 

@@ -1,7 +1,10 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { extname, join, normalize } from 'node:path';
-import { build } from 'vite';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -15,12 +18,10 @@ export type BuiltPage = { readonly folder: string; readonly pages: (path: string
 /** Builds the page into a folder of its own, and serves it as a hub does: files by name, every other address the page itself. */
 export async function buildPage(): Promise<BuiltPage> {
   const folder = await mkdtemp(join(tmpdir(), 'syncline-page-'));
-  await build({
-    root: 'src/admin',
-    configFile: 'src/admin/vite.config.ts',
-    logLevel: 'error',
-    build: { outDir: folder, emptyOutDir: true },
-  });
+  // A process of its own: within the tests' own, the libraries would be built as for development.
+  const env = { ...process.env, NODE_ENV: 'production' };
+  const options = ['--outDir', folder, '--emptyOutDir', '--logLevel', 'error'];
+  await run(process.execPath, ['node_modules/vite/bin/vite.js', 'build', 'src/admin', ...options], { env });
   return { folder, pages: (path) => answer(folder, path), remove: () => rm(folder, { recursive: true, force: true }) };
 }
 

@@ -34,8 +34,12 @@ async function show(page: Page, { path, text }: { path: string; text: string }):
 }
 
 async function violationsOn(page: Page): Promise<readonly string[]> {
-  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
-  return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)} ${node.any[0]?.message ?? node.failureSummary ?? ''}`));
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+    .analyze();
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map((node) => `${id}: ${node.html.slice(0, 160)} ${node.any[0]?.message ?? node.failureSummary ?? ''}`),
+  );
 }
 
 describe.skipIf(executablePath === null)('the looks of the settings page', () => {
@@ -46,7 +50,11 @@ describe.skipIf(executablePath === null)('the looks of the settings page', () =>
       const found: Record<string, readonly string[]> = {};
       for (const place of places(seeded)) {
         await show(page, place);
-        await page.screenshot({ path: `${ARTEFACTS}/${place.name}-${colorScheme}.png`, fullPage: place.name !== 'contacts' && place.name !== 'companies' && place.name !== 'responses' });
+        await page.screenshot({
+          path: `${ARTEFACTS}/${place.name}-${colorScheme}.png`,
+          fullPage: place.name !== 'contacts' && place.name !== 'companies' && place.name !== 'responses',
+        });
+        if (place.name === 'connections') await page.screenshot({ path: `${ARTEFACTS}/readme-${colorScheme}.png` });
         found[place.name] = await violationsOn(page);
       }
       expect(found).toEqual(Object.fromEntries(Object.keys(found).map((name) => [name, []])));
@@ -56,7 +64,10 @@ describe.skipIf(executablePath === null)('the looks of the settings page', () =>
     test(`the pages before signing in are accessible in the ${colorScheme} theme`, async ({ hub }) => {
       await using stage = await openPageStage(hub, thePage());
       const { page } = await openTab(stage, { colorScheme });
-      for (const [name, path] of [['sign-in', '/sign-in'], ['set-up', '/setup?token=x']] as const) {
+      for (const [name, path] of [
+        ['sign-in', '/sign-in'],
+        ['set-up', '/setup?token=x'],
+      ] as const) {
         await page.goto(path);
         await page.getByLabel('E-mail').waitFor();
         await page.screenshot({ path: `${ARTEFACTS}/${name}-${colorScheme}.png` });

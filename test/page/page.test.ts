@@ -17,7 +17,8 @@ describe.skipIf(executablePath === null)('the settings page', () => {
     await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
     await page.getByRole('button', { name: 'Make the account' }).click();
     await page.getByText('Nothing is connected yet').waitFor();
-    for (const label of ['HubSpot', 'Salesforce', 'QuestionPro', 'Typeform']) await page.getByRole('link', { name: `Connect ${label}` }).waitFor();
+    for (const label of ['HubSpot', 'Salesforce', 'QuestionPro', 'Typeform'])
+      await page.getByRole('link', { name: `Connect ${label}` }).waitFor();
     expect(complaints).toEqual([]);
   });
 
@@ -71,10 +72,12 @@ describe.skipIf(executablePath === null)('the settings page', () => {
     await using _ = stage;
     const card = page.getByRole('article', { name: 'HubSpot' });
     const about = { connectionId: seeded.connections.hubspot, object: 'contact' };
-    await expect.poll(async () => {
-      stage.tell('progress', { ...about, phase: 'reading', done: 200, total: 800 });
-      return card.getByText('Reading contacts: 200 of 800').count();
-    }).toBeGreaterThan(0);
+    await expect
+      .poll(async () => {
+        stage.tell('progress', { ...about, phase: 'reading', done: 200, total: 800 });
+        return card.getByText('Reading contacts: 200 of 800').count();
+      })
+      .toBeGreaterThan(0);
     await hub.updateTable('connection').set({ calls_made: '4321' }).where('id', '=', about.connectionId).execute();
     stage.tell('run', { ...about, counts: { seen: 800 } });
     await card.getByText('4,321').waitFor();
@@ -96,7 +99,12 @@ describe.skipIf(executablePath === null)('the settings page', () => {
     await page.getByText('These credentials belong to Acme Trading.').waitFor();
     await page.getByRole('button', { name: 'Connect', exact: true }).click();
     await page.getByRole('heading', { name: 'HubSpot 2', level: 1 }).waitFor();
-    expect(stage.asked.drafts.at(-1)).toMatchObject({ connector: 'hubspot', name: 'HubSpot 2', origin: null, auth: { kind: 'token', values: { token: 'good' } } });
+    expect(stage.asked.drafts.at(-1)).toMatchObject({
+      connector: 'hubspot',
+      name: 'HubSpot 2',
+      origin: null,
+      auth: { kind: 'token', values: { token: 'good' } },
+    });
     expect(complaints).toEqual([]);
   });
 
@@ -111,7 +119,13 @@ describe.skipIf(executablePath === null)('the settings page', () => {
     await page.getByLabel('Direction of Contacts').selectOption('in');
     await page.getByLabel('How often to look at Contacts', { exact: true }).fill('5');
     await page.getByLabel('How often to look at Contacts', { exact: true }).press('Enter');
-    const stream = () => hub.selectFrom('stream').select(['direction', 'every_ms']).where('connection_id', '=', id).where('object', '=', 'contact').executeTakeFirst();
+    const stream = () =>
+      hub
+        .selectFrom('stream')
+        .select(['direction', 'every_ms'])
+        .where('connection_id', '=', id)
+        .where('object', '=', 'contact')
+        .executeTakeFirst();
     await expect.poll(stream).toEqual({ direction: 'in', every_ms: 300_000 });
   });
 
@@ -120,7 +134,8 @@ describe.skipIf(executablePath === null)('the settings page', () => {
     await using _ = stage;
     await page.getByRole('link', { name: /^Ada Lindqvist/ }).click();
     await page.getByRole('heading', { name: 'Ada Lindqvist', level: 1 }).waitFor();
-    for (const part of ['Basic data', 'Interaction', 'Behaviour', 'Feedback']) await page.getByRole('heading', { name: part, level: 2 }).waitFor();
+    for (const part of ['Basic data', 'Interaction', 'Behaviour', 'Feedback'])
+      await page.getByRole('heading', { name: part, level: 2 }).waitFor();
     await page.getByText('Procurement Lead').first().waitFor();
     await page.getByRole('button', { name: 'Why Job title is what it is' }).click();
     await page.getByText('Both sides hold what they last agreed on.').first().waitFor();
@@ -133,7 +148,10 @@ describe.skipIf(executablePath === null)('the settings page', () => {
   test('an unmatched response is attached by search, and the message undoes it', async ({ hub }) => {
     const { stage, page, seeded } = await enter(hub, 'steward', '/responses?show=unmatched');
     await using _ = stage;
-    await page.getByRole('link', { name: /Nobody yet/ }).first().click();
+    await page
+      .getByRole('link', { name: /Nobody yet/ })
+      .first()
+      .click();
     await page.getByText('How likely are you to recommend Acme').waitFor();
     const id = must(new URL(page.url()).pathname.split('/').at(-1), 'the id in the address');
     await page.getByLabel('Search the contact').fill('ada.lind');
@@ -161,11 +179,22 @@ describe.skipIf(executablePath === null)('the settings page', () => {
     await using _ = stage;
     await page.getByRole('article', { name: 'HubSpot' }).waitFor();
     const writes = /Sync|Connect|Reconnect|Attach|Take|Keep|Use this|Leave it|Disconnect|This is the one|detach/;
-    for (const path of ['/connections', `/connections/${seeded.connections.hubspot}`, `/contacts/${seeded.ada}`, `/responses/${seeded.unmatched}`, `/responses/${seeded.attached}`, '/holds']) {
+    for (const path of [
+      '/connections',
+      `/connections/${seeded.connections.hubspot}`,
+      `/contacts/${seeded.ada}`,
+      `/responses/${seeded.unmatched}`,
+      `/responses/${seeded.attached}`,
+      '/holds',
+    ]) {
       await page.goto(path);
       await page.getByRole('heading', { level: 1 }).waitFor();
       await page.locator('.card').first().waitFor();
-      expect([path, await page.getByRole('button', { name: writes }).count(), await page.getByRole('switch').count()]).toEqual([path, 0, 0]);
+      expect([path, await page.getByRole('button', { name: writes }).count(), await page.getByRole('switch').count()]).toEqual([
+        path,
+        0,
+        0,
+      ]);
     }
     await page.getByRole('button', { name: /^Account of/ }).click();
     await page.getByRole('menuitem', { name: 'Sign out' }).click();

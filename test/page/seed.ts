@@ -6,19 +6,75 @@ import { makeTown, type Person } from '../../src/sandbox/people.ts';
 
 const MINUTE_MS = 60_000;
 const PEOPLE = 480;
-const FAR = { hubspot: 'https://api.hubapi.com', salesforce: 'https://acme.my.salesforce.com', questionpro: 'https://api.questionpro.com', typeform: 'https://api.typeform.com' };
+const FAR = {
+  hubspot: 'https://api.hubapi.com',
+  salesforce: 'https://acme.my.salesforce.com',
+  questionpro: 'https://api.questionpro.com',
+  typeform: 'https://api.typeform.com',
+};
 type System = keyof typeof FAR;
 const before = (ms: number): Date => new Date(Date.now() - ms);
 
-const CONNECTIONS: readonly { system: System; name: string; account: string; state: 'ready' | 'signed_out'; reason: string | null; made: number; floor: number; objects: readonly string[] }[] = [
-  { system: 'hubspot', name: 'HubSpot', account: 'Acme Trading (portal 4471902)', state: 'ready', reason: null, made: 1284, floor: 1262, objects: ['company', 'contact'] },
-  { system: 'salesforce', name: 'Salesforce EMEA', account: 'Acme EMEA (00D5g)', state: 'ready', reason: null, made: 967, floor: 941, objects: ['company', 'contact'] },
-  { system: 'typeform', name: 'Typeform', account: 'cx@acme.example', state: 'ready', reason: null, made: 212, floor: 212, objects: ['response'] },
-  { system: 'questionpro', name: 'QuestionPro', account: 'Acme CX', state: 'signed_out', reason: 'QuestionPro refused the API key (401).', made: 38, floor: 38, objects: ['response'] },
+const CONNECTIONS: readonly {
+  system: System;
+  name: string;
+  account: string;
+  state: 'ready' | 'signed_out';
+  reason: string | null;
+  made: number;
+  floor: number;
+  objects: readonly string[];
+}[] = [
+  {
+    system: 'hubspot',
+    name: 'HubSpot',
+    account: 'Acme Trading (portal 4471902)',
+    state: 'ready',
+    reason: null,
+    made: 1284,
+    floor: 1262,
+    objects: ['company', 'contact'],
+  },
+  {
+    system: 'salesforce',
+    name: 'Salesforce EMEA',
+    account: 'Acme EMEA (00D5g)',
+    state: 'ready',
+    reason: null,
+    made: 967,
+    floor: 941,
+    objects: ['company', 'contact'],
+  },
+  {
+    system: 'typeform',
+    name: 'Typeform',
+    account: 'cx@acme.example',
+    state: 'ready',
+    reason: null,
+    made: 212,
+    floor: 212,
+    objects: ['response'],
+  },
+  {
+    system: 'questionpro',
+    name: 'QuestionPro',
+    account: 'Acme CX',
+    state: 'signed_out',
+    reason: 'QuestionPro refused the API key (401).',
+    made: 38,
+    floor: 38,
+    objects: ['response'],
+  },
 ];
 
 /** What the tests look for by name. */
-export type Seeded = { readonly connections: Readonly<Record<System, string>>; readonly ada: string; readonly conflict: string; readonly unmatched: string; readonly attached: string };
+export type Seeded = {
+  readonly connections: Readonly<Record<System, string>>;
+  readonly ada: string;
+  readonly conflict: string;
+  readonly unmatched: string;
+  readonly attached: string;
+};
 
 /** A hub that has worked for a while: four systems, some hundred people, a conflict, open decisions, runs, and answers. */
 export async function seedHub(hub: Hub): Promise<Seeded> {
@@ -35,16 +91,45 @@ async function makeConnections(hub: Hub): Promise<Record<System, string>> {
   for (const [order, { system, name, account, state, reason, made, floor, objects }] of CONNECTIONS.entries()) {
     const id = ids[system];
     const created_at = before((200 - order) * MINUTE_MS);
-    await hub.insertInto('connection').values({
-      id, connector: system, name, origin: FAR[system], settings: '{}', account: JSON.stringify({ id: account, name: account }), enabled: true, state, reason,
-      resume_at: null, calls_made: String(made), calls_floor: String(floor), created_at, updated_at: created_at,
-    }).execute();
+    await hub
+      .insertInto('connection')
+      .values({
+        id,
+        connector: system,
+        name,
+        origin: FAR[system],
+        settings: '{}',
+        account: JSON.stringify({ id: account, name: account }),
+        enabled: true,
+        state,
+        reason,
+        resume_at: null,
+        calls_made: String(made),
+        calls_floor: String(floor),
+        created_at,
+        updated_at: created_at,
+      })
+      .execute();
     for (const object of objects) {
       const stream = newId();
-      await hub.insertInto('stream').values({
-        id: stream, connection_id: id, object, hub_object: object, direction: object === 'response' ? 'in' : 'both', enabled: true, every_ms: object === 'response' ? 5 * MINUTE_MS : MINUTE_MS,
-        backfilled_at: before(180 * MINUTE_MS), observed_at: before(state === 'ready' ? 14_000 : 3 * 60 * MINUTE_MS), wrote_at: object === 'response' ? null : before(9 * MINUTE_MS), schema: null, schema_at: null, asked_hash: null,
-      }).execute();
+      await hub
+        .insertInto('stream')
+        .values({
+          id: stream,
+          connection_id: id,
+          object,
+          hub_object: object,
+          direction: object === 'response' ? 'in' : 'both',
+          enabled: true,
+          every_ms: object === 'response' ? 5 * MINUTE_MS : MINUTE_MS,
+          backfilled_at: before(180 * MINUTE_MS),
+          observed_at: before(state === 'ready' ? 14_000 : 3 * 60 * MINUTE_MS),
+          wrote_at: object === 'response' ? null : before(9 * MINUTE_MS),
+          schema: null,
+          schema_at: null,
+          asked_hash: null,
+        })
+        .execute();
       await makeRuns(hub, stream, state === 'signed_out');
     }
   }
@@ -53,82 +138,268 @@ async function makeConnections(hub: Hub): Promise<Record<System, string>> {
 
 async function makeRuns(hub: Hub, stream_id: string, failed: boolean): Promise<void> {
   const run = (minutes: number, kind: 'first_load' | 'changes', counts: object, error: object | null = null) => ({
-    id: newId(), stream_id, kind, started_at: before(minutes * MINUTE_MS), ended_at: before(minutes * MINUTE_MS - 4000), counts: JSON.stringify(counts), error: error === null ? null : JSON.stringify(error),
+    id: newId(),
+    stream_id,
+    kind,
+    started_at: before(minutes * MINUTE_MS),
+    ended_at: before(minutes * MINUTE_MS - 4000),
+    counts: JSON.stringify(counts),
+    error: error === null ? null : JSON.stringify(error),
   });
-  const last = failed ? run(1, 'changes', {}, { kind: 'signed_out', message: 'QuestionPro refused the API key (401).' }) : run(1, 'changes', { seen: 3, changed: 2, unchanged: 1 });
-  await hub.insertInto('run').values([run(180, 'first_load', { seen: 431, changed: 431 }), run(2, 'changes', { seen: 0 }), last]).execute();
+  const first = run(180, 'first_load', { seen: 431, changed: 431 });
+  const quiet = run(2, 'changes', { seen: 0 });
+  const last = failed
+    ? run(1, 'changes', {}, { kind: 'signed_out', message: 'QuestionPro refused the API key (401).' })
+    : run(1, 'changes', { seen: 3, changed: 2, unchanged: 1 });
+  await hub.insertInto('run').values([first, quiet, last]).execute();
 }
 
 function fieldsOf(person: Person) {
   return {
-    email: person.email, first_name: person.firstName, last_name: person.lastName, phone: person.phone, mobile_phone: person.mobile, job_title: person.title,
-    street: person.street, city: person.city, state: person.state, postal_code: person.postalCode, country: person.country, lifecycle: person.lifecycle, owner_email: person.ownerEmail,
+    email: person.email,
+    first_name: person.firstName,
+    last_name: person.lastName,
+    phone: person.phone,
+    mobile_phone: person.mobile,
+    job_title: person.title,
+    street: person.street,
+    city: person.city,
+    state: person.state,
+    postal_code: person.postalCode,
+    country: person.country,
+    lifecycle: person.lifecycle,
+    owner_email: person.ownerEmail,
   };
 }
 
 const ADA = {
-  email: 'ada.lindqvist@northwind.example', first_name: 'Ada', last_name: 'Lindqvist', phone: '+46851972340', mobile_phone: null, job_title: 'Head of Procurement', street: 'Sveavägen 44', city: 'Stockholm', state: null,
-  postal_code: '111 34', country: 'Sweden', lifecycle: 'customer', owner_email: 'maria.ito@acme.example', nps_score: 9, nps_category: 'promoter', csat_score: 5, feedback_comment: 'Delivery was faster than promised. Thank you!', feedback_count: 2,
+  email: 'ada.lindqvist@northwind.example',
+  first_name: 'Ada',
+  last_name: 'Lindqvist',
+  phone: '+46851972340',
+  mobile_phone: null,
+  job_title: 'Head of Procurement',
+  street: 'Sveavägen 44',
+  city: 'Stockholm',
+  state: null,
+  postal_code: '111 34',
+  country: 'Sweden',
+  lifecycle: 'customer',
+  owner_email: 'maria.ito@acme.example',
+  nps_score: 9,
+  nps_category: 'promoter',
+  csat_score: 5,
+  feedback_comment: 'Delivery was faster than promised. Thank you!',
+  feedback_count: 2,
 };
 
 async function makePeople(hub: Hub, connections: Record<System, string>): Promise<string> {
   const { people, companies } = makeTown({ seed: 11, people: PEOPLE });
   const rows = people.map((person) => ({ id: newId(), object: 'contact', fields: fieldsOf(person) }));
-  const firms = companies.map(({ name, domain, phone, industry, city, country, employees }) => ({ id: newId(), object: 'company', fields: { name, domain, phone, industry, city, country, employees } }));
+  const firms = companies.map(({ name, domain, phone, industry, city, country, employees }) => ({
+    id: newId(),
+    object: 'company',
+    fields: { name, domain, phone, industry, city, country, employees },
+  }));
   const ada = { id: newId(), object: 'contact', fields: ADA };
   const all = [...firms, ...rows, ada];
   const at = before(26 * MINUTE_MS).toISOString();
-  const stamps = JSON.stringify({ '*': [at, connections.hubspot], job_title: [before(4 * MINUTE_MS).toISOString(), connections.salesforce], nps_score: [before(60 * MINUTE_MS).toISOString(), 'hub'] });
-  for (const some of chunk(all, 200)) {
-    await hub.insertInto('record').values(some.map((row) => ({ id: row.id, object: row.object, fields: JSON.stringify(row.fields), stamps, merged_into: null, created_at: before(180 * MINUTE_MS), updated_at: before(4 * MINUTE_MS) }))).execute();
-  }
-  const link = (system: 'hubspot' | 'salesforce', step: number) => all.flatMap(({ id, object }, i) => {
-    if (i % step === 3 && id !== ada.id) return [];
-    const state = i % 97 === 5 ? ('waiting' as const) : i % 211 === 7 ? ('held' as const) : ('in_sync' as const);
-    const remote = system === 'hubspot' ? String(15_100_000 + i * 7) : `003Qy00000${String(i).padStart(5, '0')}IAA`;
-    return [{ id: newId(), connection_id: connections[system], object, remote_id: remote, record_id: id, base: '{}', state, reason: state === 'held' ? 'a value was refused' : null, sent: null, sent_at: null, expected: null, evidence: null }];
+  const stamps = JSON.stringify({
+    '*': [at, connections.hubspot],
+    job_title: [before(4 * MINUTE_MS).toISOString(), connections.salesforce],
+    nps_score: [before(60 * MINUTE_MS).toISOString(), 'hub'],
   });
+  for (const some of chunk(all, 200)) {
+    await hub
+      .insertInto('record')
+      .values(
+        some.map((row) => ({
+          id: row.id,
+          object: row.object,
+          fields: JSON.stringify(row.fields),
+          stamps,
+          merged_into: null,
+          created_at: before(180 * MINUTE_MS),
+          updated_at: before(4 * MINUTE_MS),
+        })),
+      )
+      .execute();
+  }
+  const link = (system: 'hubspot' | 'salesforce', step: number) =>
+    all.flatMap(({ id, object }, i) => {
+      if (i % step === 3 && id !== ada.id) return [];
+      const state = i % 97 === 5 ? ('waiting' as const) : i % 211 === 7 ? ('held' as const) : ('in_sync' as const);
+      const remote = system === 'hubspot' ? String(15_100_000 + i * 7) : `003Qy00000${String(i).padStart(5, '0')}IAA`;
+      return [
+        {
+          id: newId(),
+          connection_id: connections[system],
+          object,
+          remote_id: remote,
+          record_id: id,
+          base: '{}',
+          state,
+          reason: state === 'held' ? 'a value was refused' : null,
+          sent: null,
+          sent_at: null,
+          expected: null,
+          evidence: null,
+        },
+      ];
+    });
   for (const some of chunk([...link('hubspot', 9), ...link('salesforce', 7)], 200)) await hub.insertInto('link').values(some).execute();
   return ada.id;
 }
 
 async function makeJournal(hub: Hub, ada: string, connections: Record<System, string>): Promise<string> {
-  const conflict = newId();
+  // Ids are made in the order in which the changes happened: the journal is read by them.
+  const [seen, computed, conflict] = [newId(), newId(), newId()];
   const line = { record_id: ada, remote_id: null, run_id: null, actor: null };
-  await hub.insertInto('change').values([
-    { ...line, id: newId(), at: before(180 * MINUTE_MS), cause: 'observed', connection_id: connections.hubspot, fields: JSON.stringify({ city: { old: null, new: 'Stockholm' }, email: { old: null, new: ADA.email } }) },
-    { ...line, id: newId(), at: before(60 * MINUTE_MS), cause: 'rollup', connection_id: null, fields: JSON.stringify({ nps_score: { old: null, new: 9, rule: 'last' } }) },
-    { ...line, id: conflict, at: before(4 * MINUTE_MS), cause: 'merged', connection_id: connections.salesforce, conflict: true,
-      fields: JSON.stringify({ job_title: { old: 'Procurement Manager', new: ADA.job_title, rule: 'newest', lost: { value: 'Procurement Lead', by: connections.hubspot, at: before(6 * MINUTE_MS).toISOString() } } }) },
-  ]).execute();
+  await hub
+    .insertInto('change')
+    .values([
+      {
+        ...line,
+        id: seen,
+        at: before(180 * MINUTE_MS),
+        cause: 'observed',
+        connection_id: connections.hubspot,
+        fields: JSON.stringify({ city: { old: null, new: 'Stockholm' }, email: { old: null, new: ADA.email } }),
+      },
+      {
+        ...line,
+        id: computed,
+        at: before(60 * MINUTE_MS),
+        cause: 'rollup',
+        connection_id: null,
+        fields: JSON.stringify({ nps_score: { old: null, new: 9, rule: 'last' } }),
+      },
+      {
+        ...line,
+        id: conflict,
+        at: before(4 * MINUTE_MS),
+        cause: 'merged',
+        connection_id: connections.salesforce,
+        conflict: true,
+        fields: JSON.stringify({
+          job_title: {
+            old: 'Procurement Manager',
+            new: ADA.job_title,
+            rule: 'newest',
+            lost: { value: 'Procurement Lead', by: connections.hubspot, at: before(6 * MINUTE_MS).toISOString() },
+          },
+        }),
+      },
+    ])
+    .execute();
   return conflict;
 }
 
 async function makeHolds(hub: Hub, ada: string, connections: Record<System, string>): Promise<void> {
-  const link = must(await hub.selectFrom('link').select('id').where('record_id', '=', ada).where('connection_id', '=', connections.salesforce).executeTakeFirst(), 'a link of Ada');
+  const link = must(
+    await hub
+      .selectFrom('link')
+      .select('id')
+      .where('record_id', '=', ada)
+      .where('connection_id', '=', connections.salesforce)
+      .executeTakeFirst(),
+    'a link of Ada',
+  );
   const others = await hub.selectFrom('record').select('id').where('object', '=', 'contact').orderBy('id').limit(2).execute();
   const open = { closed_at: null, closed_by: null, decision: null };
-  await hub.insertInto('hold').values([
-    { ...open, id: newId(), kind: 'conflict', connection_id: connections.salesforce, object: 'contact', remote_id: null, record_id: ada, link_id: link.id, field: 'phone', reason: 'Both sides changed the field, and its rule asks a person.', detail: JSON.stringify({ hub: '+46851972340', remote: '+46851972399' }) },
-    { ...open, id: newId(), kind: 'refused_field', connection_id: connections.salesforce, object: 'contact', remote_id: null, record_id: ada, link_id: link.id, field: 'job_title', reason: 'Salesforce: the value is longer than 40 characters.', detail: JSON.stringify({ value: 'Head of Procurement, Logistics, and Everything Else', by: 'vendor' }) },
-    { ...open, id: newId(), kind: 'ambiguous', connection_id: connections.hubspot, object: 'contact', remote_id: '15109999', record_id: null, link_id: null, field: null, reason: '2 records have the same phone', detail: JSON.stringify({ candidates: others.map((other) => other.id) }) },
-  ]).execute();
+  await hub
+    .insertInto('hold')
+    .values([
+      {
+        ...open,
+        id: newId(),
+        kind: 'conflict',
+        connection_id: connections.salesforce,
+        object: 'contact',
+        remote_id: null,
+        record_id: ada,
+        link_id: link.id,
+        field: 'phone',
+        reason: 'Both sides changed the field, and its rule asks a person.',
+        detail: JSON.stringify({ hub: '+46851972340', remote: '+46851972399' }),
+      },
+      {
+        ...open,
+        id: newId(),
+        kind: 'refused_field',
+        connection_id: connections.salesforce,
+        object: 'contact',
+        remote_id: null,
+        record_id: ada,
+        link_id: link.id,
+        field: 'job_title',
+        reason: 'Salesforce: the value is longer than 40 characters.',
+        detail: JSON.stringify({ value: 'Head of Procurement, Logistics, and Everything Else', by: 'vendor' }),
+      },
+      {
+        ...open,
+        id: newId(),
+        kind: 'ambiguous',
+        connection_id: connections.hubspot,
+        object: 'contact',
+        remote_id: '15109999',
+        record_id: null,
+        link_id: null,
+        field: null,
+        reason: '2 records have the same phone',
+        detail: JSON.stringify({ candidates: others.map((other) => other.id) }),
+      },
+    ])
+    .execute();
 }
 
 const ANSWERS = [
-  { question: { id: 'q1', ref: 'nps', text: 'How likely are you to recommend Acme to a friend or colleague?', kind: 'nps', scale: { min: 0, max: 10 } }, value: 9 },
-  { question: { id: 'q2', ref: 'why', text: 'What is the main reason for your score?', kind: 'text', scale: null }, value: 'Delivery was faster than promised. Thank you!' },
+  {
+    question: {
+      id: 'q1',
+      ref: 'nps',
+      text: 'How likely are you to recommend Acme to a friend or colleague?',
+      kind: 'nps',
+      scale: { min: 0, max: 10 },
+    },
+    value: 9,
+  },
+  {
+    question: { id: 'q2', ref: 'why', text: 'What is the main reason for your score?', kind: 'text', scale: null },
+    value: 'Delivery was faster than promised. Thank you!',
+  },
 ] as const;
 
 async function makeResponses(hub: Hub, ada: string, connection_id: string) {
+  const others = await hub.selectFrom('record').select('id').where('object', '=', 'contact').orderBy('id').limit(30).execute();
   const rows = Array.from({ length: 34 }, (_, i) => ({
-    id: newId(), connection_id, remote_id: `f1:${i}`, survey_id: i % 3 === 0 ? 'f2' : 'f1', survey_name: i % 3 === 0 ? 'After delivery' : 'Relationship 2026', submitted_at: before((i + 2) * 47 * MINUTE_MS),
-    state: 'complete' as const, language: ['en', 'ja', 'th'][i % 3] ?? 'en', channel: 'email', answers: JSON.stringify(ANSWERS), keys: JSON.stringify({ 'hidden:email': 'a.lindqvist@home.example', 'hidden:contact_id': '' }),
-    scores: JSON.stringify(i % 3 === 0 ? [{ metric: 'csat', score: 5 - (i % 4), question: 'q1' }] : [{ metric: 'nps', score: [9, 10, 7, 3][i % 4], question: 'q1' }]),
-    rejected: '[]', comment: [ANSWERS[1].value, null, 'とても親切な対応でした。', 'Waited two weeks for an answer.'][i % 4] ?? null,
-    attachment: i > 30 ? ('unmatched' as const) : ('attached' as const), record_id: i > 30 ? null : ada, evidence: JSON.stringify({ by: 'email', from: 'hidden:email' }),
+    id: newId(),
+    connection_id,
+    remote_id: `f1:${i}`,
+    survey_id: i % 3 === 0 ? 'f2' : 'f1',
+    survey_name: i % 3 === 0 ? 'After delivery' : 'Relationship 2026',
+    submitted_at: before((36 - i) * 47 * MINUTE_MS),
+    state: 'complete' as const,
+    language: ['en', 'ja', 'th'][i % 3] ?? 'en',
+    channel: 'email',
+    answers: JSON.stringify(ANSWERS),
+    keys: JSON.stringify({ 'hidden:email': 'a.lindqvist@home.example', 'hidden:contact_id': '' }),
+    scores: JSON.stringify(
+      i % 3 === 0
+        ? [{ metric: 'csat', score: 5 - (i % 4), question: 'q1' }]
+        : [{ metric: 'nps', score: [9, 10, 7, 3][i % 4], question: 'q1' }],
+    ),
+    rejected: '[]',
+    comment: [ANSWERS[1].value, null, 'とても親切な対応でした。', 'Waited two weeks for an answer.'][i % 4] ?? null,
+    attachment: i > 30 ? ('unmatched' as const) : ('attached' as const),
+    record_id: i > 30 ? null : i % 4 === 0 ? ada : (others[i]?.id ?? ada),
+    evidence: JSON.stringify({ by: 'email', from: 'hidden:email' }),
   }));
   await hub.insertInto('response').values(rows).execute();
-  const find = (attachment: string) => must(rows.findLast((row) => row.attachment === attachment), attachment).id;
+  const find = (attachment: string) =>
+    must(
+      rows.findLast((row) => row.attachment === attachment),
+      attachment,
+    ).id;
   return { unmatched: find('unmatched'), attached: find('attached') };
 }

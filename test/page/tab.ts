@@ -30,9 +30,17 @@ afterAll(async () => {
 export const thePage = (): BuiltPage => must(built, 'the built page');
 
 /** A tab on a stage; whatever the browser complains about is kept, and has to be nothing in the end. */
-export async function openTab(stage: Stage, options: { readonly width?: number; readonly height?: number; readonly colorScheme?: 'light' | 'dark' } = {}) {
+export async function openTab(
+  stage: Stage,
+  options: { readonly width?: number; readonly height?: number; readonly colorScheme?: 'light' | 'dark' } = {},
+) {
   const { width = 1280, height = 800, colorScheme = 'light' } = options;
-  const context = await must(browser, 'a browser').newContext({ baseURL: stage.origin, viewport: { width, height }, colorScheme, reducedMotion: 'reduce' });
+  const context = await must(browser, 'a browser').newContext({
+    baseURL: stage.origin,
+    viewport: { width, height },
+    colorScheme,
+    reducedMotion: 'reduce',
+  });
   const page = await context.newPage();
   page.setDefaultTimeout(SOON_MS);
   const complaints: string[] = [];

@@ -1,7 +1,7 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { Link, useParams } from 'react-router';
 import { type ConnectionOverview, type ConnectorCard, Refusal } from '../api.ts';
-import { EnableSwitch, Looked, SyncNow } from '../parts/connection-card.tsx';
+import { EnableSwitch, StateLine, SyncNow } from '../parts/connection-card.tsx';
 import { Disconnect } from '../parts/disconnect.tsx';
 import { Failed, Loaded, Page, Section, Waiting } from '../parts/page.tsx';
 import { ProgressLine } from '../parts/progress-line.tsx';
@@ -11,7 +11,7 @@ import { StreamRow } from '../parts/stream-row.tsx';
 import { Trouble } from '../parts/trouble.tsx';
 import { useConnectors, useOverview } from '../queries.ts';
 import { useMay } from '../session.tsx';
-import { LINK_STATES, stateOf } from '../words.ts';
+import { LINK_STATES } from '../words.ts';
 
 const BACK = { to: '/connections', label: 'Connections' };
 
@@ -84,7 +84,6 @@ function Shown({ connection, connector }: { readonly connection: ConnectionOverv
 }
 
 function Summary({ connection }: { readonly connection: ConnectionOverview }) {
-  const { tone, words } = stateOf(connection);
   const { links, calls } = connection;
   const states = [
     ['in_sync', links.inSync],
@@ -97,13 +96,7 @@ function Summary({ connection }: { readonly connection: ConnectionOverview }) {
   return (
     <Stack className="card" p="md" gap="sm">
       <Group justify="space-between" wrap="nowrap">
-        <Text size="sm" component="div">
-          <State tone={tone} words={words} />
-          <Text span size="sm" c="dimmed">
-            {' '}
-            · <Looked at={connection.observedAt} />
-          </Text>
-        </Text>
+        <StateLine connection={connection} />
         <EnableSwitch connection={connection} />
       </Group>
       {!connection.enabled && (

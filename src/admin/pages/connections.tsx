@@ -25,13 +25,15 @@ export function ConnectionsPage() {
         <Loaded query={connectors} waiting={<Waiting rows={1} height={120} />}>
           {(all) => (
             <SimpleGrid cols={{ base: 1, xs: 2, lg: 4 }} spacing="sm">
-              {all.map((connector) => (
-                <ConnectorOffer
-                  key={connector.id}
-                  connector={connector}
-                  isFirst={!overview.data?.connections.some((each) => each.connector === connector.id)}
-                />
-              ))}
+              {all
+                .toSorted((a, b) => a.kind.localeCompare(b.kind))
+                .map((connector) => (
+                  <ConnectorOffer
+                    key={connector.id}
+                    connector={connector}
+                    isFirst={!overview.data?.connections.some((each) => each.connector === connector.id)}
+                  />
+                ))}
             </SimpleGrid>
           )}
         </Loaded>
@@ -55,12 +57,17 @@ function Made({
       </Empty>
     );
   }
-  const labels = new Map(connectors.map((connector) => [connector.id, connector.label]));
+  const known = new Map(connectors.map((connector) => [connector.id, connector]));
   const byName = connections.toSorted((a, b) => (a.createdAt < b.createdAt ? -1 : 1));
   return (
-    <SimpleGrid cols={{ base: 1, md: 2 }} spacing="md">
+    <SimpleGrid cols={{ base: 1, md: 2 }} spacing="md" style={{ alignItems: 'start' }}>
       {byName.map((connection) => (
-        <ConnectionCard key={connection.id} connection={connection} system={labels.get(connection.connector) ?? connection.connector} />
+        <ConnectionCard
+          key={connection.id}
+          connection={connection}
+          system={known.get(connection.connector)?.label ?? connection.connector}
+          kind={known.get(connection.connector)?.kind ?? 'crm'}
+        />
       ))}
     </SimpleGrid>
   );
@@ -76,12 +83,12 @@ function Attention({ overview }: { readonly overview: Overview }) {
       </Text>
       <Stack gap={0}>
         {openHolds > 0 && (
-          <Anchor component={Link} to="/holds" size="sm">
+          <Anchor component={Link} to="/holds" size="sm" lh="24px">
             {many(openHolds, 'decision')} to make
           </Anchor>
         )}
         {responses.unmatched > 0 && (
-          <Anchor component={Link} to="/responses?show=unmatched" size="sm">
+          <Anchor component={Link} to="/responses?show=unmatched" size="sm" lh="24px">
             {many(responses.unmatched, 'response')} without a contact
           </Anchor>
         )}

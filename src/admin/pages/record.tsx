@@ -40,7 +40,7 @@ function Shown({ record }: { readonly record: RecordDetail }) {
       {record.mergedInto !== null && (
         <Alert color="gray">
           This record was merged into{' '}
-          <Anchor component={Link} to={pathOf(record.object, record.mergedInto)}>
+          <Anchor component={Link} to={pathOf(record.object, record.mergedInto)} underline="always">
             another one
           </Anchor>
           ; it is kept for its history.
@@ -50,7 +50,7 @@ function Shown({ record }: { readonly record: RecordDetail }) {
         <div className="note warn">
           <Text size="sm">
             {many(record.openHolds, 'decision')} about this record {record.openHolds === 1 ? 'waits' : 'wait'} for a person.{' '}
-            <Anchor component={Link} to={`/holds?record=${record.id}`} size="sm">
+            <Anchor component={Link} to={`/holds?record=${record.id}`} size="sm" underline="always">
               Decide
             </Anchor>
           </Text>
@@ -82,15 +82,24 @@ function Shown({ record }: { readonly record: RecordDetail }) {
   );
 }
 
+const FEW = 5;
+
 function Responses({ record }: { readonly record: RecordDetail }) {
   const { items } = record.responses;
   if (items.length === 0)
     return <Empty title="No responses">Survey answers of this person appear here once they are matched by id, e-mail, or phone.</Empty>;
   return (
-    <div className="card rows">
-      {items.map((response) => (
-        <ResponseItem key={response.id} response={response} />
-      ))}
-    </div>
+    <Stack gap="xs">
+      <div className="card rows">
+        {items.slice(0, FEW).map((response) => (
+          <ResponseItem key={response.id} response={response} />
+        ))}
+      </div>
+      {items.length > FEW && (
+        <Anchor component={Link} to={`/responses?record=${record.id}`} size="sm" lh="24px">
+          Show all responses
+        </Anchor>
+      )}
+    </Stack>
   );
 }

@@ -21,9 +21,11 @@ export function ResponsesPage() {
   const [search, setSearch] = useSearchParams();
   const shown = SHOWN.find((each) => each === search.get('show')) ?? 'all';
   const survey = search.get('survey');
+  const record = search.get('record');
   const filter: ResponseFilter = {
     ...(shown === 'all' ? {} : { attachment: shown satisfies Attachment }),
     ...(survey === null ? {} : { surveyId: survey }),
+    ...(record === null ? {} : { recordId: record }),
   };
   const responses = useResponses(filter);
   const counts = useOverview().data?.responses;
@@ -38,16 +40,16 @@ export function ResponsesPage() {
         data={SHOWN.map((value) => ({ value, label: <span style={{ textTransform: 'capitalize' }}>{labelOf(value)}</span> }))}
         style={{ alignSelf: 'flex-start', flexWrap: 'wrap', maxWidth: '100%' }}
       />
-      {survey !== null && (
+      {(survey !== null || record !== null) && (
         <Text size="sm" c="dimmed">
-          Only of one survey.{' '}
+          Only of one {survey === null ? 'contact' : 'survey'}.{' '}
           <button
             type="button"
             className="bare"
             style={{ color: 'var(--mantine-color-anchor)', textDecoration: 'underline' }}
             onClick={() => setSearch({ show: shown })}
           >
-            Show all surveys
+            Show all
           </button>
         </Text>
       )}

@@ -20,10 +20,11 @@ export function AccountMenu({ me }: { readonly me: Me }) {
   return (
     <Menu position="top-start" width={216} shadow="md">
       <Menu.Target>
-        <button type="button" className="bare nav-link" aria-label={`Account of ${me.name}`}>
+        <button type="button" className="bare nav-link">
           <Mark name={me.name} />
           <span style={{ minWidth: 0, flex: 1 }}>
             <Text size="sm" truncate component="span" display="block">
+              <VisuallyHidden>Account of </VisuallyHidden>
               {me.name}
             </Text>
             <Text size="xs" c="dimmed" component="span" display="block">

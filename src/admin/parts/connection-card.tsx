@@ -1,6 +1,7 @@
 import { Anchor, Button, Group, Stack, Switch, Text, Tooltip } from '@mantine/core';
 import { Link } from 'react-router';
-import { api, type ConnectionOverview } from '../api.ts';
+import { api, type ConnectionOverview, type ConnectorCard } from '../api.ts';
+import { useFeedback } from '../queries.ts';
 import { useAct, useMay } from '../session.tsx';
 import { stateOf, waitingIn } from '../words.ts';
 import { SyncIcon } from './icons.tsx';
@@ -41,7 +42,7 @@ export function SyncNow({
         variant="default"
         leftSection={<SyncIcon size={14} />}
         {...(connection.enabled ? {} : OFF)}
-        aria-label={`Sync ${connection.name} now`}
+        aria-label={`Sync now: ${connection.name}`}
         loading={sync.isPending}
         onClick={() => connection.enabled && sync.mutate(undefined)}
       >
@@ -51,9 +52,10 @@ export function SyncNow({
   );
 }
 
+type CardProps = { readonly connection: ConnectionOverview; readonly system: string; readonly kind: ConnectorCard['kind'] };
+
 /** One connection: its state in words, how fresh it is, what it holds, and the switch. */
-export function ConnectionCard({ connection, system }: { readonly connection: ConnectionOverview; readonly system: string }) {
-  const { tone, words } = stateOf(connection);
+export function ConnectionCard({ connection, system, kind }: CardProps) {
   return (
     <Stack className="card" p="md" gap="sm" component="article" aria-label={connection.name}>
       <Group justify="space-between" wrap="nowrap" align="flex-start">
@@ -71,24 +73,32 @@ export function ConnectionCard({ connection, system }: { readonly connection: Co
         </Group>
         <EnableSwitch connection={connection} />
       </Group>
-      <Figures connection={connection} />
+      {kind === 'survey' ? <SurveyFigures connection={connection} /> : <Figures connection={connection} />}
       <Trouble connection={connection} />
       <ProgressLine connectionId={connection.id} />
       <Group justify="space-between" mt="auto" gap="xs">
-        <Text size="sm" component="div">
-          <State tone={tone} words={words} />
-          <Text span size="sm" c="dimmed">
-            {' '}
-            · <Looked at={connection.observedAt} />
-          </Text>
-        </Text>
+        <StateLine connection={connection} />
         <SyncNow connection={connection} />
       </Group>
     </Stack>
   );
 }
 
-export function Looked({ at }: { readonly at: string | null }) {
+/** How a connection does, and how long ago it last looked. */
+export function StateLine({ connection }: { readonly connection: ConnectionOverview }) {
+  const { tone, words } = stateOf(connection);
+  return (
+    <Text size="sm" component="div">
+      <State tone={tone} words={words} />
+      <Text span size="sm" c="dimmed">
+        {' '}
+        · <Looked at={connection.observedAt} />
+      </Text>
+    </Text>
+  );
+}
+
+function Looked({ at }: { readonly at: string | null }) {
   return at === null ? (
     'has not looked yet'
   ) : (
@@ -106,6 +116,20 @@ function Figures({ connection }: { readonly connection: ConnectionOverview }) {
       <Figure label="waiting" count={waitingIn(links)} />
       <Figure label="held" count={links.held} to={openHolds > 0 ? `/holds?connection=${id}` : undefined} />
       <Figure label="calls made" count={calls.made} />
+    </Group>
+  );
+}
+
+// What a survey tool brings is responses; nothing there is kept in step.
+function SurveyFigures({ connection }: { readonly connection: ConnectionOverview }) {
+  const surveys = (useFeedback().data?.surveys ?? []).filter((survey) => survey.connection.id === connection.id);
+  const sum = (which: 'responses' | 'attached' | 'unmatched') => surveys.reduce((total, survey) => total + survey[which], 0);
+  return (
+    <Group gap="xl" component="dl" m={0} style={{ rowGap: 8 }}>
+      <Figure label="responses" count={sum('responses')} />
+      <Figure label="attached" count={sum('attached')} />
+      <Figure label="unmatched" count={sum('unmatched')} to={sum('unmatched') > 0 ? '/responses?show=unmatched' : undefined} />
+      <Figure label="calls made" count={connection.calls.made} />
     </Group>
   );
 }

@@ -82,7 +82,7 @@ function Candidate({ id, decide }: { readonly id: string; readonly decide: Decid
         variant="default"
         disabled={decide.isPending}
         onClick={() => decide.mutate({ link: id })}
-        aria-label={`It is ${title}`}
+        aria-label={`This is the one: ${title}`}
       >
         This is the one
       </Button>

@@ -72,9 +72,9 @@ export function Logo({ size = 26 }: IconProps) {
   return (
     <svg width={size} height={size} viewBox="0 0 32 32" aria-hidden="true">
       <rect width="32" height="32" rx="8" fill="#4450c4" />
-      <g fill="none" stroke="#fff" strokeWidth="2.8" strokeLinecap="round">
-        <path d="M7 11c3.500 0 4.500 8 9 8s5.500-8 9-8" />
-        <path d="M7 20c3.500 0 4.500 4 9 4s5.500-4 9-4" opacity=".55" />
+      <g fill="none" stroke="#fff" strokeWidth="2.8" strokeLinecap="round" strokeLinejoin="round">
+        <path d="M8 12.500h15M19 8.500l4 4" />
+        <path d="M24 19.500H9M13 23.500l-4-4" />
       </g>
     </svg>
   );

@@ -1,4 +1,4 @@
-import { Group, Stack, Text } from '@mantine/core';
+import { Group, Stack, Text, VisuallyHidden } from '@mantine/core';
 import type { Change } from '../api.ts';
 import { useJournal } from '../queries.ts';
 import { Loaded, More, Waiting } from './page.tsx';
@@ -57,7 +57,7 @@ function Line({ change }: { readonly change: Change }) {
             {field.label}:{' '}
           </Text>
           <Shown value={field.old} /> <span aria-hidden="true">→</span>
-          <span className="mantine-visually-hidden"> became </span> <Shown value={field.new} />
+          <VisuallyHidden component="span"> became </VisuallyHidden> <Shown value={field.new} />
           {field.lost !== null && (
             <Text span size="xs" c="dimmed">
               {' '}

@@ -1,4 +1,4 @@
-import { Box, Text } from '@mantine/core';
+import { Box, Text, VisuallyHidden } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { NavLink } from 'react-router';
 import { useOverview } from '../queries.ts';
@@ -21,7 +21,7 @@ function Item({ to, icon, count = 0, what, children }: ItemProps) {
         {count > 0 && (
           <span className="nav-count tabular">
             {count.toLocaleString()}
-            {what !== undefined && <span className="mantine-visually-hidden"> {what}</span>}
+            {what !== undefined && <VisuallyHidden component="span"> {what}</VisuallyHidden>}
           </span>
         )}
       </NavLink>

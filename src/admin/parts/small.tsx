@@ -17,7 +17,7 @@ export function Ago({ at }: { readonly at: string }) {
 /** A state: a coloured dot for the eye, and always the words. */
 export function State({ tone, words }: { readonly tone: Tone; readonly words: string }) {
   return (
-    <span style={{ display: 'inline-flex', alignItems: 'center', gap: '0.4375rem' }}>
+    <span style={{ display: 'inline-flex', alignItems: 'baseline', gap: '0.4375rem' }}>
       <span className="dot" data-tone={tone} aria-hidden="true" />
       {words}
     </span>

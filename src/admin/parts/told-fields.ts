@@ -44,7 +44,9 @@ export function toldFields(record: RecordDetail): readonly ToldField[] {
 
 function fromExplained(field: Explained, record: RecordDetail, names: ReadonlyMap<string, string>): ToldField {
   const nameOf = (by: string) => names.get(by) ?? by;
-  const stamp = stampOf(record, field.field) ?? (field.from === null ? null : { name: nameOf(field.from.by), at: field.from.at });
+  const stamp =
+    stampOf(record, field.field) ??
+    (field.from === null || isEmpty(field.value) ? null : { name: nameOf(field.from.by), at: field.from.at });
   const lost = field.lost.map(({ value, by, at, changeId, rule }) => ({ value, by: nameOf(by), at, changeId, rule }));
   return {
     field: field.field,
@@ -58,9 +60,13 @@ function fromExplained(field: Explained, record: RecordDetail, names: ReadonlyMa
   };
 }
 
+const isEmpty = (value: Value): boolean => value === null || value === '';
+
 function stampOf(record: RecordDetail, field: string) {
-  const stamp = record.stamps[field] ?? record.stamps['*'];
-  return stamp === undefined || record.fields[field] === undefined ? null : { name: stamp.byName, at: stamp.at };
+  const value = record.fields[field];
+  // What was never filled in came from nowhere; what was cleared has a stamp of its own.
+  const stamp = record.stamps[field] ?? (value === null ? undefined : record.stamps['*']);
+  return stamp === undefined || value === undefined ? null : { name: stamp.byName, at: stamp.at };
 }
 
 function lostIn(record: RecordDetail, field: string): readonly Lost[] {

@@ -1,12 +1,16 @@
 import type { Fields } from '../../contract/records.ts';
 import type { HubModel } from '../../mapping/mapping.ts';
 
+/** Where the family name comes first: names in Han, kana, or Hangul. */
+const FAMILY_FIRST = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
+
 /** What a record is called: its names, else what else tells it apart, else that it has no name. */
 export function titleOf(model: HubModel, object: string, fields: Fields): string {
   const declared = [...(model.get(object)?.fields.values() ?? [])].filter((field) => field.identity !== null);
   const texts = (names: readonly string[]) =>
     names.map((name) => fields[name]).filter((value) => typeof value === 'string' && value !== '');
-  const named = texts(declared.filter((field) => field.identity === 'name').map((field) => field.name));
+  // Cities and countries are compared like names, but are none.
+  const named = texts(declared.filter((field) => field.identity === 'name' && /(^|_)name$/.test(field.name)).map((field) => field.name));
   if (named.length > 0) return named.join(' ');
   const [other] = texts(declared.map((field) => field.name));
   return typeof other === 'string' ? other : 'without a name';

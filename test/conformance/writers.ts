@@ -1,0 +1,62 @@
+import type { AnyPort, Ask, FieldSchema, Writer } from '../../src/contract/connector.ts';
+import type { Create, Fields, Present, Update } from '../../src/contract/records.ts';
+import { must } from '../../src/kernel/must.ts';
+import { openMemory } from '../support/memory.ts';
+import type { Switches } from './bench.ts';
+import type { Tried } from './every.ts';
+import { fieldsToTry, sampleRecord, type Targets } from './samples.ts';
+import { mappedFields, openStage, type Stage } from './stage.ts';
+
+/** A stage with all that it takes to write one object and to read it again. */
+export type Writing = Stage & {
+  readonly port: AnyPort;
+  readonly write: Writer;
+  /** A writer of a new process, which has learnt nothing yet. */
+  newWriter(): Writer;
+  readonly ask: Ask;
+  /** The fields that can be written. */
+  readonly fields: readonly FieldSchema[];
+  /** How many requests the writer and the reader have made. */
+  calls(): number;
+  /** A record of samples, under a key of its own. */
+  create(n: number, more?: Fields): Create;
+  /** The record as it is now; throws when it is not there. */
+  read(id: string): Promise<Present>;
+};
+
+/** The hub's key of the nth record. */
+export function keyOf(n: number): string {
+  return `0190a000-0000-7000-8000-${String(n).padStart(12, '0')}`;
+}
+
+/** An update of what was seen. */
+export function updateOf({ id, version, fields: seen }: Present, fields: Fields): Update {
+  return { verb: 'update', id, ifVersion: version, fields, seen };
+}
+
+/** Opens a stage to write one object of a connector, in all the fields that the shipped mapping names and some more. */
+export async function openWriting(tried: Tried, object: string, switches: Switches = {}): Promise<Writing> {
+  const { id: connector, objects } = tried.connector.manifest;
+  const stage = await openStage(tried, switches);
+  const { session, port: portOf } = stage.connect();
+  const port = portOf(object);
+  const refs = Object.entries(objects[object]?.refs ?? {});
+  const targets: Targets = Object.fromEntries(refs.map(([field, to]) => [field, stage.hands.all(to, 'all')]));
+  const fields = fieldsToTry(await port.fields('all'), await mappedFields(connector, object), targets);
+  const ask = openMemory({ fields: fields.map(({ name }) => name) }).ask('all');
+  return {
+    ...stage,
+    port,
+    write: must(port.write, 'a writer'),
+    newWriter: () => must(stage.connect().port(object).write, 'a writer'),
+    ask,
+    fields,
+    calls: () => session.calls(),
+    create: (n, more = {}) => ({ verb: 'create', key: keyOf(n), fields: { ...sampleRecord(fields, n, targets), ...more } }),
+    async read(id) {
+      const [seen] = await port.read.byIds([id], ask);
+      if (seen?.kind !== 'present') throw new Error(`${id} is not there`);
+      return seen;
+    },
+  };
+}
