@@ -7,10 +7,11 @@ export type Tx = Transaction<Tables>;
 /** What a query needs, whether inside a transaction or not. */
 export type Db = Hub | Tx;
 
-const SESSION = "set synchronous_commit = on; set timezone = 'UTC'; set statement_timeout = '60s'; set idle_in_transaction_session_timeout = '60s'";
+const IDLE_TIMEOUT_MS = 60_000;
 
 /** The hub's database. A commit that was answered is on disk: `synchronous_commit` is asserted on every connection. */
-export function openHub(databaseUrl: string, options: { readonly connections?: number } = {}): Hub {
+export function openHub(databaseUrl: string, options: { readonly connections?: number; readonly statementTimeoutMs?: number } = {}): Hub {
+  const session = `set synchronous_commit = on; set timezone = 'UTC'; set statement_timeout = ${options.statementTimeoutMs ?? 60_000}; set idle_in_transaction_session_timeout = ${IDLE_TIMEOUT_MS}`;
   const pool = new pg.Pool({
     connectionString: databaseUrl,
     max: options.connections ?? 10,
@@ -23,7 +24,7 @@ export function openHub(databaseUrl: string, options: { readonly connections?: n
       pool,
       onCreateConnection: async (connection) => {
         // Set here and not as start-up parameters, which poolers in between refuse.
-        await connection.executeQuery(CompiledQuery.raw(SESSION));
+        await connection.executeQuery(CompiledQuery.raw(session));
       },
     }),
   });

@@ -2,8 +2,11 @@ import { createHash } from 'node:crypto';
 import { v7 } from 'uuid';
 import { canonical } from '../kernel/json.ts';
 
-/** A new id: uuidv7, so that ids sort by the time that they stand for: now, or `at`. */
-export const newId = (at?: Date): string => (at === undefined ? v7() : v7({ msecs: at.getTime() }));
+/** A new id: uuidv7, so that ids sort by the time they were made. */
+export const newId: () => string = () => v7();
+
+/** A new id that sorts by another time than that of its making. */
+export const newIdAt = (at: Date): string => v7({ msecs: at.getTime() });
 
 /** 128 bits of SHA-256 in the form of a uuid: small to store and to index. */
 export function digest(text: string): string {

@@ -5,7 +5,7 @@ import type { SurveyResponse } from '../contract/survey.ts';
 import { classify } from '../feedback/classify.ts';
 import type { Connection } from '../hub/connections.ts';
 import type { Db } from '../hub/database.ts';
-import { digest, newId } from '../hub/ids.ts';
+import { digest, newId, newIdAt } from '../hub/ids.ts';
 import { groupBy } from '../kernel/lists.ts';
 import type { Evidence, ResponseMapping } from '../mapping/mapping.ts';
 import { type Engine, responseMapping } from './engine.ts';
@@ -37,7 +37,7 @@ export async function fileResponses(tx: Db, connection: Connection, mapping: Res
 }
 
 /** Responses are listed by their id, so it stands for the time of the answer and not for that of its arrival. */
-const idOf = ({ submittedAt }: SurveyResponse): string => newId(submittedAt === null ? undefined : new Date(submittedAt));
+const idOf = ({ submittedAt }: SurveyResponse): string => (submittedAt === null ? newId() : newIdAt(new Date(submittedAt)));
 
 /** Attaches what waited for one of these identities or remote ids to appear. */
 export async function attachWaiting(engine: Engine, tx: Db, digests: readonly string[]): Promise<void> {

@@ -34,6 +34,8 @@ export type Bench = {
   readonly creates: string;
   /** Switches with which the account has no room for the hub's own key. */
   readonly withoutKey: Switches;
+  /** How accounts of this system differ from one another, and what its documents leave open: all promises hold in each. */
+  readonly moods: readonly Switches[];
   /** Opens the definition anew, and reaches into what was opened. */
   start(): { readonly definition: SandboxDefinition; hands(): Hands };
 };

@@ -37,5 +37,12 @@ export const hubspotBench: Bench = {
   unknownId: () => '999999999999',
   creates: '*/batch/create',
   withoutKey: { uniqueId: false },
+  moods: [
+    { lifecycleBackwards: 'refuse' },
+    { associationBumps: true },
+    { mergeKeepsPrimaryId: true, indexLagMs: 10_000 },
+    { uniqueId: false, stragglers: 0.2 },
+    { scopes: '-crm.objects.owners.read', indexLagMs: 0 },
+  ],
   start: starting(hubspotSandbox, handsOn),
 };

@@ -36,5 +36,11 @@ export const questionproBench: Bench = {
   unknownId: (scope) => `${scope}:999999999`,
   creates: '',
   withoutKey: {},
+  moods: [
+    { order: 'desc', errorIdAs: 'string' },
+    { order: 'shuffled', windowOn: 'start' },
+    { utcTimestampIn: 'milliseconds', timeZone: 'Asia/Tokyo', perPageOver: 'refuse' },
+    { arrivalsPerPage: 2, timeZone: 'Asia/Kolkata', acceptQueryKey: true },
+  ],
   start: starting(questionproSandbox, handsOn),
 };

@@ -52,5 +52,13 @@ export const salesforceBench: Bench = {
   unknownId: () => '003AA00000ZZZZZYAZ',
   creates: '*/composite/sobjects*',
   withoutKey: { uniqueId: false },
+  moods: [
+    { crlf: true, trim: false, lowerCaseEmail: false },
+    { omitDone: true, commitDelayMs: 4_000 },
+    { rotateTokens: true, tokenTtlRequests: 3 },
+    { tokenTtlSeconds: 1, uniqueId: false },
+    { duplicateRule: 'alert' },
+    { hiddenFields: 'Contact.NPS_Score__c,Contact.OwnerId,Account.Phone' },
+  ],
   start: starting(salesforceSandbox, handsOn),
 };

@@ -31,5 +31,6 @@ export const typeformBench: Bench = {
   unknownId: (scope) => `${scope}:zzzzzzzzzzzzzzzzzzzz`,
   creates: '',
   withoutKey: {},
+  moods: [{ retryAfter: true, visibilityDelayMs: 25 * 60_000 }],
   start: starting(typeformSandbox, handsOn),
 };
