@@ -1,7 +1,9 @@
+import { HubError } from '../../src/contract/errors.ts';
+import { asRefusal } from './errors.ts';
 import { readRecords } from './read-records.ts';
 import type { Room } from './room.ts';
 import { type Filter, searchPage } from './search.ts';
-import { parseRecordPage, type VendorRecord } from './wire.ts';
+import { parseRecordPage, type RecordPage, type VendorRecord } from './wire.ts';
 
 const LIST_MAX = 100;
 
@@ -41,15 +43,22 @@ async function newestBefore({ hubspot, type }: Room, from: string): Promise<stri
   return parseRecordPage(body).records[0]?.id ?? null;
 }
 
-async function listAfter({ hubspot, type }: Room, start: string | null, from: string): Promise<readonly string[]> {
+// `after` is documented to be the id of the next record, which lets us start in the middle. Where that does not hold, the list is read whole.
+async function listAfter(room: Room, start: string | null, from: string): Promise<readonly string[]> {
+  const entered = start === null ? null : await listPage(room, start).catch(asRefusal);
+  if (entered instanceof HubError && entered.kind !== 'misconfigured') throw entered;
+  const isEntered = entered !== null && !(entered instanceof HubError) && entered.records[0]?.id === start;
   const ids: string[] = [];
-  let after = start;
-  do {
-    const query = [['limit', String(LIST_MAX)] as const, ['properties', 'hs_object_id'] as const];
-    const { body } = await hubspot.get(hubspot.paths.objects(type.name), after === null ? query : [...query, ['after', after]]);
-    const page = parseRecordPage(body);
+  let page = isEntered ? entered : await listPage(room, null);
+  for (;;) {
     ids.push(...page.records.filter(({ createdAt }) => createdAt >= from).map(({ id }) => id));
-    after = page.after;
-  } while (after !== null);
-  return ids;
+    if (page.after === null) return ids;
+    page = await listPage(room, page.after);
+  }
+}
+
+async function listPage({ hubspot, type }: Room, after: string | null): Promise<RecordPage> {
+  const query = [['limit', String(LIST_MAX)] as const, ['properties', 'hs_object_id'] as const];
+  const { body } = await hubspot.get(hubspot.paths.objects(type.name), after === null ? query : [...query, ['after', after]]);
+  return parseRecordPage(body);
 }

@@ -3,7 +3,7 @@ import { type Config, readConfig } from '../config.ts';
 import { createApiKey } from '../http/access.ts';
 import { ROLES, type Role } from '../hub/access-tables.ts';
 import { openServices, type Services } from '../services.ts';
-import { connect, setEnabled } from '../sync/connect.ts';
+import { connect, setEnabled, withAdvice } from '../sync/connect.ts';
 import { connectLine, openSandboxes, closeSandboxes } from './sandbox.ts';
 import { bench } from './bench/bench.ts';
 import { demo } from './demo.ts';
@@ -17,7 +17,7 @@ import { syncUntilQuietCommand } from './sync.ts';
 type ConnectOptions = { name?: string; origin?: string; token?: string; clientId?: string; clientSecret?: string; setting: readonly string[] };
 
 /** Aborted by Ctrl-C or SIGTERM. */
-export function stopSignal(): AbortSignal {
+function stopSignal(): AbortSignal {
   const stop = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort(new Error(`stopped by ${name}`)));
   return stop.signal;
@@ -91,7 +91,7 @@ async function connectCommand(services: Services, connector: string, options: Co
   const settings = Object.fromEntries(options.setting.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]));
   const connected = await connect(services.engine, { connector, name: options.name ?? connector, origin: options.origin ?? null, auth, settings });
   if (!connected.ok) {
-    process.stderr.write(`${connected.message} ${connected.advice}\n`);
+    process.stderr.write(`${withAdvice(connected)}\n`);
     return 1;
   }
   process.stdout.write(`connected ${options.name ?? connector} to ${connected.account.name}\n`);

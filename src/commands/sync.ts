@@ -1,6 +1,6 @@
 import { HubError } from '../contract/errors.ts';
 import type { Services } from '../services.ts';
-import { adviceFor } from '../sync/connect.ts';
+import { withAdvice } from '../sync/connect.ts';
 import { summarise } from '../sync/summary.ts';
 import { cycleOnce, syncUntilQuiet } from '../sync/until-quiet.ts';
 import { showProgress } from './progress.ts';
@@ -17,7 +17,7 @@ export async function syncUntilQuietCommand(services: Services, options: { json:
     let writesAfterQuiet = 0;
     for (let cycle = 0; cycle < CYCLES_AFTER_QUIET; cycle += 1) writesAfterQuiet += await cycleOnce(engine, options.signal);
     stopProgress();
-    for (const { connection, error } of quiet.troubles) options.out.write(`${connection}: ${error.message} ${adviceFor(error.kind)}\n`);
+    for (const { connection, error } of quiet.troubles) options.out.write(`${connection}: ${withAdvice(error)}\n`);
     const summary = await summarise(engine, writesAfterQuiet);
     if (options.json) process.stdout.write(`${JSON.stringify(summary)}\n`);
     else options.out.write(`${quiet.writes} writes; ${summary.people.hub ?? 0} people in the hub; ${summary.differing} fields differ; ${summary.holds} decisions wait.\n`);
@@ -29,6 +29,6 @@ export async function syncUntilQuietCommand(services: Services, options: { json:
 
 /** What a person reads when a command fails: the reason and what to do, never a stack. */
 export function failureInWords(error: unknown): string {
-  if (error instanceof HubError) return `${error.message} ${adviceFor(error.kind)}`;
+  if (error instanceof HubError) return withAdvice(error);
   return error instanceof Error ? error.message : String(error);
 }

@@ -33,7 +33,10 @@ const ADVICE: Readonly<Record<ErrorKind, string>> = {
   broken_answer: 'Something else than the vendor’s API seems to answer at this address. Check it.',
 };
 
-export const adviceFor = (kind: ErrorKind): string => ADVICE[kind];
+/** What is wrong and what to do about it, as sentences. */
+export function withAdvice({ kind, message }: { readonly kind: ErrorKind; readonly message: string }): string {
+  return `${message}${/[.!?]$/.test(message) ? '' : '.'} ${ADVICE[kind]}`;
+}
 
 /** Proves the credentials of a draft: whose they are, or what is wrong and what to do. Stores nothing. */
 export async function tryConnection(engine: Engine, draft: Draft): Promise<{ readonly ok: true; readonly account: Account } | Refused> {

@@ -1,9 +1,19 @@
+import { sql } from 'kysely';
 import type { Fields } from '../contract/records.ts';
+import type { Tx } from '../hub/database.ts';
 import { digest } from '../hub/ids.ts';
 import type { HubObject, MatchRule } from '../mapping/mapping.ts';
 import { matchKey, regionOf } from '../mapping/match.ts';
 import { normalise } from '../mapping/normalise.ts';
 import type { Engine } from './engine.ts';
+
+/**
+ * Makes the caller the only one who makes records of a hub object until its transaction ends: two workers must not make the same person twice,
+ * and whoever gives all records their places must not miss one that is being made.
+ */
+export async function lockMaking(tx: Tx, hubObject: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtext('syncline identify'), hashtext(${hubObject}))`.execute(tx);
+}
 
 /** What a record can be found by under a rule; null when the rule's fields are not all filled. */
 export function ruleDigest(rule: MatchRule, object: HubObject, fields: Fields): string | null {

@@ -8,7 +8,7 @@ import { must } from '../kernel/must.ts';
 import { commit, type Outcome } from './commit.ts';
 import type { Engine } from './engine.ts';
 import { identify, type Identified, type Stranger } from './identify.ts';
-import { rulesOf } from './identities.ts';
+import { lockMaking, rulesOf } from './identities.ts';
 import { rollUpRecords } from './roll-up.ts';
 import { type EntityStream, entityStreams, streamKey } from './streams.ts';
 import { inTransaction } from './transaction.ts';
@@ -47,16 +47,17 @@ async function wakeWaiting(db: Db, hubObject: string): Promise<number> {
 
 type Claimed = Stranger & { readonly gone: boolean };
 
-async function reconcileBatch(engine: Engine, tx: Tx, hubObject: string, streams: ReadonlyMap<string, EntityStream>, total: Reconciled): Promise<number> {
+async function reconcileBatch(engine: Engine, tx: Tx, hubObject: string, listed: ReadonlyMap<string, EntityStream>, total: Reconciled): Promise<number> {
   const object = must(engine.mappings.model.get(hubObject), `hub object ${hubObject}`);
-  const seen = await claimObservations(tx, streams);
+  const seen = await claimObservations(tx, listed);
   const dirty = await claimRecords(tx, hubObject, BATCH - Math.min(BATCH, seen.length));
   if (seen.length === 0 && dirty.length === 0) return 0;
   const owners = await readOwners(tx, seen);
   const strangers = seen.filter((one) => !owners.has(ownerKey(one)) && !one.gone);
   const rules = rulesOf(engine, hubObject);
-  // Two workers must not make the same person twice: whoever names strangers does it alone.
-  if (strangers.length > 0) await sql`select pg_advisory_xact_lock(hashtext('syncline identify'), hashtext(${hubObject}))`.execute(tx);
+  if (strangers.length > 0) await lockMaking(tx, hubObject);
+  // A stream that has been read completely since they were listed wants a place for what is made now.
+  const streams = strangers.length > 0 ? new Map([...listed, ...(await entityStreams(engine, tx, hubObject))]) : listed;
   const identified = strangers.length === 0 ? [] : await identify(tx, strangers, object, streams, rules);
   const recordIds = new Set([...dirty, ...owners.values(), ...identified.flatMap((one) => (one.kind === 'known' ? [one.recordId] : []))]);
   const records = await lockRecords(tx, [...recordIds]);

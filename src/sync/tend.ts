@@ -1,16 +1,19 @@
 import { sql } from 'kysely';
 import { HubError } from '../contract/errors.ts';
 import { addCalls, type Connection, findConnection, listStreams, noteTrouble, noteWell, type Stream } from '../hub/connections.ts';
+import type { Tx } from '../hub/database.ts';
 import { newId } from '../hub/ids.ts';
 import { LeaseLost } from '../hub/leases.ts';
 import { must } from '../kernel/must.ts';
 import { type CarriedOut, carryOut, nothingCarriedOut } from './carry-out.ts';
 import { type Engine, mappingOf } from './engine.ts';
+import { lockMaking } from './identities.ts';
 import { type Held, withLease } from './lease.ts';
 import { freshSchema, observe, type Seen, type Work } from './observe.ts';
 import { reconcile } from './reconcile.ts';
 import { recover } from './recover.ts';
 import { type OpenConnection, openConnection } from './session.ts';
+import { inTransaction } from './transaction.ts';
 
 /** What tending a connection came to. `waitMs`: something has to wait that long before it can go on. */
 export type Tended = {
@@ -133,17 +136,29 @@ const PLACE_AT_ONCE = 5000;
 /** Gives every record a place on a stream that has just been read completely, so that what is missing there gets made. */
 async function place(engine: Engine, work: Work): Promise<void> {
   const creates = engine.connectors.get(work.connection.connector)?.manifest.objects[work.stream.object]?.write?.verbs.includes('create') === true;
-  while (creates && work.stream.direction !== 'in') {
-    const { rows } = await sql<{ id: string }>`
-      select r.id from record r where r.object = ${work.stream.hubObject} and r.merged_into is null
-        and not exists (select 1 from link l where l.record_id = r.id and l.connection_id = ${work.connection.id} and l.object = ${work.stream.object})
-      limit ${PLACE_AT_ONCE}`.execute(engine.hub);
-    if (rows.length === 0) break;
-    await sql`
-      insert into link (id, connection_id, object, record_id, due, evidence)
-      select p.id, ${work.connection.id}::uuid, ${work.stream.object}, p.record_id, true, '{"made":"remote"}'
-      from unnest(${rows.map(() => newId())}::uuid[], ${rows.map((row) => row.id)}::uuid[]) as p (id, record_id)
-      on conflict (record_id, connection_id, object) do nothing`.execute(engine.hub);
+  const wanted = creates && work.stream.direction !== 'in';
+  for (let placed = false; !placed; ) {
+    placed = await inTransaction(engine.hub, async (tx) => {
+      await lockMaking(tx, work.stream.hubObject);
+      const missing = wanted ? await giveSomePlaces(tx, work) : 0;
+      if (missing > 0) return false;
+      await tx.updateTable('stream').set({ placed: true }).where('id', '=', work.stream.id).execute();
+      return true;
+    });
   }
-  await engine.hub.updateTable('stream').set({ placed: true }).where('id', '=', work.stream.id).execute();
+}
+
+/** How many records had no place. */
+async function giveSomePlaces(tx: Tx, work: Work): Promise<number> {
+  const { rows } = await sql<{ id: string }>`
+    select r.id from record r where r.object = ${work.stream.hubObject} and r.merged_into is null
+      and not exists (select 1 from link l where l.record_id = r.id and l.connection_id = ${work.connection.id} and l.object = ${work.stream.object})
+    limit ${PLACE_AT_ONCE}`.execute(tx);
+  if (rows.length === 0) return 0;
+  await sql`
+    insert into link (id, connection_id, object, record_id, due, evidence)
+    select p.id, ${work.connection.id}::uuid, ${work.stream.object}, p.record_id, true, '{"made":"remote"}'
+    from unnest(${rows.map(() => newId())}::uuid[], ${rows.map((row) => row.id)}::uuid[]) as p (id, record_id)
+    on conflict (record_id, connection_id, object) do nothing`.execute(tx);
+  return rows.length;
 }

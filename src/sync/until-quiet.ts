@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { HubError } from '../contract/errors.ts';
+import { HubError } from '../contract/errors.ts';
 import { type Connection, listConnections, listStreams, type Stream } from '../hub/connections.ts';
 import type { Engine } from './engine.ts';
 import { reconcile } from './reconcile.ts';
@@ -25,10 +25,14 @@ export async function syncUntilQuiet(engine: Engine, signal: AbortSignal): Promi
   const givenUp = new Map<string, HubError>();
   const failingSince = new Map<string, number>();
   let writes = 0;
+  let isFirst = true;
   for (;;) {
     signal.throwIfAborted();
     const connections = (await listConnections(engine.hub)).filter((connection) => connection.enabled && !givenUp.has(connection.id));
-    const able = connections.filter((connection) => connection.waitMs === 0);
+    // Somebody who starts this wants to know now: only what the vendor itself asked for is waited for.
+    const able = connections.filter((connection) => connection.waitMs === 0 || (isFirst && connection.state !== 'waiting'));
+    isFirst = false;
+    for (const connection of connections) if (isTooLong(connection) && !able.includes(connection)) givenUp.set(connection.id, whyItWaits(connection));
     const tended = await round(engine, able, signal, (stream, connection) => isDue(engine, stream, connection.connector, started));
     const now = engine.clock.now().getTime();
     for (const [id, result] of tended) {
@@ -45,9 +49,13 @@ export async function syncUntilQuiet(engine: Engine, signal: AbortSignal): Promi
   }
 }
 
+const isTooLong = ({ state, waitMs }: Connection): boolean => state === 'waiting' && waitMs > PATIENCE_MS;
+
+const whyItWaits = ({ reason, waitMs }: Connection): HubError => new HubError('rate_limited', reason ?? 'the vendor asked to be left alone', { retryAfterMs: waitMs });
+
 /** Looks at every enabled stream once, whatever its schedule says; the writes that this caused. */
 export async function cycleOnce(engine: Engine, signal: AbortSignal): Promise<number> {
-  const connections = (await listConnections(engine.hub)).filter((connection) => connection.enabled);
+  const connections = (await listConnections(engine.hub)).filter((connection) => connection.enabled && connection.waitMs === 0);
   const tended = await round(engine, connections, signal, () => true);
   return [...tended.values()].reduce((sum, result) => sum + writesOf(result), 0);
 }

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { HubError } from '../../src/contract/errors.ts';
 import { must } from '../../src/kernel/must.ts';
@@ -121,6 +122,16 @@ describe.each(EVERY_CONNECTOR)('$label', (tried) => {
     for (const { way, run } of waysIn(connect())) expect({ way, kind: (await errorOf(run())).kind }).toEqual({ way, kind: 'unreachable' });
   });
 
+  test.each([
+    ['is cut off in the middle', (response: ServerResponse) => response.destroy()],
+    ['stands still in the middle', () => undefined],
+  ])('an answer that %s is unreachable', async (_name, then) => {
+    const origin = await openHalf(then);
+    for (const { way, run } of waysIn(connectTo(tried, { origin, timeoutMs: 150 }))) {
+      expect({ way, kind: (await errorOf(run())).kind }).toEqual({ way, kind: 'unreachable' });
+    }
+  });
+
   test.each([301, 302, 307, 308])('a redirect (%i) to another host is not followed', async (status) => {
     const elsewhere = await openStub(() => ({ body: {} }));
     onTestFinished(() => elsewhere.close());
@@ -148,3 +159,20 @@ describe.each(EVERY_CONNECTOR)('$label', (tried) => {
     expect(stub.requests).toHaveLength(1);
   });
 });
+
+/** A server that sends the first half of every answer; `then` is what it does instead of sending the other. Closed with the test. */
+async function openHalf(then: (response: ServerResponse) => void): Promise<string> {
+  const server = createServer((_request, response) => {
+    response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });
+    response.write('{"results":[', () => then(response));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('a server listens on a port');
+  return `http://127.0.0.1:${address.port}`;
+}

@@ -15,6 +15,8 @@ export type Hands = {
   edit(object: string, scope: string): Edit;
   /** Deletes a record; missing where nobody can. */
   remove?(object: string, id: string): void;
+  /** Brings a deleted record back, where that can be done. */
+  restore?(object: string, id: string): void;
 };
 
 export type Switches = SandboxOptions['switches'];

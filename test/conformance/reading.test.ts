@@ -114,6 +114,25 @@ describe.each(EVERY_CONNECTOR)('$label', (tried) => {
       expect(await port.read.byIds([id], memory.ask(scope))).toEqual([{ kind: 'gone', id, changedAt: expect.any(String) }]);
     });
 
+    test('a record that comes back is present again, and no older than its absence', async ({ skip }) => {
+      const { memory, port, hands, wind } = await openReading(tried, object);
+      skip(hands.restore === undefined, 'what is deleted there does not come back');
+      await memory.read(port, 'all');
+      const id = must(hands.all(object, 'all')[2], 'a record');
+      wind(5_000);
+      hands.remove?.(object, id);
+      wind(traits.read.settleMs + 1_000);
+      await memory.read(port, 'all');
+      const [gone] = await port.read.byIds([id], memory.ask('all'));
+      expect(gone?.kind).toBe('gone');
+      wind(5_000);
+      hands.restore?.(object, id);
+      wind(traits.read.settleMs + 1_000);
+      const back = (await memory.read(port, 'all')).find((one) => one.id === id);
+      expect(back?.kind).toBe('present');
+      expect(must(back, 'it').changedAt >= must(gone, 'its absence').changedAt).toBe(true);
+    });
+
     test('records by id are one answer an id, in order, and an unknown one is gone', async () => {
       const { memory, port, scopes, hands } = await openReading(tried, object);
       const scope = must(scopes[0], 'a scope');
@@ -157,6 +176,18 @@ describe.each(EVERY_CONNECTOR)('$label', (tried) => {
         const seen = [...memory.held.values(), ...(await port.read.byIds([id], memory.ask('all')))];
         for (const one of seen) expect(one.kind === 'present' ? sorted(Object.keys(one.fields)) : []).toEqual(sorted(asked));
       }
+    });
+
+    test('every field of the schema can be asked for at once', async ({ skip }) => {
+      skip(traits.nature === 'event', 'a response comes whole');
+      const { port, hands } = await openReading(tried, object);
+      const fields = (await port.fields('all')).map(({ name }) => name);
+      const memory = openMemory({ fields });
+      await memory.read(port, 'all');
+      const [id = ''] = hands.all(object, 'all');
+      const whole = Object.keys(memory.one(id).fields);
+      expect(whole.length).toBeGreaterThan(20);
+      expect(await port.read.byIds([id], memory.ask('all'))).toEqual([memory.one(id)]);
     });
 
     test('a response is shown whole', async ({ skip }) => {

@@ -141,6 +141,7 @@ describe.skipIf(executablePath === null)('the settings page', () => {
     await page.getByText('Both sides hold what they last agreed on.').first().waitFor();
     await page.getByRole('button', { name: 'Take this back: Job title as HubSpot had it' }).click();
     await page.getByText('Job title is what HubSpot said again, and goes to all systems').waitFor();
+    await page.getByText('Gave way:').waitFor({ state: 'detached' });
     expect(stage.asked.restored).toEqual([`${seeded.conflict} job_title`]);
     expect(complaints).toEqual([]);
   });
@@ -171,7 +172,14 @@ describe.skipIf(executablePath === null)('the settings page', () => {
     await conflict.getByText('+46851972399').waitFor();
     await conflict.getByRole('button', { name: 'Take Salesforce EMEA’s' }).click();
     await expect.poll(() => stage.asked.decided).toEqual([{ take: 'remote' }]);
-    await conflict.waitFor({ state: 'detached' });
+    await conflict.getByText('Decided. It is carried out with the next merge.').waitFor();
+    expect(await conflict.getByRole('button').count()).toBe(0);
+    await page
+      .getByRole('article', { name: /^Ambiguous match/ })
+      .getByRole('button', { name: /^This is the one/ })
+      .first()
+      .click();
+    await page.getByRole('article', { name: /^Ambiguous match/ }).waitFor({ state: 'detached' });
   });
 
   test('a viewer sees everything and no button that writes', async ({ hub }) => {

@@ -139,6 +139,16 @@ function actionsOn(hub: Hub, asked: Asked): Actions {
     },
     decide: async (id, decision) => {
       asked.decided.push(decision);
+      // As the engine does it: the merge that follows closes what was decided about a value.
+      if ('take' in decision) {
+        const { detail } = await hub.selectFrom('hold').select('detail').where('id', '=', id).executeTakeFirstOrThrow();
+        await hub
+          .updateTable('hold')
+          .set({ detail: JSON.stringify({ ...detail, take: decision.take }) })
+          .where('id', '=', id)
+          .execute();
+        return 'decided';
+      }
       await hub
         .updateTable('hold')
         .set({ closed_at: new Date(), closed_by: 'operator:1', decision: JSON.stringify(decision) })

@@ -1,7 +1,7 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { Link, useParams } from 'react-router';
 import { type ConnectionOverview, type ConnectorCard, Refusal } from '../api.ts';
-import { EnableSwitch, StateLine, SyncNow } from '../parts/connection-card.tsx';
+import { EnableSwitch, StateLine, SyncNow, whose } from '../parts/connection-card.tsx';
 import { Disconnect } from '../parts/disconnect.tsx';
 import { Failed, Loaded, Page, Section, Waiting } from '../parts/page.tsx';
 import { ProgressLine } from '../parts/progress-line.tsx';
@@ -42,8 +42,7 @@ function Shown({ connection, connector }: { readonly connection: ConnectionOverv
       mark={<Mark name={system} />}
       about={
         <>
-          {system}
-          {connection.account !== null && ` · ${connection.account.name}`} · <span className="value">{connection.origin}</span>
+          {whose(connection, system)} · <span className="value">{connection.origin}</span>
         </>
       }
       back={BACK}

@@ -33,7 +33,7 @@ function Shown({ record }: { readonly record: RecordDetail }) {
       back={{ to: list, label: pluralOf(record.object) }}
       about={
         <>
-          Changed <Ago at={record.updatedAt} />, known for <Ago at={record.createdAt} />
+          Changed <Ago at={record.updatedAt} />, first seen <Ago at={record.createdAt} />
         </>
       }
     >

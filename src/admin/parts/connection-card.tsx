@@ -66,8 +66,7 @@ export function ConnectionCard({ connection, system, kind }: CardProps) {
               {connection.name}
             </Anchor>
             <Text size="xs" c="dimmed" className="value">
-              {system}
-              {connection.account !== null && ` · ${connection.account.name}`}
+              {whose(connection, system)}
             </Text>
           </div>
         </Group>
@@ -81,6 +80,13 @@ export function ConnectionCard({ connection, system, kind }: CardProps) {
         <SyncNow connection={connection} />
       </Group>
     </Stack>
+  );
+}
+
+/** Which system and whose account: the system is left out where the name says it. */
+export function whose(connection: Pick<ConnectionOverview, 'name' | 'account'>, system: string): string {
+  return (
+    [connection.name === system ? null : system, connection.account?.name].filter((part) => typeof part === 'string').join(' · ') || system
   );
 }
 

@@ -119,7 +119,7 @@ function OtherValue({ hold, decide }: Props) {
 function Dismiss({ decide }: { readonly decide: Decide }) {
   return (
     <Button size="xs" variant="subtle" disabled={decide.isPending} onClick={() => decide.mutate({ dismiss: true })}>
-      Leave it as it is
+      Try again
     </Button>
   );
 }

@@ -3,7 +3,7 @@ import type { Hold } from '../api.ts';
 import { useMay } from '../session.tsx';
 import { HOLD_KINDS, spaced } from '../words.ts';
 import { Deciding } from './deciding.tsx';
-import { valueIn } from './hold-values.ts';
+import { isTaken, valueIn } from './hold-values.ts';
 import { Ago, RecordLink, Shown } from './small.tsx';
 
 /** One decision: what it is about, both values, the reason, and the buttons. */
@@ -43,7 +43,12 @@ export function HoldCard({ hold }: { readonly hold: Hold }) {
         {hold.reason}
       </Text>
       <Sides hold={hold} />
-      {hold.closedAt === null && mayDecide && <Deciding hold={hold} />}
+      {isTaken(hold) && (
+        <Text size="sm" c="dimmed">
+          Decided. It is carried out with the next merge.
+        </Text>
+      )}
+      {hold.closedAt === null && mayDecide && !isTaken(hold) && <Deciding hold={hold} />}
       {hold.closedAt !== null && (
         <Text size="xs" c="dimmed">
           Decided <Ago at={hold.closedAt} />

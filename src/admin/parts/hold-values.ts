@@ -7,6 +7,9 @@ export function valueIn(hold: Hold, name: 'hub' | 'remote' | 'value'): Value | u
   return Array.isArray(value) && value.every((each) => typeof each === 'string') ? value : undefined;
 }
 
+/** A decision about a value is carried out with the next merge, which closes the hold. */
+export const isTaken = (hold: Hold): boolean => hold.closedAt === null && typeof hold.detail.take === 'string';
+
 /** The ids of the records that an ambiguous remote record may be. */
 export function candidatesIn(hold: Hold): readonly string[] {
   const ids = hold.detail.candidates;

@@ -27,10 +27,10 @@ export function State({ tone, words }: { readonly tone: Tone; readonly words: st
 const HUES = ['#b0413e', '#2f6f9f', '#6b4fa3', '#2b7a5b', '#8a5a12', '#a03b75', '#39698a', '#5b6b1f'] as const;
 
 /** A connector's letter on a colour that is always its own. */
-export function Mark({ name, small = false }: { readonly name: string; readonly small?: boolean }) {
+export function Mark({ name }: { readonly name: string }) {
   const sum = [...name.toLowerCase()].reduce((total, letter) => (total * 31 + (letter.codePointAt(0) ?? 0)) % 9973, 7);
   return (
-    <span className="mark" data-small={small || undefined} style={{ background: HUES[sum % HUES.length] }} aria-hidden="true">
+    <span className="mark" style={{ background: HUES[sum % HUES.length] }} aria-hidden="true">
       {[...name][0]?.toUpperCase() ?? '?'}
     </span>
   );

@@ -47,7 +47,9 @@ function fromExplained(field: Explained, record: RecordDetail, names: ReadonlyMa
   const stamp =
     stampOf(record, field.field) ??
     (field.from === null || isEmpty(field.value) ? null : { name: nameOf(field.from.by), at: field.from.at });
-  const lost = field.lost.map(({ value, by, at, changeId, rule }) => ({ value, by: nameOf(by), at, changeId, rule }));
+  const lost = field.lost
+    .filter((each) => !isSame(each.value, field.value))
+    .map(({ value, by, at, changeId, rule }) => ({ value, by: nameOf(by), at, changeId, rule }));
   return {
     field: field.field,
     label: field.label,
@@ -60,6 +62,8 @@ function fromExplained(field: Explained, record: RecordDetail, names: ReadonlyMa
   };
 }
 
+// What stands again is no longer lost.
+const isSame = (one: Value, other: Value): boolean => JSON.stringify(one) === JSON.stringify(other);
 const isEmpty = (value: Value): boolean => value === null || value === '';
 
 function stampOf(record: RecordDetail, field: string) {
@@ -72,7 +76,9 @@ function stampOf(record: RecordDetail, field: string) {
 function lostIn(record: RecordDetail, field: string): readonly Lost[] {
   return record.journal.items.flatMap((change) =>
     change.fields.flatMap(({ field: name, lost, rule }) =>
-      name === field && lost?.restorable === true ? [{ value: lost.value, by: lost.byName, at: lost.at, changeId: change.id, rule }] : [],
+      name === field && lost?.restorable === true && !isSame(lost.value, record.fields[field] ?? null)
+        ? [{ value: lost.value, by: lost.byName, at: lost.at, changeId: change.id, rule }]
+        : [],
     ),
   );
 }

@@ -25,6 +25,7 @@ function handsOn({ contacts, companies }: HubspotSandbox): Hands {
       return { id, field: 'city', value };
     },
     remove: (object, id) => recordsOf(object).remove(id),
+    restore: (object, id) => recordsOf(object).restore(id),
   };
 }
 

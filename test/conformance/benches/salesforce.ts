@@ -30,6 +30,7 @@ function handsOn({ hand }: SalesforceSandbox): Hands {
       return { id, field, value };
     },
     remove: (_object, id) => hand.remove(id),
+    restore: (_object, id) => hand.undelete(id),
   };
 }
 
