@@ -257,11 +257,15 @@ describe('nothing is left half done', () => {
 
 const LEAVES_OUT = /^(test|it|describe|suite)(\.each\(.*\))?\.(only|skip|todo|fails|skipIf|runIf)$/s;
 
-/** Whether the last argument of a call is a text. */
+const CONDITIONS = ['BinaryExpression', 'LogicalExpression', 'UnaryExpression'];
+
+/** Whether `skip` was told why: by a condition with a note, or by a note alone. */
 function hasReason({ arguments: given }: Readonly<Record<string, unknown>>): boolean {
-  const last: unknown = Array.isArray(given) ? given.at(-1) : undefined;
-  if (typeof last !== 'object' || last === null || !('type' in last)) return false;
-  return last.type === 'TemplateLiteral' || (last.type === 'Literal' && 'value' in last && typeof last.value === 'string');
+  const [only, note]: readonly unknown[] = Array.isArray(given) ? given : [];
+  if (note !== undefined) return true;
+  if (typeof only !== 'object' || only === null || !('type' in only) || typeof only.type !== 'string') return false;
+  if (only.type === 'Literal') return 'value' in only && typeof only.value === 'string';
+  return !CONDITIONS.includes(only.type);
 }
 
 describe('files have one subject', () => {

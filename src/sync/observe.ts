@@ -111,7 +111,9 @@ function mergeMeanwhile(engine: Engine, work: Work): { start(): void; end(): Pro
   return {
     start: () => {
       if (running !== null || work.mapping.kind !== 'entity' || work.stream.backfilled) return;
-      running = reconcile(engine, work.stream.hubObject, work.held.signal).then(() => void (running = null));
+      running = reconcile(engine, work.stream.hubObject, work.held.signal).then(() => {
+        running = null;
+      });
       running.catch(() => undefined);
     },
     end: async () => {

@@ -111,8 +111,8 @@ export async function readRefs(db: Db, streams: ReadonlyMap<string, EntityStream
   };
 }
 
-export const remoteKey = (connectionId: string, object: string, remoteId: string): string => `remote:${connectionId}:${object}:${remoteId}`;
-export const recordKey = (connectionId: string, object: string, recordId: string): string => `record:${connectionId}:${object}:${recordId}`;
+const remoteKey = (connectionId: string, object: string, remoteId: string): string => `remote:${connectionId}:${object}:${remoteId}`;
+const recordKey = (connectionId: string, object: string, recordId: string): string => `record:${connectionId}:${object}:${recordId}`;
 
 /** A reference as a codec: remote id to record id and back, or what it waits for. */
 function refCodec(connectionId: string, object: string, refs: Refs): Codec {

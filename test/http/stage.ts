@@ -30,7 +30,7 @@ const object = (name: string, label: string, fields: readonly HubField[]): [stri
   name,
   { name, label, fields: new Map(fields.map((each) => [each.name, each])) },
 ];
-export const MODEL = new Map([
+const MODEL = new Map([
   object('contact', 'Contact', [
     field('email', { identity: 'email' }),
     field('first_name', { identity: 'name' }),

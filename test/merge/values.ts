@@ -39,7 +39,7 @@ export const values: fc.Arbitrary<FieldValue> = fc.oneof(
 );
 
 /** A value near `agreed`: the same, its echo, or another one. Independent values hardly ever agree. */
-export const nudge = (agreed: FieldValue, echo: Echo): fc.Arbitrary<FieldValue> =>
+const nudge = (agreed: FieldValue, echo: Echo): fc.Arbitrary<FieldValue> =>
   fc.oneof(fc.constant(agreed), fc.constant(echo(agreed) ?? agreed), values);
 
 export type Scene = { readonly trees: Trees; readonly echo: Echo };

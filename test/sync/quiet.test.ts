@@ -56,7 +56,10 @@ test('a town of people who are spelled differently comes to rest in agreement', 
   expect(await world.summary()).toMatchObject({ differing: 0, duplicates: 0 });
   for (const id of ['hubspot', 'salesforce']) {
     let draw = 0;
-    const random = () => ((draw = (draw * 16_807 + 11) % 2_147_483_647) % 1_000) / 1_000;
+    const random = () => {
+      draw = (draw * 16_807 + 11) % 2_147_483_647;
+      return (draw % 1_000) / 1_000;
+    };
     for (let times = 0; times < 20; times += 1) world.sandbox(id).sandbox.life.stir(random);
   }
   await world.settle();

@@ -76,7 +76,7 @@ export function typed(nth: number, field: string, style: number): FieldValue {
 }
 
 /** Which edit a value came from, whatever was lost on the way; null for a blank. */
-export function originOf(value: FieldValue): string | null {
+function originOf(value: FieldValue): string | null {
   if (value === null) return null;
   return typeof value === 'number' ? String(Math.round(value)) : (/^e(\d+)/i.exec(String(value))?.[1] ?? null);
 }

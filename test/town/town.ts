@@ -65,7 +65,10 @@ const START_MS = Date.parse('2026-11-22T08:00:00.000Z');
 
 export function openTown(spec: TownSpec): Town {
   let tick = 0;
-  const nextInstant = () => new Date(START_MS + (tick += 1) * 1000).toISOString();
+  const nextInstant = () => {
+    tick += 1;
+    return new Date(START_MS + tick * 1000).toISOString();
+  };
   const remotes = spec.remotes.map(
     (one): Remote => ({
       values: Object.fromEntries(Object.keys(one.fields).map((name) => [name, null])),
