@@ -2,7 +2,10 @@ import { Command } from 'commander';
 import { addCommands } from './commands/all.ts';
 import { failureInWords } from './commands/sync.ts';
 
-const program = new Command('syncline').description('Keeps HubSpot, Salesforce, and survey tools in agreement.').version('0.1.0').showHelpAfterError();
+const program = new Command('syncline')
+  .description('Keeps HubSpot, Salesforce, and survey tools in agreement.')
+  .version('0.1.0')
+  .showHelpAfterError();
 addCommands(program);
 
 try {

@@ -7,9 +7,9 @@ import { openEmbeddedPostgres } from './hub/embedded-postgres.ts';
 import { assertMigrated, migrateHub } from './hub/migrate.ts';
 import { openVault } from './hub/vault.ts';
 import { type JobQueue, openQueue } from './jobs/queue.ts';
-import { derivedSecret } from './keys.ts';
 import { systemClock } from './kernel/clock.ts';
 import type { Log } from './kernel/log.ts';
+import { derivedSecret } from './keys.ts';
 import { loadMappings } from './mapping/load.ts';
 import { describeProblem } from './mapping/problems.ts';
 import type { Engine, LiveEvent } from './sync/engine.ts';
@@ -45,16 +45,29 @@ export async function openServices(config: Config, options: { readonly temporary
     if (!loaded.ok) throw new Error(`The mappings have mistakes:\n${loaded.problems.map(describeProblem).join('\n')}`);
     const listeners = new Set<(event: LiveEvent) => void>();
     const engine: Engine = {
-      hub, vault: openVault(hub, keys), connectors: CONNECTORS, mappings: loaded.mappings, clock: systemClock, log,
-      allowPrivate: config.allowPrivate, callTimeoutMs: CALL_TIMEOUT_MS, paces: new Map(), opened: new Map(),
+      hub,
+      vault: openVault(hub, keys),
+      connectors: CONNECTORS,
+      mappings: loaded.mappings,
+      clock: systemClock,
+      log,
+      allowPrivate: config.allowPrivate,
+      callTimeoutMs: CALL_TIMEOUT_MS,
+      paces: new Map(),
+      opened: new Map(),
       live: (event) => {
         for (const listener of listeners) listener(event);
       },
     };
     let queue: Promise<JobQueue> | null = null;
-    const onQueueError = (error: unknown) => log.warn({ error: error instanceof Error ? error.message : String(error) }, 'the queue complains');
+    const onQueueError = (error: unknown) =>
+      log.warn({ error: error instanceof Error ? error.message : String(error) }, 'the queue complains');
     return {
-      config, hub, databaseUrl, engine, log,
+      config,
+      hub,
+      databaseUrl,
+      engine,
+      log,
       sessionSecret: derivedSecret(keys, 'sessions'),
       queue: () => {
         queue ??= openQueue(config.redisUrl === null ? { databaseUrl } : { redisUrl: config.redisUrl }, onQueueError).then((opened) => {

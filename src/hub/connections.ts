@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import type { Fields } from '../contract/records.ts';
 import type { FieldSchema } from '../contract/connector.ts';
 import type { ErrorKind, HubError } from '../contract/errors.ts';
+import type { Fields } from '../contract/records.ts';
 import type { Db, Hub } from './database.ts';
 import { newId } from './ids.ts';
 import type { ConnectionState, StreamDirection } from './tables.ts';
@@ -50,20 +50,44 @@ export async function listConnections(db: Db): Promise<readonly Connection[]> {
 }
 
 export async function findConnection(db: Db, nameOrId: string): Promise<Connection | undefined> {
-  return connectionQuery(db).where((e) => e.or([e('name', '=', nameOrId), e(sql<string>`id::text`, '=', nameOrId)])).executeTakeFirst();
+  return connectionQuery(db)
+    .where((e) => e.or([e('name', '=', nameOrId), e(sql<string>`id::text`, '=', nameOrId)]))
+    .executeTakeFirst();
 }
 
 function connectionQuery(db: Db) {
-  return db.selectFrom('connection').select(CONNECTION)
+  return db
+    .selectFrom('connection')
+    .select(CONNECTION)
     .select(sql<number>`greatest(0, extract(epoch from coalesce(resume_at, '-infinity') - now())::float8 * 1000)`.as('waitMs'));
 }
 
 /** Makes the connection, or gives the one of that name new settings. Its streams are kept. */
-export async function saveConnection(db: Db, draft: Pick<Connection, 'connector' | 'name' | 'origin' | 'settings' | 'account'>): Promise<string> {
-  const row = { connector: draft.connector, origin: draft.origin, settings: JSON.stringify(draft.settings), account: JSON.stringify(draft.account), state: 'ready' as const, reason: null, resume_at: null, attempts: 0 };
-  const { id } = await db.insertInto('connection').values({ id: newId(), name: draft.name, ...row })
-    .onConflict((c) => c.column('name').doUpdateSet({ ...row, updated_at: sql`now()` }).where('connection.connector', '=', draft.connector))
-    .returning('id').executeTakeFirstOrThrow();
+export async function saveConnection(
+  db: Db,
+  draft: Pick<Connection, 'connector' | 'name' | 'origin' | 'settings' | 'account'>,
+): Promise<string> {
+  const row = {
+    connector: draft.connector,
+    origin: draft.origin,
+    settings: JSON.stringify(draft.settings),
+    account: JSON.stringify(draft.account),
+    state: 'ready' as const,
+    reason: null,
+    resume_at: null,
+    attempts: 0,
+  };
+  const { id } = await db
+    .insertInto('connection')
+    .values({ id: newId(), name: draft.name, ...row })
+    .onConflict((c) =>
+      c
+        .column('name')
+        .doUpdateSet({ ...row, updated_at: sql`now()` })
+        .where('connection.connector', '=', draft.connector),
+    )
+    .returning('id')
+    .executeTakeFirstOrThrow();
   return id;
 }
 
@@ -73,12 +97,23 @@ export async function setConnectionEnabled(db: Db, connectionId: string, enabled
 
 /** The connection answers again. */
 export async function noteWell(db: Db, connectionId: string): Promise<void> {
-  await db.updateTable('connection').set({ state: 'ready', reason: null, resume_at: null, attempts: 0 }).where('id', '=', connectionId).where('state', '<>', 'ready').execute();
+  await db
+    .updateTable('connection')
+    .set({ state: 'ready', reason: null, resume_at: null, attempts: 0 })
+    .where('id', '=', connectionId)
+    .where('state', '<>', 'ready')
+    .execute();
 }
 
 const STATE_BY_KIND: Readonly<Partial<Record<ErrorKind, ConnectionState>>> = {
-  signed_out: 'signed_out', not_allowed: 'not_allowed', misconfigured: 'misconfigured', broken_answer: 'broken_answer', unreachable: 'unreachable',
-  rate_limited: 'waiting', locked: 'waiting', quota_spent: 'waiting',
+  signed_out: 'signed_out',
+  not_allowed: 'not_allowed',
+  misconfigured: 'misconfigured',
+  broken_answer: 'broken_answer',
+  unreachable: 'unreachable',
+  rate_limited: 'waiting',
+  locked: 'waiting',
+  quota_spent: 'waiting',
 };
 
 /**
@@ -89,45 +124,99 @@ export async function noteTrouble(db: Db, connectionId: string, error: HubError)
   const state = STATE_BY_KIND[error.kind] ?? 'broken_answer';
   const needsPerson = error.recovery === 'ask_operator';
   const waitMs = sql<number>`coalesce(${error.retryAfterMs ?? null}::float8, ${needsPerson ? 300_000 : null}::float8, least(300000, 1000 * 2 ^ least(attempts, 12)))`;
-  await db.updateTable('connection')
+  await db
+    .updateTable('connection')
     .set({ state, reason: error.message, attempts: sql`attempts + 1`, resume_at: sql`now() + ${waitMs} * interval '1 ms'` })
-    .where('id', '=', connectionId).execute();
+    .where('id', '=', connectionId)
+    .execute();
 }
 
 export async function listStreams(db: Db, connectionId?: string): Promise<readonly Stream[]> {
-  let query = db.selectFrom('stream').select(['id', 'connection_id as connectionId', 'object', 'hub_object as hubObject', 'direction', 'enabled', 'every_ms as everyMs', 'schema', 'asked_hash as askedHash', 'placed'])
+  let query = db
+    .selectFrom('stream')
+    .select([
+      'id',
+      'connection_id as connectionId',
+      'object',
+      'hub_object as hubObject',
+      'direction',
+      'enabled',
+      'every_ms as everyMs',
+      'schema',
+      'asked_hash as askedHash',
+      'placed',
+    ])
     .select([
       sql<number>`greatest(0, extract(epoch from next_at - now())::float8 * 1000)`.as('dueInMs'),
       sql<boolean>`backfilled_at is not null`.as('backfilled'),
-      sinceMs('observed_at').as('sinceObservedMs'), sinceMs('wrote_at').as('sinceWroteMs'), sinceMs('schema_at').as('sinceSchemaMs'),
+      sinceMs('observed_at').as('sinceObservedMs'),
+      sinceMs('wrote_at').as('sinceWroteMs'),
+      sinceMs('schema_at').as('sinceSchemaMs'),
     ]);
   if (connectionId !== undefined) query = query.where('connection_id', '=', connectionId);
   return query.orderBy('id').execute();
 }
 
 /** Makes the streams that a connection can have, switched off, where they are not there yet. */
-export async function ensureStreams(db: Db, connectionId: string, streams: readonly { object: string; hubObject: string; direction: StreamDirection }[]): Promise<void> {
+export async function ensureStreams(
+  db: Db,
+  connectionId: string,
+  streams: readonly { object: string; hubObject: string; direction: StreamDirection }[],
+): Promise<void> {
   if (streams.length === 0) return;
-  await db.insertInto('stream').values(streams.map((stream) => ({ id: newId(), connection_id: connectionId, object: stream.object, hub_object: stream.hubObject, direction: stream.direction, backfilled_at: null, observed_at: null, wrote_at: null, schema: null, schema_at: null, asked_hash: null })))
-    .onConflict((c) => c.columns(['connection_id', 'object']).doNothing()).execute();
+  await db
+    .insertInto('stream')
+    .values(
+      streams.map((stream) => ({
+        id: newId(),
+        connection_id: connectionId,
+        object: stream.object,
+        hub_object: stream.hubObject,
+        direction: stream.direction,
+        backfilled_at: null,
+        observed_at: null,
+        wrote_at: null,
+        schema: null,
+        schema_at: null,
+        asked_hash: null,
+      })),
+    )
+    .onConflict((c) => c.columns(['connection_id', 'object']).doNothing())
+    .execute();
 }
 
-export async function setStream(db: Db, streamId: string, change: { enabled?: boolean; direction?: StreamDirection; everyMs?: number }): Promise<void> {
-  await db.updateTable('stream').set({
-    placed: false,
-    ...(change.enabled === undefined ? {} : { enabled: change.enabled, next_at: sql`now()` }),
-    ...(change.direction === undefined ? {} : { direction: change.direction }),
-    ...(change.everyMs === undefined ? {} : { every_ms: change.everyMs, next_at: sql`now()` }),
-  }).where('id', '=', streamId).execute();
+export async function setStream(
+  db: Db,
+  streamId: string,
+  change: { enabled?: boolean; direction?: StreamDirection; everyMs?: number },
+): Promise<void> {
+  await db
+    .updateTable('stream')
+    .set({
+      placed: false,
+      ...(change.enabled === undefined ? {} : { enabled: change.enabled, next_at: sql`now()` }),
+      ...(change.direction === undefined ? {} : { direction: change.direction }),
+      ...(change.everyMs === undefined ? {} : { every_ms: change.everyMs, next_at: sql`now()` }),
+    })
+    .where('id', '=', streamId)
+    .execute();
 }
 
 export async function storeSchema(db: Db, streamId: string, schema: readonly FieldSchema[]): Promise<void> {
-  await db.updateTable('stream').set({ schema: JSON.stringify(schema), schema_at: sql`now()` }).where('id', '=', streamId).execute();
+  await db
+    .updateTable('stream')
+    .set({ schema: JSON.stringify(schema), schema_at: sql`now()` })
+    .where('id', '=', streamId)
+    .execute();
 }
 
 /** A complete look has ended: the next is due one interval later. */
 export async function noteObserved(db: Db, streamId: string): Promise<void> {
-  await db.updateTable('stream').set({ observed_at: sql`now()`, backfilled_at: sql`coalesce(backfilled_at, now())`, next_at: sql`now() + every_ms * interval '1 ms'` }).where('id', '=', streamId).execute();
+  await db
+    .updateTable('stream')
+    .set({ observed_at: sql`now()`, backfilled_at: sql`coalesce(backfilled_at, now())`, next_at: sql`now() + every_ms * interval '1 ms'` })
+    .where('id', '=', streamId)
+    .execute();
 }
 
 export async function noteWrote(db: Db, streamId: string): Promise<void> {
@@ -135,7 +224,11 @@ export async function noteWrote(db: Db, streamId: string): Promise<void> {
 }
 
 export async function addCalls(db: Db, connectionId: string, calls: { made: number; floor: number }): Promise<void> {
-  await db.updateTable('connection').set({ calls_made: sql`calls_made + ${calls.made}`, calls_floor: sql`calls_floor + ${calls.floor}` }).where('id', '=', connectionId).execute();
+  await db
+    .updateTable('connection')
+    .set({ calls_made: sql`calls_made + ${calls.made}`, calls_floor: sql`calls_floor + ${calls.floor}` })
+    .where('id', '=', connectionId)
+    .execute();
 }
 
 /** Streams that may work now: switched on, like their connection, which is not waiting. */
@@ -152,6 +245,11 @@ export async function dueConnections(hub: Hub): Promise<readonly string[]> {
 
 /** Lets the schedule look at a stream now; its connection, or null when there is no such stream. */
 export async function makeDue(db: Db, streamId: string): Promise<string | null> {
-  const row = await db.updateTable('stream').set({ next_at: sql`now()` }).where('id', '=', streamId).returning('connection_id').executeTakeFirst();
+  const row = await db
+    .updateTable('stream')
+    .set({ next_at: sql`now()` })
+    .where('id', '=', streamId)
+    .returning('connection_id')
+    .executeTakeFirst();
   return row?.connection_id ?? null;
 }

@@ -9,8 +9,11 @@ export async function readCursor(db: Db, streamId: string, scope: Scope): Promis
 
 /** Moves a cursor; to be called in the transaction that stores what it covers. */
 export async function moveCursor(tx: Db, streamId: string, scope: Scope, at: Cursor): Promise<void> {
-  await tx.insertInto('cursor').values({ stream_id: streamId, scope, at: JSON.stringify(at) })
-    .onConflict((c) => c.columns(['stream_id', 'scope']).doUpdateSet({ at: JSON.stringify(at), moved_at: sql`now()` })).execute();
+  await tx
+    .insertInto('cursor')
+    .values({ stream_id: streamId, scope, at: JSON.stringify(at) })
+    .onConflict((c) => c.columns(['stream_id', 'scope']).doUpdateSet({ at: JSON.stringify(at), moved_at: sql`now()` }))
+    .execute();
 }
 
 /** Forgets where a reader was, so that the next look reads everything. Without a scope: all of the stream's. */

@@ -23,7 +23,10 @@ export type EmbeddedPostgres = {
  * Starts Postgres 18 from the npm package in `dataFolder`, or joins the one that another process started there. It outlives a process
  * that dies, so a restart finds it, and stops with the last process that closes it in order. A `temporary` one leaves nothing behind.
  */
-export async function openEmbeddedPostgres(dataFolder: string, options: { readonly settings?: readonly string[]; readonly temporary?: boolean } = {}): Promise<EmbeddedPostgres> {
+export async function openEmbeddedPostgres(
+  dataFolder: string,
+  options: { readonly settings?: readonly string[]; readonly temporary?: boolean } = {},
+): Promise<EmbeddedPostgres> {
   const user = process.getuid?.() === 0 ? await unprivilegedUser() : null;
   const home = await reachableFolder(resolve(dataFolder), user);
   const native = await reachableBinaries(user);
@@ -38,7 +41,8 @@ export async function openEmbeddedPostgres(dataFolder: string, options: { readon
       url,
       close: async () => {
         const stopped = await closeWhenLast(url, cluster, home, native, user, options.temporary === true);
-        if (stopped && options.temporary === true) for (const folder of new Set([home, resolve(dataFolder)])) await rm(folder, { recursive: true, force: true });
+        if (stopped && options.temporary === true)
+          for (const folder of new Set([home, resolve(dataFolder)])) await rm(folder, { recursive: true, force: true });
       },
     };
   } finally {
@@ -46,7 +50,14 @@ export async function openEmbeddedPostgres(dataFolder: string, options: { readon
   }
 }
 
-async function start(cluster: string, home: string, native: string, user: User | null, known: Access | null, settings: readonly string[]): Promise<Access> {
+async function start(
+  cluster: string,
+  home: string,
+  native: string,
+  user: User | null,
+  known: Access | null,
+  settings: readonly string[],
+): Promise<Access> {
   const as = user === null ? {} : { uid: user.uid, gid: user.gid };
   const fresh = !(await exists(join(cluster, 'PG_VERSION')));
   const password = known?.password ?? randomBytes(24).toString('base64url');
@@ -57,12 +68,28 @@ async function start(cluster: string, home: string, native: string, user: User |
     await writeFile(passwordFile, password, { mode: 0o600 });
     if (user !== null) for (const path of [cluster, passwordFile]) await chown(path, user.uid, user.gid);
     await writeAccess(home, { password, port: 0 });
-    await run(join(native, 'bin', 'initdb'), ['-D', cluster, '-U', 'syncline', '-A', 'scram-sha-256', `--pwfile=${passwordFile}`, '--encoding=UTF8', '--locale=C'], { ...as, cwd: '/' });
+    await run(
+      join(native, 'bin', 'initdb'),
+      ['-D', cluster, '-U', 'syncline', '-A', 'scram-sha-256', `--pwfile=${passwordFile}`, '--encoding=UTF8', '--locale=C'],
+      { ...as, cwd: '/' },
+    );
     await rm(passwordFile);
   }
   const port = await freePort();
-  const flags = [`-p ${port}`, '-c listen_addresses=127.0.0.1', "-c unix_socket_directories=''", '-c max_connections=120', '-c shared_buffers=256MB', '-c max_wal_size=2GB', ...settings.map((setting) => `-c ${setting}`)];
-  await run(join(native, 'bin', 'pg_ctl'), ['-D', cluster, '-w', '-t', '60', '-l', join(cluster, 'server.log'), '-o', flags.join(' '), 'start'], { ...as, cwd: '/' });
+  const flags = [
+    `-p ${port}`,
+    '-c listen_addresses=127.0.0.1',
+    "-c unix_socket_directories=''",
+    '-c max_connections=120',
+    '-c shared_buffers=256MB',
+    '-c max_wal_size=2GB',
+    ...settings.map((setting) => `-c ${setting}`),
+  ];
+  await run(
+    join(native, 'bin', 'pg_ctl'),
+    ['-D', cluster, '-w', '-t', '60', '-l', join(cluster, 'server.log'), '-o', flags.join(' '), 'start'],
+    { ...as, cwd: '/' },
+  );
   const access = { password, port };
   if (fresh) await createDatabase(access);
   await writeAccess(home, access);
@@ -79,7 +106,14 @@ async function createDatabase(access: Access): Promise<void> {
 
 async function ping(access: Access): Promise<Access | null> {
   if (access.port === 0) return null;
-  const client = new pg.Client({ host: '127.0.0.1', port: access.port, user: 'syncline', password: access.password, database: 'syncline', connectionTimeoutMillis: 5000 });
+  const client = new pg.Client({
+    host: '127.0.0.1',
+    port: access.port,
+    user: 'syncline',
+    password: access.password,
+    database: 'syncline',
+    connectionTimeoutMillis: 5000,
+  });
   try {
     await client.connect();
     await client.end();
@@ -90,12 +124,21 @@ async function ping(access: Access): Promise<Access | null> {
   }
 }
 
-async function closeWhenLast(url: string, cluster: string, home: string, native: string, user: User | null, anyway: boolean): Promise<boolean> {
+async function closeWhenLast(
+  url: string,
+  cluster: string,
+  home: string,
+  native: string,
+  user: User | null,
+  anyway: boolean,
+): Promise<boolean> {
   const release = await lock(join(home, 'postgres.lock'));
   try {
     const client = new pg.Client({ connectionString: url });
     await client.connect();
-    const { rows } = await client.query<{ others: string }>("select count(*) as others from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()");
+    const { rows } = await client.query<{ others: string }>(
+      "select count(*) as others from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()",
+    );
     await client.end();
     if (!anyway && Number(rows[0]?.others ?? 0) > 0) return false;
     const as = user === null ? {} : { uid: user.uid, gid: user.gid };
@@ -124,7 +167,10 @@ async function unprivilegedUser(): Promise<User> {
     // A system without useradd has at least `nobody`.
   }
   const user = await find();
-  if (user === null) throw new Error('Postgres cannot run as root, and there is no other user (syncline, postgres, nobody) to lend it to. Set DATABASE_URL or start as another user.');
+  if (user === null)
+    throw new Error(
+      'Postgres cannot run as root, and there is no other user (syncline, postgres, nobody) to lend it to. Set DATABASE_URL or start as another user.',
+    );
   return user;
 }
 
@@ -160,7 +206,10 @@ async function reachableBinaries(user: User | null): Promise<string> {
 
 /** The package's libraries need their short names; npm makes them only where install scripts may run. */
 async function linkLibraries(native: string): Promise<void> {
-  const links = JSON.parse(await readFile(join(native, 'pg-symlinks.json'), 'utf8').catch(() => '[]')) as { source: string; target: string }[];
+  const links = JSON.parse(await readFile(join(native, 'pg-symlinks.json'), 'utf8').catch(() => '[]')) as {
+    source: string;
+    target: string;
+  }[];
   for (const { source, target } of links) {
     const path = join(dirname(native), target).replace(join(dirname(native), 'native'), native);
     if (!(await exists(path))) await symlink(basename(source), path);
@@ -198,7 +247,10 @@ async function lock(path: string): Promise<() => Promise<void>> {
   try {
     for (let attempt = 0; attempt < 1200; attempt += 1) {
       // A link appears with its content or not at all, whenever the process dies.
-      const taken = await link(mine, path).then(() => true, (error: NodeJS.ErrnoException) => refuse(error));
+      const taken = await link(mine, path).then(
+        () => true,
+        (error: NodeJS.ErrnoException) => refuse(error),
+      );
       if (taken) return () => rm(path, { force: true });
       const holder = Number(await readFile(path, 'utf8').catch(() => String(process.pid)));
       if (isAlive(holder)) await new Promise((wait) => setTimeout(wait, 100));
@@ -237,4 +289,8 @@ async function freePort(): Promise<number> {
   });
 }
 
-const exists = (path: string): Promise<boolean> => stat(path).then(() => true, () => false);
+const exists = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );

@@ -24,7 +24,13 @@ export type ExplainedField = {
   readonly category: Category;
   readonly value: FieldValue;
   readonly from: { readonly by: string; readonly at: string } | null;
-  readonly lost: readonly { readonly value: FieldValue; readonly by: string; readonly at: string; readonly changeId: string; readonly rule: string }[];
+  readonly lost: readonly {
+    readonly value: FieldValue;
+    readonly by: string;
+    readonly at: string;
+    readonly changeId: string;
+    readonly rule: string;
+  }[];
   readonly sides: readonly ExplainedSide[];
   /** The whole as one sentence. */
   readonly sentence: string;

@@ -32,5 +32,7 @@ export async function openHolds(db: Db, holds: readonly OpenHold[]): Promise<voi
 
 export async function closeHolds(db: Db, ids: readonly string[], by: string, decision: unknown): Promise<void> {
   if (ids.length === 0) return;
-  await sql`update hold set closed_at = now(), closed_by = ${by}, decision = ${JSON.stringify(decision)}::jsonb where id = any(${ids}::uuid[]) and closed_at is null`.execute(db);
+  await sql`update hold set closed_at = now(), closed_by = ${by}, decision = ${JSON.stringify(decision)}::jsonb where id = any(${ids}::uuid[]) and closed_at is null`.execute(
+    db,
+  );
 }

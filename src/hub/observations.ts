@@ -14,10 +14,19 @@ type Row = { remoteId: string; fields: string; hash: string; changedAt: string; 
  * Stores what was seen, and marks as dirty what differs from what had been seen before. An older version never replaces a newer one, and an
  * unchanged record costs one read and no write. Fields that this view did not show keep their last known value.
  */
-export async function storeObservations(tx: Db, key: StreamKey, seen: readonly Observation[], options: { readonly dirty: boolean } = { dirty: true }): Promise<Stored & { changedIds: readonly string[] }> {
+export async function storeObservations(
+  tx: Db,
+  key: StreamKey,
+  seen: readonly Observation[],
+  options: { readonly dirty: boolean } = { dirty: true },
+): Promise<Stored & { changedIds: readonly string[] }> {
   const counts = { changed: 0, unchanged: 0, stale: 0, gone: 0 };
   if (seen.length === 0) return { ...counts, changedIds: [] };
-  const known = await readHashes(tx, key, seen.map((one) => one.id));
+  const known = await readHashes(
+    tx,
+    key,
+    seen.map((one) => one.id),
+  );
   const rows = new Map<string, Row>();
   const touched: { remoteId: string; changedAt: string }[] = [];
   for (const view of seen) {
@@ -38,7 +47,14 @@ export async function storeObservations(tx: Db, key: StreamKey, seen: readonly O
       continue;
     }
     counts[one.kind === 'gone' ? 'gone' : 'changed'] += 1;
-    rows.set(one.id, { remoteId: one.id, fields: JSON.stringify(one.kind === 'gone' ? {} : one.fields), hash, changedAt: one.changedAt, version: one.kind === 'gone' ? null : one.version, gone: one.kind === 'gone' });
+    rows.set(one.id, {
+      remoteId: one.id,
+      fields: JSON.stringify(one.kind === 'gone' ? {} : one.fields),
+      hash,
+      changedAt: one.changedAt,
+      version: one.kind === 'gone' ? null : one.version,
+      gone: one.kind === 'gone',
+    });
   }
   await upsert(tx, key, [...rows.values()], options.dirty);
   await touch(tx, key, touched);
@@ -53,8 +69,16 @@ async function readHashes(tx: Db, key: StreamKey, ids: readonly string[]): Promi
 }
 
 /** The ids of which this very version is held already. */
-export async function knownVersions(db: Db, key: StreamKey, seen: readonly { id: string; changedAt: string }[]): Promise<ReadonlySet<string>> {
-  const held = await readHashes(db, key, seen.map((one) => one.id));
+export async function knownVersions(
+  db: Db,
+  key: StreamKey,
+  seen: readonly { id: string; changedAt: string }[],
+): Promise<ReadonlySet<string>> {
+  const held = await readHashes(
+    db,
+    key,
+    seen.map((one) => one.id),
+  );
   return new Set(seen.filter((one) => held.get(one.id)?.changedAt === one.changedAt).map((one) => one.id));
 }
 

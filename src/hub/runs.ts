@@ -16,6 +16,13 @@ export async function finishRun(db: Db, runId: string, counts: RunCounts, error:
   if (idle) {
     await db.deleteFrom('run').where('id', '=', runId).where('kind', '<>', 'first_load').execute();
   }
-  const said = error === null ? null : { kind: error instanceof HubError ? error.kind : 'broken_answer', message: error instanceof Error ? error.message : String(error) };
-  await db.updateTable('run').set({ ended_at: sql`now()`, counts: JSON.stringify(counts), error: said === null ? null : JSON.stringify(said) }).where('id', '=', runId).execute();
+  const said =
+    error === null
+      ? null
+      : { kind: error instanceof HubError ? error.kind : 'broken_answer', message: error instanceof Error ? error.message : String(error) };
+  await db
+    .updateTable('run')
+    .set({ ended_at: sql`now()`, counts: JSON.stringify(counts), error: said === null ? null : JSON.stringify(said) })
+    .where('id', '=', runId)
+    .execute();
 }

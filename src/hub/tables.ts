@@ -1,9 +1,9 @@
 import type { ColumnType, Generated } from 'kysely';
-import type { Cursor, Fields, FieldValue } from '../contract/records.ts';
 import type { FieldSchema } from '../contract/connector.ts';
+import type { Cursor, Fields, FieldValue } from '../contract/records.ts';
 import type { Answer } from '../contract/survey.ts';
-import type { AccessTables } from './access-tables.ts';
 import type { Scored } from '../feedback/classify.ts';
+import type { AccessTables } from './access-tables.ts';
 
 /** jsonb: read as its value, written as JSON text. */
 export type Jsonb<T> = ColumnType<T, string, string>;
@@ -19,7 +19,9 @@ export type Stamps = Readonly<Record<string, Stamp>>;
  * What both sides held when they last agreed. A plain value stands for both; an object where they hold different forms, or where the hub's
  * value was written over one that the remote had: `overruled`, until the remote has shown what became of it.
  */
-export type StoredBase = Readonly<Record<string, FieldValue | { readonly hub: FieldValue; readonly remote: FieldValue; readonly overruled?: FieldValue }>>;
+export type StoredBase = Readonly<
+  Record<string, FieldValue | { readonly hub: FieldValue; readonly remote: FieldValue; readonly overruled?: FieldValue }>
+>;
 
 /** One field of a journal line. `lost` is the value that gave way, with whose it was. */
 export type ChangedField = {
@@ -29,7 +31,15 @@ export type ChangedField = {
   readonly lost?: { readonly value: FieldValue; readonly by: string; readonly at: string };
 };
 
-export type ConnectionState = 'new' | 'ready' | 'signed_out' | 'not_allowed' | 'unreachable' | 'misconfigured' | 'waiting' | 'broken_answer';
+export type ConnectionState =
+  | 'new'
+  | 'ready'
+  | 'signed_out'
+  | 'not_allowed'
+  | 'unreachable'
+  | 'misconfigured'
+  | 'waiting'
+  | 'broken_answer';
 export type LinkState = 'in_sync' | 'waiting' | 'failing' | 'held' | 'excluded' | 'gone';
 export type HoldKind = 'conflict' | 'ambiguous' | 'refused_field' | 'refused_record' | 'brake';
 export type RunKind = 'first_load' | 'changes' | 'writes';
@@ -40,58 +50,161 @@ export type RunCounts = Readonly<Record<string, number>>;
 
 export type Tables = AccessTables & {
   connection: {
-    id: string; connector: string; name: string; origin: string; settings: Jsonb<Fields>; account: Jsonb<{ id: string; name: string } | null> | null;
-    enabled: Generated<boolean>; state: Generated<ConnectionState>; reason: string | null; resume_at: Time | null;
-    attempts: Generated<number>; fence: Generated<string>; lease_until: DefaultTime; calls_made: Generated<string>; calls_floor: Generated<string>;
-    created_at: DefaultTime; updated_at: DefaultTime;
+    id: string;
+    connector: string;
+    name: string;
+    origin: string;
+    settings: Jsonb<Fields>;
+    account: Jsonb<{ id: string; name: string } | null> | null;
+    enabled: Generated<boolean>;
+    state: Generated<ConnectionState>;
+    reason: string | null;
+    resume_at: Time | null;
+    attempts: Generated<number>;
+    fence: Generated<string>;
+    lease_until: DefaultTime;
+    calls_made: Generated<string>;
+    calls_floor: Generated<string>;
+    created_at: DefaultTime;
+    updated_at: DefaultTime;
   };
   credential: {
-    connection_id: string; kind: string; key_version: number; sealed: Buffer; grant_sealed: Buffer | null; grant_expires_at: Time | null; updated_at: DefaultTime;
+    connection_id: string;
+    kind: string;
+    key_version: number;
+    sealed: Buffer;
+    grant_sealed: Buffer | null;
+    grant_expires_at: Time | null;
+    updated_at: DefaultTime;
   };
   stream: {
-    id: string; connection_id: string; object: string; hub_object: string; direction: StreamDirection; enabled: Generated<boolean>;
-    every_ms: Generated<number>; next_at: DefaultTime; backfilled_at: Time | null; observed_at: Time | null; wrote_at: Time | null;
-    schema: Jsonb<readonly FieldSchema[] | null> | null; schema_at: Time | null; asked_hash: string | null; placed: Generated<boolean>;
+    id: string;
+    connection_id: string;
+    object: string;
+    hub_object: string;
+    direction: StreamDirection;
+    enabled: Generated<boolean>;
+    every_ms: Generated<number>;
+    next_at: DefaultTime;
+    backfilled_at: Time | null;
+    observed_at: Time | null;
+    wrote_at: Time | null;
+    schema: Jsonb<readonly FieldSchema[] | null> | null;
+    schema_at: Time | null;
+    asked_hash: string | null;
+    placed: Generated<boolean>;
   };
   cursor: { stream_id: string; scope: string; at: Jsonb<Cursor>; moved_at: DefaultTime };
   observation: {
-    connection_id: string; object: string; remote_id: string; fields: Jsonb<Fields>; hash: string; changed_at: Time; version: string | null;
-    gone: Generated<boolean>; dirty: Generated<boolean>; seen_at: DefaultTime;
+    connection_id: string;
+    object: string;
+    remote_id: string;
+    fields: Jsonb<Fields>;
+    hash: string;
+    changed_at: Time;
+    version: string | null;
+    gone: Generated<boolean>;
+    dirty: Generated<boolean>;
+    seen_at: DefaultTime;
   };
   record: {
-    id: string; object: string; fields: Jsonb<Fields>; stamps: Jsonb<Stamps>; dirty: Generated<boolean>; merged_into: string | null;
-    created_at: DefaultTime; updated_at: DefaultTime;
+    id: string;
+    object: string;
+    fields: Jsonb<Fields>;
+    stamps: Jsonb<Stamps>;
+    dirty: Generated<boolean>;
+    merged_into: string | null;
+    created_at: DefaultTime;
+    updated_at: DefaultTime;
   };
   link: {
-    id: string; connection_id: string; object: string; remote_id: string | null; record_id: string; base: Jsonb<StoredBase>;
-    sent: Jsonb<Fields | null> | null; sent_at: Time | null; expected: Jsonb<Fields | null> | null; state: Generated<LinkState>; reason: string | null;
-    due: Generated<boolean>; not_before: DefaultTime; attempts: Generated<number>; waits_for: Generated<string[]>; evidence: Jsonb<unknown> | null;
+    id: string;
+    connection_id: string;
+    object: string;
+    remote_id: string | null;
+    record_id: string;
+    base: Jsonb<StoredBase>;
+    sent: Jsonb<Fields | null> | null;
+    sent_at: Time | null;
+    expected: Jsonb<Fields | null> | null;
+    state: Generated<LinkState>;
+    reason: string | null;
+    due: Generated<boolean>;
+    not_before: DefaultTime;
+    attempts: Generated<number>;
+    waits_for: Generated<string[]>;
+    evidence: Jsonb<unknown> | null;
     created_at: DefaultTime;
   };
   alias: { connection_id: string; object: string; alias_id: string; remote_id: string; noted_at: DefaultTime };
   identity: { digest: string; record_id: string };
   change: {
-    id: string; record_id: string; at: DefaultTime; cause: 'observed' | 'merged' | 'admin' | 'rollup'; connection_id: string | null; remote_id: string | null;
-    run_id: string | null; actor: string | null; fields: Jsonb<Readonly<Record<string, ChangedField>>>; conflict: Generated<boolean>;
+    id: string;
+    record_id: string;
+    at: DefaultTime;
+    cause: 'observed' | 'merged' | 'admin' | 'rollup';
+    connection_id: string | null;
+    remote_id: string | null;
+    run_id: string | null;
+    actor: string | null;
+    fields: Jsonb<Readonly<Record<string, ChangedField>>>;
+    conflict: Generated<boolean>;
   };
   input: {
-    id: string; kind: string; actor: string; key: string; request_hash: string; state: Generated<InputState>; answer: Jsonb<unknown> | null;
-    created_at: DefaultTime; ended_at: Time | null;
+    id: string;
+    kind: string;
+    actor: string;
+    key: string;
+    request_hash: string;
+    state: Generated<InputState>;
+    answer: Jsonb<unknown> | null;
+    created_at: DefaultTime;
+    ended_at: Time | null;
   };
   hold: {
-    id: string; kind: HoldKind; connection_id: string | null; object: string | null; remote_id: string | null; record_id: string | null; link_id: string | null;
-    field: string | null; reason: string; detail: Jsonb<Readonly<Record<string, unknown>>>; opened_at: DefaultTime; closed_at: Time | null;
-    closed_by: string | null; decision: Jsonb<unknown> | null;
+    id: string;
+    kind: HoldKind;
+    connection_id: string | null;
+    object: string | null;
+    remote_id: string | null;
+    record_id: string | null;
+    link_id: string | null;
+    field: string | null;
+    reason: string;
+    detail: Jsonb<Readonly<Record<string, unknown>>>;
+    opened_at: DefaultTime;
+    closed_at: Time | null;
+    closed_by: string | null;
+    decision: Jsonb<unknown> | null;
   };
   run: {
-    id: string; stream_id: string; kind: RunKind; started_at: DefaultTime; ended_at: Time | null; counts: Jsonb<RunCounts>;
+    id: string;
+    stream_id: string;
+    kind: RunKind;
+    started_at: DefaultTime;
+    ended_at: Time | null;
+    counts: Jsonb<RunCounts>;
     error: Jsonb<{ kind: string; message: string } | null> | null;
   };
   response: {
-    id: string; connection_id: string; remote_id: string; survey_id: string; survey_name: string; submitted_at: Time | null;
-    state: 'complete' | 'partial' | 'terminated'; language: string | null; channel: string | null; answers: Jsonb<readonly Answer[]>; keys: Jsonb<Fields>;
-    scores: Jsonb<readonly Scored[]>; comment: string | null; rejected: Jsonb<readonly { question: string; reason: string }[]>;
-    attachment: 'attached' | 'unmatched' | 'detached'; record_id: string | null; evidence: Jsonb<unknown> | null; seen_at: DefaultTime;
+    id: string;
+    connection_id: string;
+    remote_id: string;
+    survey_id: string;
+    survey_name: string;
+    submitted_at: Time | null;
+    state: 'complete' | 'partial' | 'terminated';
+    language: string | null;
+    channel: string | null;
+    answers: Jsonb<readonly Answer[]>;
+    keys: Jsonb<Fields>;
+    scores: Jsonb<readonly Scored[]>;
+    comment: string | null;
+    rejected: Jsonb<readonly { question: string; reason: string }[]>;
+    attachment: 'attached' | 'unmatched' | 'detached';
+    record_id: string | null;
+    evidence: Jsonb<unknown> | null;
+    seen_at: DefaultTime;
   };
   response_key: { digest: string; response_id: string };
 };

@@ -50,28 +50,63 @@ type PlainGrant = { accessToken: string; instanceUrl: string | null; expiresAt: 
 
 export function openVault(hub: Hub, keys: VaultKeys): Vault {
   const readGrant = async (db: Db, connectionId: string, lock: boolean): Promise<Grant | null> => {
-    let query = db.selectFrom('credential').select(['key_version', 'grant_sealed']).where('connection_id', '=', connectionId)
+    let query = db
+      .selectFrom('credential')
+      .select(['key_version', 'grant_sealed'])
+      .where('connection_id', '=', connectionId)
       .select(sql<boolean>`grant_expires_at is null or grant_expires_at > now() + ${GRANT_MARGIN_MS} * interval '1 ms'`.as('good'));
     if (lock) query = query.forUpdate();
     const row = await query.executeTakeFirstOrThrow();
     if (row.grant_sealed === null || !row.good) return null;
-    const plain = JSON.parse(unseal(keys, { connectionId, purpose: 'grant' }, { version: row.key_version, sealed: row.grant_sealed })) as PlainGrant;
+    const plain = JSON.parse(
+      unseal(keys, { connectionId, purpose: 'grant' }, { version: row.key_version, sealed: row.grant_sealed }),
+    ) as PlainGrant;
     return { accessToken: new Secret(plain.accessToken), instanceUrl: plain.instanceUrl, expiresAt: plain.expiresAt };
   };
   return {
     async store(db, connectionId, credential) {
       const { version, sealed } = seal(keys, { connectionId, purpose: 'credential' }, JSON.stringify(credential.values));
-      await db.insertInto('credential').values({ connection_id: connectionId, kind: credential.kind, key_version: version, sealed, grant_sealed: null, grant_expires_at: null })
-        .onConflict((c) => c.column('connection_id').doUpdateSet({ kind: credential.kind, key_version: version, sealed, grant_sealed: null, grant_expires_at: null, updated_at: sql`now()` }))
+      await db
+        .insertInto('credential')
+        .values({
+          connection_id: connectionId,
+          kind: credential.kind,
+          key_version: version,
+          sealed,
+          grant_sealed: null,
+          grant_expires_at: null,
+        })
+        .onConflict((c) =>
+          c
+            .column('connection_id')
+            .doUpdateSet({
+              kind: credential.kind,
+              key_version: version,
+              sealed,
+              grant_sealed: null,
+              grant_expires_at: null,
+              updated_at: sql`now()`,
+            }),
+        )
         .execute();
     },
     async open(connectionId) {
-      const row = await hub.selectFrom('credential').select(['kind', 'key_version', 'sealed']).where('connection_id', '=', connectionId).executeTakeFirstOrThrow();
-      const plain = JSON.parse(unseal(keys, { connectionId, purpose: 'credential' }, { version: row.key_version, sealed: row.sealed })) as Record<string, string>;
+      const row = await hub
+        .selectFrom('credential')
+        .select(['kind', 'key_version', 'sealed'])
+        .where('connection_id', '=', connectionId)
+        .executeTakeFirstOrThrow();
+      const plain = JSON.parse(
+        unseal(keys, { connectionId, purpose: 'credential' }, { version: row.key_version, sealed: row.sealed }),
+      ) as Record<string, string>;
       return { kind: row.kind, values: Object.fromEntries(Object.entries(plain).map(([name, value]) => [name, new Secret(value)])) };
     },
     async version(connectionId) {
-      const { updated_at } = await hub.selectFrom('credential').select('updated_at').where('connection_id', '=', connectionId).executeTakeFirstOrThrow();
+      const { updated_at } = await hub
+        .selectFrom('credential')
+        .select('updated_at')
+        .where('connection_id', '=', connectionId)
+        .executeTakeFirstOrThrow();
       return updated_at.toISOString();
     },
     async grant(connectionId, obtain) {
@@ -82,16 +117,28 @@ export function openVault(hub: Hub, keys: VaultKeys): Vault {
         if (meanwhile !== null) return meanwhile;
         const fresh = await obtain();
         const plain: PlainGrant = { accessToken: fresh.accessToken.reveal(), instanceUrl: fresh.instanceUrl, expiresAt: fresh.expiresAt };
-        const row = await tx.selectFrom('credential').select('key_version').where('connection_id', '=', connectionId).executeTakeFirstOrThrow();
+        const row = await tx
+          .selectFrom('credential')
+          .select('key_version')
+          .where('connection_id', '=', connectionId)
+          .executeTakeFirstOrThrow();
         const { sealed } = seal({ current: row.key_version, keys: keys.keys }, { connectionId, purpose: 'grant' }, JSON.stringify(plain));
-        await tx.updateTable('credential').set({ grant_sealed: sealed, grant_expires_at: fresh.expiresAt }).where('connection_id', '=', connectionId).execute();
+        await tx
+          .updateTable('credential')
+          .set({ grant_sealed: sealed, grant_expires_at: fresh.expiresAt })
+          .where('connection_id', '=', connectionId)
+          .execute();
         return fresh;
       });
     },
     async refuse(connectionId, grant) {
       const held = await readGrant(hub, connectionId, false);
       if (held?.accessToken.reveal() !== grant.accessToken.reveal()) return;
-      await hub.updateTable('credential').set({ grant_sealed: null, grant_expires_at: null }).where('connection_id', '=', connectionId).execute();
+      await hub
+        .updateTable('credential')
+        .set({ grant_sealed: null, grant_expires_at: null })
+        .where('connection_id', '=', connectionId)
+        .execute();
     },
   };
 }

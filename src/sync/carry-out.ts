@@ -13,6 +13,7 @@ import { must } from '../kernel/must.ts';
 import type { Engine } from './engine.ts';
 import { askFor, observe, type Work } from './observe.ts';
 import { type Attempt, settleAttempts } from './outcomes.ts';
+import { lockPlanned, type Planned } from './planned.ts';
 import { reconcile } from './reconcile.ts';
 import { type EntityStream, entityStream, streamKey } from './streams.ts';
 import { inTransaction } from './transaction.ts';
@@ -106,7 +107,7 @@ async function planAttempts(engine: Engine, work: Work, ready: Ready, claimed: r
   const refs = await readRefs(engine.hub, streams, { links, records });
   const suspects = await suspectedTwins(engine, work, links);
   const attempts: Attempt[] = [];
-  const idle: LinkRow[] = [];
+  const idle: Planned[] = [];
   const unsaid: string[] = [];
   for (const link of links) {
     const record = must(records.get(link.recordId), 'the record of a link');
@@ -114,10 +115,12 @@ async function planAttempts(engine: Engine, work: Work, ready: Ready, claimed: r
     const own = planned.get(link.id);
     // A place that was only just given has never been planned: why nothing can be made there is still to be said.
     if (own?.due === false && link.remoteId === null) unsaid.push(link.recordId);
-    if (own === undefined || !own.due || plan.moved || (link.remoteId === null && suspects.has(link.recordId))) idle.push(link);
+    // What was seen meanwhile is merged first, and says by itself what is due then.
+    if (plan.moved) unsaid.push(link.recordId);
+    else if (own === undefined || !own.due || (link.remoteId === null && suspects.has(link.recordId))) idle.push({ link, record });
     else attempts.push({ link, record, push: own.push, pushed: own.pushed, write: writeOf(link, own.push) });
   }
-  await letGo(engine, work, { links: idle, unsaid });
+  await letGo(engine, work, { idle, unsaid });
   return attempts;
 }
 
@@ -140,11 +143,12 @@ async function suspectedTwins(engine: Engine, work: Work, links: readonly LinkRo
 }
 
 /** Links that need no write now; the records of `unsaid` are planned once more, so that what they lack or wait for is not forgotten. */
-async function letGo(engine: Engine, work: Work, { links, unsaid }: { links: readonly LinkRow[]; unsaid: readonly string[] }): Promise<void> {
-  if (links.length === 0) return;
+async function letGo(engine: Engine, work: Work, { idle, unsaid }: { idle: readonly Planned[]; unsaid: readonly string[] }): Promise<void> {
+  if (idle.length + unsaid.length === 0) return;
   await inTransaction(engine.hub, async (tx) => {
     await assertLease(tx, work.held.lease);
-    await sql`update link set due = false where id = any(${links.map((link) => link.id)}::uuid[])`.execute(tx);
+    const { outdated } = await lockPlanned(tx, idle);
+    await sql`update link set due = false where id = any(${idle.flatMap(({ link }) => (outdated.has(link.id) ? [] : [link.id]))}::uuid[])`.execute(tx);
     if (unsaid.length > 0) await sql`update record set dirty = true where id = any(${unsaid}::uuid[])`.execute(tx);
   });
 }

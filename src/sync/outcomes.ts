@@ -14,6 +14,7 @@ import { attachWaiting, idDigest } from './attach.ts';
 import type { CarriedOut } from './carry-out.ts';
 import type { Engine } from './engine.ts';
 import { askFor, type Work } from './observe.ts';
+import { lockPlanned } from './planned.ts';
 import { entityStream } from './streams.ts';
 import { inTransaction } from './transaction.ts';
 import type { LinkRow, RecordRow } from './trees.ts';
@@ -51,10 +52,7 @@ export async function settleDone(engine: Engine, tx: Tx, work: Work, done: reado
   if (done.length === 0) return;
   const stream = must(entityStream(engine, work.connection, work.stream), 'the stream of a write');
   const lines = new Map(stream.lines.map((line) => [line.hub, line]));
-  const { rows } = await sql<{ id: string; fields: Fields }>`select id, fields from record where id = any(${done.map((d) => d.attempt.record.id)}::uuid[]) order by id for update`.execute(tx);
-  const { rows: bases } = await sql<{ id: string; base: StoredBase; remote_id: string | null }>`select id, base, remote_id from link where id = any(${done.map((d) => d.attempt.link.id)}::uuid[])`.execute(tx);
-  const records = new Map(rows.map((row) => [row.id, row.fields]));
-  const byLink = new Map(bases.map((row) => [row.id, row.base]));
+  const { fields: records, bases: byLink, outdated } = await lockPlanned(tx, done.map(({ attempt }) => attempt));
   const settled = done.map(({ attempt, id, observed }) => {
     const fields = records.get(attempt.record.id) ?? {};
     const creates = attempt.write.verb === 'create';
@@ -73,6 +71,8 @@ export async function settleDone(engine: Engine, tx: Tx, work: Work, done: reado
     from unnest(${settled.map((s) => s.linkId)}::uuid[], ${settled.map((s) => s.remoteId)}::text[], ${settled.map((s) => s.base)}::text[], ${settled.map((s) => s.expected)}::text[], ${settled.map((s) => s.due)}::boolean[])
       as s (id, remote_id, base, expected, due) where l.id = s.id`.execute(tx);
   await settleShown(tx, work, done, shown.changedIds);
+  const again = done.flatMap(({ attempt }) => (outdated.has(attempt.link.id) ? [attempt.record.id] : []));
+  if (again.length > 0) await sql`update record set dirty = true where id = any(${again}::uuid[])`.execute(tx);
   const made = done.filter(({ attempt }) => attempt.write.verb === 'create');
   await attachWaiting(engine, tx, made.map(({ id }) => idDigest(work.stream.hubObject, id)));
 }

@@ -15,7 +15,11 @@ export function redisMissing(): string | null {
 
 export async function startRedis(): Promise<OwnRedis> {
   const port = await freePort();
-  const server = spawn('redis-server', ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--maxmemory-policy', 'noeviction'], { stdio: 'ignore' });
+  const server = spawn(
+    'redis-server',
+    ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--maxmemory-policy', 'noeviction'],
+    { stdio: 'ignore' },
+  );
   const failed = once(server, 'error').then(([error]: unknown[]) => {
     throw new Error('redis-server does not start; it is needed where CI=true', { cause: error });
   });
@@ -49,7 +53,11 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
-export type Backend = { readonly name: string; readonly missing: string | null; open(databaseUrl: string): Promise<{ home: QueueHome; close(): Promise<void> }> };
+export type Backend = {
+  readonly name: string;
+  readonly missing: string | null;
+  open(databaseUrl: string): Promise<{ home: QueueHome; close(): Promise<void> }>;
+};
 
 /** Where a queue can live; the same tests run on all of them. */
 export const BACKENDS: readonly Backend[] = [

@@ -50,7 +50,12 @@ describe.for(BACKENDS)('the queue on $name', (backend) => {
     await queue.nudge({ name: 'tend', connectionId: 'k1' });
     await queue.nudge({ name: 'reconcile', hubObject: 'contact' });
     await vi.waitFor(() => expect(jobs).toHaveLength(2), SOON);
-    expect(jobs).toEqual(expect.arrayContaining([{ name: 'tend', connectionId: 'k1' }, { name: 'reconcile', hubObject: 'contact' }]));
+    expect(jobs).toEqual(
+      expect.arrayContaining([
+        { name: 'tend', connectionId: 'k1' },
+        { name: 'reconcile', hubObject: 'contact' },
+      ]),
+    );
     await stop();
     expect(errors).toEqual([]);
   });
@@ -143,10 +148,14 @@ describe.for(BACKENDS)('the queue on $name', (backend) => {
     const swept = async () => Number((await sql<{ n: string }>`select count(*) as n from link`.execute(hub)).rows[0]?.n);
     let nap: () => void = () => undefined;
     // The guard's own sleep ends when the test says so.
-    const clock = { ...world.engine.clock, sleep: (_ms: number, signal?: AbortSignal) => new Promise<void>((resolve, reject) => {
-      nap = resolve;
-      signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
-    }) };
+    const clock = {
+      ...world.engine.clock,
+      sleep: (_ms: number, signal?: AbortSignal) =>
+        new Promise<void>((resolve, reject) => {
+          nap = resolve;
+          signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
+        }),
+    };
     const noSchedule: JobQueue = { ...opened.queue, schedule: vi.fn(async () => undefined) };
     const stop = await startWorking({ ...world.engine, clock }, noSchedule);
     world.sf.create('Contact', { LastName: 'Lovelace', Email: 'ada@example.com' });
@@ -168,10 +177,20 @@ describe.for(BACKENDS)('the queue on $name', (backend) => {
     }
     const signal = AbortSignal.timeout(20_000);
     const { rows } = await sql<{ id: string }>`select id from connection`.execute(hub);
-    const jobs: Job[] = [{ name: 'sweep' }, { name: 'reconcile', hubObject: 'contact' }, ...rows.map(({ id }): Job => ({ name: 'tend', connectionId: id }))];
-    for (let round = 0; round < 4; round += 1) await Promise.all([...jobs, ...jobs.toReversed()].map((job) => handle(world.engine, queue, job, signal)));
+    const jobs: Job[] = [
+      { name: 'sweep' },
+      { name: 'reconcile', hubObject: 'contact' },
+      ...rows.map(({ id }): Job => ({ name: 'tend', connectionId: id })),
+    ];
+    for (let round = 0; round < 4; round += 1)
+      await Promise.all([...jobs, ...jobs.toReversed()].map((job) => handle(world.engine, queue, job, signal)));
     await world.settle();
-    expect(await world.summary()).toMatchObject({ people: { hub: 40, hubspot: 40, salesforce: 40 }, differing: 0, duplicates: 0, holds: 0 });
+    expect(await world.summary()).toMatchObject({
+      people: { hub: 40, hubspot: 40, salesforce: 40 },
+      differing: 0,
+      duplicates: 0,
+      holds: 0,
+    });
     expect(await world.settle()).toBe(0);
   });
 });
@@ -181,7 +200,10 @@ describe.for(BACKENDS.filter(({ name }) => name === 'Redis'))('a queue on $name 
     if (backend.missing !== null) skip(backend.missing);
     await withQueue(backend, database.url, async ({ queue, forget }) => {
       const jobs: Job[] = [];
-      const stop = await queue.work(async (job) => void jobs.push(job), () => undefined);
+      const stop = await queue.work(
+        async (job) => void jobs.push(job),
+        () => undefined,
+      );
       await queue.schedule();
       await vi.waitFor(() => expect(jobs.length).toBeGreaterThan(0), SOON);
       await forget();

@@ -22,8 +22,17 @@ export async function openEngine(hub: Hub): Promise<Engine> {
   const loaded = await loadMappings('mappings');
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
   return {
-    hub, vault: openVault(hub, { current: 1, keys: new Map([[1, randomBytes(32)]]) }), connectors: CONNECTORS, mappings: loaded.mappings, clock: systemClock, log: silentLog,
-    allowPrivate: parseRanges('127.0.0.0/8'), callTimeoutMs: 10_000, paces: new Map(), opened: new Map(), live: () => undefined,
+    hub,
+    vault: openVault(hub, { current: 1, keys: new Map([[1, randomBytes(32)]]) }),
+    connectors: CONNECTORS,
+    mappings: loaded.mappings,
+    clock: systemClock,
+    log: silentLog,
+    allowPrivate: parseRanges('127.0.0.0/8'),
+    callTimeoutMs: 10_000,
+    paces: new Map(),
+    opened: new Map(),
+    live: () => undefined,
   };
 }
 
@@ -47,17 +56,30 @@ export async function openStage(hub: Hub, options: StageOptions): Promise<Stage>
   const town = makeTown({ seed: 1, people: options.people });
   const sandboxes = new Map<string, OpenSandbox>();
   for (const id of options.connectors) {
-    const definition = must(SANDBOXES.find((one) => one.id === id), `sandbox ${id}`);
-    const stage = await openSandbox(definition, { town, seed: 1, ...(options.now === undefined ? {} : { now: options.now }), ...(options.switches?.[id] === undefined ? {} : { switches: options.switches[id] }) });
+    const definition = must(
+      SANDBOXES.find((one) => one.id === id),
+      `sandbox ${id}`,
+    );
+    const stage = await openSandbox(definition, {
+      town,
+      seed: 1,
+      ...(options.now === undefined ? {} : { now: options.now }),
+      ...(options.switches?.[id] === undefined ? {} : { switches: options.switches[id] }),
+    });
     sandboxes.set(id, stage);
     const [clientId, clientSecret] = [definition.credentials.client_id, definition.credentials.client_secret];
-    const auth = clientId !== undefined && clientSecret !== undefined
-      ? { kind: 'client_credentials', values: { client_id: clientId, client_secret: clientSecret } }
-      : { kind: 'token', values: { token: definition.credentials.token ?? '' } };
+    const auth =
+      clientId !== undefined && clientSecret !== undefined
+        ? { kind: 'client_credentials', values: { client_id: clientId, client_secret: clientSecret } }
+        : { kind: 'token', values: { token: definition.credentials.token ?? '' } };
     const connected = await connect(engine, { connector: id, name: id, origin: stage.origin, auth, settings: definition.settings });
     if (!connected.ok) throw new Error(connected.message);
     if (options.unpaced === true) engine.paces.set(connected.id, new Pace([], systemClock));
     await setEnabled(engine, id, true);
   }
-  return { engine, sandboxes, [Symbol.asyncDispose]: async () => void (await Promise.all([...sandboxes.values()].map((stage) => stage.close()))) };
+  return {
+    engine,
+    sandboxes,
+    [Symbol.asyncDispose]: async () => void (await Promise.all([...sandboxes.values()].map((stage) => stage.close()))),
+  };
 }

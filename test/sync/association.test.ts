@@ -41,7 +41,9 @@ test('a child waits for a parent that is refused, with the reason on the parent,
   const bea = world.hs.contacts.add({ email: 'bea@example.com', lastname: 'Byron' });
   world.hs.tie(bea, company, { primary: true });
   await world.settle();
-  expect(await world.holds()).toEqual([expect.objectContaining({ kind: 'refused_record', reason: expect.stringContaining('Choose another name') })]);
+  expect(await world.holds()).toEqual([
+    expect.objectContaining({ kind: 'refused_record', reason: expect.stringContaining('Choose another name') }),
+  ]);
   world.hs.companies.edit(company, { name: 'Named' });
   await world.settle();
   const [there] = world.inSalesforce('Email', 'bea@example.com');

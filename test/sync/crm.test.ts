@@ -5,13 +5,22 @@ import { openWorld, type World } from './world.ts';
 
 /** Ada, in Salesforce, and by way of the hub in HubSpot. */
 async function withAda(world: World): Promise<{ sfId: string; hsId: string }> {
-  const sfId = world.sf.create('Contact', { FirstName: 'Ada', LastName: 'Lovelace', Email: 'ada@example.com', Phone: '+1 212 555 0100', Title: 'Analyst' });
+  const sfId = world.sf.create('Contact', {
+    FirstName: 'Ada',
+    LastName: 'Lovelace',
+    Email: 'ada@example.com',
+    Phone: '+1 212 555 0100',
+    Title: 'Analyst',
+  });
   await world.settle();
   const [there] = world.inHubspot('email', 'ada@example.com');
   return { sfId, hsId: must(there, 'Ada in HubSpot').id };
 }
 
-const titleIn = (world: World, ada: { sfId: string; hsId: string }) => ({ hubspot: world.hs.contacts.get(ada.hsId)?.properties.jobtitle, salesforce: world.sf.get(ada.sfId).Title });
+const titleIn = (world: World, ada: { sfId: string; hsId: string }) => ({
+  hubspot: world.hs.contacts.get(ada.hsId)?.properties.jobtitle,
+  salesforce: world.sf.get(ada.sfId).Title,
+});
 
 describe('an edit', () => {
   test('of somebody new in either CRM is made in the other, once', async ({ hub }) => {
@@ -19,7 +28,9 @@ describe('an edit', () => {
     await withAda(world);
     world.hs.contacts.add({ email: 'bea@example.com', firstname: 'Bea', lastname: 'Byron', phone: '+1 212 555 0101' });
     await world.settle();
-    expect(world.inSalesforce('Email', 'bea@example.com')).toEqual([expect.objectContaining({ FirstName: 'Bea', LastName: 'Byron', Phone: '+1 212 555 0101' })]);
+    expect(world.inSalesforce('Email', 'bea@example.com')).toEqual([
+      expect.objectContaining({ FirstName: 'Bea', LastName: 'Byron', Phone: '+1 212 555 0101' }),
+    ]);
     expect(world.inHubspot('email', 'ada@example.com')).toHaveLength(1);
     expect(await world.summary()).toMatchObject({ people: { hub: 2, hubspot: 2, salesforce: 2 }, differing: 0, duplicates: 0, holds: 0 });
   });
@@ -59,7 +70,13 @@ describe('an edit', () => {
     await world.settle();
     expect(titleIn(world, ada)).toEqual({ hubspot: 'Newer', salesforce: 'Newer' });
     const conflicts = (await world.changes()).filter((change) => change.conflict);
-    expect(conflicts).toEqual([expect.objectContaining({ fields: expect.objectContaining({ job_title: expect.objectContaining({ new: 'Newer', lost: expect.objectContaining({ value: 'Older' }) }) }) })]);
+    expect(conflicts).toEqual([
+      expect.objectContaining({
+        fields: expect.objectContaining({
+          job_title: expect.objectContaining({ new: 'Newer', lost: expect.objectContaining({ value: 'Older' }) }),
+        }),
+      }),
+    ]);
   });
 
   test('of different fields at once: both stand, and nobody lost', async ({ hub }) => {
@@ -78,10 +95,22 @@ describe('what one side refuses', () => {
   test('is held with the vendor’s reason, and the others are written', async ({ hub }) => {
     await using world = await openWorld(hub);
     world.sf.forbid('Contact', (row) => (row.Title === 'Forbidden' ? 'Nobody is called that here' : null));
-    for (const [name, title] of [['a', 'Fine'], ['b', 'Forbidden'], ['c', 'Fine too']]) world.hs.contacts.add({ email: `${name}@example.com`, lastname: `Last ${name}`, jobtitle: title ?? '' });
+    for (const [name, title] of [
+      ['a', 'Fine'],
+      ['b', 'Forbidden'],
+      ['c', 'Fine too'],
+    ])
+      world.hs.contacts.add({ email: `${name}@example.com`, lastname: `Last ${name}`, jobtitle: title ?? '' });
     await world.settle();
-    expect(world.sf.all('Contact').map((row) => row.Email).sort()).toEqual(['a@example.com', 'c@example.com']);
-    expect(await world.holds()).toEqual([expect.objectContaining({ connection: 'salesforce', reason: expect.stringContaining('Nobody is called that here') })]);
+    expect(
+      world.sf
+        .all('Contact')
+        .map((row) => row.Email)
+        .sort(),
+    ).toEqual(['a@example.com', 'c@example.com']);
+    expect(await world.holds()).toEqual([
+      expect.objectContaining({ connection: 'salesforce', reason: expect.stringContaining('Nobody is called that here') }),
+    ]);
     const [refused] = world.inHubspot('email', 'b@example.com');
     world.hs.contacts.edit(must(refused, 'b').id, { jobtitle: 'Allowed' });
     await world.settle();
@@ -97,7 +126,14 @@ describe('what one side refuses', () => {
     await world.settle();
     expect(world.sf.get(ada.sfId)).toMatchObject({ FirstName: 'Ada', Title: 'Countess' });
     expect(world.hs.contacts.get(ada.hsId)?.properties.lifecyclestage).toBe('customer');
-    expect(await world.holds()).toEqual([expect.objectContaining({ kind: 'refused_field', connection: 'salesforce', field: 'first_name', reason: expect.stringMatching(/at most 40 characters/) })]);
+    expect(await world.holds()).toEqual([
+      expect.objectContaining({
+        kind: 'refused_field',
+        connection: 'salesforce',
+        field: 'first_name',
+        reason: expect.stringMatching(/at most 40 characters/),
+      }),
+    ]);
   });
 
   test('somebody without a name that the other side requires waits with the reason, and goes when it is there', async ({ hub }) => {
@@ -105,7 +141,9 @@ describe('what one side refuses', () => {
     const id = world.hs.contacts.add({ email: 'nameless@example.com' });
     await world.settle();
     expect(world.inSalesforce('Email', 'nameless@example.com')).toEqual([]);
-    expect(await world.holds()).toEqual([expect.objectContaining({ kind: 'refused_record', reason: expect.stringContaining('requires Last Name') })]);
+    expect(await world.holds()).toEqual([
+      expect.objectContaining({ kind: 'refused_record', reason: expect.stringContaining('requires Last Name') }),
+    ]);
     world.hs.contacts.edit(id, { lastname: 'Named' });
     await world.settle();
     expect(world.inSalesforce('Email', 'nameless@example.com')).toHaveLength(1);
@@ -123,7 +161,10 @@ describe('a delete', () => {
     await world.settle();
     expect(world.sf.all('Contact').filter((row) => !row.IsDeleted)).toEqual([]);
     const record = must(await world.record('ada@example.com'), 'the record');
-    expect(await world.links(record.id)).toEqual([expect.objectContaining({ connection: 'hubspot', state: 'in_sync' }), expect.objectContaining({ connection: 'salesforce', state: 'gone' })]);
+    expect(await world.links(record.id)).toEqual([
+      expect.objectContaining({ connection: 'hubspot', state: 'in_sync' }),
+      expect.objectContaining({ connection: 'salesforce', state: 'gone' }),
+    ]);
     expect(world.hs.contacts.get(ada.hsId)?.archived).toBe(false);
   });
 
@@ -157,7 +198,9 @@ describe('somebody who is there twice', () => {
     for (const first of ['Ada', 'Ada A.']) world.sf.create('Contact', { FirstName: first, LastName: 'Lovelace', Email: 'ada@example.com' });
     await world.settle();
     expect(world.hs.contacts.all()).toHaveLength(1);
-    expect(await world.holds()).toEqual([expect.objectContaining({ kind: 'ambiguous', reason: expect.stringContaining('two records with the same') })]);
+    expect(await world.holds()).toEqual([
+      expect.objectContaining({ kind: 'ambiguous', reason: expect.stringContaining('two records with the same') }),
+    ]);
     expect(await world.summary()).toMatchObject({ duplicates: 0 });
     expect(await world.settle()).toBe(0);
   });

@@ -9,31 +9,54 @@ const CREATES: Readonly<Record<Side, readonly string[]>> = {
   hubspot: ['POST /crm/*/contacts/batch/create', 'POST /crm/*/contacts/batch/upsert'],
   salesforce: ['PATCH *composite/sobjects/Contact/Syncline_Id__c', 'POST *composite/sobjects'],
 };
-const UPDATES: Readonly<Record<Side, readonly string[]>> = { hubspot: ['POST /crm/*/contacts/batch/update'], salesforce: ['PATCH *composite/sobjects'] };
+const UPDATES: Readonly<Record<Side, readonly string[]>> = {
+  hubspot: ['POST /crm/*/contacts/batch/update'],
+  salesforce: ['PATCH *composite/sobjects'],
+};
 
 type How = { readonly lose: 'before' | 'after' } | { readonly answer: number; readonly headers?: Readonly<Record<string, string>> };
-const fail = (world: World, side: Side, on: readonly string[], how: How) => world.sandbox(side).fail(...on.map((pattern): Fault => ({ on: pattern, times: 1, ...how })));
+const fail = (world: World, side: Side, on: readonly string[], how: How) =>
+  world.sandbox(side).fail(...on.map((pattern): Fault => ({ on: pattern, times: 1, ...how })));
 
 /** How many requests have met one of these patterns: a fault that never fired proves nothing. */
 const met = (world: World, side: Side, on: readonly string[]): number =>
-  [...world.sandbox(side).requests].filter(([name]) => on.some((pattern) => new RegExp(`^${pattern.replaceAll('*', '.*')}$`).test(name))).reduce((sum, [, count]) => sum + count, 0);
+  [...world.sandbox(side).requests]
+    .filter(([name]) => on.some((pattern) => new RegExp(`^${pattern.replaceAll('*', '.*')}$`).test(name)))
+    .reduce((sum, [, count]) => sum + count, 0);
 
 /** Somebody new in the CRM that is not `side`. */
 function somebody(world: World, side: Side, nth: number, email: boolean): () => void {
   const address = `p${nth}@example.com`;
   const phone = `+1 212 555 01${String(nth).padStart(2, '0')}`;
   if (side === 'hubspot') {
-    const id = world.sf.create('Contact', { FirstName: `First ${nth}`, LastName: `Last ${nth}`, MobilePhone: phone, ...(email ? { Email: address } : {}) });
+    const id = world.sf.create('Contact', {
+      FirstName: `First ${nth}`,
+      LastName: `Last ${nth}`,
+      MobilePhone: phone,
+      ...(email ? { Email: address } : {}),
+    });
     return () => world.sf.edit(id, { Title: `Edited ${nth}` });
   }
-  const id = world.hs.contacts.add({ firstname: `First ${nth}`, lastname: `Last ${nth}`, mobilephone: phone, ...(email ? { email: address } : {}) });
+  const id = world.hs.contacts.add({
+    firstname: `First ${nth}`,
+    lastname: `Last ${nth}`,
+    mobilephone: phone,
+    ...(email ? { email: address } : {}),
+  });
   return () => void world.hs.contacts.edit(id, { jobtitle: `Edited ${nth}` });
 }
 
 const titlesIn = (world: World, side: Side): readonly unknown[] =>
   side === 'hubspot'
-    ? world.hs.contacts.all().map(({ properties }) => properties.jobtitle ?? null).toSorted()
-    : world.sf.all('Contact').filter((row) => !row.IsDeleted).map((row) => row.Title).toSorted();
+    ? world.hs.contacts
+        .all()
+        .map(({ properties }) => properties.jobtitle ?? null)
+        .toSorted()
+    : world.sf
+        .all('Contact')
+        .filter((row) => !row.IsDeleted)
+        .map((row) => row.Title)
+        .toSorted();
 
 const CASES = (['hubspot', 'salesforce'] as const).flatMap((side) =>
   [true, false].flatMap((uniqueId) => [true, false].map((email) => ({ side, uniqueId, email }))),
@@ -69,7 +92,14 @@ describe.for(['hubspot', 'salesforce'] as const)('updates in %s', (side) => {
     else world.sf.edit(must(world.sf.all('Contact')[0], 'somebody').Id, { Title: title });
   };
 
-  test.for<How>([{ lose: 'after' }, { lose: 'before' }, { answer: 429, headers: { 'retry-after': '1' } }, { answer: 503 }, { answer: 500 }, { answer: 401 }])('that meet %o arrive, once the vendor answers again', async (how, { hub }) => {
+  test.for<How>([
+    { lose: 'after' },
+    { lose: 'before' },
+    { answer: 429, headers: { 'retry-after': '1' } },
+    { answer: 503 },
+    { answer: 500 },
+    { answer: 401 },
+  ])('that meet %o arrive, once the vendor answers again', async (how, { hub }) => {
     await using world = await openWorld(hub);
     const edit = await withSomebody(world);
     edit();
@@ -100,16 +130,19 @@ describe.for(['hubspot', 'salesforce'] as const)('updates in %s', (side) => {
 });
 
 describe.for(['hubspot', 'salesforce'] as const)('a refusal in the middle of creates in %s', (side) => {
-  test.for<How>([{ answer: 429, headers: { 'retry-after': '1' } }, { answer: 503 }, { answer: 401 }])('%o: everybody is made once', async (how, { hub }) => {
-    await using world = await openWorld(hub);
-    for (const nth of [1, 2, 3]) somebody(world, side, nth, nth !== 2);
-    fail(world, side, CREATES[side], how);
-    await world.cycle();
-    expect(met(world, side, CREATES[side])).toBeGreaterThan(0);
-    await world.age(60);
-    await world.settle();
-    expect(await world.summary()).toMatchObject({ people: { hub: 3, hubspot: 3, salesforce: 3 }, differing: 0, duplicates: 0, holds: 0 });
-  });
+  test.for<How>([{ answer: 429, headers: { 'retry-after': '1' } }, { answer: 503 }, { answer: 401 }])(
+    '%o: everybody is made once',
+    async (how, { hub }) => {
+      await using world = await openWorld(hub);
+      for (const nth of [1, 2, 3]) somebody(world, side, nth, nth !== 2);
+      fail(world, side, CREATES[side], how);
+      await world.cycle();
+      expect(met(world, side, CREATES[side])).toBeGreaterThan(0);
+      await world.age(60);
+      await world.settle();
+      expect(await world.summary()).toMatchObject({ people: { hub: 3, hubspot: 3, salesforce: 3 }, differing: 0, duplicates: 0, holds: 0 });
+    },
+  );
 });
 
 test('a token that expires on the way is renewed, and nothing is missed', async ({ hub }) => {

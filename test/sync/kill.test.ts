@@ -10,7 +10,7 @@ import type { Hub } from '../../src/hub/database.ts';
 import { openVault } from '../../src/hub/vault.ts';
 import { must } from '../../src/kernel/must.ts';
 import { makeTown } from '../../src/sandbox/people.ts';
-import { openSandbox, type OpenSandbox } from '../../src/sandbox/sandbox.ts';
+import { type OpenSandbox, openSandbox } from '../../src/sandbox/sandbox.ts';
 import { connect, setEnabled } from '../../src/sync/connect.ts';
 import type { Summary } from '../../src/sync/summary.ts';
 import { test } from '../support/database.ts';
@@ -22,7 +22,13 @@ const KEY = randomBytes(32);
 /** `syncline sync --until-quiet --json` in a process of its own. */
 function startSync(databaseUrl: string): ChildProcess {
   return spawn(process.execPath, ['src/syncline.js', 'sync', '--until-quiet', '--json'], {
-    env: { ...process.env, DATABASE_URL: databaseUrl, SYNCLINE_KEY: KEY.toString('base64'), SYNCLINE_ALLOW_PRIVATE: '127.0.0.0/8', LOG_LEVEL: 'error' },
+    env: {
+      ...process.env,
+      DATABASE_URL: databaseUrl,
+      SYNCLINE_KEY: KEY.toString('base64'),
+      SYNCLINE_ALLOW_PRIVATE: '127.0.0.0/8',
+      LOG_LEVEL: 'error',
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }
@@ -59,7 +65,9 @@ const counted = (emails: readonly string[]): ReadonlyMap<string, number> => {
   return counts;
 };
 
-test('a worker killed in the middle of a first load and in the middle of its writes leaves nothing lost and nothing twice', { timeout: 150_000 }, async ({ hub, database }) => {
+test('a worker killed in the middle of a first load and in the middle of its writes leaves nothing lost and nothing twice', {
+  timeout: 150_000,
+}, async ({ hub, database }) => {
   const town = makeTown({ seed: 3, people: PEOPLE });
   const hubspot = await openSandbox(hubspotSandbox, { town, switches: { indexLagMs: 500 } });
   const salesforce = await openSandbox(salesforceSandbox, { town });
@@ -68,7 +76,13 @@ test('a worker killed in the middle of a first load and in the middle of its wri
     const { client_id, client_secret, token } = { ...salesforceSandbox.credentials, token: hubspotSandbox.credentials.token ?? '' };
     for (const draft of [
       { connector: 'hubspot', name: 'hs', origin: hubspot.origin, auth: { kind: 'token', values: { token } }, settings: {} },
-      { connector: 'salesforce', name: 'sf', origin: salesforce.origin, auth: { kind: 'client_credentials', values: { client_id, client_secret } }, settings: {} },
+      {
+        connector: 'salesforce',
+        name: 'sf',
+        origin: salesforce.origin,
+        auth: { kind: 'client_credentials', values: { client_id, client_secret } },
+        settings: {},
+      },
     ]) {
       expect(await connect(engine, draft)).toMatchObject({ ok: true });
       await setEnabled(engine, draft.name, true);
@@ -77,7 +91,10 @@ test('a worker killed in the middle of a first load and in the middle of its wri
     const sf = salesforceHand(salesforce.sandbox);
     const emailsThere = () => ({
       hs: hs.contacts.all().flatMap(({ properties }) => properties.email?.toLowerCase() ?? []),
-      sf: sf.all('Contact').filter((row) => !row.IsDeleted && typeof row.Email === 'string').map((row) => String(row.Email).toLowerCase()),
+      sf: sf
+        .all('Contact')
+        .filter((row) => !row.IsDeleted && typeof row.Email === 'string')
+        .map((row) => String(row.Email).toLowerCase()),
     });
     const before = emailsThere();
 
@@ -88,7 +105,15 @@ test('a worker killed in the middle of a first load and in the middle of its wri
     expect(await interrupted(hub)).toBeGreaterThan(0);
     await letTimePass(hub);
     const third = startSync(database.url);
-    await killAt(third, salesforce, /^(PATCH|POST) .*composite\/sobjects/, 1 + [...salesforce.requests].filter(([name]) => /^(PATCH|POST) .*composite\/sobjects/.test(name)).reduce((sum, [, count]) => sum + count, 0));
+    await killAt(
+      third,
+      salesforce,
+      /^(PATCH|POST) .*composite\/sobjects/,
+      1 +
+        [...salesforce.requests]
+          .filter(([name]) => /^(PATCH|POST) .*composite\/sobjects/.test(name))
+          .reduce((sum, [, count]) => sum + count, 0),
+    );
     await letTimePass(hub);
 
     const last = startSync(database.url);
@@ -99,20 +124,32 @@ test('a worker killed in the middle of a first load and in the middle of its wri
     expect(await interrupted(hub)).toBe(0);
 
     const after = emailsThere();
-    const unsure = (await sql<{ email: string }>`
+    const unsure = (
+      await sql<{ email: string }>`
       select distinct lower(o.fields ->> 'Email') as email from hold h join observation o on o.connection_id = h.connection_id and o.remote_id = h.remote_id
       where h.closed_at is null and h.kind = 'ambiguous' and o.fields ? 'Email' and o.fields ->> 'Email' is not null
       union select distinct lower(o.fields ->> 'email') from hold h join observation o on o.connection_id = h.connection_id and o.remote_id = h.remote_id
-      where h.closed_at is null and h.kind = 'ambiguous' and o.fields ->> 'email' is not null`.execute(hub)).rows.map((row) => row.email);
+      where h.closed_at is null and h.kind = 'ambiguous' and o.fields ->> 'email' is not null`.execute(hub)
+    ).rows.map((row) => row.email);
     const known = new Set([...before.hs, ...before.sf].filter((email) => !unsure.includes(email)));
-    for (const [now, then] of [[after.hs, before.hs], [after.sf, before.sf]] as const) {
+    for (const [now, then] of [
+      [after.hs, before.hs],
+      [after.sf, before.sf],
+    ] as const) {
       const [counts, had] = [counted(now), counted(then)];
       expect([...known].filter((email) => !counts.has(email))).toEqual([]);
       expect([...counts].filter(([email, count]) => count > Math.max(1, had.get(email) ?? 0))).toEqual([]);
     }
     // Who has no e-mail address is made once as well.
-    expect([summary.people.hs, summary.people.sf]).toEqual([hs.contacts.all().length, sf.all('Contact').filter((row) => !row.IsDeleted).length]);
-    const { rows } = await sql<{ n: string }>`select count(*) as n from (select record_id from link where object = 'contact' and remote_id is not null group by record_id having count(*) = 2) t`.execute(hub);
+    expect([summary.people.hs, summary.people.sf]).toEqual([
+      hs.contacts.all().length,
+      sf.all('Contact').filter((row) => !row.IsDeleted).length,
+    ]);
+    const { rows } = await sql<{
+      n: string;
+    }>`select count(*) as n from (select record_id from link where object = 'contact' and remote_id is not null group by record_id having count(*) = 2) t`.execute(
+      hub,
+    );
     expect(Number(rows[0]?.n)).toBeGreaterThan(PEOPLE * 0.9);
   } finally {
     await hubspot.close();

@@ -19,10 +19,14 @@ async function withTitle(hub: Hub, policy: Policy, connectors?: readonly string[
   world.later(2);
   return { ...world, ada: { sfId, hsId } };
 }
-const titles = (world: World & { ada: Ada }): readonly unknown[] => [world.hs.contacts.get(world.ada.hsId)?.properties.jobtitle ?? null, world.sf.get(world.ada.sfId).Title];
+const titles = (world: World & { ada: Ada }): readonly unknown[] => [
+  world.hs.contacts.get(world.ada.hsId)?.properties.jobtitle ?? null,
+  world.sf.get(world.ada.sfId).Title,
+];
 const inHubspot = (world: World & { ada: Ada }, title: string) => void world.hs.contacts.edit(world.ada.hsId, { jobtitle: title });
 const inSalesforce = (world: World & { ada: Ada }, title: FieldValue) => world.sf.edit(world.ada.sfId, { Title: title as string });
-const lost = async (world: World) => (await world.changes()).flatMap((change) => (change.fields.job_title?.lost === undefined ? [] : [change.fields.job_title.lost.value]));
+const lost = async (world: World) =>
+  (await world.changes()).flatMap((change) => (change.fields.job_title?.lost === undefined ? [] : [change.fields.job_title.lost.value]));
 
 describe('an ordered list of systems', () => {
   const policy: Policy = { rule: { kind: 'order', systems: ['salesforce', 'hubspot'] } };
@@ -93,17 +97,20 @@ describe('the rule to ask', () => {
     expect(world.sf.get(world.ada.sfId).MailingCity).toBe('London');
     expect(titles(world)).toEqual(['One', 'Two']);
   });
-  test.for([{ take: 'hub' as const }, { take: 'remote' as const }])('a person takes %o: it goes everywhere, and the other is named', async ({ take }, { hub }) => {
-    await using world = await asked(hub);
-    const [hold] = await world.holds();
-    expect(await decide(world.engine, must(hold, 'the hold').id, { take }, 'steward')).toBe('decided');
-    await world.settle();
-    const [one, other] = titles(world);
-    expect(one).toBe(other);
-    expect(['One', 'Two']).toContain(one);
-    expect(await lost(world)).toEqual([one === 'One' ? 'Two' : 'One']);
-    expect(await world.holds()).toEqual([]);
-  });
+  test.for([{ take: 'hub' as const }, { take: 'remote' as const }])(
+    'a person takes %o: it goes everywhere, and the other is named',
+    async ({ take }, { hub }) => {
+      await using world = await asked(hub);
+      const [hold] = await world.holds();
+      expect(await decide(world.engine, must(hold, 'the hold').id, { take }, 'steward')).toBe('decided');
+      await world.settle();
+      const [one, other] = titles(world);
+      expect(one).toBe(other);
+      expect(['One', 'Two']).toContain(one);
+      expect(await lost(world)).toEqual([one === 'One' ? 'Two' : 'One']);
+      expect(await world.holds()).toEqual([]);
+    },
+  );
   test('a person gives another value', async ({ hub }) => {
     await using world = await asked(hub);
     const [hold] = await world.holds();

@@ -27,14 +27,22 @@ const NPS_FORM = 'u6nXL7aB';
 const NPS_SURVEY = 11_000_001;
 
 async function ada(world: World): Promise<{ sfId: string; hsId: string; recordId: string }> {
-  const sfId = world.sf.create('Contact', { FirstName: 'Ada', LastName: 'Lovelace', Email: 'ada@example.com', MobilePhone: '+1 212 555 0199' });
+  const sfId = world.sf.create('Contact', {
+    FirstName: 'Ada',
+    LastName: 'Lovelace',
+    Email: 'ada@example.com',
+    MobilePhone: '+1 212 555 0199',
+  });
   await world.settle();
   const [there] = world.inHubspot('email', 'ada@example.com');
   return { sfId, hsId: must(there, 'Ada in HubSpot').id, recordId: must(await world.record('ada@example.com'), 'Ada in the hub').id };
 }
 type Response = { id: string; attachment: string; record_id: string | null; evidence: { by: string; from: string } | null };
 const responseOf = async (world: World, remoteId: string): Promise<Response> => {
-  const { rows } = await sql<Response>`select id, attachment, record_id, evidence from response where remote_id = ${remoteId} or remote_id like ${`%:${remoteId}`}`.execute(world.hub);
+  const { rows } =
+    await sql<Response>`select id, attachment, record_id, evidence from response where remote_id = ${remoteId} or remote_id like ${`%:${remoteId}`}`.execute(
+      world.hub,
+    );
   return must(rows[0], `response ${remoteId}`);
 };
 
@@ -48,11 +56,24 @@ test('an answer finds its contact by id, by e-mail address, and by telephone', a
     { remoteId: world.tf.answer({ formId: NPS_FORM, nps: 9, hidden: { email: ' ADA@Example.com ' }, at: at(7) }), by: 'email' },
     { remoteId: world.tf.answer({ formId: NPS_FORM, nps: 9, email: 'ada@example.com', at: at(6) }), by: 'email' },
     { remoteId: world.tf.answer({ formId: NPS_FORM, nps: 9, phone: '+12125550199', at: at(5) }), by: 'phone' },
-    { remoteId: String(world.qp.answer({ surveyId: NPS_SURVEY, score: 9, contact: { firstName: 'A', lastName: 'L', email: '', phone: '(212) 555-0199' }, at: at(4) })), by: 'phone' },
+    {
+      remoteId: String(
+        world.qp.answer({
+          surveyId: NPS_SURVEY,
+          score: 9,
+          contact: { firstName: 'A', lastName: 'L', email: '', phone: '(212) 555-0199' },
+          at: at(4),
+        }),
+      ),
+      by: 'phone',
+    },
   ];
   await world.settle();
   for (const { remoteId, by } of cases) {
-    expect([by, await responseOf(world, remoteId)]).toEqual([by, expect.objectContaining({ attachment: 'attached', record_id: recordId, evidence: expect.objectContaining({ by }) })]);
+    expect([by, await responseOf(world, remoteId)]).toEqual([
+      by,
+      expect.objectContaining({ attachment: 'attached', record_id: recordId, evidence: expect.objectContaining({ by }) }),
+    ]);
   }
 });
 
@@ -60,10 +81,28 @@ test('roll-ups reach the contact in both CRMs, and the newest answer counts', as
   await using world = await open(hub);
   const { sfId, hsId } = await ada(world);
   world.tf.answer({ formId: NPS_FORM, nps: 3, comment: 'Slow.', hidden: { email: 'ada@example.com' }, at: new Date(Date.now() - 600_000) });
-  world.tf.answer({ formId: NPS_FORM, nps: 10, comment: 'Much better.', hidden: { email: 'ada@example.com' }, at: new Date(Date.now() - 300_000) });
+  world.tf.answer({
+    formId: NPS_FORM,
+    nps: 10,
+    comment: 'Much better.',
+    hidden: { email: 'ada@example.com' },
+    at: new Date(Date.now() - 300_000),
+  });
   await world.settle();
-  expect(world.sf.get(sfId)).toMatchObject({ NPS_Score__c: 10, NPS_Category__c: 'promoter', NPS_Mean__c: 6.5, Feedback_Comment__c: 'Much better.', Feedback_Count__c: 2 });
-  expect(world.hs.contacts.get(hsId)?.properties).toMatchObject({ nps_score: '10', nps_category: 'promoter', nps_mean: '6.5', feedback_comment: 'Much better.', feedback_count: '2' });
+  expect(world.sf.get(sfId)).toMatchObject({
+    NPS_Score__c: 10,
+    NPS_Category__c: 'promoter',
+    NPS_Mean__c: 6.5,
+    Feedback_Comment__c: 'Much better.',
+    Feedback_Count__c: 2,
+  });
+  expect(world.hs.contacts.get(hsId)?.properties).toMatchObject({
+    nps_score: '10',
+    nps_category: 'promoter',
+    nps_mean: '6.5',
+    feedback_comment: 'Much better.',
+    feedback_count: '2',
+  });
   world.qp.answer({ surveyId: NPS_SURVEY, score: 0, comment: 'Bad again.', externalReference: sfId, at: new Date() });
   await world.settle();
   expect(world.sf.get(sfId)).toMatchObject({ NPS_Score__c: 0, NPS_Category__c: 'detractor', Feedback_Count__c: 3 });

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { handsOf, type HubspotSandbox } from '../../connectors/hubspot/sandbox/index.ts';
+import { type HubspotSandbox, handsOf } from '../../connectors/hubspot/sandbox/index.ts';
 import { type Hand, salesforceHand } from '../../connectors/salesforce/sandbox/index.ts';
 import type { Fields } from '../../src/contract/records.ts';
 import type { Hub } from '../../src/hub/database.ts';
@@ -18,7 +18,14 @@ const QUICK = {
   questionpro: { callsPerMinute: 0, organizationCallsPerMinute: 0 },
 } as const;
 
-export type Hold = { readonly id: string; readonly kind: string; readonly connection: string; readonly field: string | null; readonly reason: string; readonly remoteId: string | null };
+export type Hold = {
+  readonly id: string;
+  readonly kind: string;
+  readonly connection: string;
+  readonly field: string | null;
+  readonly reason: string;
+  readonly remoteId: string | null;
+};
 export type Change = { readonly cause: string; readonly conflict: boolean; readonly fields: Readonly<Record<string, ChangedField>> };
 
 /** Two CRMs and a hub, and the hands of the people in them. */
@@ -36,7 +43,9 @@ export type World = AsyncDisposable & {
   holds(): Promise<readonly Hold[]>;
   changes(): Promise<readonly Change[]>;
   record(email: string): Promise<{ id: string; fields: Fields } | undefined>;
-  links(recordId: string): Promise<readonly { connection: string; remoteId: string | null; state: string; reason: string | null; base: StoredBase }[]>;
+  links(
+    recordId: string,
+  ): Promise<readonly { connection: string; remoteId: string | null; state: string; reason: string | null; base: StoredBase }[]>;
   /** Lets so much time pass for writes whose answers never came. */
   age(seconds: number): Promise<void>;
   /** Winds the vendors' clocks forward. */
@@ -52,7 +61,13 @@ export async function openWorld(hub: Hub, options: Partial<StageOptions> = {}): 
   // Somebody whom the hub makes in Salesforce belongs to the integration user there, who is nobody in HubSpot: left out, as it is not the point.
   const remap = (mappings: Mappings) => (options.remap ?? ((same) => same))(remapLine('owner_email', { direction: 'off' })(mappings));
   const stage = await openStage(hub, {
-    connectors: ['hubspot', 'salesforce'], people: 0, unpaced: true, now: () => new Date(Date.now() + aheadMs), ...options, remap, switches: { ...options.switches, ...switches },
+    connectors: ['hubspot', 'salesforce'],
+    people: 0,
+    unpaced: true,
+    now: () => new Date(Date.now() + aheadMs),
+    ...options,
+    remap,
+    switches: { ...options.switches, ...switches },
   });
   const { engine } = stage;
   const sandbox = (id: string) => must(stage.sandboxes.get(id), `sandbox ${id}`);
@@ -60,7 +75,12 @@ export async function openWorld(hub: Hub, options: Partial<StageOptions> = {}): 
   const sf = salesforceHand(sandbox('salesforce').sandbox);
   const cycle = () => cycleOnce(engine, AbortSignal.timeout(20_000));
   return {
-    hub, engine, hs, sf, sandbox, cycle,
+    hub,
+    engine,
+    hs,
+    sf,
+    sandbox,
+    cycle,
     async settle() {
       let writes = 0;
       for (let round = 0; round < 8; round += 1) {
@@ -72,11 +92,31 @@ export async function openWorld(hub: Hub, options: Partial<StageOptions> = {}): 
     },
     summary: () => summarise(engine, 0),
     holds: async () =>
-      (await sql<Hold>`select h.id, h.kind, c.name as connection, h.field, h.reason, h.remote_id as "remoteId" from hold h join connection c on c.id = h.connection_id where h.closed_at is null order by h.id`.execute(hub)).rows,
+      (
+        await sql<Hold>`select h.id, h.kind, c.name as connection, h.field, h.reason, h.remote_id as "remoteId" from hold h join connection c on c.id = h.connection_id where h.closed_at is null order by h.id`.execute(
+          hub,
+        )
+      ).rows,
     changes: async () => (await sql<Change>`select cause, conflict, fields from change order by id`.execute(hub)).rows,
-    record: async (email) => (await sql<{ id: string; fields: Fields }>`select id, fields from record where object = 'contact' and fields ->> 'email' = ${email}`.execute(hub)).rows[0],
+    record: async (email) =>
+      (
+        await sql<{
+          id: string;
+          fields: Fields;
+        }>`select id, fields from record where object = 'contact' and fields ->> 'email' = ${email}`.execute(hub)
+      ).rows[0],
     links: async (recordId) =>
-      (await sql<{ connection: string; remoteId: string | null; state: string; reason: string | null; base: StoredBase }>`select c.name as connection, l.remote_id as "remoteId", l.state, l.reason, l.base from link l join connection c on c.id = l.connection_id where l.record_id = ${recordId} order by c.name`.execute(hub)).rows,
+      (
+        await sql<{
+          connection: string;
+          remoteId: string | null;
+          state: string;
+          reason: string | null;
+          base: StoredBase;
+        }>`select c.name as connection, l.remote_id as "remoteId", l.state, l.reason, l.base from link l join connection c on c.id = l.connection_id where l.record_id = ${recordId} order by c.name`.execute(
+          hub,
+        )
+      ).rows,
     age: async (seconds) => {
       await sql`update link set sent_at = sent_at - ${seconds} * interval '1 s' where sent is not null`.execute(hub);
       await sql`update link set not_before = '-infinity'`.execute(hub);
@@ -91,14 +131,20 @@ export async function openWorld(hub: Hub, options: Partial<StageOptions> = {}): 
 }
 
 /** The mappings with one line of two connectors changed. */
-export const remapLine = (hubField: string, change: Partial<Pick<Line, 'rule' | 'direction' | 'nulls'>>, connectors: readonly string[] = ['hubspot', 'salesforce']) => (mappings: Mappings): Mappings => ({
-  ...mappings,
-  byStream: new Map(
-    [...mappings.byStream].map(([key, mapping]) => [
-      key,
-      mapping.kind === 'entity' && mapping.object === 'contact' && connectors.includes(mapping.connector)
-        ? { ...mapping, lines: mapping.lines.map((line) => (line.hub === hubField ? { ...line, ...change } : line)) }
-        : mapping,
-    ]),
-  ),
-});
+export const remapLine =
+  (
+    hubField: string,
+    change: Partial<Pick<Line, 'rule' | 'direction' | 'nulls'>>,
+    connectors: readonly string[] = ['hubspot', 'salesforce'],
+  ) =>
+  (mappings: Mappings): Mappings => ({
+    ...mappings,
+    byStream: new Map(
+      [...mappings.byStream].map(([key, mapping]) => [
+        key,
+        mapping.kind === 'entity' && mapping.object === 'contact' && connectors.includes(mapping.connector)
+          ? { ...mapping, lines: mapping.lines.map((line) => (line.hub === hubField ? { ...line, ...change } : line)) }
+          : mapping,
+      ]),
+    ),
+  });

@@ -11,7 +11,7 @@ export function titleOf(model: HubModel, object: string, fields: Fields): string
     names.map((name) => fields[name]).filter((value) => typeof value === 'string' && value !== '');
   // Cities and countries are compared like names, but are none.
   const named = texts(declared.filter((field) => field.identity === 'name' && /(^|_)name$/.test(field.name)).map((field) => field.name));
-  if (named.length > 0) return named.join(' ');
+  if (named.length > 0) return (named.some((name) => FAMILY_FIRST.test(String(name))) ? named.toReversed() : named).join(' ');
   const [other] = texts(declared.map((field) => field.name));
   return typeof other === 'string' ? other : 'without a name';
 }
