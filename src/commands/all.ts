@@ -4,17 +4,24 @@ import { createApiKey } from '../http/access.ts';
 import { ROLES, type Role } from '../hub/access-tables.ts';
 import { openServices, type Services } from '../services.ts';
 import { connect, setEnabled, withAdvice } from '../sync/connect.ts';
-import { connectLine, openSandboxes, closeSandboxes } from './sandbox.ts';
 import { bench } from './bench/bench.ts';
 import { demo } from './demo.ts';
 import { doctor } from './doctor.ts';
 import { explainCommand } from './explain.ts';
 import { mappingCheck, mappingTest } from './mapping.ts';
+import { closeSandboxes, connectLine, openSandboxes } from './sandbox.ts';
 import { freshDatabase } from './scratch.ts';
 import { start } from './start.ts';
 import { syncUntilQuietCommand } from './sync.ts';
 
-type ConnectOptions = { name?: string; origin?: string; token?: string; clientId?: string; clientSecret?: string; setting: readonly string[] };
+type ConnectOptions = {
+  name?: string;
+  origin?: string;
+  token?: string;
+  clientId?: string;
+  clientSecret?: string;
+  setting: readonly string[];
+};
 
 /** Aborted by Ctrl-C or SIGTERM. */
 function stopSignal(): AbortSignal {
@@ -28,53 +35,120 @@ async function withServices(work: (services: Services) => Promise<number>): Prom
   process.exitCode = await work(services);
 }
 
+async function exitWith(code: Promise<number>): Promise<void> {
+  process.exitCode = await code;
+}
+
 const printLine = (line: string): void => void process.stdout.write(`${line}\n`);
 const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
 /** Every command of `syncline`, with its options. */
 export function addCommands(program: Command): void {
-  program.command('connect <connector>').description('make a connection, or give it new credentials')
-    .option('--name <name>', 'its name (default: the connector)').option('--origin <url>', "the API's address, when it is not the vendor's own")
-    .option('--token <token>').option('--client-id <id>').option('--client-secret <secret>')
+  program
+    .command('connect <connector>')
+    .description('make a connection, or give it new credentials')
+    .option('--name <name>', 'its name (default: the connector)')
+    .option('--origin <url>', "the API's address, when it is not the vendor's own")
+    .option('--token <token>')
+    .option('--client-id <id>')
+    .option('--client-secret <secret>')
     .option('--setting <name=value>', 'a setting of the connector; may be repeated', collect, [])
     .action((connector: string, options: ConnectOptions) => withServices((services) => connectCommand(services, connector, options)));
-  for (const [name, enabled] of [['enable', true], ['disable', false]] as const) {
-    program.command(`${name} <connections...>`).description(`switch connections ${enabled ? 'on' : 'off'}`).option('--object <object>', 'one object alone, such as contact')
-      .action((names: string[], options: { object?: string }) => withServices((services) => enableCommand(services, names, enabled, options.object)));
+  for (const [name, enabled] of [
+    ['enable', true],
+    ['disable', false],
+  ] as const) {
+    program
+      .command(`${name} <connections...>`)
+      .description(`switch connections ${enabled ? 'on' : 'off'}`)
+      .option('--object <object>', 'one object alone, such as contact')
+      .action((names: string[], options: { object?: string }) =>
+        withServices((services) => enableCommand(services, names, enabled, options.object)),
+      );
   }
-  program.command('sync').description('sync in the foreground').option('--until-quiet', 'end when nothing moves any more').option('--json', 'print a summary as JSON on the last line')
-    .action((options: { json?: boolean }) => withServices((services) => syncUntilQuietCommand(services, { json: options.json === true, signal: stopSignal(), out: process.stderr })));
-  const halves = { start: [true, true, 'serve and work in one process'], serve: [true, false, 'HTTP and the settings page alone'], work: [false, true, 'the workers alone'] } as const;
+  program
+    .command('sync')
+    .description('sync in the foreground')
+    .option('--until-quiet', 'end when nothing moves any more')
+    .option('--json', 'print a summary as JSON on the last line')
+    .action((options: { json?: boolean }) =>
+      withServices((services) =>
+        syncUntilQuietCommand(services, { json: options.json === true, signal: stopSignal(), out: process.stderr }),
+      ),
+    );
+  const halves = {
+    start: [true, true, 'serve and work in one process'],
+    serve: [true, false, 'HTTP and the settings page alone'],
+    work: [false, true, 'the workers alone'],
+  } as const;
   for (const [name, [serves, works, about]] of Object.entries(halves)) {
-    program.command(name).description(about).action(() => withServices((services) => start(services, { serves, works }, stopSignal())));
+    program
+      .command(name)
+      .description(about)
+      .action(() => withServices((services) => start(services, { serves, works }, stopSignal())));
   }
-  program.command('demo').description('the main job in sandboxes, with nothing else at hand').option('--once', 'end when quiet, with a summary as JSON on the last line')
+  program
+    .command('demo')
+    .description('the main job in sandboxes, with nothing else at hand')
+    .option('--once', 'end when quiet, with a summary as JSON on the last line')
     .action(async (options: { once?: boolean }) => {
       const signal = stopSignal();
       await using scratch = await freshDatabase(readConfig(process.env));
       await using services = await openServices(scratch.config, { temporary: true });
       process.exitCode = await demo(services, { once: options.once === true, signal });
     });
-  program.command('explain <object> <who>').description('why a record holds what it holds; <who> is an e-mail, phone, hub id, or remote id').option('--json')
-    .action((object: string, who: string, options: { json?: boolean }) => withServices((services) => explainCommand(services, object, who, options.json === true)));
-  program.command('bench').description('measure against a floor in the same run').option('--contacts <n>', 'how many', '100000')
+  program
+    .command('explain <object> <who>')
+    .description('why a record holds what it holds; <who> is an e-mail, phone, hub id, or remote id')
+    .option('--json')
+    .action((object: string, who: string, options: { json?: boolean }) =>
+      withServices((services) => explainCommand(services, object, who, options.json === true)),
+    );
+  program
+    .command('bench')
+    .description('measure against a floor in the same run')
+    .option('--contacts <n>', 'how many', '100000')
     .action(async (options: { contacts: string }) => {
       const signal = stopSignal();
       await using scratch = await freshDatabase(readConfig(process.env));
       await using services = await openServices(scratch.config, { temporary: true });
-      process.stdout.write(`${JSON.stringify(await bench(services, { contacts: Number(options.contacts), signal, out: process.stderr }))}\n`);
+      process.stdout.write(
+        `${JSON.stringify(await bench(services, { contacts: Number(options.contacts), signal, out: process.stderr }))}\n`,
+      );
     });
   const mapping = program.command('mapping').description('the YAML files that say which field is which');
   const folder = (config: Config, given: string | undefined): string => given ?? config.mappingsFolder;
-  mapping.command('check').description('refuse what is wrong, with file, line, and advice').option('--mappings <folder>')
-    .action(async (options: { mappings?: string }) => void (process.exitCode = await mappingCheck(folder(readConfig(process.env), options.mappings), printLine)));
-  mapping.command('test').description('run the examples of the mappings').option('--mappings <folder>')
-    .action(async (options: { mappings?: string }) => void (process.exitCode = await mappingTest(folder(readConfig(process.env), options.mappings), printLine)));
-  program.command('key').description('keys for the API').command('create').requiredOption('--name <name>').option('--role <role>', ROLES.join(', '), 'admin')
+  mapping
+    .command('check')
+    .description('refuse what is wrong, with file, line, and advice')
+    .option('--mappings <folder>')
+    .action((options: { mappings?: string }) => exitWith(mappingCheck(folder(readConfig(process.env), options.mappings), printLine)));
+  mapping
+    .command('test')
+    .description('run the examples of the mappings')
+    .option('--mappings <folder>')
+    .action((options: { mappings?: string }) => exitWith(mappingTest(folder(readConfig(process.env), options.mappings), printLine)));
+  program
+    .command('key')
+    .description('keys for the API')
+    .command('create')
+    .requiredOption('--name <name>')
+    .option('--role <role>', ROLES.join(', '), 'admin')
     .action((options: { name: string; role: string }) => withServices((services) => keyCommand(services, options)));
-  program.command('doctor').description('look whether everything that is needed is there').action(async () => void (process.exitCode = await doctor(readConfig(process.env), process.stdout)));
-  program.command('migrate').description('bring the tables up to date').action(() => withServices(async () => 0));
-  program.command('sandbox').description("start stand-ins of the vendors' APIs").option('--port <port>', 'the first port', '9101').option('--people <n>', 'how many people live there', '300').option('--seed <n>', 'which people', '1')
+  program
+    .command('doctor')
+    .description('look whether everything that is needed is there')
+    .action(() => exitWith(doctor(readConfig(process.env), process.stdout)));
+  program
+    .command('migrate')
+    .description('bring the tables up to date')
+    .action(() => withServices(async () => 0));
+  program
+    .command('sandbox')
+    .description("start stand-ins of the vendors' APIs")
+    .option('--port <port>', 'the first port', '9101')
+    .option('--people <n>', 'how many people live there', '300')
+    .option('--seed <n>', 'which people', '1')
     .action(async (options: { port: string; people: string; seed: string }) => {
       const signal = stopSignal();
       const running = await openSandboxes({ firstPort: Number(options.port), people: Number(options.people), seed: Number(options.seed) });
@@ -85,11 +159,18 @@ export function addCommands(program: Command): void {
 }
 
 async function connectCommand(services: Services, connector: string, options: ConnectOptions): Promise<number> {
-  const auth = options.clientId === undefined
-    ? { kind: 'token', values: { token: options.token ?? '' } }
-    : { kind: 'client_credentials', values: { client_id: options.clientId, client_secret: options.clientSecret ?? '' } };
+  const auth =
+    options.clientId === undefined
+      ? { kind: 'token', values: { token: options.token ?? '' } }
+      : { kind: 'client_credentials', values: { client_id: options.clientId, client_secret: options.clientSecret ?? '' } };
   const settings = Object.fromEntries(options.setting.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]));
-  const connected = await connect(services.engine, { connector, name: options.name ?? connector, origin: options.origin ?? null, auth, settings });
+  const connected = await connect(services.engine, {
+    connector,
+    name: options.name ?? connector,
+    origin: options.origin ?? null,
+    auth,
+    settings,
+  });
   if (!connected.ok) {
     process.stderr.write(`${withAdvice(connected)}\n`);
     return 1;

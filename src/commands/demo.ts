@@ -1,6 +1,6 @@
 import { createSignInLink } from '../http/access.ts';
-import { startWorking } from '../jobs/handlers.ts';
 import { listStreams, setStream } from '../hub/connections.ts';
+import { startWorking } from '../jobs/handlers.ts';
 import { must } from '../kernel/must.ts';
 import { randomFrom } from '../sandbox/random.ts';
 import type { Services } from '../services.ts';
@@ -40,9 +40,18 @@ export async function demo(services: Services, options: { readonly once: boolean
 
 async function connectSandbox(services: Services, { definition, stage }: RunningSandbox): Promise<void> {
   const manifest = must(services.engine.connectors.get(definition.id), `connector ${definition.id}`).manifest;
-  const auth = must(manifest.auth.find((one) => one.fields.every((field) => definition.credentials[field.name] !== undefined)), `credentials of ${definition.id}`);
+  const auth = must(
+    manifest.auth.find((one) => one.fields.every((field) => definition.credentials[field.name] !== undefined)),
+    `credentials of ${definition.id}`,
+  );
   const values = Object.fromEntries(auth.fields.map((field) => [field.name, definition.credentials[field.name] ?? '']));
-  const connected = await connect(services.engine, { connector: definition.id, name: definition.id, origin: stage.origin, auth: { kind: auth.kind, values }, settings: definition.settings });
+  const connected = await connect(services.engine, {
+    connector: definition.id,
+    name: definition.id,
+    origin: stage.origin,
+    auth: { kind: auth.kind, values },
+    settings: definition.settings,
+  });
   if (!connected.ok) throw new Error(`${definition.id}: ${connected.message}`);
   await setEnabled(services.engine, definition.id, true);
 }

@@ -20,19 +20,36 @@ export async function doctor(config: Config, out: Out): Promise<number> {
   };
   say(true, `Node ${process.version}`);
   const mappings = await loadMappings(config.mappingsFolder);
-  say(mappings.ok, mappings.ok ? `mappings in ${config.mappingsFolder}: ${mappings.mappings.byStream.size}` : `mappings:\n${mappings.problems.map(describeProblem).join('\n')}`);
-  const page = await access(join(PROJECT_FOLDER, 'src/admin/dist/index.html')).then(() => true, () => false);
+  say(
+    mappings.ok,
+    mappings.ok
+      ? `mappings in ${config.mappingsFolder}: ${mappings.mappings.byStream.size}`
+      : `mappings:\n${mappings.problems.map(describeProblem).join('\n')}`,
+  );
+  const page = await access(join(PROJECT_FOLDER, 'src/admin/dist/index.html')).then(
+    () => true,
+    () => false,
+  );
   say(page, page ? 'the settings page is built' : 'the settings page is not built. Run: npm run build');
   try {
     await using services = await openServices(config);
-    const { rows } = await sql<{ n: number; version: string }>`select current_setting('server_version_num')::int as n, current_setting('server_version') as version`.execute(services.hub);
+    const { rows } = await sql<{
+      n: number;
+      version: string;
+    }>`select current_setting('server_version_num')::int as n, current_setting('server_version') as version`.execute(services.hub);
     const version = rows[0];
-    say((version?.n ?? 0) >= OLDEST_POSTGRES, `Postgres ${version?.version ?? 'unknown'} (${config.databaseUrl === null ? 'embedded' : 'DATABASE_URL'}), tables up to date`);
+    say(
+      (version?.n ?? 0) >= OLDEST_POSTGRES,
+      `Postgres ${version?.version ?? 'unknown'} (${config.databaseUrl === null ? 'embedded' : 'DATABASE_URL'}), tables up to date`,
+    );
     await (await services.queue()).ping();
     say(true, `the queue answers (${config.redisUrl === null ? 'Postgres' : 'Redis'})`);
     for (const connection of await listConnections(services.hub)) {
       const well = connection.state === 'ready' || connection.state === 'new';
-      say(well, `connection ${connection.name}: ${connection.state}${connection.enabled ? '' : ', switched off'}${connection.reason === null ? '' : `. ${connection.reason}`}`);
+      say(
+        well,
+        `connection ${connection.name}: ${connection.state}${connection.enabled ? '' : ', switched off'}${connection.reason === null ? '' : `. ${connection.reason}`}`,
+      );
     }
   } catch (error) {
     say(false, failureInWords(error));

@@ -22,16 +22,27 @@ const show = (value: unknown): string => (value === undefined ? '(not shown)' : 
 
 function asText(one: Explanation): string {
   const lines = [`${one.object} ${one.recordId}`];
-  for (const link of one.links) lines.push(`  ${link.connection} ${link.remoteId ?? '(not there yet)'}: ${link.state}${link.reason === null ? '' : ` (${link.reason})`}; ${link.evidence}`);
+  for (const link of one.links)
+    lines.push(
+      `  ${link.connection} ${link.remoteId ?? '(not there yet)'}: ${link.state}${link.reason === null ? '' : ` (${link.reason})`}; ${link.evidence}`,
+    );
   for (const field of one.fields) {
     if (field.value === null && field.sides.every((side) => side.shown === undefined || side.shown === null)) continue;
     lines.push('', `${field.field}: ${field.sentence}`);
     for (const side of field.sides) {
-      const base = side.base === undefined ? '(none)' : side.base.hub === side.base.remote ? show(side.base.hub) : `hub ${show(side.base.hub)}, there ${show(side.base.remote)}`;
+      const base =
+        side.base === undefined
+          ? '(none)'
+          : side.base.hub === side.base.remote
+            ? show(side.base.hub)
+            : `hub ${show(side.base.hub)}, there ${show(side.base.remote)}`;
       const sent = side.sent === undefined ? '' : `, sent ${show(side.sent)}`;
-      lines.push(`  ${side.connection}.${side.remoteField}: shows ${show(side.shown)}, last agreed ${base}${sent} -> ${side.verdict}, ${side.decision}: ${side.reason}`);
+      lines.push(
+        `  ${side.connection}.${side.remoteField}: shows ${show(side.shown)}, last agreed ${base}${sent} -> ${side.verdict}, ${side.decision}: ${side.reason}`,
+      );
     }
-    for (const lost of field.lost) lines.push(`  gave way: ${show(lost.value)} from ${lost.by} at ${lost.at} (${lost.rule}); change ${lost.changeId}`);
+    for (const lost of field.lost)
+      lines.push(`  gave way: ${show(lost.value)} from ${lost.by} at ${lost.at} (${lost.rule}); change ${lost.changeId}`);
   }
   return `${lines.join('\n')}\n`;
 }

@@ -2,8 +2,15 @@ import { readFile, stat } from 'node:fs/promises';
 import { extname, join, normalize, sep } from 'node:path';
 
 const TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8', '.svg': 'image/svg+xml', '.json': 'application/json',
-  '.png': 'image/png', '.woff2': 'font/woff2', '.ico': 'image/x-icon', '.txt': 'text/plain; charset=utf-8',
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.json': 'application/json',
+  '.png': 'image/png',
+  '.woff2': 'font/woff2',
+  '.ico': 'image/x-icon',
+  '.txt': 'text/plain; charset=utf-8',
 };
 
 /** Serves the built settings page. A path that is no file is one of the page's own addresses. Null when the page has not been built. */
@@ -13,10 +20,20 @@ export async function builtPages(folder: string): Promise<((path: string) => Pro
   return async (path) => {
     const file = normalize(join(folder, decodeURIComponent(path)));
     const inside = file.startsWith(folder + sep);
-    const isFile = inside && (await stat(file).then((found) => found.isFile(), () => false));
-    if (!isFile) return extname(path) === '' ? new Response(index, { headers: { 'content-type': TYPES['.html'] ?? '', 'cache-control': 'no-cache' } }) : null;
+    const isFile =
+      inside &&
+      (await stat(file).then(
+        (found) => found.isFile(),
+        () => false,
+      ));
+    if (!isFile)
+      return extname(path) === ''
+        ? new Response(index, { headers: { 'content-type': TYPES['.html'] ?? '', 'cache-control': 'no-cache' } })
+        : null;
     // Names of built assets change with their content.
     const cache = path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache';
-    return new Response(await readFile(file), { headers: { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream', 'cache-control': cache } });
+    return new Response(await readFile(file), {
+      headers: { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream', 'cache-control': cache },
+    });
   };
 }

@@ -8,7 +8,9 @@ const LINE_EVERY = 1000;
 export async function showProgress(services: Services, out: NodeJS.WritableStream): Promise<() => void> {
   const names = new Map((await listConnections(services.hub)).map((connection) => [connection.id, connection.name]));
   const onTerminal = 'isTTY' in out && out.isTTY === true;
-  const bars = onTerminal ? new MultiBar({ stream: out, hideCursor: true, clearOnComplete: false, format: '{bar} {name} {value}{of}' }, Presets.shades_classic) : null;
+  const bars = onTerminal
+    ? new MultiBar({ stream: out, hideCursor: true, clearOnComplete: false, format: '{bar} {name} {value}{of}' }, Presets.shades_classic)
+    : null;
   const shown = new Map<string, SingleBar>();
   const said = new Map<string, number>();
   const stop = services.watch((event) => {

@@ -16,12 +16,18 @@ export async function freshDatabase(given: Config): Promise<AsyncDisposable & { 
   const { databaseUrl } = config;
   if (databaseUrl === null) {
     await removeLeftovers(config.dataFolder);
-    return { config: { ...config, dataFolder: join(config.dataFolder, `demo-${process.pid}`) }, [Symbol.asyncDispose]: async () => undefined };
+    return {
+      config: { ...config, dataFolder: join(config.dataFolder, `demo-${process.pid}`) },
+      [Symbol.asyncDispose]: async () => undefined,
+    };
   }
   await administer(databaseUrl, `create database ${name}`);
   const url = new URL(databaseUrl);
   url.pathname = `/${name}`;
-  return { config: { ...config, databaseUrl: url.toString() }, [Symbol.asyncDispose]: () => administer(databaseUrl, `drop database if exists ${name} with (force)`) };
+  return {
+    config: { ...config, databaseUrl: url.toString() },
+    [Symbol.asyncDispose]: () => administer(databaseUrl, `drop database if exists ${name} with (force)`),
+  };
 }
 
 /** What demos left behind that were killed: their Postgres may still run. */

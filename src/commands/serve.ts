@@ -1,13 +1,12 @@
-import { on } from 'node:events';
-import { EventEmitter } from 'node:events';
+import { EventEmitter, on } from 'node:events';
 import { join } from 'node:path';
-import { serve, type ServerType } from '@hono/node-server';
+import { type ServerType, serve } from '@hono/node-server';
 import { sql } from 'kysely';
 import { PROJECT_FOLDER } from '../config.ts';
-import { makeDue } from '../hub/connections.ts';
 import { createApp } from '../http/app.ts';
 import { openAuth } from '../http/auth.ts';
 import type { Actions, AppParts, Nudge } from '../http/parts.ts';
+import { makeDue } from '../hub/connections.ts';
 import type { Services } from '../services.ts';
 import { attachByHand } from '../sync/attach.ts';
 import { connect, tryConnection } from '../sync/connect.ts';
@@ -29,7 +28,8 @@ export async function startServing(services: Services): Promise<HttpServer> {
   const server = await new Promise<ServerType>((resolve, reject) => {
     const opened = serve({ fetch: app.fetch, port: config.port, hostname: config.host }, () => resolve(opened));
     opened.once('error', (error: NodeJS.ErrnoException) =>
-      reject(error.code === 'EADDRINUSE' ? new Error(`Port ${config.port} is taken. Choose another one: PORT=8090`) : error));
+      reject(error.code === 'EADDRINUSE' ? new Error(`Port ${config.port} is taken. Choose another one: PORT=8090`) : error),
+    );
   });
   return {
     url: config.publicUrl,
@@ -45,7 +45,8 @@ export async function startServing(services: Services): Promise<HttpServer> {
 async function appParts(services: Services): Promise<AppParts> {
   const { hub, engine, config, log } = services;
   return {
-    hub, log,
+    hub,
+    log,
     auth: openAuth(hub, { secret: services.sessionSecret, publicUrl: config.publicUrl, log }),
     connectors: engine.connectors,
     mappings: () => engine.mappings,
@@ -105,6 +106,9 @@ async function readiness(services: Services): Promise<{ ok: boolean; checks: Rec
       return 'does not answer';
     }
   };
-  const checks = { database: await check(() => sql`select 1`.execute(services.hub)), queue: await check(async () => (await services.queue()).ping()) };
+  const checks = {
+    database: await check(() => sql`select 1`.execute(services.hub)),
+    queue: await check(async () => (await services.queue()).ping()),
+  };
   return { ok: Object.values(checks).every((state) => state === 'ok'), checks };
 }

@@ -9,7 +9,10 @@ import { showProgress } from './progress.ts';
 const CYCLES_AFTER_QUIET = 2;
 
 /** Syncs in the foreground until nothing moves. The exit code is 1 when a connection could not take part; the reasons go to `out`. */
-export async function syncUntilQuietCommand(services: Services, options: { json: boolean; signal: AbortSignal; out: NodeJS.WritableStream }): Promise<number> {
+export async function syncUntilQuietCommand(
+  services: Services,
+  options: { json: boolean; signal: AbortSignal; out: NodeJS.WritableStream },
+): Promise<number> {
   const { engine } = services;
   const stopProgress = await showProgress(services, options.out);
   try {
@@ -20,7 +23,10 @@ export async function syncUntilQuietCommand(services: Services, options: { json:
     for (const { connection, error } of quiet.troubles) options.out.write(`${connection}: ${withAdvice(error)}\n`);
     const summary = await summarise(engine, writesAfterQuiet);
     if (options.json) process.stdout.write(`${JSON.stringify(summary)}\n`);
-    else options.out.write(`${quiet.writes} writes; ${summary.people.hub ?? 0} people in the hub; ${summary.differing} fields differ; ${summary.holds} decisions wait.\n`);
+    else
+      options.out.write(
+        `${quiet.writes} writes; ${summary.people.hub ?? 0} people in the hub; ${summary.differing} fields differ; ${summary.holds} decisions wait.\n`,
+      );
     return quiet.troubles.length > 0 ? 1 : 0;
   } finally {
     stopProgress();

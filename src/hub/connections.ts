@@ -120,13 +120,14 @@ const STATE_BY_KIND: Readonly<Partial<Record<ErrorKind, ConnectionState>>> = {
  * The connection does not work now. It is tried again by itself: after what the vendor asked for, or after 1, 2, 4 ... 300 s; where a person
  * has to act first, every 300 s.
  */
-export async function noteTrouble(db: Db, connectionId: string, error: HubError): Promise<void> {
+export async function noteTrouble(db: Db, connectionId: string, error: HubError, { gotOn }: { readonly gotOn: boolean }): Promise<void> {
   const state = STATE_BY_KIND[error.kind] ?? 'broken_answer';
   const needsPerson = error.recovery === 'ask_operator';
-  const waitMs = sql<number>`coalesce(${error.retryAfterMs ?? null}::float8, ${needsPerson ? 300_000 : null}::float8, least(300000, 1000 * 2 ^ least(attempts, 12)))`;
+  const before = gotOn ? sql<number>`0` : sql<number>`attempts`;
+  const waitMs = sql<number>`coalesce(${error.retryAfterMs ?? null}::float8, ${needsPerson ? 300_000 : null}::float8, least(300000, 1000 * 2 ^ least(${before}, 12)))`;
   await db
     .updateTable('connection')
-    .set({ state, reason: error.message, attempts: sql`attempts + 1`, resume_at: sql`now() + ${waitMs} * interval '1 ms'` })
+    .set({ state, reason: error.message, attempts: sql`${before} + 1`, resume_at: sql`now() + ${waitMs} * interval '1 ms'` })
     .where('id', '=', connectionId)
     .execute();
 }

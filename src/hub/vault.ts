@@ -77,16 +77,14 @@ export function openVault(hub: Hub, keys: VaultKeys): Vault {
           grant_expires_at: null,
         })
         .onConflict((c) =>
-          c
-            .column('connection_id')
-            .doUpdateSet({
-              kind: credential.kind,
-              key_version: version,
-              sealed,
-              grant_sealed: null,
-              grant_expires_at: null,
-              updated_at: sql`now()`,
-            }),
+          c.column('connection_id').doUpdateSet({
+            kind: credential.kind,
+            key_version: version,
+            sealed,
+            grant_sealed: null,
+            grant_expires_at: null,
+            updated_at: sql`now()`,
+          }),
         )
         .execute();
     },

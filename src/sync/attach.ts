@@ -15,10 +15,23 @@ type Whole = Present & { readonly response: SurveyResponse };
 const isWhole = (one: Observation): one is Whole => one.kind === 'present' && one.response !== undefined;
 
 /** Keeps responses whole, and attaches each to its contact by the mapping's ordered evidence, or lists it as unmatched. */
-export async function fileResponses(tx: Db, connection: Connection, mapping: ResponseMapping, seen: readonly Observation[], changedIds: readonly string[]): Promise<void> {
+export async function fileResponses(
+  tx: Db,
+  connection: Connection,
+  mapping: ResponseMapping,
+  seen: readonly Observation[],
+  changedIds: readonly string[],
+): Promise<void> {
   const changed = new Set(changedIds);
   // Of two views of one response in a page the later stands.
-  const responses = [...new Map(seen.filter(isWhole).filter((one) => changed.has(one.id)).map((one) => [one.id, one])).values()];
+  const responses = [
+    ...new Map(
+      seen
+        .filter(isWhole)
+        .filter((one) => changed.has(one.id))
+        .map((one) => [one.id, one]),
+    ).values(),
+  ];
   if (responses.length === 0) return;
   const rows = responses.map((one) => ({ one, ...classify(one.response, mapping) }));
   const { rows: stored } = await sql<{ id: string; keys: Fields; attachment: string; record_id: string | null }>`
@@ -32,8 +45,15 @@ export async function fileResponses(tx: Db, connection: Connection, mapping: Res
     on conflict (connection_id, remote_id) do update set survey_name = excluded.survey_name, submitted_at = excluded.submitted_at, state = excluded.state, language = excluded.language,
       channel = excluded.channel, answers = excluded.answers, keys = excluded.keys, scores = excluded.scores, comment = excluded.comment, rejected = excluded.rejected, seen_at = now()
     returning id, keys, attachment, record_id`.execute(tx);
-  await attach(tx, mapping, stored.filter((row) => row.attachment === 'unmatched'));
-  await markDirty(tx, stored.flatMap((row) => (row.record_id === null ? [] : [row.record_id])));
+  await attach(
+    tx,
+    mapping,
+    stored.filter((row) => row.attachment === 'unmatched'),
+  );
+  await markDirty(
+    tx,
+    stored.flatMap((row) => (row.record_id === null ? [] : [row.record_id])),
+  );
 }
 
 /** Responses are listed by their id, so it stands for the time of the answer and not for that of its arrival. */
@@ -60,7 +80,11 @@ function cluesOf(mapping: ResponseMapping, keys: Fields): readonly Clue[] {
   return mapping.attach.flatMap((evidence) => {
     const value = keys[evidence.from];
     if (typeof value !== 'string' || value.trim() === '') return [];
-    const key = { id: () => idDigest(mapping.hub, value.trim()), email: () => emailDigest(mapping.hub, value), phone: () => phoneDigest(mapping.hub, value) }[evidence.by]();
+    const key = {
+      id: () => idDigest(mapping.hub, value.trim()),
+      email: () => emailDigest(mapping.hub, value),
+      phone: () => phoneDigest(mapping.hub, value),
+    }[evidence.by]();
     return key === null ? [] : [{ ...evidence, value: value.trim(), digest: key }];
   });
 }
@@ -68,23 +92,35 @@ function cluesOf(mapping: ResponseMapping, keys: Fields): readonly Clue[] {
 async function attach(tx: Db, mapping: ResponseMapping, responses: readonly { id: string; keys: Fields }[]): Promise<void> {
   if (responses.length === 0) return;
   const clues = responses.map((response) => ({ id: response.id, clues: cluesOf(mapping, response.keys) }));
-  const found = await whoAnswersTo(tx, mapping.hub, clues.flatMap((one) => one.clues));
+  const found = await whoAnswersTo(
+    tx,
+    mapping.hub,
+    clues.flatMap((one) => one.clues),
+  );
   const attached: { id: string; recordId: string; evidence: string }[] = [];
   const waiting: { id: string; digest: string }[] = [];
   for (const { id, clues: own } of clues) {
     const clue = own.find((one) => found.get(one.digest)?.size === 1);
     const recordId = clue === undefined ? undefined : [...(found.get(clue.digest) ?? [])][0];
-    if (clue !== undefined && recordId !== undefined) attached.push({ id, recordId, evidence: JSON.stringify({ by: clue.by, from: clue.from }) });
+    if (clue !== undefined && recordId !== undefined)
+      attached.push({ id, recordId, evidence: JSON.stringify({ by: clue.by, from: clue.from }) });
     else for (const one of own) waiting.push({ id, digest: one.digest });
   }
   if (attached.length > 0) {
     await sql`update response r set attachment = 'attached', record_id = a.record_id, evidence = a.evidence::jsonb
-      from unnest(${attached.map((a) => a.id)}::uuid[], ${attached.map((a) => a.recordId)}::uuid[], ${attached.map((a) => a.evidence)}::text[]) as a (id, record_id, evidence) where r.id = a.id`.execute(tx);
+      from unnest(${attached.map((a) => a.id)}::uuid[], ${attached.map((a) => a.recordId)}::uuid[], ${attached.map((a) => a.evidence)}::text[]) as a (id, record_id, evidence) where r.id = a.id`.execute(
+      tx,
+    );
     await sql`delete from response_key where response_id = any(${attached.map((a) => a.id)}::uuid[])`.execute(tx);
-    await markDirty(tx, attached.map((a) => a.recordId));
+    await markDirty(
+      tx,
+      attached.map((a) => a.recordId),
+    );
   }
   if (waiting.length > 0) {
-    await sql`insert into response_key (digest, response_id) select * from unnest(${waiting.map((w) => w.digest)}::uuid[], ${waiting.map((w) => w.id)}::uuid[]) on conflict do nothing`.execute(tx);
+    await sql`insert into response_key (digest, response_id) select * from unnest(${waiting.map((w) => w.digest)}::uuid[], ${waiting.map((w) => w.id)}::uuid[]) on conflict do nothing`.execute(
+      tx,
+    );
   }
 }
 
@@ -94,7 +130,9 @@ async function whoAnswersTo(tx: Db, hubObject: string, clues: readonly Clue[]): 
   const note = (digestFound: string, recordId: string) => found.set(digestFound, (found.get(digestFound) ?? new Set()).add(recordId));
   const { rows } = await sql<{ digest: string; record_id: string }>`
     select i.digest, i.record_id from identity i join record r on r.id = i.record_id
-    where i.digest = any(${clues.filter((clue) => clue.by !== 'id').map((clue) => clue.digest)}::uuid[]) and r.object = ${hubObject} and r.merged_into is null`.execute(tx);
+    where i.digest = any(${clues.filter((clue) => clue.by !== 'id').map((clue) => clue.digest)}::uuid[]) and r.object = ${hubObject} and r.merged_into is null`.execute(
+    tx,
+  );
   for (const row of rows) note(row.digest, row.record_id);
   const ids = [...new Set(clues.filter((clue) => clue.by === 'id').map((clue) => clue.value))];
   if (ids.length === 0) return found;
@@ -102,7 +140,9 @@ async function whoAnswersTo(tx: Db, hubObject: string, clues: readonly Clue[]): 
     select w.id, l.record_id from unnest(${ids}::text[]) as w (id) join link l on l.remote_id = w.id join record r on r.id = l.record_id where r.object = ${hubObject} and l.state <> 'gone'
     union select w.id, l.record_id from unnest(${ids}::text[]) as w (id) join alias a on a.alias_id = w.id
       join link l on l.connection_id = a.connection_id and l.object = a.object and l.remote_id = a.remote_id join record r on r.id = l.record_id where r.object = ${hubObject}
-    union select r.id::text, r.id from record r where r.id = any(${ids.filter((id) => validate(id))}::uuid[]) and r.object = ${hubObject}`.execute(tx);
+    union select r.id::text, r.id from record r where r.id = any(${ids.filter((id) => validate(id))}::uuid[]) and r.object = ${hubObject}`.execute(
+    tx,
+  );
   for (const row of byId) note(idDigest(hubObject, row.id), row.record_id);
   return found;
 }
@@ -112,12 +152,33 @@ async function markDirty(tx: Db, recordIds: readonly string[]): Promise<void> {
 }
 
 /** Attaches or detaches one response by hand. What a person decided stays through later versions of the response. */
-export async function attachByHand(db: Db, responseId: string, recordId: string | null, actor: string): Promise<'attached' | 'detached' | 'not_found'> {
+export async function attachByHand(
+  db: Db,
+  responseId: string,
+  recordId: string | null,
+  actor: string,
+): Promise<'attached' | 'detached' | 'not_found'> {
   const before = await db.selectFrom('response').select('record_id').where('id', '=', responseId).forUpdate().executeTakeFirst();
   if (before === undefined) return 'not_found';
-  if (recordId !== null && (await db.selectFrom('record').select('id').where('id', '=', recordId).where('merged_into', 'is', null).executeTakeFirst()) === undefined) return 'not_found';
-  await db.updateTable('response').set({ attachment: recordId === null ? 'detached' : 'attached', record_id: recordId, evidence: JSON.stringify({ by: 'hand', from: actor }) }).where('id', '=', responseId).execute();
+  if (
+    recordId !== null &&
+    (await db.selectFrom('record').select('id').where('id', '=', recordId).where('merged_into', 'is', null).executeTakeFirst()) ===
+      undefined
+  )
+    return 'not_found';
+  await db
+    .updateTable('response')
+    .set({
+      attachment: recordId === null ? 'detached' : 'attached',
+      record_id: recordId,
+      evidence: JSON.stringify({ by: 'hand', from: actor }),
+    })
+    .where('id', '=', responseId)
+    .execute();
   await db.deleteFrom('response_key').where('response_id', '=', responseId).execute();
-  await markDirty(db, [before.record_id, recordId].filter((id) => id !== null));
+  await markDirty(
+    db,
+    [before.record_id, recordId].filter((id) => id !== null),
+  );
   return recordId === null ? 'detached' : 'attached';
 }

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import { HubError } from '../contract/errors.ts';
 import type { Writer } from '../contract/connector.ts';
+import { HubError } from '../contract/errors.ts';
 import type { WriteTraits } from '../contract/manifest.ts';
 import type { Create, Fields, Update, Write, WriteOutcome } from '../contract/records.ts';
 import { noteWrote } from '../hub/connections.ts';
@@ -17,21 +17,31 @@ import { lockPlanned, type Planned } from './planned.ts';
 import { reconcile } from './reconcile.ts';
 import { type EntityStream, entityStream, streamKey } from './streams.ts';
 import { inTransaction } from './transaction.ts';
-import { type LinkRow, planTree, readHolds, readLinks, readRefs, type RecordRow } from './trees.ts';
+import { type LinkRow, planTree, type RecordRow, readHolds, readLinks, readRefs } from './trees.ts';
 
 /** How many links are looked at together before they are written batch by batch. */
 const CLAIM = 1000;
 /** A view of the remote that is older than this is no look before a write. */
 const FRESH_MS = 2_000;
 
-export type CarriedOut = { created: number; updated: number; adopted: number; refused: number; failed: number; looks: number; floor: number };
+export type CarriedOut = {
+  created: number;
+  updated: number;
+  adopted: number;
+  refused: number;
+  failed: number;
+  looks: number;
+  floor: number;
+};
 export const nothingCarriedOut = (): CarriedOut => ({ created: 0, updated: 0, adopted: 0, refused: 0, failed: 0, looks: 0, floor: 0 });
 
 type Ready = { readonly writer: Writer; readonly traits: WriteTraits; readonly stream: EntityStream };
 
-/** Sends what is due on one stream, in the vendor's own batches, until nothing is. The caller holds the connection's lease. */
-export async function carryOut(engine: Engine, work: Work): Promise<CarriedOut> {
-  const total = nothingCarriedOut();
+/**
+ * Sends what is due on one stream, in the vendor's own batches, until nothing is. The caller holds the connection's lease. `total` tells what
+ * was done also when the vendor fails on the way.
+ */
+export async function carryOut(engine: Engine, work: Work, total: CarriedOut = nothingCarriedOut()): Promise<CarriedOut> {
   const stream = entityStream(engine, work.connection, work.stream);
   const { write: writer } = work.port;
   const traits = stream?.traits.write;
@@ -54,7 +64,11 @@ export async function carryOut(engine: Engine, work: Work): Promise<CarriedOut> 
   }
 }
 
-async function claim(engine: Engine, work: Work, after: string): Promise<readonly { id: string; recordId: string; remoteId: string | null }[]> {
+async function claim(
+  engine: Engine,
+  work: Work,
+  after: string,
+): Promise<readonly { id: string; recordId: string; remoteId: string | null }[]> {
   const { rows } = await sql<{ id: string; recordId: string; remoteId: string | null }>`
     select id, record_id as "recordId", remote_id as "remoteId" from link
     where connection_id = ${work.connection.id} and object = ${work.stream.object} and due and not_before <= now() and sent is null
@@ -64,14 +78,30 @@ async function claim(engine: Engine, work: Work, after: string): Promise<readonl
   return rows;
 }
 
-async function carryOutSome(engine: Engine, work: Work, ready: Ready, claimed: readonly { id: string; recordId: string; remoteId: string | null }[], total: CarriedOut): Promise<void> {
+async function carryOutSome(
+  engine: Engine,
+  work: Work,
+  ready: Ready,
+  claimed: readonly { id: string; recordId: string; remoteId: string | null }[],
+  total: CarriedOut,
+): Promise<void> {
   const remoteIds = claimed.flatMap((one) => one.remoteId ?? []);
   if (remoteIds.length > 0 && ready.traits.guard === 'none') await look(engine, work, ready, remoteIds, total);
   const attempts = await planAttempts(engine, work, ready, claimed);
   for (const kind of ['create', 'update'] as const) {
-    for (const batch of chunk(attempts.filter((attempt) => attempt.write.verb === kind), ready.traits.batchMax)) {
+    for (const batch of chunk(
+      attempts.filter((attempt) => attempt.write.verb === kind),
+      ready.traits.batchMax,
+    )) {
       await send(engine, work, ready, batch, total);
-      engine.live({ event: 'progress', connectionId: work.connection.id, object: work.stream.object, phase: 'writing', done: total.created + total.updated, total: null });
+      engine.live({
+        event: 'progress',
+        connectionId: work.connection.id,
+        object: work.stream.object,
+        phase: 'writing',
+        done: total.created + total.updated,
+        total: null,
+      });
     }
   }
 }
@@ -82,7 +112,11 @@ async function carryOutSome(engine: Engine, work: Work, ready: Ready, claimed: r
  */
 async function look(engine: Engine, work: Work, ready: Ready, remoteIds: readonly string[], total: CarriedOut): Promise<void> {
   if (ready.stream.traits.read.settleMs === 0) {
-    const { rows } = await sql<{ fresh: boolean }>`select coalesce(observed_at > now() - ${FRESH_MS} * interval '1 ms', false) as fresh from stream where id = ${work.stream.id}`.execute(engine.hub);
+    const { rows } = await sql<{
+      fresh: boolean;
+    }>`select coalesce(observed_at > now() - ${FRESH_MS} * interval '1 ms', false) as fresh from stream where id = ${work.stream.id}`.execute(
+      engine.hub,
+    );
     if (rows[0]?.fresh !== true) await observe(engine, work);
   } else {
     const seen = await work.port.read.byIds(remoteIds, askFor(engine, work, 'all'));
@@ -96,14 +130,26 @@ async function look(engine: Engine, work: Work, ready: Ready, remoteIds: readonl
 }
 
 /** What each claimed link lacks now, as writes; links that lack nothing any more are let go. */
-async function planAttempts(engine: Engine, work: Work, ready: Ready, claimed: readonly { id: string; recordId: string }[]): Promise<readonly Attempt[]> {
+async function planAttempts(
+  engine: Engine,
+  work: Work,
+  ready: Ready,
+  claimed: readonly { id: string; recordId: string }[],
+): Promise<readonly Attempt[]> {
   const recordIds = [...new Set(claimed.map((one) => one.recordId))];
   const wanted = new Set(claimed.map((one) => one.id));
-  const { rows } = await sql<{ id: string; fields: Fields; stamps: Stamps }>`select id, fields, stamps from record where id = any(${recordIds}::uuid[])`.execute(engine.hub);
+  const { rows } = await sql<{
+    id: string;
+    fields: Fields;
+    stamps: Stamps;
+  }>`select id, fields, stamps from record where id = any(${recordIds}::uuid[])`.execute(engine.hub);
   const records = new Map<string, RecordRow>(rows.map((row) => [row.id, { ...row, fresh: false }]));
   const links = (await readLinks(engine.hub, recordIds)).filter((link) => wanted.has(link.id));
   const streams = new Map([[streamKey(work.connection.id, work.stream.object), ready.stream]]);
-  const holds = await readHolds(engine.hub, links.map((link) => link.id));
+  const holds = await readHolds(
+    engine.hub,
+    links.map((link) => link.id),
+  );
   const refs = await readRefs(engine.hub, streams, { links, records });
   const suspects = await suspectedTwins(engine, work, links);
   const attempts: Attempt[] = [];
@@ -138,7 +184,9 @@ async function suspectedTwins(engine: Engine, work: Work, links: readonly LinkRo
   if (creating.length === 0) return new Set();
   const { rows } = await sql<{ id: string }>`
     select distinct c.id from hold h cross join lateral jsonb_array_elements_text(h.detail -> 'candidates') as c (id)
-    where h.connection_id = ${work.connection.id} and h.object = ${work.stream.object} and h.kind = 'ambiguous' and h.closed_at is null and c.id = any(${creating}::text[])`.execute(engine.hub);
+    where h.connection_id = ${work.connection.id} and h.object = ${work.stream.object} and h.kind = 'ambiguous' and h.closed_at is null and c.id = any(${creating}::text[])`.execute(
+    engine.hub,
+  );
   return new Set(rows.map((row) => row.id));
 }
 
@@ -148,7 +196,9 @@ async function letGo(engine: Engine, work: Work, { idle, unsaid }: { idle: reado
   await inTransaction(engine.hub, async (tx) => {
     await assertLease(tx, work.held.lease);
     const { outdated } = await lockPlanned(tx, idle);
-    await sql`update link set due = false where id = any(${idle.flatMap(({ link }) => (outdated.has(link.id) ? [] : [link.id]))}::uuid[])`.execute(tx);
+    await sql`update link set due = false where id = any(${idle.flatMap(({ link }) => (outdated.has(link.id) ? [] : [link.id]))}::uuid[])`.execute(
+      tx,
+    );
     if (unsaid.length > 0) await sql`update record set dirty = true where id = any(${unsaid}::uuid[])`.execute(tx);
   });
 }
@@ -159,12 +209,17 @@ async function send(engine: Engine, work: Work, ready: Ready, batch: readonly At
     await assertLease(tx, work.held.lease);
     await sql`
       update link l set sent = s.sent::jsonb, sent_at = now(), due = false
-      from unnest(${batch.map((a) => a.link.id)}::uuid[], ${batch.map((a) => JSON.stringify(a.pushed))}::text[]) as s (id, sent) where l.id = s.id`.execute(tx);
+      from unnest(${batch.map((a) => a.link.id)}::uuid[], ${batch.map((a) => JSON.stringify(a.pushed))}::text[]) as s (id, sent) where l.id = s.id`.execute(
+      tx,
+    );
   });
   total.floor += 1;
   let outcomes: readonly WriteOutcome[];
   try {
-    outcomes = await ready.writer.apply(batch.map((attempt) => attempt.write), askFor(engine, work, 'all'));
+    outcomes = await ready.writer.apply(
+      batch.map((attempt) => attempt.write),
+      askFor(engine, work, 'all'),
+    );
   } catch (error) {
     if (error instanceof HubError && error.isRefusal) await takeBack(engine, work, batch);
     throw error;

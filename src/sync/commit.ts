@@ -1,18 +1,18 @@
 import { sql } from 'kysely';
 import type { Db, Tx } from '../hub/database.ts';
+import { closeHolds, type OpenHold, openHolds } from '../hub/holds.ts';
 import { newId } from '../hub/ids.ts';
 import type { ChangedField, LinkState } from '../hub/tables.ts';
 import { canonical } from '../kernel/json.ts';
-import type { HubObject, MatchRule } from '../mapping/mapping.ts';
 import { must } from '../kernel/must.ts';
+import type { HubObject, MatchRule } from '../mapping/mapping.ts';
 import { attachWaiting, idDigest } from './attach.ts';
 import type { Engine } from './engine.ts';
-import { closeHolds, openHolds, type OpenHold } from '../hub/holds.ts';
 import type { Identified, Stranger } from './identify.ts';
 import { identitiesOf } from './identities.ts';
 import type { RolledUp } from './roll-up.ts';
 import { type EntityStream, streamKey } from './streams.ts';
-import { type HoldRow, type LinkRow, type PlannedRecord, type RecordRow } from './trees.ts';
+import type { HoldRow, LinkRow, PlannedRecord, RecordRow } from './trees.ts';
 
 /** One record with its plan, ready to be written. */
 export type Outcome = {
@@ -42,7 +42,10 @@ export async function commit(engine: Engine, tx: Tx, batch: Batch): Promise<void
   await writeHolds(tx, batch);
   await markClean(tx, batch);
   const added = await writeIdentities(tx, object, batch);
-  await attachWaiting(engine, tx, [...added.map((one) => one.digest), ...remoteIdsOfFound(batch).map((id) => idDigest(batch.hubObject, id))]);
+  await attachWaiting(engine, tx, [
+    ...added.map((one) => one.digest),
+    ...remoteIdsOfFound(batch).map((id) => idDigest(batch.hubObject, id)),
+  ]);
 }
 
 async function writeRecords(tx: Db, batch: Batch): Promise<void> {
@@ -59,18 +62,35 @@ async function writeRecords(tx: Db, batch: Batch): Promise<void> {
 type LinkWrite = { link: LinkRow; base: string; due: boolean; state: LinkState; reason: string | null; waits: readonly string[] };
 
 function linkWrites(batch: Batch): readonly LinkWrite[] {
-  const found = new Set(batch.identified.flatMap((one) => (one.kind === 'new' || one.kind === 'known' ? [`${streamKey(one.stranger.connectionId, one.stranger.object)}|${one.stranger.remoteId}`] : [])));
+  const found = new Set(
+    batch.identified.flatMap((one) =>
+      one.kind === 'new' || one.kind === 'known'
+        ? [`${streamKey(one.stranger.connectionId, one.stranger.object)}|${one.stranger.remoteId}`]
+        : [],
+    ),
+  );
   return batch.outcomes.flatMap((outcome) =>
     outcome.links.flatMap((link): readonly LinkWrite[] => {
-      if (link.gone && link.state !== 'gone') return [{ link, base: JSON.stringify(link.base), due: false, state: 'gone' as const, reason: 'it was deleted over there', waits: [] }];
+      if (link.gone && link.state !== 'gone')
+        return [
+          { link, base: JSON.stringify(link.base), due: false, state: 'gone' as const, reason: 'it was deleted over there', waits: [] },
+        ];
       const plan = outcome.planned.links.get(link.id);
       if (plan === undefined) return [];
       const hold = plan.holds[0];
-      const state: LinkState = hold !== undefined ? 'held' : plan.waits.length > 0 ? 'waiting' : link.state === 'failing' && plan.due ? 'failing' : 'in_sync';
-      const reason = hold?.reason ?? (plan.waits.length > 0 ? 'it waits for a record that it refers to' : state === 'failing' ? link.reason : null);
+      const state: LinkState =
+        hold !== undefined ? 'held' : plan.waits.length > 0 ? 'waiting' : link.state === 'failing' && plan.due ? 'failing' : 'in_sync';
+      const reason =
+        hold?.reason ?? (plan.waits.length > 0 ? 'it waits for a record that it refers to' : state === 'failing' ? link.reason : null);
       const isNew = link.remoteId !== null && found.has(`${streamKey(link.connectionId, link.object)}|${link.remoteId}`);
       const write = { link, base: JSON.stringify(plan.base), due: plan.due, state, reason, waits: plan.waits };
-      const same = !isNew && write.due === link.due && state === link.state && reason === link.reason && canonical(plan.base) === canonical(link.base) && canonical(plan.waits) === canonical(link.waitsFor);
+      const same =
+        !isNew &&
+        write.due === link.due &&
+        state === link.state &&
+        reason === link.reason &&
+        canonical(plan.base) === canonical(link.base) &&
+        canonical(plan.waits) === canonical(link.waitsFor);
       return same ? [] : [write];
     }),
   );
@@ -107,19 +127,54 @@ function placeholders(batch: Batch): readonly LinkWrite[] {
 
 function emptyLink(stream: EntityStream, recordId: string): LinkRow {
   return {
-    id: newId(), connectionId: stream.connection.id, object: stream.stream.object, remoteId: null, recordId, base: {}, sent: null, expected: null, state: 'in_sync',
-    reason: null, due: true, waitsFor: [], seen: null, changedAt: null, gone: false, evidence: { made: 'remote' },
+    id: newId(),
+    connectionId: stream.connection.id,
+    object: stream.stream.object,
+    remoteId: null,
+    recordId,
+    base: {},
+    sent: null,
+    expected: null,
+    state: 'in_sync',
+    reason: null,
+    due: true,
+    waitsFor: [],
+    seen: null,
+    changedAt: null,
+    gone: false,
+    evidence: { made: 'remote' },
   };
 }
 
 async function writeJournal(tx: Db, batch: Batch): Promise<void> {
-  type Row = { recordId: string; cause: string; connectionId: string | null; remoteId: string | null; fields: Readonly<Record<string, ChangedField>>; conflict: boolean };
-  const rows: Row[] = batch.rollups.map((one) => ({ recordId: one.recordId, cause: 'rollup', connectionId: null, remoteId: null, fields: one.changed, conflict: false }));
+  type Row = {
+    recordId: string;
+    cause: string;
+    connectionId: string | null;
+    remoteId: string | null;
+    fields: Readonly<Record<string, ChangedField>>;
+    conflict: boolean;
+  };
+  const rows: Row[] = batch.rollups.map((one) => ({
+    recordId: one.recordId,
+    cause: 'rollup',
+    connectionId: null,
+    remoteId: null,
+    fields: one.changed,
+    conflict: false,
+  }));
   for (const { record, links, planned } of batch.outcomes) {
     const byId = new Map(links.map((link) => [link.id, link]));
     for (const change of planned.plan.changes) {
       const link = must(byId.get(change.linkId), 'the link of a change');
-      rows.push({ recordId: record.id, cause: 'observed', connectionId: link.connectionId, remoteId: link.remoteId, fields: change.fields, conflict: change.conflict });
+      rows.push({
+        recordId: record.id,
+        cause: 'observed',
+        connectionId: link.connectionId,
+        remoteId: link.remoteId,
+        fields: change.fields,
+        conflict: change.conflict,
+      });
     }
   }
   if (rows.length === 0) return;
@@ -149,16 +204,39 @@ async function writeHolds(tx: Db, batch: Batch): Promise<void> {
         const key = `${hold.kind}|${hold.field ?? ''}`;
         if (has.has(key)) continue;
         has.add(key);
-        wanted.push({ kind: hold.kind, connectionId: link.connectionId, object: link.object, remoteId: link.remoteId, recordId: record.id, linkId: link.id, field: hold.field, reason: hold.reason, detail: hold.detail });
+        wanted.push({
+          kind: hold.kind,
+          connectionId: link.connectionId,
+          object: link.object,
+          remoteId: link.remoteId,
+          recordId: record.id,
+          linkId: link.id,
+          field: hold.field,
+          reason: hold.reason,
+          detail: hold.detail,
+        });
       }
     }
   }
   for (const one of batch.identified) {
     if (one.kind !== 'ambiguous') continue;
-    wanted.push({ kind: 'ambiguous', connectionId: one.stranger.connectionId, object: one.stranger.object, remoteId: one.stranger.remoteId, recordId: null, linkId: null, field: null, reason: one.reason, detail: { candidates: one.candidates } });
+    wanted.push({
+      kind: 'ambiguous',
+      connectionId: one.stranger.connectionId,
+      object: one.stranger.object,
+      remoteId: one.stranger.remoteId,
+      recordId: null,
+      linkId: null,
+      field: null,
+      reason: one.reason,
+      detail: { candidates: one.candidates },
+    });
   }
   await closeHolds(tx, over, 'syncline', { superseded: true });
-  await closeAmbiguous(tx, batch.identified.filter((one) => one.kind !== 'ambiguous').map((one) => one.stranger));
+  await closeAmbiguous(
+    tx,
+    batch.identified.filter((one) => one.kind !== 'ambiguous').map((one) => one.stranger),
+  );
   await openHolds(tx, wanted);
 }
 
@@ -171,7 +249,9 @@ async function closeAmbiguous(tx: Db, strangers: readonly Stranger[]): Promise<v
       from unnest(${strangers.map((s) => s.connectionId)}::uuid[], ${strangers.map((s) => s.object)}::text[], ${strangers.map((s) => s.remoteId)}::text[]) as s (connection_id, object, remote_id)
       where h.connection_id = s.connection_id and h.object = s.object and h.remote_id = s.remote_id and h.link_id is null and h.kind = 'ambiguous' and h.closed_at is null
       returning h.detail)
-    update record r set dirty = true from closed c cross join lateral jsonb_array_elements_text(c.detail -> 'candidates') as k (id) where r.id = k.id::uuid`.execute(tx);
+    update record r set dirty = true from closed c cross join lateral jsonb_array_elements_text(c.detail -> 'candidates') as k (id) where r.id = k.id::uuid`.execute(
+    tx,
+  );
 }
 
 async function markClean(tx: Db, batch: Batch): Promise<void> {
@@ -197,10 +277,14 @@ async function writeIdentities(tx: Db, object: HubObject, batch: Batch): Promise
     for (const digest of before) if (!after.has(digest)) removed.push({ digest, recordId: record.id });
   }
   if (removed.length > 0) {
-    await sql`delete from identity i using unnest(${removed.map((r) => r.digest)}::uuid[], ${removed.map((r) => r.recordId)}::uuid[]) as r (digest, record_id) where i.digest = r.digest and i.record_id = r.record_id`.execute(tx);
+    await sql`delete from identity i using unnest(${removed.map((r) => r.digest)}::uuid[], ${removed.map((r) => r.recordId)}::uuid[]) as r (digest, record_id) where i.digest = r.digest and i.record_id = r.record_id`.execute(
+      tx,
+    );
   }
   if (added.length > 0) {
-    await sql`insert into identity (digest, record_id) select * from unnest(${added.map((a) => a.digest)}::uuid[], ${added.map((a) => a.recordId)}::uuid[]) on conflict do nothing`.execute(tx);
+    await sql`insert into identity (digest, record_id) select * from unnest(${added.map((a) => a.digest)}::uuid[], ${added.map((a) => a.recordId)}::uuid[]) on conflict do nothing`.execute(
+      tx,
+    );
   }
   return added;
 }

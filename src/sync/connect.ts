@@ -51,16 +51,30 @@ export async function tryConnection(engine: Engine, draft: Draft): Promise<{ rea
 }
 
 /** Makes the connection of that name, or gives it new credentials, after proving them. Its streams start switched off. */
-export async function connect(engine: Engine, draft: Draft): Promise<{ readonly ok: true; readonly id: string; readonly account: Account } | Refused> {
+export async function connect(
+  engine: Engine,
+  draft: Draft,
+): Promise<{ readonly ok: true; readonly id: string; readonly account: Account } | Refused> {
   const taken = await findConnection(engine.hub, draft.name);
   if (taken !== undefined && taken.connector !== draft.connector) {
-    return { ok: false, kind: 'misconfigured', message: `There is a connection named "${draft.name}" already, of another kind.`, advice: 'Choose another name.' };
+    return {
+      ok: false,
+      kind: 'misconfigured',
+      message: `There is a connection named "${draft.name}" already, of another kind.`,
+      advice: 'Choose another name.',
+    };
   }
   const tried = await tryConnection(engine, draft);
   if (!tried.ok) return tried;
   const { origin, settings, manifest } = readDraft(engine, draft);
   const id = await engine.hub.transaction().execute(async (tx) => {
-    const connectionId = await saveConnection(tx, { connector: draft.connector, name: draft.name, origin, settings, account: tried.account });
+    const connectionId = await saveConnection(tx, {
+      connector: draft.connector,
+      name: draft.name,
+      origin,
+      settings,
+      account: tried.account,
+    });
     await engine.vault.store(tx, connectionId, draft.auth);
     await ensureStreams(tx, connectionId, streamsOf(engine, manifest));
     return connectionId;
@@ -73,7 +87,11 @@ function streamsOf(engine: Engine, manifest: Manifest) {
   return Object.keys(manifest.objects).flatMap((object) => {
     const mapping = mappingOf(engine, manifest.id, object);
     if (mapping === undefined) return [];
-    return [mapping.kind === 'entity' ? { object, hubObject: mapping.hub, direction: mapping.direction } : { object, hubObject: 'response', direction: 'in' as const }];
+    return [
+      mapping.kind === 'entity'
+        ? { object, hubObject: mapping.hub, direction: mapping.direction }
+        : { object, hubObject: 'response', direction: 'in' as const },
+    ];
   });
 }
 
@@ -92,29 +110,46 @@ export async function setEnabled(engine: Engine, nameOrId: string, enabled: bool
 
 function readDraft(engine: Engine, draft: Draft): { origin: string; settings: Fields; credential: Credential; manifest: Manifest } {
   const manifest = engine.connectors.get(draft.connector)?.manifest;
-  if (manifest === undefined) throw new HubError('misconfigured', `There is no connector "${draft.connector}". There are: ${[...engine.connectors.keys()].join(', ')}.`);
+  if (manifest === undefined)
+    throw new HubError(
+      'misconfigured',
+      `There is no connector "${draft.connector}". There are: ${[...engine.connectors.keys()].join(', ')}.`,
+    );
   const origin = draft.origin ?? manifest.origin;
   if (origin === null) throw new HubError('misconfigured', `${manifest.label} needs the address of your own host.`);
   if (!URL.canParse(origin)) throw new HubError('misconfigured', `"${origin}" is not an http or https address.`);
   const auth = manifest.auth.find((one) => one.kind === draft.auth.kind);
-  if (auth === undefined) throw new HubError('misconfigured', `${manifest.label} signs in with ${manifest.auth.map((one) => one.kind).join(' or ')}.`);
+  if (auth === undefined)
+    throw new HubError('misconfigured', `${manifest.label} signs in with ${manifest.auth.map((one) => one.kind).join(' or ')}.`);
   const missing = auth.fields.filter((field) => (draft.auth.values[field.name] ?? '') === '');
-  if (missing.length > 0) throw new HubError('misconfigured', `${manifest.label} needs: ${missing.map((field) => field.label).join(', ')}.`);
+  if (missing.length > 0)
+    throw new HubError('misconfigured', `${manifest.label} needs: ${missing.map((field) => field.label).join(', ')}.`);
   const values = Object.fromEntries(auth.fields.map((field) => [field.name, new Secret(draft.auth.values[field.name] ?? '')]));
-  return { origin: origin.replace(/\/+$/, ''), settings: readSettings(manifest, draft.settings), credential: { kind: auth.kind, values }, manifest };
+  return {
+    origin: origin.replace(/\/+$/, ''),
+    settings: readSettings(manifest, draft.settings),
+    credential: { kind: auth.kind, values },
+    manifest,
+  };
 }
 
 function readSettings(manifest: Manifest, given: Readonly<Record<string, string>>): Fields {
   const known = new Map(manifest.settings.map((field) => [field.name, field]));
   const unknown = Object.keys(given).find((name) => !known.has(name));
-  if (unknown !== undefined) throw new HubError('misconfigured', `${manifest.label} has no setting "${unknown}". It has: ${[...known.keys()].join(', ') || 'none'}.`);
+  if (unknown !== undefined)
+    throw new HubError(
+      'misconfigured',
+      `${manifest.label} has no setting "${unknown}". It has: ${[...known.keys()].join(', ') || 'none'}.`,
+    );
   return Object.fromEntries(
     manifest.settings.flatMap((field) => {
       const text = given[field.name] ?? field.initial ?? '';
-      if (text === '' && field.required) throw new HubError('misconfigured', `${manifest.label} needs the setting "${field.name}" (${field.label}).`);
+      if (text === '' && field.required)
+        throw new HubError('misconfigured', `${manifest.label} needs the setting "${field.name}" (${field.label}).`);
       if (text === '') return [];
       if (field.kind === 'number' && !Number.isFinite(Number(text))) throw new HubError('misconfigured', `"${field.name}" takes a number.`);
-      if (field.choices !== undefined && !field.choices.some((choice) => choice.value === text)) throw new HubError('misconfigured', `"${field.name}" takes one of ${field.choices.map((choice) => choice.value).join(', ')}.`);
+      if (field.choices !== undefined && !field.choices.some((choice) => choice.value === text))
+        throw new HubError('misconfigured', `"${field.name}" takes one of ${field.choices.map((choice) => choice.value).join(', ')}.`);
       return [[field.name, field.kind === 'number' ? Number(text) : field.kind === 'switch' ? text === 'true' : text] as const];
     }),
   );

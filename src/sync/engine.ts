@@ -10,7 +10,14 @@ import type { KeptConnection } from './session.ts';
 
 /** What happens, for whoever watches: progress bars, the live page. Ids and counts only. */
 export type LiveEvent =
-  | { readonly event: 'progress'; readonly connectionId: string; readonly object: string; readonly phase: 'reading' | 'writing'; readonly done: number; readonly total: number | null }
+  | {
+      readonly event: 'progress';
+      readonly connectionId: string;
+      readonly object: string;
+      readonly phase: 'reading' | 'writing';
+      readonly done: number;
+      readonly total: number | null;
+    }
   | { readonly event: 'run'; readonly connectionId: string; readonly object: string; readonly counts: Readonly<Record<string, number>> }
   | { readonly event: 'connection'; readonly connectionId: string; readonly state: string; readonly reason: string | null };
 

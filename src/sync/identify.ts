@@ -11,12 +11,24 @@ import { ruleDigest } from './identities.ts';
 import { type EntityStream, streamKey } from './streams.ts';
 
 /** A remote record that is tied to no hub record yet. */
-export type Stranger = { readonly connectionId: string; readonly object: string; readonly remoteId: string; readonly fields: Fields; readonly changedAt: string };
+export type Stranger = {
+  readonly connectionId: string;
+  readonly object: string;
+  readonly remoteId: string;
+  readonly fields: Fields;
+  readonly changedAt: string;
+};
 
 /** Who a stranger turned out to be. `fill` names a link that was waiting for this remote record. */
 export type Identified =
   | { readonly kind: 'new'; readonly stranger: Stranger; readonly recordId: string }
-  | { readonly kind: 'known'; readonly stranger: Stranger; readonly recordId: string; readonly fill: string | null; readonly evidence: string }
+  | {
+      readonly kind: 'known';
+      readonly stranger: Stranger;
+      readonly recordId: string;
+      readonly fill: string | null;
+      readonly evidence: string;
+    }
   | { readonly kind: 'ambiguous'; readonly stranger: Stranger; readonly candidates: readonly string[]; readonly reason: string }
   | { readonly kind: 'excluded'; readonly stranger: Stranger };
 
@@ -31,8 +43,17 @@ type Candidate = {
  * Finds the hub record of each stranger by its mapping's ordered match keys, or decides that it is new. More than one candidate, or one that
  * nothing confirms, is left to a person. Strangers of one batch see each other.
  */
-export async function identify(db: Db, strangers: readonly Stranger[], object: HubObject, streams: ReadonlyMap<string, EntityStream>, rules: readonly MatchRule[]): Promise<readonly Identified[]> {
-  const known = strangers.map((stranger) => ({ stranger, stream: must(streams.get(streamKey(stranger.connectionId, stranger.object)), 'the stream of a stranger') }));
+export async function identify(
+  db: Db,
+  strangers: readonly Stranger[],
+  object: HubObject,
+  streams: ReadonlyMap<string, EntityStream>,
+  rules: readonly MatchRule[],
+): Promise<readonly Identified[]> {
+  const known = strangers.map((stranger) => ({
+    stranger,
+    stream: must(streams.get(streamKey(stranger.connectionId, stranger.object)), 'the stream of a stranger'),
+  }));
   const decoded = known.map(({ stranger, stream }) => decodeFields(stranger.fields, stream));
   const keys = decoded.map((fields) => new Map(rules.map((rule) => [rule.on.join('+'), ruleDigest(rule, object, fields)])));
   const digests = keys.map((own) => [...own.values()].filter((digest) => digest !== null));
@@ -46,7 +67,12 @@ export async function identify(db: Db, strangers: readonly Stranger[], object: H
   });
 }
 
-type Face = { readonly stranger: Stranger; readonly stream: EntityStream; readonly fields: Fields; readonly keys: ReadonlyMap<string, string | null> };
+type Face = {
+  readonly stranger: Stranger;
+  readonly stream: EntityStream;
+  readonly fields: Fields;
+  readonly keys: ReadonlyMap<string, string | null>;
+};
 
 function recognise({ stranger, stream, fields, keys }: Face, object: HubObject, book: Book): Identified {
   if (stream.mapping.filter !== null && !fulfils(stream.mapping.filter, fields)) return { kind: 'excluded', stranger };
@@ -59,15 +85,25 @@ function recognise({ stranger, stream, fields, keys }: Face, object: HubObject, 
   return stream.stream.direction === 'out' ? { kind: 'excluded', stranger } : { kind: 'new', stranger, recordId: newId() };
 }
 
-function judge(stranger: Stranger, stream: EntityStream, match: { rule: MatchRule; fields: Fields; object: HubObject; candidates: readonly Candidate[] }): Identified {
+function judge(
+  stranger: Stranger,
+  stream: EntityStream,
+  match: { rule: MatchRule; fields: Fields; object: HubObject; candidates: readonly Candidate[] },
+): Identified {
   const { rule, fields, object, candidates } = match;
   const keys = rule.on.map((name) => object.fields.get(name)?.label ?? name).join(' and ');
   const ids = candidates.map((candidate) => candidate.recordId);
   const [only] = candidates;
-  if (only === undefined || candidates.length > 1) return { kind: 'ambiguous', stranger, candidates: ids, reason: `${candidates.length} records have the same ${keys}` };
+  if (only === undefined || candidates.length > 1)
+    return { kind: 'ambiguous', stranger, candidates: ids, reason: `${candidates.length} records have the same ${keys}` };
   const taken = only.links.get(stream.key);
   if (taken !== undefined && taken.remoteId !== null && taken.state !== 'gone') {
-    return { kind: 'ambiguous', stranger, candidates: ids, reason: `${stream.connection.name} has two records with the same ${keys}: ${taken.remoteId} and ${stranger.remoteId}` };
+    return {
+      kind: 'ambiguous',
+      stranger,
+      candidates: ids,
+      reason: `${stream.connection.name} has two records with the same ${keys}: ${taken.remoteId} and ${stranger.remoteId}`,
+    };
   }
   if (!confirms(rule, object, { a: fields, b: only.fields })) {
     return { kind: 'ambiguous', stranger, candidates: ids, reason: `the ${keys} is the same, but nothing else agrees` };
@@ -88,7 +124,11 @@ export function decodeFields(fields: Fields, stream: EntityStream): Fields {
 }
 
 const newCandidate = (recordId: string, fields: Fields, stranger: Stranger): Candidate => ({
-  recordId, fields, links: new Map([[streamKey(stranger.connectionId, stranger.object), { id: null, remoteId: stranger.remoteId, state: 'in_sync' as const, sent: false }]]),
+  recordId,
+  fields,
+  links: new Map([
+    [streamKey(stranger.connectionId, stranger.object), { id: null, remoteId: stranger.remoteId, state: 'in_sync' as const, sent: false }],
+  ]),
 });
 
 /** Candidates by the digests that they answer to. */
@@ -106,7 +146,12 @@ class Book {
     return [...(this.#byDigest.get(digest) ?? [])].flatMap((id) => this.#byId.get(id) ?? []);
   }
   claim(recordId: string, stranger: Stranger): void {
-    this.#byId.get(recordId)?.links.set(streamKey(stranger.connectionId, stranger.object), { id: null, remoteId: stranger.remoteId, state: 'in_sync', sent: false });
+    this.#byId.get(recordId)?.links.set(streamKey(stranger.connectionId, stranger.object), {
+      id: null,
+      remoteId: stranger.remoteId,
+      state: 'in_sync',
+      sent: false,
+    });
   }
 }
 
@@ -121,7 +166,12 @@ async function readCandidates(db: Db, digests: readonly string[]): Promise<Book>
     from identity i join record r on r.id = i.record_id
     where i.digest = any(${digests}::uuid[]) and r.merged_into is null`.execute(db);
   for (const row of rows) {
-    const links = new Map((row.links ?? []).map((link) => [streamKey(link.connection_id, link.object), { id: link.id, remoteId: link.remote_id, state: link.state, sent: link.sent }]));
+    const links = new Map(
+      (row.links ?? []).map((link) => [
+        streamKey(link.connection_id, link.object),
+        { id: link.id, remoteId: link.remote_id, state: link.state, sent: link.sent },
+      ]),
+    );
     book.add({ recordId: row.id, fields: row.fields, links }, [row.digest]);
   }
   return book;

@@ -22,8 +22,10 @@ export function ruleDigest(rule: MatchRule, object: HubObject, fields: Fields): 
 }
 
 export const emailDigest = (object: string, email: string): string | null => keyed(object, 'email', normalise('email', email));
-export const phoneDigest = (object: string, phone: string, region?: string): string | null => keyed(object, 'any phone', normalise('phone', phone, region));
-const keyed = (object: string, kind: string, key: string | null): string | null => (key === null ? null : digest(`${object}|${kind}|${JSON.stringify([key])}`));
+export const phoneDigest = (object: string, phone: string, region?: string): string | null =>
+  keyed(object, 'any phone', normalise('phone', phone, region));
+const keyed = (object: string, kind: string, key: string | null): string | null =>
+  key === null ? null : digest(`${object}|${kind}|${JSON.stringify([key])}`);
 
 /** All digests that a record answers to: by every match rule of its object, and by each e-mail address and phone number alone. */
 export function identitiesOf(object: HubObject, rules: readonly MatchRule[], fields: Fields): readonly string[] {

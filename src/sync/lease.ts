@@ -7,7 +7,12 @@ export type Held = { readonly lease: Lease; readonly signal: AbortSignal };
  * Works on a connection alone: takes its lease, renews it while `work` runs, aborts the work's signal when it is lost, and releases it.
  * Null when somebody else holds it.
  */
-export async function withLease<T>(engine: Engine, connectionId: string, signal: AbortSignal, work: (held: Held) => Promise<T>): Promise<T | null> {
+export async function withLease<T>(
+  engine: Engine,
+  connectionId: string,
+  signal: AbortSignal,
+  work: (held: Held) => Promise<T>,
+): Promise<T | null> {
   const lease = await takeLease(engine.hub, connectionId);
   if (lease === null) return null;
   const lost = new AbortController();

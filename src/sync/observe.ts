@@ -1,7 +1,7 @@
 import type { AnyPort, Ask } from '../contract/connector.ts';
 import { HubError } from '../contract/errors.ts';
 import type { Cursor, Observation, Page, Scope } from '../contract/records.ts';
-import { noteObserved, type Connection, type Stream, storeSchema } from '../hub/connections.ts';
+import { type Connection, noteObserved, type Stream, storeSchema } from '../hub/connections.ts';
 import { dropCursors, moveCursor, readCursor } from '../hub/cursors.ts';
 import { digestOf } from '../hub/ids.ts';
 import { assertLease } from '../hub/leases.ts';
@@ -39,8 +39,13 @@ export async function freshSchema(engine: Engine, stream: Stream, port: AnyPort)
   return { ...stream, schema, sinceSchemaMs: 0 };
 }
 
-/** Reads what changed since the last look, or everything at first, and stores it with the cursor that covers it. */
-export async function observe(engine: Engine, work: Work): Promise<Seen> {
+export const nothingSeen = (): Seen => ({ seen: 0, changed: 0, unchanged: 0, stale: 0, gone: 0 });
+
+/**
+ * Reads what changed since the last look, or everything at first, and stores it with the cursor that covers it. `total` tells what was
+ * stored also when the vendor fails on the way.
+ */
+export async function observe(engine: Engine, work: Work, total: Seen = nothingSeen()): Promise<Seen> {
   const { stream } = work;
   const asked = digestOf([...work.fields].sort());
   if (stream.askedHash !== asked) {
@@ -50,7 +55,6 @@ export async function observe(engine: Engine, work: Work): Promise<Seen> {
   }
   const kind = stream.backfilled ? 'changes' : 'first_load';
   const run = await startRun(engine.hub, stream.id, kind);
-  const total: Seen = { seen: 0, changed: 0, unchanged: 0, stale: 0, gone: 0 };
   try {
     for await (const scope of scopesOf(work.port)) await readScope(engine, work, scope, total);
     await noteObserved(engine.hub, stream.id);
@@ -93,12 +97,26 @@ async function readFrom(engine: Engine, work: Work, scope: Scope, from: Cursor |
     // The error is thrown where the lot is awaited; until then it must not count as unhandled.
     storing.catch(() => undefined);
   };
-  for await (const page of work.port.read.changes(from, askFor(engine, work, scope))) {
-    work.held.signal.throwIfAborted();
-    lot.push(...page.seen);
-    cursor = page.cursor;
-    if (lot.length >= STORE_AT) await flush();
-    engine.live({ event: 'progress', connectionId: work.connection.id, object: work.stream.object, phase: 'reading', done: total.seen + lot.length, total: page.total ?? null });
+  try {
+    for await (const page of work.port.read.changes(from, askFor(engine, work, scope))) {
+      work.held.signal.throwIfAborted();
+      lot.push(...page.seen);
+      cursor = page.cursor;
+      if (lot.length >= STORE_AT) await flush();
+      engine.live({
+        event: 'progress',
+        connectionId: work.connection.id,
+        object: work.stream.object,
+        phase: 'reading',
+        done: total.seen + lot.length,
+        total: page.total ?? null,
+      });
+    }
+  } catch (error) {
+    // What came before the vendor failed is kept, so that every try gets on.
+    if (error instanceof HubError && lot.length > 0) await flush();
+    await storing;
+    throw error;
   }
   if (cursor !== null) await flush();
   await storing;

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { HubError } from '../contract/errors.ts';
 import type { Fields, FieldValue, Observation, Present, Write, WriteOutcome } from '../contract/records.ts';
 import type { Tx } from '../hub/database.ts';
-import { openHolds, type OpenHold } from '../hub/holds.ts';
+import { type OpenHold, openHolds } from '../hub/holds.ts';
 import { digestOf } from '../hub/ids.ts';
 import { assertLease } from '../hub/leases.ts';
 import { storeObservations } from '../hub/observations.ts';
@@ -20,13 +20,25 @@ import { inTransaction } from './transaction.ts';
 import type { LinkRow, RecordRow } from './trees.ts';
 
 /** One write with what it was planned from. `push` is in the remote's words, `pushed` the same in the hub's. */
-export type Attempt = { readonly link: LinkRow; readonly record: RecordRow; readonly push: Fields; readonly pushed: Fields; readonly write: Write };
+export type Attempt = {
+  readonly link: LinkRow;
+  readonly record: RecordRow;
+  readonly push: Fields;
+  readonly pushed: Fields;
+  readonly write: Write;
+};
 
 type Done = { readonly attempt: Attempt; readonly id: string; readonly observed: Present | null };
 type Failed = { readonly attempt: Attempt; readonly error: HubError };
 
 /** Turns the vendor's answers, item by item, into observations and new bases; what was refused is held with the vendor's reason. */
-export async function settleAttempts(engine: Engine, work: Work, batch: readonly Attempt[], outcomes: readonly WriteOutcome[], total: CarriedOut): Promise<void> {
+export async function settleAttempts(
+  engine: Engine,
+  work: Work,
+  batch: readonly Attempt[],
+  outcomes: readonly WriteOutcome[],
+  total: CarriedOut,
+): Promise<void> {
   const done: Done[] = [];
   const failed: Failed[] = [];
   batch.forEach((attempt, i) => {
@@ -52,19 +64,33 @@ export async function settleDone(engine: Engine, tx: Tx, work: Work, done: reado
   if (done.length === 0) return;
   const stream = must(entityStream(engine, work.connection, work.stream), 'the stream of a write');
   const lines = new Map(stream.lines.map((line) => [line.hub, line]));
-  const { fields: records, bases: byLink, outdated } = await lockPlanned(tx, done.map(({ attempt }) => attempt));
+  const {
+    fields: records,
+    bases: byLink,
+    outdated,
+  } = await lockPlanned(
+    tx,
+    done.map(({ attempt }) => attempt),
+  );
   const settled = done.map(({ attempt, id, observed }) => {
     const fields = records.get(attempt.record.id) ?? {};
     const creates = attempt.write.verb === 'create';
     const base = agreedBase(byLink.get(attempt.link.id) ?? {}, attempt, lines, observed);
     const moved = Object.entries(attempt.pushed).some(([field, value]) => !sameValue(fields[field] ?? null, value));
     return {
-      linkId: attempt.link.id, remoteId: id, due: moved, creates,
+      linkId: attempt.link.id,
+      remoteId: id,
+      due: moved,
+      creates,
       base: JSON.stringify(creates ? { ...blanks(lines, fields), ...base } : base),
       expected: observed === null ? JSON.stringify({ ...attempt.link.expected, ...attempt.push }) : null,
     };
   });
-  const shown = await storeObservations(tx, { connectionId: work.connection.id, object: work.stream.object }, done.flatMap(({ attempt, id, observed }) => [observed ?? unseen(attempt, id)].filter((one) => one !== null)));
+  const shown = await storeObservations(
+    tx,
+    { connectionId: work.connection.id, object: work.stream.object },
+    done.flatMap(({ attempt, id, observed }) => [observed ?? unseen(attempt, id)].filter((one) => one !== null)),
+  );
   await sql`
     update link l set remote_id = s.remote_id, base = s.base::jsonb, expected = s.expected::jsonb, sent = null, sent_at = null, due = l.due or s.due, attempts = 0,
       state = case when l.state = 'failing' then 'in_sync' else l.state end, reason = case when l.state = 'failing' then null else l.reason end
@@ -74,21 +100,31 @@ export async function settleDone(engine: Engine, tx: Tx, work: Work, done: reado
   const again = done.flatMap(({ attempt }) => (outdated.has(attempt.link.id) ? [attempt.record.id] : []));
   if (again.length > 0) await sql`update record set dirty = true where id = any(${again}::uuid[])`.execute(tx);
   const made = done.filter(({ attempt }) => attempt.write.verb === 'create');
-  await attachWaiting(engine, tx, made.map(({ id }) => idDigest(work.stream.hubObject, id)));
+  await attachWaiting(
+    engine,
+    tx,
+    made.map(({ id }) => idDigest(work.stream.hubObject, id)),
+  );
 }
 
 /** A record that our own write explains needs no merge; one that shows more than that does. */
 async function settleShown(tx: Tx, work: Work, done: readonly Done[], changedIds: readonly string[]): Promise<void> {
   const changed = new Set(changedIds);
-  const explained = done.filter(({ id, attempt, observed }) => changed.has(id) && (observed === null || isExplained(observed, attempt))).map(({ id }) => id);
+  const explained = done
+    .filter(({ id, attempt, observed }) => changed.has(id) && (observed === null || isExplained(observed, attempt)))
+    .map(({ id }) => id);
   if (explained.length === 0) return;
-  await sql`update observation set dirty = false where connection_id = ${work.connection.id} and object = ${work.stream.object} and remote_id = any(${explained}::text[])`.execute(tx);
+  await sql`update observation set dirty = false where connection_id = ${work.connection.id} and object = ${work.stream.object} and remote_id = any(${explained}::text[])`.execute(
+    tx,
+  );
 }
 
 /** Whether every field shows what was there before or what we wrote. A field that neither explains was changed by somebody, or by the vendor. */
 function isExplained(observed: Present, attempt: Attempt): boolean {
   const before = { ...attempt.link.seen, ...attempt.link.expected };
-  return Object.entries(observed.fields).every(([name, value]) => attempt.push[name] !== undefined || sameValue(value, before[name] ?? null));
+  return Object.entries(observed.fields).every(
+    ([name, value]) => attempt.push[name] !== undefined || sameValue(value, before[name] ?? null),
+  );
 }
 
 /** What a created record must look like, where the answer shows nothing but its id: it keeps its place until it is read. */
@@ -122,13 +158,21 @@ function decoded(line: Line, raw: FieldValue, otherwise: FieldValue): FieldValue
 
 /** Records that stood in the way of a create, as they are now. */
 async function readExisting(engine: Engine, work: Work, failed: readonly Failed[]): Promise<ReadonlyMap<string, Present>> {
-  const ids = [...new Set(failed.flatMap(({ error }) => (error.recovery === 'adopt' && error.existingId !== undefined ? [error.existingId] : [])))];
+  const ids = [
+    ...new Set(failed.flatMap(({ error }) => (error.recovery === 'adopt' && error.existingId !== undefined ? [error.existingId] : []))),
+  ];
   if (ids.length === 0) return new Map();
   const seen = await work.port.read.byIds(ids, askFor(engine, work, 'all'));
   return new Map(seen.flatMap((one) => (one.kind === 'present' ? [[one.id, one] as const] : [])));
 }
 
-async function settleFailed(engine: Engine, tx: Tx, work: Work, failed: readonly Failed[], existing: ReadonlyMap<string, Present>): Promise<void> {
+async function settleFailed(
+  engine: Engine,
+  tx: Tx,
+  work: Work,
+  failed: readonly Failed[],
+  existing: ReadonlyMap<string, Present>,
+): Promise<void> {
   const holds: OpenHold[] = [];
   for (const { attempt, error } of failed) {
     const { link } = attempt;
@@ -137,10 +181,14 @@ async function settleFailed(engine: Engine, tx: Tx, work: Work, failed: readonly
       case 'retry':
       case 'wait':
         await sql`update link set sent = null, sent_at = null, due = true, attempts = attempts + 1, state = 'failing', reason = ${error.message},
-          not_before = now() + coalesce(${error.retryAfterMs ?? null}::float8, least(300000, 1000 * 2 ^ least(attempts, 12))) * interval '1 ms' where id = ${link.id}`.execute(tx);
+          not_before = now() + coalesce(${error.retryAfterMs ?? null}::float8, least(300000, 1000 * 2 ^ least(attempts, 12))) * interval '1 ms' where id = ${link.id}`.execute(
+          tx,
+        );
         break;
       case 'let_go':
-        await sql`update link set sent = null, sent_at = null, due = false, state = 'gone', reason = 'it was deleted over there' where id = ${link.id}`.execute(tx);
+        await sql`update link set sent = null, sent_at = null, due = false, state = 'gone', reason = 'it was deleted over there' where id = ${link.id}`.execute(
+          tx,
+        );
         break;
       case 'adopt':
         holds.push(...(await adopt(tx, work, attempt, error, existing)));
@@ -157,34 +205,72 @@ async function settleFailed(engine: Engine, tx: Tx, work: Work, failed: readonly
     }
   }
   await openHolds(tx, holds);
-  await sql`update record set dirty = true where id = any(${failed.filter(({ error }) => error.recovery === 'hold_record').map(({ attempt }) => attempt.record.id)}::uuid[])`.execute(tx);
+  await sql`update record set dirty = true where id = any(${failed.filter(({ error }) => error.recovery === 'hold_record').map(({ attempt }) => attempt.record.id)}::uuid[])`.execute(
+    tx,
+  );
 }
 
 /** Field by field where the vendor names fields that we sent, so that the record's others flow; else the record as a whole. */
 function refusals(engine: Engine, work: Work, attempt: Attempt, error: HubError): readonly OpenHold[] {
   const { link, record } = attempt;
   const stream = must(entityStream(engine, work.connection, work.stream), 'the stream of a write');
-  const place = { connectionId: link.connectionId, object: link.object, remoteId: link.remoteId, recordId: record.id, linkId: link.id, reason: error.message };
+  const place = {
+    connectionId: link.connectionId,
+    object: link.object,
+    remoteId: link.remoteId,
+    recordId: record.id,
+    linkId: link.id,
+    reason: error.message,
+  };
   const lines = stream.lines.filter((line) => error.fields.includes(line.remote) && attempt.push[line.remote] !== undefined);
-  if (lines.length === 0) return [{ ...place, kind: 'refused_record', field: null, detail: { digest: digestOf(attempt.push), by: 'vendor' } }];
-  return lines.map((line) => ({ ...place, kind: 'refused_field' as const, field: line.hub, detail: { value: attempt.pushed[line.hub] ?? null, by: 'vendor' } }));
+  if (lines.length === 0)
+    return [{ ...place, kind: 'refused_record', field: null, detail: { digest: digestOf(attempt.push), by: 'vendor' } }];
+  return lines.map((line) => ({
+    ...place,
+    kind: 'refused_field' as const,
+    field: line.hub,
+    detail: { value: attempt.pushed[line.hub] ?? null, by: 'vendor' },
+  }));
 }
 
 /** The record is there already: it becomes this link's, unless it stands for somebody else. */
-async function adopt(tx: Tx, work: Work, attempt: Attempt, error: HubError, existing: ReadonlyMap<string, Present>): Promise<readonly OpenHold[]> {
+async function adopt(
+  tx: Tx,
+  work: Work,
+  attempt: Attempt,
+  error: HubError,
+  existing: ReadonlyMap<string, Present>,
+): Promise<readonly OpenHold[]> {
   const { link, record } = attempt;
   const found = error.existingId === undefined ? undefined : existing.get(error.existingId);
-  const place = { connectionId: link.connectionId, object: link.object, remoteId: link.remoteId, recordId: record.id, linkId: link.id, field: null };
+  const place = {
+    connectionId: link.connectionId,
+    object: link.object,
+    remoteId: link.remoteId,
+    recordId: record.id,
+    linkId: link.id,
+    field: null,
+  };
   const refused = async (reason: string): Promise<readonly OpenHold[]> => {
     await sql`update link set sent = null, sent_at = null, state = 'held', reason = ${reason} where id = ${link.id}`.execute(tx);
     return [{ ...place, kind: 'refused_record', reason, detail: { digest: digestOf(attempt.push), existing: error.existingId ?? null } }];
   };
   if (found === undefined) return refused(error.message);
-  const { rows } = await sql<{ id: string }>`select id from link where connection_id = ${link.connectionId} and object = ${link.object} and remote_id = ${found.id} and id <> ${link.id}`.execute(tx);
+  const { rows } = await sql<{
+    id: string;
+  }>`select id from link where connection_id = ${link.connectionId} and object = ${link.object} and remote_id = ${found.id} and id <> ${link.id}`.execute(
+    tx,
+  );
   if (rows.length > 0) return refused(`${work.connection.name} has this as ${found.id}, which stands for another record here`);
   await storeObservations(tx, { connectionId: link.connectionId, object: link.object }, [found]);
-  await sql`update observation set dirty = true where connection_id = ${link.connectionId} and object = ${link.object} and remote_id = ${found.id}`.execute(tx);
-  await sql`update link set remote_id = ${found.id}, sent = null, sent_at = null, base = '{}', expected = null, due = false, evidence = ${JSON.stringify({ matched: 'the vendor says that it is there already' })}::jsonb where id = ${link.id}`.execute(tx);
-  await sql`update hold set closed_at = now(), closed_by = 'syncline', decision = '{"superseded":true}' where connection_id = ${link.connectionId} and object = ${link.object} and remote_id = ${found.id} and link_id is null and closed_at is null`.execute(tx);
+  await sql`update observation set dirty = true where connection_id = ${link.connectionId} and object = ${link.object} and remote_id = ${found.id}`.execute(
+    tx,
+  );
+  await sql`update link set remote_id = ${found.id}, sent = null, sent_at = null, base = '{}', expected = null, due = false, evidence = ${JSON.stringify({ matched: 'the vendor says that it is there already' })}::jsonb where id = ${link.id}`.execute(
+    tx,
+  );
+  await sql`update hold set closed_at = now(), closed_by = 'syncline', decision = '{"superseded":true}' where connection_id = ${link.connectionId} and object = ${link.object} and remote_id = ${found.id} and link_id is null and closed_at is null`.execute(
+    tx,
+  );
   return [];
 }

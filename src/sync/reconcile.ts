@@ -7,7 +7,7 @@ import { groupBy } from '../kernel/lists.ts';
 import { must } from '../kernel/must.ts';
 import { commit, type Outcome } from './commit.ts';
 import type { Engine } from './engine.ts';
-import { identify, type Identified, type Stranger } from './identify.ts';
+import { type Identified, identify, type Stranger } from './identify.ts';
 import { lockMaking, rulesOf } from './identities.ts';
 import { rollUpRecords } from './roll-up.ts';
 import { type EntityStream, entityStreams, streamKey } from './streams.ts';
@@ -47,7 +47,13 @@ async function wakeWaiting(db: Db, hubObject: string): Promise<number> {
 
 type Claimed = Stranger & { readonly gone: boolean };
 
-async function reconcileBatch(engine: Engine, tx: Tx, hubObject: string, listed: ReadonlyMap<string, EntityStream>, total: Reconciled): Promise<number> {
+async function reconcileBatch(
+  engine: Engine,
+  tx: Tx,
+  hubObject: string,
+  listed: ReadonlyMap<string, EntityStream>,
+  total: Reconciled,
+): Promise<number> {
   const object = must(engine.mappings.model.get(hubObject), `hub object ${hubObject}`);
   const seen = await claimObservations(tx, listed);
   const dirty = await claimRecords(tx, hubObject, BATCH - Math.min(BATCH, seen.length));
@@ -72,8 +78,16 @@ async function reconcileBatch(engine: Engine, tx: Tx, hubObject: string, listed:
   return seen.length + dirty.length;
 }
 
-async function plan(tx: Db, links: readonly LinkRow[], records: ReadonlyMap<string, RecordRow>, streams: ReadonlyMap<string, EntityStream>): Promise<readonly Outcome[]> {
-  const holds = await readHolds(tx, links.map((link) => link.id));
+async function plan(
+  tx: Db,
+  links: readonly LinkRow[],
+  records: ReadonlyMap<string, RecordRow>,
+  streams: ReadonlyMap<string, EntityStream>,
+): Promise<readonly Outcome[]> {
+  const holds = await readHolds(
+    tx,
+    links.map((link) => link.id),
+  );
   const refs = await readRefs(tx, streams, { links, records });
   const byRecord = groupBy(links, (link) => link.recordId);
   return [...records.values()].map((record) => {
@@ -90,8 +104,21 @@ function withIdentified(links: LinkRow[], identified: readonly Identified[]): re
     const { stranger, recordId } = one;
     const waiting = one.kind === 'known' && one.fill !== null ? byId.get(one.fill) : undefined;
     const link: LinkRow = {
-      id: waiting?.id ?? newId(), connectionId: stranger.connectionId, object: stranger.object, remoteId: stranger.remoteId, recordId,
-      base: {}, sent: null, expected: null, state: 'in_sync', reason: null, due: false, waitsFor: [], seen: stranger.fields, changedAt: stranger.changedAt, gone: false,
+      id: waiting?.id ?? newId(),
+      connectionId: stranger.connectionId,
+      object: stranger.object,
+      remoteId: stranger.remoteId,
+      recordId,
+      base: {},
+      sent: null,
+      expected: null,
+      state: 'in_sync',
+      reason: null,
+      due: false,
+      waitsFor: [],
+      seen: stranger.fields,
+      changedAt: stranger.changedAt,
+      gone: false,
       evidence: one.kind === 'known' ? { matched: one.evidence } : { made: 'record' },
     };
     byId.set(link.id, link);
@@ -100,9 +127,11 @@ function withIdentified(links: LinkRow[], identified: readonly Identified[]): re
 }
 
 /** A record that is there again after it was deleted takes part again. */
-const backAgain = (link: LinkRow): LinkRow => (link.state === 'gone' && !link.gone && link.seen !== null ? { ...link, state: 'in_sync', reason: 'it was deleted and is back' } : link);
+const backAgain = (link: LinkRow): LinkRow =>
+  link.state === 'gone' && !link.gone && link.seen !== null ? { ...link, state: 'in_sync', reason: 'it was deleted and is back' } : link;
 
-const ownerKey = (one: { connectionId: string; object: string; remoteId: string }): string => `${streamKey(one.connectionId, one.object)}|${one.remoteId}`;
+const ownerKey = (one: { connectionId: string; object: string; remoteId: string }): string =>
+  `${streamKey(one.connectionId, one.object)}|${one.remoteId}`;
 
 async function claimObservations(tx: Tx, streams: ReadonlyMap<string, EntityStream>): Promise<readonly Claimed[]> {
   const all = [...streams.values()];
@@ -113,14 +142,24 @@ async function claimObservations(tx: Tx, streams: ReadonlyMap<string, EntityStre
       select remote_id, fields, changed_at, gone from observation
       where connection_id = ${connection.id} and object = ${stream.object} and dirty
       order by remote_id limit ${BATCH - claimed.length} for update skip locked`.execute(tx);
-    for (const row of rows) claimed.push({ connectionId: connection.id, object: stream.object, remoteId: row.remote_id, fields: row.fields, changedAt: row.changed_at.toISOString(), gone: row.gone });
+    for (const row of rows)
+      claimed.push({
+        connectionId: connection.id,
+        object: stream.object,
+        remoteId: row.remote_id,
+        fields: row.fields,
+        changedAt: row.changed_at.toISOString(),
+        gone: row.gone,
+      });
   }
   return claimed;
 }
 
 async function claimRecords(tx: Tx, hubObject: string, limit: number): Promise<readonly string[]> {
   if (limit <= 0) return [];
-  const { rows } = await sql<{ id: string }>`select id from record where object = ${hubObject} and dirty order by id limit ${limit} for update skip locked`.execute(tx);
+  const { rows } = await sql<{
+    id: string;
+  }>`select id from record where object = ${hubObject} and dirty order by id limit ${limit} for update skip locked`.execute(tx);
   return rows.map((row) => row.id);
 }
 
@@ -131,16 +170,25 @@ async function readOwners(tx: Db, seen: readonly Claimed[]): Promise<ReadonlyMap
     select l.connection_id, l.object, l.remote_id, l.record_id from link l
     join unnest(${seen.map((s) => s.connectionId)}::uuid[], ${seen.map((s) => s.object)}::text[], ${seen.map((s) => s.remoteId)}::text[]) as s (connection_id, object, remote_id)
       on l.connection_id = s.connection_id and l.object = s.object and l.remote_id = s.remote_id`.execute(tx);
-  return new Map(rows.map((row) => [ownerKey({ connectionId: row.connection_id, object: row.object, remoteId: row.remote_id }), row.record_id]));
+  return new Map(
+    rows.map((row) => [ownerKey({ connectionId: row.connection_id, object: row.object, remoteId: row.remote_id }), row.record_id]),
+  );
 }
 
 async function lockRecords(tx: Tx, ids: readonly string[]): Promise<Map<string, RecordRow>> {
   if (ids.length === 0) return new Map();
-  const { rows } = await sql<{ id: string; fields: Fields; stamps: Stamps }>`select id, fields, stamps from record where id = any(${ids}::uuid[]) order by id for update`.execute(tx);
+  const { rows } = await sql<{
+    id: string;
+    fields: Fields;
+    stamps: Stamps;
+  }>`select id, fields, stamps from record where id = any(${ids}::uuid[]) order by id for update`.execute(tx);
   return new Map(rows.map((row) => [row.id, { ...row, fresh: false }]));
 }
 
-function count(total: Reconciled, batch: { seen: readonly Claimed[]; identified: readonly Identified[]; outcomes: readonly Outcome[] }): void {
+function count(
+  total: Reconciled,
+  batch: { seen: readonly Claimed[]; identified: readonly Identified[]; outcomes: readonly Outcome[] },
+): void {
   total.created += batch.identified.filter((one) => one.kind === 'new').length;
   total.matched += batch.identified.filter((one) => one.kind === 'known').length;
   total.excluded += batch.identified.filter((one) => one.kind === 'excluded').length;

@@ -10,12 +10,18 @@ import { type Attempt, settleDone } from './outcomes.ts';
 import { reconcile } from './reconcile.ts';
 import { type EntityStream, entityStream, streamKey } from './streams.ts';
 import { inTransaction } from './transaction.ts';
-import { encodeSent, type LinkRow, readLinks, readRefs, type RecordRow } from './trees.ts';
+import { encodeSent, type LinkRow, type RecordRow, readLinks, readRefs } from './trees.ts';
 
 /** How far before the first interrupted create the vendor's clock may say that it was made. */
 const CLOCK_SKEW_MS = 120_000;
 
-type Interrupted = { readonly id: string; readonly recordId: string; readonly remoteId: string | null; readonly sentAt: Date; readonly agoMs: number };
+type Interrupted = {
+  readonly id: string;
+  readonly recordId: string;
+  readonly remoteId: string | null;
+  readonly sentAt: Date;
+  readonly agoMs: number;
+};
 
 /** What is left to wait for, in milliseconds; 0 when every interrupted write of the stream is accounted for. */
 export type Recovered = { readonly waitMs: number; readonly calls: number };
@@ -27,7 +33,9 @@ export type Recovered = { readonly waitMs: number; readonly calls: number };
 export async function recover(engine: Engine, work: Work): Promise<Recovered> {
   const { rows } = await sql<Interrupted>`
     select id, record_id as "recordId", remote_id as "remoteId", sent_at as "sentAt", extract(epoch from now() - sent_at)::float8 * 1000 as "agoMs"
-    from link where connection_id = ${work.connection.id} and object = ${work.stream.object} and sent is not null order by id`.execute(engine.hub);
+    from link where connection_id = ${work.connection.id} and object = ${work.stream.object} and sent is not null order by id`.execute(
+    engine.hub,
+  );
   if (rows.length === 0) return { waitMs: 0, calls: 0 };
   engine.log.warn({ streamId: work.stream.id, writes: rows.length }, 'looking up interrupted writes');
   const updates = rows.filter((row) => row.remoteId !== null);
@@ -49,11 +57,15 @@ export async function recover(engine: Engine, work: Work): Promise<Recovered> {
   return { waitMs: 0, calls };
 }
 
-const pageMaxOf = (engine: Engine, work: Work): number => engine.connectors.get(work.connection.connector)?.manifest.objects[work.stream.object]?.read.pageMax ?? 100;
+const pageMaxOf = (engine: Engine, work: Work): number =>
+  engine.connectors.get(work.connection.connector)?.manifest.objects[work.stream.object]?.read.pageMax ?? 100;
 
 /** The merge knows the echo of what was sent, so a fresh look is all that an update needs. */
 async function recoverUpdates(engine: Engine, work: Work, batch: readonly Interrupted[]): Promise<void> {
-  const seen = await work.port.read.byIds(batch.map((row) => row.remoteId ?? ''), askFor(engine, work, 'all'));
+  const seen = await work.port.read.byIds(
+    batch.map((row) => row.remoteId ?? ''),
+    askFor(engine, work, 'all'),
+  );
   await inTransaction(engine.hub, async (tx) => {
     await assertLease(tx, work.held.lease);
     await storeObservations(tx, { connectionId: work.connection.id, object: work.stream.object }, seen);
@@ -92,11 +104,21 @@ async function attemptsOf(engine: Engine, work: Work, stream: EntityStream, batc
   const ids = new Set(batch.map((row) => row.id));
   const recordIds = batch.map((row) => row.recordId);
   const links: LinkRow[] = (await readLinks(engine.hub, recordIds)).filter((link) => ids.has(link.id));
-  const { rows } = await sql<{ id: string; fields: Fields; stamps: RecordRow['stamps'] }>`select id, fields, stamps from record where id = any(${recordIds}::uuid[])`.execute(engine.hub);
+  const { rows } = await sql<{
+    id: string;
+    fields: Fields;
+    stamps: RecordRow['stamps'];
+  }>`select id, fields, stamps from record where id = any(${recordIds}::uuid[])`.execute(engine.hub);
   const records = new Map<string, RecordRow>(rows.map((row) => [row.id, { ...row, fresh: false }]));
   const refs = await readRefs(engine.hub, new Map([[streamKey(work.connection.id, work.stream.object), stream]]), { links, records });
   return links.map((link) => {
     const push = encodeSent(link, stream, refs);
-    return { link, record: must(records.get(link.recordId), 'the record of a link'), push, pushed: link.sent ?? {}, write: { verb: 'create', key: link.id, fields: push } };
+    return {
+      link,
+      record: must(records.get(link.recordId), 'the record of a link'),
+      push,
+      pushed: link.sent ?? {},
+      write: { verb: 'create', key: link.id, fields: push },
+    };
   });
 }

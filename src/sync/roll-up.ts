@@ -11,8 +11,15 @@ import type { RecordRow } from './trees.ts';
 export type RolledUp = { readonly recordId: string; readonly changed: Readonly<Record<string, ChangedField>> };
 
 /** Computes the roll-up fields of some records from their responses, puts them into `records`, and says what changed. */
-export async function rollUpRecords(db: Db, object: HubObject, ids: readonly string[], records: Map<string, RecordRow>): Promise<readonly RolledUp[]> {
-  const fields = [...object.fields.values()].flatMap((field) => (field.rollup === null ? [] : [{ name: field.name, rollup: field.rollup }]));
+export async function rollUpRecords(
+  db: Db,
+  object: HubObject,
+  ids: readonly string[],
+  records: Map<string, RecordRow>,
+): Promise<readonly RolledUp[]> {
+  const fields = [...object.fields.values()].flatMap((field) =>
+    field.rollup === null ? [] : [{ name: field.name, rollup: field.rollup }],
+  );
   if (fields.length === 0 || ids.length === 0) return [];
   const { rows } = await sql<Omit<Rated, 'submittedAt'> & { submittedAt: Date; recordId: string; now: Date }>`
     select id, submitted_at as "submittedAt", scores, comment, record_id as "recordId", now() as now from response

@@ -17,7 +17,12 @@ type Grants = Pick<Session, 'grant' | 'refused'>;
 const KEEP_OPEN_MS = 600_000;
 
 /** A connection that stays open between uses. Its signal is that of whoever uses it now: one lease, one user. */
-export type KeptConnection = { readonly opened: OpenConnection; readonly made: string; readonly untilMs: number; use(signal: AbortSignal): void };
+export type KeptConnection = {
+  readonly opened: OpenConnection;
+  readonly made: string;
+  readonly untilMs: number;
+  use(signal: AbortSignal): void;
+};
 
 /** Opens a stored connection, or goes on with the one that is open as long as nothing about it has changed. */
 export async function openConnection(engine: Engine, account: Account, signal: AbortSignal): Promise<OpenConnection> {
@@ -48,9 +53,16 @@ export function openDraft(engine: Engine, account: Omit<Account, 'id'>, credenti
   return open(engine, { id: `draft ${account.origin}`, ...account }, { credential, grants, signal: () => limit });
 }
 
-const storedGrants = (vault: Vault, id: string): Grants => ({ grant: (obtain) => vault.grant(id, obtain), refused: (grant) => vault.refuse(id, grant) });
+const storedGrants = (vault: Vault, id: string): Grants => ({
+  grant: (obtain) => vault.grant(id, obtain),
+  refused: (grant) => vault.refuse(id, grant),
+});
 
-async function open(engine: Engine, account: Account, access: { credential: Credential; grants: Grants; signal: () => AbortSignal }): Promise<OpenConnection> {
+async function open(
+  engine: Engine,
+  account: Account,
+  access: { credential: Credential; grants: Grants; signal: () => AbortSignal },
+): Promise<OpenConnection> {
   const connector = must(engine.connectors.get(account.connector), `connector ${account.connector}`);
   await assertReachable(account.origin, engine.allowPrivate);
   const pace = engine.paces.get(account.id) ?? new Pace(connector.manifest.pace, engine.clock);

@@ -20,13 +20,31 @@ export type HoldDecision =
 type Refused = { readonly refused: string };
 
 /** Sets fields of a record by hand. They flow to the systems like any other edit of the hub. */
-export function setFields(engine: Engine, recordId: string, fields: Fields, actor: string): Promise<'changed' | 'unchanged' | 'not_found' | Refused> {
+export function setFields(
+  engine: Engine,
+  recordId: string,
+  fields: Fields,
+  actor: string,
+): Promise<'changed' | 'unchanged' | 'not_found' | Refused> {
   return inTransaction(engine.hub, (tx) => setFieldsIn(engine, tx, recordId, fields, actor));
 }
 
-async function setFieldsIn(engine: Engine, tx: Tx, recordId: string, fields: Fields, actor: string): Promise<'changed' | 'unchanged' | 'not_found' | Refused> {
+async function setFieldsIn(
+  engine: Engine,
+  tx: Tx,
+  recordId: string,
+  fields: Fields,
+  actor: string,
+): Promise<'changed' | 'unchanged' | 'not_found' | Refused> {
   if (!validate(recordId)) return 'not_found';
-  const { rows } = await sql<{ object: string; fields: Fields; stamps: Stamps; now: Date }>`select object, fields, stamps, clock_timestamp() as now from record where id = ${recordId} and merged_into is null for update`.execute(tx);
+  const { rows } = await sql<{
+    object: string;
+    fields: Fields;
+    stamps: Stamps;
+    now: Date;
+  }>`select object, fields, stamps, clock_timestamp() as now from record where id = ${recordId} and merged_into is null for update`.execute(
+    tx,
+  );
   const [record] = rows;
   if (record === undefined) return 'not_found';
   const object = must(engine.mappings.model.get(record.object), `hub object ${record.object}`);
@@ -40,14 +58,37 @@ async function setFieldsIn(engine: Engine, tx: Tx, recordId: string, fields: Fie
   const stamp: Stamp = [record.now.toISOString(), 'hub'];
   const next = Object.fromEntries(Object.entries({ ...record.fields, ...fields }).filter(([, value]) => value !== null));
   const stamps = { ...record.stamps, ...Object.fromEntries(changed.map(([name]) => [name, stamp])) };
-  const lines: Record<string, ChangedField> = Object.fromEntries(changed.map(([name, value]) => [name, { old: record.fields[name] ?? null, new: value }]));
-  await tx.updateTable('record').set({ fields: JSON.stringify(next), stamps: JSON.stringify(stamps), dirty: true, updated_at: sql`now()` }).where('id', '=', recordId).execute();
-  await tx.insertInto('change').values({ id: newId(), record_id: recordId, cause: 'admin', connection_id: null, remote_id: null, run_id: null, actor, fields: JSON.stringify(lines) }).execute();
+  const lines: Record<string, ChangedField> = Object.fromEntries(
+    changed.map(([name, value]) => [name, { old: record.fields[name] ?? null, new: value }]),
+  );
+  await tx
+    .updateTable('record')
+    .set({ fields: JSON.stringify(next), stamps: JSON.stringify(stamps), dirty: true, updated_at: sql`now()` })
+    .where('id', '=', recordId)
+    .execute();
+  await tx
+    .insertInto('change')
+    .values({
+      id: newId(),
+      record_id: recordId,
+      cause: 'admin',
+      connection_id: null,
+      remote_id: null,
+      run_id: null,
+      actor,
+      fields: JSON.stringify(lines),
+    })
+    .execute();
   return 'changed';
 }
 
 /** Takes a value back that gave way in a conflict. */
-export function restore(engine: Engine, changeId: string, field: string, actor: string): Promise<'restored' | 'not_found' | 'nothing_lost'> {
+export function restore(
+  engine: Engine,
+  changeId: string,
+  field: string,
+  actor: string,
+): Promise<'restored' | 'not_found' | 'nothing_lost'> {
   return inTransaction(engine.hub, async (tx) => {
     if (!validate(changeId)) return 'not_found';
     const change = await tx.selectFrom('change').select(['record_id', 'fields']).where('id', '=', changeId).executeTakeFirst();
@@ -60,14 +101,24 @@ export function restore(engine: Engine, changeId: string, field: string, actor: 
 }
 
 type Hold = {
-  id: string; kind: string; connection_id: string; object: string; remote_id: string | null; record_id: string | null; field: string | null; detail: Readonly<Record<string, unknown>>;
+  id: string;
+  kind: string;
+  connection_id: string;
+  object: string;
+  remote_id: string | null;
+  record_id: string | null;
+  field: string | null;
+  detail: Readonly<Record<string, unknown>>;
 };
 
 /** Carries out what a steward decided; the hold closes, at once or with the merge that follows. */
 export function decide(engine: Engine, holdId: string, decision: HoldDecision, actor: string): Promise<'decided' | 'not_found' | Refused> {
   return inTransaction(engine.hub, async (tx) => {
     if (!validate(holdId)) return 'not_found';
-    const { rows } = await sql<Hold>`select id, kind, connection_id, object, remote_id, record_id, field, detail from hold where id = ${holdId} and closed_at is null for update`.execute(tx);
+    const { rows } =
+      await sql<Hold>`select id, kind, connection_id, object, remote_id, record_id, field, detail from hold where id = ${holdId} and closed_at is null for update`.execute(
+        tx,
+      );
     const [hold] = rows;
     if (hold === undefined) return 'not_found';
     const refused = await carryOutDecision(engine, tx, hold, decision, actor);
@@ -85,7 +136,9 @@ async function carryOutDecision(engine: Engine, tx: Tx, hold: Hold, decision: Ho
   }
   if ('take' in decision) {
     if (hold.kind !== 'conflict') return 'Only a conflict has two values to choose from.';
-    await sql`update hold set detail = detail || ${JSON.stringify({ take: decision.take, takenBy: actor })}::jsonb where id = ${hold.id}`.execute(tx);
+    await sql`update hold set detail = detail || ${JSON.stringify({ take: decision.take, takenBy: actor })}::jsonb where id = ${hold.id}`.execute(
+      tx,
+    );
     await markDirty(tx, hold);
     return null;
   }
@@ -101,23 +154,48 @@ async function carryOutDecision(engine: Engine, tx: Tx, hold: Hold, decision: Ho
 
 /** Ties an unlinked remote record to the record that was chosen, or to a new one. */
 async function tie(tx: Tx, hold: Hold, chosen: string | null): Promise<string | null> {
-  const { rows } = await sql<{ hub_object: string }>`select hub_object from stream where connection_id = ${hold.connection_id} and object = ${hold.object}`.execute(tx);
+  const { rows } = await sql<{
+    hub_object: string;
+  }>`select hub_object from stream where connection_id = ${hold.connection_id} and object = ${hold.object}`.execute(tx);
   const hubObject = must(rows[0], 'the stream of a hold').hub_object;
   const recordId = chosen ?? newId();
-  if (chosen === null) await tx.insertInto('record').values({ id: recordId, object: hubObject, fields: '{}', stamps: '{}', merged_into: null }).execute();
-  else if (!validate(chosen) || (await tx.selectFrom('record').select('id').where('id', '=', chosen).where('object', '=', hubObject).where('merged_into', 'is', null).executeTakeFirst()) === undefined) return 'There is no such record.';
-  const taken = await tx.selectFrom('link').select(['id', 'remote_id', 'state']).where('record_id', '=', recordId).where('connection_id', '=', hold.connection_id).where('object', '=', hold.object).forUpdate().executeTakeFirst();
-  if (taken !== undefined && taken.remote_id !== null && taken.state !== 'gone') return `That record stands for ${taken.remote_id} in this system already. Merge the two over there first.`;
+  if (chosen === null)
+    await tx.insertInto('record').values({ id: recordId, object: hubObject, fields: '{}', stamps: '{}', merged_into: null }).execute();
+  else if (
+    !validate(chosen) ||
+    (await tx
+      .selectFrom('record')
+      .select('id')
+      .where('id', '=', chosen)
+      .where('object', '=', hubObject)
+      .where('merged_into', 'is', null)
+      .executeTakeFirst()) === undefined
+  )
+    return 'There is no such record.';
+  const taken = await tx
+    .selectFrom('link')
+    .select(['id', 'remote_id', 'state'])
+    .where('record_id', '=', recordId)
+    .where('connection_id', '=', hold.connection_id)
+    .where('object', '=', hold.object)
+    .forUpdate()
+    .executeTakeFirst();
+  if (taken !== undefined && taken.remote_id !== null && taken.state !== 'gone')
+    return `That record stands for ${taken.remote_id} in this system already. Merge the two over there first.`;
   const evidence = JSON.stringify({ matched: 'a steward decided' });
   await sql`
     insert into link (id, connection_id, object, remote_id, record_id, evidence) values (${taken?.id ?? newId()}, ${hold.connection_id}, ${hold.object}, ${hold.remote_id}, ${recordId}, ${evidence}::jsonb)
-    on conflict (id) do update set remote_id = excluded.remote_id, base = '{}', sent = null, sent_at = null, expected = null, state = 'in_sync', reason = null, due = false, evidence = excluded.evidence`.execute(tx);
+    on conflict (id) do update set remote_id = excluded.remote_id, base = '{}', sent = null, sent_at = null, expected = null, state = 'in_sync', reason = null, due = false, evidence = excluded.evidence`.execute(
+    tx,
+  );
   await markDirty(tx, hold);
   return null;
 }
 
 async function markDirty(tx: Db, hold: Hold): Promise<void> {
-  await sql`update observation set dirty = true where connection_id = ${hold.connection_id} and object = ${hold.object} and remote_id = ${hold.remote_id}`.execute(tx);
+  await sql`update observation set dirty = true where connection_id = ${hold.connection_id} and object = ${hold.object} and remote_id = ${hold.remote_id}`.execute(
+    tx,
+  );
   // What was not made for a candidate while nobody knew who it is may have to be made now.
   const candidates = Array.isArray(hold.detail.candidates) ? hold.detail.candidates.map(String) : [];
   await sql`update record set dirty = true where id = any(${candidates}::uuid[])`.execute(tx);

@@ -47,7 +47,9 @@ export function entityStream(engine: Engine, connection: Connection, stream: Str
     traits,
     mapping,
     // A line whose remote field the live schema lacks is out of use, and the stream's others go on.
-    lines: mapping.lines.filter((line) => schema.has(line.remote)).map((line) => ({ ...line, direction: narrow(line.direction, stream.direction) })),
+    lines: mapping.lines
+      .filter((line) => schema.has(line.remote))
+      .map((line) => ({ ...line, direction: narrow(line.direction, stream.direction) })),
     schema,
     canCreate: writes && traits.write?.verbs.includes('create') === true,
     canUpdate: writes && traits.write?.verbs.includes('update') === true,

@@ -6,7 +6,7 @@ import type { Engine } from './engine.ts';
 import { decodeFields } from './identify.ts';
 import { ruleDigest, rulesOf } from './identities.ts';
 import { type EntityStream, entityStreams } from './streams.ts';
-import { planTree, readHolds, readLinks, readRefs, type RecordRow } from './trees.ts';
+import { planTree, type RecordRow, readHolds, readLinks, readRefs } from './trees.ts';
 
 /** What `demo --once` and `sync --until-quiet --json` print last. */
 export type Summary = {
@@ -28,13 +28,22 @@ const PAGE = 1000;
 /** Counts the state of the hub from its tables alone: nothing is remembered from the run. */
 export async function summarise(engine: Engine, writesAfterQuiet: number): Promise<Summary> {
   const connections = await listConnections(engine.hub);
-  const people: Record<string, number> = { hub: await count(engine, sql`select count(*) as n from record where object = ${PERSON} and merged_into is null`) };
+  const people: Record<string, number> = {
+    hub: await count(engine, sql`select count(*) as n from record where object = ${PERSON} and merged_into is null`),
+  };
   const calls: Record<string, { made: number; floor: number }> = {};
   for (const connection of connections) {
-    people[connection.name] = await count(engine, sql`
+    people[connection.name] = await count(
+      engine,
+      sql`
       select (select count(*) from observation o join stream s on s.connection_id = o.connection_id and s.object = o.object where o.connection_id = ${connection.id} and s.hub_object = ${PERSON} and not o.gone)
-        + (select count(distinct record_id) from response where connection_id = ${connection.id}) as n`);
-    const row = await engine.hub.selectFrom('connection').select(['calls_made', 'calls_floor']).where('id', '=', connection.id).executeTakeFirstOrThrow();
+        + (select count(distinct record_id) from response where connection_id = ${connection.id}) as n`,
+    );
+    const row = await engine.hub
+      .selectFrom('connection')
+      .select(['calls_made', 'calls_floor'])
+      .where('id', '=', connection.id)
+      .executeTakeFirstOrThrow();
     calls[connection.name] = { made: Number(row.calls_made), floor: Number(row.calls_floor) };
   }
   let differing = 0;
@@ -45,14 +54,17 @@ export async function summarise(engine: Engine, writesAfterQuiet: number): Promi
     for (const stream of streams.values()) duplicates += await countDuplicates(engine, hubObject, stream);
   }
   return {
-    people, differing, duplicates,
+    people,
+    differing,
+    duplicates,
     responses: {
       received: await count(engine, sql`select count(*) as n from response`),
       attached: await count(engine, sql`select count(*) as n from response where attachment = 'attached'`),
       unmatched: await count(engine, sql`select count(*) as n from response where attachment <> 'attached'`),
     },
     holds: await count(engine, sql`select count(*) as n from hold where closed_at is null`),
-    writesAfterQuiet, calls,
+    writesAfterQuiet,
+    calls,
   };
 }
 
@@ -65,15 +77,28 @@ async function countDiffering(engine: Engine, hubObject: string, streams: Readon
   let differing = 0;
   let after = '00000000-0000-0000-0000-000000000000';
   for (;;) {
-    const { rows } = await sql<Omit<RecordRow, 'fresh'>>`select id, fields, stamps from record where object = ${hubObject} and merged_into is null and id > ${after} order by id limit ${PAGE}`.execute(engine.hub);
+    const { rows } = await sql<
+      Omit<RecordRow, 'fresh'>
+    >`select id, fields, stamps from record where object = ${hubObject} and merged_into is null and id > ${after} order by id limit ${PAGE}`.execute(
+      engine.hub,
+    );
     const last = rows.at(-1);
     if (last === undefined) return differing;
     after = last.id;
     const records = new Map(rows.map((row) => [row.id, { ...row, fresh: false }]));
-    const links = await readLinks(engine.hub, rows.map((row) => row.id));
-    const holds = await readHolds(engine.hub, links.map((link) => link.id));
+    const links = await readLinks(
+      engine.hub,
+      rows.map((row) => row.id),
+    );
+    const holds = await readHolds(
+      engine.hub,
+      links.map((link) => link.id),
+    );
     const refs = await readRefs(engine.hub, streams, { links, records });
-    const byRecord = groupBy(links.filter((link) => link.remoteId !== null), (link) => link.recordId);
+    const byRecord = groupBy(
+      links.filter((link) => link.remoteId !== null),
+      (link) => link.recordId,
+    );
     for (const record of records.values()) {
       const { plan, links: planned } = planTree(record, byRecord.get(record.id) ?? [], { holds, refs }, streams);
       for (const change of plan.changes) differing += Object.keys(change.fields).length;

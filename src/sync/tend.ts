@@ -9,7 +9,7 @@ import { type CarriedOut, carryOut, nothingCarriedOut } from './carry-out.ts';
 import { type Engine, mappingOf } from './engine.ts';
 import { lockMaking } from './identities.ts';
 import { type Held, withLease } from './lease.ts';
-import { freshSchema, observe, type Seen, type Work } from './observe.ts';
+import { freshSchema, nothingSeen, observe, type Seen, type Work } from './observe.ts';
 import { reconcile } from './reconcile.ts';
 import { recover } from './recover.ts';
 import { type OpenConnection, openConnection } from './session.ts';
@@ -38,7 +38,12 @@ export type TendOptions = {
 export async function tend(engine: Engine, connectionId: string, options: TendOptions): Promise<Tended | null> {
   return withLease(engine, connectionId, options.signal, async (held) => {
     const connection = await findConnection(engine.hub, connectionId);
-    const tended = { seen: { seen: 0, changed: 0, unchanged: 0, stale: 0, gone: 0 }, wrote: nothingCarriedOut(), waitMs: 0, error: null as HubError | null };
+    const tended = {
+      seen: nothingSeen(),
+      wrote: nothingCarriedOut(),
+      waitMs: 0,
+      error: null as HubError | null,
+    };
     if (connection === undefined || !connection.enabled) return tended;
     const calls = { made: 0, floor: 0 };
     let opened: OpenConnection | null = null;
@@ -46,13 +51,20 @@ export async function tend(engine: Engine, connectionId: string, options: TendOp
     try {
       opened = await openConnection(engine, connection, held.signal);
       callsBefore = opened.calls();
-      await tendStreams(engine, connection, opened, { held, look: options.look ?? ((stream) => stream.dueInMs === 0), write: options.write ?? true }, tended, calls);
+      await tendStreams(
+        engine,
+        connection,
+        opened,
+        { held, look: options.look ?? ((stream) => stream.dueInMs === 0), write: options.write ?? true },
+        tended,
+        calls,
+      );
       await noteWell(engine.hub, connection.id);
     } catch (error) {
       if (error instanceof LeaseLost) return null;
       if (!(error instanceof HubError)) throw error;
       tended.error = error;
-      await noteTrouble(engine.hub, connection.id, error);
+      await noteTrouble(engine.hub, connection.id, error, { gotOn: hasGotOn(tended) });
       engine.log.warn({ connectionId, kind: error.kind, reason: error.message }, 'a connection does not work');
       engine.live({ event: 'connection', connectionId, state: error.kind, reason: error.message });
     } finally {
@@ -64,7 +76,14 @@ export async function tend(engine: Engine, connectionId: string, options: TendOp
 
 type Tending = { readonly held: Held; readonly look: (stream: Stream) => boolean; readonly write: boolean };
 
-async function tendStreams(engine: Engine, connection: Connection, opened: OpenConnection, tending: Tending, tended: { seen: Seen; wrote: CarriedOut; waitMs: number }, calls: { floor: number }): Promise<void> {
+async function tendStreams(
+  engine: Engine,
+  connection: Connection,
+  opened: OpenConnection,
+  tending: Tending,
+  tended: { seen: Seen; wrote: CarriedOut; waitMs: number },
+  calls: { floor: number },
+): Promise<void> {
   const works = await openWorks(engine, connection, opened, tending, calls);
   const ready: Work[] = [];
   for (const work of works) {
@@ -76,21 +95,33 @@ async function tendStreams(engine: Engine, connection: Connection, opened: OpenC
   for (const work of ready) {
     if (!tending.look(work.stream)) continue;
     const before = opened.calls();
-    const seen = await observe(engine, work);
-    calls.floor += readFloor(opened, work, seen, opened.calls() - before);
-    for (const name of Object.keys(seen) as (keyof Seen)[]) tended.seen[name] += seen[name];
+    const seen = nothingSeen();
+    try {
+      await observe(engine, work, seen);
+      calls.floor += readFloor(opened, work, seen, opened.calls() - before);
+    } finally {
+      for (const name of Object.keys(seen) as (keyof Seen)[]) tended.seen[name] += seen[name];
+    }
   }
   await reconcileEntities(engine, works, tending.held.signal);
   for (const work of tending.write ? await reread(engine, ready) : []) {
     if (work.mapping.kind !== 'entity') continue;
     if (work.stream.backfilled && !work.stream.placed) await place(engine, work);
-    const wrote = await carryOut(engine, work);
-    calls.floor += wrote.floor + wrote.looks;
-    for (const name of Object.keys(wrote) as (keyof CarriedOut)[]) tended.wrote[name] += wrote[name];
+    const wrote = nothingCarriedOut();
+    try {
+      await carryOut(engine, work, wrote);
+    } finally {
+      calls.floor += wrote.floor + wrote.looks;
+      for (const name of Object.keys(wrote) as (keyof CarriedOut)[]) tended.wrote[name] += wrote[name];
+    }
     // What was just made may be what records of the next stream wait for.
     if (wrote.created + wrote.adopted > 0) await reconcileEntities(engine, works, tending.held.signal);
   }
 }
+
+/** Whether something came of it, so that a failure at the end is a new one and not the last one going on. */
+export const hasGotOn = ({ seen, wrote }: Pick<Tended, 'seen' | 'wrote'>): boolean =>
+  seen.changed + seen.gone + wrote.created + wrote.updated + wrote.adopted > 0;
 
 /** Reconciles the hub objects that these streams feed, parents before children. */
 async function reconcileEntities(engine: Engine, works: readonly Work[], signal: AbortSignal): Promise<void> {
@@ -98,7 +129,13 @@ async function reconcileEntities(engine: Engine, works: readonly Work[], signal:
 }
 
 /** The streams of a connection that are switched on, parents before children, each with its live schema. */
-async function openWorks(engine: Engine, connection: Connection, opened: OpenConnection, tending: Tending, calls: { floor: number }): Promise<readonly Work[]> {
+async function openWorks(
+  engine: Engine,
+  connection: Connection,
+  opened: OpenConnection,
+  tending: Tending,
+  calls: { floor: number },
+): Promise<readonly Work[]> {
   const order = Object.keys(opened.connector.manifest.objects);
   const streams = (await listStreams(engine.hub, connection.id)).filter((stream) => stream.enabled && stream.direction !== 'off');
   const works: Work[] = [];
@@ -135,7 +172,8 @@ const PLACE_AT_ONCE = 5000;
 
 /** Gives every record a place on a stream that has just been read completely, so that what is missing there gets made. */
 async function place(engine: Engine, work: Work): Promise<void> {
-  const creates = engine.connectors.get(work.connection.connector)?.manifest.objects[work.stream.object]?.write?.verbs.includes('create') === true;
+  const creates =
+    engine.connectors.get(work.connection.connector)?.manifest.objects[work.stream.object]?.write?.verbs.includes('create') === true;
   const wanted = creates && work.stream.direction !== 'in';
   for (let placed = false; !placed; ) {
     placed = await inTransaction(engine.hub, async (tx) => {

@@ -28,7 +28,11 @@ export type LinkRow = {
   readonly evidence: unknown;
 };
 export type HoldRow = {
-  readonly id: string; readonly linkId: string; readonly kind: string; readonly field: string | null; readonly reason: string;
+  readonly id: string;
+  readonly linkId: string;
+  readonly kind: string;
+  readonly field: string | null;
+  readonly reason: string;
   readonly detail: Readonly<Record<string, unknown>>;
 };
 
@@ -41,8 +45,22 @@ export type Forest = {
 };
 
 type LinkQueryRow = {
-  id: string; connection_id: string; object: string; remote_id: string | null; record_id: string; base: StoredBase; sent: Fields | null; expected: Fields | null;
-  state: LinkState; reason: string | null; due: boolean; waits_for: string[]; evidence: unknown; seen: Fields | null; changed_at: Date | null; gone: boolean | null;
+  id: string;
+  connection_id: string;
+  object: string;
+  remote_id: string | null;
+  record_id: string;
+  base: StoredBase;
+  sent: Fields | null;
+  expected: Fields | null;
+  state: LinkState;
+  reason: string | null;
+  due: boolean;
+  waits_for: string[];
+  evidence: unknown;
+  seen: Fields | null;
+  changed_at: Date | null;
+  gone: boolean | null;
 };
 
 /** All links of some records, with what their remotes showed last. */
@@ -53,16 +71,31 @@ export async function readLinks(db: Db, recordIds: readonly string[]): Promise<L
     from link l left join observation o on o.connection_id = l.connection_id and o.object = l.object and o.remote_id = l.remote_id
     where l.record_id = any(${recordIds}::uuid[])`.execute(db);
   return rows.map((row) => ({
-    id: row.id, connectionId: row.connection_id, object: row.object, remoteId: row.remote_id, recordId: row.record_id, base: row.base, sent: row.sent,
-    expected: row.expected, state: row.state, reason: row.reason, due: row.due, waitsFor: row.waits_for, evidence: row.evidence,
-    seen: row.gone === true ? null : row.seen, changedAt: row.changed_at?.toISOString() ?? null, gone: row.gone ?? false,
+    id: row.id,
+    connectionId: row.connection_id,
+    object: row.object,
+    remoteId: row.remote_id,
+    recordId: row.record_id,
+    base: row.base,
+    sent: row.sent,
+    expected: row.expected,
+    state: row.state,
+    reason: row.reason,
+    due: row.due,
+    waitsFor: row.waits_for,
+    evidence: row.evidence,
+    seen: row.gone === true ? null : row.seen,
+    changedAt: row.changed_at?.toISOString() ?? null,
+    gone: row.gone ?? false,
   }));
 }
 
 /** Open holds of some links, by link. */
 export async function readHolds(db: Db, linkIds: readonly string[]): Promise<ReadonlyMap<string, readonly HoldRow[]>> {
   const { rows } = await sql<HoldRow>`
-    select id, link_id as "linkId", kind, field, reason, detail from hold where link_id = any(${linkIds}::uuid[]) and closed_at is null`.execute(db);
+    select id, link_id as "linkId", kind, field, reason, detail from hold where link_id = any(${linkIds}::uuid[]) and closed_at is null`.execute(
+    db,
+  );
   return groupBy(rows, (row) => row.linkId);
 }
 
@@ -79,7 +112,11 @@ const refsOf = (stream: EntityStream): readonly { line: Line; object: string }[]
   });
 
 /** Resolves all references of some links in two queries. */
-export async function readRefs(db: Db, streams: ReadonlyMap<string, EntityStream>, forest: { links: readonly LinkRow[]; records: ReadonlyMap<string, RecordRow> }): Promise<Refs> {
+export async function readRefs(
+  db: Db,
+  streams: ReadonlyMap<string, EntityStream>,
+  forest: { links: readonly LinkRow[]; records: ReadonlyMap<string, RecordRow> },
+): Promise<Refs> {
   const remotes = new Map<string, { connectionId: string; object: string; id: string }>();
   const records = new Set<string>();
   for (const link of forest.links) {
@@ -87,26 +124,43 @@ export async function readRefs(db: Db, streams: ReadonlyMap<string, EntityStream
     if (stream === undefined) continue;
     for (const { line, object } of refsOf(stream)) {
       const shown = link.expected?.[line.remote] ?? link.seen?.[line.remote];
-      if (typeof shown === 'string') remotes.set(`${link.connectionId}|${object}|${shown}`, { connectionId: link.connectionId, object, id: shown });
-      for (const value of [forest.records.get(link.recordId)?.fields[line.hub], link.sent?.[line.hub]]) if (typeof value === 'string') records.add(value);
+      if (typeof shown === 'string')
+        remotes.set(`${link.connectionId}|${object}|${shown}`, { connectionId: link.connectionId, object, id: shown });
+      for (const value of [forest.records.get(link.recordId)?.fields[line.hub], link.sent?.[line.hub]])
+        if (typeof value === 'string') records.add(value);
     }
   }
   type Row = { connection_id: string; object: string; remote_id: string | null; record_id: string; state: LinkState };
   const wanted = [...remotes.values()];
-  const byRemote = wanted.length === 0 ? [] : (await sql<Row>`
+  const byRemote =
+    wanted.length === 0
+      ? []
+      : (
+          await sql<Row>`
     select l.connection_id, l.object, l.remote_id, l.record_id, l.state from link l
     join unnest(${wanted.map((w) => w.connectionId)}::uuid[], ${wanted.map((w) => w.object)}::text[], ${wanted.map((w) => w.id)}::text[]) as w (connection_id, object, remote_id)
-      on l.connection_id = w.connection_id and l.object = w.object and l.remote_id = w.remote_id`.execute(db)).rows;
+      on l.connection_id = w.connection_id and l.object = w.object and l.remote_id = w.remote_id`.execute(db)
+        ).rows;
   for (const row of byRemote) records.add(row.record_id);
-  const byRecord = records.size === 0 ? [] : (await sql<Row>`
-    select connection_id, object, remote_id, record_id, state from link where record_id = any(${[...records]}::uuid[])`.execute(db)).rows;
+  const byRecord =
+    records.size === 0
+      ? []
+      : (
+          await sql<Row>`
+    select connection_id, object, remote_id, record_id, state from link where record_id = any(${[...records]}::uuid[])`.execute(db)
+        ).rows;
   const toRecord = new Map(byRemote.map((row) => [`${row.connection_id}|${row.object}|${row.remote_id}`, row.record_id]));
   const toRemote = new Map(byRecord.map((row) => [`${row.connection_id}|${row.object}|${row.record_id}`, row]));
   return {
     record: (connectionId, object, remoteId) => toRecord.get(`${connectionId}|${object}|${remoteId}`),
     remote: (connectionId, object, recordId) => {
       const row = toRemote.get(`${connectionId}|${object}|${recordId}`);
-      return row === undefined ? undefined : { id: row.state === 'gone' ? null : row.remote_id, pending: row.remote_id === null && (row.state === 'in_sync' || row.state === 'waiting') };
+      return row === undefined
+        ? undefined
+        : {
+            id: row.state === 'gone' ? null : row.remote_id,
+            pending: row.remote_id === null && (row.state === 'in_sync' || row.state === 'waiting'),
+          };
     },
   };
 }
@@ -127,15 +181,25 @@ function refCodec(connectionId: string, object: string, refs: Refs): Codec {
     encode: (hub) => {
       if (hub === null) return { ok: true, value: null };
       const remote = refs.remote(connectionId, object, String(hub));
-      return remote?.id != null ? { ok: true, value: remote.id } : { ok: false, reason: `the ${object} is not there yet`, waits: recordKey(connectionId, object, String(hub)) };
+      return remote?.id != null
+        ? { ok: true, value: remote.id }
+        : { ok: false, reason: `the ${object} is not there yet`, waits: recordKey(connectionId, object, String(hub)) };
     },
   };
 }
 
-export type PlannedRecord = { readonly plan: RecordPlan; readonly links: ReadonlyMap<string, LinkPlan & { readonly due: boolean; readonly blocked: boolean }> };
+export type PlannedRecord = {
+  readonly plan: RecordPlan;
+  readonly links: ReadonlyMap<string, LinkPlan & { readonly due: boolean; readonly blocked: boolean }>;
+};
 
 /** Plans a record with the links that take part now. Links of streams that are off, and of records that are gone, stand aside. */
-export function planTree(record: RecordRow, links: readonly LinkRow[], forest: Pick<Forest, 'holds' | 'refs'>, streams: ReadonlyMap<string, EntityStream>): PlannedRecord {
+export function planTree(
+  record: RecordRow,
+  links: readonly LinkRow[],
+  forest: Pick<Forest, 'holds' | 'refs'>,
+  streams: ReadonlyMap<string, EntityStream>,
+): PlannedRecord {
   const trees = links.flatMap((link) => {
     const stream = streams.get(streamKey(link.connectionId, link.object));
     return stream === undefined || link.state === 'gone' || link.state === 'excluded' || link.gone ? [] : [treeOf(link, stream, forest)];
@@ -146,8 +210,13 @@ export function planTree(record: RecordRow, links: readonly LinkRow[], forest: P
     const link = byId.get(linkPlan.linkId);
     const creating = link?.remoteId === null;
     const pendingParent = creating && linkPlan.waits.some((key) => isPending(key, forest.refs));
-    const refused = (forest.holds.get(linkPlan.linkId) ?? []).find((hold) => hold.kind === 'refused_record' && hold.detail.digest === digestOf(linkPlan.push));
-    const again: readonly PlannedHold[] = refused === undefined ? [] : [{ kind: 'refused_record', field: null, reason: refused.reason, detail: { digest: String(refused.detail.digest) } }];
+    const refused = (forest.holds.get(linkPlan.linkId) ?? []).find(
+      (hold) => hold.kind === 'refused_record' && hold.detail.digest === digestOf(linkPlan.push),
+    );
+    const again: readonly PlannedHold[] =
+      refused === undefined
+        ? []
+        : [{ kind: 'refused_record', field: null, reason: refused.reason, detail: { digest: String(refused.detail.digest) } }];
     const holds = [...linkPlan.holds, ...again];
     const blocked = pendingParent || holds.some((hold) => hold.kind === 'refused_record');
     return [linkPlan.linkId, { ...linkPlan, holds, blocked, due: !blocked && Object.keys(linkPlan.push).length > 0 }] as const;
@@ -192,7 +261,19 @@ export function treeOf(link: LinkRow, stream: EntityStream, forest: Pick<Forest,
     }),
     schema: stream.schema,
     writable: link.remoteId === null ? stream.canCreate : stream.canUpdate,
-    refused: new Map(holds.flatMap((hold) => (hold.kind === 'refused_field' && hold.field !== null && hold.detail.by === 'vendor' ? [[hold.field, { value: hold.detail.value as FieldValue, reason: hold.reason }] as const] : []))),
-    decided: new Map(holds.flatMap((hold) => (hold.kind === 'conflict' && hold.field !== null && (hold.detail.take === 'hub' || hold.detail.take === 'remote') ? [[hold.field, hold.detail.take] as const] : []))),
+    refused: new Map(
+      holds.flatMap((hold) =>
+        hold.kind === 'refused_field' && hold.field !== null && hold.detail.by === 'vendor'
+          ? [[hold.field, { value: hold.detail.value as FieldValue, reason: hold.reason }] as const]
+          : [],
+      ),
+    ),
+    decided: new Map(
+      holds.flatMap((hold) =>
+        hold.kind === 'conflict' && hold.field !== null && (hold.detail.take === 'hub' || hold.detail.take === 'remote')
+          ? [[hold.field, hold.detail.take] as const]
+          : [],
+      ),
+    ),
   };
 }

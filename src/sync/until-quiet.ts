@@ -3,7 +3,7 @@ import { HubError } from '../contract/errors.ts';
 import { type Connection, listConnections, listStreams, type Stream } from '../hub/connections.ts';
 import type { Engine } from './engine.ts';
 import { reconcile } from './reconcile.ts';
-import { type Tended, type TendOptions, tend } from './tend.ts';
+import { hasGotOn, type Tended, type TendOptions, tend } from './tend.ts';
 
 export type Quiet = {
   /** Writes that the vendors confirmed on the way. */
@@ -32,26 +32,30 @@ export async function syncUntilQuiet(engine: Engine, signal: AbortSignal): Promi
     // Somebody who starts this wants to know now: only what the vendor itself asked for is waited for.
     const able = connections.filter((connection) => connection.waitMs === 0 || (isFirst && connection.state !== 'waiting'));
     isFirst = false;
-    for (const connection of connections) if (isTooLong(connection) && !able.includes(connection)) givenUp.set(connection.id, whyItWaits(connection));
+    for (const connection of connections)
+      if (isTooLong(connection) && !able.includes(connection)) givenUp.set(connection.id, whyItWaits(connection));
     const tended = await round(engine, able, signal, (stream, connection) => isDue(engine, stream, connection.connector, started));
     const now = engine.clock.now().getTime();
     for (const [id, result] of tended) {
       writes += writesOf(result);
       if (result.error === null) failingSince.delete(id);
-      else if (result.error.recovery === 'ask_operator' || now - (failingSince.get(id) ?? now) > PATIENCE_MS) givenUp.set(id, result.error);
-      else failingSince.set(id, failingSince.get(id) ?? now);
+      else if (result.error.recovery === 'ask_operator' || (!hasGotOn(result) && now - (failingSince.get(id) ?? now) > PATIENCE_MS))
+        givenUp.set(id, result.error);
+      else failingSince.set(id, hasGotOn(result) ? now : (failingSince.get(id) ?? now));
     }
     const names = new Map(connections.map((connection) => [connection.id, connection.name]));
     if (await isQuiet(engine, started, [...givenUp.keys()])) {
       return { writes, troubles: [...givenUp].map(([id, error]) => ({ connection: names.get(id) ?? id, error })) };
     }
-    if ([...tended.values()].every((result) => writesOf(result) === 0 && result.seen.changed === 0)) await engine.clock.sleep(STEP_MS, signal);
+    if ([...tended.values()].every((result) => writesOf(result) === 0 && result.seen.changed === 0))
+      await engine.clock.sleep(STEP_MS, signal);
   }
 }
 
 const isTooLong = ({ state, waitMs }: Connection): boolean => state === 'waiting' && waitMs > PATIENCE_MS;
 
-const whyItWaits = ({ reason, waitMs }: Connection): HubError => new HubError('rate_limited', reason ?? 'the vendor asked to be left alone', { retryAfterMs: waitMs });
+const whyItWaits = ({ reason, waitMs }: Connection): HubError =>
+  new HubError('rate_limited', reason ?? 'the vendor asked to be left alone', { retryAfterMs: waitMs });
 
 /** Looks at every enabled stream once, whatever its schedule says; the writes that this caused. */
 export async function cycleOnce(engine: Engine, signal: AbortSignal): Promise<number> {
@@ -61,18 +65,34 @@ export async function cycleOnce(engine: Engine, signal: AbortSignal): Promise<nu
 }
 
 /** Reads everything before it writes anything, so that what several systems say of one record is written once. */
-async function round(engine: Engine, connections: readonly Connection[], signal: AbortSignal, look: (stream: Stream, connection: Connection) => boolean): Promise<ReadonlyMap<string, Tended>> {
+async function round(
+  engine: Engine,
+  connections: readonly Connection[],
+  signal: AbortSignal,
+  look: (stream: Stream, connection: Connection) => boolean,
+): Promise<ReadonlyMap<string, Tended>> {
   const read = await tendAll(engine, connections, (connection) => ({ signal, write: false, look: (stream) => look(stream, connection) }));
   await reconcileAll(engine, signal);
   const able = connections.filter((connection) => read.get(connection.id)?.error === null);
   const wrote = await tendAll(engine, able, () => ({ signal, look: () => false }));
   await reconcileAll(engine, signal);
-  return new Map([...read].map(([id, result]) => [id, { ...result, wrote: wrote.get(id)?.wrote ?? result.wrote, error: result.error ?? wrote.get(id)?.error ?? null }]));
+  return new Map(
+    [...read].map(([id, result]) => [
+      id,
+      { ...result, wrote: wrote.get(id)?.wrote ?? result.wrote, error: result.error ?? wrote.get(id)?.error ?? null },
+    ]),
+  );
 }
 
 /** Tends connections side by side; those that another worker is at are left out. */
-async function tendAll(engine: Engine, connections: readonly Connection[], options: (connection: Connection) => TendOptions): Promise<ReadonlyMap<string, Tended>> {
-  const tended = await Promise.all(connections.map(async (connection) => [connection.id, await tend(engine, connection.id, options(connection))] as const));
+async function tendAll(
+  engine: Engine,
+  connections: readonly Connection[],
+  options: (connection: Connection) => TendOptions,
+): Promise<ReadonlyMap<string, Tended>> {
+  const tended = await Promise.all(
+    connections.map(async (connection) => [connection.id, await tend(engine, connection.id, options(connection))] as const),
+  );
   return new Map(tended.flatMap(([id, result]) => (result === null ? [] : [[id, result] as const])));
 }
 
@@ -101,11 +121,15 @@ function isSettled(engine: Engine, stream: Stream, connector: string, started: n
 /** Whether a look at the stream would tell something now: never read, or unsettled with an index that has had its time. */
 function isDue(engine: Engine, stream: Stream, connector: string, started: number): boolean {
   if (!stream.backfilled || stream.sinceObservedMs === null) return true;
-  return !isSettled(engine, stream, connector, started) && sinceNewsMs(engine, stream, started) >= settleMsOf(engine, connector, stream.object);
+  return (
+    !isSettled(engine, stream, connector, started) && sinceNewsMs(engine, stream, started) >= settleMsOf(engine, connector, stream.object)
+  );
 }
 
 async function isQuiet(engine: Engine, started: number, givenUp: readonly string[]): Promise<boolean> {
-  const connections = new Map((await listConnections(engine.hub)).filter((c) => c.enabled && !givenUp.includes(c.id)).map((c) => [c.id, c]));
+  const connections = new Map(
+    (await listConnections(engine.hub)).filter((c) => c.enabled && !givenUp.includes(c.id)).map((c) => [c.id, c]),
+  );
   for (const stream of await listStreams(engine.hub)) {
     const connection = connections.get(stream.connectionId);
     if (connection === undefined || !stream.enabled || stream.direction === 'off') continue;

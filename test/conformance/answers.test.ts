@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { HubError } from '../../src/contract/errors.ts';
 import { must } from '../../src/kernel/must.ts';
@@ -7,6 +7,7 @@ import type { Fault } from '../../src/sandbox/faults.ts';
 import { openMemory } from '../support/memory.ts';
 import { openStub, type StubRequest } from '../support/stub.ts';
 import { EVERY_CONNECTOR, objectsOf } from './every.ts';
+import { openServer } from './server.ts';
 import { type Connected, connectTo, errorOf, openStage, scopesOf } from './stage.ts';
 
 const PAGE = '<!doctype html><title>Welcome</title><p>It works!';
@@ -160,19 +161,10 @@ describe.each(EVERY_CONNECTOR)('$label', (tried) => {
   });
 });
 
-/** A server that sends the first half of every answer; `then` is what it does instead of sending the other. Closed with the test. */
-async function openHalf(then: (response: ServerResponse) => void): Promise<string> {
-  const server = createServer((_request, response) => {
+/** A server that sends the first half of every answer; `then` is what it does instead of sending the other. */
+function openHalf(then: (response: ServerResponse) => void): Promise<string> {
+  return openServer((_request, response) => {
     response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });
     response.write('{"results":[', () => then(response));
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    server.close();
-    server.closeAllConnections();
-  });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('a server listens on a port');
-  return `http://127.0.0.1:${address.port}`;
 }

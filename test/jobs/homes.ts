@@ -8,12 +8,12 @@ import type { QueueHome } from '../../src/jobs/queue.ts';
 export type OwnRedis = { readonly url: string; stop(): Promise<void> };
 
 /** Why Redis cannot be used here, or null. With `CI=true` nothing may be left out, so that it is tried whatever is there. */
-export function redisMissing(): string | null {
+function redisMissing(): string | null {
   if (process.env.CI === 'true') return null;
   return spawnSync('redis-server', ['--version']).error === undefined ? null : 'there is no redis-server on this machine';
 }
 
-export async function startRedis(): Promise<OwnRedis> {
+async function startRedis(): Promise<OwnRedis> {
   const port = await freePort();
   const server = spawn(
     'redis-server',

@@ -162,6 +162,9 @@ test('a reading that breaks off in the middle is taken up again', async ({ hub }
   world.sandbox('salesforce').fail({ on: 'GET *query*', skip: 1, times: 2, lose: 'before' });
   world.sandbox('hubspot').fail({ on: 'GET /crm/*/objects/contacts', times: 1, answer: 502 });
   await world.cycle();
+  await world.age(60);
+  await world.cycle();
+  await world.age(60);
   await world.settle();
   expect(await world.summary()).toMatchObject({ people: { hub: 90, hubspot: 90, salesforce: 90 }, differing: 0, duplicates: 0, holds: 0 });
 });

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { expect } from 'vitest';
-import type { Hub } from '../../src/hub/database.ts';
-import { dropCursors } from '../../src/hub/cursors.ts';
 import { listStreams } from '../../src/hub/connections.ts';
+import { dropCursors } from '../../src/hub/cursors.ts';
+import type { Hub } from '../../src/hub/database.ts';
 import { test } from '../support/database.ts';
 import { openWorld } from './world.ts';
 
@@ -12,14 +12,20 @@ const TABLES = ['observation', 'record', 'link', 'change', 'hold', 'response', '
 async function written(hub: Hub): Promise<readonly string[]> {
   const all: string[] = [];
   for (const table of TABLES) {
-    const { rows } = await sql<{ version: string }>`select ctid::text || ' ' || xmin::text as version from ${sql.table(table)} order by 1`.execute(hub);
+    const { rows } = await sql<{
+      version: string;
+    }>`select ctid::text || ' ' || xmin::text as version from ${sql.table(table)} order by 1`.execute(hub);
     all.push(...rows.map((row) => `${table} ${row.version}`));
   }
   return all;
 }
 
 test('after quiet, more looks cause no write, no change, and touch no row', async ({ hub }) => {
-  await using world = await openWorld(hub, { connectors: ['hubspot', 'salesforce', 'questionpro', 'typeform'], people: 60, remap: (mappings) => mappings });
+  await using world = await openWorld(hub, {
+    connectors: ['hubspot', 'salesforce', 'questionpro', 'typeform'],
+    people: 60,
+    remap: (mappings) => mappings,
+  });
   await world.settle();
   const before = await written(hub);
   expect(before.length).toBeGreaterThan(200);

@@ -46,7 +46,7 @@ export type World = AsyncDisposable & {
   links(
     recordId: string,
   ): Promise<readonly { connection: string; remoteId: string | null; state: string; reason: string | null; base: StoredBase }[]>;
-  /** Lets so much time pass for writes whose answers never came. */
+  /** Lets so much time pass for writes whose answers never came; whatever waits for its next try waits no more. */
   age(seconds: number): Promise<void>;
   /** Winds the vendors' clocks forward. */
   later(seconds: number): void;
@@ -120,6 +120,7 @@ export async function openWorld(hub: Hub, options: Partial<StageOptions> = {}): 
     age: async (seconds) => {
       await sql`update link set sent_at = sent_at - ${seconds} * interval '1 s' where sent is not null`.execute(hub);
       await sql`update link set not_before = '-infinity'`.execute(hub);
+      await sql`update connection set resume_at = null`.execute(hub);
     },
     later: (seconds) => {
       aheadMs += seconds * 1000;

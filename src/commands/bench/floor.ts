@@ -25,18 +25,29 @@ type Raw = { id: string; properties: Record<string, string | null>; updatedAt: s
 
 const digest = (text: string): string => createHash('md5').update(text).digest('hex');
 
-export type Floor = { prepare(): Promise<void>; read(origin: string, path: string): Promise<{ records: number; written: number }>; close(): Promise<void> };
+export type Floor = {
+  prepare(): Promise<void>;
+  read(origin: string, path: string): Promise<{ records: number; written: number }>;
+  close(): Promise<void>;
+};
 
 export async function openFloor(databaseUrl: string): Promise<Floor> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   const store = async (lot: readonly Raw[]): Promise<number> => {
     const hashes = lot.map((raw) => digest(JSON.stringify(raw)));
-    const { rows } = await client.query<{ id: string; hash: string }>('select id, hash from floor.observation where id = any($1::text[])', [lot.map((raw) => raw.id)]);
+    const { rows } = await client.query<{ id: string; hash: string }>('select id, hash from floor.observation where id = any($1::text[])', [
+      lot.map((raw) => raw.id),
+    ]);
     const known = new Map(rows.map((row) => [row.id, row.hash.replaceAll('-', '')]));
     const changed = lot.map((raw, i) => ({ raw, hash: hashes[i] ?? '' })).filter(({ raw, hash }) => known.get(raw.id) !== hash);
     if (changed.length === 0) return 0;
-    await client.query(STORE, [changed.map(({ raw }) => raw.id), changed.map(({ raw }) => JSON.stringify(raw.properties)), changed.map(({ hash }) => hash), changed.map(({ raw }) => raw.updatedAt)]);
+    await client.query(STORE, [
+      changed.map(({ raw }) => raw.id),
+      changed.map(({ raw }) => JSON.stringify(raw.properties)),
+      changed.map(({ hash }) => hash),
+      changed.map(({ raw }) => raw.updatedAt),
+    ]);
     return changed.length;
   };
   return {
