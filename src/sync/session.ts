@@ -42,7 +42,8 @@ export async function openConnection(engine: Engine, account: Account, signal: A
 
 /** Opens a connection that is only being tried: nothing is stored. */
 export function openDraft(engine: Engine, account: Omit<Account, 'id'>, credential: Credential): Promise<OpenConnection> {
-  const limit = AbortSignal.timeout(engine.callTimeoutMs);
+  // Each of its calls is bounded by itself.
+  const unbounded = new AbortController().signal;
   let held: Awaited<ReturnType<Session['grant']>> | null = null;
   const grants: Grants = {
     grant: async (obtain) => (held ??= await obtain()),
@@ -50,7 +51,7 @@ export function openDraft(engine: Engine, account: Omit<Account, 'id'>, credenti
       held = null;
     },
   };
-  return open(engine, { id: `draft ${account.origin}`, ...account }, { credential, grants, signal: () => limit });
+  return open(engine, { id: `draft ${account.origin}`, ...account }, { credential, grants, signal: () => unbounded });
 }
 
 const storedGrants = (vault: Vault, id: string): Grants => ({
