@@ -13,8 +13,15 @@ import { openEngine } from '../support/stage.ts';
 
 const ORIGIN = 'http://127.0.0.1:9080';
 const manifest = {
-  id: 'odd', label: 'Odd', about: 'A vendor of one endpoint.', kind: 'crm', origin: null,
-  auth: [], settings: [], pace: [], objects: {},
+  id: 'odd',
+  label: 'Odd',
+  about: 'A vendor of one endpoint.',
+  kind: 'crm',
+  origin: null,
+  auth: [],
+  settings: [],
+  pace: [],
+  objects: {},
 } as const satisfies Manifest;
 
 /** A connector that hands its session out, so that the session itself can be tried. */
@@ -24,12 +31,20 @@ async function sessionOf(hub: Hub, allowed: string, origin = ORIGIN): Promise<Se
     given.push(session);
     return { identify: async () => ({ id: '1', name: 'one' }), objects: {} };
   });
-  const engine = { ...(await openEngine(hub)), connectors: new Map([['odd', connector]]), allowPrivate: parseRanges(allowed), callTimeoutMs: 300 };
+  const engine = {
+    ...(await openEngine(hub)),
+    connectors: new Map([['odd', connector]]),
+    allowPrivate: parseRanges(allowed),
+    callTimeoutMs: 300,
+  };
   await openDraft(engine, { connector: 'odd', origin, settings: {} }, { kind: 'token', values: {} });
   return must(given[0], 'the session');
 }
 
-beforeEach(() => nock.disableNetConnect());
+beforeEach(() => {
+  if (!nock.isActive()) nock.activate();
+  nock.disableNetConnect();
+});
 afterEach(() => {
   nock.cleanAll();
   nock.enableNetConnect();
@@ -43,12 +58,16 @@ test('a redirect is shown and never followed: it could lead into the network', a
 });
 
 test('an answer that does not come in time is `unreachable`', async ({ hub }) => {
-  nock.enableNetConnect('127.0.0.1');
+  // Intercepted requests do not hear an abort, so this one goes out for real.
+  nock.restore();
   const silent = createServer(() => undefined).listen(0, '127.0.0.1');
   await once(silent, 'listening');
   const origin = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
   const session = await sessionOf(hub, '127.0.0.0/8', origin);
-  await expect(session.fetch(new Request(`${origin}/me`))).rejects.toMatchObject({ kind: 'unreachable', message: `${origin} did not answer in time.` });
+  await expect(session.fetch(new Request(`${origin}/me`))).rejects.toMatchObject({
+    kind: 'unreachable',
+    message: `${origin} did not answer in time.`,
+  });
   silent.close();
 });
 
