@@ -98,7 +98,7 @@ function reasonOf(decision: Decision, unseen: boolean): string {
     case 'nothing':
       return unseen ? 'it was not shown there' : 'nothing changed since both agreed';
     case 'agree':
-      return 'both hold the same';
+      return decision.reason ?? 'both hold the same';
     case 'pull':
     case 'push':
     case 'hold':

@@ -3,11 +3,11 @@ import type { FieldValue } from '../../src/contract/records.ts';
 import type { Hub } from '../../src/hub/database.ts';
 import { must } from '../../src/kernel/must.ts';
 import type { Line } from '../../src/mapping/mapping.ts';
-import { decide } from '../../src/sync/steward.ts';
+import { decide, setFields } from '../../src/sync/steward.ts';
 import { test } from '../support/database.ts';
 import { openWorld, remapLine, type World } from './world.ts';
 
-type Policy = Partial<Pick<Line, 'rule' | 'direction' | 'nulls'>>;
+type Policy = Partial<Pick<Line, 'rule' | 'direction' | 'nulls' | 'codec'>>;
 type Ada = { sfId: string; hsId: string };
 
 /** Ada as an Analyst in both, with a policy for her job title. */
@@ -77,6 +77,22 @@ test('the hub wins: an edit is put back on both sides, and named', async ({ hub 
   expect(titles(world)).toEqual(['Analyst', 'Analyst']);
   expect((await lost(world)).toSorted()).toEqual(['One', 'Two']);
   expect(await world.settle()).toBe(0);
+});
+
+test('the hub wins, and a system that rewrites what it is given is let have its way, not written to for ever', async ({ hub }) => {
+  const asItIs = (value: FieldValue) => ({ ok: true as const, value });
+  await using world = await withTitle(hub, { rule: { kind: 'hub' }, codec: { encode: asItIs, decode: asItIs } });
+  const { id } = must(await world.record('ada@example.com'), 'the record');
+  expect(await setFields(world.engine, id, { job_title: 'Countess  ' }, 'steward')).toBe('changed');
+  await world.settle();
+  expect(world.sf.get(world.ada.sfId).Title).toBe('Countess');
+  expect((await world.record('ada@example.com'))?.fields.job_title).toBe('Countess  ');
+  expect(await world.settle()).toBe(0);
+  world.later(2);
+  inSalesforce(world, 'Somebody else');
+  await world.settle();
+  expect(world.sf.get(world.ada.sfId).Title).toBe('Countess');
+  expect(await lost(world)).toContain('Somebody else');
 });
 
 describe('the rule to ask', () => {

@@ -73,7 +73,8 @@ test.for([
     for (let round = 0; round < ROUNDS; round += 1) {
       for (let times = between(random, 1, 6); times > 0; times -= 1) {
         world.later(1);
-        happen(world, random, (nth += 1));
+        nth += 1;
+        happen(world, random, nth);
       }
       world.sandbox(pick(random, ['hubspot', 'salesforce'])).fail(badLuck(random));
       await world.cycle();

@@ -135,7 +135,7 @@ export async function openWorld(hub: Hub, options: Partial<StageOptions> = {}): 
 export const remapLine =
   (
     hubField: string,
-    change: Partial<Pick<Line, 'rule' | 'direction' | 'nulls'>>,
+    change: Partial<Pick<Line, 'rule' | 'direction' | 'nulls' | 'codec'>>,
     connectors: readonly string[] = ['hubspot', 'salesforce'],
   ) =>
   (mappings: Mappings): Mappings => ({
