@@ -62,6 +62,7 @@ const KIND_BY_CATEGORY: Readonly<Record<string, ErrorKind>> = {
   OBJECT_NOT_FOUND: 'gone',
   MISSING_SCOPES: 'not_allowed',
   RATE_LIMITS: 'rate_limited',
+  INTERNAL_ERROR: 'unreachable',
 };
 
 function kindOfRow(refusal: Refusal): ErrorKind {

@@ -97,6 +97,15 @@ export async function showFields(schema: Schema): Promise<readonly FieldSchema[]
   const writable = owner.updateable;
   return [
     ...shown,
-    { name: 'owner_email', label: 'Owner (e-mail)', type: 'choice', writable, required: false, maxLength: null, choices: unique },
+    {
+      name: 'owner_email',
+      label: 'Owner (e-mail)',
+      type: 'choice',
+      writable,
+      required: false,
+      stopgap: true,
+      maxLength: null,
+      choices: unique,
+    },
   ];
 }

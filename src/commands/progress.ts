@@ -14,6 +14,11 @@ export async function showProgress(services: Services, out: NodeJS.WritableStrea
   const shown = new Map<string, SingleBar>();
   const said = new Map<string, number>();
   const stop = services.watch((event) => {
+    if (event.event === 'connection' && event.reason !== null) {
+      const line = `${names.get(event.connectionId) ?? event.connectionId}: ${event.reason}\n`;
+      if (bars === null) out.write(line);
+      else bars.log(line);
+    }
     if (event.event !== 'progress' || event.done === 0) return;
     const name = `${names.get(event.connectionId) ?? event.connectionId} ${event.object} ${event.phase}`;
     if (bars === null) {

@@ -42,6 +42,8 @@ export type FieldSchema = {
   readonly writable: boolean;
   /** A create without it is refused. */
   readonly required: boolean;
+  /** A create without it gets a stopgap, such as the integration's own user for its owner, which says nothing about the record. */
+  readonly stopgap?: boolean;
   readonly maxLength: number | null;
   /** Null when any value goes. */
   readonly choices: readonly { readonly value: string; readonly label: string }[] | null;

@@ -12,7 +12,7 @@ export const RECOVERY = {
   signed_out: 'ask_operator',
   not_allowed: 'ask_operator',
   misconfigured: 'ask_operator',
-  broken_answer: 'ask_operator',
+  broken_answer: 'retry',
 } as const;
 
 export type ErrorKind = keyof typeof RECOVERY;

@@ -15,6 +15,8 @@ export type LinkTree = {
   readonly connector: string;
   readonly system: string;
   readonly remoteId: string | null;
+  /** Whether the hub made the remote record. */
+  readonly isOurs: boolean;
   readonly base: StoredBase;
   /** Hub values by hub field, noted before a write whose outcome has not been seen. */
   readonly sent: Fields | null;
@@ -157,6 +159,9 @@ function decide(link: LinkDraft, line: Line, draft: Draft, trees: Trees, verdict
     return taken === 'hub'
       ? { kind: 'push', value: verdict.hub, lost: verdict.remote, reason }
       : { kind: 'pull', value: verdict.remote, lost: verdict.hub, reason };
+  }
+  if (verdict.kind === 'pull' && trees.base === undefined && link.tree.isOurs && link.tree.schema.get(line.remote)?.stopgap === true) {
+    return { kind: 'agree', base: { hub: trees.hub, remote: verdict.value }, reason: `${link.tree.system} filled it in by itself` };
   }
   const [hubAt, hubBy] = stampOf(draft.stamps, line.hub);
   return settle(verdict, trees, {

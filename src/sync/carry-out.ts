@@ -22,7 +22,7 @@ import { type LinkRow, planTree, type RecordRow, readHolds, readLinks, readRefs 
 /** How many links are looked at together before they are written batch by batch. */
 const CLAIM = 1000;
 /** A view of the remote that is older than this is no look before a write. */
-const FRESH_MS = 2_000;
+const FRESH_MS = 1_000;
 
 export type CarriedOut = {
   created: number;
@@ -87,13 +87,17 @@ async function carryOutSome(
 ): Promise<void> {
   const remoteIds = claimed.flatMap((one) => one.remoteId ?? []);
   if (remoteIds.length > 0 && ready.traits.guard === 'none') await look(engine, work, ready, remoteIds, total);
+  let lookedAt = engine.clock.now().getTime();
   const attempts = await planAttempts(engine, work, ready, claimed);
   for (const kind of ['create', 'update'] as const) {
     for (const batch of chunk(
       attempts.filter((attempt) => attempt.write.verb === kind),
       ready.traits.batchMax,
     )) {
-      await send(engine, work, ready, batch, total);
+      const isStale = kind === 'update' && ready.traits.guard === 'none' && engine.clock.now().getTime() - lookedAt > FRESH_MS;
+      const current = isStale ? await lookAgain(engine, work, ready, batch, total) : batch;
+      if (isStale && ready.stream.traits.read.settleMs === 0) lookedAt = engine.clock.now().getTime();
+      if (current.length > 0) await send(engine, work, ready, current, total);
       engine.live({
         event: 'progress',
         connectionId: work.connection.id,
@@ -104,6 +108,29 @@ async function carryOutSome(
       });
     }
   }
+}
+
+/** A batch whose turn came late: what its records hold now, and what they still lack. */
+async function lookAgain(
+  engine: Engine,
+  work: Work,
+  ready: Ready,
+  batch: readonly Attempt[],
+  total: CarriedOut,
+): Promise<readonly Attempt[]> {
+  await look(
+    engine,
+    work,
+    ready,
+    batch.flatMap(({ link }) => link.remoteId ?? []),
+    total,
+  );
+  return planAttempts(
+    engine,
+    work,
+    ready,
+    batch.map(({ link }) => ({ id: link.id, recordId: link.recordId })),
+  );
 }
 
 /**

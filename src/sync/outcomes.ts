@@ -15,7 +15,7 @@ import type { CarriedOut } from './carry-out.ts';
 import type { Engine } from './engine.ts';
 import { askFor, type Work } from './observe.ts';
 import { lockPlanned } from './planned.ts';
-import { entityStream } from './streams.ts';
+import { type EntityStream, entityStream } from './streams.ts';
 import { inTransaction } from './transaction.ts';
 import type { LinkRow, RecordRow } from './trees.ts';
 
@@ -82,7 +82,7 @@ export async function settleDone(engine: Engine, tx: Tx, work: Work, done: reado
       remoteId: id,
       due: moved,
       creates,
-      base: JSON.stringify(creates ? { ...blanks(lines, fields), ...base } : base),
+      base: JSON.stringify(creates ? { ...blanks(lines, fields, stream.schema), ...base } : base),
       expected: observed === null ? JSON.stringify({ ...attempt.link.expected, ...attempt.push }) : null,
     };
   });
@@ -132,8 +132,13 @@ function unseen(attempt: Attempt, id: string): Observation | null {
   return attempt.write.verb === 'create' ? { kind: 'present', id, changedAt: '1970-01-01T00:00:00.000Z', version: null, fields: {} } : null;
 }
 
-const blanks = (lines: ReadonlyMap<string, Line>, fields: Fields): StoredBase =>
-  Object.fromEntries([...lines.keys()].filter((field) => (fields[field] ?? null) === null).map((field) => [field, null]));
+/** Both sides agree on blanks, but for what the vendor fills in by itself: what that is shows only later. */
+const blanks = (lines: ReadonlyMap<string, Line>, fields: Fields, schema: EntityStream['schema']): StoredBase =>
+  Object.fromEntries(
+    [...lines.values()]
+      .filter((line) => (fields[line.hub] ?? null) === null && schema.get(line.remote)?.stopgap !== true)
+      .map((line) => [line.hub, null]),
+  );
 
 function agreedBase(before: StoredBase, attempt: Attempt, lines: ReadonlyMap<string, Line>, observed: Present | null): StoredBase {
   const base: Record<string, StoredBase[string]> = { ...before };

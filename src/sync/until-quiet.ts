@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { HubError } from '../contract/errors.ts';
 import { type Connection, listConnections, listStreams, type Stream } from '../hub/connections.ts';
+import { LEASE_MS } from '../hub/leases.ts';
 import type { Engine } from './engine.ts';
 import { reconcile } from './reconcile.ts';
 import { hasGotOn, type Tended, type TendOptions, tend } from './tend.ts';
@@ -24,6 +25,8 @@ export async function syncUntilQuiet(engine: Engine, signal: AbortSignal): Promi
   const started = engine.clock.now().getTime();
   const givenUp = new Map<string, HubError>();
   const failingSince = new Map<string, number>();
+  const busy = new Set<string>();
+  const names = new Map<string, string>();
   let writes = 0;
   let isFirst = true;
   for (;;) {
@@ -43,7 +46,8 @@ export async function syncUntilQuiet(engine: Engine, signal: AbortSignal): Promi
         givenUp.set(id, result.error);
       else failingSince.set(id, hasGotOn(result) ? now : (failingSince.get(id) ?? now));
     }
-    const names = new Map(connections.map((connection) => [connection.id, connection.name]));
+    for (const connection of able) if (!tended.has(connection.id)) sayBusy(engine, connection, busy);
+    for (const connection of connections) names.set(connection.id, connection.name);
     if (await isQuiet(engine, started, [...givenUp.keys()])) {
       return { writes, troubles: [...givenUp].map(([id, error]) => ({ connection: names.get(id) ?? id, error })) };
     }
@@ -56,6 +60,14 @@ const isTooLong = ({ state, waitMs }: Connection): boolean => state === 'waiting
 
 const whyItWaits = ({ reason, waitMs }: Connection): HubError =>
   new HubError('rate_limited', reason ?? 'the vendor asked to be left alone', { retryAfterMs: waitMs });
+
+/** Says once that another worker is at a connection: after a crash it is one that is dead, and its lease has to run out. */
+function sayBusy(engine: Engine, connection: Connection, said: Set<string>): void {
+  if (said.has(connection.id)) return;
+  said.add(connection.id);
+  const reason = `another worker is at it, or has died within the last ${LEASE_MS / 1000} s; waiting`;
+  engine.live({ event: 'connection', connectionId: connection.id, state: connection.state, reason });
+}
 
 /** Looks at every enabled stream once, whatever its schedule says; the writes that this caused. */
 export async function cycleOnce(engine: Engine, signal: AbortSignal): Promise<number> {

@@ -93,6 +93,7 @@ export function openTown(spec: TownSpec): Town {
       connector: own.connector,
       system: own.connector,
       remoteId: `r${at}`,
+      isOurs: false,
       base,
       sent,
       expected,
