@@ -1,4 +1,6 @@
 import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { sql } from 'kysely';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
@@ -14,7 +16,7 @@ declare module 'vitest' {
 
 /** One Postgres for all tests, with one migrated template database that each test file clones. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const folder = `/tmp/syncline-test-${process.pid}`;
+  const folder = join(tmpdir(), `syncline-test-${process.pid}-${project.name}`);
   const postgres = await openEmbeddedPostgres(folder, { settings: ['fsync=off', 'full_page_writes=off'] });
   const admin = new pg.Client({ connectionString: postgres.url });
   await admin.connect();
