@@ -1,6 +1,6 @@
 import { HubError } from '../../src/contract/errors.ts';
+import { number, text } from '../../src/contract/raw.ts';
 import type { Cursor } from '../../src/contract/records.ts';
-import { number, text } from './raw.ts';
 
 /** What the survey's counters showed before the read that the cursor stands for. */
 export type Counted = { readonly marks: string | null; readonly completed: number | null };

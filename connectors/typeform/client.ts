@@ -1,7 +1,7 @@
 import { kindOfStatus, retryAfterMs } from '../../src/contract/answers.ts';
 import type { Session } from '../../src/contract/connector.ts';
 import { type ErrorKind, HubError } from '../../src/contract/errors.ts';
-import { isRaw, type Raw, text } from './raw.ts';
+import { isRaw, type Raw, text } from '../../src/contract/raw.ts';
 
 /** What the vendor answered, with the time on its own clock (ISO), or null when it did not say. */
 export type Reply = { readonly body: unknown; readonly servedAt: string | null };

@@ -1,6 +1,6 @@
 import { HubError } from '../../src/contract/errors.ts';
+import { number, text } from '../../src/contract/raw.ts';
 import type { Cursor } from '../../src/contract/records.ts';
-import { number, text } from './raw.ts';
 
 /** Reading everything, newest first: `before` is the last token seen, `read` of `total` responses were seen. */
 export type Backfill = {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
+import { isRaw, list, number, object, objects, type Raw, text } from '../../src/contract/raw.ts';
 import type { FieldValue } from '../../src/contract/records.ts';
 import type { SurveyResponse } from '../../src/contract/survey.ts';
 import { canonical } from '../../src/kernel/json.ts';
-import { isRaw, list, number, object, objects, type Raw, text } from './raw.ts';
 
 export type Me = { readonly id: string; readonly name: string };
 export type FormsPage = { readonly items: readonly { readonly id: string; readonly title: string }[]; readonly pageCount: number };

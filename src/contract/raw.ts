@@ -1,5 +1,6 @@
-import { HubError } from '../../src/contract/errors.ts';
+import { HubError } from './errors.ts';
 
+/** A JSON object that came from outside: nothing about it is known yet. */
 export type Raw = Readonly<Record<string, unknown>>;
 
 export function isRaw(value: unknown): value is Raw {
@@ -9,13 +10,13 @@ export function isRaw(value: unknown): value is Raw {
 /** An object, or `broken_answer` that says where one was expected. */
 export function object(value: unknown, where: string): Raw {
   if (isRaw(value)) return value;
-  throw new HubError('broken_answer', `QuestionPro sent no object as ${where}`);
+  throw new HubError('broken_answer', `the answer has no object as ${where}`);
 }
 
 /** A list, or `broken_answer` that says where one was expected. */
 export function list(value: unknown, where: string): readonly unknown[] {
   if (Array.isArray(value)) return value;
-  throw new HubError('broken_answer', `QuestionPro sent no list as ${where}`);
+  throw new HubError('broken_answer', `the answer has no list as ${where}`);
 }
 
 /** The objects of a list that may be missing. */
