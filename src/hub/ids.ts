@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { v7 } from 'uuid';
 import { canonical } from '../kernel/json.ts';
 
@@ -10,7 +10,7 @@ export const newIdAt = (at: Date): string => v7({ msecs: at.getTime() });
 
 /** 128 bits of SHA-256 in the form of a uuid: small to store and to index. */
 export function digest(text: string): string {
-  const hex = createHash('sha256').update(text).digest('hex');
+  const hex = hash('sha256', text, 'hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
 }
 

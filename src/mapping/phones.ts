@@ -1,4 +1,5 @@
 import { type CountryCode, isSupportedCountry, type PhoneNumber, parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import { remember } from '../kernel/remember.ts';
 
 // Where a number without a country code is tried, by its first digit, when nobody says where it is from. Few numbers are valid in two of
 // these; those are left alone. The full tables are needed: the small ones take almost any ten digits for a Japanese number.
@@ -14,9 +15,12 @@ export function e164(text: string, region: string | undefined): string | undefin
 
 /**
  * One spelling for each telephone line, for matching only: E.164 with `x` and the extension, where the country is known or can be
- * guessed; else the digits; null when they are too few, a filler such as 0000000, or part of some other text.
+ * guessed; else the digits; null when they are too few, a filler such as 0000000, or part of some other text. A record's number is asked for
+ * by each match rule that it takes part in, and to read it is dear.
  */
-export function phoneKey(text: string, region: string | undefined): string | null {
+export const phoneKey = remember(5000, keyOf);
+
+function keyOf(text: string, region: string | undefined): string | null {
   // 00 is how a + is dialled from most of the world.
   const written = text.normalize('NFKC').replace(/^\D*(?:0\D*){2,}/, '+');
   const digits = written.replace(/\D/g, '');

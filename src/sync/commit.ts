@@ -101,10 +101,10 @@ async function writeLinks(tx: Db, batch: Batch): Promise<void> {
   if (writes.length === 0) return;
   await sql`
     insert into link (id, connection_id, object, remote_id, record_id, base, due, state, reason, waits_for, evidence)
-    select l.id, l.connection_id, l.object, l.remote_id, l.record_id, l.base::jsonb, l.due, l.state, l.reason, array(select jsonb_array_elements_text(l.waits::jsonb)), l.evidence::jsonb
+    select l.id, l.connection_id, l.object, l.remote_id, l.record_id, l.base::jsonb, l.due, l.state, l.reason, coalesce(string_to_array(nullif(l.waits, ''), E'\\n'), '{}'), l.evidence::jsonb
     from unnest(${writes.map((w) => w.link.id)}::uuid[], ${writes.map((w) => w.link.connectionId)}::uuid[], ${writes.map((w) => w.link.object)}::text[],
       ${writes.map((w) => w.link.remoteId)}::text[], ${writes.map((w) => w.link.recordId)}::uuid[], ${writes.map((w) => w.base)}::text[], ${writes.map((w) => w.due)}::boolean[],
-      ${writes.map((w) => w.state)}::text[], ${writes.map((w) => w.reason)}::text[], ${writes.map((w) => JSON.stringify(w.waits))}::text[], ${writes.map((w) => (w.link.evidence === null ? null : JSON.stringify(w.link.evidence)))}::text[])
+      ${writes.map((w) => w.state)}::text[], ${writes.map((w) => w.reason)}::text[], ${writes.map((w) => w.waits.join('\n'))}::text[], ${writes.map((w) => (w.link.evidence === null ? null : JSON.stringify(w.link.evidence)))}::text[])
       as l (id, connection_id, object, remote_id, record_id, base, due, state, reason, waits, evidence)
     on conflict (id) do update set
       sent = case when link.remote_id is distinct from excluded.remote_id then null else link.sent end,
