@@ -1,6 +1,7 @@
 import { MultiBar, Presets, type SingleBar } from 'cli-progress';
 import { listConnections } from '../hub/connections.ts';
 import type { Services } from '../services.ts';
+import type { LiveEvent } from '../sync/engine.ts';
 
 const LINE_EVERY = 1000;
 
@@ -14,10 +15,10 @@ export async function showProgress(services: Services, out: NodeJS.WritableStrea
   const shown = new Map<string, SingleBar>();
   const said = new Map<string, number>();
   const stop = services.watch((event) => {
-    if (event.event === 'connection' && event.reason !== null) {
-      const line = `${names.get(event.connectionId) ?? event.connectionId}: ${event.reason}\n`;
-      if (bars === null) out.write(line);
-      else bars.log(line);
+    for (const line of linesOf(event)) {
+      const told = `${names.get(event.connectionId) ?? event.connectionId}${line}\n`;
+      if (bars === null) out.write(told);
+      else bars.log(told);
     }
     if (event.event !== 'progress' || event.done === 0) return;
     const name = `${names.get(event.connectionId) ?? event.connectionId} ${event.object} ${event.phase}`;
@@ -41,4 +42,11 @@ export async function showProgress(services: Services, out: NodeJS.WritableStrea
     stop();
     bars?.stop();
   };
+}
+
+/** What is worth a line of its own: a connection that does not work or waits, and mapped fields that a system does not have. */
+function linesOf(event: LiveEvent): readonly string[] {
+  if (event.event === 'connection' && event.reason !== null) return [`: ${event.reason}`];
+  if (event.event === 'misfits') return event.text.map((text) => ` ${event.object} leaves out ${text}`);
+  return [];
 }

@@ -94,6 +94,8 @@ const Stream = z
     backfilledAt: Time.nullable(),
     observedAt: Time.nullable(),
     wroteAt: Time.nullable(),
+    /** Lines of the mapping that do not fit what the system shows; the others work. */
+    misfits: z.array(z.object({ hub: z.string(), remote: z.string(), reason: z.string(), advice: z.string() })),
   })
   .openapi('Stream');
 export const Connection = z

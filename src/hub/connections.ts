@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { FieldSchema } from '../contract/connector.ts';
 import type { ErrorKind, HubError } from '../contract/errors.ts';
 import type { Fields } from '../contract/records.ts';
+import type { Misfit } from '../mapping/fit.ts';
 import type { Db, Hub } from './database.ts';
 import { newId } from './ids.ts';
 import type { ConnectionState, StreamDirection } from './tables.ts';
@@ -203,10 +204,15 @@ export async function setStream(
     .execute();
 }
 
-export async function storeSchema(db: Db, streamId: string, schema: readonly FieldSchema[]): Promise<void> {
+/** The live schema, with what in the mapping does not fit it. */
+export async function storeSchema(
+  db: Db,
+  streamId: string,
+  { schema, misfits }: { readonly schema: readonly FieldSchema[]; readonly misfits: readonly Misfit[] },
+): Promise<void> {
   await db
     .updateTable('stream')
-    .set({ schema: JSON.stringify(schema), schema_at: sql`now()` })
+    .set({ schema: JSON.stringify(schema), misfits: JSON.stringify(misfits), schema_at: sql`now()` })
     .where('id', '=', streamId)
     .execute();
 }

@@ -10,6 +10,20 @@ export async function startRun(db: Db, streamId: string, kind: RunKind): Promise
   return id;
 }
 
+/** Adds to the last first load of a stream how its records were matched: what was known already, what is new, and what a person decides. */
+export async function noteMatches(db: Db, streamId: string): Promise<void> {
+  await sql`
+    with s as (select id, connection_id, object from stream where id = ${streamId}),
+    l as (
+      select count(*) filter (where l.evidence ? 'matched') as matched, count(*) filter (where l.evidence ->> 'made' = 'record') as began
+      from s join link l on l.connection_id = s.connection_id and l.object = s.object and l.remote_id is not null),
+    h as (
+      select count(*) as ambiguous
+      from s join hold h on h.connection_id = s.connection_id and h.object = s.object and h.kind = 'ambiguous' and h.closed_at is null)
+    update run set counts = counts || (select jsonb_build_object('matched', l.matched, 'began', l.began, 'ambiguous', h.ambiguous) from l, h)
+    where id = (select r.id from run r where r.stream_id = ${streamId} and r.kind = 'first_load' order by r.id desc limit 1)`.execute(db);
+}
+
 /** Ends a run with its counts. A look that found nothing, without an error, leaves no run behind. */
 export async function finishRun(db: Db, runId: string, counts: RunCounts, error: unknown): Promise<void> {
   const idle = error === null && Object.entries(counts).every(([name, count]) => count === 0 || name === 'seen' || name === 'unchanged');

@@ -3,6 +3,7 @@ import type { FieldSchema } from '../contract/connector.ts';
 import type { Cursor, Fields, FieldValue } from '../contract/records.ts';
 import type { Answer } from '../contract/survey.ts';
 import type { Scored } from '../feedback/classify.ts';
+import type { Misfit } from '../mapping/fit.ts';
 import type { AccessTables } from './access-tables.ts';
 
 /** jsonb: read as its value, written as JSON text. */
@@ -92,6 +93,7 @@ export type Tables = AccessTables & {
     schema: Jsonb<readonly FieldSchema[] | null> | null;
     schema_at: Time | null;
     asked_hash: string | null;
+    misfits: ColumnType<readonly Misfit[], string | undefined, string>;
     placed: Generated<boolean>;
   };
   cursor: { stream_id: string; scope: string; at: Jsonb<Cursor>; moved_at: DefaultTime };

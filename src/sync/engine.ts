@@ -19,6 +19,7 @@ export type LiveEvent =
       readonly total: number | null;
     }
   | { readonly event: 'run'; readonly connectionId: string; readonly object: string; readonly counts: Readonly<Record<string, number>> }
+  | { readonly event: 'misfits'; readonly connectionId: string; readonly object: string; readonly text: readonly string[] }
   | { readonly event: 'connection'; readonly connectionId: string; readonly state: string; readonly reason: string | null };
 
 /** All that the engine works with: handed in, never imported. */

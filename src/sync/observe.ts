@@ -8,7 +8,8 @@ import { assertLease } from '../hub/leases.ts';
 import { knownVersions, storeObservations } from '../hub/observations.ts';
 import { finishRun, startRun } from '../hub/runs.ts';
 import { must } from '../kernel/must.ts';
-import type { Mapping } from '../mapping/mapping.ts';
+import { misfits } from '../mapping/fit.ts';
+import type { EntityMapping, Mapping } from '../mapping/mapping.ts';
 import { fileResponses } from './attach.ts';
 import type { Engine } from './engine.ts';
 import type { Held } from './lease.ts';
@@ -31,11 +32,15 @@ export type Work = {
 
 export type Seen = { seen: number; changed: number; unchanged: number; stale: number; gone: number };
 
-/** The live schema, read again when it is older than an hour. */
-export async function freshSchema(engine: Engine, stream: Stream, port: AnyPort): Promise<Stream> {
+/** The live schema, read again when it is older than an hour. What in the mapping does not fit it is kept, and told to whoever watches. */
+export async function freshSchema(engine: Engine, stream: Stream, port: AnyPort, mapping: EntityMapping): Promise<Stream> {
   if (stream.schema !== null && stream.sinceSchemaMs !== null && stream.sinceSchemaMs < SCHEMA_MAX_AGE_MS) return stream;
   const schema = await port.fields('all');
-  await storeSchema(engine.hub, stream.id, schema);
+  const creates = stream.direction !== 'in' && port.write !== undefined;
+  const unfit = misfits(mapping, { model: engine.mappings.model, schema, creates });
+  await storeSchema(engine.hub, stream.id, { schema, misfits: unfit });
+  const text = unfit.map(({ remote, reason, advice }) => `${remote}: ${reason}. ${advice}.`);
+  if (text.length > 0) engine.live({ event: 'misfits', connectionId: stream.connectionId, object: stream.object, text });
   return { ...stream, schema, sinceSchemaMs: 0 };
 }
 

@@ -4,6 +4,7 @@ import { addCalls, type Connection, findConnection, listStreams, noteTrouble, no
 import type { Tx } from '../hub/database.ts';
 import { newId } from '../hub/ids.ts';
 import { LeaseLost } from '../hub/leases.ts';
+import { noteMatches } from '../hub/runs.ts';
 import { must } from '../kernel/must.ts';
 import { type CarriedOut, carryOut, nothingCarriedOut } from './carry-out.ts';
 import { type Engine, mappingOf } from './engine.ts';
@@ -104,6 +105,10 @@ async function tendStreams(
     }
   }
   await reconcileEntities(engine, works, tending.held.signal);
+  for (const work of ready) {
+    if (work.mapping.kind === 'entity' && !work.stream.backfilled && tending.look(work.stream))
+      await noteMatches(engine.hub, work.stream.id);
+  }
   for (const work of tending.write ? await reread(engine, ready) : []) {
     if (work.mapping.kind !== 'entity') continue;
     if (work.stream.backfilled && !work.stream.placed) await place(engine, work);
@@ -144,7 +149,7 @@ async function openWorks(
     const mapping = mappingOf(engine, connection.connector, stream.object);
     if (port === undefined || mapping === undefined) continue;
     const before = opened.calls();
-    const fresh = mapping.kind === 'entity' ? await freshSchema(engine, stream, port) : stream;
+    const fresh = mapping.kind === 'entity' ? await freshSchema(engine, stream, port, mapping) : stream;
     calls.floor += opened.calls() - before;
     const shown = new Set((fresh.schema ?? []).map((field) => field.name));
     const fields = mapping.kind === 'entity' ? mapping.lines.map((line) => line.remote).filter((name) => shown.has(name)) : [];

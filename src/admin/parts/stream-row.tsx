@@ -35,6 +35,11 @@ export function StreamRow({ connection, stream, isReadOnly }: RowProps) {
         <Text size="xs" c="dimmed">
           <Freshness stream={stream} />
         </Text>
+        {stream.misfits.map((misfit) => (
+          <Text key={`${misfit.hub} ${misfit.remote}`} size="xs" c="dimmed">
+            Left out: {misfit.remote}: {misfit.reason}. {misfit.advice}.
+          </Text>
+        ))}
       </Stack>
       {mayChange ? (
         <Group gap="sm">

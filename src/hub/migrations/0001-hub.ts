@@ -47,6 +47,7 @@ create table stream (
   schema jsonb,
   schema_at timestamptz,
   asked_hash text,
+  misfits jsonb not null default '[]',
   placed boolean not null default false,
   unique (connection_id, object)
 );

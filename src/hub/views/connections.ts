@@ -31,6 +31,7 @@ const STREAM = [
   'backfilled_at',
   'observed_at',
   'wrote_at',
+  'misfits',
 ] as const;
 
 type ConnectionRow = Awaited<ReturnType<typeof readConnections>>[number];
@@ -99,5 +100,6 @@ function streamView(row: StreamRow) {
     backfilledAt: isoOrNull(row.backfilled_at),
     observedAt: isoOrNull(row.observed_at),
     wroteAt: isoOrNull(row.wrote_at),
+    misfits: [...row.misfits],
   };
 }
