@@ -1,9 +1,11 @@
+import { sql } from 'kysely';
 import { expect } from 'vitest';
 import { listConnections, listStreams } from '../../src/hub/connections.ts';
 import type { LiveEvent } from '../../src/sync/engine.ts';
 import { cycleOnce } from '../../src/sync/until-quiet.ts';
 import { test } from '../support/database.ts';
 import { openStage } from '../support/stage.ts';
+import { openWorld } from './world.ts';
 
 test('a first load says how its records were matched', { timeout: 30_000 }, async ({ hub }) => {
   await using stage = await openStage(hub, { connectors: ['hubspot', 'salesforce'], people: 60 });
@@ -35,4 +37,28 @@ test('a mapped field that a system does not have is left out, named, and spoils 
   const misfits = await hub.selectFrom('stream').select('misfits').where('object', '=', 'contact').executeTakeFirstOrThrow();
   expect(misfits.misfits.map(({ remote }) => remote)).toEqual(['Lifecycle_Stage__c']);
   expect(told.some((event) => event.event === 'misfits' && event.text.some((line) => line.includes('Lifecycle_Stage__c')))).toBe(true);
+});
+
+test('what was read before a page failed is kept, and the load goes on from there', { timeout: 30_000 }, async ({ hub }) => {
+  await using world = await openWorld(hub, { people: 600 });
+  const portal = world.sandbox('hubspot');
+  const before = portal.sandbox.people();
+  portal.fail({ on: 'GET /crm/v3/objects/contacts', skip: 2, answer: 500 });
+  await world.cycle();
+  const seen = async () =>
+    Number(
+      (
+        await sql<{
+          n: string;
+        }>`select count(*) as n from observation o join connection c on c.id = o.connection_id where c.name = 'hubspot' and o.object = 'contact'`.execute(
+          hub,
+        )
+      ).rows[0]?.n,
+    );
+  expect(await seen()).toBe(200);
+  await world.age(60);
+  await world.settle();
+  expect(await seen()).toBe(world.hs.contacts.all().length);
+  // Each page once, and the one that failed twice.
+  expect(portal.requests.get('GET /crm/v3/objects/contacts')).toBe(Math.ceil(before / 100) + 1);
 });
