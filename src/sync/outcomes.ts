@@ -7,7 +7,7 @@ import { digestOf } from '../hub/ids.ts';
 import { assertLease } from '../hub/leases.ts';
 import { storeObservations } from '../hub/observations.ts';
 import type { StoredBase } from '../hub/tables.ts';
-import { must } from '../kernel/must.ts';
+import { must, unreachable } from '../kernel/must.ts';
 import type { Line } from '../mapping/mapping.ts';
 import { sameValue } from '../merge/same.ts';
 import { attachWaiting, idDigest } from './attach.ts';
@@ -178,41 +178,58 @@ async function settleFailed(
   failed: readonly Failed[],
   existing: ReadonlyMap<string, Present>,
 ): Promise<void> {
-  const holds: OpenHold[] = [];
   for (const { attempt, error } of failed) {
-    const { link } = attempt;
-    engine.log.warn({ linkId: link.id, kind: error.kind, code: error.code }, 'a write was refused');
-    switch (error.recovery) {
-      case 'retry':
-      case 'wait':
-        await sql`update link set sent = null, sent_at = null, due = true, attempts = attempts + 1, state = 'failing', reason = ${error.message},
-          not_before = now() + coalesce(${error.retryAfterMs ?? null}::float8, least(300000, 1000 * 2 ^ least(attempts, 12))) * interval '1 ms' where id = ${link.id}`.execute(
-          tx,
-        );
-        break;
-      case 'let_go':
-        await sql`update link set sent = null, sent_at = null, due = false, state = 'gone', reason = 'it was deleted over there' where id = ${link.id}`.execute(
-          tx,
-        );
-        break;
-      case 'adopt':
-        holds.push(...(await adopt(tx, work, attempt, error, existing)));
-        break;
-      case 'look_again':
-        // `sent` stays: whether it was done is looked up before anything is sent again.
-        break;
-      case 'read_afresh':
-      case 'hold_record':
-      case 'ask_operator':
-        await sql`update link set sent = null, sent_at = null, state = 'held', reason = ${error.message} where id = ${link.id}`.execute(tx);
-        holds.push(...refusals(engine, work, attempt, error));
-        break;
-    }
+    engine.log.warn({ linkId: attempt.link.id, kind: error.kind, code: error.code }, 'a write was refused');
   }
-  await openHolds(tx, holds);
-  await sql`update record set dirty = true where id = any(${failed.filter(({ error }) => error.recovery === 'hold_record').map(({ attempt }) => attempt.record.id)}::uuid[])`.execute(
+  const of = (...fates: readonly Fate[]) => failed.filter((one) => fates.includes(fateOf(one)));
+  await tryLater(tx, of('later'));
+  await sql`update link set sent = null, sent_at = null, due = false, state = 'gone', reason = 'it was deleted over there' where id = any(${of('gone').map(({ attempt }) => attempt.link.id)}::uuid[])`.execute(
     tx,
   );
+  const held = of('held');
+  await sql`
+    update link l set sent = null, sent_at = null, state = 'held', reason = h.reason
+    from unnest(${held.map(({ attempt }) => attempt.link.id)}::uuid[], ${held.map(({ error }) => error.message)}::text[]) as h (id, reason) where l.id = h.id`.execute(
+    tx,
+  );
+  const holds: OpenHold[] = held.flatMap(({ attempt, error }) => refusals(engine, work, attempt, error));
+  for (const { attempt, error } of of('adopt')) holds.push(...(await adopt(tx, work, attempt, error, existing)));
+  await openHolds(tx, holds);
+  await sql`update record set dirty = true where id = any(${held.map(({ attempt }) => attempt.record.id)}::uuid[])`.execute(tx);
+}
+
+/** What becomes of a refused write. `open`: whether it was done is looked up before anything is sent again, so `sent` stays. */
+type Fate = 'later' | 'gone' | 'adopt' | 'open' | 'held';
+
+function fateOf({ attempt, error }: Failed): Fate {
+  switch (error.recovery) {
+    case 'retry':
+      // A create that failed over there in the middle may have been made all the same.
+      return attempt.write.verb === 'create' ? 'open' : 'later';
+    case 'wait':
+      return 'later';
+    case 'let_go':
+      return 'gone';
+    case 'adopt':
+      return 'adopt';
+    case 'look_again':
+      return 'open';
+    case 'read_afresh':
+    case 'hold_record':
+    case 'ask_operator':
+      return 'held';
+    default:
+      return unreachable(error.recovery);
+  }
+}
+
+/** After what the vendor asked for, or after 1, 2, 4 ... 300 s. */
+async function tryLater(tx: Tx, failed: readonly Failed[]): Promise<void> {
+  await sql`
+    update link l set sent = null, sent_at = null, due = true, attempts = attempts + 1, state = 'failing', reason = f.reason,
+      not_before = now() + coalesce(f.wait_ms, least(300000, 1000 * 2 ^ least(attempts, 12))) * interval '1 ms'
+    from unnest(${failed.map(({ attempt }) => attempt.link.id)}::uuid[], ${failed.map(({ error }) => error.message)}::text[],
+      ${failed.map(({ error }) => error.retryAfterMs ?? null)}::float8[]) as f (id, reason, wait_ms) where l.id = f.id`.execute(tx);
 }
 
 /** Field by field where the vendor names fields that we sent, so that the record's others flow; else the record as a whole. */
