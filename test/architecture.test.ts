@@ -271,7 +271,6 @@ function hasReason({ arguments: given }: Readonly<Record<string, unknown>>): boo
 describe('files have one subject', () => {
   const LONG: Readonly<Record<string, string>> = {
     'src/http/api.ts': 'one flat table: the shapes of the API, in the order of its paths',
-    'src/merge/merge-record.ts': 'one pass over one record, in the order in which it happens, after the shapes that it takes and gives',
   };
 
   test('no file of the product is longer than 300 lines', () => {

@@ -1,45 +1,12 @@
-import type { FieldSchema } from '../contract/connector.ts';
 import type { Fields, FieldValue } from '../contract/records.ts';
 import type { ChangedField, Stamp, Stamps, StoredBase } from '../hub/tables.ts';
 import type { Line } from '../mapping/mapping.ts';
 import { guard } from './guard.ts';
 import { type Base, mergeField, type Trees, type Verdict } from './merge-field.ts';
+import type { LinkTree, RecordTree } from './record-tree.ts';
 import { sameValue } from './same.ts';
 import { type Decision, settle } from './settle.ts';
-
-/** One link of a record as it stands: what the remote showed, what both agreed on, and what is under way. */
-export type LinkTree = {
-  readonly linkId: string;
-  readonly connectionId: string;
-  /** The connector's id, as rules name it, and the connection's name, as people know it. */
-  readonly connector: string;
-  readonly system: string;
-  readonly remoteId: string | null;
-  /** Whether the hub made the remote record. */
-  readonly isOurs: boolean;
-  readonly base: StoredBase;
-  /** Hub values by hub field, noted before a write whose outcome has not been seen. */
-  readonly sent: Fields | null;
-  /** Remote values by remote field that a write was confirmed to have left, and no later view has shown yet. */
-  readonly expected: Fields | null;
-  /** Remote values by remote field as last seen; null while the remote record does not exist. */
-  readonly seen: Fields | null;
-  readonly changedAt: string | null;
-  readonly lines: readonly Line[];
-  readonly schema: ReadonlyMap<string, FieldSchema>;
-  /** Whether writes may go there at all: the stream's direction, the connector's traits, the record's presence. */
-  readonly writable: boolean;
-  /** Hub values that this system has refused before, by hub field, with its reason: not sent again until they change. */
-  readonly refused: ReadonlyMap<string, { readonly value: FieldValue; readonly reason: string }>;
-  /** What a person decided about a conflict, by hub field. */
-  readonly decided: ReadonlyMap<string, 'hub' | 'remote'>;
-};
-export type RecordTree = {
-  readonly recordId: string;
-  readonly fields: Fields;
-  readonly stamps: Stamps;
-  readonly links: readonly LinkTree[];
-};
+import { readBase, storeBase } from './stored-base.ts';
 
 export type PlannedHold = {
   readonly kind: 'conflict' | 'refused_field' | 'refused_record';
@@ -260,7 +227,7 @@ function giveOut(link: LinkDraft, draft: Draft): LinkPlan {
   }
   return {
     linkId: tree.linkId,
-    base: storeBase(link),
+    base: storeBase(tree.base, link.base),
     push,
     pushed,
     holds: [...link.holds, ...lacking(tree, push)],
@@ -283,7 +250,7 @@ function lacking(tree: LinkTree, push: Fields): readonly PlannedHold[] {
 
 function treesOf(link: LinkDraft, line: Line, draft: Draft): Trees {
   const sent = link.tree.sent?.[line.hub];
-  const base = link.base.get(line.hub) ?? readBase(link.tree, line);
+  const base = link.base.get(line.hub) ?? readBase(link.tree.base, line.hub);
   const unseen = sent !== undefined || link.tree.expected?.[line.remote] !== undefined;
   const trees: Trees = {
     base: base === undefined ? undefined : { hub: base.hub, remote: base.remote },
@@ -307,22 +274,6 @@ function shownBy(link: LinkDraft, line: Line): FieldValue | undefined {
     link.holds.push({ kind: 'refused_field', field: line.hub, reason: decoded.reason, detail: { remote: raw } });
   }
   return undefined;
-}
-
-/** The stored base of a field in the hub's words; its remote half was stored in the remote's. */
-function readBase(tree: LinkTree, line: Line): Base | undefined {
-  const stored = tree.base[line.hub];
-  if (stored === undefined) return undefined;
-  if (stored === null || typeof stored !== 'object' || Array.isArray(stored))
-    return { hub: stored as FieldValue, remote: stored as FieldValue };
-  return stored as Base;
-}
-
-/** The base to store: both halves in the hub's words, a plain value where they are the same. */
-function storeBase(link: LinkDraft): StoredBase {
-  const stored: Record<string, StoredBase[string]> = { ...link.tree.base };
-  for (const [field, base] of link.base) stored[field] = base.overruled === undefined && sameValue(base.hub, base.remote) ? base.hub : base;
-  return stored;
 }
 
 const echoOf =

@@ -5,7 +5,8 @@ import { digestOf } from '../hub/ids.ts';
 import type { LinkState, Stamps, StoredBase } from '../hub/tables.ts';
 import { groupBy } from '../kernel/lists.ts';
 import type { Codec, Line } from '../mapping/mapping.ts';
-import { type LinkPlan, type LinkTree, type PlannedHold, planRecord, type RecordPlan } from '../merge/merge-record.ts';
+import { type LinkPlan, type PlannedHold, planRecord, type RecordPlan } from '../merge/merge-record.ts';
+import type { LinkTree } from '../merge/record-tree.ts';
 import { type EntityStream, streamKey } from './streams.ts';
 
 export type RecordRow = { readonly id: string; readonly fields: Fields; readonly stamps: Stamps; readonly fresh: boolean };

@@ -30,10 +30,7 @@ beforeAll(async () => {
 }, 90_000);
 afterAll(() => open.disposeAsync());
 
-const test = base.extend<{ at: Edge }>({
-  // biome-ignore lint/correctness/noEmptyPattern: vitest reads the fixture's dependencies from this pattern.
-  at: async ({}, use) => use(must(edge, 'the Worker')),
-});
+const test = base.extend('at', () => must(edge, 'the Worker'));
 
 const asked = (at: Edge, path: string, init: RequestInit = {}) =>
   fetch(`${at.worker.origin}${path}`, { ...init, headers: { authorization: `Bearer ${at.secret}`, ...init.headers } });

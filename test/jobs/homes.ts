@@ -1,8 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { Redis } from 'ioredis';
 import type { QueueHome } from '../../src/jobs/queue.ts';
+import { freePort } from '../support/free-port.ts';
 
 /** A Redis of its own on a free port, which keeps nothing. */
 export type OwnRedis = { readonly url: string; stop(): Promise<void> };
@@ -43,16 +43,6 @@ async function answers(url: string): Promise<void> {
   client.on('error', () => undefined);
   await client.ping();
   client.disconnect();
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('a server listens on a port');
-  return address.port;
 }
 
 export type Backend = {

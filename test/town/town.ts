@@ -3,14 +3,8 @@ import type { Fields, FieldValue } from '../../src/contract/records.ts';
 import type { Stamps, StoredBase } from '../../src/hub/tables.ts';
 import { must } from '../../src/kernel/must.ts';
 import type { Direction, Line, NullPolicy, Rule } from '../../src/mapping/mapping.ts';
-import {
-  type LinkTree,
-  type PlannedChange,
-  type PlannedHold,
-  planRecord,
-  type RecordPlan,
-  type RecordTree,
-} from '../../src/merge/merge-record.ts';
+import { type PlannedChange, type PlannedHold, planRecord, type RecordPlan } from '../../src/merge/merge-record.ts';
+import type { LinkTree, RecordTree } from '../../src/merge/record-tree.ts';
 import { sameValue } from '../../src/merge/same.ts';
 import { LOSSES } from '../merge/values.ts';
 
