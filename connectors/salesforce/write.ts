@@ -1,6 +1,6 @@
 import type { Writer } from '../../src/contract/connector.ts';
 import { HubError } from '../../src/contract/errors.ts';
-import type { Create, FieldValue, Write, WriteOutcome } from '../../src/contract/records.ts';
+import type { Create, FieldValue, Update, Write, WriteOutcome } from '../../src/contract/records.ts';
 import { chunk } from '../../src/kernel/lists.ts';
 import type { Client } from './client.ts';
 import { rowError, unfit } from './errors.ts';
@@ -10,7 +10,8 @@ import { type Encoded, encode } from './values.ts';
 import { parseSaveResults, type SaveResult, type User, type VendorField } from './wire.ts';
 
 type Target = { readonly client: Client; readonly schema: Schema };
-type Row = { readonly index: number; readonly write: Write; readonly body: Readonly<Record<string, unknown>> };
+type Filling = Create | Update;
+type Row = { readonly index: number; readonly write: Filling; readonly body: Readonly<Record<string, unknown>> };
 type Known = { readonly fields: ReadonlyMap<string, VendorField>; readonly users: readonly User[] };
 
 const batchMax = 200;
@@ -24,7 +25,7 @@ function encodeOwner(value: FieldValue, users: readonly User[]): Encoded {
 }
 
 /** The fields of a write in the vendor's words, or the error of the first that does not fit. */
-function encodeFields(write: Write, { fields, users }: Known): Readonly<Record<string, unknown>> | HubError {
+function encodeFields(write: Filling, { fields, users }: Known): Readonly<Record<string, unknown>> | HubError {
   const body: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(write.fields)) {
     const isOwner = name === 'owner_email';
@@ -102,13 +103,13 @@ async function sendRows(send: Send, rows: readonly Row[], outcomes: Map<number, 
 }
 
 /** The body of one row: with the key when the org has room for it. */
-function toBody(write: Write, fields: Readonly<Record<string, unknown>>, { sobject, keyed }: { sobject: string; keyed: boolean }) {
+function toBody(write: Filling, fields: Readonly<Record<string, unknown>>, { sobject, keyed }: { sobject: string; keyed: boolean }) {
   const attributes = { type: sobject };
   if (write.verb === 'update') return { attributes, id: write.id, ...fields };
   return { attributes, ...fields, ...(keyed ? { [KEY_FIELD]: write.key } : {}) };
 }
 
-async function apply(target: Target, writes: readonly Write[]): Promise<readonly WriteOutcome[]> {
+async function apply(target: Target, writes: readonly Filling[]): Promise<readonly WriteOutcome[]> {
   const { sobject, users } = target.schema;
   const fields = await target.schema.fields();
   const namesOwner = writes.some(({ fields: { owner_email } }) => typeof owner_email === 'string' && owner_email !== '');
@@ -133,7 +134,7 @@ async function apply(target: Target, writes: readonly Write[]): Promise<readonly
 /** Writes one Salesforce object by collections, where one bad row spoils no other. */
 export function openWriter(target: Target): Writer {
   return {
-    apply: (writes) => apply(target, writes),
+    apply: (writes) => apply(target, writes as readonly Filling[]),
     recall: (creates: readonly Create[], since, ask) => recall(target, creates, { since, ask }),
   };
 }

@@ -70,9 +70,19 @@ export const HOLD_KINDS: Readonly<Record<Hold['kind'], string>> = {
   refused_field: 'Value refused',
   refused_record: 'Record refused',
   brake: 'Mass change stopped',
+  removal: 'Removal',
+  merge: 'Merge',
+  flip: 'Back and forth',
 };
 
-const RUN_KINDS: Readonly<Record<Run['kind'], string>> = { first_load: 'First load', changes: 'Looked for changes', writes: 'Wrote' };
+const RUN_KINDS: Readonly<Record<Run['kind'], string>> = {
+  first_load: 'First load',
+  changes: 'Looked for changes',
+  writes: 'Wrote',
+  sweep: 'Looked at everything',
+  apply: 'Applied a plan',
+  undo: 'Undid',
+};
 export const runKind = (kind: Run['kind']): string => RUN_KINDS[kind];
 
 const COUNTS: Readonly<Record<string, string>> = {

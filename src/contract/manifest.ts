@@ -1,3 +1,5 @@
+import type { Write } from './records.ts';
+
 /** A setting of a connection, drawn as a form field in the settings page and read by `syncline connect --setting name=value`. */
 export type SettingField = {
   readonly name: string;
@@ -18,7 +20,9 @@ export type Auth = {
 };
 
 export type WriteTraits = {
-  readonly verbs: readonly ('create' | 'update')[];
+  readonly verbs: readonly Write['verb'][];
+  /** For how many days a record that was deleted can be brought back over there; missing when it cannot. */
+  readonly restorableDays?: number;
   /** The most writes that one call takes. */
   readonly batchMax: number;
   /** `version`: the vendor refuses a write to a version that has moved on. `none`: we have to look before we write. */

@@ -21,11 +21,24 @@ export type Present = {
   /** A token for `ifVersion`, where the vendor has one. */
   readonly version: string | null;
   readonly fields: Fields;
+  /** Who changed it last, as people know them over there, where the vendor says so. */
+  readonly changedBy?: string;
+  /** Ids that have led to this record since others were merged into it; chains are given whole, where the vendor keeps them. */
+  readonly formerIds?: readonly string[];
   /** The whole response, for objects that are survey responses. */
   readonly response?: SurveyResponse;
 };
-/** The vendor said that the record is deleted. Absence from a page is never `gone`. */
-export type Gone = { readonly kind: 'gone'; readonly id: string; readonly changedAt: string };
+/**
+ * The vendor said that the record is deleted, or that it lives on in another one since a merge or a conversion. Absence from a page is never
+ * `gone`.
+ */
+export type Gone = {
+  readonly kind: 'gone';
+  readonly id: string;
+  readonly changedAt: string;
+  readonly changedBy?: string;
+  readonly mergedInto?: { readonly object: string; readonly id: string };
+};
 export type Observation = Present | Gone;
 
 /** Pages arrive in order; `cursor` is safe to store once `seen` is stored. */
@@ -48,7 +61,11 @@ export type Update = {
   readonly fields: Fields;
   readonly seen: Fields;
 };
-export type Write = Create | Update;
+/** Takes the record out of use over there, in the way that people do it by hand. One that is gone already is done. */
+export type Delete = { readonly verb: 'delete'; readonly id: string; readonly seen: Fields };
+/** Merges the record `from` into `id`. The answer's `id` is the one that the merged record goes by. */
+export type Merge = { readonly verb: 'merge'; readonly id: string; readonly from: string };
+export type Write = Create | Update | Delete | Merge;
 
 /** `observed` is what the record holds after the write, where the vendor's answer shows it. */
 export type WriteOutcome =

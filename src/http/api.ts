@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { ROLES } from '../hub/access-tables.ts';
+import { CHANGE_CAUSES, HOLD_KINDS, RUN_KINDS } from '../hub/tables.ts';
 
 const Time = z.iso.datetime();
 const Count = z.int().nonnegative();
@@ -38,7 +39,7 @@ export const Me = z
 
 const Choice = z.object({ value: z.string(), label: z.string() });
 const WriteTraits = z.object({
-  verbs: z.array(z.enum(['create', 'update'])).readonly(),
+  verbs: z.array(z.enum(['create', 'update', 'delete', 'merge'])).readonly(),
   batchMax: z.number(),
   guard: z.enum(['version', 'none']),
   echo: z.enum(['record', 'id']),
@@ -151,7 +152,7 @@ export const Run = z
     connectionId: z.string(),
     streamId: z.string(),
     object: z.string(),
-    kind: z.enum(['first_load', 'changes', 'writes']),
+    kind: z.enum(RUN_KINDS),
     startedAt: Time,
     endedAt: Time.nullable(),
     counts: z.record(z.string(), z.number()),
@@ -203,7 +204,7 @@ export const Change = z
     recordTitle: z.string(),
     object: z.string(),
     at: Time,
-    cause: z.enum(['observed', 'merged', 'admin', 'rollup']),
+    cause: z.enum(CHANGE_CAUSES),
     connection: From.nullable(),
     remoteId: z.string().nullable(),
     runId: z.string().nullable(),
@@ -303,7 +304,7 @@ export const FieldsEdit = z.strictObject({ fields: Fields.refine((fields) => Obj
 export const Hold = z
   .object({
     id: z.string(),
-    kind: z.enum(['conflict', 'ambiguous', 'refused_field', 'refused_record', 'brake']),
+    kind: z.enum(HOLD_KINDS),
     connection: From.nullable(),
     object: z.string().nullable(),
     remoteId: z.string().nullable(),

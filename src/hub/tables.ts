@@ -1,6 +1,6 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { FieldSchema } from '../contract/connector.ts';
-import type { Cursor, Fields, FieldValue } from '../contract/records.ts';
+import type { Cursor, Fields, FieldValue, Write } from '../contract/records.ts';
 import type { Answer } from '../contract/survey.ts';
 import type { Scored } from '../feedback/classify.ts';
 import type { Misfit } from '../mapping/fit.ts';
@@ -42,8 +42,25 @@ export type ConnectionState =
   | 'waiting'
   | 'broken_answer';
 export type LinkState = 'in_sync' | 'waiting' | 'failing' | 'held' | 'excluded' | 'gone';
-export type HoldKind = 'conflict' | 'ambiguous' | 'refused_field' | 'refused_record' | 'brake';
-export type RunKind = 'first_load' | 'changes' | 'writes';
+export const HOLD_KINDS = ['conflict', 'ambiguous', 'refused_field', 'refused_record', 'brake', 'removal', 'merge', 'flip'] as const;
+export type HoldKind = (typeof HOLD_KINDS)[number];
+export const RUN_KINDS = ['first_load', 'changes', 'writes', 'sweep', 'apply', 'undo'] as const;
+export type RunKind = (typeof RUN_KINDS)[number];
+export const CHANGE_CAUSES = ['observed', 'merged', 'admin', 'rollup', 'removed', 'restored', 'unmerged', 'undone'] as const;
+export type ChangeCause = (typeof CHANGE_CAUSES)[number];
+export type PlanState = 'computing' | 'ready' | 'applying' | 'applied' | 'drifted' | 'abandoned' | 'failed';
+/** How a record was taken out of use: by whom (a connection's id, or `hub`), on account of what. */
+export type Archived = { readonly by: string; readonly remoteId?: string; readonly actor?: string; readonly reason: string };
+/** What a merge of two hub records changed, so that it can be taken back. */
+export type BeforeMerging = {
+  readonly winner: { readonly fields: Fields; readonly stamps: Stamps };
+  readonly loser: { readonly fields: Fields; readonly stamps: Stamps };
+  /** The loser's links that went over to the winner, and those that stayed behind, excluded. */
+  readonly links: readonly { readonly id: string; readonly state: LinkState; readonly reason: string | null }[];
+  /** Empty places of the winner that gave way to links of the loser, as `[connection, object]`. */
+  readonly places: readonly (readonly [string, string])[];
+  readonly responses: readonly string[];
+};
 export type InputState = 'accepted' | 'applied' | 'no_op' | 'superseded' | 'held' | 'refused' | 'echo' | 'duplicate' | 'erased';
 export type StreamDirection = 'both' | 'in' | 'out' | 'off';
 /** Every record of a run ends in exactly one of these. */
@@ -60,6 +77,7 @@ export type Tables = AccessTables & {
     enabled: Generated<boolean>;
     state: Generated<ConnectionState>;
     reason: string | null;
+    cause: string | null;
     resume_at: Time | null;
     attempts: Generated<number>;
     fence: Generated<string>;
@@ -95,7 +113,13 @@ export type Tables = AccessTables & {
     asked_hash: string | null;
     misfits: ColumnType<readonly Misfit[], string | undefined, string>;
     placed: Generated<boolean>;
+    mode: Generated<'live' | 'shadow'>;
+    sweep_every_ms: Generated<string>;
+    swept_at: Time | null;
+    sweep_at: DefaultTime;
+    mapping_hash: string | null;
   };
+  sighting: { stream_id: string; remote_id: string };
   cursor: { stream_id: string; scope: string; at: Jsonb<Cursor>; moved_at: DefaultTime };
   observation: {
     connection_id: string;
@@ -108,6 +132,9 @@ export type Tables = AccessTables & {
     gone: Generated<boolean>;
     dirty: Generated<boolean>;
     seen_at: DefaultTime;
+    run_id: string | null;
+    changed_by: string | null;
+    outcome: string | null;
   };
   record: {
     id: string;
@@ -116,6 +143,8 @@ export type Tables = AccessTables & {
     stamps: Jsonb<Stamps>;
     dirty: Generated<boolean>;
     merged_into: string | null;
+    archived_at: Time | null;
+    archived: Jsonb<Archived | null> | null;
     created_at: DefaultTime;
     updated_at: DefaultTime;
   };
@@ -136,22 +165,85 @@ export type Tables = AccessTables & {
     attempts: Generated<number>;
     waits_for: Generated<string[]>;
     evidence: Jsonb<unknown> | null;
+    removal: 'wanted' | 'approved' | null;
+    gone_by: 'remote' | 'hub' | null;
+    cause: string | null;
     created_at: DefaultTime;
   };
-  alias: { connection_id: string; object: string; alias_id: string; remote_id: string; noted_at: DefaultTime };
+  /** Ids that lead to another record since a merge or a conversion; `into_object` where that is of another object. */
+  alias: {
+    connection_id: string;
+    object: string;
+    alias_id: string;
+    remote_id: string;
+    into_object: string | null;
+    noted_at: DefaultTime;
+  };
+  merging: {
+    id: string;
+    winner_id: string;
+    loser_id: string;
+    at: DefaultTime;
+    cause: 'steward' | 'rule' | 'vendor';
+    actor: string | null;
+    before: Jsonb<BeforeMerging>;
+    undone_at: Time | null;
+    undone_by: string | null;
+  };
   identity: { digest: string; record_id: string };
   change: {
     id: string;
     record_id: string;
     at: DefaultTime;
-    cause: 'observed' | 'merged' | 'admin' | 'rollup';
+    cause: ChangeCause;
     connection_id: string | null;
     remote_id: string | null;
     run_id: string | null;
     actor: string | null;
     fields: Jsonb<Readonly<Record<string, ChangedField>>>;
     conflict: Generated<boolean>;
+    mapping: string | null;
+    changed_by: string | null;
+    detail: Jsonb<unknown> | null;
   };
+  /** What was written over there, in the hub's words: what the record held before, and what it was given. */
+  delivery: {
+    id: string;
+    run_id: string;
+    link_id: string;
+    record_id: string;
+    connection_id: string;
+    object: string;
+    remote_id: string;
+    verb: Write['verb'];
+    before: Jsonb<Fields>;
+    after: Jsonb<Fields>;
+    at: DefaultTime;
+  };
+  mapping_version: { hash: string; connector: string; object: string; document: Jsonb<unknown>; first_used_at: DefaultTime };
+  plan: {
+    id: string;
+    asked: Jsonb<unknown>;
+    actor: string;
+    state: PlanState;
+    summary: Jsonb<unknown>;
+    digest: string | null;
+    error: string | null;
+    created_at: DefaultTime;
+    ended_at: Time | null;
+  };
+  plan_line: {
+    plan_id: string;
+    seq: string;
+    connection_id: string | null;
+    object: string;
+    record_id: string | null;
+    remote_id: string | null;
+    title: string | null;
+    operation: string;
+    fields: Jsonb<unknown>;
+  };
+  tally: { stream_id: string; what: string; field: string; minute: Time; n: string };
   input: {
     id: string;
     kind: string;
@@ -173,6 +265,7 @@ export type Tables = AccessTables & {
     link_id: string | null;
     field: string | null;
     reason: string;
+    cause: string | null;
     detail: Jsonb<Readonly<Record<string, unknown>>>;
     opened_at: DefaultTime;
     closed_at: Time | null;
@@ -181,8 +274,11 @@ export type Tables = AccessTables & {
   };
   run: {
     id: string;
-    stream_id: string;
+    stream_id: string | null;
     kind: RunKind;
+    actor: string | null;
+    plan_id: string | null;
+    undoes: Jsonb<unknown> | null;
     started_at: DefaultTime;
     ended_at: Time | null;
     counts: Jsonb<RunCounts>;

@@ -3,10 +3,13 @@ import {
   CATEGORIES,
   DIRECTIONS,
   HUB_FIELD_TYPES,
+  LEAVE_POLICIES,
+  MERGE_POLICIES,
   METRICS,
   NORMALISERS,
   NULL_POLICIES,
   OPERATORS,
+  REMOVAL_POLICIES,
   ROLLUPS,
   UNMAPPED_POLICIES,
 } from './mapping.ts';
@@ -83,6 +86,7 @@ const matchRule = closed({
     .array(hubName)
     .optional()
     .describe('One of them has to agree or be alike, unless none is filled in on both sides; else a person decides.'),
+  merges: z.boolean().optional().describe('Two records of the hub that come to agree by this rule become one; else a person decides.'),
 });
 
 const test = closed({ field: hubName, operator: z.enum(OPERATORS), value: fieldValue.optional() });
@@ -92,6 +96,11 @@ const condition: z.ZodType<ConditionDocument> = z
     z.union([test, closed({ all: z.array(condition).min(1) }), closed({ any: z.array(condition).min(1) }), closed({ not: condition })]),
   )
   .meta({ id: 'condition', description: 'Over hub fields: { field, operator, value }, or all, any, not.' });
+
+// One value for what comes in, or one for each way.
+function eachWay<T extends z.ZodType>(value: T) {
+  return z.union([value, closed({ in: value.optional(), out: value.optional() })]);
+}
 
 const anyFields = z.record(z.string(), fieldValue);
 
@@ -104,7 +113,16 @@ export const entityDocument = closed({
     .array(matchRule)
     .min(1, 'Name a rule')
     .describe('How a record finds its twin: the first rule whose fields are all filled in and agree.'),
-  filter: condition.optional().describe('Records outside are not taken in.'),
+  filter: eachWay(condition).optional().describe('Which records take part: a condition is about what comes in; or { in, out }.'),
+  leaves: eachWay(z.enum(LEAVE_POLICIES))
+    .optional()
+    .describe('A record that the filter covers no longer: freeze it (the default), unlink it, or archive it on the other side.'),
+  creates: eachWay(z.boolean()).optional().describe('false: only records that are known on both sides are kept in step, and none is made.'),
+  opt_out: closed({ remote: remoteName, is: scalar }).optional().describe('The field over there that keeps a record out of the sync.'),
+  removed: closed({ in: z.enum(REMOVAL_POLICIES).optional(), out: z.enum(REMOVAL_POLICIES).optional() })
+    .optional()
+    .describe('What a removal over there means for the hub, and one in the hub for over there; ignore is the default.'),
+  merged: z.enum(MERGE_POLICIES).optional().describe('Two records of the hub whose records over there were merged: follow is the default.'),
   fields: z.array(line).min(1, 'Map a field').max(mostFields, `Map at most ${mostFields} fields`),
   examples: z
     .array(

@@ -3,7 +3,7 @@ import { type EntityDocument, entityDocument } from './document.ts';
 import { checkExamples } from './examples.ts';
 import { shaped } from './explain.ts';
 import { compileLines } from './lines.ts';
-import type { Condition, EntityMapping, HubModel, HubObject, OPERATORS } from './mapping.ts';
+import type { Condition, EntityMapping, Gate, Gates, HubModel, HubObject, OPERATORS } from './mapping.ts';
 import { adviseOneOf, type Findings, type Path } from './problems.ts';
 import type { Source } from './yaml.ts';
 
@@ -21,14 +21,28 @@ export function compileEntity(source: Source, { model, systems }: Known): Entity
     return undefined;
   }
   const lines = compileLines(document, object, findings);
-  const filter = document.filter === undefined ? null : toCondition(document.filter);
+  const gates = compileGates(document);
   checkMatch(document, object, findings);
   if (systems !== null) checkSystems(document, systems, findings);
-  if (filter !== null) checkFilter(filter, { object, document, findings });
+  checkGates(gates, { object, document, findings });
   if (findings.problems.length > 0) return undefined;
-  const match = document.match.map(({ on, confirm }) => ({ on, confirm: confirm ?? [] }));
-  const { connector, object: remote, hub, direction = 'both' } = document;
-  const mapping: EntityMapping = { kind: 'entity', file: source.file, connector, object: remote, hub, direction, match, filter, lines };
+  const match = document.match.map(({ on, confirm = [], merges = false }) => ({ on, confirm, merges }));
+  const { connector, object: remote, hub, direction = 'both', opt_out: optOut = null, merged = 'follow' } = document;
+  const removed = { in: document.removed?.in ?? 'ignore', out: document.removed?.out ?? 'ignore' } as const;
+  const mapping: EntityMapping = {
+    kind: 'entity',
+    file: source.file,
+    connector,
+    object: remote,
+    hub,
+    direction,
+    match,
+    gates,
+    optOut,
+    removed,
+    merged,
+    lines,
+  };
   checkExamples(mapping, document.examples ?? [], findings);
   return findings.problems.length === 0 ? mapping : undefined;
 }
@@ -81,8 +95,40 @@ const COUNTED: readonly (typeof OPERATORS)[number][] = ['less', 'more'];
 const LISTED: readonly (typeof OPERATORS)[number][] = ['in', 'not_in'];
 const ALONE: readonly (typeof OPERATORS)[number][] = ['blank', 'not_blank'];
 
-function checkFilter(filter: Condition, context: Context): void {
-  for (const { test, path } of testsIn(filter, ['filter'])) {
+type ConditionDocument = Extract<
+  NonNullable<EntityDocument['filter']>,
+  { field: string } | { all: unknown } | { any: unknown } | { not: unknown }
+>;
+
+const isCondition = (filter: NonNullable<EntityDocument['filter']>): filter is ConditionDocument => !('in' in filter || 'out' in filter);
+
+function compileGates({ filter = {}, leaves, creates }: EntityDocument): Gates {
+  const conditions =
+    isCondition(filter) && Object.keys(filter).length > 0
+      ? { in: filter }
+      : (filter as { in?: ConditionDocument; out?: ConditionDocument });
+  const gate = (way: 'in' | 'out'): Gate => {
+    const condition = conditions[way];
+    return {
+      when: condition === undefined ? null : toCondition(condition),
+      leaves: (typeof leaves === 'object' ? leaves[way] : leaves) ?? 'freeze',
+      creates: (typeof creates === 'object' ? creates[way] : creates) ?? true,
+    };
+  };
+  return { in: gate('in'), out: gate('out') };
+}
+
+function checkGates(gates: Gates, context: Context): void {
+  const { filter } = context.document;
+  const isPlain = filter !== undefined && isCondition(filter);
+  for (const way of ['in', 'out'] as const) {
+    const { when } = gates[way];
+    if (when !== null) checkCondition(when, isPlain ? ['filter'] : ['filter', way], context);
+  }
+}
+
+function checkCondition(condition: Condition, at: Path, context: Context): void {
+  for (const { test, path } of testsIn(condition, at)) {
     checkKnown(test.field, { ...context, path: [...path, 'field'] });
     const wanted = wantedBy(test.operator, test.value);
     if (wanted !== undefined) context.findings.add([...path, 'value'], `"${test.operator}" cannot use this value`, wanted);
@@ -99,7 +145,7 @@ function wantedBy(operator: (typeof OPERATORS)[number], value: unknown): string 
   return undefined;
 }
 
-function toCondition(condition: NonNullable<EntityDocument['filter']>): Condition {
+function toCondition(condition: ConditionDocument): Condition {
   if ('all' in condition) return { all: condition.all.map(toCondition) };
   if ('any' in condition) return { any: condition.any.map(toCondition) };
   if ('not' in condition) return { not: toCondition(condition.not) };

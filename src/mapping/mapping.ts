@@ -21,11 +21,28 @@ export const ROLLUPS = ['last', 'category', 'comment', 'date', 'count', 'mean'] 
 export const DIRECTIONS = ['both', 'in', 'out', 'off'] as const;
 export const NULL_POLICIES = ['clear', 'ignore', 'keep'] as const;
 export const UNMAPPED_POLICIES = ['hold', 'pass', 'ignore'] as const;
+export const REMOVAL_POLICIES = ['ignore', 'archive', 'delete', 'ask'] as const;
+export const MERGE_POLICIES = ['follow', 'ask', 'ignore'] as const;
+export const LEAVE_POLICIES = ['freeze', 'unlink', 'archive'] as const;
 
 export type Category = (typeof CATEGORIES)[number];
 export type HubFieldType = (typeof HUB_FIELD_TYPES)[number];
 export type Normaliser = (typeof NORMALISERS)[number];
 export type Metric = (typeof METRICS)[number];
+/**
+ * What a removal means. Coming in, when a record is removed over there: `ignore` ends its link and nothing else; `archive` takes the hub's
+ * record out of use as well, and leaves the other systems theirs; `delete` removes it from them too, each by its own policy for going out;
+ * `ask` leaves it to a person. Going out, when the hub's record is removed: `ignore` leaves the record over there, out of step from now on;
+ * `archive` removes it there only if it can be brought back; `delete` in any case; `ask` once a person has approved it.
+ */
+export type RemovalPolicy = (typeof REMOVAL_POLICIES)[number];
+/** What two records of the hub do when the vendor has merged theirs: become one too, wait for a person, or stay two. */
+export type MergePolicy = (typeof MERGE_POLICIES)[number];
+/**
+ * What becomes of a record that a filter covers no longer. `freeze`: nothing flows until it is covered again. `unlink`: the two are strangers
+ * from now on. `archive`: as if it had been removed on that side, under the policy `archive`.
+ */
+export type LeavePolicy = (typeof LEAVE_POLICIES)[number];
 export type Direction = (typeof DIRECTIONS)[number];
 export type NullPolicy = (typeof NULL_POLICIES)[number];
 
@@ -84,7 +101,12 @@ export type Line = {
  * Records agree by this rule when all of `on` are equal after their normalisers. When `confirm` is not empty, at least one of its
  * fields must be equal or alike, or blank on a side; else the match waits for a person.
  */
-export type MatchRule = { readonly on: readonly string[]; readonly confirm: readonly string[] };
+export type MatchRule = {
+  readonly on: readonly string[];
+  readonly confirm: readonly string[];
+  /** Two records of the hub that come to agree by this rule become one; else a person decides. */
+  readonly merges: boolean;
+};
 
 export const OPERATORS = [
   'is',
@@ -106,6 +128,11 @@ export type Condition =
   | { readonly not: Condition }
   | { readonly field: string; readonly operator: (typeof OPERATORS)[number]; readonly value: FieldValue };
 
+/** Which records pass in one direction. `creates`: whether a record that nobody knows on the other side is made there. */
+export type Gate = { readonly when: Condition | null; readonly leaves: LeavePolicy; readonly creates: boolean };
+/** `in` is over the values that the remote shows, in the hub's words; `out` over the hub's own. */
+export type Gates = { readonly in: Gate; readonly out: Gate };
+
 /** `mappings/<connector>.<object>.yaml` of an entity, checked. */
 export type EntityMapping = {
   readonly kind: 'entity';
@@ -115,8 +142,11 @@ export type EntityMapping = {
   readonly hub: string;
   readonly direction: Direction;
   readonly match: readonly MatchRule[];
-  /** Remote records outside the filter are not taken in; over hub fields, after decoding. Null: all of them. */
-  readonly filter: Condition | null;
+  readonly gates: Gates;
+  /** A remote field, and the value by which people over there keep a record out of the sync. */
+  readonly optOut: { readonly remote: string; readonly is: FieldValue } | null;
+  readonly removed: { readonly in: RemovalPolicy; readonly out: RemovalPolicy };
+  readonly merged: MergePolicy;
   readonly lines: readonly Line[];
 };
 

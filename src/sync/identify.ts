@@ -75,7 +75,7 @@ type Face = {
 };
 
 function recognise({ stranger, stream, fields, keys }: Face, object: HubObject, book: Book): Identified {
-  if (stream.mapping.filter !== null && !fulfils(stream.mapping.filter, fields)) return { kind: 'excluded', stranger };
+  if (stream.mapping.gates.in.when !== null && !fulfils(stream.mapping.gates.in.when, fields)) return { kind: 'excluded', stranger };
   for (const rule of stream.mapping.match) {
     const digest = keys.get(rule.on.join('+')) ?? null;
     const candidates = digest === null ? [] : book.find(digest);

@@ -106,7 +106,7 @@ describe('a match rule', () => {
   );
   const contact = parsed.ok ? parsed.model.get('contact') : undefined;
   if (contact === undefined) throw new Error('the hub model of this test is broken');
-  const rule = { on: ['email'], confirm: ['first_name', 'phone'] };
+  const rule = { on: ['email'], confirm: ['first_name', 'phone'], merges: false };
   const decides = (a: Fields, b: Fields) => confirms(rule, contact, { a, b });
 
   test('gives equal keys to equal people, and none to those without', () => {
@@ -116,7 +116,7 @@ describe('a match rule', () => {
   });
 
   test('reads numbers as the country of the record writes them', () => {
-    const byPhone = { on: ['phone'], confirm: [] };
+    const byPhone = { on: ['phone'], confirm: [], merges: false };
     expect(matchKey(byPhone, contact, { phone: '030 123456', country: 'Germany' })).toBe(
       matchKey(byPhone, contact, { phone: '+49 30 123456' }),
     );
@@ -125,7 +125,7 @@ describe('a match rule', () => {
   test('is confirmed by one that is alike, or when there is nothing to compare', () => {
     expect(decides({ first_name: 'Jon', phone: '1112223' }, { first_name: 'John', phone: '9998887' })).toBe(true);
     expect(decides({ first_name: 'Jon' }, { phone: '9998887' })).toBe(true);
-    expect(confirms({ ...rule, confirm: [] }, contact, { a: {}, b: {} })).toBe(true);
+    expect(confirms({ ...rule, confirm: [], merges: false }, contact, { a: {}, b: {} })).toBe(true);
   });
 
   test('a blank beside a difference confirms nothing', () => {

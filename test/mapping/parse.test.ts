@@ -42,8 +42,13 @@ function entity(text: string): EntityMapping {
 }
 
 test('what is not said has the documented meaning', () => {
-  const { lines, match, direction, filter } = entity(`${head}fields:\n${email}  - { hub: score, remote: Score }\n`);
-  expect({ match, direction, filter }).toEqual({ match: [{ on: ['email'], confirm: [] }], direction: 'both', filter: null });
+  const { lines, match, direction, gates } = entity(`${head}fields:\n${email}  - { hub: score, remote: Score }\n`);
+  const open = { when: null, leaves: 'freeze', creates: true };
+  expect({ match, direction, gates }).toEqual({
+    match: [{ on: ['email'], confirm: [], merges: false }],
+    direction: 'both',
+    gates: { in: open, out: open },
+  });
   expect(lines[0]).toMatchObject({ hub: 'email', remote: 'Email', direction: 'both', rule: { kind: 'newest' }, nulls: 'clear', ref: null });
   expect(lines[1]).toMatchObject({ hub: 'score', direction: 'out', rule: { kind: 'hub' } });
 });
@@ -64,7 +69,7 @@ test('rules, references, and filters arrive as they were written', () => {
     { kind: 'newest' },
   ]);
   expect(mapping.lines[3]?.ref).toBe('company');
-  expect(mapping.filter).toEqual({
+  expect(mapping.gates.in.when).toEqual({
     all: [{ field: 'stage', operator: 'is', value: 'lead' }, { not: { field: 'size', operator: 'blank', value: null } }],
   });
 });

@@ -22,6 +22,9 @@ export function Deciding({ hold }: { readonly hold: Hold }) {
       return <OtherValue hold={hold} decide={decide} />;
     case 'refused_record':
     case 'brake':
+    case 'removal':
+    case 'merge':
+    case 'flip':
       return (
         <Group gap="xs">
           <Dismiss decide={decide} />

@@ -9,6 +9,10 @@ const CAUSES: Readonly<Record<Change['cause'], string>> = {
   merged: 'Merged',
   admin: 'By hand',
   rollup: 'Computed from responses',
+  removed: 'Removed',
+  restored: 'Brought back',
+  unmerged: 'Taken apart',
+  undone: 'Undone',
 };
 
 /** Every change of one record: what changed, by whom, and what gave way. */

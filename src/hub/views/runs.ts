@@ -8,7 +8,7 @@ export async function listRuns(db: Db, filter: { readonly connectionId?: string 
     .innerJoin('stream', 'stream.id', 'run.stream_id')
     .select([
       'run.id',
-      'run.stream_id',
+      'stream.id as stream_id',
       'stream.connection_id',
       'stream.object',
       'run.kind',
