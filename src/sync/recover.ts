@@ -1,5 +1,4 @@
 import { sql } from 'kysely';
-import type { Fields } from '../contract/records.ts';
 import { assertLease } from '../hub/leases.ts';
 import { storeObservations } from '../hub/observations.ts';
 import { chunk } from '../kernel/lists.ts';
@@ -8,9 +7,10 @@ import type { Engine } from './engine.ts';
 import { askFor, type Work } from './observe.ts';
 import { type Attempt, settleDone } from './outcomes.ts';
 import { reconcile } from './reconcile.ts';
+import { readRefs } from './refs.ts';
 import { type EntityStream, entityStream, streamKey } from './streams.ts';
 import { inTransaction } from './transaction.ts';
-import { encodeSent, type LinkRow, type RecordRow, readLinks, readRefs } from './trees.ts';
+import { encodeSent, type LinkRow, readLinks, readRecords } from './trees.ts';
 
 /** How far before the first interrupted create the vendor's clock may say that it was made. */
 const CLOCK_SKEW_MS = 120_000;
@@ -104,12 +104,7 @@ async function attemptsOf(engine: Engine, work: Work, stream: EntityStream, batc
   const ids = new Set(batch.map((row) => row.id));
   const recordIds = batch.map((row) => row.recordId);
   const links: LinkRow[] = (await readLinks(engine.hub, recordIds)).filter((link) => ids.has(link.id));
-  const { rows } = await sql<{
-    id: string;
-    fields: Fields;
-    stamps: RecordRow['stamps'];
-  }>`select id, fields, stamps from record where id = any(${recordIds}::uuid[])`.execute(engine.hub);
-  const records = new Map<string, RecordRow>(rows.map((row) => [row.id, { ...row, fresh: false }]));
+  const records = await readRecords(engine.hub, recordIds);
   const refs = await readRefs(engine.hub, new Map([[streamKey(work.connection.id, work.stream.object), stream]]), { links, records });
   return links.map((link) => {
     const push = encodeSent(link, stream, refs);
