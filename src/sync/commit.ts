@@ -2,8 +2,7 @@ import { sql } from 'kysely';
 import type { Db, Tx } from '../hub/database.ts';
 import { closeHolds, type OpenHold, openHolds } from '../hub/holds.ts';
 import { newId } from '../hub/ids.ts';
-import type { ChangedField, LinkState } from '../hub/tables.ts';
-import { canonical } from '../kernel/json.ts';
+import type { ChangedField } from '../hub/tables.ts';
 import { must } from '../kernel/must.ts';
 import type { HubObject, MatchRule } from '../mapping/mapping.ts';
 import { attachWaiting, idDigest } from './attach.ts';
@@ -12,7 +11,7 @@ import type { Identified, Stranger } from './identify.ts';
 import { identitiesOf } from './identities.ts';
 import { writeLinks } from './link-writes.ts';
 import type { RolledUp } from './roll-up.ts';
-import { type EntityStream, streamKey } from './streams.ts';
+import type { EntityStream } from './streams.ts';
 import type { HoldRow, LinkRow, PlannedRecord, RecordRow } from './trees.ts';
 
 /** One record with its plan, ready to be written. */
