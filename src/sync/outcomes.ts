@@ -90,6 +90,7 @@ export async function settleDone(engine: Engine, tx: Tx, work: Work, done: reado
     tx,
     { connectionId: work.connection.id, object: work.stream.object },
     done.flatMap(({ attempt, id, observed }) => [observed ?? unseen(attempt, id)].filter((one) => one !== null)),
+    { runId: work.runId },
   );
   await sql`
     update link l set remote_id = s.remote_id, base = s.base::jsonb, expected = s.expected::jsonb, sent = null, sent_at = null, due = l.due or s.due, attempts = 0,
@@ -284,7 +285,7 @@ async function adopt(
     tx,
   );
   if (rows.length > 0) return refused(`${work.connection.name} has this as ${found.id}, which stands for another record here`);
-  await storeObservations(tx, { connectionId: link.connectionId, object: link.object }, [found]);
+  await storeObservations(tx, { connectionId: link.connectionId, object: link.object }, [found], { runId: work.runId });
   await sql`update observation set dirty = true where connection_id = ${link.connectionId} and object = ${link.object} and remote_id = ${found.id}`.execute(
     tx,
   );

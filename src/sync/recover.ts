@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Fields } from '../contract/records.ts';
 import { assertLease } from '../hub/leases.ts';
 import { storeObservations } from '../hub/observations.ts';
+import { lastWritesRun } from '../hub/runs.ts';
 import { chunk } from '../kernel/lists.ts';
 import { must } from '../kernel/must.ts';
 import type { Engine } from './engine.ts';
@@ -28,15 +29,16 @@ export type Recovered = { readonly waitMs: number; readonly calls: number };
 
 /**
  * Finds out what became of writes whose answer never came, before anything is read or written on their stream: a write that was done is
- * taken as done, one that was not is due again.
+ * taken as done, one that was not is due again. All of it belongs to the run that sent them.
  */
-export async function recover(engine: Engine, work: Work): Promise<Recovered> {
+export async function recover(engine: Engine, from: Work): Promise<Recovered> {
   const { rows } = await sql<Interrupted>`
     select id, record_id as "recordId", remote_id as "remoteId", sent_at as "sentAt", extract(epoch from now() - sent_at)::float8 * 1000 as "agoMs"
-    from link where connection_id = ${work.connection.id} and object = ${work.stream.object} and sent is not null order by id`.execute(
+    from link where connection_id = ${from.connection.id} and object = ${from.stream.object} and sent is not null order by id`.execute(
     engine.hub,
   );
   if (rows.length === 0) return { waitMs: 0, calls: 0 };
+  const work: Work = { ...from, runId: await lastWritesRun(engine.hub, from.stream.id) };
   engine.log.warn({ streamId: work.stream.id, writes: rows.length }, 'looking up interrupted writes');
   const updates = rows.filter((row) => row.remoteId !== null);
   const creates = rows.filter((row) => row.remoteId === null);
@@ -68,7 +70,7 @@ async function recoverUpdates(engine: Engine, work: Work, batch: readonly Interr
   );
   await inTransaction(engine.hub, async (tx) => {
     await assertLease(tx, work.held.lease);
-    await storeObservations(tx, { connectionId: work.connection.id, object: work.stream.object }, seen);
+    await storeObservations(tx, { connectionId: work.connection.id, object: work.stream.object }, seen, { runId: work.runId });
     await sql`update record set dirty = true where id = any(${batch.map((row) => row.recordId)}::uuid[])`.execute(tx);
   });
   await reconcile(engine, work.stream.hubObject, work.held.signal);
