@@ -10,6 +10,7 @@ import { attachWaiting, idDigest } from './attach.ts';
 import type { Engine } from './engine.ts';
 import type { Identified, Stranger } from './identify.ts';
 import { identitiesOf } from './identities.ts';
+import { mappingHash } from './mapping-versions.ts';
 import type { RolledUp } from './roll-up.ts';
 import { type EntityStream, streamKey } from './streams.ts';
 import type { HoldRow, LinkRow, PlannedRecord, RecordRow } from './trees.ts';
@@ -142,6 +143,8 @@ function emptyLink(stream: EntityStream, recordId: string): LinkRow {
     seen: null,
     changedAt: null,
     gone: false,
+    runId: null,
+    changedBy: null,
     evidence: { made: 'remote' },
   };
 }
@@ -152,6 +155,10 @@ async function writeJournal(tx: Db, batch: Batch): Promise<void> {
     cause: string;
     connectionId: string | null;
     remoteId: string | null;
+    changedAt: string | null;
+    changedBy: string | null;
+    runId: string | null;
+    mapping: string | null;
     fields: Readonly<Record<string, ChangedField>>;
     conflict: boolean;
   };
@@ -160,6 +167,10 @@ async function writeJournal(tx: Db, batch: Batch): Promise<void> {
     cause: 'rollup',
     connectionId: null,
     remoteId: null,
+    changedAt: null,
+    changedBy: null,
+    runId: null,
+    mapping: null,
     fields: one.changed,
     conflict: false,
   }));
@@ -167,11 +178,16 @@ async function writeJournal(tx: Db, batch: Batch): Promise<void> {
     const byId = new Map(links.map((link) => [link.id, link]));
     for (const change of planned.plan.changes) {
       const link = must(byId.get(change.linkId), 'the link of a change');
+      const stream = batch.streams.get(streamKey(link.connectionId, link.object));
       rows.push({
         recordId: record.id,
         cause: 'observed',
         connectionId: link.connectionId,
         remoteId: link.remoteId,
+        changedAt: link.changedAt,
+        changedBy: link.changedBy,
+        runId: link.runId,
+        mapping: stream === undefined ? null : mappingHash(stream.mapping),
         fields: change.fields,
         conflict: change.conflict,
       });
@@ -179,11 +195,12 @@ async function writeJournal(tx: Db, batch: Batch): Promise<void> {
   }
   if (rows.length === 0) return;
   await sql`
-    insert into change (id, record_id, cause, connection_id, remote_id, fields, conflict)
-    select c.id, c.record_id, c.cause, c.connection_id, c.remote_id, c.fields::jsonb, c.conflict
+    insert into change (id, record_id, cause, connection_id, remote_id, changed_at, changed_by, run_id, mapping, fields, conflict)
+    select c.id, c.record_id, c.cause, c.connection_id, c.remote_id, c.changed_at, c.changed_by, c.run_id, c.mapping, c.fields::jsonb, c.conflict
     from unnest(${rows.map(() => newId())}::uuid[], ${rows.map((r) => r.recordId)}::uuid[], ${rows.map((r) => r.cause)}::text[], ${rows.map((r) => r.connectionId)}::uuid[],
-      ${rows.map((r) => r.remoteId)}::text[], ${rows.map((r) => JSON.stringify(r.fields))}::text[], ${rows.map((r) => r.conflict)}::boolean[])
-      as c (id, record_id, cause, connection_id, remote_id, fields, conflict)`.execute(tx);
+      ${rows.map((r) => r.remoteId)}::text[], ${rows.map((r) => r.changedAt)}::timestamptz[], ${rows.map((r) => r.changedBy)}::text[], ${rows.map((r) => r.runId)}::uuid[],
+      ${rows.map((r) => r.mapping)}::text[], ${rows.map((r) => JSON.stringify(r.fields))}::text[], ${rows.map((r) => r.conflict)}::boolean[])
+      as c (id, record_id, cause, connection_id, remote_id, changed_at, changed_by, run_id, mapping, fields, conflict)`.execute(tx);
 }
 
 async function writeHolds(tx: Db, batch: Batch): Promise<void> {
