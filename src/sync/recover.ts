@@ -1,10 +1,12 @@
 import { sql } from 'kysely';
 import type { Fields } from '../contract/records.ts';
+import { storeDeliveries } from '../hub/deliveries.ts';
 import { assertLease } from '../hub/leases.ts';
 import { storeObservations } from '../hub/observations.ts';
 import { lastWritesRun } from '../hub/runs.ts';
 import { chunk } from '../kernel/lists.ts';
 import { must } from '../kernel/must.ts';
+import { lateDeliveries } from './deliveries.ts';
 import type { Engine } from './engine.ts';
 import { askFor, type Work } from './observe.ts';
 import { type Attempt, settleDone } from './outcomes.ts';
@@ -68,8 +70,22 @@ async function recoverUpdates(engine: Engine, work: Work, batch: readonly Interr
     batch.map((row) => row.remoteId ?? ''),
     askFor(engine, work, 'all'),
   );
+  const stream = entityStream(engine, work.connection, work.stream);
   await inTransaction(engine.hub, async (tx) => {
     await assertLease(tx, work.held.lease);
+    const ids = new Set(batch.map((row) => row.id));
+    const links = (
+      await readLinks(
+        tx,
+        batch.map((row) => row.recordId),
+      )
+    ).filter((link) => ids.has(link.id));
+    const place = {
+      runId: must(work.runId, 'the run of an interrupted write'),
+      connectionId: work.connection.id,
+      object: work.stream.object,
+    };
+    if (stream !== null) await storeDeliveries(tx, place, lateDeliveries(links, seen, stream));
     await storeObservations(tx, { connectionId: work.connection.id, object: work.stream.object }, seen, { runId: work.runId });
     await sql`update record set dirty = true where id = any(${batch.map((row) => row.recordId)}::uuid[])`.execute(tx);
   });
