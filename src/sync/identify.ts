@@ -17,6 +17,8 @@ export type Stranger = {
   readonly remoteId: string;
   readonly fields: Fields;
   readonly changedAt: string;
+  readonly runId: string | null;
+  readonly changedBy: string | null;
 };
 
 /** Who a stranger turned out to be. `fill` names a link that was waiting for this remote record. */
