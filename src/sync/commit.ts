@@ -6,9 +6,10 @@ import type { ChangedField, LinkState } from '../hub/tables.ts';
 import { canonical } from '../kernel/json.ts';
 import { must } from '../kernel/must.ts';
 import type { HubObject, MatchRule } from '../mapping/mapping.ts';
+import type { Identified, Stranger } from '../merge/recognise.ts';
 import { attachWaiting, idDigest } from './attach.ts';
 import type { Engine } from './engine.ts';
-import type { Identified, Stranger } from './identify.ts';
+
 import { identitiesOf } from './identities.ts';
 import type { RolledUp } from './roll-up.ts';
 import { type EntityStream, streamKey } from './streams.ts';
