@@ -5,9 +5,10 @@ import { newId } from '../hub/ids.ts';
 import type { ChangedField } from '../hub/tables.ts';
 import { must } from '../kernel/must.ts';
 import type { HubObject, MatchRule } from '../mapping/mapping.ts';
+import type { Identified, Stranger } from '../merge/recognise.ts';
 import { attachWaiting, idDigest } from './attach.ts';
 import type { Engine } from './engine.ts';
-import type { Identified, Stranger } from './identify.ts';
+
 import { identitiesOf } from './identities.ts';
 import { writeLinks } from './link-writes.ts';
 import { mappingHash } from './mapping-versions.ts';
