@@ -4,6 +4,7 @@ import { newId } from '../hub/ids.ts';
 import type { LinkState } from '../hub/tables.ts';
 import { canonical } from '../kernel/json.ts';
 import { unreachable } from '../kernel/must.ts';
+import { UNDONE } from '../merge/presence.ts';
 import type { Batch, Outcome } from './commit.ts';
 import { type EntityStream, streamKey } from './streams.ts';
 import type { LinkRow, PlannedLink } from './trees.ts';
@@ -65,17 +66,18 @@ function linkWrite(link: LinkRow, plan: PlannedLink): LinkWrite | null {
     waits: [],
   };
   const { standing } = plan;
+  const undone = link.cause === UNDONE ? UNDONE : null;
   switch (standing.kind) {
     case 'part':
       return { ...still, ...takingPart(link, plan), due: plan.due, waits: plan.waits };
     case 'apart':
       return { ...still, state: 'excluded', reason: standing.reason, cause: standing.cause };
     case 'gone':
-      return { ...still, state: 'gone', reason: standing.reason, goneBy: link.goneBy ?? 'remote' };
+      return { ...still, state: 'gone', reason: standing.reason, goneBy: link.goneBy ?? 'remote', cause: undone };
     case 'remove':
-      return { ...still, state: 'waiting', reason: 'it is to be removed there', due: true, removal: standing.removal };
+      return { ...still, state: 'waiting', reason: 'it is to be removed there', due: true, removal: standing.removal, cause: undone };
     case 'asked':
-      return { ...still, state: 'held', reason: standing.reason };
+      return { ...still, state: 'held', reason: standing.reason, cause: undone };
     case 'rebirth': {
       const formerly = link.remoteId === null ? {} : { formerly: link.remoteId };
       return {

@@ -54,6 +54,8 @@ create index observation_run on observation (run_id) where dirty;
 alter table change drop constraint change_cause_check;
 alter table change
   add constraint change_cause_check check (cause in ('observed', 'merged', 'admin', 'rollup', 'removed', 'restored', 'unmerged', 'undone')),
+  add column seq bigint generated always as identity,
+  alter column at set default clock_timestamp(),
   add column mapping text,
   add column changed_at timestamptz,
   add column changed_by text,
