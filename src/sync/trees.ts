@@ -209,7 +209,7 @@ export function treeOf(link: LinkRow, stream: EntityStream, { holds: all, refs, 
     gates: stream.mapping.gates,
     optedOut: optOut !== null && link.seen !== null && sameValue(link.seen[optOut.remote] ?? null, optOut.is),
     removed: stream.canDelete ? stream.mapping.removed : { ...stream.mapping.removed, out: 'ignore' },
-    removal: link.removal,
+    removal: stream.canDelete ? link.removal : null,
     decidedRemoval: decidedRemoval(holds),
     lines: stream.lines.map((line) => {
       const object = objects.get(line.hub);
