@@ -34,6 +34,9 @@ export type LinkRow = {
   readonly seen: Fields | null;
   readonly changedAt: string | null;
   readonly gone: boolean;
+  /** The run that saw what the remote shows, and who had changed it there. */
+  readonly runId: string | null;
+  readonly changedBy: string | null;
   readonly evidence: unknown;
   readonly removal: 'wanted' | 'approved' | null;
   readonly goneBy: 'remote' | 'hub' | null;
@@ -76,6 +79,8 @@ type LinkQueryRow = {
   seen: Fields | null;
   changed_at: Date | null;
   gone: boolean | null;
+  run_id: string | null;
+  changed_by: string | null;
 };
 
 /** Some records as they are; `lock` keeps others from changing them until the transaction ends. */
@@ -92,7 +97,7 @@ export async function readRecords(db: Db, ids: readonly string[], { lock = false
 export async function readLinks(db: Db, recordIds: readonly string[]): Promise<LinkRow[]> {
   const { rows } = await sql<LinkQueryRow>`
     select l.id, l.connection_id, l.object, l.remote_id, l.record_id, l.base, l.sent, l.expected, l.state, l.reason, l.due, l.waits_for, l.evidence, l.removal, l.gone_by, l.cause,
-      o.fields as seen, o.changed_at, o.gone
+      o.fields as seen, o.changed_at, o.gone, o.run_id, o.changed_by
     from link l left join observation o on o.connection_id = l.connection_id and o.object = l.object and o.remote_id = l.remote_id
     where l.record_id = any(${recordIds}::uuid[])`.execute(db);
   return rows.map((row) => ({
@@ -115,6 +120,8 @@ export async function readLinks(db: Db, recordIds: readonly string[]): Promise<L
     seen: row.gone === true ? null : row.seen,
     changedAt: row.changed_at?.toISOString() ?? null,
     gone: row.gone ?? false,
+    runId: row.run_id,
+    changedBy: row.changed_by,
   }));
 }
 
@@ -157,7 +164,7 @@ export function planTree(
         : [{ kind: 'refused_record', field: null, reason: refused.reason, detail: { digest: String(refused.detail.digest) } }];
     const holds = [...linkPlan.holds, ...again];
     const blocked = pendingParent || holds.some((hold) => hold.kind === 'refused_record');
-    const due = linkPlan.standing.kind === 'remove' || (!blocked && Object.keys(linkPlan.push).length > 0);
+    const due = !blocked && (linkPlan.standing.kind === 'remove' || Object.keys(linkPlan.push).length > 0);
     return [linkPlan.linkId, { ...linkPlan, holds, blocked, due }] as const;
   });
   return { plan, links: new Map(planned) };
@@ -202,7 +209,7 @@ export function treeOf(link: LinkRow, stream: EntityStream, { holds: all, refs, 
     gates: stream.mapping.gates,
     optedOut: optOut !== null && link.seen !== null && sameValue(link.seen[optOut.remote] ?? null, optOut.is),
     removed: stream.canDelete ? stream.mapping.removed : { ...stream.mapping.removed, out: 'ignore' },
-    removal: link.removal,
+    removal: stream.canDelete ? link.removal : null,
     decidedRemoval: decidedRemoval(holds),
     lines: stream.lines.map((line) => {
       const object = objects.get(line.hub);
