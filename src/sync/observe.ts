@@ -1,7 +1,7 @@
 import type { AnyPort, Ask } from '../contract/connector.ts';
 import { HubError } from '../contract/errors.ts';
 import type { Cursor, Observation, Page, Scope } from '../contract/records.ts';
-import { type Connection, noteObserved, type Stream, storeSchema } from '../hub/connections.ts';
+import { type Connection, listConnections, noteObserved, type Stream, storeSchema } from '../hub/connections.ts';
 import { dropCursors, moveCursor, readCursor } from '../hub/cursors.ts';
 import { digestOf } from '../hub/ids.ts';
 import { assertLease } from '../hub/leases.ts';
@@ -36,8 +36,10 @@ export type Seen = { seen: number; changed: number; unchanged: number; stale: nu
 export async function freshSchema(engine: Engine, stream: Stream, port: AnyPort, mapping: EntityMapping): Promise<Stream> {
   if (stream.schema !== null && stream.sinceSchemaMs !== null && stream.sinceSchemaMs < SCHEMA_MAX_AGE_MS) return stream;
   const schema = await port.fields('all');
-  const creates = stream.direction !== 'in' && port.write !== undefined;
-  const unfit = misfits(mapping, { model: engine.mappings.model, schema, creates });
+  const traits = engine.connectors.get(mapping.connector)?.manifest.objects[stream.object];
+  const write = stream.direction === 'in' ? null : (traits?.write ?? null);
+  const systems = new Set([...engine.connectors.keys(), ...(await listConnections(engine.hub)).map(({ name }) => name)]);
+  const unfit = misfits(mapping, { model: engine.mappings.model, schema, write, systems });
   await storeSchema(engine.hub, stream.id, { schema, misfits: unfit });
   const text = unfit.map(({ remote, reason, advice }) => `${remote}: ${reason}. ${advice}.`);
   if (text.length > 0) engine.live({ event: 'misfits', connectionId: stream.connectionId, object: stream.object, text });

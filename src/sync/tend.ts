@@ -6,6 +6,7 @@ import { newId } from '../hub/ids.ts';
 import { LeaseLost } from '../hub/leases.ts';
 import { noteMatches } from '../hub/runs.ts';
 import { must } from '../kernel/must.ts';
+import { fieldsRead } from '../mapping/fields-read.ts';
 import { type CarriedOut, carryOut, nothingCarriedOut } from './carry-out.ts';
 import { type Engine, mappingOf } from './engine.ts';
 import { lockMaking } from './identities.ts';
@@ -152,7 +153,7 @@ async function openWorks(
     const fresh = mapping.kind === 'entity' ? await freshSchema(engine, stream, port, mapping) : stream;
     calls.floor += opened.calls() - before;
     const shown = new Set((fresh.schema ?? []).map((field) => field.name));
-    const fields = mapping.kind === 'entity' ? mapping.lines.map((line) => line.remote).filter((name) => shown.has(name)) : [];
+    const fields = mapping.kind === 'entity' ? fieldsRead(mapping).filter((name) => shown.has(name)) : [];
     works.push({ connection, stream: fresh, port, mapping, fields, held: tending.held });
   }
   return works;
