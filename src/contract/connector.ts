@@ -32,7 +32,17 @@ export type Session = {
   refused(grant: Grant): Promise<void>;
 };
 
-export type FieldType = 'text' | 'long_text' | 'number' | 'boolean' | 'date' | 'datetime' | 'choice' | 'choices' | 'reference';
+export type FieldType =
+  | 'text'
+  | 'long_text'
+  | 'number'
+  | 'boolean'
+  | 'date'
+  | 'datetime'
+  | 'choice'
+  | 'choices'
+  | 'reference'
+  | 'references';
 
 /** One field of the live schema, as the integration user sees it. */
 export type FieldSchema = {
