@@ -4,6 +4,7 @@ import type { Cursor, Fields, FieldValue, Write } from '../contract/records.ts';
 import type { Answer } from '../contract/survey.ts';
 import type { Scored } from '../feedback/classify.ts';
 import type { Misfit } from '../mapping/fit.ts';
+import type { Direction, NullPolicy, Rule } from '../mapping/mapping.ts';
 import type { AccessTables } from './access-tables.ts';
 
 /** jsonb: read as its value, written as JSON text. */
@@ -24,12 +25,24 @@ export type StoredBase = Readonly<
   Record<string, FieldValue | { readonly hub: FieldValue; readonly remote: FieldValue; readonly overruled?: FieldValue }>
 >;
 
+/** Who stood behind the value that held out in a conflict, and the policy by which it did: enough to decide it once more. */
+export type Settled = {
+  readonly by: string;
+  readonly at: string;
+  readonly direction: Direction;
+  readonly rule: Rule;
+  readonly nulls: NullPolicy;
+  /** Whose value a person took. */
+  readonly took?: 'hub' | 'remote';
+};
+
 /** One field of a journal line. `lost` is the value that gave way, with whose it was. */
 export type ChangedField = {
   readonly old: FieldValue;
   readonly new: FieldValue;
   readonly rule?: string;
   readonly lost?: { readonly value: FieldValue; readonly by: string; readonly at: string };
+  readonly settled?: Settled;
 };
 
 export type ConnectionState =
@@ -49,8 +62,17 @@ export type RunKind = (typeof RUN_KINDS)[number];
 export const CHANGE_CAUSES = ['observed', 'merged', 'admin', 'rollup', 'removed', 'restored', 'unmerged', 'undone'] as const;
 export type ChangeCause = (typeof CHANGE_CAUSES)[number];
 export type PlanState = 'computing' | 'ready' | 'applying' | 'applied' | 'drifted' | 'abandoned' | 'failed';
-/** How a record was taken out of use: by whom (a connection's id, or `hub`), on account of what. */
-export type Archived = { readonly by: string; readonly remoteId?: string; readonly actor?: string; readonly reason: string };
+/**
+ * How a record was taken out of use: by whom (a connection's id, or `hub`) and on account of what. `removes`: the systems are to remove theirs,
+ * each by its policy.
+ */
+export type Archived = {
+  readonly by: string;
+  readonly removes: boolean;
+  readonly remoteId?: string;
+  readonly actor?: string;
+  readonly reason: string;
+};
 /** What a merge of two hub records changed, so that it can be taken back. */
 export type BeforeMerging = {
   readonly winner: { readonly fields: Fields; readonly stamps: Stamps };
@@ -177,6 +199,7 @@ export type Tables = AccessTables & {
     alias_id: string;
     remote_id: string;
     into_object: string | null;
+    followed: Generated<boolean>;
     noted_at: DefaultTime;
   };
   merging: {
@@ -203,6 +226,8 @@ export type Tables = AccessTables & {
     fields: Jsonb<Readonly<Record<string, ChangedField>>>;
     conflict: Generated<boolean>;
     mapping: string | null;
+    /** When and by whom it was changed over there, where the vendor says so. */
+    changed_at: Time | null;
     changed_by: string | null;
     detail: Jsonb<unknown> | null;
   };

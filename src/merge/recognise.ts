@@ -1,8 +1,9 @@
 import type { Fields, FieldValue } from '../contract/records.ts';
 import type { LinkState } from '../hub/tables.ts';
 import { fulfils } from '../mapping/conditions.ts';
-import type { Gate, HubObject, Line, MatchRule } from '../mapping/mapping.ts';
+import type { EntityMapping, Gates, HubObject, Line, MatchRule } from '../mapping/mapping.ts';
 import { confirms } from '../mapping/match.ts';
+import { sameValue } from './same.ts';
 
 /** A remote record that is tied to no hub record yet. */
 export type Stranger = {
@@ -11,6 +12,9 @@ export type Stranger = {
   readonly remoteId: string;
   readonly fields: Fields;
   readonly changedAt: string;
+  /** The run that saw it, and who had changed it over there. */
+  readonly runId: string | null;
+  readonly changedBy: string | null;
 };
 
 /** Who a stranger turned out to be. `fill` names a link that was waiting for this remote record. */
@@ -31,7 +35,8 @@ export type Door = {
   readonly key: string;
   readonly system: string;
   readonly match: readonly MatchRule[];
-  readonly gate: Gate;
+  readonly gates: Gates;
+  readonly optOut: EntityMapping['optOut'];
   readonly makes: boolean;
 };
 
@@ -47,6 +52,7 @@ export type Face = {
 export type Candidate = {
   readonly recordId: string;
   readonly fields: Fields;
+  readonly isArchived: boolean;
   /** Its links by stream, whether they have found their remote record or still wait for it. */
   readonly links: ReadonlyMap<string, Place>;
 };
@@ -66,7 +72,8 @@ export function recogniseAll(
 ): readonly Identified[] {
   return faces.map((face) => {
     const found = recognise(face, object, book) ?? { kind: 'new', stranger: face.stranger, recordId: newId() };
-    if (found.kind === 'new') book.add({ recordId: found.recordId, fields: face.fields, links: new Map() }, digestsOf(face));
+    if (found.kind === 'new')
+      book.add({ recordId: found.recordId, fields: face.fields, isArchived: false, links: new Map() }, digestsOf(face));
     if (found.kind === 'new' || found.kind === 'known') book.claim(found.recordId, face);
     return found;
   });
@@ -76,7 +83,9 @@ export function recogniseAll(
 export const digestsOf = (face: Face): readonly string[] => [...face.digests.values()].filter((digest) => digest !== null);
 
 function recognise({ stranger, door, fields, digests }: Face, object: HubObject, book: Book): Identified | undefined {
-  if (door.gate.when !== null && !fulfils(door.gate.when, fields)) return { kind: 'excluded', stranger };
+  const { optOut, gates } = door;
+  if (gates.in.when !== null && !fulfils(gates.in.when, fields)) return { kind: 'excluded', stranger };
+  if (optOut !== null && sameValue(stranger.fields[optOut.remote] ?? null, optOut.is)) return { kind: 'excluded', stranger };
   for (const rule of door.match) {
     const digest = digests.get(ruleKey(rule)) ?? null;
     const candidates = digest === null ? [] : book.find(digest);
@@ -91,7 +100,9 @@ function judge(
   door: Door,
   match: { rule: MatchRule; fields: Fields; object: HubObject; candidates: readonly Candidate[] },
 ): Identified {
-  const { rule, fields, object, candidates } = match;
+  const { rule, fields, object } = match;
+  const inUse = match.candidates.filter(({ isArchived }) => !isArchived);
+  const candidates = inUse.length > 0 ? inUse : match.candidates;
   const keys = rule.on.map((name) => object.fields.get(name)?.label ?? name).join(' and ');
   const ids = candidates.map((candidate) => candidate.recordId);
   const [only] = candidates;
@@ -109,6 +120,8 @@ function judge(
   if (!confirms(rule, object, { a: fields, b: only.fields })) {
     return { kind: 'ambiguous', stranger, candidates: ids, reason: `the ${keys} is the same, but nothing else agrees` };
   }
+  const { when, leaves } = door.gates.out;
+  if (leaves === 'unlink' && when !== null && !fulfils(when, only.fields)) return { kind: 'excluded', stranger };
   return { kind: 'known', stranger, recordId: only.recordId, fill: taken?.id ?? null, evidence: `same ${keys}` };
 }
 

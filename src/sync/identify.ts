@@ -45,7 +45,8 @@ const doorOf = ({ key, connection, stream, mapping }: EntityStream): Door => ({
   key,
   system: connection.name,
   match: mapping.match,
-  gate: mapping.gates.in,
+  gates: mapping.gates,
+  optOut: mapping.optOut,
   makes: stream.direction !== 'out' && mapping.gates.in.creates,
 });
 
@@ -53,8 +54,8 @@ async function readCandidates(db: Db, digests: readonly string[]): Promise<Book>
   const book = new Book();
   if (digests.length === 0) return book;
   type Link = { connection_id: string; object: string; id: string; remote_id: string | null; state: LinkState };
-  const { rows } = await sql<{ digest: string; id: string; fields: Fields; links: Link[] | null }>`
-    select i.digest, r.id, r.fields, (
+  const { rows } = await sql<{ digest: string; id: string; fields: Fields; archived: boolean; links: Link[] | null }>`
+    select i.digest, r.id, r.fields, r.archived_at is not null as archived, (
       select jsonb_agg(jsonb_build_object('connection_id', l.connection_id, 'object', l.object, 'id', l.id, 'remote_id', l.remote_id, 'state', l.state))
       from link l where l.record_id = r.id) as links
     from identity i join record r on r.id = i.record_id
@@ -66,7 +67,7 @@ async function readCandidates(db: Db, digests: readonly string[]): Promise<Book>
         { id: link.id, remoteId: link.remote_id, state: link.state },
       ]),
     );
-    book.add({ recordId: row.id, fields: row.fields, links }, [row.digest]);
+    book.add({ recordId: row.id, fields: row.fields, isArchived: row.archived, links }, [row.digest]);
   }
   return book;
 }

@@ -28,6 +28,8 @@ export type Work = {
   /** Remote fields to ask for: mapped, and shown by the live schema. */
   readonly fields: readonly string[];
   readonly held: Held;
+  /** The run that the work is done in, once it has begun. */
+  readonly runId?: string;
 };
 
 export type Seen = { seen: number; changed: number; unchanged: number; stale: number; gone: number };
@@ -63,7 +65,7 @@ export async function observe(engine: Engine, work: Work, total: Seen = nothingS
   const kind = stream.backfilled ? 'changes' : 'first_load';
   const run = await startRun(engine.hub, stream.id, kind);
   try {
-    for await (const scope of scopesOf(work.port)) await readScope(engine, work, scope, total);
+    for await (const scope of scopesOf(work.port)) await readScope(engine, { ...work, runId: run }, scope, total);
     await noteObserved(engine.hub, stream.id);
     await finishRun(engine.hub, run, total, null);
     engine.live({ event: 'run', connectionId: work.connection.id, object: stream.object, counts: total });
@@ -157,7 +159,7 @@ async function storeLot(engine: Engine, work: Work, page: Page, scope: Scope, to
   await engine.hub.transaction().execute(async (tx) => {
     await assertLease(tx, work.held.lease);
     // A response is filed right here; only entities are merged.
-    const stored = await storeObservations(tx, key, page.seen, { dirty: work.mapping.kind === 'entity' });
+    const stored = await storeObservations(tx, key, page.seen, { dirty: work.mapping.kind === 'entity', runId: work.runId });
     if (work.mapping.kind === 'response') await fileResponses(tx, work.connection, work.mapping, page.seen, stored.changedIds);
     await moveCursor(tx, work.stream.id, scope, page.cursor);
     total.seen += page.seen.length;

@@ -5,8 +5,9 @@ import { groupBy } from '../kernel/lists.ts';
 import { decodeFields } from '../merge/recognise.ts';
 import type { Engine } from './engine.ts';
 import { ruleDigest, rulesOf } from './identities.ts';
+import { readRefs } from './refs.ts';
 import { type EntityStream, entityStreams } from './streams.ts';
-import { planTree, type RecordRow, readHolds, readLinks, readRefs } from './trees.ts';
+import { planTree, type RecordRow, readHolds, readLinks } from './trees.ts';
 
 /** What `demo --once` and `sync --until-quiet --json` print last. */
 export type Summary = {
@@ -79,7 +80,7 @@ async function countDiffering(engine: Engine, hubObject: string, streams: Readon
   for (;;) {
     const { rows } = await sql<
       Omit<RecordRow, 'fresh'>
-    >`select id, fields, stamps from record where object = ${hubObject} and merged_into is null and id > ${after} order by id limit ${PAGE}`.execute(
+    >`select id, fields, stamps, archived from record where object = ${hubObject} and merged_into is null and id > ${after} order by id limit ${PAGE}`.execute(
       engine.hub,
     );
     const last = rows.at(-1);

@@ -9,7 +9,8 @@ alter table link
   add column gone_by text check (gone_by in ('remote', 'hub')),
   add column cause text;
 create index link_failing on link (cause, id) where state in ('failing', 'held') and cause is not null;
-alter table alias add column into_object text;
+alter table alias add column into_object text, add column followed boolean not null default false;
+create index alias_new on alias (connection_id, object) where not followed;
 
 -- A complete look, to find what no delta tells: what it has seen so far.
 create table sighting (
@@ -54,6 +55,7 @@ alter table change drop constraint change_cause_check;
 alter table change
   add constraint change_cause_check check (cause in ('observed', 'merged', 'admin', 'rollup', 'removed', 'restored', 'unmerged', 'undone')),
   add column mapping text,
+  add column changed_at timestamptz,
   add column changed_by text,
   add column detail jsonb;
 create index change_run on change (run_id) where run_id is not null;
