@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { HubError } from '../contract/errors.ts';
-import type { Fields, FieldValue, Observation, Present, Write, WriteOutcome } from '../contract/records.ts';
+import type { Fields, Observation, Present, Write, WriteOutcome } from '../contract/records.ts';
 import type { Tx } from '../hub/database.ts';
 import { storeDeliveries } from '../hub/deliveries.ts';
 import { type OpenHold, openHolds } from '../hub/holds.ts';
@@ -11,6 +11,7 @@ import { lastWritesRun } from '../hub/runs.ts';
 import type { StoredBase } from '../hub/tables.ts';
 import { must, unreachable } from '../kernel/must.ts';
 import type { Line } from '../mapping/mapping.ts';
+import { agreedBase } from '../merge/agreed-base.ts';
 import { sameValue } from '../merge/same.ts';
 import { attachWaiting, idDigest } from './attach.ts';
 import type { CarriedOut } from './carry-out.ts';
@@ -88,7 +89,7 @@ export async function settleDone(engine: Engine, tx: Tx, work: Work, all: readon
   const settled = done.map(({ attempt, id, observed }) => {
     const fields = records.get(attempt.record.id) ?? {};
     const creates = attempt.write.verb === 'create';
-    const base = agreedBase(byLink.get(attempt.link.id) ?? {}, attempt, lines, observed);
+    const base = agreedBase(byLink.get(attempt.link.id) ?? {}, attempt, { lines, observed: observed?.fields ?? null });
     const moved = Object.entries(attempt.pushed).some(([field, value]) => !sameValue(fields[field] ?? null, value));
     return {
       linkId: attempt.link.id,
@@ -175,27 +176,6 @@ const blanks = (lines: ReadonlyMap<string, Line>, fields: Fields, schema: Entity
       .filter((line) => (fields[line.hub] ?? null) === null && schema.get(line.remote)?.stopgap !== true)
       .map((line) => [line.hub, null]),
   );
-
-function agreedBase(before: StoredBase, attempt: Attempt, lines: ReadonlyMap<string, Line>, observed: Present | null): StoredBase {
-  const base: Record<string, StoredBase[string]> = { ...before };
-  for (const [field, hub] of Object.entries(attempt.pushed)) {
-    const line = lines.get(field);
-    if (line === undefined) continue;
-    const raw = observed?.fields[line.remote] ?? (observed !== null && line.remote in observed.fields ? null : attempt.push[line.remote]);
-    const remote = line.ref !== null ? hub : decoded(line, raw ?? null, hub);
-    const overruled = observed === null ? overruledIn(before[field]) : undefined;
-    base[field] = overruled === undefined ? (sameValue(hub, remote) ? hub : { hub, remote }) : { hub, remote, overruled };
-  }
-  return base;
-}
-
-const overruledIn = (base: StoredBase[string] | undefined): FieldValue | undefined =>
-  base !== undefined && base !== null && typeof base === 'object' && 'overruled' in base ? base.overruled : undefined;
-
-function decoded(line: Line, raw: FieldValue, otherwise: FieldValue): FieldValue {
-  const value = line.codec.decode(raw);
-  return value.ok ? value.value : otherwise;
-}
 
 /** Records that stood in the way of a create, as they are now. */
 async function readExisting(engine: Engine, work: Work, failed: readonly Failed[]): Promise<ReadonlyMap<string, Present>> {

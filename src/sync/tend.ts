@@ -6,6 +6,7 @@ import { newId } from '../hub/ids.ts';
 import { LeaseLost } from '../hub/leases.ts';
 import { noteMatches } from '../hub/runs.ts';
 import { must } from '../kernel/must.ts';
+import { fieldsRead } from '../mapping/fields-read.ts';
 import type { EntityMapping, Mapping } from '../mapping/mapping.ts';
 import { adoptMapping } from './adopt-mapping.ts';
 import { type CarriedOut, carryOut, nothingCarriedOut } from './carry-out.ts';
@@ -192,8 +193,7 @@ async function adopted(engine: Engine, stream: Stream, mapping: EntityMapping): 
 function fieldsOf(stream: Stream, mapping: Mapping): readonly string[] {
   if (mapping.kind !== 'entity') return [];
   const shown = new Set((stream.schema ?? []).map((field) => field.name));
-  const wanted = new Set([...mapping.lines.map((line) => line.remote), ...(mapping.optOut === null ? [] : [mapping.optOut.remote])]);
-  return [...wanted].filter((name) => shown.has(name));
+  return fieldsRead(mapping).filter((name) => shown.has(name));
 }
 
 async function reread(engine: Engine, works: readonly Work[]): Promise<readonly Work[]> {
