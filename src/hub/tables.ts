@@ -73,15 +73,28 @@ export type Archived = {
   readonly actor?: string;
   readonly reason: string;
 };
+/** One of two records before they became one, with all that it answered to and all that was attached to it. */
+export type MergedSide = {
+  readonly fields: Fields;
+  readonly stamps: Stamps;
+  readonly digests: readonly string[];
+  readonly responses: readonly string[];
+};
 /** What a merge of two hub records changed, so that it can be taken back. */
 export type BeforeMerging = {
-  readonly winner: { readonly fields: Fields; readonly stamps: Stamps };
-  readonly loser: { readonly fields: Fields; readonly stamps: Stamps };
-  /** The loser's links that went over to the winner, and those that stayed behind, excluded. */
-  readonly links: readonly { readonly id: string; readonly state: LinkState; readonly reason: string | null }[];
-  /** Empty places of the winner that gave way to links of the loser, as `[connection, object]`. */
-  readonly places: readonly (readonly [string, string])[];
-  readonly responses: readonly string[];
+  readonly winner: MergedSide;
+  readonly loser: MergedSide;
+  /** The links of both, as they were. */
+  readonly links: readonly {
+    readonly id: string;
+    readonly of: 'winner' | 'loser';
+    readonly state: LinkState;
+    readonly reason: string | null;
+  }[];
+  /** Fields of other records that led to the loser, and were made to lead to the winner. */
+  readonly references: readonly { readonly recordId: string; readonly field: string }[];
+  /** The winner's youngest journal lines: one that is as young and not among them was written after the merge. */
+  readonly recent: readonly string[];
 };
 export type InputState = 'accepted' | 'applied' | 'no_op' | 'superseded' | 'held' | 'refused' | 'echo' | 'duplicate' | 'erased';
 export type StreamDirection = 'both' | 'in' | 'out' | 'off';
@@ -132,7 +145,7 @@ export type Tables = AccessTables & {
     wrote_at: Time | null;
     schema: Jsonb<readonly FieldSchema[] | null> | null;
     schema_at: Time | null;
-    asked_hash: string | null;
+    asked: string[] | null;
     misfits: ColumnType<readonly Misfit[], string | undefined, string>;
     placed: Generated<boolean>;
     mode: Generated<'live' | 'shadow'>;

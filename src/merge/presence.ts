@@ -19,7 +19,7 @@ export type Standing =
   | { readonly kind: 'rebirth' }
   | { readonly kind: 'asked'; readonly event: RemovalEvent; readonly reason: string };
 
-export type ApartCause = 'outside_filter' | 'opted_out' | 'record_archived';
+export type ApartCause = 'outside_filter' | 'opted_out' | 'record_archived' | 'kept';
 /** Causes that are looked at anew each time; any other one keeps a link apart until a person takes it back. */
 export const APART_CAUSES: ReadonlySet<string> = new Set<ApartCause>(['outside_filter', 'opted_out', 'record_archived']);
 /** The cause of a link whose making was undone. */
@@ -45,6 +45,7 @@ export type Circumstances = {
 };
 
 const PART: Standing = { kind: 'part' };
+const KEPT: Standing = { kind: 'apart', cause: 'kept', reason: 'a person decided to keep it there' };
 
 /** Whether a link takes part as far as its own remote has a say: its filter for coming in, its opt-out, and what was decided before. */
 export function entryOf(link: LinkTree, tree: RecordTree, shown: Fields): Standing {
@@ -128,7 +129,7 @@ type Fate = { readonly standing: Standing; readonly archived: (Archived & { read
 function fateOfLost(link: LinkTree, archived: Archived | null, now: Circumstances): Fate {
   const gone: Standing = { kind: 'gone', reason: 'it was deleted over there' };
   const stays = (standing: Standing): Fate => ({ standing, archived: null });
-  if (archived !== null || isUndone(link)) return stays(gone);
+  if (archived !== null || link.removal !== null || isUndone(link)) return stays(gone);
   const archive = (removes: boolean): Fate => ({ standing: gone, archived: removalOf(link, removes) });
   switch (link.decidedRemoval) {
     case 'keep':
@@ -192,7 +193,7 @@ function rebornOf(link: LinkTree, { state, revived, now }: Omit<Situation, 'entr
 
 /** A link of a record that is out of use. */
 function underRemoval(link: LinkTree, state: Archived, now: Circumstances): Standing {
-  if (link.decidedRemoval === 'keep') return { kind: 'apart', cause: 'record_archived', reason: 'a person decided to keep it there' };
+  if (link.decidedRemoval === 'keep') return KEPT;
   if (link.removal === 'approved' || link.decidedRemoval === 'remove') return { kind: 'remove', removal: 'approved' };
   if (!state.removes || link.removed.out === 'ignore') return archivedApart;
   if (link.removed.out === 'ask') {
@@ -203,7 +204,7 @@ function underRemoval(link: LinkTree, state: Archived, now: Circumstances): Stan
 
 function removing(link: LinkTree, now: Circumstances): Standing {
   if (link.removal === 'approved' || link.decidedRemoval === 'remove') return { kind: 'remove', removal: 'approved' };
-  if (link.decidedRemoval === 'keep') return { kind: 'apart', cause: 'record_archived', reason: 'a person decided to keep it there' };
+  if (link.decidedRemoval === 'keep') return KEPT;
   if (!now.wasEdited(link)) return { kind: 'remove', removal: 'wanted' };
   return { kind: 'asked', event: 'edited_after_removal', reason: `it is to be removed from ${link.system}, where it was edited meanwhile` };
 }

@@ -164,7 +164,7 @@ export function planTree(
         : [{ kind: 'refused_record', field: null, reason: refused.reason, detail: { digest: String(refused.detail.digest) } }];
     const holds = [...linkPlan.holds, ...again];
     const blocked = pendingParent || holds.some((hold) => hold.kind === 'refused_record');
-    const due = linkPlan.standing.kind === 'remove' || (!blocked && Object.keys(linkPlan.push).length > 0);
+    const due = !blocked && (linkPlan.standing.kind === 'remove' || Object.keys(linkPlan.push).length > 0);
     return [linkPlan.linkId, { ...linkPlan, holds, blocked, due }] as const;
   });
   return { plan, links: new Map(planned) };
@@ -209,7 +209,7 @@ export function treeOf(link: LinkRow, stream: EntityStream, { holds: all, refs, 
     gates: stream.mapping.gates,
     optedOut: optOut !== null && link.seen !== null && sameValue(link.seen[optOut.remote] ?? null, optOut.is),
     removed: stream.canDelete ? stream.mapping.removed : { ...stream.mapping.removed, out: 'ignore' },
-    removal: link.removal,
+    removal: stream.canDelete ? link.removal : null,
     undone: link.cause === UNDONE,
     decidedRemoval: decidedRemoval(holds),
     lines: stream.lines.map((line) => {

@@ -23,7 +23,9 @@ alter table stream
   add column sweep_every_ms bigint not null default 86400000 check (sweep_every_ms >= 60000),
   add column swept_at timestamptz,
   add column sweep_at timestamptz not null default 'infinity',
-  add column mapping_hash text;
+  add column mapping_hash text,
+  add column asked text[],
+  drop column asked_hash;
 
 -- Merges of hub records, with all that taking one back needs.
 create table merging (
@@ -40,6 +42,7 @@ create table merging (
 );
 create index merging_winner on merging (winner_id, id);
 create index merging_loser on merging (loser_id, id);
+create index record_merged on record (merged_into) where merged_into is not null;
 
 -- Runs, and what each of them saw and wrote.
 alter table run drop constraint run_kind_check;
@@ -91,6 +94,11 @@ alter table hold
   add constraint hold_kind_check
     check (kind in ('conflict', 'ambiguous', 'refused_field', 'refused_record', 'brake', 'removal', 'merge', 'flip')),
   add column cause text;
+-- Two records that may be one are held once, by their pair; no connection has a part in it.
+drop index hold_open;
+create unique index hold_open on hold (connection_id, object, coalesce(link_id::text, remote_id), kind, coalesce(field, ''))
+  nulls not distinct where closed_at is null;
+create index hold_pair on hold (remote_id) where kind = 'merge' and connection_id is null;
 alter table connection add column cause text;
 
 -- What a sync would do, computed and kept until it is applied or thrown away.
