@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Db, Tx } from '../hub/database.ts';
 import { closeHolds, type OpenHold, openHolds } from '../hub/holds.ts';
 import { newId } from '../hub/ids.ts';
+import { nameCauses } from '../hub/link-causes.ts';
 import type { ChangedField, LinkState } from '../hub/tables.ts';
 import { canonical } from '../kernel/json.ts';
 import { must } from '../kernel/must.ts';
@@ -41,6 +42,7 @@ export async function commit(engine: Engine, tx: Tx, batch: Batch): Promise<void
   await writeLinks(tx, batch);
   await writeJournal(tx, batch);
   await writeHolds(tx, batch);
+  await nameCauses(tx, stillOf(batch));
   await markClean(tx, batch);
   const added = await writeIdentities(tx, object, batch);
   await attachWaiting(engine, tx, [
@@ -80,7 +82,13 @@ function linkWrites(batch: Batch): readonly LinkWrite[] {
       if (plan === undefined) return [];
       const hold = plan.holds[0];
       const state: LinkState =
-        hold !== undefined ? 'held' : plan.waits.length > 0 ? 'waiting' : link.state === 'failing' && plan.due ? 'failing' : 'in_sync';
+        hold !== undefined
+          ? 'held'
+          : plan.waits.length > 0
+            ? 'waiting'
+            : plan.givenUp || (link.state === 'failing' && plan.due)
+              ? 'failing'
+              : 'in_sync';
       const reason =
         hold?.reason ?? (plan.waits.length > 0 ? 'it waits for a record that it refers to' : state === 'failing' ? link.reason : null);
       const isNew = link.remoteId !== null && found.has(`${streamKey(link.connectionId, link.object)}|${link.remoteId}`);
@@ -111,10 +119,22 @@ async function writeLinks(tx: Db, batch: Batch): Promise<void> {
       sent = case when link.remote_id is distinct from excluded.remote_id then null else link.sent end,
       sent_at = case when link.remote_id is distinct from excluded.remote_id then null else link.sent_at end,
       expected = case when link.remote_id is distinct from excluded.remote_id or excluded.state = 'gone' then null else link.expected end,
-      not_before = case when excluded.due and not link.due then '-infinity' else link.not_before end,
+      not_before = case when excluded.due and not link.due and link.state <> 'failing' then '-infinity' else link.not_before end,
+      attempts = case when excluded.due and link.given_up is not null then 0 else link.attempts end,
+      given_up = case when excluded.due or excluded.state = 'in_sync' then null else link.given_up end,
       remote_id = excluded.remote_id, base = excluded.base, due = excluded.due, state = excluded.state, reason = excluded.reason,
       waits_for = excluded.waits_for, evidence = excluded.evidence`.execute(tx);
 }
+
+/** Links that stand still, or did. */
+const stillOf = ({ outcomes }: Batch): readonly string[] =>
+  outcomes.flatMap(({ links, planned }) =>
+    links.flatMap((link) => {
+      const plan = planned.links.get(link.id);
+      const stands = link.state !== 'in_sync' || link.gone || (plan !== undefined && plan.holds.length + plan.waits.length > 0);
+      return stands ? [link.id] : [];
+    }),
+  );
 
 /** A place for each system that does not have the record yet, once that system has been read completely. */
 function placeholders(batch: Batch): readonly LinkWrite[] {
@@ -139,6 +159,7 @@ function emptyLink(stream: EntityStream, recordId: string): LinkRow {
     state: 'in_sync',
     reason: null,
     due: true,
+    givenUp: null,
     waitsFor: [],
     seen: null,
     changedAt: null,

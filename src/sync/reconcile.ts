@@ -117,6 +117,7 @@ function withIdentified(links: LinkRow[], identified: readonly Identified[]): re
       state: 'in_sync',
       reason: null,
       due: false,
+      givenUp: null,
       waitsFor: [],
       seen: stranger.fields,
       changedAt: stranger.changedAt,

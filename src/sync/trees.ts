@@ -22,6 +22,8 @@ export type LinkRow = {
   readonly state: LinkState;
   readonly reason: string | null;
   readonly due: boolean;
+  /** The digest of the write that is not tried again by itself. */
+  readonly givenUp: string | null;
   readonly waitsFor: readonly string[];
   readonly seen: Fields | null;
   readonly changedAt: string | null;
@@ -60,6 +62,7 @@ type LinkQueryRow = {
   state: LinkState;
   reason: string | null;
   due: boolean;
+  given_up: string | null;
   waits_for: string[];
   evidence: unknown;
   seen: Fields | null;
@@ -72,7 +75,7 @@ type LinkQueryRow = {
 /** All links of some records, with what their remotes showed last. */
 export async function readLinks(db: Db, recordIds: readonly string[]): Promise<LinkRow[]> {
   const { rows } = await sql<LinkQueryRow>`
-    select l.id, l.connection_id, l.object, l.remote_id, l.record_id, l.base, l.sent, l.expected, l.state, l.reason, l.due, l.waits_for, l.evidence,
+    select l.id, l.connection_id, l.object, l.remote_id, l.record_id, l.base, l.sent, l.expected, l.state, l.reason, l.due, l.given_up, l.waits_for, l.evidence,
       o.fields as seen, o.changed_at, o.gone, o.run_id, o.changed_by
     from link l left join observation o on o.connection_id = l.connection_id and o.object = l.object and o.remote_id = l.remote_id
     where l.record_id = any(${recordIds}::uuid[])`.execute(db);
@@ -88,6 +91,7 @@ export async function readLinks(db: Db, recordIds: readonly string[]): Promise<L
     state: row.state,
     reason: row.reason,
     due: row.due,
+    givenUp: row.given_up,
     waitsFor: row.waits_for,
     evidence: row.evidence,
     seen: row.gone === true ? null : row.seen,
@@ -198,7 +202,7 @@ function refCodec(connectionId: string, object: string, refs: Refs): Codec {
 
 export type PlannedRecord = {
   readonly plan: RecordPlan;
-  readonly links: ReadonlyMap<string, LinkPlan & { readonly due: boolean; readonly blocked: boolean }>;
+  readonly links: ReadonlyMap<string, LinkPlan & { readonly due: boolean; readonly blocked: boolean; readonly givenUp: boolean }>;
 };
 
 /** Plans a record with the links that take part now. Links of streams that are off, and of records that are gone, stand aside. */
@@ -227,7 +231,9 @@ export function planTree(
         : [{ kind: 'refused_record', field: null, reason: refused.reason, detail: { digest: String(refused.detail.digest) } }];
     const holds = [...linkPlan.holds, ...again];
     const blocked = pendingParent || holds.some((hold) => hold.kind === 'refused_record');
-    return [linkPlan.linkId, { ...linkPlan, holds, blocked, due: !blocked && Object.keys(linkPlan.push).length > 0 }] as const;
+    const lacks = !blocked && Object.keys(linkPlan.push).length > 0;
+    const givenUp = lacks && link?.givenUp != null && link.givenUp === digestOf(linkPlan.push);
+    return [linkPlan.linkId, { ...linkPlan, holds, blocked, givenUp, due: lacks && !givenUp }] as const;
   });
   return { plan, links: new Map(planned) };
 }
