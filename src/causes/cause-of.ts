@@ -35,9 +35,9 @@ function plain(key: string): CauseId | undefined {
 export function causeOf(trouble: Trouble): CauseId {
   if ('link' in trouble) return named(`link:${trouble.link}`, trouble.because) ?? plain(`link:${trouble.link}`) ?? 'tries_fail';
   if (!('detail' in trouble)) return named(`error:${trouble.kind}`, trouble.code) ?? plain(`error:${trouble.kind}`) ?? 'tries_fail';
-  const { because, code, error } = trouble.detail;
+  const { because, event, code, error } = trouble.detail;
   return (
-    named(`hold:${trouble.kind}`, because) ??
+    named(`hold:${trouble.kind}`, because ?? event) ??
     named(`error:${typeof error === 'string' ? error : 'record_rejected'}`, code) ??
     plain(`hold:${trouble.kind}`) ??
     'tries_fail'

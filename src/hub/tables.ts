@@ -62,8 +62,17 @@ export type RunKind = (typeof RUN_KINDS)[number];
 export const CHANGE_CAUSES = ['observed', 'merged', 'admin', 'rollup', 'removed', 'restored', 'unmerged', 'undone'] as const;
 export type ChangeCause = (typeof CHANGE_CAUSES)[number];
 export type PlanState = 'computing' | 'ready' | 'applying' | 'applied' | 'drifted' | 'abandoned' | 'failed';
-/** How a record was taken out of use: by whom (a connection's id, or `hub`), on account of what. */
-export type Archived = { readonly by: string; readonly remoteId?: string; readonly actor?: string; readonly reason: string };
+/**
+ * How a record was taken out of use: by whom (a connection's id, or `hub`) and on account of what. `removes`: the systems are to remove theirs,
+ * each by its policy.
+ */
+export type Archived = {
+  readonly by: string;
+  readonly removes: boolean;
+  readonly remoteId?: string;
+  readonly actor?: string;
+  readonly reason: string;
+};
 /** What a merge of two hub records changed, so that it can be taken back. */
 export type BeforeMerging = {
   readonly winner: { readonly fields: Fields; readonly stamps: Stamps };
@@ -191,6 +200,7 @@ export type Tables = AccessTables & {
     alias_id: string;
     remote_id: string;
     into_object: string | null;
+    followed: Generated<boolean>;
     noted_at: DefaultTime;
   };
   merging: {

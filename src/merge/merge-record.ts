@@ -1,21 +1,23 @@
 import type { Fields, FieldValue } from '../contract/records.ts';
-import type { ChangedField, Settled, Stamp, Stamps, StoredBase } from '../hub/tables.ts';
+import type { Archived, ChangedField, Settled, Stamp, Stamps, StoredBase } from '../hub/tables.ts';
 import type { Line } from '../mapping/mapping.ts';
 import { guardEncoded, heldBack } from './guard.ts';
 import { type Base, mergeField, type Trees, type Verdict } from './merge-field.ts';
+import { entryOf, planPresence, type Standing } from './presence.ts';
 import type { LinkTree, RecordTree } from './record-tree.ts';
 import { sameValue } from './same.ts';
 import { type Decision, settle } from './settle.ts';
 import { readBase, storeBase } from './stored-base.ts';
 
 export type PlannedHold = {
-  readonly kind: 'conflict' | 'refused_field' | 'refused_record';
+  readonly kind: 'conflict' | 'refused_field' | 'refused_record' | 'removal';
   readonly field: string | null;
   readonly reason: string;
   readonly detail: Readonly<Record<string, FieldValue>>;
 };
 export type LinkPlan = {
   readonly linkId: string;
+  readonly standing: Standing;
   readonly base: StoredBase;
   /** What to write, in the remote's words, and the same in the hub's words by hub field. */
   readonly push: Fields;
@@ -35,6 +37,9 @@ export type RecordPlan = {
   readonly stamps: Stamps;
   /** Whether fields or stamps differ from the tree's. */
   readonly moved: boolean;
+  /** How the record was taken out of use just now, and by which link; or which link brought it back. */
+  readonly archived: (Archived & { readonly linkId: string }) | null;
+  readonly revived: { readonly linkId: string } | null;
   readonly changes: readonly PlannedChange[];
   readonly links: readonly LinkPlan[];
 };
@@ -64,22 +69,68 @@ export function planRecord(tree: RecordTree): RecordPlan {
     names: new Map(tree.links.map((link) => [link.connectionId, link.connector])),
   };
   const drafts = tree.links.map((link): LinkDraft => ({ tree: link, base: new Map(), holds: [], waits: new Set() }));
+  const entries = new Map(tree.links.map((link) => [link.linkId, entryOf(link, tree, shownFields(link))]));
   const oldestFirst = drafts
-    .filter(({ tree: link }) => link.seen !== null)
+    .filter(({ tree: link }) => link.seen !== null && entries.get(link.linkId)?.kind === 'part')
     .sort((a, b) => ((a.tree.changedAt ?? '') < (b.tree.changedAt ?? '') ? -1 : 1));
   const changes: PlannedChange[] = [];
   for (const link of oldestFirst) {
     const change = takeIn(link, draft);
     if (change !== null) changes.push(change);
   }
+  const { standings, archived, revived } = planPresence(tree, entries, {
+    fields: draft.fields,
+    hasUnsent: (link) => hasUnsent(link, draft),
+    wasEdited: (link) => wasEdited(link, draft),
+  });
   return {
     recordId: tree.recordId,
     fields: Object.fromEntries(Object.entries(draft.fields).filter(([, value]) => value !== null)),
     stamps: draft.stamps,
     moved: changes.length > 0,
+    archived,
+    revived,
     changes,
-    links: drafts.map((link) => giveOut(link, draft)),
+    links: drafts.map((link) => planLink(link, draft, standings.get(link.tree.linkId) ?? { kind: 'part' })),
   };
+}
+
+/** What a remote shows, in the hub's words, as far as it can be read. */
+function shownFields(link: LinkTree): Fields {
+  const shown: Record<string, FieldValue> = {};
+  for (const line of link.lines) {
+    const raw = link.expected?.[line.remote] ?? link.seen?.[line.remote];
+    if (raw === undefined) continue;
+    const decoded = line.codec.decode(raw);
+    if (decoded.ok) shown[line.hub] = decoded.value;
+  }
+  return shown;
+}
+
+/** Whether the hub holds a value, of the fields that both sides edit, which this remote has never shown. */
+function hasUnsent(link: LinkTree, draft: Draft): boolean {
+  return link.lines.some((line) => {
+    const base = readBase(link.base, line.hub);
+    const moved = !sameValue(draft.fields[line.hub] ?? null, base?.hub ?? null);
+    return line.direction === 'both' && moved;
+  });
+}
+
+function wasEdited(link: LinkTree, draft: Draft): boolean {
+  const linkDraft: LinkDraft = { tree: link, base: new Map(), holds: [], waits: new Set() };
+  return link.lines.some((line) => {
+    const { kind } = mergeField(treesOf(linkDraft, line, draft), echoOf(line));
+    return line.direction !== 'off' && line.direction !== 'out' && (kind === 'pull' || kind === 'clash');
+  });
+}
+
+/** A link that takes part gives out what its remote lacks; any other keeps its base, and waits for what its standing says. */
+function planLink(link: LinkDraft, draft: Draft, standing: Standing): LinkPlan {
+  if (standing.kind === 'part') return { ...giveOut(link, draft), standing };
+  const { tree } = link;
+  const holds: readonly PlannedHold[] =
+    standing.kind === 'asked' ? [{ kind: 'removal', field: null, reason: standing.reason, detail: { event: standing.event } }] : [];
+  return { linkId: tree.linkId, standing, base: storeBase(tree.base, link.base), push: {}, pushed: {}, holds, waits: [] };
 }
 
 /** One field of one link as it stands: its snapshots in the hub's words, what happened, and what the rules make of it. */
@@ -171,6 +222,12 @@ function apply(link: LinkDraft, line: Line, draft: Draft, trees: Trees, decision
             };
       return { old, new: decision.value, ...(decision.lost === undefined ? {} : { rule: decision.reason }), ...lost };
     }
+    case 'blend':
+      // As if the remote's value had been agreed on before the hub changed it: so it is given out in the second pass.
+      link.base.set(line.hub, { hub: remote, remote });
+      draft.fields[line.hub] = decision.value;
+      if (!draft.fresh || draft.stamps['*'] !== undefined) draft.stamps[line.hub] = [tree.changedAt ?? ISO_NEVER, tree.connectionId];
+      return { old: trees.hub, new: decision.value, rule: decision.reason };
     case 'push': {
       if (trees.base === undefined || !sameValue(trees.base.remote, remote) || sameValue(trees.base.hub, trees.hub)) {
         const turnedDown = trees.base !== undefined && sameValue(trees.base.hub, trees.hub);
@@ -195,7 +252,7 @@ function apply(link: LinkDraft, line: Line, draft: Draft, trees: Trees, decision
 const policyOf = ({ direction, rule, nulls }: Line): Omit<Settled, 'by' | 'at'> => ({ direction, rule, nulls });
 
 /** Second pass over a link: what it still lacks of the hub's values, as far as it can take them. */
-function giveOut(link: LinkDraft, draft: Draft): LinkPlan {
+function giveOut(link: LinkDraft, draft: Draft): Omit<LinkPlan, 'standing'> {
   const { tree } = link;
   const push: Record<string, FieldValue> = {};
   const pushed: Record<string, FieldValue> = {};
@@ -269,7 +326,7 @@ function treesOf(link: LinkDraft, line: Line, draft: Draft): Trees {
     base: base === undefined ? undefined : { hub: base.hub, remote: base.remote },
     sent,
     hub: draft.fields[line.hub] ?? null,
-    remote: shownBy(link, line),
+    remote: link.tree.severed.has(line.hub) ? undefined : shownBy(link, line),
   };
   return base?.overruled === undefined || unseen ? trees : { ...trees, overruled: base.overruled };
 }

@@ -25,6 +25,8 @@ export type Decision =
   | { readonly kind: 'agree'; readonly base: Base; readonly lost?: FieldValue; readonly reason?: string }
   | { readonly kind: 'pull'; readonly value: FieldValue; readonly lost?: FieldValue; readonly reason: string }
   | { readonly kind: 'push'; readonly value: FieldValue; readonly lost?: FieldValue; readonly reason: string }
+  /** The value goes both ways: it is neither what the hub holds nor what the remote shows. */
+  | { readonly kind: 'blend'; readonly value: FieldValue; readonly reason: string }
   | { readonly kind: 'hold'; readonly hub: FieldValue; readonly remote: FieldValue; readonly reason: string };
 
 /** Turns a fact into a choice by the field's direction, null policy, and rule. Pure. */
@@ -76,9 +78,10 @@ function settlePush(value: FieldValue, remote: FieldValue, policy: Policy): Deci
   return { kind: 'push', value, reason: 'only the hub changed' };
 }
 
-function settleClash(clash: { hub: FieldValue; remote: FieldValue }, policy: Policy): Decision {
+function settleClash(clash: { hub: FieldValue; remote: FieldValue; blend?: FieldValue }, policy: Policy): Decision {
   const { hub, remote } = clash;
   if (policy.direction === 'off') return { kind: 'nothing' };
+  if (clash.blend !== undefined && blends(clash, policy)) return settleBlend({ hub, remote, value: clash.blend }, policy);
   const blankLoses = policy.nulls !== 'clear';
   if (policy.direction === 'out') {
     if (blankLoses && isBlank(hub)) return { kind: 'agree', base: { hub, remote } };
@@ -91,6 +94,17 @@ function settleClash(clash: { hub: FieldValue; remote: FieldValue }, policy: Pol
   if (!takeHub) return { kind: 'pull', value: remote, lost: hub, reason };
   if (policy.direction === 'in') return { kind: 'agree', base: { hub, remote }, lost: remote, reason };
   return { kind: 'push', value: hub, lost: remote, reason };
+}
+
+/** Options are added and taken away one by one, so nobody has to give way; but a rule that names a winner holds for lists as well. */
+const blends = ({ hub, remote }: { hub: FieldValue; remote: FieldValue }, { direction, rule, nulls }: Policy): boolean =>
+  direction !== 'out' && (rule.kind === 'newest' || rule.kind === 'hold') && (nulls === 'clear' || (!isBlank(hub) && !isBlank(remote)));
+
+function settleBlend({ hub, remote, value }: { hub: FieldValue; remote: FieldValue; value: FieldValue }, policy: Policy): Decision {
+  const reason = 'both sides changed the list, so it has what either added and lacks what either took away';
+  if (sameValue(value, remote)) return { kind: 'pull', value: remote, reason };
+  if (policy.direction === 'in') return sameValue(value, hub) ? { kind: 'agree', base: { hub, remote } } : { kind: 'pull', value, reason };
+  return sameValue(value, hub) ? { kind: 'push', value: hub, reason } : { kind: 'blend', value, reason };
 }
 
 const isBlank = (value: FieldValue): boolean => sameValue(value, null);

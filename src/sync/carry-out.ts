@@ -7,7 +7,6 @@ import { noteWrote } from '../hub/connections.ts';
 import { assertLease } from '../hub/leases.ts';
 import { storeObservations } from '../hub/observations.ts';
 import { finishRun, startRun } from '../hub/runs.ts';
-import type { Stamps } from '../hub/tables.ts';
 import { chunk } from '../kernel/lists.ts';
 import { must } from '../kernel/must.ts';
 import type { Engine } from './engine.ts';
@@ -15,9 +14,10 @@ import { askFor, observe, type Work } from './observe.ts';
 import { type Attempt, settleAttempts } from './outcomes.ts';
 import { lockPlanned, type Planned } from './planned.ts';
 import { reconcile } from './reconcile.ts';
+import { readRefs } from './refs.ts';
 import { type EntityStream, entityStream, streamKey } from './streams.ts';
 import { inTransaction } from './transaction.ts';
-import { type LinkRow, planTree, type RecordRow, readHolds, readLinks, readRefs } from './trees.ts';
+import { type LinkRow, planTree, readHolds, readLinks, readRecords } from './trees.ts';
 
 /** How many links are looked at together before they are written batch by batch. */
 const CLAIM = 1000;
@@ -165,12 +165,7 @@ async function planAttempts(
 ): Promise<readonly Attempt[]> {
   const recordIds = [...new Set(claimed.map((one) => one.recordId))];
   const wanted = new Set(claimed.map((one) => one.id));
-  const { rows } = await sql<{
-    id: string;
-    fields: Fields;
-    stamps: Stamps;
-  }>`select id, fields, stamps from record where id = any(${recordIds}::uuid[])`.execute(engine.hub);
-  const records = new Map<string, RecordRow>(rows.map((row) => [row.id, { ...row, fresh: false }]));
+  const records = await readRecords(engine.hub, recordIds);
   const links = (await readLinks(engine.hub, recordIds)).filter((link) => wanted.has(link.id));
   const streams = new Map([[streamKey(work.connection.id, work.stream.object), ready.stream]]);
   const holds = await readHolds(

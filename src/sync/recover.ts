@@ -1,17 +1,19 @@
 import { sql } from 'kysely';
-import type { Fields } from '../contract/records.ts';
+import { storeDeliveries } from '../hub/deliveries.ts';
 import { assertLease } from '../hub/leases.ts';
 import { storeObservations } from '../hub/observations.ts';
 import { lastWritesRun } from '../hub/runs.ts';
 import { chunk } from '../kernel/lists.ts';
 import { must } from '../kernel/must.ts';
+import { lateDeliveries } from './deliveries.ts';
 import type { Engine } from './engine.ts';
 import { askFor, type Work } from './observe.ts';
 import { type Attempt, settleDone } from './outcomes.ts';
 import { reconcile } from './reconcile.ts';
+import { readRefs } from './refs.ts';
 import { type EntityStream, entityStream, streamKey } from './streams.ts';
 import { inTransaction } from './transaction.ts';
-import { encodeSent, type LinkRow, type RecordRow, readLinks, readRefs } from './trees.ts';
+import { encodeSent, type LinkRow, readLinks, readRecords } from './trees.ts';
 
 /** How far before the first interrupted create the vendor's clock may say that it was made. */
 const CLOCK_SKEW_MS = 120_000;
@@ -68,8 +70,22 @@ async function recoverUpdates(engine: Engine, work: Work, batch: readonly Interr
     batch.map((row) => row.remoteId ?? ''),
     askFor(engine, work, 'all'),
   );
+  const stream = entityStream(engine, work.connection, work.stream);
   await inTransaction(engine.hub, async (tx) => {
     await assertLease(tx, work.held.lease);
+    const ids = new Set(batch.map((row) => row.id));
+    const links = (
+      await readLinks(
+        tx,
+        batch.map((row) => row.recordId),
+      )
+    ).filter((link) => ids.has(link.id));
+    const place = {
+      runId: must(work.runId, 'the run of an interrupted write'),
+      connectionId: work.connection.id,
+      object: work.stream.object,
+    };
+    if (stream !== null) await storeDeliveries(tx, place, lateDeliveries(links, seen, stream));
     await storeObservations(tx, { connectionId: work.connection.id, object: work.stream.object }, seen, { runId: work.runId });
     await sql`update record set dirty = true where id = any(${batch.map((row) => row.recordId)}::uuid[])`.execute(tx);
   });
@@ -106,12 +122,7 @@ async function attemptsOf(engine: Engine, work: Work, stream: EntityStream, batc
   const ids = new Set(batch.map((row) => row.id));
   const recordIds = batch.map((row) => row.recordId);
   const links: LinkRow[] = (await readLinks(engine.hub, recordIds)).filter((link) => ids.has(link.id));
-  const { rows } = await sql<{
-    id: string;
-    fields: Fields;
-    stamps: RecordRow['stamps'];
-  }>`select id, fields, stamps from record where id = any(${recordIds}::uuid[])`.execute(engine.hub);
-  const records = new Map<string, RecordRow>(rows.map((row) => [row.id, { ...row, fresh: false }]));
+  const records = await readRecords(engine.hub, recordIds);
   const refs = await readRefs(engine.hub, new Map([[streamKey(work.connection.id, work.stream.object), stream]]), { links, records });
   return links.map((link) => {
     const push = encodeSent(link, stream, refs);

@@ -211,6 +211,10 @@ export const EN: Readonly<Record<CauseId, Words>> = {
     'Choose the record, or say that it is a new one.',
   ],
   mass_change: ['An unusually large change was stopped.', 'Look at what it would do, and release it if it is meant.'],
+  removed_and_edited: [
+    'The {object} was deleted on one side and edited on the other.',
+    'Say whether it is deleted everywhere, kept, or made again with the edit.',
+  ],
   removal_waits: [
     'The {object} was deleted on one side, and the policy is to ask.',
     'Say whether it is deleted everywhere, kept, or made again.',
@@ -220,6 +224,7 @@ export const EN: Readonly<Record<CauseId, Words>> = {
     '{field} goes back and forth between two writers.',
     'Find the automation that changes it back, and let one of the two own the field; then release it.',
   ],
+  to_be_removed: ['The {object} is to be removed in {system}.', 'Nothing to do: it is removed there with the next write.'],
   waits_for_other: [
     'The {object} waits for a record that it refers to.',
     'Nothing to do: it goes on by itself once that record is there. If it lasts, look why that one is not.',
@@ -236,7 +241,12 @@ export const EN: Readonly<Record<CauseId, Words>> = {
     'The {object} was merged into another one in {system}.',
     'Nothing to do: what is written goes to the record that lives on.',
   ],
-  left_out: ['The {object} is outside the filter of the mapping.', 'Nothing to do. It takes part again when it fits the filter.'],
+  outside_filter: ['The {object} is outside the filter of the mapping.', 'Nothing to do. It takes part again when it fits the filter.'],
+  record_archived: [
+    'The record is archived here, so nothing flows to {system}.',
+    'Nothing to do. Restore the record when it should take part again.',
+  ],
+  left_out: ['The {object} stays out of the sync with {system}.', 'Look at the reason, and include it again when it should take part.'],
   left_out_by_hand: ['Somebody took the {object} out of the sync with {system}.', 'Include it again when it should take part.'],
   opted_out: [
     'The {object} has opted out of the sync in {system}.',

@@ -11,7 +11,8 @@ alter table link
   -- The digest of a write that is not tried again by itself, until the record wants another one.
   add column given_up uuid;
 create index link_failing on link (cause, id) where state in ('failing', 'held') and cause is not null;
-alter table alias add column into_object text;
+alter table alias add column into_object text, add column followed boolean not null default false;
+create index alias_new on alias (connection_id, object) where not followed;
 
 -- A complete look, to find what no delta tells: what it has seen so far.
 create table sighting (
