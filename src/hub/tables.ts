@@ -230,6 +230,8 @@ export type Tables = AccessTables & {
   identity: { digest: string; record_id: string };
   change: {
     id: string;
+    /** The order in which the lines of a record were written, whatever the clocks of their writers said. */
+    seq: Generated<string>;
     record_id: string;
     at: DefaultTime;
     cause: ChangeCause;

@@ -66,6 +66,8 @@ create index run_outcome_run on run_outcome (run_id);
 alter table change drop constraint change_cause_check;
 alter table change
   add constraint change_cause_check check (cause in ('observed', 'merged', 'admin', 'rollup', 'removed', 'restored', 'unmerged', 'undone')),
+  add column seq bigint generated always as identity,
+  alter column at set default clock_timestamp(),
   add column mapping text,
   add column changed_at timestamptz,
   add column changed_by text,
