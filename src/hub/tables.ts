@@ -57,7 +57,7 @@ export type ConnectionState =
 export type LinkState = 'in_sync' | 'waiting' | 'failing' | 'held' | 'excluded' | 'gone';
 export const HOLD_KINDS = ['conflict', 'ambiguous', 'refused_field', 'refused_record', 'brake', 'removal', 'merge', 'flip'] as const;
 export type HoldKind = (typeof HOLD_KINDS)[number];
-export const RUN_KINDS = ['first_load', 'changes', 'writes', 'sweep', 'apply', 'undo'] as const;
+export const RUN_KINDS = ['first_load', 'changes', 'writes', 'sweep', 'apply', 'undo', 'check'] as const;
 export type RunKind = (typeof RUN_KINDS)[number];
 export const CHANGE_CAUSES = ['observed', 'merged', 'admin', 'rollup', 'removed', 'restored', 'unmerged', 'undone'] as const;
 export type ChangeCause = (typeof CHANGE_CAUSES)[number];
@@ -203,6 +203,7 @@ export type Tables = AccessTables & {
     removal: 'wanted' | 'approved' | null;
     gone_by: 'remote' | 'hub' | null;
     cause: string | null;
+    given_up: string | null;
     created_at: DefaultTime;
   };
   /** Ids that lead to another record since a merge or a conversion; `into_object` where that is of another object. */
@@ -323,7 +324,10 @@ export type Tables = AccessTables & {
     ended_at: Time | null;
     counts: Jsonb<RunCounts>;
     error: Jsonb<{ kind: string; message: string } | null> | null;
+    detail: Jsonb<unknown> | null;
   };
+  /** How many of the versions that a run saw ended in which state: only ever added to, and summed when shown. */
+  run_outcome: { run_id: string; outcome: string; n: string };
   response: {
     id: string;
     connection_id: string;

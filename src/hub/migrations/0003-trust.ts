@@ -7,7 +7,9 @@ create index record_archived on record (object, id desc) where archived_at is no
 alter table link
   add column removal text check (removal in ('wanted', 'approved')),
   add column gone_by text check (gone_by in ('remote', 'hub')),
-  add column cause text;
+  add column cause text,
+  -- The digest of a write that is not tried again by itself, until the record wants another one.
+  add column given_up uuid;
 create index link_failing on link (cause, id) where state in ('failing', 'held') and cause is not null;
 alter table alias add column into_object text, add column followed boolean not null default false;
 create index alias_new on alias (connection_id, object) where not followed;
@@ -48,12 +50,19 @@ create index record_merged on record (merged_into) where merged_into is not null
 alter table run drop constraint run_kind_check;
 alter table run
   alter column stream_id drop not null,
-  add constraint run_kind_check check (kind in ('first_load', 'changes', 'writes', 'sweep', 'apply', 'undo')),
+  add constraint run_kind_check check (kind in ('first_load', 'changes', 'writes', 'sweep', 'apply', 'undo', 'check')),
+  add column detail jsonb,
   add column actor text,
   add column plan_id uuid,
   add column undoes jsonb;
 alter table observation add column run_id uuid, add column changed_by text, add column outcome text;
 create index observation_run on observation (run_id) where dirty;
+create table run_outcome (
+  run_id uuid not null references run on delete cascade,
+  outcome text not null,
+  n bigint not null
+);
+create index run_outcome_run on run_outcome (run_id);
 alter table change drop constraint change_cause_check;
 alter table change
   add constraint change_cause_check check (cause in ('observed', 'merged', 'admin', 'rollup', 'removed', 'restored', 'unmerged', 'undone')),
