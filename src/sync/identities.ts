@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Fields } from '../contract/records.ts';
 import type { Tx } from '../hub/database.ts';
 import { digest } from '../hub/ids.ts';
+import { must } from '../kernel/must.ts';
 import type { HubObject, MatchRule } from '../mapping/mapping.ts';
 import { matchKey, regionOf } from '../mapping/match.ts';
 import { normalise } from '../mapping/normalise.ts';
@@ -48,4 +49,28 @@ export function rulesOf(engine: Engine, hubObject: string): readonly MatchRule[]
     if (mapping.kind === 'entity' && mapping.hub === hubObject) for (const rule of mapping.match) rules.set(rule.on.join('+'), rule);
   }
   return [...rules.values()];
+}
+
+/** Lets records be found by what they hold now, after their values were changed by hand. */
+export async function moveIdentities(
+  engine: Engine,
+  tx: Tx,
+  moved: readonly { readonly id: string; readonly object: string; readonly before: Fields; readonly after: Fields }[],
+): Promise<void> {
+  const added: { id: string; digest: string }[] = [];
+  const removed: { id: string; digest: string }[] = [];
+  for (const { id, object, before, after } of moved) {
+    const model = must(engine.mappings.model.get(object), `hub object ${object}`);
+    const rules = rulesOf(engine, object);
+    const [was, is] = [new Set(identitiesOf(model, rules, before)), new Set(identitiesOf(model, rules, after))];
+    added.push(...[...is.difference(was)].map((digest) => ({ id, digest })));
+    removed.push(...[...was.difference(is)].map((digest) => ({ id, digest })));
+  }
+  await sql`
+    delete from identity i using unnest(${removed.map((one) => one.digest)}::uuid[], ${removed.map((one) => one.id)}::uuid[]) as r (digest, record_id)
+    where i.digest = r.digest and i.record_id = r.record_id`.execute(tx);
+  await sql`
+    insert into identity (digest, record_id)
+    select a.digest, a.record_id from unnest(${added.map((one) => one.digest)}::uuid[], ${added.map((one) => one.id)}::uuid[]) as a (digest, record_id)
+    on conflict do nothing`.execute(tx);
 }
