@@ -329,6 +329,7 @@ export const HoldDecision = z
     z.strictObject({ value: FieldValue }),
     z.strictObject({ link: z.uuid() }),
     z.strictObject({ create: z.literal(true) }),
+    z.strictObject({ removal: z.enum(['keep', 'archive', 'remove', 'recreate']) }),
     z.strictObject({ dismiss: z.literal(true) }),
   ])
   .openapi('HoldDecision');

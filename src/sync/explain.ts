@@ -9,8 +9,9 @@ import { type Judged, judgeLink, stampOf } from '../merge/merge-record.ts';
 import type { Decision } from '../merge/settle.ts';
 import type { Engine } from './engine.ts';
 import { emailDigest, phoneDigest } from './identities.ts';
+import { readRefs } from './refs.ts';
 import { entityStreams, streamKey } from './streams.ts';
-import { type LinkRow, type RecordRow, readHolds, readLinks, readRefs, treeOf } from './trees.ts';
+import { type LinkRow, readHolds, readLinks, readRecords, treeOf } from './trees.ts';
 
 /** The records that a text may mean: a hub id, a remote id, an e-mail address, or a phone number. */
 export async function findRecords(engine: Engine, hubObject: string, text: string): Promise<readonly string[]> {
@@ -26,12 +27,10 @@ export async function findRecords(engine: Engine, hubObject: string, text: strin
 /** Every value of a record with where it came from, what gave way to it, and what each system holds and why. Null when there is none. */
 export async function explain(engine: Engine, recordId: string): Promise<Explanation | null> {
   if (!validate(recordId)) return null;
-  const { rows } = await sql<
-    Omit<RecordRow, 'fresh'> & { object: string }
-  >`select id, object, fields, stamps from record where id = ${recordId}`.execute(engine.hub);
+  const { rows } = await sql<{ object: string }>`select object from record where id = ${recordId}`.execute(engine.hub);
   const [found] = rows;
-  if (found === undefined) return null;
-  const record: RecordRow = { ...found, fresh: false };
+  const record = (await readRecords(engine.hub, [recordId])).get(recordId);
+  if (found === undefined || record === undefined) return null;
   const object = must(engine.mappings.model.get(found.object), `hub object ${found.object}`);
   const streams = await entityStreams(engine, engine.hub, found.object);
   const links = await readLinks(engine.hub, [recordId]);
@@ -45,9 +44,9 @@ export async function explain(engine: Engine, recordId: string): Promise<Explana
   const refs = await readRefs(engine.hub, streams, { links, records: new Map([[recordId, record]]) });
   const trees = links.flatMap((link) => {
     const stream = streams.get(streamKey(link.connectionId, link.object));
-    return stream === undefined ? [] : [treeOf(link, stream, { holds, refs })];
+    return stream === undefined ? [] : [treeOf(link, stream, { holds, refs, record })];
   });
-  const tree = { recordId, fields: record.fields, stamps: record.stamps, links: trees };
+  const tree = { recordId, fields: record.fields, stamps: record.stamps, archived: record.archived, links: trees };
   const judged = new Map(trees.map((link) => [link.linkId, judgeLink(tree, link)]));
   const lost = await readLost(engine, recordId);
   const nameOf = (by: string): string => (by === 'hub' ? 'the hub' : (names.get(by)?.name ?? 'a connection that is gone'));
@@ -101,6 +100,7 @@ function reasonOf(decision: Decision, unseen: boolean): string {
       return decision.reason ?? 'both hold the same';
     case 'pull':
     case 'push':
+    case 'blend':
     case 'hold':
       return decision.reason;
     default:

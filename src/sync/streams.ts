@@ -17,6 +17,7 @@ export type EntityStream = {
   readonly schema: ReadonlyMap<string, FieldSchema>;
   readonly canCreate: boolean;
   readonly canUpdate: boolean;
+  readonly canDelete: boolean;
 };
 
 export const streamKey = (connectionId: string, object: string): string => `${connectionId}|${object}`;
@@ -51,8 +52,9 @@ export function entityStream(engine: Engine, connection: Connection, stream: Str
       .filter((line) => schema.has(line.remote))
       .map((line) => ({ ...line, direction: narrow(line.direction, stream.direction) })),
     schema,
-    canCreate: writes && traits.write?.verbs.includes('create') === true,
+    canCreate: writes && mapping.gates.out.creates && traits.write?.verbs.includes('create') === true,
     canUpdate: writes && traits.write?.verbs.includes('update') === true,
+    canDelete: writes && traits.write?.verbs.includes('delete') === true,
   };
 }
 

@@ -14,10 +14,14 @@ const SYSTEMS = ['crm', 'shop', 'hub'] as const;
 
 const rules: fc.Arbitrary<Rule> = fc.oneof(
   fc.constantFrom<Rule>({ kind: 'newest' }, { kind: 'hub' }, { kind: 'hold' }),
-  fc.constantFrom('crm', 'shop').map((system): Rule => ({ kind: 'prefer', system })),
-  fc.shuffledSubarray(['crm', 'shop'], { minLength: 1 }).map((systems): Rule => ({ kind: 'order', systems })),
+  fc.constantFrom('crm', 'shop', 'emea').map((system): Rule => ({ kind: 'prefer', system })),
+  fc.shuffledSubarray(['crm', 'shop', 'emea'], { minLength: 1 }).map((systems): Rule => ({ kind: 'order', systems })),
 );
-const claims = fc.record({ by: fc.constantFrom(...SYSTEMS), at: fc.constantFrom(EARLY, LATE) });
+const claims = fc.record({
+  by: fc.constantFrom(...SYSTEMS),
+  connection: fc.constantFrom('emea', 'apac', 'one'),
+  at: fc.constantFrom(EARLY, LATE),
+});
 const policies: fc.Arbitrary<Policy> = fc.record({
   direction: fc.constantFrom(...DIRECTIONS),
   rule: rules,
