@@ -41,6 +41,9 @@ export type Stream = {
   readonly askedHash: string | null;
   /** Whether every record has a link to it, or a place for one. */
   readonly placed: boolean;
+  /** A shadow is read and reported on; nothing of it is merged, and nothing is written through it. */
+  readonly mode: 'live' | 'shadow';
+  readonly mappingHash: string | null;
 };
 
 const CONNECTION = ['id', 'connector', 'name', 'origin', 'settings', 'account', 'enabled', 'state', 'reason'] as const;
@@ -147,6 +150,8 @@ export async function listStreams(db: Db, connectionId?: string): Promise<readon
       'schema',
       'asked_hash as askedHash',
       'placed',
+      'mode',
+      'mapping_hash as mappingHash',
     ])
     .select([
       sql<number>`greatest(0, extract(epoch from next_at - now())::float8 * 1000)`.as('dueInMs'),
@@ -190,7 +195,7 @@ export async function ensureStreams(
 export async function setStream(
   db: Db,
   streamId: string,
-  change: { enabled?: boolean; direction?: StreamDirection; everyMs?: number },
+  change: { enabled?: boolean; direction?: StreamDirection; everyMs?: number; mode?: 'live' | 'shadow' },
 ): Promise<void> {
   await db
     .updateTable('stream')
@@ -198,6 +203,7 @@ export async function setStream(
       placed: false,
       ...(change.enabled === undefined ? {} : { enabled: change.enabled, next_at: sql`now()` }),
       ...(change.direction === undefined ? {} : { direction: change.direction }),
+      ...(change.mode === undefined ? {} : { mode: change.mode }),
       ...(change.everyMs === undefined ? {} : { every_ms: change.everyMs, next_at: sql`now()` }),
     })
     .where('id', '=', streamId)
@@ -245,7 +251,7 @@ export async function dueConnections(hub: Hub): Promise<readonly string[]> {
     where c.enabled and coalesce(c.resume_at, '-infinity') <= now() and c.lease_until < now() and exists (
       select 1 from stream s where s.connection_id = c.id and s.enabled and s.direction <> 'off' and (
         s.next_at <= now()
-        or exists (select 1 from link l where l.connection_id = c.id and l.object = s.object and l.due and l.not_before <= now())
+        or s.mode = 'live' and exists (select 1 from link l where l.connection_id = c.id and l.object = s.object and l.due and l.not_before <= now())
         or exists (select 1 from link l where l.connection_id = c.id and l.object = s.object and l.sent is not null)))`.execute(hub);
   return rows.map((row) => row.id);
 }
