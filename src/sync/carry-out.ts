@@ -46,7 +46,10 @@ export async function carryOut(engine: Engine, work: Work, total: CarriedOut = n
   const { write: writer } = work.port;
   const traits = stream?.traits.write;
   if (stream === null || writer === undefined || traits === undefined || work.stream.direction === 'in') return total;
-  const run = await startRun(engine.hub, work.stream.id, 'writes');
+  const run = work.applying?.runId ?? (await startRun(engine.hub, work.stream.id, 'writes'));
+  const finish = async (error: unknown): Promise<void> => {
+    if (work.applying === undefined) await finishRun(engine.hub, run, total, error);
+  };
   try {
     let last = '';
     for (;;) {
@@ -56,10 +59,10 @@ export async function carryOut(engine: Engine, work: Work, total: CarriedOut = n
       last = must(claimed.at(-1), 'the last claim').id;
       await carryOutSome(engine, work, { writer, traits, stream }, claimed, total);
     }
-    await finishRun(engine.hub, run, total, null);
+    await finish(null);
     return total;
   } catch (error) {
-    await finishRun(engine.hub, run, total, error);
+    await finish(error);
     throw error;
   }
 }
@@ -189,7 +192,7 @@ async function planAttempts(
     else attempts.push({ link, record, push: own.push, pushed: own.pushed, write: writeOf(link, own.push) });
   }
   await letGo(engine, work, { idle, unsaid });
-  return attempts;
+  return work.applying === undefined ? attempts : work.applying.allow(attempts);
 }
 
 function writeOf(link: LinkRow, push: Fields): Write {

@@ -13,6 +13,7 @@ import type { EntityMapping, Mapping } from '../mapping/mapping.ts';
 import { fileResponses } from './attach.ts';
 import type { Engine } from './engine.ts';
 import type { Held } from './lease.ts';
+import type { Attempt } from './outcomes.ts';
 import { reconcile } from './reconcile.ts';
 
 /** Pages are stored together until they hold this many records: fewer commits, and no gain beyond. */
@@ -28,7 +29,13 @@ export type Work = {
   /** Remote fields to ask for: mapped, and shown by the live schema. */
   readonly fields: readonly string[];
   readonly held: Held;
+  /** Whether what is read is merged as well; by default yes. */
+  readonly merges?: boolean | undefined;
+  readonly applying?: Applying | undefined;
 };
+
+/** A plan that is being applied: all of it is one run, and of what is due only that is written which the plan has shown. */
+export type Applying = { readonly runId: string; allow(attempts: readonly Attempt[]): Promise<readonly Attempt[]> };
 
 export type Seen = { seen: number; changed: number; unchanged: number; stale: number; gone: number };
 
@@ -133,7 +140,7 @@ function mergeMeanwhile(engine: Engine, work: Work): { start(): void; end(): Pro
   let running: Promise<void> | null = null;
   return {
     start: () => {
-      if (running !== null || work.mapping.kind !== 'entity' || work.stream.backfilled) return;
+      if (running !== null || work.merges === false || work.mapping.kind !== 'entity' || work.stream.backfilled) return;
       running = reconcile(engine, work.stream.hubObject, work.held.signal).then(() => {
         running = null;
       });
