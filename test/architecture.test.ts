@@ -12,7 +12,7 @@ type Room = { readonly ours: readonly string[]; readonly types?: readonly string
 const ROOMS: Readonly<Record<string, Room>> = {
   kernel: { ours: [], packages: [] },
   contract: { ours: ['kernel'], packages: [] },
-  merge: { ours: ['contract', 'kernel'], types: ['mapping', 'hub'], packages: [] },
+  merge: { ours: ['mapping', 'contract', 'kernel'], types: ['hub'], packages: [] },
   mapping: {
     ours: ['contract', 'kernel'],
     packages: ['yaml', 'zod', 'libphonenumber-js', 'i18n-iso-countries', 'node:fs', 'node:fs/promises', 'node:stream/consumers'],

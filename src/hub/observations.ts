@@ -8,7 +8,17 @@ export type Stored = { changed: number; unchanged: number; stale: number; gone: 
 export type StreamKey = { readonly connectionId: string; readonly object: string };
 
 const GONE_HASH = digestOf('gone');
-type Row = { remoteId: string; fields: string; hash: string; changedAt: string; version: string | null; gone: boolean };
+type Row = {
+  remoteId: string;
+  fields: string;
+  hash: string;
+  changedAt: string;
+  version: string | null;
+  gone: boolean;
+  changedBy: string | null;
+};
+/** `runId`: the run that saw it. */
+type StoreOptions = { readonly dirty?: boolean; readonly runId?: string | null | undefined };
 
 /**
  * Stores what was seen, and marks as dirty what differs from what had been seen before. An older version never replaces a newer one, and an
@@ -18,7 +28,7 @@ export async function storeObservations(
   tx: Db,
   key: StreamKey,
   seen: readonly Observation[],
-  options: { readonly dirty: boolean } = { dirty: true },
+  options: StoreOptions = {},
 ): Promise<Stored & { changedIds: readonly string[] }> {
   const counts = { changed: 0, unchanged: 0, stale: 0, gone: 0 };
   if (seen.length === 0) return { ...counts, changedIds: [] };
@@ -54,9 +64,10 @@ export async function storeObservations(
       changedAt: one.changedAt,
       version: one.kind === 'gone' ? null : one.version,
       gone: one.kind === 'gone',
+      changedBy: one.changedBy ?? null,
     });
   }
-  await upsert(tx, key, [...rows.values()], options.dirty);
+  await upsert(tx, key, [...rows.values()], options);
   await touch(tx, key, touched);
   return { ...counts, changedIds: [...rows.keys()] };
 }
@@ -82,17 +93,19 @@ export async function knownVersions(
   return new Set(seen.filter((one) => held.get(one.id)?.changedAt === one.changedAt).map((one) => one.id));
 }
 
-async function upsert(tx: Db, key: StreamKey, rows: readonly Row[], dirty: boolean): Promise<void> {
+async function upsert(tx: Db, key: StreamKey, rows: readonly Row[], { dirty = true, runId = null }: StoreOptions): Promise<void> {
   if (rows.length === 0) return;
   await sql`
-    insert into observation (connection_id, object, remote_id, fields, hash, changed_at, version, gone, dirty)
-    select ${key.connectionId}::uuid, ${key.object}, r.remote_id, r.fields::jsonb, r.hash, r.changed_at, r.version, r.gone, ${dirty}
+    insert into observation (connection_id, object, remote_id, fields, hash, changed_at, version, gone, dirty, run_id, changed_by)
+    select ${key.connectionId}::uuid, ${key.object}, r.remote_id, r.fields::jsonb, r.hash, r.changed_at, r.version, r.gone, ${dirty}, ${runId}::uuid, r.changed_by
     from unnest(${rows.map((r) => r.remoteId)}::text[], ${rows.map((r) => r.fields)}::text[], ${rows.map((r) => r.hash)}::uuid[],
-      ${rows.map((r) => r.changedAt)}::timestamptz[], ${rows.map((r) => r.version)}::text[], ${rows.map((r) => r.gone)}::boolean[])
-      as r (remote_id, fields, hash, changed_at, version, gone)
+      ${rows.map((r) => r.changedAt)}::timestamptz[], ${rows.map((r) => r.version)}::text[], ${rows.map((r) => r.gone)}::boolean[],
+      ${rows.map((r) => r.changedBy)}::text[]) as r (remote_id, fields, hash, changed_at, version, gone, changed_by)
     on conflict (connection_id, object, remote_id) do update
     set fields = observation.fields || excluded.fields, hash = excluded.hash, changed_at = excluded.changed_at, version = excluded.version,
-      gone = excluded.gone, dirty = excluded.dirty, seen_at = now()`.execute(tx);
+      gone = excluded.gone, dirty = excluded.dirty, seen_at = now(), run_id = excluded.run_id, changed_by = excluded.changed_by`.execute(
+    tx,
+  );
   await sql`
     update link set expected = null where connection_id = ${key.connectionId} and object = ${key.object}
       and remote_id = any(${rows.map((r) => r.remoteId)}::text[]) and expected is not null`.execute(tx);

@@ -10,6 +10,22 @@ export async function startRun(db: Db, streamId: string, kind: RunKind): Promise
   return id;
 }
 
+/** The run that sent what was sent last on a stream. One is made where none is left, so that every write has its run. */
+export async function lastWritesRun(db: Db, streamId: string): Promise<string> {
+  const last = await db
+    .selectFrom('run')
+    .select('id')
+    .where('stream_id', '=', streamId)
+    .where('kind', '=', 'writes')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  if (last !== undefined) return last.id;
+  const made = await startRun(db, streamId, 'writes');
+  await finishRun(db, made, { looks: 1 }, null);
+  return made;
+}
+
 /** Adds to the last first load of a stream how its records were matched: what was known already, what is new, and what a person decides. */
 export async function noteMatches(db: Db, streamId: string): Promise<void> {
   await sql`

@@ -4,6 +4,7 @@ import type { Cursor, Fields, FieldValue, Write } from '../contract/records.ts';
 import type { Answer } from '../contract/survey.ts';
 import type { Scored } from '../feedback/classify.ts';
 import type { Misfit } from '../mapping/fit.ts';
+import type { Direction, NullPolicy, Rule } from '../mapping/mapping.ts';
 import type { AccessTables } from './access-tables.ts';
 import type { PlanAsked, PlanDrift, PlannedFields, PlanOperation, PlanSummary } from './plans.ts';
 
@@ -25,12 +26,24 @@ export type StoredBase = Readonly<
   Record<string, FieldValue | { readonly hub: FieldValue; readonly remote: FieldValue; readonly overruled?: FieldValue }>
 >;
 
+/** Who stood behind the value that held out in a conflict, and the policy by which it did: enough to decide it once more. */
+export type Settled = {
+  readonly by: string;
+  readonly at: string;
+  readonly direction: Direction;
+  readonly rule: Rule;
+  readonly nulls: NullPolicy;
+  /** Whose value a person took. */
+  readonly took?: 'hub' | 'remote';
+};
+
 /** One field of a journal line. `lost` is the value that gave way, with whose it was. */
 export type ChangedField = {
   readonly old: FieldValue;
   readonly new: FieldValue;
   readonly rule?: string;
   readonly lost?: { readonly value: FieldValue; readonly by: string; readonly at: string };
+  readonly settled?: Settled;
 };
 
 export type ConnectionState =
@@ -214,6 +227,8 @@ export type Tables = AccessTables & {
     fields: Jsonb<Readonly<Record<string, ChangedField>>>;
     conflict: Generated<boolean>;
     mapping: string | null;
+    /** When and by whom it was changed over there, where the vendor says so. */
+    changed_at: Time | null;
     changed_by: string | null;
     detail: Jsonb<unknown> | null;
   };

@@ -1,4 +1,5 @@
 import type { FieldValue } from '../contract/records.ts';
+import type { CodecSpec } from './codec.ts';
 
 export const CATEGORIES = ['basic', 'interaction', 'behaviour', 'feedback'] as const;
 export const HUB_FIELD_TYPES = [
@@ -83,7 +84,12 @@ export type Translated =
   | { readonly ok: false; readonly reason: string; readonly waits?: string; readonly ignored?: true };
 
 /** A pair: `decode` then `encode` then `decode` gives what the first `decode` gave. Both are pure. */
-export type Codec = { encode(hub: FieldValue): Translated; decode(remote: FieldValue): Translated };
+export type Codec = {
+  encode(hub: FieldValue): Translated;
+  decode(remote: FieldValue): Translated;
+  /** What it was compiled from, so that two of them can be told apart; missing where it was not written down. */
+  readonly spec?: CodecSpec;
+};
 
 /** One mapped field. `in` flows from the remote to the hub, `out` the other way. */
 export type Line = {

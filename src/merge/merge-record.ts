@@ -1,5 +1,5 @@
 import type { Fields, FieldValue } from '../contract/records.ts';
-import type { Archived, ChangedField, Stamp, Stamps, StoredBase } from '../hub/tables.ts';
+import type { Archived, ChangedField, Settled, Stamp, Stamps, StoredBase } from '../hub/tables.ts';
 import type { Line } from '../mapping/mapping.ts';
 import { guard } from './guard.ts';
 import { type Base, mergeField, type Trees, type Verdict } from './merge-field.ts';
@@ -162,7 +162,8 @@ function takeIn(link: LinkDraft, draft: Draft): PlannedChange | null {
     const decision = decide(link, line, draft, trees, verdict);
     const line_ = apply(link, line, draft, trees, decision);
     if (line_ === null) continue;
-    changed[line.hub] = line_;
+    const took = verdict.kind === 'clash' ? link.tree.decided.get(line.hub) : undefined;
+    changed[line.hub] = took === undefined || line_.settled === undefined ? line_ : { ...line_, settled: { ...line_.settled, took } };
     conflict ||= line_.lost !== undefined;
   }
   if (Object.keys(changed).length === 0) return null;
@@ -205,13 +206,20 @@ function apply(link: LinkDraft, line: Line, draft: Draft, trees: Trees, decision
         new: trees.hub,
         rule: decision.reason ?? '',
         lost: { value: decision.lost, by: tree.connectionId, at: tree.changedAt ?? ISO_NEVER },
+        settled: { by: hubBy, at: hubAt, ...policyOf(line) },
       };
     case 'pull': {
       link.base.set(line.hub, { hub: decision.value, remote });
       const old = trees.hub;
       draft.fields[line.hub] = decision.value;
       if (!draft.fresh || draft.stamps['*'] !== undefined) draft.stamps[line.hub] = [tree.changedAt ?? ISO_NEVER, tree.connectionId];
-      const lost = decision.lost === undefined ? {} : { lost: { value: decision.lost, by: hubBy, at: hubAt } };
+      const lost =
+        decision.lost === undefined
+          ? {}
+          : {
+              lost: { value: decision.lost, by: hubBy, at: hubAt },
+              settled: { by: tree.connectionId, at: tree.changedAt ?? ISO_NEVER, ...policyOf(line) },
+            };
       return { old, new: decision.value, ...(decision.lost === undefined ? {} : { rule: decision.reason }), ...lost };
     }
     case 'blend':
@@ -231,6 +239,7 @@ function apply(link: LinkDraft, line: Line, draft: Draft, trees: Trees, decision
         new: decision.value,
         rule: decision.reason,
         lost: { value: decision.lost, by: tree.connectionId, at: tree.changedAt ?? ISO_NEVER },
+        settled: { by: hubBy, at: hubAt, ...policyOf(line) },
       };
     }
     case 'hold':
@@ -238,6 +247,9 @@ function apply(link: LinkDraft, line: Line, draft: Draft, trees: Trees, decision
       return null;
   }
 }
+
+/** Under what a conflict was decided. */
+const policyOf = ({ direction, rule, nulls }: Line): Omit<Settled, 'by' | 'at'> => ({ direction, rule, nulls });
 
 /** Second pass over a link: what it still lacks of the hub's values, as far as it can take them. */
 function giveOut(link: LinkDraft, draft: Draft): Omit<LinkPlan, 'standing'> {

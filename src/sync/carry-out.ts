@@ -57,7 +57,7 @@ export async function carryOut(engine: Engine, work: Work, total: CarriedOut = n
       if (claimed.length === 0) break;
       // Claims go forward through the ids, so that a link which stays due cannot keep the loop going.
       last = must(claimed.at(-1), 'the last claim').id;
-      await carryOutSome(engine, work, { writer, traits, stream }, claimed, total);
+      await carryOutSome(engine, { ...work, runId: run }, { writer, traits, stream }, claimed, total);
     }
     await finish(null);
     return total;
@@ -153,7 +153,7 @@ async function look(engine: Engine, work: Work, ready: Ready, remoteIds: readonl
     total.looks += Math.ceil(remoteIds.length / ready.stream.traits.read.pageMax);
     await inTransaction(engine.hub, async (tx) => {
       await assertLease(tx, work.held.lease);
-      await storeObservations(tx, { connectionId: work.connection.id, object: work.stream.object }, seen);
+      await storeObservations(tx, { connectionId: work.connection.id, object: work.stream.object }, seen, { runId: work.runId });
     });
   }
   await reconcile(engine, work.stream.hubObject, work.held.signal);

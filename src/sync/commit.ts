@@ -5,13 +5,15 @@ import { newId } from '../hub/ids.ts';
 import type { ChangedField } from '../hub/tables.ts';
 import { must } from '../kernel/must.ts';
 import type { HubObject, MatchRule } from '../mapping/mapping.ts';
+import type { Identified, Stranger } from '../merge/recognise.ts';
 import { attachWaiting, idDigest } from './attach.ts';
 import type { Engine } from './engine.ts';
-import type { Identified, Stranger } from './identify.ts';
+
 import { identitiesOf } from './identities.ts';
 import { writeLinks } from './link-writes.ts';
+import { mappingHash } from './mapping-versions.ts';
 import type { RolledUp } from './roll-up.ts';
-import type { EntityStream } from './streams.ts';
+import { type EntityStream, streamKey } from './streams.ts';
 import type { HoldRow, LinkRow, PlannedRecord, RecordRow } from './trees.ts';
 
 /** One record with its plan, ready to be written. */
@@ -85,6 +87,10 @@ async function writeJournal(tx: Db, batch: Batch): Promise<void> {
     cause: string;
     connectionId: string | null;
     remoteId: string | null;
+    changedAt: string | null;
+    changedBy: string | null;
+    runId: string | null;
+    mapping: string | null;
     fields: Readonly<Record<string, ChangedField>>;
     conflict: boolean;
     detail: unknown;
@@ -94,6 +100,10 @@ async function writeJournal(tx: Db, batch: Batch): Promise<void> {
     cause: 'rollup',
     connectionId: null,
     remoteId: null,
+    changedAt: null,
+    changedBy: null,
+    runId: null,
+    mapping: null,
     fields: one.changed,
     conflict: false,
     detail: null,
@@ -102,11 +112,16 @@ async function writeJournal(tx: Db, batch: Batch): Promise<void> {
     const byId = new Map(links.map((link) => [link.id, link]));
     for (const change of planned.plan.changes) {
       const link = must(byId.get(change.linkId), 'the link of a change');
+      const stream = batch.streams.get(streamKey(link.connectionId, link.object));
       rows.push({
         recordId: record.id,
         cause: 'observed',
         connectionId: link.connectionId,
         remoteId: link.remoteId,
+        changedAt: link.changedAt,
+        changedBy: link.changedBy,
+        runId: link.runId,
+        mapping: stream === undefined ? null : mappingHash(stream.mapping),
         fields: change.fields,
         conflict: change.conflict,
         detail: null,
@@ -124,6 +139,10 @@ async function writeJournal(tx: Db, batch: Batch): Promise<void> {
         cause,
         connectionId: link.connectionId,
         remoteId: link.remoteId,
+        changedAt: link.changedAt,
+        changedBy: link.changedBy,
+        runId: link.runId,
+        mapping: null,
         fields: {},
         conflict: false,
         detail,
@@ -132,11 +151,13 @@ async function writeJournal(tx: Db, batch: Batch): Promise<void> {
   }
   if (rows.length === 0) return;
   await sql`
-    insert into change (id, record_id, cause, connection_id, remote_id, fields, conflict, detail)
-    select c.id, c.record_id, c.cause, c.connection_id, c.remote_id, c.fields::jsonb, c.conflict, c.detail::jsonb
+    insert into change (id, record_id, cause, connection_id, remote_id, changed_at, changed_by, run_id, mapping, fields, conflict, detail)
+    select c.id, c.record_id, c.cause, c.connection_id, c.remote_id, c.changed_at, c.changed_by, c.run_id, c.mapping, c.fields::jsonb, c.conflict, c.detail::jsonb
     from unnest(${rows.map(() => newId())}::uuid[], ${rows.map((r) => r.recordId)}::uuid[], ${rows.map((r) => r.cause)}::text[], ${rows.map((r) => r.connectionId)}::uuid[],
-      ${rows.map((r) => r.remoteId)}::text[], ${rows.map((r) => JSON.stringify(r.fields))}::text[], ${rows.map((r) => r.conflict)}::boolean[], ${rows.map((r) => (r.detail === null ? null : JSON.stringify(r.detail)))}::text[])
-      as c (id, record_id, cause, connection_id, remote_id, fields, conflict, detail)`.execute(tx);
+      ${rows.map((r) => r.remoteId)}::text[], ${rows.map((r) => r.changedAt)}::timestamptz[], ${rows.map((r) => r.changedBy)}::text[], ${rows.map((r) => r.runId)}::uuid[],
+      ${rows.map((r) => r.mapping)}::text[], ${rows.map((r) => JSON.stringify(r.fields))}::text[], ${rows.map((r) => r.conflict)}::boolean[],
+      ${rows.map((r) => (r.detail === null ? null : JSON.stringify(r.detail)))}::text[])
+      as c (id, record_id, cause, connection_id, remote_id, changed_at, changed_by, run_id, mapping, fields, conflict, detail)`.execute(tx);
 }
 
 async function writeHolds(tx: Db, batch: Batch): Promise<void> {

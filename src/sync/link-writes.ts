@@ -164,6 +164,8 @@ function place(stream: EntityStream, recordId: string): LinkWrite {
     seen: null,
     changedAt: null,
     gone: false,
+    runId: null,
+    changedBy: null,
     removal: null,
     goneBy: null,
     cause: null,

@@ -32,6 +32,8 @@ export type Work = {
   /** Whether what is read is merged as well; by default yes. */
   readonly merges?: boolean | undefined;
   readonly applying?: Applying | undefined;
+  /** The run that the work is done in, once it has begun. */
+  readonly runId?: string;
 };
 
 /** A plan that is being applied: all of it is one run, and of what is due only that is written which the plan has shown. */
@@ -68,7 +70,7 @@ export async function observe(engine: Engine, work: Work, total: Seen = nothingS
   const kind = stream.backfilled ? 'changes' : 'first_load';
   const run = await startRun(engine.hub, stream.id, kind);
   try {
-    for await (const scope of scopesOf(work.port)) await readScope(engine, work, scope, total);
+    for await (const scope of scopesOf(work.port)) await readScope(engine, { ...work, runId: run }, scope, total);
     await noteObserved(engine.hub, stream.id);
     await finishRun(engine.hub, run, total, null);
     engine.live({ event: 'run', connectionId: work.connection.id, object: stream.object, counts: total });
@@ -162,7 +164,7 @@ async function storeLot(engine: Engine, work: Work, page: Page, scope: Scope, to
   await engine.hub.transaction().execute(async (tx) => {
     await assertLease(tx, work.held.lease);
     // A response is filed right here; only entities are merged.
-    const stored = await storeObservations(tx, key, page.seen, { dirty: work.mapping.kind === 'entity' });
+    const stored = await storeObservations(tx, key, page.seen, { dirty: work.mapping.kind === 'entity', runId: work.runId });
     if (work.mapping.kind === 'response') await fileResponses(tx, work.connection, work.mapping, page.seen, stored.changedIds);
     await moveCursor(tx, work.stream.id, scope, page.cursor);
     total.seen += page.seen.length;

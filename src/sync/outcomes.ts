@@ -2,16 +2,19 @@ import { sql } from 'kysely';
 import type { HubError } from '../contract/errors.ts';
 import type { Fields, FieldValue, Observation, Present, Write, WriteOutcome } from '../contract/records.ts';
 import type { Tx } from '../hub/database.ts';
+import { storeDeliveries } from '../hub/deliveries.ts';
 import { type OpenHold, openHolds } from '../hub/holds.ts';
 import { digestOf } from '../hub/ids.ts';
 import { assertLease } from '../hub/leases.ts';
 import { storeObservations } from '../hub/observations.ts';
+import { lastWritesRun } from '../hub/runs.ts';
 import type { StoredBase } from '../hub/tables.ts';
 import { must, unreachable } from '../kernel/must.ts';
 import type { Line } from '../mapping/mapping.ts';
 import { sameValue } from '../merge/same.ts';
 import { attachWaiting, idDigest } from './attach.ts';
 import type { CarriedOut } from './carry-out.ts';
+import { deliveryOf } from './deliveries.ts';
 import type { Engine } from './engine.ts';
 import { askFor, type Work } from './observe.ts';
 import { lockPlanned } from './planned.ts';
@@ -90,12 +93,18 @@ export async function settleDone(engine: Engine, tx: Tx, work: Work, done: reado
     tx,
     { connectionId: work.connection.id, object: work.stream.object },
     done.flatMap(({ attempt, id, observed }) => [observed ?? unseen(attempt, id)].filter((one) => one !== null)),
+    { runId: work.runId },
   );
   await sql`
     update link l set remote_id = s.remote_id, base = s.base::jsonb, expected = s.expected::jsonb, sent = null, sent_at = null, due = l.due or s.due, attempts = 0,
       state = case when l.state = 'failing' then 'in_sync' else l.state end, reason = case when l.state = 'failing' then null else l.reason end
     from unnest(${settled.map((s) => s.linkId)}::uuid[], ${settled.map((s) => s.remoteId)}::text[], ${settled.map((s) => s.base)}::text[], ${settled.map((s) => s.expected)}::text[], ${settled.map((s) => s.due)}::boolean[])
       as s (id, remote_id, base, expected, due) where l.id = s.id`.execute(tx);
+  await storeDeliveries(
+    tx,
+    { runId: work.runId ?? (await lastWritesRun(tx, work.stream.id)), connectionId: work.connection.id, object: work.stream.object },
+    done.map(({ attempt, id }) => deliveryOf(attempt, id, stream.lines)),
+  );
   await settleShown(tx, work, done, shown.changedIds);
   const again = done.flatMap(({ attempt }) => (outdated.has(attempt.link.id) ? [attempt.record.id] : []));
   if (again.length > 0) await sql`update record set dirty = true where id = any(${again}::uuid[])`.execute(tx);
@@ -284,7 +293,7 @@ async function adopt(
     tx,
   );
   if (rows.length > 0) return refused(`${work.connection.name} has this as ${found.id}, which stands for another record here`);
-  await storeObservations(tx, { connectionId: link.connectionId, object: link.object }, [found]);
+  await storeObservations(tx, { connectionId: link.connectionId, object: link.object }, [found], { runId: work.runId });
   await sql`update observation set dirty = true where connection_id = ${link.connectionId} and object = ${link.object} and remote_id = ${found.id}`.execute(
     tx,
   );

@@ -4,10 +4,12 @@ import type { Db, Tx } from '../hub/database.ts';
 import { newId } from '../hub/ids.ts';
 import { groupBy } from '../kernel/lists.ts';
 import { must } from '../kernel/must.ts';
+import type { Identified, Stranger } from '../merge/recognise.ts';
 import { commit, type Outcome } from './commit.ts';
 import type { Engine } from './engine.ts';
-import { type Identified, identify, type Stranger } from './identify.ts';
+import { identify } from './identify.ts';
 import { lockMaking, rulesOf } from './identities.ts';
+import { noteMappings } from './mapping-versions.ts';
 import { readRefs } from './refs.ts';
 import { rollUpRecords } from './roll-up.ts';
 import { type EntityStream, entityStreams, streamKey } from './streams.ts';
@@ -23,6 +25,7 @@ const nothing = (): Reconciled => ({ created: 0, matched: 0, applied: 0, noOp: 0
 /** Works off everything that is dirty of one hub object, hundreds of records a transaction, until nothing is left. */
 export async function reconcile(engine: Engine, hubObject: string, signal: AbortSignal): Promise<Reconciled> {
   const total = nothing();
+  await noteMappings(engine);
   const streams = await entityStreams(engine, engine.hub, hubObject);
   for (;;) {
     signal.throwIfAborted();
@@ -127,6 +130,8 @@ function withIdentified(
       removal: null,
       goneBy: null,
       cause: null,
+      runId: stranger.runId,
+      changedBy: stranger.changedBy,
       evidence: one.kind === 'known' ? { matched: one.evidence } : { made: 'record' },
     };
     byId.set(link.id, link);
@@ -142,8 +147,15 @@ async function claimObservations(tx: Tx, streams: ReadonlyMap<string, EntityStre
   const claimed: Claimed[] = [];
   for (const { connection, stream } of all) {
     if (claimed.length >= BATCH) break;
-    const { rows } = await sql<{ remote_id: string; fields: Fields; changed_at: Date; gone: boolean }>`
-      select remote_id, fields, changed_at, gone from observation
+    const { rows } = await sql<{
+      remote_id: string;
+      fields: Fields;
+      changed_at: Date;
+      gone: boolean;
+      run_id: string | null;
+      changed_by: string | null;
+    }>`
+      select remote_id, fields, changed_at, gone, run_id, changed_by from observation
       where connection_id = ${connection.id} and object = ${stream.object} and dirty
       order by remote_id limit ${BATCH - claimed.length} for update skip locked`.execute(tx);
     for (const row of rows)
@@ -154,6 +166,8 @@ async function claimObservations(tx: Tx, streams: ReadonlyMap<string, EntityStre
         fields: row.fields,
         changedAt: row.changed_at.toISOString(),
         gone: row.gone,
+        runId: row.run_id,
+        changedBy: row.changed_by,
       });
   }
   return claimed;

@@ -1,8 +1,11 @@
 import { sql } from 'kysely';
+import { storeDeliveries } from '../hub/deliveries.ts';
 import { assertLease } from '../hub/leases.ts';
 import { storeObservations } from '../hub/observations.ts';
+import { lastWritesRun } from '../hub/runs.ts';
 import { chunk } from '../kernel/lists.ts';
 import { must } from '../kernel/must.ts';
+import { lateDeliveries } from './deliveries.ts';
 import type { Engine } from './engine.ts';
 import { askFor, type Work } from './observe.ts';
 import { type Attempt, settleDone } from './outcomes.ts';
@@ -28,15 +31,16 @@ export type Recovered = { readonly waitMs: number; readonly calls: number };
 
 /**
  * Finds out what became of writes whose answer never came, before anything is read or written on their stream: a write that was done is
- * taken as done, one that was not is due again.
+ * taken as done, one that was not is due again. All of it belongs to the run that sent them.
  */
-export async function recover(engine: Engine, work: Work): Promise<Recovered> {
+export async function recover(engine: Engine, from: Work): Promise<Recovered> {
   const { rows } = await sql<Interrupted>`
     select id, record_id as "recordId", remote_id as "remoteId", sent_at as "sentAt", extract(epoch from now() - sent_at)::float8 * 1000 as "agoMs"
-    from link where connection_id = ${work.connection.id} and object = ${work.stream.object} and sent is not null order by id`.execute(
+    from link where connection_id = ${from.connection.id} and object = ${from.stream.object} and sent is not null order by id`.execute(
     engine.hub,
   );
   if (rows.length === 0) return { waitMs: 0, calls: 0 };
+  const work: Work = { ...from, runId: await lastWritesRun(engine.hub, from.stream.id) };
   engine.log.warn({ streamId: work.stream.id, writes: rows.length }, 'looking up interrupted writes');
   const updates = rows.filter((row) => row.remoteId !== null);
   const creates = rows.filter((row) => row.remoteId === null);
@@ -66,9 +70,23 @@ async function recoverUpdates(engine: Engine, work: Work, batch: readonly Interr
     batch.map((row) => row.remoteId ?? ''),
     askFor(engine, work, 'all'),
   );
+  const stream = entityStream(engine, work.connection, work.stream);
   await inTransaction(engine.hub, async (tx) => {
     await assertLease(tx, work.held.lease);
-    await storeObservations(tx, { connectionId: work.connection.id, object: work.stream.object }, seen);
+    const ids = new Set(batch.map((row) => row.id));
+    const links = (
+      await readLinks(
+        tx,
+        batch.map((row) => row.recordId),
+      )
+    ).filter((link) => ids.has(link.id));
+    const place = {
+      runId: must(work.runId, 'the run of an interrupted write'),
+      connectionId: work.connection.id,
+      object: work.stream.object,
+    };
+    if (stream !== null) await storeDeliveries(tx, place, lateDeliveries(links, seen, stream));
+    await storeObservations(tx, { connectionId: work.connection.id, object: work.stream.object }, seen, { runId: work.runId });
     await sql`update record set dirty = true where id = any(${batch.map((row) => row.recordId)}::uuid[])`.execute(tx);
   });
   await reconcile(engine, work.stream.hubObject, work.held.signal);

@@ -34,6 +34,9 @@ export type LinkRow = {
   readonly seen: Fields | null;
   readonly changedAt: string | null;
   readonly gone: boolean;
+  /** The run that saw what the remote shows, and who had changed it there. */
+  readonly runId: string | null;
+  readonly changedBy: string | null;
   readonly evidence: unknown;
   readonly removal: 'wanted' | 'approved' | null;
   readonly goneBy: 'remote' | 'hub' | null;
@@ -76,6 +79,8 @@ type LinkQueryRow = {
   seen: Fields | null;
   changed_at: Date | null;
   gone: boolean | null;
+  run_id: string | null;
+  changed_by: string | null;
 };
 
 /** Some records as they are; `lock` keeps others from changing them until the transaction ends. */
@@ -92,7 +97,7 @@ export async function readRecords(db: Db, ids: readonly string[], { lock = false
 export async function readLinks(db: Db, recordIds: readonly string[]): Promise<LinkRow[]> {
   const { rows } = await sql<LinkQueryRow>`
     select l.id, l.connection_id, l.object, l.remote_id, l.record_id, l.base, l.sent, l.expected, l.state, l.reason, l.due, l.waits_for, l.evidence, l.removal, l.gone_by, l.cause,
-      o.fields as seen, o.changed_at, o.gone
+      o.fields as seen, o.changed_at, o.gone, o.run_id, o.changed_by
     from link l left join observation o on o.connection_id = l.connection_id and o.object = l.object and o.remote_id = l.remote_id
     where l.record_id = any(${recordIds}::uuid[])`.execute(db);
   return rows.map((row) => ({
@@ -115,6 +120,8 @@ export async function readLinks(db: Db, recordIds: readonly string[]): Promise<L
     seen: row.gone === true ? null : row.seen,
     changedAt: row.changed_at?.toISOString() ?? null,
     gone: row.gone ?? false,
+    runId: row.run_id,
+    changedBy: row.changed_by,
   }));
 }
 

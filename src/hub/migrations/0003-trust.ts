@@ -55,6 +55,7 @@ alter table change drop constraint change_cause_check;
 alter table change
   add constraint change_cause_check check (cause in ('observed', 'merged', 'admin', 'rollup', 'removed', 'restored', 'unmerged', 'undone')),
   add column mapping text,
+  add column changed_at timestamptz,
   add column changed_by text,
   add column detail jsonb;
 create index change_run on change (run_id) where run_id is not null;
