@@ -133,7 +133,7 @@ export type Tables = AccessTables & {
     wrote_at: Time | null;
     schema: Jsonb<readonly FieldSchema[] | null> | null;
     schema_at: Time | null;
-    asked_hash: string | null;
+    asked: string[] | null;
     misfits: ColumnType<readonly Misfit[], string | undefined, string>;
     placed: Generated<boolean>;
     mode: Generated<'live' | 'shadow'>;

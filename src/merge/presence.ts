@@ -122,7 +122,7 @@ type Fate = { readonly standing: Standing; readonly archived: (Archived & { read
 function fateOfLost(link: LinkTree, archived: Archived | null, now: Circumstances): Fate {
   const gone: Standing = { kind: 'gone', reason: 'it was deleted over there' };
   const stays = (standing: Standing): Fate => ({ standing, archived: null });
-  if (archived !== null) return stays(gone);
+  if (archived !== null || link.removal !== null) return stays(gone);
   const archive = (removes: boolean): Fate => ({ standing: gone, archived: removalOf(link, removes) });
   switch (link.decidedRemoval) {
     case 'keep':

@@ -71,9 +71,9 @@ function linkWrite(link: LinkRow, plan: PlannedLink): LinkWrite | null {
     case 'apart':
       return { ...still, state: 'excluded', reason: standing.reason, cause: standing.cause };
     case 'gone':
-      return { ...still, state: 'gone', reason: standing.reason, goneBy: link.goneBy ?? 'remote' };
+      return { ...still, state: 'gone', reason: standing.reason, goneBy: link.goneBy ?? (link.removal === null ? 'remote' : 'hub') };
     case 'remove':
-      return { ...still, state: 'waiting', reason: 'it is to be removed there', due: true, removal: standing.removal };
+      return { ...still, ...beingRemoved(plan), due: plan.due, removal: standing.removal };
     case 'asked':
       return { ...still, state: 'held', reason: standing.reason };
     case 'rebirth': {
@@ -101,6 +101,10 @@ function takingPart(link: LinkRow, plan: PlannedLink): { state: LinkState; reaso
   if (plan.waits.length > 0) return { state: 'waiting', reason: 'it waits for a record that it refers to' };
   if (link.state === 'failing' && plan.due) return { state: 'failing', reason: link.reason };
   return { state: 'in_sync', reason: null };
+}
+
+function beingRemoved({ holds: [hold] }: PlannedLink): { state: LinkState; reason: string } {
+  return hold === undefined ? { state: 'waiting', reason: 'it is to be removed there' } : { state: 'held', reason: hold.reason };
 }
 
 const isSame = (link: LinkRow, write: LinkWrite): boolean =>

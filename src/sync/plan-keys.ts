@@ -17,7 +17,9 @@ export async function findSharedKeys({ engine, tx, streams }: Stage): Promise<{ 
   for (const [i, stream] of streams.entries()) await noteKeys(engine.mappings.model.get(stream.mapping.hub), tx, { stream, i });
   const { rows } = await sql<{ stream: number; rule: number; remote_ids: string[]; total: string }>`
     select stream, rule, (array_agg(remote_id order by remote_id))[1:20] as remote_ids, count(*) over () as total
-    from planned_key group by stream, rule, digest having count(*) > 1 order by count(*) desc, stream, rule, min(remote_id) limit ${MOST_NAMED}`.execute(tx);
+    from planned_key group by stream, rule, digest having count(*) > 1 order by count(*) desc, stream, rule, min(remote_id) limit ${MOST_NAMED}`.execute(
+    tx,
+  );
   const keys: PlanSummary['nonUnique'][number][] = [];
   for (const row of rows) {
     const stream = streams[row.stream];

@@ -2,16 +2,16 @@ import { sql } from 'kysely';
 import { type Connection, listConnections, listStreams, type Stream } from '../hub/connections.ts';
 import type { Hub, Tx } from '../hub/database.ts';
 import { must } from '../kernel/must.ts';
+import { adoptMapping } from './adopt-mapping.ts';
 import { carryOut } from './carry-out.ts';
 import { type Engine, mappingOf } from './engine.ts';
 import { indexIdentities } from './identities.ts';
-import { mappingHash } from './mapping-versions.ts';
-import type { Work } from './observe.ts';
 import { type Names, nameRecords } from './plan-names.ts';
 import { standInPort } from './plan-stand-in.ts';
 import { reconcile } from './reconcile.ts';
 import { type EntityStream, entityStream } from './streams.ts';
 import { place } from './tend.ts';
+import type { Work } from './work.ts';
 
 /** A rehearsal: the engine inside one transaction, with the streams that take part and the records that it has made. */
 export type Stage = {
@@ -35,9 +35,12 @@ export async function stage(engine: Engine, tx: Tx, options: { streamIds: readon
   await goLive(tx, options.streamIds);
   const streams = await taking(inner, tx);
   await noteSeen(tx, streams);
-  for (const stream of streams) await lookAgainUnder(inner, tx, stream);
+  for (const { stream, mapping } of streams) {
+    if (await adoptMapping(tx, stream, mapping)) await indexIdentities(inner, tx, stream.hubObject);
+  }
   await reconcileAll(inner, options.signal);
-  for (const { connection, stream } of streams) if (stream.backfilled && !stream.placed) await place(inner, { connection, stream });
+  for (const { connection, stream } of await taking(inner, tx))
+    if (stream.backfilled && !stream.placed) await place(inner, { connection, stream });
   await reconcileAll(inner, options.signal);
   return { engine: inner, tx, streams: await taking(inner, tx), names: await nameRecords(tx, null) };
 }
@@ -94,24 +97,6 @@ async function noteSeen(tx: Tx, streams: readonly EntityStream[]): Promise<void>
   await sql`analyze planned_seen`.execute(tx);
 }
 
-/** A stream whose mapping is another one than it was last applied with: everything about it is looked at again. */
-async function lookAgainUnder(engine: Engine, tx: Tx, { connection, stream, mapping }: EntityStream): Promise<void> {
-  const hash = mappingHash(mapping);
-  if (stream.mappingHash === hash) return;
-  await indexIdentities(engine, tx, stream.hubObject);
-  await sql`
-    update record r set dirty = true from link l
-    where l.connection_id = ${connection.id} and l.object = ${stream.object} and l.record_id = r.id and not r.dirty and r.merged_into is null`.execute(
-    tx,
-  );
-  await sql`
-    update observation o set dirty = true where o.connection_id = ${connection.id} and o.object = ${stream.object} and not o.dirty and not o.gone
-      and not exists (select 1 from link l where l.connection_id = o.connection_id and l.object = o.object and l.remote_id = o.remote_id)`.execute(
-    tx,
-  );
-  await sql`update stream set mapping_hash = ${hash} where id = ${stream.id}`.execute(tx);
-}
-
 async function reconcileAll(engine: Engine, signal: AbortSignal): Promise<void> {
   for (const hubObject of engine.mappings.model.keys()) await reconcile(engine, hubObject, signal);
 }
@@ -130,7 +115,7 @@ export async function carryOutInThought({ engine, tx, streams, names }: Stage, s
     let wrote = 0;
     for (const { connection, stream } of streams) {
       const done = await carryOut(engine, await workOf(engine, tx, { connection, stream, names, signal }));
-      const count = done.created + done.updated + done.adopted;
+      const count = done.created + done.updated + done.deleted;
       // What was just made may be what records of another stream wait for.
       if (count > 0) await reconcileAll(engine, signal);
       wrote += count;

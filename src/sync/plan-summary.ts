@@ -80,7 +80,9 @@ async function massChanges(tx: Tx, counts: PlanSummary['counts'], blanked: reado
   const linked = new Map(rows.map((row) => [`${row.connection}|${row.object}`, row.linked]));
   const isMass = (one: { connection: string | null; object: string; records: number }): boolean =>
     one.records > Math.max(MASS.records, MASS.part * (linked.get(`${one.connection}|${one.object}`) ?? 0));
-  const removals = counts.filter(({ operation }) => operation === 'delete' || operation === 'archive_record' || operation === 'merge' || operation === 'merge_record');
+  const removals = counts.filter(
+    ({ operation }) => operation === 'delete' || operation === 'archive_record' || operation === 'merge' || operation === 'merge_record',
+  );
   return [
     ...removals.filter(isMass).map(
       (one): PlanWarning => ({
@@ -118,7 +120,9 @@ const misfitting = ({ engine, streams }: Stage): readonly PlanWarning[] =>
 async function unfitting(tx: Tx): Promise<readonly PlanWarning[]> {
   const { rows } = await sql<{ connection: string; object: string; field: string; records: number; reason: string }>`
     select c.name as connection, h.object, h.field, count(*)::int as records, min(h.reason) as reason from hold h join connection c on c.id = h.connection_id
-    where h.opened_at = now() and h.closed_at is null and h.kind = 'refused_field' group by c.name, h.object, h.field order by 4 desc, 1, 2, 3`.execute(tx);
+    where h.opened_at = now() and h.closed_at is null and h.kind = 'refused_field' group by c.name, h.object, h.field order by 4 desc, 1, 2, 3`.execute(
+    tx,
+  );
   return rows.map((row) => ({
     kind: 'does_not_fit',
     ...about(row.connection, row.object, row.field),

@@ -164,7 +164,7 @@ export function planTree(
         : [{ kind: 'refused_record', field: null, reason: refused.reason, detail: { digest: String(refused.detail.digest) } }];
     const holds = [...linkPlan.holds, ...again];
     const blocked = pendingParent || holds.some((hold) => hold.kind === 'refused_record');
-    const due = linkPlan.standing.kind === 'remove' || (!blocked && Object.keys(linkPlan.push).length > 0);
+    const due = !blocked && (linkPlan.standing.kind === 'remove' || Object.keys(linkPlan.push).length > 0);
     return [linkPlan.linkId, { ...linkPlan, holds, blocked, due }] as const;
   });
   return { plan, links: new Map(planned) };

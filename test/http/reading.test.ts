@@ -237,7 +237,6 @@ describe('connections', () => {
         wrote_at: null,
         schema: null,
         schema_at: null,
-        asked_hash: null,
       })
       .execute();
     const patch = async (object: string, json: unknown) =>

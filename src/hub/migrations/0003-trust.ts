@@ -23,7 +23,9 @@ alter table stream
   add column sweep_every_ms bigint not null default 86400000 check (sweep_every_ms >= 60000),
   add column swept_at timestamptz,
   add column sweep_at timestamptz not null default 'infinity',
-  add column mapping_hash text;
+  add column mapping_hash text,
+  add column asked text[],
+  drop column asked_hash;
 
 -- Merges of hub records, with all that taking one back needs.
 create table merging (
