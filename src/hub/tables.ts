@@ -6,6 +6,7 @@ import type { Scored } from '../feedback/classify.ts';
 import type { Misfit } from '../mapping/fit.ts';
 import type { Direction, NullPolicy, Rule } from '../mapping/mapping.ts';
 import type { AccessTables } from './access-tables.ts';
+import type { PlanAsked, PlanDrift, PlannedFields, PlanOperation, PlanSummary } from './plans.ts';
 
 /** jsonb: read as its value, written as JSON text. */
 export type Jsonb<T> = ColumnType<T, string, string>;
@@ -230,6 +231,8 @@ export type Tables = AccessTables & {
   identity: { digest: string; record_id: string };
   change: {
     id: string;
+    /** The order in which the lines of a record were written, whatever the clocks of their writers said. */
+    seq: Generated<string>;
     record_id: string;
     at: DefaultTime;
     cause: ChangeCause;
@@ -262,12 +265,13 @@ export type Tables = AccessTables & {
   mapping_version: { hash: string; connector: string; object: string; document: Jsonb<unknown>; first_used_at: DefaultTime };
   plan: {
     id: string;
-    asked: Jsonb<unknown>;
+    asked: Jsonb<PlanAsked>;
     actor: string;
     state: PlanState;
-    summary: Jsonb<unknown>;
+    summary: Jsonb<PlanSummary | null> | null;
     digest: string | null;
     error: string | null;
+    wanted_by: string | null;
     created_at: DefaultTime;
     ended_at: Time | null;
   };
@@ -279,8 +283,12 @@ export type Tables = AccessTables & {
     record_id: string | null;
     remote_id: string | null;
     title: string | null;
-    operation: string;
-    fields: Jsonb<unknown>;
+    operation: PlanOperation;
+    reason: string | null;
+    fields: Jsonb<PlannedFields>;
+    key: string;
+    drift: PlanDrift | null;
+    now_fields: Jsonb<PlannedFields | null> | null;
   };
   tally: { stream_id: string; what: string; field: string; minute: Time; n: string };
   input: {

@@ -66,6 +66,8 @@ create index run_outcome_run on run_outcome (run_id);
 alter table change drop constraint change_cause_check;
 alter table change
   add constraint change_cause_check check (cause in ('observed', 'merged', 'admin', 'rollup', 'removed', 'restored', 'unmerged', 'undone')),
+  add column seq bigint generated always as identity,
+  alter column at set default clock_timestamp(),
   add column mapping text,
   add column changed_at timestamptz,
   add column changed_by text,
@@ -114,12 +116,15 @@ create table plan (
   asked jsonb not null,
   actor text not null,
   state text not null check (state in ('computing', 'ready', 'applying', 'applied', 'drifted', 'abandoned', 'failed')),
-  summary jsonb not null default '{}',
+  summary jsonb,
   digest text,
   error text,
+  -- Who wants it applied; null while nobody does.
+  wanted_by text,
   created_at timestamptz not null default now(),
   ended_at timestamptz
 );
+create index plan_open on plan (id) where state in ('computing', 'applying') or wanted_by is not null;
 create table plan_line (
   plan_id uuid not null references plan on delete cascade,
   seq bigint not null,
@@ -129,8 +134,15 @@ create table plan_line (
   remote_id text,
   title text,
   operation text not null,
+  reason text,
   fields jsonb not null,
-  primary key (plan_id, seq)
+  -- Tells the line apart from all others of the plan, the same whenever it is computed.
+  key text not null,
+  -- How it differs from what would happen at the time of applying, and what that is.
+  drift text check (drift in ('added', 'gone', 'different')),
+  now_fields jsonb,
+  primary key (plan_id, seq),
+  unique (plan_id, key)
 );
 create index plan_line_operation on plan_line (plan_id, operation, seq);
 
