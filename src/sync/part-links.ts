@@ -2,8 +2,8 @@ import { sql } from 'kysely';
 import type { Fields } from '../contract/records.ts';
 import type { Tx } from '../hub/database.ts';
 import { must } from '../kernel/must.ts';
+import { decodeFields } from '../merge/recognise.ts';
 import type { Engine } from './engine.ts';
-import { decodeFields } from './identify.ts';
 import { identitiesOf, rulesOf } from './identities.ts';
 import { type HeldLink, MERGED_AWAY, moveLinks } from './move-links.ts';
 import { entityStreams, streamKey } from './streams.ts';
@@ -45,7 +45,7 @@ async function digestsShown(
   return new Map(
     rows.map((row) => {
       const stream = streams.get(streamKey(row.connection_id, row.object));
-      return [row.id, stream === undefined ? [] : identitiesOf(object, rulesOf(engine, hubObject), decodeFields(row.fields, stream))];
+      return [row.id, stream === undefined ? [] : identitiesOf(object, rulesOf(engine, hubObject), decodeFields(row.fields, stream.lines))];
     }),
   );
 }

@@ -5,9 +5,9 @@ import { type OpenHold, openHolds } from '../hub/holds.ts';
 import { titleOf } from '../hub/views/titles.ts';
 import { must } from '../kernel/must.ts';
 import type { Meeting } from '../merge/arrange-links.ts';
+import { decodeFields } from '../merge/recognise.ts';
 import { sameValue } from '../merge/same.ts';
 import type { Engine } from './engine.ts';
-import { decodeFields } from './identify.ts';
 import type { HeldLink } from './move-links.ts';
 import { type EntityStream, entityStreams, streamKey } from './streams.ts';
 
@@ -76,7 +76,7 @@ async function shownBy(tx: Tx, links: readonly HeldLink[], stream: EntityStream)
   const { rows } = await sql<{ id: string; fields: Fields }>`
     select l.id, o.fields from link l join observation o on o.connection_id = l.connection_id and o.object = l.object and o.remote_id = l.remote_id
     where l.id = any(${links.map((link) => link.id)}::uuid[]) and not o.gone`.execute(tx);
-  return new Map(rows.map((row) => [row.id, decodeFields(row.fields, stream)]));
+  return new Map(rows.map((row) => [row.id, decodeFields(row.fields, stream.lines)]));
 }
 
 /** Fields that the two hold differently, with what the merged record gives them. */
