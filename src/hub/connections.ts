@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { causeOf } from '../causes/cause-of.ts';
 import type { FieldSchema } from '../contract/connector.ts';
 import type { ErrorKind, HubError } from '../contract/errors.ts';
 import type { Fields } from '../contract/records.ts';
@@ -40,6 +41,7 @@ export type Stream = {
   readonly sinceSchemaMs: number | null;
   /** Remote fields that every record has been read with; null before the first look. */
   readonly asked: readonly string[] | null;
+  /** A shadow is read and reported on; nothing of it is merged, and nothing is written through it. */
   readonly mode: 'live' | 'shadow';
   readonly mappingHash: string | null;
   readonly sweepInMs: number;
@@ -79,6 +81,7 @@ export async function saveConnection(
     account: JSON.stringify(draft.account),
     state: 'ready' as const,
     reason: null,
+    cause: null,
     resume_at: null,
     attempts: 0,
   };
@@ -104,7 +107,7 @@ export async function setConnectionEnabled(db: Db, connectionId: string, enabled
 export async function noteWell(db: Db, connectionId: string): Promise<void> {
   await db
     .updateTable('connection')
-    .set({ state: 'ready', reason: null, resume_at: null, attempts: 0 })
+    .set({ state: 'ready', reason: null, cause: null, resume_at: null, attempts: 0 })
     .where('id', '=', connectionId)
     .where('state', '<>', 'ready')
     .execute();
@@ -132,7 +135,13 @@ export async function noteTrouble(db: Db, connectionId: string, error: HubError,
   const waitMs = sql<number>`coalesce(${error.retryAfterMs ?? null}::float8, ${needsPerson ? 300_000 : null}::float8, least(300000, 1000 * 2 ^ least(${before}, 12)))`;
   await db
     .updateTable('connection')
-    .set({ state, reason: error.message, attempts: sql`${before} + 1`, resume_at: sql`now() + ${waitMs} * interval '1 ms'` })
+    .set({
+      state,
+      reason: error.message,
+      cause: causeOf(error),
+      attempts: sql`${before} + 1`,
+      resume_at: sql`now() + ${waitMs} * interval '1 ms'`,
+    })
     .where('id', '=', connectionId)
     .execute();
 }
@@ -198,7 +207,7 @@ export async function ensureStreams(
 export async function setStream(
   db: Db,
   streamId: string,
-  change: { enabled?: boolean; direction?: StreamDirection; everyMs?: number },
+  change: { enabled?: boolean; direction?: StreamDirection; everyMs?: number; mode?: 'live' | 'shadow' },
 ): Promise<void> {
   await db
     .updateTable('stream')
@@ -206,6 +215,7 @@ export async function setStream(
       placed: false,
       ...(change.enabled === undefined ? {} : { enabled: change.enabled, next_at: sql`now()` }),
       ...(change.direction === undefined ? {} : { direction: change.direction }),
+      ...(change.mode === undefined ? {} : { mode: change.mode }),
       ...(change.everyMs === undefined ? {} : { every_ms: change.everyMs, next_at: sql`now()` }),
     })
     .where('id', '=', streamId)
@@ -276,7 +286,7 @@ export async function dueConnections(hub: Hub): Promise<readonly string[]> {
     where c.enabled and coalesce(c.resume_at, '-infinity') <= now() and c.lease_until < now() and exists (
       select 1 from stream s where s.connection_id = c.id and s.enabled and s.direction <> 'off' and (
         s.next_at <= now() or s.sweep_at <= now()
-        or exists (select 1 from link l where l.connection_id = c.id and l.object = s.object and l.due and l.not_before <= now())
+        or s.mode = 'live' and exists (select 1 from link l where l.connection_id = c.id and l.object = s.object and l.due and l.not_before <= now())
         or exists (select 1 from link l where l.connection_id = c.id and l.object = s.object and l.sent is not null)))`.execute(hub);
   return rows.map((row) => row.id);
 }

@@ -6,6 +6,7 @@ import type { Scored } from '../feedback/classify.ts';
 import type { Misfit } from '../mapping/fit.ts';
 import type { Direction, NullPolicy, Rule } from '../mapping/mapping.ts';
 import type { AccessTables } from './access-tables.ts';
+import type { PlanAsked, PlanDrift, PlannedFields, PlanOperation, PlanSummary } from './plans.ts';
 
 /** jsonb: read as its value, written as JSON text. */
 export type Jsonb<T> = ColumnType<T, string, string>;
@@ -57,7 +58,7 @@ export type ConnectionState =
 export type LinkState = 'in_sync' | 'waiting' | 'failing' | 'held' | 'excluded' | 'gone';
 export const HOLD_KINDS = ['conflict', 'ambiguous', 'refused_field', 'refused_record', 'brake', 'removal', 'merge', 'flip'] as const;
 export type HoldKind = (typeof HOLD_KINDS)[number];
-export const RUN_KINDS = ['first_load', 'changes', 'writes', 'sweep', 'apply', 'undo'] as const;
+export const RUN_KINDS = ['first_load', 'changes', 'writes', 'sweep', 'apply', 'undo', 'check'] as const;
 export type RunKind = (typeof RUN_KINDS)[number];
 export const CHANGE_CAUSES = ['observed', 'merged', 'admin', 'rollup', 'removed', 'restored', 'unmerged', 'undone'] as const;
 export type ChangeCause = (typeof CHANGE_CAUSES)[number];
@@ -203,6 +204,7 @@ export type Tables = AccessTables & {
     removal: 'wanted' | 'approved' | null;
     gone_by: 'remote' | 'hub' | null;
     cause: string | null;
+    given_up: string | null;
     created_at: DefaultTime;
   };
   /** Ids that lead to another record since a merge or a conversion; `into_object` where that is of another object. */
@@ -229,6 +231,8 @@ export type Tables = AccessTables & {
   identity: { digest: string; record_id: string };
   change: {
     id: string;
+    /** The order in which the lines of a record were written, whatever the clocks of their writers said. */
+    seq: Generated<string>;
     record_id: string;
     at: DefaultTime;
     cause: ChangeCause;
@@ -261,12 +265,13 @@ export type Tables = AccessTables & {
   mapping_version: { hash: string; connector: string; object: string; document: Jsonb<unknown>; first_used_at: DefaultTime };
   plan: {
     id: string;
-    asked: Jsonb<unknown>;
+    asked: Jsonb<PlanAsked>;
     actor: string;
     state: PlanState;
-    summary: Jsonb<unknown>;
+    summary: Jsonb<PlanSummary | null> | null;
     digest: string | null;
     error: string | null;
+    wanted_by: string | null;
     created_at: DefaultTime;
     ended_at: Time | null;
   };
@@ -278,8 +283,12 @@ export type Tables = AccessTables & {
     record_id: string | null;
     remote_id: string | null;
     title: string | null;
-    operation: string;
-    fields: Jsonb<unknown>;
+    operation: PlanOperation;
+    reason: string | null;
+    fields: Jsonb<PlannedFields>;
+    key: string;
+    drift: PlanDrift | null;
+    now_fields: Jsonb<PlannedFields | null> | null;
   };
   tally: { stream_id: string; what: string; field: string; minute: Time; n: string };
   input: {
@@ -321,7 +330,10 @@ export type Tables = AccessTables & {
     ended_at: Time | null;
     counts: Jsonb<RunCounts>;
     error: Jsonb<{ kind: string; message: string } | null> | null;
+    detail: Jsonb<unknown> | null;
   };
+  /** How many of the versions that a run saw ended in which state: only ever added to, and summed when shown. */
+  run_outcome: { run_id: string; outcome: string; n: string };
   response: {
     id: string;
     connection_id: string;

@@ -58,7 +58,10 @@ export async function carryOut(engine: Engine, work: Work, total: CarriedOut = n
   const { write: writer } = work.port;
   const traits = stream?.traits.write;
   if (stream === null || writer === undefined || traits === undefined || work.stream.direction === 'in') return total;
-  const run = await startRun(engine.hub, work.stream.id, 'writes');
+  const run = work.applying?.runId ?? (await startRun(engine.hub, work.stream.id, 'writes'));
+  const finish = async (error: unknown): Promise<void> => {
+    if (work.applying === undefined) await finishRun(engine.hub, run, total, error);
+  };
   try {
     let last = '';
     for (;;) {
@@ -68,10 +71,10 @@ export async function carryOut(engine: Engine, work: Work, total: CarriedOut = n
       last = must(claimed.at(-1), 'the last claim').id;
       await carryOutSome(engine, { ...work, runId: run }, { writer, traits, stream }, claimed, total);
     }
-    await finishRun(engine.hub, run, total, null);
+    await finish(null);
     return total;
   } catch (error) {
-    await finishRun(engine.hub, run, total, error);
+    await finish(error);
     throw error;
   }
 }
@@ -202,7 +205,7 @@ async function planAttempts(
     else attempts.push({ link, record, push: own.push, pushed: own.pushed, write: writeOf(link, own) });
   }
   await letGo(engine, work, { idle, unsaid });
-  return attempts;
+  return work.applying === undefined ? attempts : work.applying.allow(attempts);
 }
 
 function writeOf(link: LinkRow, { push, standing }: PlannedLink): Write {

@@ -7,7 +7,9 @@ create index record_archived on record (object, id desc) where archived_at is no
 alter table link
   add column removal text check (removal in ('wanted', 'approved')),
   add column gone_by text check (gone_by in ('remote', 'hub')),
-  add column cause text;
+  add column cause text,
+  -- The digest of a write that is not tried again by itself, until the record wants another one.
+  add column given_up uuid;
 create index link_failing on link (cause, id) where state in ('failing', 'held') and cause is not null;
 alter table alias add column into_object text, add column followed boolean not null default false;
 create index alias_new on alias (connection_id, object) where not followed;
@@ -48,15 +50,24 @@ create index record_merged on record (merged_into) where merged_into is not null
 alter table run drop constraint run_kind_check;
 alter table run
   alter column stream_id drop not null,
-  add constraint run_kind_check check (kind in ('first_load', 'changes', 'writes', 'sweep', 'apply', 'undo')),
+  add constraint run_kind_check check (kind in ('first_load', 'changes', 'writes', 'sweep', 'apply', 'undo', 'check')),
+  add column detail jsonb,
   add column actor text,
   add column plan_id uuid,
   add column undoes jsonb;
 alter table observation add column run_id uuid, add column changed_by text, add column outcome text;
 create index observation_run on observation (run_id) where dirty;
+create table run_outcome (
+  run_id uuid not null references run on delete cascade,
+  outcome text not null,
+  n bigint not null
+);
+create index run_outcome_run on run_outcome (run_id);
 alter table change drop constraint change_cause_check;
 alter table change
   add constraint change_cause_check check (cause in ('observed', 'merged', 'admin', 'rollup', 'removed', 'restored', 'unmerged', 'undone')),
+  add column seq bigint generated always as identity,
+  alter column at set default clock_timestamp(),
   add column mapping text,
   add column changed_at timestamptz,
   add column changed_by text,
@@ -105,12 +116,15 @@ create table plan (
   asked jsonb not null,
   actor text not null,
   state text not null check (state in ('computing', 'ready', 'applying', 'applied', 'drifted', 'abandoned', 'failed')),
-  summary jsonb not null default '{}',
+  summary jsonb,
   digest text,
   error text,
+  -- Who wants it applied; null while nobody does.
+  wanted_by text,
   created_at timestamptz not null default now(),
   ended_at timestamptz
 );
+create index plan_open on plan (id) where state in ('computing', 'applying') or wanted_by is not null;
 create table plan_line (
   plan_id uuid not null references plan on delete cascade,
   seq bigint not null,
@@ -120,8 +134,15 @@ create table plan_line (
   remote_id text,
   title text,
   operation text not null,
+  reason text,
   fields jsonb not null,
-  primary key (plan_id, seq)
+  -- Tells the line apart from all others of the plan, the same whenever it is computed.
+  key text not null,
+  -- How it differs from what would happen at the time of applying, and what that is.
+  drift text check (drift in ('added', 'gone', 'different')),
+  now_fields jsonb,
+  primary key (plan_id, seq),
+  unique (plan_id, key)
 );
 create index plan_line_operation on plan_line (plan_id, operation, seq);
 
