@@ -79,6 +79,9 @@ export function quietActions(over: Partial<Actions> = {}): Actions {
     decide: async () => 'not_found',
     attach: async () => 'not_found',
     setField: async () => 'not_found',
+    previewMerge: async () => ({ refused: 'There is no such record.' }),
+    merge: async () => ({ refused: 'There is no such record.' }),
+    unmerge: async () => 'not_found',
     ...over,
   };
 }
