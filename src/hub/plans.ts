@@ -209,3 +209,8 @@ export async function wantApplied(db: Db, id: string, actor: string): Promise<bo
     .executeTakeFirst();
   return numUpdatedRows > 0n;
 }
+
+/** Notes why a plan was not applied; it stays as it is, and nobody wants it applied any more. */
+export async function keepRefusal(db: Db, id: string, reason: string): Promise<void> {
+  await db.updateTable('plan').set({ error: reason, wanted_by: null }).where('id', '=', id).where('state', '=', 'ready').execute();
+}
