@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { FieldValue } from '../contract/records.ts';
+import { canonical } from '../kernel/json.ts';
 import type { Db } from './database.ts';
 import { newId } from './ids.ts';
 import type { PlanState } from './tables.ts';
@@ -129,14 +130,13 @@ export async function askPlan(db: Db, asked: PlanAsked, actor: string): Promise<
   return id;
 }
 
-/** Notes that the report on a shadow stream is out of date, unless that is known already. */
-export async function askShadowPlan(db: Db, asked: PlanAsked): Promise<void> {
-  const stream = asked.streams[0]?.id ?? '';
-  const { rows } = await sql`
-    select 1 from plan where asked ->> 'kind' = 'shadow' and asked -> 'streams' -> 0 ->> 'id' = ${stream} and state = 'computing'`.execute(
-    db,
-  );
-  if (rows.length === 0) await askPlan(db, asked, 'syncline');
+/** Notes that the report on a shadow stream is out of date, or that there is none yet; not while one is being made. */
+export async function askShadowPlan(db: Db, asked: PlanAsked, { isNews }: { readonly isNews: boolean }): Promise<void> {
+  const { rows } = await sql<{ state: PlanState; hashes: PlanAsked['hashes'] }>`
+    select state, asked -> 'hashes' as hashes from plan where asked ->> 'kind' = 'shadow' and asked -> 'streams' -> 0 ->> 'id' = ${asked.streams[0]?.id ?? ''}
+      and state in ('computing', 'ready', 'failed')`.execute(db);
+  const isWanted = isNews || rows.every(({ hashes }) => canonical(hashes) !== canonical(asked.hashes));
+  if (isWanted && rows.every(({ state }) => state !== 'computing')) await askPlan(db, asked, 'syncline');
 }
 
 /** Forgets the earlier reports on a shadow stream. */
