@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { causeOf } from '../causes/cause-of.ts';
 import type { FieldSchema } from '../contract/connector.ts';
 import type { ErrorKind, HubError } from '../contract/errors.ts';
 import type { Fields } from '../contract/records.ts';
@@ -80,6 +81,7 @@ export async function saveConnection(
     account: JSON.stringify(draft.account),
     state: 'ready' as const,
     reason: null,
+    cause: null,
     resume_at: null,
     attempts: 0,
   };
@@ -105,7 +107,7 @@ export async function setConnectionEnabled(db: Db, connectionId: string, enabled
 export async function noteWell(db: Db, connectionId: string): Promise<void> {
   await db
     .updateTable('connection')
-    .set({ state: 'ready', reason: null, resume_at: null, attempts: 0 })
+    .set({ state: 'ready', reason: null, cause: null, resume_at: null, attempts: 0 })
     .where('id', '=', connectionId)
     .where('state', '<>', 'ready')
     .execute();
@@ -133,7 +135,13 @@ export async function noteTrouble(db: Db, connectionId: string, error: HubError,
   const waitMs = sql<number>`coalesce(${error.retryAfterMs ?? null}::float8, ${needsPerson ? 300_000 : null}::float8, least(300000, 1000 * 2 ^ least(${before}, 12)))`;
   await db
     .updateTable('connection')
-    .set({ state, reason: error.message, attempts: sql`${before} + 1`, resume_at: sql`now() + ${waitMs} * interval '1 ms'` })
+    .set({
+      state,
+      reason: error.message,
+      cause: causeOf(error),
+      attempts: sql`${before} + 1`,
+      resume_at: sql`now() + ${waitMs} * interval '1 ms'`,
+    })
     .where('id', '=', connectionId)
     .execute();
 }

@@ -1,12 +1,12 @@
 import type { Fields, FieldValue } from '../contract/records.ts';
 import type { Archived, ChangedField, Settled, Stamp, Stamps, StoredBase } from '../hub/tables.ts';
 import type { Line } from '../mapping/mapping.ts';
-import { guard } from './guard.ts';
+import { guardEncoded, heldBack } from './guard.ts';
 import { type Base, mergeField, type Trees, type Verdict } from './merge-field.ts';
 import { entryOf, planPresence, type Standing } from './presence.ts';
 import type { LinkTree, RecordTree } from './record-tree.ts';
 import { sameValue } from './same.ts';
-import { type Decision, settle } from './settle.ts';
+import { type Claim, type Decision, settle } from './settle.ts';
 import { readBase, storeBase } from './stored-base.ts';
 
 export type PlannedHold = {
@@ -53,9 +53,12 @@ type Draft = {
   fields: Record<string, FieldValue>;
   stamps: Record<string, Stamp>;
   readonly fresh: boolean;
-  readonly names: ReadonlyMap<string, string>;
+  readonly systems: ReadonlyMap<string, Omit<Claim, 'at'>>;
 };
 type LinkDraft = { readonly tree: LinkTree; readonly base: Map<string, Base>; readonly holds: PlannedHold[]; readonly waits: Set<string> };
+
+const systemsOf = ({ links }: RecordTree): Draft['systems'] =>
+  new Map(links.map((link) => [link.connectionId, { by: link.connector, connection: link.system }]));
 
 /**
  * Plans one record: takes in what its remotes changed, oldest change first, then works out what each of them still lacks. Pure: the same
@@ -66,7 +69,7 @@ export function planRecord(tree: RecordTree): RecordPlan {
     fields: { ...tree.fields },
     stamps: { ...tree.stamps },
     fresh: Object.keys(tree.stamps).length === 0,
-    names: new Map(tree.links.map((link) => [link.connectionId, link.connector])),
+    systems: systemsOf(tree),
   };
   const drafts = tree.links.map((link): LinkDraft => ({ tree: link, base: new Map(), holds: [], waits: new Set() }));
   const entries = new Map(tree.links.map((link) => [link.linkId, entryOf(link, tree, shownFields(link))]));
@@ -142,7 +145,7 @@ export function judgeLink(tree: RecordTree, link: LinkTree): readonly Judged[] {
     fields: { ...tree.fields },
     stamps: { ...tree.stamps },
     fresh: false,
-    names: new Map(tree.links.map((one) => [one.connectionId, one.connector])),
+    systems: systemsOf(tree),
   };
   const linkDraft: LinkDraft = { tree: link, base: new Map(), holds: [], waits: new Set() };
   return link.lines.map((line) => {
@@ -187,8 +190,8 @@ function decide(link: LinkDraft, line: Line, draft: Draft, trees: Trees, verdict
     direction: line.direction,
     rule: line.rule,
     nulls: line.nulls,
-    hub: { by: draft.names.get(hubBy) ?? hubBy, at: hubAt },
-    remote: { by: link.tree.connector, at: link.tree.changedAt ?? ISO_NEVER },
+    hub: { ...(draft.systems.get(hubBy) ?? { by: hubBy }), at: hubAt },
+    remote: { by: link.tree.connector, connection: link.tree.system, at: link.tree.changedAt ?? ISO_NEVER },
   });
 }
 
@@ -281,18 +284,12 @@ function giveOut(link: LinkDraft, draft: Draft): Omit<LinkPlan, 'standing'> {
       link.waits.add(encoded.waits);
       continue;
     }
-    const refusal = encoded.ok ? guard(encoded.value, tree.schema.get(line.remote), tree.system) : encoded.reason;
-    if (refusal !== null || !encoded.ok) {
-      link.holds.push({
-        kind: 'refused_field',
-        field: line.hub,
-        reason: refusal ?? 'the value cannot be translated',
-        detail: { value: decision.value },
-      });
-      continue;
+    const unfit = guardEncoded(encoded, tree.schema.get(line.remote), tree.system);
+    if (unfit !== null) link.holds.push(heldBack(line.hub, decision.value, unfit));
+    else if (encoded.ok) {
+      push[line.remote] = encoded.value;
+      pushed[line.hub] = decision.value;
     }
-    push[line.remote] = encoded.value;
-    pushed[line.hub] = decision.value;
   }
   return {
     linkId: tree.linkId,
@@ -314,7 +311,14 @@ function lacking(tree: LinkTree, push: Fields): readonly PlannedHold[] {
     return field?.required === true && push[line.remote] === undefined ? [field.label] : [];
   });
   if (names.length === 0) return [];
-  return [{ kind: 'refused_record', field: null, reason: `${tree.system} requires ${names.join(' and ')} to make the record`, detail: {} }];
+  return [
+    {
+      kind: 'refused_record',
+      field: null,
+      reason: `${tree.system} requires ${names.join(' and ')} to make the record`,
+      detail: { because: 'required' },
+    },
+  ];
 }
 
 function treesOf(link: LinkDraft, line: Line, draft: Draft): Trees {
@@ -340,7 +344,7 @@ function shownBy(link: LinkDraft, line: Line): FieldValue | undefined {
   if (decoded.ignored === true) return undefined;
   if (decoded.waits !== undefined) link.waits.add(decoded.waits);
   else if (!link.holds.some((hold) => hold.field === line.hub)) {
-    link.holds.push({ kind: 'refused_field', field: line.hub, reason: decoded.reason, detail: { remote: raw } });
+    link.holds.push({ kind: 'refused_field', field: line.hub, reason: decoded.reason, detail: { remote: raw, because: 'unreadable' } });
   }
   return undefined;
 }

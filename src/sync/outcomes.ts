@@ -1,21 +1,24 @@
 import { sql } from 'kysely';
 import type { HubError } from '../contract/errors.ts';
-import type { Fields, FieldValue, Observation, Present, Write, WriteOutcome } from '../contract/records.ts';
+import type { Fields, Observation, Present, Write, WriteOutcome } from '../contract/records.ts';
 import type { Tx } from '../hub/database.ts';
 import { storeDeliveries } from '../hub/deliveries.ts';
 import { type OpenHold, openHolds } from '../hub/holds.ts';
 import { digestOf } from '../hub/ids.ts';
 import { assertLease } from '../hub/leases.ts';
+import { nameCauses } from '../hub/link-causes.ts';
 import { storeObservations } from '../hub/observations.ts';
 import { lastWritesRun } from '../hub/runs.ts';
 import type { StoredBase } from '../hub/tables.ts';
 import { must, unreachable } from '../kernel/must.ts';
 import type { Line } from '../mapping/mapping.ts';
+import { agreedBase } from '../merge/agreed-base.ts';
 import { sameValue } from '../merge/same.ts';
 import { attachWaiting, idDigest } from './attach.ts';
 import type { CarriedOut } from './carry-out.ts';
 import { deliveryOf } from './deliveries.ts';
 import type { Engine } from './engine.ts';
+import { noteTries } from './note-tries.ts';
 import { lockPlanned } from './planned.ts';
 import { type EntityStream, entityStream } from './streams.ts';
 import { tieAgain } from './tie-again.ts';
@@ -88,7 +91,7 @@ export async function settleDone(engine: Engine, tx: Tx, work: Work, all: readon
   const settled = done.map(({ attempt, id, observed }) => {
     const fields = records.get(attempt.record.id) ?? {};
     const creates = attempt.write.verb === 'create';
-    const base = agreedBase(byLink.get(attempt.link.id) ?? {}, attempt, lines, observed);
+    const base = agreedBase(byLink.get(attempt.link.id) ?? {}, attempt, { lines, observed: observed?.fields ?? null });
     const moved = Object.entries(attempt.pushed).some(([field, value]) => !sameValue(fields[field] ?? null, value));
     return {
       linkId: attempt.link.id,
@@ -106,8 +109,9 @@ export async function settleDone(engine: Engine, tx: Tx, work: Work, all: readon
     { runId: work.runId },
   );
   await sql`
-    update link l set remote_id = s.remote_id, base = s.base::jsonb, expected = s.expected::jsonb, sent = null, sent_at = null, due = l.due or s.due, attempts = 0,
-      state = case when l.state = 'failing' then 'in_sync' else l.state end, reason = case when l.state = 'failing' then null else l.reason end
+    update link l set remote_id = s.remote_id, base = s.base::jsonb, expected = s.expected::jsonb, sent = null, sent_at = null, due = l.due or s.due, attempts = 0, given_up = null,
+      state = case when l.state = 'failing' then 'in_sync' else l.state end, reason = case when l.state = 'failing' then null else l.reason end,
+      cause = case when l.state = 'failing' then null else l.cause end
     from unnest(${settled.map((s) => s.linkId)}::uuid[], ${settled.map((s) => s.remoteId)}::text[], ${settled.map((s) => s.base)}::text[], ${settled.map((s) => s.expected)}::text[], ${settled.map((s) => s.due)}::boolean[])
       as s (id, remote_id, base, expected, due) where l.id = s.id`.execute(tx);
   await storeDeliveries(
@@ -176,27 +180,6 @@ const blanks = (lines: ReadonlyMap<string, Line>, fields: Fields, schema: Entity
       .map((line) => [line.hub, null]),
   );
 
-function agreedBase(before: StoredBase, attempt: Attempt, lines: ReadonlyMap<string, Line>, observed: Present | null): StoredBase {
-  const base: Record<string, StoredBase[string]> = { ...before };
-  for (const [field, hub] of Object.entries(attempt.pushed)) {
-    const line = lines.get(field);
-    if (line === undefined) continue;
-    const raw = observed?.fields[line.remote] ?? (observed !== null && line.remote in observed.fields ? null : attempt.push[line.remote]);
-    const remote = line.ref !== null ? hub : decoded(line, raw ?? null, hub);
-    const overruled = observed === null ? overruledIn(before[field]) : undefined;
-    base[field] = overruled === undefined ? (sameValue(hub, remote) ? hub : { hub, remote }) : { hub, remote, overruled };
-  }
-  return base;
-}
-
-const overruledIn = (base: StoredBase[string] | undefined): FieldValue | undefined =>
-  base !== undefined && base !== null && typeof base === 'object' && 'overruled' in base ? base.overruled : undefined;
-
-function decoded(line: Line, raw: FieldValue, otherwise: FieldValue): FieldValue {
-  const value = line.codec.decode(raw);
-  return value.ok ? value.value : otherwise;
-}
-
 /** Records that stood in the way of a create, as they are now. */
 async function readExisting(engine: Engine, work: Work, failed: readonly Failed[]): Promise<ReadonlyMap<string, Present>> {
   const ids = [
@@ -218,7 +201,8 @@ async function settleFailed(
     engine.log.warn({ linkId: attempt.link.id, kind: error.kind, code: error.code }, 'a write was refused');
   }
   const of = (...fates: readonly Fate[]) => failed.filter((one) => fates.includes(fateOf(one)));
-  await tryLater(tx, of('later'));
+  await noteTries(tx, of('later'), { isOpen: false });
+  await noteTries(tx, of('open'), { isOpen: true });
   await sql`update link set sent = null, sent_at = null, due = false, state = 'gone', gone_by = 'remote', removal = null, reason = 'it was deleted over there' where id = any(${of('gone').map(({ attempt }) => attempt.link.id)}::uuid[])`.execute(
     tx,
   );
@@ -231,6 +215,10 @@ async function settleFailed(
   const holds: OpenHold[] = held.flatMap(({ attempt, error }) => refusals(engine, work, attempt, error));
   for (const { attempt, error } of of('adopt')) holds.push(...(await adopt(tx, work, attempt, error, existing)));
   await openHolds(tx, holds);
+  await nameCauses(
+    tx,
+    of('gone', 'held', 'adopt').map(({ attempt }) => attempt.link.id),
+  );
   await sql`update record set dirty = true where id = any(${held.map(({ attempt }) => attempt.record.id)}::uuid[])`.execute(tx);
 }
 
@@ -259,15 +247,6 @@ function fateOf({ attempt, error }: Failed): Fate {
   }
 }
 
-/** After what the vendor asked for, or after 1, 2, 4 ... 300 s. */
-async function tryLater(tx: Tx, failed: readonly Failed[]): Promise<void> {
-  await sql`
-    update link l set sent = null, sent_at = null, due = true, attempts = attempts + 1, state = 'failing', reason = f.reason,
-      not_before = now() + coalesce(f.wait_ms, least(300000, 1000 * 2 ^ least(attempts, 12))) * interval '1 ms'
-    from unnest(${failed.map(({ attempt }) => attempt.link.id)}::uuid[], ${failed.map(({ error }) => error.message)}::text[],
-      ${failed.map(({ error }) => error.retryAfterMs ?? null)}::float8[]) as f (id, reason, wait_ms) where l.id = f.id`.execute(tx);
-}
-
 /** Field by field where the vendor names fields that we sent, so that the record's others flow; else the record as a whole. */
 function refusals(engine: Engine, work: Work, attempt: Attempt, error: HubError): readonly OpenHold[] {
   const { link, record } = attempt;
@@ -280,14 +259,14 @@ function refusals(engine: Engine, work: Work, attempt: Attempt, error: HubError)
     linkId: link.id,
     reason: error.message,
   };
+  const told = { by: 'vendor', error: error.kind, ...(error.code === undefined ? {} : { code: error.code }) };
   const lines = stream.lines.filter((line) => error.fields.includes(line.remote) && attempt.push[line.remote] !== undefined);
-  if (lines.length === 0)
-    return [{ ...place, kind: 'refused_record', field: null, detail: { digest: digestOf(attempt.push), by: 'vendor' } }];
+  if (lines.length === 0) return [{ ...place, kind: 'refused_record', field: null, detail: { digest: digestOf(attempt.push), ...told } }];
   return lines.map((line) => ({
     ...place,
     kind: 'refused_field' as const,
     field: line.hub,
-    detail: { value: attempt.pushed[line.hub] ?? null, by: 'vendor' },
+    detail: { value: attempt.pushed[line.hub] ?? null, ...told },
   }));
 }
 
@@ -309,17 +288,27 @@ async function adopt(
     linkId: link.id,
     field: null,
   };
-  const refused = async (reason: string): Promise<readonly OpenHold[]> => {
+  const refused = async (reason: string, because: object): Promise<readonly OpenHold[]> => {
     await sql`update link set sent = null, sent_at = null, state = 'held', reason = ${reason} where id = ${link.id}`.execute(tx);
-    return [{ ...place, kind: 'refused_record', reason, detail: { digest: digestOf(attempt.push), existing: error.existingId ?? null } }];
+    return [
+      {
+        ...place,
+        kind: 'refused_record',
+        reason,
+        detail: { digest: digestOf(attempt.push), existing: error.existingId ?? null, ...because },
+      },
+    ];
   };
-  if (found === undefined) return refused(error.message);
+  if (found === undefined) return refused(error.message, error.code === undefined ? {} : { code: error.code });
   const { rows } = await sql<{
     id: string;
   }>`select id from link where connection_id = ${link.connectionId} and object = ${link.object} and remote_id = ${found.id} and id <> ${link.id}`.execute(
     tx,
   );
-  if (rows.length > 0) return refused(`${work.connection.name} has this as ${found.id}, which stands for another record here`);
+  if (rows.length > 0)
+    return refused(`${work.connection.name} has this as ${found.id}, which stands for another record here`, {
+      because: 'stands_for_another',
+    });
   await storeObservations(tx, { connectionId: link.connectionId, object: link.object }, [found], { runId: work.runId });
   await sql`update observation set dirty = true where connection_id = ${link.connectionId} and object = ${link.object} and remote_id = ${found.id}`.execute(
     tx,

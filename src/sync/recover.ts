@@ -114,7 +114,7 @@ async function recoverCreates(engine: Engine, work: Work, stream: EntityStream, 
     await assertLease(tx, work.held.lease);
     await settleDone(engine, tx, work, done);
     const again = attempts.filter((attempt) => !known.has(attempt.link.id)).map((attempt) => attempt.link.id);
-    await sql`update link set sent = null, sent_at = null, due = true where id = any(${again}::uuid[])`.execute(tx);
+    await sql`update link set sent = null, sent_at = null, due = given_up is null where id = any(${again}::uuid[])`.execute(tx);
   });
   engine.log.info({ streamId: work.stream.id, found: done.length, again: attempts.length - done.length }, 'looked up interrupted creates');
 }

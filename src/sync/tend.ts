@@ -7,6 +7,7 @@ import { LeaseLost } from '../hub/leases.ts';
 import { askShadowPlan } from '../hub/plans.ts';
 import { noteMatches } from '../hub/runs.ts';
 import { must } from '../kernel/must.ts';
+import { fieldsRead } from '../mapping/fields-read.ts';
 import type { EntityMapping, Mapping } from '../mapping/mapping.ts';
 import { adoptMapping } from './adopt-mapping.ts';
 import { type CarriedOut, carryOut, nothingCarriedOut } from './carry-out.ts';
@@ -236,11 +237,7 @@ async function adopted(engine: Engine, stream: Stream, mapping: EntityMapping): 
 function fieldsOf(stream: Stream, mapping: Mapping, { merge }: Tending): readonly string[] {
   if (mapping.kind !== 'entity') return [];
   const shown = new Set((stream.schema ?? []).map((field) => field.name));
-  const wanted = new Set([
-    ...mapping.lines.map((line) => line.remote),
-    ...(mapping.optOut === null ? [] : [mapping.optOut.remote]),
-    ...(merge ? [] : (stream.asked ?? [])),
-  ]);
+  const wanted = new Set([...fieldsRead(mapping), ...(merge ? [] : (stream.asked ?? []))]);
   return [...wanted].filter((name) => shown.has(name));
 }
 
