@@ -13,6 +13,7 @@ import { connect, tryConnection } from '../sync/connect.ts';
 import type { LiveEvent } from '../sync/engine.ts';
 import { explain } from '../sync/explain.ts';
 import { emailDigest, phoneDigest } from '../sync/identities.ts';
+import { beginPlan } from '../sync/plan.ts';
 import { decide, restore, setFields } from '../sync/steward.ts';
 import { inTransaction } from '../sync/transaction.ts';
 import { openMetrics } from './metrics.ts';
@@ -75,6 +76,7 @@ function actionsOf(services: Services): Actions {
     explain: (recordId) => explain(engine, recordId),
     restore: (changeId, field, actor) => thenSweep(restore(engine, changeId, field, actor)),
     decide: (holdId, decision, actor) => thenSweep(decide(engine, holdId, decision, actor)),
+    beginPlan: (wish, actor) => beginPlan(engine, wish, actor),
     attach: (responseId, recordId, actor) => thenSweep(inTransaction(engine.hub, (tx) => attachByHand(tx, responseId, recordId, actor))),
     setField: (recordId, fields, actor) => thenSweep(setFields(engine, recordId, fields, actor)),
   };

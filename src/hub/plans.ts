@@ -3,7 +3,6 @@ import type { FieldValue } from '../contract/records.ts';
 import { canonical } from '../kernel/json.ts';
 import type { Db } from './database.ts';
 import { newId } from './ids.ts';
-import type { PlanState } from './tables.ts';
 
 /** What a line of a plan does: to a record of the hub, to one over there, or nothing because a person decides first. */
 export const PLAN_OPERATIONS = [
@@ -20,6 +19,9 @@ export const PLAN_OPERATIONS = [
   'exclude',
 ] as const;
 export type PlanOperation = (typeof PLAN_OPERATIONS)[number];
+export const PLAN_WARNINGS = ['blanks', 'mass_change', 'misfit', 'does_not_fit', 'not_looked_at'] as const;
+export const PLAN_STATES = ['computing', 'ready', 'applying', 'applied', 'drifted', 'abandoned', 'failed'] as const;
+export type PlanState = (typeof PLAN_STATES)[number];
 /** How a line differs from what would happen now. */
 export type PlanDrift = 'added' | 'gone' | 'different';
 
@@ -76,7 +78,7 @@ export type PlanSummary = {
   readonly applied?: { readonly done: number; readonly drifted: number };
 };
 export type PlanWarning = {
-  readonly kind: 'blanks' | 'mass_change' | 'misfit' | 'does_not_fit' | 'not_looked_at';
+  readonly kind: (typeof PLAN_WARNINGS)[number];
   readonly connection: string | null;
   readonly object: string | null;
   readonly field: string | null;

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { HubError } from '../contract/errors.ts';
+import { findConnection } from '../hub/connections.ts';
 import type { Hub, Tx } from '../hub/database.ts';
 import { newId } from '../hub/ids.ts';
 import { findPlan, keepRefusal, lockPlan, movePlan, type Plan } from '../hub/plans.ts';
@@ -145,6 +146,9 @@ async function carryOn(engine: Engine, plan: Plan, leases: Leases): Promise<Appl
   for (let round = 1; round <= MOST_ROUNDS; round += 1) {
     let wrote = 0;
     for (const held of leases.values()) {
+      // Also here a vendor that asked to be left alone is left alone.
+      const connection = must(await findConnection(engine.hub, held.lease.connectionId), 'the connection of a lease');
+      if (connection.waitMs > 0) return { kind: 'waiting', reason: connection.reason ?? `${connection.name} asked to be left alone.` };
       const tended = await tendHeld(engine, held, { look: () => false, applying });
       held.signal.throwIfAborted();
       const { error, waitMs, wrote: count } = tended ?? { error: null, waitMs: 0, wrote: nothingCarriedOut() };

@@ -28,14 +28,21 @@ const writesTo = (world: World): number =>
   );
 
 const countOf = (plan: Plan, operation: string, connection?: string, object?: string): number =>
-  must(plan.summary, 'a summary').counts
-    .filter((one) => one.operation === operation && (connection === undefined || one.connection === connection) && (object === undefined || one.object === object))
+  must(plan.summary, 'a summary')
+    .counts.filter(
+      (one) =>
+        one.operation === operation &&
+        (connection === undefined || one.connection === connection) &&
+        (object === undefined || one.object === object),
+    )
     .reduce((sum, one) => sum + one.records, 0);
 
 async function tables(hub: Hub): Promise<Record<string, string>> {
   const { rows } = await sql<{ t: string; n: string }>`
     select 'record' as t, count(*)::text as n from record union all select 'link', count(*)::text from link union all select 'change', count(*)::text from change
-    union all select 'hold', count(*)::text from hold union all select 'identity', count(*)::text from identity union all select 'delivery', count(*)::text from delivery`.execute(hub);
+    union all select 'hold', count(*)::text from hold union all select 'identity', count(*)::text from identity union all select 'delivery', count(*)::text from delivery`.execute(
+    hub,
+  );
   return Object.fromEntries(rows.map((row) => [row.t, row.n]));
 }
 
@@ -65,7 +72,12 @@ async function settled(hub: Hub, options: Parameters<typeof openWorld>[1] = {}):
 }
 
 const linesOf = (hub: Hub, plan: Plan) =>
-  hub.selectFrom('plan_line').select(['operation', 'object', 'remote_id', 'title', 'fields', 'drift', 'now_fields', 'reason']).where('plan_id', '=', plan.id).orderBy('seq').execute();
+  hub
+    .selectFrom('plan_line')
+    .select(['operation', 'object', 'remote_id', 'title', 'fields', 'drift', 'now_fields', 'reason'])
+    .where('plan_id', '=', plan.id)
+    .orderBy('seq')
+    .execute();
 
 test('live systems that agree have nothing to plan, and planning leaves no trace', async ({ hub }) => {
   await using world = await settled(hub);
