@@ -9,6 +9,7 @@ import { demo } from './demo.ts';
 import { doctor } from './doctor.ts';
 import { explainCommand } from './explain.ts';
 import { mappingCheck, mappingTest } from './mapping.ts';
+import { mergeCommand, unmergeCommand } from './merge.ts';
 import { addPlanCommands } from './plan-commands.ts';
 import { closeSandboxes, connectLine, openSandboxes } from './sandbox.ts';
 import { freshDatabase } from './scratch.ts';
@@ -140,6 +141,17 @@ export function addCommands(program: Command): void {
     .requiredOption('--name <name>')
     .option('--role <role>', ROLES.join(', '), 'admin')
     .action((options: { name: string; role: string }) => withServices((services) => keyCommand(services, options)));
+  program
+    .command('merge <winner> <loser>')
+    .description('make two records of the hub one; both are hub ids')
+    .option('--preview', 'print what it would do, and do nothing')
+    .action((winner: string, loser: string, options: { preview?: boolean }) =>
+      withServices((services) => mergeCommand(services, { winner, loser }, options.preview === true)),
+    );
+  program
+    .command('unmerge <merging>')
+    .description('take a merge back, as if the two had never met')
+    .action((merging: string) => withServices((services) => unmergeCommand(services, merging)));
   program
     .command('doctor')
     .description('look whether everything that is needed is there')

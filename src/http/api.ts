@@ -425,6 +425,57 @@ export const RecordDetail = RecordRow.extend({
 }).openapi('RecordDetail');
 export const FieldsEdit = z.strictObject({ fields: Fields.refine((fields) => Object.keys(fields).length > 0, 'Name a field to change.') });
 
+const Titled = z.object({ id: z.string(), title: z.string() });
+export const Merging = z
+  .object({
+    id: z.string(),
+    object: z.string(),
+    winner: Titled,
+    loser: Titled,
+    at: Time,
+    cause: z.enum(['steward', 'rule', 'vendor']),
+    actor: z.string().nullable(),
+    undoneAt: Time.nullable(),
+    undoneBy: z.string().nullable(),
+  })
+  .openapi('Merging');
+export const MergeWith = z.strictObject({ with: z.guid() }).openapi('MergeWith');
+/** What a merge would do; `hindrance` says why not this very moment. */
+export const MergePreview = z
+  .object({
+    object: z.string(),
+    winner: Titled,
+    loser: Titled,
+    fields: z
+      .array(
+        z.object({
+          field: z.string(),
+          label: z.string(),
+          winner: FieldValue,
+          loser: FieldValue,
+          result: FieldValue,
+          rule: z.string().nullable(),
+        }),
+      )
+      .readonly(),
+    links: z
+      .array(
+        z.object({
+          id: z.string(),
+          of: z.enum(['winner', 'loser']),
+          connection: z.string(),
+          object: z.string(),
+          remoteId: z.string().nullable(),
+          becomes: z.enum(['kept', 'aside', 'proposed']),
+        }),
+      )
+      .readonly(),
+    responses: Count,
+    references: Count,
+    hindrance: z.string().nullable(),
+  })
+  .openapi('MergePreview');
+
 export const Hold = z
   .object({
     id: z.string(),
@@ -446,7 +497,7 @@ export const Hold = z
     decision: z.unknown(),
   })
   .openapi('Hold');
-/** What a person decided: whose value stands, another value, which record it is, a new one, or that nothing is to be done. */
+/** What a person decided: whose value stands, another value, which record it is, a new one, that two are one, or that nothing is to be done. */
 export const HoldDecision = z
   .union([
     z.strictObject({ take: z.enum(['hub', 'remote']) }),
@@ -454,6 +505,7 @@ export const HoldDecision = z
     z.strictObject({ link: z.uuid() }),
     z.strictObject({ create: z.literal(true) }),
     z.strictObject({ removal: z.enum(['keep', 'archive', 'remove', 'recreate']) }),
+    z.strictObject({ merge: z.literal(true) }),
     z.strictObject({ dismiss: z.literal(true) }),
   ])
   .openapi('HoldDecision');

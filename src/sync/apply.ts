@@ -99,7 +99,7 @@ async function begin(engine: Engine, plan: Plan, { leases, actor, signal }: Begi
       await sql`rollback to savepoint played_out`.execute(tx);
       if (drifted > 0) return { keep: false, drifted };
       await noteMade(tx, plan.id, staged.names);
-      await noteRun(tx, plan.id, { actor, marker });
+      await noteRun(tx, plan.id, { actor, marker, xid: staged.xid });
       await uncoverConnections(tx, streamIds);
       await movePlan(tx, plan.id, ['ready'], { state: 'applying' });
       return { keep: true, drifted: 0 };
@@ -125,13 +125,13 @@ async function noteMade(tx: Tx, planId: string, names: Names): Promise<void> {
 }
 
 /** Everything that the plan does is one run: what it has changed here, and what will be written over there. */
-async function noteRun(tx: Tx, planId: string, { actor, marker }: { actor: string; marker: string }): Promise<void> {
+async function noteRun(tx: Tx, planId: string, { actor, marker, xid }: { actor: string; marker: string; xid: string }): Promise<void> {
   const run = newId();
   await tx
     .insertInto('run')
     .values({ id: run, stream_id: null, kind: 'apply', actor, plan_id: planId, counts: '{}', error: null, ended_at: null })
     .execute();
-  await sql`update change set run_id = ${run}, actor = coalesce(actor, ${actor}) where id > ${marker} and at = now()`.execute(tx);
+  await sql`update change set run_id = ${run}, actor = coalesce(actor, ${actor}) where xmin = ${xid}::xid and id > ${marker}`.execute(tx);
 }
 
 /** Carries out what is due of the plan, and only that, until nothing of it is left. */
