@@ -17,6 +17,7 @@ import { keyRoutes } from './routes/keys.ts';
 import { liveRoutes } from './routes/live.ts';
 import { mergingRoutes } from './routes/mergings.ts';
 import { operatorRoutes } from './routes/operators.ts';
+import { planRoutes } from './routes/plans.ts';
 import { recordRoutes } from './routes/records.ts';
 import { responseRoutes } from './routes/responses.ts';
 import { sessionRoutes } from './routes/session.ts';
@@ -58,6 +59,7 @@ function apiRoutes(parts: AppParts) {
     .route('/api/v1', sessionRoutes(parts))
     .route('/api/v1', connectionRoutes(parts))
     .route('/api/v1', streamRoutes(parts))
+    .route('/api/v1', planRoutes(parts))
     .route('/api/v1', recordRoutes(parts))
     .route('/api/v1', mergingRoutes(parts))
     .route('/api/v1', conflictRoutes(parts))

@@ -78,6 +78,11 @@ export type Actions = {
   /** Takes a losing value back. */
   restore(changeId: string, field: string, actor: string): Promise<'restored' | 'not_found' | 'nothing_lost'>;
   decide(holdId: string, decision: HoldDecision, actor: string): Promise<'decided' | 'not_found' | { readonly refused: string }>;
+  /** Notes that a plan is wanted, which the workers then compute; or says why there can be none. */
+  beginPlan(
+    wish: { readonly streams?: readonly { readonly connection: string; readonly object?: string | undefined }[] },
+    actor: string,
+  ): Promise<{ readonly ok: true; readonly id: string } | { readonly ok: false; readonly reason: string }>;
   attach(responseId: string, recordId: string | null, actor: string): Promise<'attached' | 'detached' | 'not_found'>;
   setField(recordId: string, fields: Fields, actor: string): Promise<'changed' | 'unchanged' | 'not_found' | { readonly refused: string }>;
   previewMerge(winnerId: string, loserId: string): Promise<MergePreview | CannotBe>;

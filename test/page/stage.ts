@@ -159,6 +159,7 @@ function actionsOn(hub: Hub, asked: Asked): Actions {
         .execute();
       return 'decided';
     },
+    beginPlan: async () => ({ ok: false as const, reason: 'There is nothing to plan.' }),
     attach: async (id, recordId) => {
       const attachment = recordId === null ? 'detached' : 'attached';
       await hub
