@@ -42,6 +42,16 @@ export function identitiesOf(object: HubObject, rules: readonly MatchRule[], fie
   return [...found] as string[];
 }
 
+/** Keeps what one record can be found by in step with its fields, when they change otherwise than by a merge of what systems show. */
+export async function keepIdentities(
+  engine: Engine,
+  tx: Tx,
+  object: HubObject,
+  { id, before, after }: { readonly id: string; readonly before: Fields; readonly after: Fields },
+): Promise<readonly { digest: string; recordId: string }[]> {
+  return moveIdentities(engine, tx, [{ id, object: object.name, before, after }]);
+}
+
 /** The match rules of all mappings of a hub object, each once. */
 export function rulesOf(engine: Engine, hubObject: string): readonly MatchRule[] {
   const rules = new Map<string, MatchRule>();
@@ -51,12 +61,12 @@ export function rulesOf(engine: Engine, hubObject: string): readonly MatchRule[]
   return [...rules.values()];
 }
 
-/** Lets records be found by what they hold now, after their values were changed by hand. */
+/** The same for many records; what they answer to that they did not before. */
 export async function moveIdentities(
   engine: Engine,
   tx: Tx,
   moved: readonly { readonly id: string; readonly object: string; readonly before: Fields; readonly after: Fields }[],
-): Promise<void> {
+): Promise<readonly { digest: string; recordId: string }[]> {
   const added: { id: string; digest: string }[] = [];
   const removed: { id: string; digest: string }[] = [];
   for (const { id, object, before, after } of moved) {
@@ -73,4 +83,29 @@ export async function moveIdentities(
     insert into identity (digest, record_id)
     select a.digest, a.record_id from unnest(${added.map((one) => one.digest)}::uuid[], ${added.map((one) => one.id)}::uuid[]) as a (digest, record_id)
     on conflict do nothing`.execute(tx);
+  return added.map(({ id, digest }) => ({ digest, recordId: id }));
+}
+
+const PAGE = 1000;
+
+/** Lets all records of a hub object be found by the match rules that there are now; what they could be found by before stays. */
+export async function indexIdentities(engine: Engine, tx: Tx, hubObject: string): Promise<void> {
+  const object = engine.mappings.model.get(hubObject);
+  if (object === undefined) return;
+  const rules = rulesOf(engine, hubObject);
+  for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
+    const { rows } = await sql<{ id: string; fields: Fields }>`
+      select id, fields from record where object = ${hubObject} and merged_into is null and id > ${after} order by id limit ${PAGE}`.execute(
+      tx,
+    );
+    const found = rows.flatMap(({ id, fields }) => identitiesOf(object, rules, fields).map((each) => ({ id, digest: each })));
+    await sql`
+      insert into identity (digest, record_id)
+      select * from unnest(${found.map((one) => one.digest)}::uuid[], ${found.map((one) => one.id)}::uuid[]) on conflict do nothing`.execute(
+      tx,
+    );
+    const last = rows.at(-1);
+    if (last === undefined) return;
+    after = last.id;
+  }
 }

@@ -87,11 +87,11 @@ type LinkQueryRow = {
   changed_by: string | null;
 };
 
-/** Some records as they are; `lock` keeps others from changing them until the transaction ends. */
+/** Some records as they are; `lock` keeps others from changing them until the transaction ends, and leaves out those merged into others. */
 export async function readRecords(db: Db, ids: readonly string[], { lock = false } = {}): Promise<Map<string, RecordRow>> {
   if (ids.length === 0) return new Map();
   const { rows } = await sql<Omit<RecordRow, 'fresh'>>`
-    select id, fields, stamps, archived from record where id = any(${ids}::uuid[]) order by id ${lock ? sql`for update` : sql``}`.execute(
+    select id, fields, stamps, archived from record where id = any(${ids}::uuid[]) ${lock ? sql`and merged_into is null order by id for update` : sql``}`.execute(
     db,
   );
   return new Map(rows.map((row) => [row.id, { ...row, fresh: false }]));

@@ -3,9 +3,11 @@ import type { FieldValue } from '../contract/records.ts';
 import type { Tx } from '../hub/database.ts';
 import { newId } from '../hub/ids.ts';
 import type { ChangedField, Stamp } from '../hub/tables.ts';
+import { groupBy } from '../kernel/lists.ts';
 import type { Engine } from './engine.ts';
 import { moveIdentities } from './identities.ts';
 import { rejoinKept, remakeGone } from './presence-by-hand.ts';
+import { meetTwins } from './twins.ts';
 import type { RecordUndo, UndoDeeds } from './undo-case.ts';
 
 /** In whose name an undo is done, and as which run. */
@@ -23,13 +25,22 @@ export async function writeUndo(
     update record r set fields = u.fields::jsonb, stamps = u.stamps::jsonb, dirty = true, updated_at = now()
     from unnest(${done.map(({ record }) => record.id)}::uuid[], ${done.map((one) => JSON.stringify(one.fields))}::text[],
       ${done.map((one) => JSON.stringify(one.stamps))}::text[]) as u (id, fields, stamps) where r.id = u.id`.execute(tx);
-  await moveIdentities(
+  const answering = await moveIdentities(
     engine,
     tx,
     done.filter(({ deeds }) => deeds.fields.size > 0).map(({ record, fields }) => ({ ...record, before: record.fields, after: fields })),
   );
   await writePresence(tx, run, undos);
   await writeJournal(tx, run, undos);
+  for (const [object, own] of groupBy(done, ({ record }) => record.object)) {
+    const ids = new Set(own.map(({ record }) => record.id));
+    await meetTwins(
+      engine,
+      tx,
+      object,
+      answering.filter(({ recordId }) => ids.has(recordId)),
+    );
+  }
 }
 
 const doesAnything = (deeds: UndoDeeds): boolean =>

@@ -116,12 +116,15 @@ create table plan (
   asked jsonb not null,
   actor text not null,
   state text not null check (state in ('computing', 'ready', 'applying', 'applied', 'drifted', 'abandoned', 'failed')),
-  summary jsonb not null default '{}',
+  summary jsonb,
   digest text,
   error text,
+  -- Who wants it applied; null while nobody does.
+  wanted_by text,
   created_at timestamptz not null default now(),
   ended_at timestamptz
 );
+create index plan_open on plan (id) where state in ('computing', 'applying') or wanted_by is not null;
 create table plan_line (
   plan_id uuid not null references plan on delete cascade,
   seq bigint not null,
@@ -131,8 +134,15 @@ create table plan_line (
   remote_id text,
   title text,
   operation text not null,
+  reason text,
   fields jsonb not null,
-  primary key (plan_id, seq)
+  -- Tells the line apart from all others of the plan, the same whenever it is computed.
+  key text not null,
+  -- How it differs from what would happen at the time of applying, and what that is.
+  drift text check (drift in ('added', 'gone', 'different')),
+  now_fields jsonb,
+  primary key (plan_id, seq),
+  unique (plan_id, key)
 );
 create index plan_line_operation on plan_line (plan_id, operation, seq);
 
