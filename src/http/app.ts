@@ -12,6 +12,7 @@ import { jsonOnly, otherMethods } from './rails.ts';
 import { conflictRoutes } from './routes/conflicts.ts';
 import { connectionRoutes } from './routes/connections.ts';
 import { feedbackRoutes } from './routes/feedback.ts';
+import { historyRoutes } from './routes/history.ts';
 import { holdRoutes } from './routes/holds.ts';
 import { keyRoutes } from './routes/keys.ts';
 import { liveRoutes } from './routes/live.ts';
@@ -62,6 +63,7 @@ function apiRoutes(parts: AppParts) {
     .route('/api/v1', planRoutes(parts))
     .route('/api/v1', recordRoutes(parts))
     .route('/api/v1', mergingRoutes(parts))
+    .route('/api/v1', historyRoutes(parts))
     .route('/api/v1', conflictRoutes(parts))
     .route('/api/v1', holdRoutes(parts))
     .route('/api/v1', responseRoutes(parts))

@@ -99,22 +99,34 @@ async function startUndo(db: Db, target: UndoTarget, actor: string): Promise<Ope
   return { id, actor, target, after: null };
 }
 
-/** Batch after batch; each is one transaction with how far it has come, so that a record is undone as a whole or not at all. */
+/**
+ * Batch after batch; each is one transaction with how far it has come, so that a record is undone as a whole or not at all, and two workers at
+ * one undo take turns.
+ */
 async function carryOn(engine: Engine, run: OpenUndo): Promise<Undone> {
+  for (let next: string | null | undefined = run.after; next !== undefined; ) next = await undoSome(engine, run, next);
+  return endUndo(engine, run);
+}
+
+/** Undoes the next records; the one to go on after, or undefined when none is left. */
+async function undoSome(engine: Engine, run: OpenUndo, after: string | null): Promise<string | null | undefined> {
   const { target } = run;
-  for (let { after } = run; ; ) {
-    const recordIds = await recordsOf(engine.hub, target, { after, limit: BATCH });
-    const last = recordIds.at(-1);
-    if (last === undefined) return endUndo(engine, run);
-    const parted = await partMerged(engine, run, recordIds);
-    await inTransaction(engine.hub, async (tx) => {
-      const left = recordIds.filter((id) => !parted.has(id));
-      const undos = await planUndo(engine, tx, { target, recordIds: left, lock: true });
-      await writeUndo(engine, tx, { run, undos });
-      await noteProgress(tx, run, { last, lines: undos.flatMap(({ lines }) => lines) });
-    });
-    after = last;
-  }
+  const recordIds = await recordsOf(engine.hub, target, { after, limit: BATCH });
+  const last = recordIds.at(-1);
+  if (last === undefined) return undefined;
+  const parted = await partMerged(engine, run, recordIds);
+  return inTransaction(engine.hub, async (tx) => {
+    const { rows } = await sql<{ after: string | null }>`
+      select undoes ->> 'after' as after from run where id = ${run.id} and ended_at is null for update`.execute(tx);
+    // Somebody else is at this undo as well, and has come further, or to the end.
+    if (rows[0] === undefined) return undefined;
+    if (rows[0].after !== after) return rows[0].after;
+    const left = recordIds.filter((id) => !parted.has(id));
+    const undos = await planUndo(engine, tx, { target, recordIds: left, lock: true });
+    await writeUndo(engine, tx, { run, undos });
+    await noteProgress(tx, run, { last, lines: undos.flatMap(({ lines }) => lines) });
+    return last;
+  });
 }
 
 /** Parts what was merged, each in a transaction of its own; the records that are dealt with by that. */
@@ -150,7 +162,7 @@ async function endUndo(engine: Engine, run: UndoRun): Promise<Undone> {
     await engine.hub.deleteFrom('run').where('id', '=', run.id).execute();
     return { run: null, counts };
   }
-  await engine.hub.updateTable('run').set({ ended_at: sql`now()` }).where('id', '=', run.id).execute();
+  await engine.hub.updateTable('run').set({ ended_at: sql`now()` }).where('id', '=', run.id).where('ended_at', 'is', null).execute();
   engine.log.info({ runId: run.id, records: counts.records, spared: counts.spared }, 'undone');
   return { run: run.id, counts };
 }

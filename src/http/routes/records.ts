@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import type { Explanation } from '../../hub/explanation.ts';
 import { listChanges } from '../../hub/views/journal.ts';
 import { listRecords, recordById } from '../../hub/views/records.ts';
 import { listResponses } from '../../hub/views/responses.ts';
@@ -34,7 +35,10 @@ const read = createRoute({
   tags,
   summary: 'One record: its values, where each came from, its links, responses, and journal',
   ...allow('viewer'),
-  request: { params: ById },
+  request: {
+    params: ById,
+    query: z.object({ at: z.iso.datetime({ offset: true }).optional().openapi({ description: 'A time: the record as it was then.' }) }),
+  },
   responses: answers(RecordDetail, 'The record'),
 });
 const journal = createRoute({
@@ -71,7 +75,13 @@ export function recordRoutes(parts: AppParts) {
       return c.json({ ...page, items: page.items.map((row) => veilRecord(veil, row)) }, 200);
     })
     .openapi(read, async (c) =>
-      c.json(await recordDetail(parts, c.req.valid('param').id, veilFor(c.var.operator.role, parts.mappings().model)), 200),
+      c.json(
+        await recordDetail(parts, c.req.valid('param').id, {
+          veil: veilFor(c.var.operator.role, parts.mappings().model),
+          at: c.req.valid('query').at,
+        }),
+        200,
+      ),
     )
     .openapi(journal, async (c) => {
       const { id } = c.req.valid('param');
@@ -90,7 +100,7 @@ export function recordRoutes(parts: AppParts) {
       const outcome = found(await acting(parts).setField(id, c.req.valid('json').fields, actorOf(c.var.operator)), 'record');
       if (typeof outcome === 'object')
         throw new Problem(422, outcome.refused, { errors: [{ pointer: '#/fields', detail: outcome.refused }] });
-      return c.json(await recordDetail(parts, id, veilFor(c.var.operator.role, parts.mappings().model)), 200);
+      return c.json(await recordDetail(parts, id, { veil: veilFor(c.var.operator.role, parts.mappings().model), at: undefined }), 200);
     });
 }
 
@@ -100,21 +110,39 @@ function searchFor(parts: AppParts, object: string | undefined, text: string | u
   return { text, digests: objects.flatMap((each) => parts.digestsOf(each, text)) };
 }
 
-async function recordDetail(parts: AppParts, id: string, veil: Veil) {
+async function recordDetail(parts: AppParts, id: string, { veil, at }: { readonly veil: Veil; readonly at: string | undefined }) {
   const { hub } = parts;
   const { model } = parts.mappings();
   const systems = await systemsById(hub);
-  const { stamps, ...record } = veilRecord(veil, found(await recordById(hub, model, systems, id), 'record'));
-  const changes = listed('journal', await listChanges(hub, { model, systems }, { recordId: id, conflictsOnly: false }, FIRST));
-  const hidden = veil(record.object);
+  const { stamps, ...now } = veilRecord(veil, found(await recordById(hub, model, systems, id), 'record'));
+  const hidden = veil(now.object);
+  const explained =
+    at === undefined ? ((await parts.actions?.explain(id)) ?? null) : found(await acting(parts).explain(id, at), 'record at that time');
+  const explanation = veilExplanation(veil, explained);
   const named = Object.entries(withoutKeys(stamps, hidden)).map(
-    ([field, [at, by]]) => [field, { at, by, byName: nameOf(systems, by) }] as const,
+    ([field, [when, by]]) => [field, { at: when, by, byName: nameOf(systems, by) }] as const,
   );
+  const wanted = { recordId: id, conflictsOnly: false, until: at };
+  const changes = listed('journal', await listChanges(hub, { model, systems }, wanted, FIRST));
   return {
-    ...record,
-    stamps: Object.fromEntries(named),
-    explanation: veilExplanation(veil, (await parts.actions?.explain(id)) ?? null),
+    ...(at === undefined || explanation === null ? { ...now, stamps: Object.fromEntries(named) } : asItWas(now, explanation)),
+    at: at ?? null,
+    explanation,
     responses: listed('responses', await listResponses(hub, { model, systems }, { recordId: id }, FIRST)),
     journal: { ...changes, items: changes.items.map((line) => veilChange(veil, line)) },
+  };
+}
+
+/** A record with the values of an earlier time, and where each of them came from. */
+function asItWas<Row extends object>(now: Row, { fields, mergedInto }: Explanation) {
+  const held = fields.filter(({ value }) => value !== null);
+  const stamps = held.flatMap(({ field, from }) =>
+    from === null ? [] : [[field, { at: from.at, by: from.by, byName: from.by }] as const],
+  );
+  return {
+    ...now,
+    mergedInto,
+    fields: Object.fromEntries(held.map(({ field, value }) => [field, value])),
+    stamps: Object.fromEntries(stamps),
   };
 }

@@ -5,7 +5,7 @@ import { type After, iso, isoOrNull, mapSlice, sliceOf } from './slice.ts';
 export async function listRuns(db: Db, filter: { readonly connectionId?: string | undefined }, page: After) {
   let query = db
     .selectFrom('run')
-    .innerJoin('stream', 'stream.id', 'run.stream_id')
+    .leftJoin('stream', 'stream.id', 'run.stream_id')
     .select([
       'run.id',
       'stream.id as stream_id',
@@ -16,6 +16,7 @@ export async function listRuns(db: Db, filter: { readonly connectionId?: string 
       'run.ended_at',
       'run.counts',
       'run.error',
+      'run.actor',
     ])
     .orderBy('run.id', 'desc')
     .limit(page.limit + 1);
@@ -31,5 +32,6 @@ export async function listRuns(db: Db, filter: { readonly connectionId?: string 
     endedAt: isoOrNull(row.ended_at),
     counts: row.counts,
     error: row.error,
+    actor: row.actor,
   }));
 }
