@@ -3,7 +3,11 @@ import { describe, expect } from 'vitest';
 import type { Hub } from '../../src/hub/database.ts';
 import type { UndoTarget } from '../../src/hub/undoing.ts';
 import { must } from '../../src/kernel/must.ts';
+import type { Mappings } from '../../src/mapping/mapping.ts';
+import { recordAt } from '../../src/sync/as-of.ts';
+import { mergeRecords } from '../../src/sync/merge-records.ts';
 import { setFields } from '../../src/sync/steward.ts';
+import { inTransaction } from '../../src/sync/transaction.ts';
 import { previewUndo, resumeUndos, undo } from '../../src/sync/undo.ts';
 import { test } from '../support/database.ts';
 import { openWorld, remapLine, type World } from './world.ts';
@@ -231,6 +235,57 @@ describe('people who were imported', () => {
     await takeBack(world, { run: must(run, 'the run of an undo') });
     expect(world.inSalesforce('Email', 'junk@example.com')).toEqual([expect.objectContaining({ Title: 'Some' })]);
   });
+});
+
+describe('a record that was deleted', () => {
+  const removing = (mappings: Mappings): Mappings => ({
+    ...mappings,
+    byStream: new Map(
+      [...mappings.byStream].map(([key, mapping]) => [
+        key,
+        mapping.kind === 'entity' && mapping.object === 'contact' ? { ...mapping, removed: { in: 'delete', out: 'delete' } } : mapping,
+      ]),
+    ),
+  });
+  const titles = (world: World) => [
+    world.inHubspot('email', 'ada@example.com').map(({ properties }) => properties.jobtitle),
+    world.inSalesforce('Email', 'ada@example.com').map((row) => row.Title),
+  ];
+
+  test('is made again everywhere when the run that saw it go is undone, and goes again when that is undone', async ({ hub }) => {
+    await using world = await withPeople(hub, { remap: removing });
+    world.sf.remove(personOf(world, 'ada').sfId);
+    await world.settle();
+    expect(titles(world)).toEqual([[], []]);
+    const { counts, run } = await takeBack(world, { run: await lastRun(world, 'changes', 'salesforce') });
+    expect(counts).toMatchObject({ records: 1, restore: 1, remake: 2, impossible: 0 });
+    expect(titles(world)).toEqual([['Analyst'], ['Analyst']]);
+    await takeBack(world, { run: must(run, 'the run of an undo') });
+    expect(titles(world)).toEqual([[], []]);
+  });
+
+  test('is made again where the hub had removed it, when those writes are undone', async ({ hub }) => {
+    await using world = await withPeople(hub, { remap: removing });
+    world.sf.remove(personOf(world, 'ada').sfId);
+    await world.settle();
+    const { counts } = await takeBack(world, { run: await lastRun(world, 'writes', 'hubspot') });
+    expect(counts).toMatchObject({ records: 1, restore: 1, remake: 1, impossible: 0 });
+    expect(titles(world)).toEqual([['Analyst'], []]);
+  });
+});
+
+test('a merge that a record has been through since is parted, when it goes back to the time before', async ({ hub }) => {
+  await using world = await withPeople(hub);
+  const [ada, bob] = await Promise.all(['ada@example.com', 'bob@example.com'].map((email) => world.record(email)));
+  const { rows } = await sql<{ now: Date }>`select clock_timestamp() as now`.execute(hub);
+  const wish = { winnerId: must(ada, 'Ada').id, loserId: must(bob, 'Bob').id, cause: 'steward', actor: 'steward' } as const;
+  await inTransaction(hub, (tx) => mergeRecords(world.engine, tx, wish));
+  const target = { record: wish.winnerId, to: must(rows[0], 'now').now.toISOString() };
+  expect(await previewUndo(world.engine, target)).toMatchObject({ counts: { records: 1, part: 1 } });
+  expect(await undo(world.engine, target, { actor: 'admin' })).toMatchObject({ counts: { records: 1, part: 1 } });
+  expect(await recordAt(world.engine, wish.loserId, new Date(Date.now() + 60_000).toISOString())).toMatchObject({ mergedInto: null });
+  await world.settle();
+  expect((await world.record('bob@example.com'))?.id).toBe(wish.loserId);
 });
 
 test('an undo that is cut short is found again and goes on, as the same run', async ({ hub }) => {
