@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { HubError } from '../contract/errors.ts';
 import type { Fields, FieldValue, Observation, Present, Write, WriteOutcome } from '../contract/records.ts';
+import { settleObservations } from '../hub/accounting.ts';
 import type { Tx } from '../hub/database.ts';
 import { storeDeliveries } from '../hub/deliveries.ts';
 import { type OpenHold, openHolds } from '../hub/holds.ts';
@@ -126,8 +127,10 @@ async function settleShown(tx: Tx, work: Work, done: readonly Done[], changedIds
     .filter(({ id, attempt, observed }) => changed.has(id) && (observed === null || isExplained(observed, attempt)))
     .map(({ id }) => id);
   if (explained.length === 0) return;
-  await sql`update observation set dirty = false where connection_id = ${work.connection.id} and object = ${work.stream.object} and remote_id = any(${explained}::text[])`.execute(
+  const { connection, stream } = work;
+  await settleObservations(
     tx,
+    explained.map((remoteId) => ({ connectionId: connection.id, object: stream.object, remoteId, outcome: 'echo' })),
   );
 }
 
