@@ -33,6 +33,7 @@ export type HoldDecision =
   | { readonly value: FieldValue }
   | { readonly link: string }
   | { readonly create: true }
+  | { readonly removal: 'keep' | 'archive' | 'remove' | 'recreate' }
   | { readonly dismiss: true };
 
 export type Nudge = { readonly name: 'observe' | 'reconcile' | 'carry_out'; readonly streamId?: string };

@@ -7,7 +7,8 @@ import type { HoldKind } from './tables.ts';
 /** A decision that waits for a person. `detail` holds the values to choose from, and what its cause is told by. */
 export type OpenHold = {
   readonly kind: HoldKind;
-  readonly connectionId: string;
+  /** Null where no connection has a part in it. */
+  readonly connectionId: string | null;
   readonly object: string;
   readonly remoteId: string | null;
   readonly recordId: string | null;

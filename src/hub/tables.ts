@@ -6,6 +6,7 @@ import type { Scored } from '../feedback/classify.ts';
 import type { Misfit } from '../mapping/fit.ts';
 import type { Direction, NullPolicy, Rule } from '../mapping/mapping.ts';
 import type { AccessTables } from './access-tables.ts';
+import type { PlanAsked, PlanDrift, PlannedFields, PlanOperation, PlanSummary } from './plans.ts';
 
 /** jsonb: read as its value, written as JSON text. */
 export type Jsonb<T> = ColumnType<T, string, string>;
@@ -73,15 +74,28 @@ export type Archived = {
   readonly actor?: string;
   readonly reason: string;
 };
+/** One of two records before they became one, with all that it answered to and all that was attached to it. */
+export type MergedSide = {
+  readonly fields: Fields;
+  readonly stamps: Stamps;
+  readonly digests: readonly string[];
+  readonly responses: readonly string[];
+};
 /** What a merge of two hub records changed, so that it can be taken back. */
 export type BeforeMerging = {
-  readonly winner: { readonly fields: Fields; readonly stamps: Stamps };
-  readonly loser: { readonly fields: Fields; readonly stamps: Stamps };
-  /** The loser's links that went over to the winner, and those that stayed behind, excluded. */
-  readonly links: readonly { readonly id: string; readonly state: LinkState; readonly reason: string | null }[];
-  /** Empty places of the winner that gave way to links of the loser, as `[connection, object]`. */
-  readonly places: readonly (readonly [string, string])[];
-  readonly responses: readonly string[];
+  readonly winner: MergedSide;
+  readonly loser: MergedSide;
+  /** The links of both, as they were. */
+  readonly links: readonly {
+    readonly id: string;
+    readonly of: 'winner' | 'loser';
+    readonly state: LinkState;
+    readonly reason: string | null;
+  }[];
+  /** Fields of other records that led to the loser, and were made to lead to the winner. */
+  readonly references: readonly { readonly recordId: string; readonly field: string }[];
+  /** The winner's youngest journal lines: one that is as young and not among them was written after the merge. */
+  readonly recent: readonly string[];
 };
 export type InputState = 'accepted' | 'applied' | 'no_op' | 'superseded' | 'held' | 'refused' | 'echo' | 'duplicate' | 'erased';
 export type StreamDirection = 'both' | 'in' | 'out' | 'off';
@@ -132,7 +146,7 @@ export type Tables = AccessTables & {
     wrote_at: Time | null;
     schema: Jsonb<readonly FieldSchema[] | null> | null;
     schema_at: Time | null;
-    asked_hash: string | null;
+    asked: string[] | null;
     misfits: ColumnType<readonly Misfit[], string | undefined, string>;
     placed: Generated<boolean>;
     mode: Generated<'live' | 'shadow'>;
@@ -217,6 +231,8 @@ export type Tables = AccessTables & {
   identity: { digest: string; record_id: string };
   change: {
     id: string;
+    /** The order in which the lines of a record were written, whatever the clocks of their writers said. */
+    seq: Generated<string>;
     record_id: string;
     at: DefaultTime;
     cause: ChangeCause;
@@ -249,12 +265,13 @@ export type Tables = AccessTables & {
   mapping_version: { hash: string; connector: string; object: string; document: Jsonb<unknown>; first_used_at: DefaultTime };
   plan: {
     id: string;
-    asked: Jsonb<unknown>;
+    asked: Jsonb<PlanAsked>;
     actor: string;
     state: PlanState;
-    summary: Jsonb<unknown>;
+    summary: Jsonb<PlanSummary | null> | null;
     digest: string | null;
     error: string | null;
+    wanted_by: string | null;
     created_at: DefaultTime;
     ended_at: Time | null;
   };
@@ -266,8 +283,12 @@ export type Tables = AccessTables & {
     record_id: string | null;
     remote_id: string | null;
     title: string | null;
-    operation: string;
-    fields: Jsonb<unknown>;
+    operation: PlanOperation;
+    reason: string | null;
+    fields: Jsonb<PlannedFields>;
+    key: string;
+    drift: PlanDrift | null;
+    now_fields: Jsonb<PlannedFields | null> | null;
   };
   tally: { stream_id: string; what: string; field: string; minute: Time; n: string };
   input: {

@@ -6,7 +6,7 @@ import { type Base, mergeField, type Trees, type Verdict } from './merge-field.t
 import { entryOf, planPresence, type Standing } from './presence.ts';
 import type { LinkTree, RecordTree } from './record-tree.ts';
 import { sameValue } from './same.ts';
-import { type Decision, settle } from './settle.ts';
+import { type Claim, type Decision, settle } from './settle.ts';
 import { readBase, storeBase } from './stored-base.ts';
 
 export type PlannedHold = {
@@ -53,9 +53,12 @@ type Draft = {
   fields: Record<string, FieldValue>;
   stamps: Record<string, Stamp>;
   readonly fresh: boolean;
-  readonly names: ReadonlyMap<string, string>;
+  readonly systems: ReadonlyMap<string, Omit<Claim, 'at'>>;
 };
 type LinkDraft = { readonly tree: LinkTree; readonly base: Map<string, Base>; readonly holds: PlannedHold[]; readonly waits: Set<string> };
+
+const systemsOf = ({ links }: RecordTree): Draft['systems'] =>
+  new Map(links.map((link) => [link.connectionId, { by: link.connector, connection: link.system }]));
 
 /**
  * Plans one record: takes in what its remotes changed, oldest change first, then works out what each of them still lacks. Pure: the same
@@ -66,7 +69,7 @@ export function planRecord(tree: RecordTree): RecordPlan {
     fields: { ...tree.fields },
     stamps: { ...tree.stamps },
     fresh: Object.keys(tree.stamps).length === 0,
-    names: new Map(tree.links.map((link) => [link.connectionId, link.connector])),
+    systems: systemsOf(tree),
   };
   const drafts = tree.links.map((link): LinkDraft => ({ tree: link, base: new Map(), holds: [], waits: new Set() }));
   const entries = new Map(tree.links.map((link) => [link.linkId, entryOf(link, tree, shownFields(link))]));
@@ -142,7 +145,7 @@ export function judgeLink(tree: RecordTree, link: LinkTree): readonly Judged[] {
     fields: { ...tree.fields },
     stamps: { ...tree.stamps },
     fresh: false,
-    names: new Map(tree.links.map((one) => [one.connectionId, one.connector])),
+    systems: systemsOf(tree),
   };
   const linkDraft: LinkDraft = { tree: link, base: new Map(), holds: [], waits: new Set() };
   return link.lines.map((line) => {
@@ -187,8 +190,8 @@ function decide(link: LinkDraft, line: Line, draft: Draft, trees: Trees, verdict
     direction: line.direction,
     rule: line.rule,
     nulls: line.nulls,
-    hub: { by: draft.names.get(hubBy) ?? hubBy, at: hubAt },
-    remote: { by: link.tree.connector, at: link.tree.changedAt ?? ISO_NEVER },
+    hub: { ...(draft.systems.get(hubBy) ?? { by: hubBy }), at: hubAt },
+    remote: { by: link.tree.connector, connection: link.tree.system, at: link.tree.changedAt ?? ISO_NEVER },
   });
 }
 

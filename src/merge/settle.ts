@@ -4,8 +4,8 @@ import type { Direction, NullPolicy, Rule } from '../mapping/mapping.ts';
 import type { Base, Verdict } from './merge-field.ts';
 import { sameValue } from './same.ts';
 
-/** Whose value it is and since when: `by` is a connector's id or `hub`, `at` ISO. */
-export type Claim = { readonly by: string; readonly at: string };
+/** Whose value it is and since when: `by` is a connector's id or `hub`, `connection` the name of the connection, `at` ISO. */
+export type Claim = { readonly by: string; readonly connection?: string; readonly at: string };
 
 /** The policy of one mapped field, with who stands behind both values. */
 export type Policy = {
@@ -119,9 +119,9 @@ function outranks(policy: Policy, hubValue: FieldValue): boolean {
     case 'hub':
       return !isBlank(hubValue) || policy.nulls === 'clear';
     case 'prefer':
-      return !isBlank(hubValue) && policy.hub.by === rule.system && policy.remote.by !== rule.system;
+      return !isBlank(hubValue) && isMeant(rule.system, policy.hub) && !isMeant(rule.system, policy.remote);
     case 'order':
-      return !isBlank(hubValue) && rank(rule.systems, policy.hub.by) < rank(rule.systems, policy.remote.by);
+      return !isBlank(hubValue) && rank(rule.systems, policy.hub) < rank(rule.systems, policy.remote);
     default:
       return unreachable(rule);
   }
@@ -131,13 +131,16 @@ function outranks(policy: Policy, hubValue: FieldValue): boolean {
 function outranked(policy: Policy, remoteValue: FieldValue): boolean {
   const { rule } = policy;
   if (isBlank(remoteValue)) return false;
-  if (rule.kind === 'prefer') return policy.remote.by === rule.system && policy.hub.by !== rule.system;
-  if (rule.kind === 'order') return rank(rule.systems, policy.remote.by) < rank(rule.systems, policy.hub.by);
+  if (rule.kind === 'prefer') return isMeant(rule.system, policy.remote) && !isMeant(rule.system, policy.hub);
+  if (rule.kind === 'order') return rank(rule.systems, policy.remote) < rank(rule.systems, policy.hub);
   return false;
 }
 
-const rank = (systems: readonly string[], system: string): number => {
-  const index = systems.indexOf(system);
+/** Whether a rule means this side: by its connector, which stands for all of its connections, or by the connection's name. */
+const isMeant = (system: string, { by, connection }: Claim): boolean => system === by || system === connection;
+
+const rank = (systems: readonly string[], claim: Claim): number => {
+  const index = systems.findIndex((system) => isMeant(system, claim));
   return index < 0 ? systems.length : index;
 };
 

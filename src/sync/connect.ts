@@ -60,6 +60,14 @@ export async function connect(
       advice: 'Choose another name.',
     };
   }
+  if (engine.connectors.has(draft.name) && draft.name !== draft.connector) {
+    return {
+      ok: false,
+      kind: 'misconfigured',
+      message: `"${draft.name}" is the name of another system, and rules that name it would mean this connection as well.`,
+      advice: 'Choose another name.',
+    };
+  }
   const tried = await tryConnection(engine, draft);
   if (!tried.ok) return tried;
   const { origin, settings, manifest } = readDraft(engine, draft);

@@ -4,6 +4,7 @@ import { newId } from '../hub/ids.ts';
 import type { LinkState } from '../hub/tables.ts';
 import { canonical } from '../kernel/json.ts';
 import { unreachable } from '../kernel/must.ts';
+import { UNDONE } from '../merge/presence.ts';
 import type { Batch, Outcome } from './commit.ts';
 import { causeOfLink } from './link-cause.ts';
 import { type EntityStream, streamKey } from './streams.ts';
@@ -73,17 +74,24 @@ function standingWrite(link: LinkRow, plan: PlannedLink): LinkWrite | null {
     waits: [],
   };
   const { standing } = plan;
+  const undone = link.cause === UNDONE ? UNDONE : null;
   switch (standing.kind) {
     case 'part':
       return { ...still, ...takingPart(link, plan), due: plan.due, waits: plan.waits };
     case 'apart':
       return { ...still, state: 'excluded', reason: standing.reason, cause: standing.cause };
     case 'gone':
-      return { ...still, state: 'gone', reason: standing.reason, goneBy: link.goneBy ?? 'remote' };
+      return {
+        ...still,
+        state: 'gone',
+        reason: standing.reason,
+        goneBy: link.goneBy ?? (link.removal === null ? 'remote' : 'hub'),
+        cause: undone,
+      };
     case 'remove':
-      return { ...still, state: 'waiting', reason: 'it is to be removed there', due: true, removal: standing.removal };
+      return { ...still, ...beingRemoved(plan), due: plan.due, removal: standing.removal, cause: undone };
     case 'asked':
-      return { ...still, state: 'held', reason: standing.reason };
+      return { ...still, state: 'held', reason: standing.reason, cause: undone };
     case 'rebirth': {
       const formerly = link.remoteId === null ? {} : { formerly: link.remoteId };
       return {
@@ -109,6 +117,10 @@ function takingPart(link: LinkRow, plan: PlannedLink): { state: LinkState; reaso
   if (plan.waits.length > 0) return { state: 'waiting', reason: 'it waits for a record that it refers to' };
   if (plan.givenUp || (link.state === 'failing' && plan.due)) return { state: 'failing', reason: link.reason };
   return { state: 'in_sync', reason: null };
+}
+
+function beingRemoved({ holds: [hold] }: PlannedLink): { state: LinkState; reason: string } {
+  return hold === undefined ? { state: 'waiting', reason: 'it is to be removed there' } : { state: 'held', reason: hold.reason };
 }
 
 const isSame = (link: LinkRow, write: LinkWrite): boolean =>

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { HubError } from '../contract/errors.ts';
-import type { Fields, FieldValue, Observation, Present, Write, WriteOutcome } from '../contract/records.ts';
+import type { Fields, Observation, Present, Write, WriteOutcome } from '../contract/records.ts';
 import { settleObservations } from '../hub/accounting.ts';
 import type { Tx } from '../hub/database.ts';
 import { storeDeliveries } from '../hub/deliveries.ts';
@@ -13,17 +13,19 @@ import { lastWritesRun } from '../hub/runs.ts';
 import type { StoredBase } from '../hub/tables.ts';
 import { must, unreachable } from '../kernel/must.ts';
 import type { Line } from '../mapping/mapping.ts';
+import { agreedBase } from '../merge/agreed-base.ts';
 import { sameValue } from '../merge/same.ts';
 import { attachWaiting, idDigest } from './attach.ts';
 import type { CarriedOut } from './carry-out.ts';
 import { deliveryOf } from './deliveries.ts';
 import type { Engine } from './engine.ts';
 import { noteTries } from './note-tries.ts';
-import { askFor, type Work } from './observe.ts';
 import { lockPlanned } from './planned.ts';
 import { type EntityStream, entityStream } from './streams.ts';
+import { tieAgain } from './tie-again.ts';
 import { inTransaction } from './transaction.ts';
 import type { LinkRow, RecordRow } from './trees.ts';
+import { askFor, type Work } from './work.ts';
 
 /** One write with what it was planned from. `push` is in the remote's words, `pushed` the same in the hub's. */
 export type Attempt = {
@@ -33,6 +35,8 @@ export type Attempt = {
   readonly pushed: Fields;
   readonly write: Write;
 };
+
+const NEVER = '1970-01-01T00:00:00.000Z';
 
 type Done = { readonly attempt: Attempt; readonly id: string; readonly observed: Present | null };
 type Failed = { readonly attempt: Attempt; readonly error: HubError };
@@ -60,14 +64,21 @@ export async function settleAttempts(
   });
   total.created += done.filter(({ attempt }) => attempt.write.verb === 'create').length;
   total.updated += done.filter(({ attempt }) => attempt.write.verb === 'update').length;
+  total.deleted += done.filter(({ attempt }) => attempt.write.verb === 'delete').length;
   total.adopted += existing.size;
   total.refused += failed.filter(({ error }) => error.recovery === 'hold_record').length;
   total.failed += failed.filter(({ error }) => error.recovery === 'retry' || error.recovery === 'wait').length;
 }
 
 /** Writes that were confirmed: both sides agree on what was sent, and the answer, where it shows the record, is what was seen last. */
-export async function settleDone(engine: Engine, tx: Tx, work: Work, done: readonly Done[]): Promise<void> {
-  if (done.length === 0) return;
+export async function settleDone(engine: Engine, tx: Tx, work: Work, all: readonly Done[]): Promise<void> {
+  if (all.length === 0) return;
+  await settleRemoved(
+    tx,
+    work,
+    all.filter(({ attempt }) => attempt.write.verb === 'delete'),
+  );
+  const done = all.filter(({ attempt }) => attempt.write.verb !== 'delete');
   const stream = must(entityStream(engine, work.connection, work.stream), 'the stream of a write');
   const lines = new Map(stream.lines.map((line) => [line.hub, line]));
   const {
@@ -81,7 +92,7 @@ export async function settleDone(engine: Engine, tx: Tx, work: Work, done: reado
   const settled = done.map(({ attempt, id, observed }) => {
     const fields = records.get(attempt.record.id) ?? {};
     const creates = attempt.write.verb === 'create';
-    const base = agreedBase(byLink.get(attempt.link.id) ?? {}, attempt, lines, observed);
+    const base = agreedBase(byLink.get(attempt.link.id) ?? {}, attempt, { lines, observed: observed?.fields ?? null });
     const moved = Object.entries(attempt.pushed).some(([field, value]) => !sameValue(fields[field] ?? null, value));
     return {
       linkId: attempt.link.id,
@@ -107,16 +118,37 @@ export async function settleDone(engine: Engine, tx: Tx, work: Work, done: reado
   await storeDeliveries(
     tx,
     { runId: work.runId ?? (await lastWritesRun(tx, work.stream.id)), connectionId: work.connection.id, object: work.stream.object },
-    done.map(({ attempt, id }) => deliveryOf(attempt, id, stream.lines)),
+    all.map(({ attempt, id }) => deliveryOf(attempt, id, stream.lines)),
   );
   await settleShown(tx, work, done, shown.changedIds);
   const again = done.flatMap(({ attempt }) => (outdated.has(attempt.link.id) ? [attempt.record.id] : []));
   if (again.length > 0) await sql`update record set dirty = true where id = any(${again}::uuid[])`.execute(tx);
   const made = done.filter(({ attempt }) => attempt.write.verb === 'create');
+  await tieAgain(engine, tx, work, made);
   await attachWaiting(
     engine,
     tx,
     made.map(({ id }) => idDigest(work.stream.hubObject, id)),
+  );
+}
+
+/** Records that the hub has removed: what they held is kept, so that they can be made again. */
+async function settleRemoved(tx: Tx, work: Work, removed: readonly Done[]): Promise<void> {
+  if (removed.length === 0) return;
+  // The vendor's own time stands: by another clock, a record that is restored over there could look older than its removal.
+  const gone = removed.map(({ attempt, id }): Observation => ({ kind: 'gone', id, changedAt: attempt.link.changedAt ?? NEVER }));
+  await storeObservations(tx, { connectionId: work.connection.id, object: work.stream.object }, gone, { runId: work.runId });
+  const place = { connectionId: work.connection.id, object: work.stream.object };
+  await settleObservations(
+    tx,
+    removed.map(({ id }) => ({ ...place, remoteId: id, outcome: 'echo' })),
+  );
+  await sql`
+    update link set state = 'gone', gone_by = 'hub', reason = 'the hub removed it there', removal = null, sent = null, sent_at = null, expected = null, due = false, attempts = 0, given_up = null
+    where id = any(${removed.map(({ attempt }) => attempt.link.id)}::uuid[])`.execute(tx);
+  await nameCauses(
+    tx,
+    removed.map(({ attempt }) => attempt.link.id),
   );
 }
 
@@ -144,7 +176,7 @@ function isExplained(observed: Present, attempt: Attempt): boolean {
 
 /** What a created record must look like, where the answer shows nothing but its id: it keeps its place until it is read. */
 function unseen(attempt: Attempt, id: string): Observation | null {
-  return attempt.write.verb === 'create' ? { kind: 'present', id, changedAt: '1970-01-01T00:00:00.000Z', version: null, fields: {} } : null;
+  return attempt.write.verb === 'create' ? { kind: 'present', id, changedAt: NEVER, version: null, fields: {} } : null;
 }
 
 /** Both sides agree on blanks, but for what the vendor fills in by itself: what that is shows only later. */
@@ -154,27 +186,6 @@ const blanks = (lines: ReadonlyMap<string, Line>, fields: Fields, schema: Entity
       .filter((line) => (fields[line.hub] ?? null) === null && schema.get(line.remote)?.stopgap !== true)
       .map((line) => [line.hub, null]),
   );
-
-function agreedBase(before: StoredBase, attempt: Attempt, lines: ReadonlyMap<string, Line>, observed: Present | null): StoredBase {
-  const base: Record<string, StoredBase[string]> = { ...before };
-  for (const [field, hub] of Object.entries(attempt.pushed)) {
-    const line = lines.get(field);
-    if (line === undefined) continue;
-    const raw = observed?.fields[line.remote] ?? (observed !== null && line.remote in observed.fields ? null : attempt.push[line.remote]);
-    const remote = line.ref !== null ? hub : decoded(line, raw ?? null, hub);
-    const overruled = observed === null ? overruledIn(before[field]) : undefined;
-    base[field] = overruled === undefined ? (sameValue(hub, remote) ? hub : { hub, remote }) : { hub, remote, overruled };
-  }
-  return base;
-}
-
-const overruledIn = (base: StoredBase[string] | undefined): FieldValue | undefined =>
-  base !== undefined && base !== null && typeof base === 'object' && 'overruled' in base ? base.overruled : undefined;
-
-function decoded(line: Line, raw: FieldValue, otherwise: FieldValue): FieldValue {
-  const value = line.codec.decode(raw);
-  return value.ok ? value.value : otherwise;
-}
 
 /** Records that stood in the way of a create, as they are now. */
 async function readExisting(engine: Engine, work: Work, failed: readonly Failed[]): Promise<ReadonlyMap<string, Present>> {
@@ -199,7 +210,7 @@ async function settleFailed(
   const of = (...fates: readonly Fate[]) => failed.filter((one) => fates.includes(fateOf(one)));
   await noteTries(tx, of('later'), { isOpen: false });
   await noteTries(tx, of('open'), { isOpen: true });
-  await sql`update link set sent = null, sent_at = null, due = false, state = 'gone', reason = 'it was deleted over there' where id = any(${of('gone').map(({ attempt }) => attempt.link.id)}::uuid[])`.execute(
+  await sql`update link set sent = null, sent_at = null, due = false, state = 'gone', gone_by = 'remote', removal = null, reason = 'it was deleted over there' where id = any(${of('gone').map(({ attempt }) => attempt.link.id)}::uuid[])`.execute(
     tx,
   );
   const held = of('held');

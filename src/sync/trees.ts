@@ -5,7 +5,7 @@ import { digestOf } from '../hub/ids.ts';
 import type { Archived, LinkState, Stamps, StoredBase } from '../hub/tables.ts';
 import { groupBy } from '../kernel/lists.ts';
 import { type LinkPlan, type PlannedHold, planRecord, type RecordPlan } from '../merge/merge-record.ts';
-import { APART_CAUSES } from '../merge/presence.ts';
+import { APART_CAUSES, UNDONE } from '../merge/presence.ts';
 import type { LinkTree, Presence, RemovalDecision } from '../merge/record-tree.ts';
 import { sameValue } from '../merge/same.ts';
 import { isPending, type Refs, refCodec, refsOf } from './refs.ts';
@@ -172,7 +172,7 @@ export function planTree(
         : [{ kind: 'refused_record', field: null, reason: refused.reason, detail: { digest: String(refused.detail.digest) } }];
     const holds = [...linkPlan.holds, ...again];
     const blocked = pendingParent || holds.some((hold) => hold.kind === 'refused_record');
-    const lacks = linkPlan.standing.kind === 'remove' || (!blocked && Object.keys(linkPlan.push).length > 0);
+    const lacks = !blocked && (linkPlan.standing.kind === 'remove' || Object.keys(linkPlan.push).length > 0);
     const givenUp = lacks && link !== undefined && link.givenUp === digestOf(linkPlan.push);
     return [linkPlan.linkId, { ...linkPlan, holds, blocked, givenUp, due: lacks && !givenUp }] as const;
   });
@@ -218,7 +218,8 @@ export function treeOf(link: LinkRow, stream: EntityStream, { holds: all, refs, 
     gates: stream.mapping.gates,
     optedOut: optOut !== null && link.seen !== null && sameValue(link.seen[optOut.remote] ?? null, optOut.is),
     removed: stream.canDelete ? stream.mapping.removed : { ...stream.mapping.removed, out: 'ignore' },
-    removal: link.removal,
+    removal: stream.canDelete ? link.removal : null,
+    undone: link.cause === UNDONE,
     decidedRemoval: decidedRemoval(holds),
     lines: stream.lines.map((line) => {
       const object = objects.get(line.hub);
