@@ -32,6 +32,7 @@ export type Session = {
   refused(grant: Grant): Promise<void>;
 };
 
+/** `references` is a list of `<id>`, each alone or with a label of the tie: `<id>#<label>`. */
 export type FieldType =
   | 'text'
   | 'long_text'

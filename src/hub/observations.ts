@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Observation } from '../contract/records.ts';
+import type { Fields, Observation } from '../contract/records.ts';
 import type { Db } from './database.ts';
 import { digestOf } from './ids.ts';
 
@@ -17,8 +17,8 @@ type Row = {
   gone: boolean;
   changedBy: string | null;
 };
-/** `runId`: the run that saw it. */
-type StoreOptions = { readonly dirty?: boolean; readonly runId?: string | null | undefined };
+/** `runId`: the run that saw it. `partial`: these views show some fields alone, and the others are as they were. */
+type StoreOptions = { readonly dirty?: boolean; readonly runId?: string | null | undefined; readonly partial?: boolean };
 
 /**
  * Stores what was seen, and marks as dirty what differs from what had been seen before. An older version never replaces a newer one, and an
@@ -37,12 +37,14 @@ export async function storeObservations(
     key,
     seen.map((one) => one.id),
   );
+  const held = options.partial === true ? await readFields(tx, key, [...known.keys()]) : new Map<string, Fields>();
   const rows = new Map<string, Row>();
   const touched: { remoteId: string; changedAt: string }[] = [];
   for (const view of seen) {
     const one = { ...view, changedAt: new Date(view.changedAt).toISOString() };
     const before = rows.get(one.id) ?? known.get(one.id);
-    if (before === undefined && one.kind === 'gone') {
+    // What nobody has seen whole is left to a look that shows it whole.
+    if (before === undefined && (one.kind === 'gone' || options.partial === true)) {
       counts.unchanged += 1;
       continue;
     }
@@ -50,7 +52,8 @@ export async function storeObservations(
       counts.stale += 1;
       continue;
     }
-    const hash = one.kind === 'gone' ? GONE_HASH : digestOf(one.fields);
+    const fields = one.kind === 'gone' ? {} : options.partial === true ? { ...held.get(one.id), ...one.fields } : one.fields;
+    const hash = one.kind === 'gone' ? GONE_HASH : digestOf(fields);
     if (before?.hash === hash) {
       counts.unchanged += 1;
       if (before.changedAt < one.changedAt) touched.push({ remoteId: one.id, changedAt: one.changedAt });
@@ -59,7 +62,7 @@ export async function storeObservations(
     counts[one.kind === 'gone' ? 'gone' : 'changed'] += 1;
     rows.set(one.id, {
       remoteId: one.id,
-      fields: JSON.stringify(one.kind === 'gone' ? {} : one.fields),
+      fields: JSON.stringify(fields),
       hash,
       changedAt: one.changedAt,
       version: one.kind === 'gone' ? null : one.version,
@@ -77,6 +80,13 @@ async function readHashes(tx: Db, key: StreamKey, ids: readonly string[]): Promi
     select remote_id, hash, changed_at from observation
     where connection_id = ${key.connectionId} and object = ${key.object} and remote_id = any(${ids}::text[])`.execute(tx);
   return new Map(rows.map((row) => [row.remote_id, { hash: row.hash, changedAt: row.changed_at.toISOString() }]));
+}
+
+async function readFields(tx: Db, key: StreamKey, ids: readonly string[]): Promise<ReadonlyMap<string, Fields>> {
+  const { rows } = await sql<{ remote_id: string; fields: Fields }>`
+    select remote_id, fields from observation
+    where connection_id = ${key.connectionId} and object = ${key.object} and remote_id = any(${ids}::text[])`.execute(tx);
+  return new Map(rows.map((row) => [row.remote_id, row.fields]));
 }
 
 /** The ids of which this very version is held already. */

@@ -57,7 +57,7 @@ export type ConnectionState =
 export type LinkState = 'in_sync' | 'waiting' | 'failing' | 'held' | 'excluded' | 'gone';
 export const HOLD_KINDS = ['conflict', 'ambiguous', 'refused_field', 'refused_record', 'brake', 'removal', 'merge', 'flip'] as const;
 export type HoldKind = (typeof HOLD_KINDS)[number];
-export const RUN_KINDS = ['first_load', 'changes', 'writes', 'sweep', 'apply', 'undo'] as const;
+export const RUN_KINDS = ['first_load', 'changes', 'writes', 'sweep', 'apply', 'undo', 'check'] as const;
 export type RunKind = (typeof RUN_KINDS)[number];
 export const CHANGE_CAUSES = ['observed', 'merged', 'admin', 'rollup', 'removed', 'restored', 'unmerged', 'undone'] as const;
 export type ChangeCause = (typeof CHANGE_CAUSES)[number];
@@ -73,15 +73,28 @@ export type Archived = {
   readonly actor?: string;
   readonly reason: string;
 };
+/** One of two records before they became one, with all that it answered to and all that was attached to it. */
+export type MergedSide = {
+  readonly fields: Fields;
+  readonly stamps: Stamps;
+  readonly digests: readonly string[];
+  readonly responses: readonly string[];
+};
 /** What a merge of two hub records changed, so that it can be taken back. */
 export type BeforeMerging = {
-  readonly winner: { readonly fields: Fields; readonly stamps: Stamps };
-  readonly loser: { readonly fields: Fields; readonly stamps: Stamps };
-  /** The loser's links that went over to the winner, and those that stayed behind, excluded. */
-  readonly links: readonly { readonly id: string; readonly state: LinkState; readonly reason: string | null }[];
-  /** Empty places of the winner that gave way to links of the loser, as `[connection, object]`. */
-  readonly places: readonly (readonly [string, string])[];
-  readonly responses: readonly string[];
+  readonly winner: MergedSide;
+  readonly loser: MergedSide;
+  /** The links of both, as they were. */
+  readonly links: readonly {
+    readonly id: string;
+    readonly of: 'winner' | 'loser';
+    readonly state: LinkState;
+    readonly reason: string | null;
+  }[];
+  /** Fields of other records that led to the loser, and were made to lead to the winner. */
+  readonly references: readonly { readonly recordId: string; readonly field: string }[];
+  /** The winner's youngest journal lines: one that is as young and not among them was written after the merge. */
+  readonly recent: readonly string[];
 };
 export type InputState = 'accepted' | 'applied' | 'no_op' | 'superseded' | 'held' | 'refused' | 'echo' | 'duplicate' | 'erased';
 export type StreamDirection = 'both' | 'in' | 'out' | 'off';
@@ -132,7 +145,7 @@ export type Tables = AccessTables & {
     wrote_at: Time | null;
     schema: Jsonb<readonly FieldSchema[] | null> | null;
     schema_at: Time | null;
-    asked_hash: string | null;
+    asked: string[] | null;
     misfits: ColumnType<readonly Misfit[], string | undefined, string>;
     placed: Generated<boolean>;
     mode: Generated<'live' | 'shadow'>;
@@ -190,6 +203,7 @@ export type Tables = AccessTables & {
     removal: 'wanted' | 'approved' | null;
     gone_by: 'remote' | 'hub' | null;
     cause: string | null;
+    given_up: string | null;
     created_at: DefaultTime;
   };
   /** Ids that lead to another record since a merge or a conversion; `into_object` where that is of another object. */
@@ -216,6 +230,8 @@ export type Tables = AccessTables & {
   identity: { digest: string; record_id: string };
   change: {
     id: string;
+    /** The order in which the lines of a record were written, whatever the clocks of their writers said. */
+    seq: Generated<string>;
     record_id: string;
     at: DefaultTime;
     cause: ChangeCause;
@@ -308,7 +324,10 @@ export type Tables = AccessTables & {
     ended_at: Time | null;
     counts: Jsonb<RunCounts>;
     error: Jsonb<{ kind: string; message: string } | null> | null;
+    detail: Jsonb<unknown> | null;
   };
+  /** How many of the versions that a run saw ended in which state: only ever added to, and summed when shown. */
+  run_outcome: { run_id: string; outcome: string; n: string };
   response: {
     id: string;
     connection_id: string;

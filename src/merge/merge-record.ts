@@ -1,7 +1,7 @@
 import type { Fields, FieldValue } from '../contract/records.ts';
 import type { Archived, ChangedField, Settled, Stamp, Stamps, StoredBase } from '../hub/tables.ts';
 import type { Line } from '../mapping/mapping.ts';
-import { guard } from './guard.ts';
+import { guardEncoded, heldBack } from './guard.ts';
 import { type Base, mergeField, type Trees, type Verdict } from './merge-field.ts';
 import { entryOf, planPresence, type Standing } from './presence.ts';
 import type { LinkTree, RecordTree } from './record-tree.ts';
@@ -284,18 +284,12 @@ function giveOut(link: LinkDraft, draft: Draft): Omit<LinkPlan, 'standing'> {
       link.waits.add(encoded.waits);
       continue;
     }
-    const refusal = encoded.ok ? guard(encoded.value, tree.schema.get(line.remote), tree.system) : encoded.reason;
-    if (refusal !== null || !encoded.ok) {
-      link.holds.push({
-        kind: 'refused_field',
-        field: line.hub,
-        reason: refusal ?? 'the value cannot be translated',
-        detail: { value: decision.value },
-      });
-      continue;
+    const unfit = guardEncoded(encoded, tree.schema.get(line.remote), tree.system);
+    if (unfit !== null) link.holds.push(heldBack(line.hub, decision.value, unfit));
+    else if (encoded.ok) {
+      push[line.remote] = encoded.value;
+      pushed[line.hub] = decision.value;
     }
-    push[line.remote] = encoded.value;
-    pushed[line.hub] = decision.value;
   }
   return {
     linkId: tree.linkId,
@@ -317,7 +311,14 @@ function lacking(tree: LinkTree, push: Fields): readonly PlannedHold[] {
     return field?.required === true && push[line.remote] === undefined ? [field.label] : [];
   });
   if (names.length === 0) return [];
-  return [{ kind: 'refused_record', field: null, reason: `${tree.system} requires ${names.join(' and ')} to make the record`, detail: {} }];
+  return [
+    {
+      kind: 'refused_record',
+      field: null,
+      reason: `${tree.system} requires ${names.join(' and ')} to make the record`,
+      detail: { because: 'required' },
+    },
+  ];
 }
 
 function treesOf(link: LinkDraft, line: Line, draft: Draft): Trees {
@@ -343,7 +344,7 @@ function shownBy(link: LinkDraft, line: Line): FieldValue | undefined {
   if (decoded.ignored === true) return undefined;
   if (decoded.waits !== undefined) link.waits.add(decoded.waits);
   else if (!link.holds.some((hold) => hold.field === line.hub)) {
-    link.holds.push({ kind: 'refused_field', field: line.hub, reason: decoded.reason, detail: { remote: raw } });
+    link.holds.push({ kind: 'refused_field', field: line.hub, reason: decoded.reason, detail: { remote: raw, because: 'unreadable' } });
   }
   return undefined;
 }

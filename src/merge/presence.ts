@@ -19,9 +19,11 @@ export type Standing =
   | { readonly kind: 'rebirth' }
   | { readonly kind: 'asked'; readonly event: RemovalEvent; readonly reason: string };
 
-export type ApartCause = 'outside_filter' | 'opted_out' | 'record_archived';
+export type ApartCause = 'outside_filter' | 'opted_out' | 'record_archived' | 'kept';
 /** Causes that are looked at anew each time; any other one keeps a link apart until a person takes it back. */
 export const APART_CAUSES: ReadonlySet<string> = new Set<ApartCause>(['outside_filter', 'opted_out', 'record_archived']);
+/** The cause of a link whose making was undone. */
+export const UNDONE = 'undone';
 /** Which of the questions about a removal it is, for whoever decides. */
 export type RemovalEvent = 'removed_there' | 'removed_and_edited' | 'to_be_removed' | 'edited_after_removal';
 
@@ -43,11 +45,13 @@ export type Circumstances = {
 };
 
 const PART: Standing = { kind: 'part' };
+const KEPT: Standing = { kind: 'apart', cause: 'kept', reason: 'a person decided to keep it there' };
 
 /** Whether a link takes part as far as its own remote has a say: its filter for coming in, its opt-out, and what was decided before. */
 export function entryOf(link: LinkTree, tree: RecordTree, shown: Fields): Standing {
   if (link.presence === 'lost' || link.presence === 'gone') return { kind: 'gone', reason: 'it was deleted over there' };
   if (link.presence === 'unborn') return PART;
+  if (isUndone(link)) return { kind: 'remove', removal: 'wanted' };
   if (tree.archived !== null && link.presence !== 'back' && !isRevived(tree)) return archivedApart;
   if (link.optedOut) return { kind: 'apart', cause: 'opted_out', reason: `it is kept out of the sync in ${link.system}` };
   const { when, leaves } = link.gates.in;
@@ -74,6 +78,9 @@ function left(leaves: LeavePolicy, reason: string): Standing {
       return unreachable(leaves);
   }
 }
+
+/** Somebody who brings it back over there has the last word. */
+const isUndone = (link: LinkTree): boolean => link.undone === true && link.presence !== 'back';
 
 const archivedApart: Standing = { kind: 'apart', cause: 'record_archived', reason: 'the record is archived' };
 
@@ -106,7 +113,7 @@ export function planPresence(tree: RecordTree, entries: ReadonlyMap<string, Stan
 
 /** A filter for what comes in, whose policy is to archive, no longer covers the record. */
 const leavesInto = (link: LinkTree, entries: ReadonlyMap<string, Standing>): boolean =>
-  entries.get(link.linkId)?.kind === 'remove' && link.gates.in.leaves === 'archive' && link.presence !== 'unborn';
+  entries.get(link.linkId)?.kind === 'remove' && !isUndone(link) && link.gates.in.leaves === 'archive' && link.presence !== 'unborn';
 
 const leftArchive = (link: LinkTree): Archived & { linkId: string } => ({
   linkId: link.linkId,
@@ -122,7 +129,7 @@ type Fate = { readonly standing: Standing; readonly archived: (Archived & { read
 function fateOfLost(link: LinkTree, archived: Archived | null, now: Circumstances): Fate {
   const gone: Standing = { kind: 'gone', reason: 'it was deleted over there' };
   const stays = (standing: Standing): Fate => ({ standing, archived: null });
-  if (archived !== null) return stays(gone);
+  if (archived !== null || link.removal !== null || isUndone(link)) return stays(gone);
   const archive = (removes: boolean): Fate => ({ standing: gone, archived: removalOf(link, removes) });
   switch (link.decidedRemoval) {
     case 'keep':
@@ -163,6 +170,7 @@ type Situation = { readonly entry: Standing; readonly state: Archived | null; re
 
 function standingOf(link: LinkTree, { entry, state, revived, now }: Situation): Standing {
   if (link.presence === 'gone') return rebornOf(link, { state, revived, now });
+  if (isUndone(link)) return removing(link, now);
   if (state !== null) return link.presence === 'unborn' ? archivedApart : underRemoval(link, state, now);
   if (link.presence === 'unborn') {
     const exit = exitOf(link, now.fields);
@@ -178,14 +186,14 @@ const reasonOf = (standing: Standing, link: LinkTree): string =>
 
 /** A record that the hub itself had removed there is made again when it is back in use, or covered by the filter again. */
 function rebornOf(link: LinkTree, { state, revived, now }: Omit<Situation, 'entry'>): Standing {
-  const back = link.goneBy === 'hub' && state === null && (revived || link.gates.out.leaves === 'archive');
+  const back = link.goneBy === 'hub' && !isUndone(link) && state === null && (revived || link.gates.out.leaves === 'archive');
   if (link.decidedRemoval === 'recreate' || (back && exitOf(link, now.fields).kind === 'part')) return { kind: 'rebirth' };
   return { kind: 'gone', reason: link.goneBy === 'hub' ? 'the hub removed it there' : 'it was deleted over there' };
 }
 
 /** A link of a record that is out of use. */
 function underRemoval(link: LinkTree, state: Archived, now: Circumstances): Standing {
-  if (link.decidedRemoval === 'keep') return { kind: 'apart', cause: 'record_archived', reason: 'a person decided to keep it there' };
+  if (link.decidedRemoval === 'keep') return KEPT;
   if (link.removal === 'approved' || link.decidedRemoval === 'remove') return { kind: 'remove', removal: 'approved' };
   if (!state.removes || link.removed.out === 'ignore') return archivedApart;
   if (link.removed.out === 'ask') {
@@ -196,7 +204,7 @@ function underRemoval(link: LinkTree, state: Archived, now: Circumstances): Stan
 
 function removing(link: LinkTree, now: Circumstances): Standing {
   if (link.removal === 'approved' || link.decidedRemoval === 'remove') return { kind: 'remove', removal: 'approved' };
-  if (link.decidedRemoval === 'keep') return { kind: 'apart', cause: 'record_archived', reason: 'a person decided to keep it there' };
+  if (link.decidedRemoval === 'keep') return KEPT;
   if (!now.wasEdited(link)) return { kind: 'remove', removal: 'wanted' };
   return { kind: 'asked', event: 'edited_after_removal', reason: `it is to be removed from ${link.system}, where it was edited meanwhile` };
 }

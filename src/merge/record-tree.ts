@@ -39,6 +39,8 @@ export type LinkTree = {
   readonly removed: { readonly in: RemovalPolicy; readonly out: RemovalPolicy };
   /** The hub's record was removed, and this one is to follow; `approved` when a person said so. */
   readonly removal: 'wanted' | 'approved' | null;
+  /** The run that made it was undone: it is removed there, unless somebody has edited it, and never made again. */
+  readonly undone?: boolean;
   readonly decidedRemoval: RemovalDecision | null;
   readonly lines: readonly Line[];
   /** Hub fields of references that read blank over there only because what they refer to is gone: that is no edit. */

@@ -12,6 +12,7 @@ import type { Engine } from './engine.ts';
 import { identitiesOf } from './identities.ts';
 import { writeLinks } from './link-writes.ts';
 import { mappingHash } from './mapping-versions.ts';
+import { rejoinKept } from './presence-by-hand.ts';
 import type { RolledUp } from './roll-up.ts';
 import { type EntityStream, streamKey } from './streams.ts';
 import type { HoldRow, LinkRow, PlannedRecord, RecordRow } from './trees.ts';
@@ -50,7 +51,7 @@ export async function commit(engine: Engine, tx: Tx, batch: Batch): Promise<void
   ]);
 }
 
-async function writeRecords(tx: Db, batch: Batch): Promise<void> {
+async function writeRecords(tx: Tx, batch: Batch): Promise<void> {
   const rolled = new Set(batch.rollups.map((one) => one.recordId));
   const written = batch.outcomes.filter(({ record, planned }) => record.fresh || planned.plan.moved || rolled.has(record.id));
   await writePresence(tx, batch);
@@ -63,7 +64,7 @@ async function writeRecords(tx: Db, batch: Batch): Promise<void> {
 }
 
 /** Takes records out of use, and back into it. */
-async function writePresence(tx: Db, batch: Batch): Promise<void> {
+async function writePresence(tx: Tx, batch: Batch): Promise<void> {
   const archived = batch.outcomes.flatMap(({ record, planned }) => {
     if (planned.plan.archived === null) return [];
     const { linkId: _told, ...how } = planned.plan.archived;
@@ -77,6 +78,7 @@ async function writePresence(tx: Db, batch: Batch): Promise<void> {
       tx,
     );
   }
+  if (revived.length > 0) await rejoinKept(tx, revived);
   if (revived.length > 0)
     await sql`update record set archived_at = null, archived = null, updated_at = now() where id = any(${revived}::uuid[])`.execute(tx);
 }

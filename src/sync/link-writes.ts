@@ -4,9 +4,11 @@ import { newId } from '../hub/ids.ts';
 import type { LinkState } from '../hub/tables.ts';
 import { canonical } from '../kernel/json.ts';
 import { unreachable } from '../kernel/must.ts';
+import { UNDONE } from '../merge/presence.ts';
 import type { Batch, Outcome } from './commit.ts';
+import { causeOfLink } from './link-cause.ts';
 import { type EntityStream, streamKey } from './streams.ts';
-import type { LinkRow, PlannedLink } from './trees.ts';
+import type { HoldRow, LinkRow, PlannedLink } from './trees.ts';
 
 /** A link as it is to be stored; `link` tells what it was, `remoteId` what it stands for now. */
 type LinkWrite = {
@@ -28,8 +30,8 @@ export async function writeLinks(tx: Db, batch: Batch): Promise<void> {
   const found = foundLinks(batch);
   const planned = batch.outcomes.flatMap((outcome) => outcome.links.flatMap((link) => plannedLink(outcome, link)));
   const unlinked = planned.filter(({ plan }) => plan.standing.kind === 'unlink').map(({ link }) => link.id);
-  const writes = planned.flatMap(({ link, plan }) => {
-    const write = linkWrite(link, plan);
+  const writes = planned.flatMap(({ link, plan, open }) => {
+    const write = linkWrite(link, plan, open);
     const isNew = link.remoteId !== null && found.has(`${streamKey(link.connectionId, link.object)}|${link.remoteId}`);
     return write === null || (!isNew && isSame(link, write)) ? [] : [write];
   });
@@ -37,9 +39,11 @@ export async function writeLinks(tx: Db, batch: Batch): Promise<void> {
   if (unlinked.length > 0) await sql`delete from link where id = any(${unlinked}::uuid[])`.execute(tx);
 }
 
-function plannedLink({ planned }: Outcome, link: LinkRow): readonly { link: LinkRow; plan: PlannedLink }[] {
+type Planned = { readonly link: LinkRow; readonly plan: PlannedLink; readonly open: readonly HoldRow[] };
+
+function plannedLink({ planned, holds }: Outcome, link: LinkRow): readonly Planned[] {
   const plan = planned.links.get(link.id);
-  return plan === undefined ? [] : [{ link, plan }];
+  return plan === undefined ? [] : [{ link, plan, open: holds.get(link.id) ?? [] }];
 }
 
 const foundLinks = (batch: Batch): ReadonlySet<string> =>
@@ -51,8 +55,13 @@ const foundLinks = (batch: Batch): ReadonlySet<string> =>
     ),
   );
 
-/** What its standing makes of a link; null when it is to be deleted. */
-function linkWrite(link: LinkRow, plan: PlannedLink): LinkWrite | null {
+/** What its standing makes of a link, with the cause of it; null when it is to be deleted. */
+function linkWrite(link: LinkRow, plan: PlannedLink, open: readonly HoldRow[]): LinkWrite | null {
+  const write = standingWrite(link, plan);
+  return write === null ? null : { ...write, cause: write.cause ?? causeOfLink(write.state, { link, plan }, open) };
+}
+
+function standingWrite(link: LinkRow, plan: PlannedLink): LinkWrite | null {
   const still = {
     link,
     remoteId: link.remoteId,
@@ -65,17 +74,24 @@ function linkWrite(link: LinkRow, plan: PlannedLink): LinkWrite | null {
     waits: [],
   };
   const { standing } = plan;
+  const undone = link.cause === UNDONE ? UNDONE : null;
   switch (standing.kind) {
     case 'part':
       return { ...still, ...takingPart(link, plan), due: plan.due, waits: plan.waits };
     case 'apart':
       return { ...still, state: 'excluded', reason: standing.reason, cause: standing.cause };
     case 'gone':
-      return { ...still, state: 'gone', reason: standing.reason, goneBy: link.goneBy ?? 'remote' };
+      return {
+        ...still,
+        state: 'gone',
+        reason: standing.reason,
+        goneBy: link.goneBy ?? (link.removal === null ? 'remote' : 'hub'),
+        cause: undone,
+      };
     case 'remove':
-      return { ...still, state: 'waiting', reason: 'it is to be removed there', due: true, removal: standing.removal };
+      return { ...still, ...beingRemoved(plan), due: plan.due, removal: standing.removal, cause: undone };
     case 'asked':
-      return { ...still, state: 'held', reason: standing.reason };
+      return { ...still, state: 'held', reason: standing.reason, cause: undone };
     case 'rebirth': {
       const formerly = link.remoteId === null ? {} : { formerly: link.remoteId };
       return {
@@ -99,8 +115,12 @@ function takingPart(link: LinkRow, plan: PlannedLink): { state: LinkState; reaso
   const [hold] = plan.holds;
   if (hold !== undefined) return { state: 'held', reason: hold.reason };
   if (plan.waits.length > 0) return { state: 'waiting', reason: 'it waits for a record that it refers to' };
-  if (link.state === 'failing' && plan.due) return { state: 'failing', reason: link.reason };
+  if (plan.givenUp || (link.state === 'failing' && plan.due)) return { state: 'failing', reason: link.reason };
   return { state: 'in_sync', reason: null };
+}
+
+function beingRemoved({ holds: [hold] }: PlannedLink): { state: LinkState; reason: string } {
+  return hold === undefined ? { state: 'waiting', reason: 'it is to be removed there' } : { state: 'held', reason: hold.reason };
 }
 
 const isSame = (link: LinkRow, write: LinkWrite): boolean =>
@@ -129,7 +149,9 @@ async function upsertLinks(tx: Db, writes: readonly LinkWrite[]): Promise<void> 
       sent = case when link.remote_id is distinct from excluded.remote_id then null else link.sent end,
       sent_at = case when link.remote_id is distinct from excluded.remote_id then null else link.sent_at end,
       expected = case when link.remote_id is distinct from excluded.remote_id or excluded.state = 'gone' then null else link.expected end,
-      not_before = case when excluded.due and not link.due then '-infinity' else link.not_before end,
+      not_before = case when excluded.due and not link.due and link.state <> 'failing' then '-infinity' else link.not_before end,
+      attempts = case when excluded.due and link.given_up is not null then 0 else link.attempts end,
+      given_up = case when excluded.due or excluded.state = 'in_sync' then null else link.given_up end,
       remote_id = excluded.remote_id, base = excluded.base, due = excluded.due, state = excluded.state, reason = excluded.reason, cause = excluded.cause,
       removal = excluded.removal, gone_by = excluded.gone_by, waits_for = excluded.waits_for, evidence = excluded.evidence`.execute(tx);
 }
@@ -169,6 +191,7 @@ function place(stream: EntityStream, recordId: string): LinkWrite {
     removal: null,
     goneBy: null,
     cause: null,
+    givenUp: null,
     evidence,
   };
   const empty = { remoteId: null, base: '{}', due: true, reason: null, cause: null, removal: null, goneBy: null, waits: [] };

@@ -123,6 +123,7 @@ function withIdentified(
       state: records.get(recordId)?.archived == null ? 'in_sync' : 'gone',
       reason: null,
       due: false,
+      givenUp: null,
       waitsFor: [],
       seen: stranger.fields,
       changedAt: stranger.changedAt,

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { storeAliases } from '../hub/aliases.ts';
 import { storeDeliveries } from '../hub/deliveries.ts';
 import { assertLease } from '../hub/leases.ts';
 import { storeObservations } from '../hub/observations.ts';
@@ -7,13 +8,13 @@ import { chunk } from '../kernel/lists.ts';
 import { must } from '../kernel/must.ts';
 import { lateDeliveries } from './deliveries.ts';
 import type { Engine } from './engine.ts';
-import { askFor, type Work } from './observe.ts';
 import { type Attempt, settleDone } from './outcomes.ts';
 import { reconcile } from './reconcile.ts';
 import { readRefs } from './refs.ts';
 import { type EntityStream, entityStream, streamKey } from './streams.ts';
 import { inTransaction } from './transaction.ts';
 import { encodeSent, type LinkRow, readLinks, readRecords } from './trees.ts';
+import { askFor, type Work } from './work.ts';
 
 /** How far before the first interrupted create the vendor's clock may say that it was made. */
 const CLOCK_SKEW_MS = 120_000;
@@ -86,6 +87,7 @@ async function recoverUpdates(engine: Engine, work: Work, batch: readonly Interr
       object: work.stream.object,
     };
     if (stream !== null) await storeDeliveries(tx, place, lateDeliveries(links, seen, stream));
+    await storeAliases(tx, { connectionId: work.connection.id, object: work.stream.object }, seen);
     await storeObservations(tx, { connectionId: work.connection.id, object: work.stream.object }, seen, { runId: work.runId });
     await sql`update record set dirty = true where id = any(${batch.map((row) => row.recordId)}::uuid[])`.execute(tx);
   });
@@ -112,7 +114,7 @@ async function recoverCreates(engine: Engine, work: Work, stream: EntityStream, 
     await assertLease(tx, work.held.lease);
     await settleDone(engine, tx, work, done);
     const again = attempts.filter((attempt) => !known.has(attempt.link.id)).map((attempt) => attempt.link.id);
-    await sql`update link set sent = null, sent_at = null, due = true where id = any(${again}::uuid[])`.execute(tx);
+    await sql`update link set sent = null, sent_at = null, due = given_up is null where id = any(${again}::uuid[])`.execute(tx);
   });
   engine.log.info({ streamId: work.stream.id, found: done.length, again: attempts.length - done.length }, 'looked up interrupted creates');
 }

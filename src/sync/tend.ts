@@ -7,15 +7,21 @@ import { LeaseLost } from '../hub/leases.ts';
 import { noteMatches } from '../hub/runs.ts';
 import { must } from '../kernel/must.ts';
 import { fieldsRead } from '../mapping/fields-read.ts';
+import type { EntityMapping, Mapping } from '../mapping/mapping.ts';
+import { adoptMapping } from './adopt-mapping.ts';
 import { type CarriedOut, carryOut, nothingCarriedOut } from './carry-out.ts';
 import { type Engine, mappingOf } from './engine.ts';
+import { freshSchema } from './fresh-schema.ts';
 import { lockMaking } from './identities.ts';
 import { type Held, withLease } from './lease.ts';
-import { freshSchema, nothingSeen, observe, type Seen, type Work } from './observe.ts';
+import { mappingHash } from './mapping-versions.ts';
+import { observe } from './observe.ts';
 import { reconcile } from './reconcile.ts';
 import { recover } from './recover.ts';
 import { type OpenConnection, openConnection } from './session.ts';
+import { sweep } from './sweep.ts';
 import { inTransaction } from './transaction.ts';
+import { nothingSeen, type Seen, type Work } from './work.ts';
 
 /** What tending a connection came to. `waitMs`: something has to wait that long before it can go on. */
 export type Tended = {
@@ -105,6 +111,7 @@ async function tendStreams(
       for (const name of Object.keys(seen) as (keyof Seen)[]) tended.seen[name] += seen[name];
     }
   }
+  for (const work of ready) if (isSweepDue(opened, work)) calls.floor += await sweepOnce(engine, opened, work, tended.seen);
   await reconcileEntities(engine, works, tending.held.signal);
   for (const work of ready) {
     if (work.mapping.kind === 'entity' && !work.stream.backfilled && tending.look(work.stream))
@@ -125,9 +132,27 @@ async function tendStreams(
   }
 }
 
+/** Entities alone: a response that is not on a page any more is none of the hub's business. */
+const isSweepDue = (opened: OpenConnection, { mapping, stream }: Work): boolean =>
+  mapping.kind === 'entity' &&
+  stream.backfilled &&
+  stream.sweepInMs === 0 &&
+  opened.connector.manifest.objects[stream.object]?.read.removals !== 'never';
+
+/** The fewest calls that the sweep could have taken. */
+async function sweepOnce(engine: Engine, opened: OpenConnection, work: Work, total: Seen): Promise<number> {
+  const seen = nothingSeen();
+  try {
+    await sweep(engine, work, seen);
+  } finally {
+    for (const name of Object.keys(seen) as (keyof Seen)[]) total[name] += seen[name];
+  }
+  return Math.max(1, Math.ceil(seen.seen / (opened.connector.manifest.objects[work.stream.object]?.read.pageMax ?? 100)));
+}
+
 /** Whether something came of it, so that a failure at the end is a new one and not the last one going on. */
 export const hasGotOn = ({ seen, wrote }: Pick<Tended, 'seen' | 'wrote'>): boolean =>
-  seen.changed + seen.gone + wrote.created + wrote.updated + wrote.adopted > 0;
+  seen.changed + seen.gone + wrote.created + wrote.updated + wrote.deleted + wrote.adopted > 0;
 
 /** Reconciles the hub objects that these streams feed, parents before children. */
 async function reconcileEntities(engine: Engine, works: readonly Work[], signal: AbortSignal): Promise<void> {
@@ -150,13 +175,25 @@ async function openWorks(
     const mapping = mappingOf(engine, connection.connector, stream.object);
     if (port === undefined || mapping === undefined) continue;
     const before = opened.calls();
-    const fresh = mapping.kind === 'entity' ? await freshSchema(engine, stream, port, mapping) : stream;
+    const fresh = mapping.kind === 'entity' ? await freshSchema(engine, await adopted(engine, stream, mapping), port, mapping) : stream;
     calls.floor += opened.calls() - before;
-    const shown = new Set((fresh.schema ?? []).map((field) => field.name));
-    const fields = mapping.kind === 'entity' ? fieldsRead(mapping).filter((name) => shown.has(name)) : [];
-    works.push({ connection, stream: fresh, port, mapping, fields, held: tending.held });
+    works.push({ connection, stream: fresh, port, mapping, fields: fieldsOf(fresh, mapping), held: tending.held });
   }
   return works;
+}
+
+/** The stream under its mapping as it is now. */
+async function adopted(engine: Engine, stream: Stream, mapping: EntityMapping): Promise<Stream> {
+  const isNew = stream.mappingHash !== mappingHash(mapping);
+  if (isNew) await inTransaction(engine.hub, (tx) => adoptMapping(tx, stream, mapping));
+  return isNew && stream.mappingHash !== null ? { ...stream, sinceSchemaMs: null, placed: false } : stream;
+}
+
+/** What to ask for: everything that is mapped, and what keeps a record out, as far as the live schema shows it. */
+function fieldsOf(stream: Stream, mapping: Mapping): readonly string[] {
+  if (mapping.kind !== 'entity') return [];
+  const shown = new Set((stream.schema ?? []).map((field) => field.name));
+  return fieldsRead(mapping).filter((name) => shown.has(name));
 }
 
 async function reread(engine: Engine, works: readonly Work[]): Promise<readonly Work[]> {

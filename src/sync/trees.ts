@@ -5,7 +5,7 @@ import { digestOf } from '../hub/ids.ts';
 import type { Archived, LinkState, Stamps, StoredBase } from '../hub/tables.ts';
 import { groupBy } from '../kernel/lists.ts';
 import { type LinkPlan, type PlannedHold, planRecord, type RecordPlan } from '../merge/merge-record.ts';
-import { APART_CAUSES } from '../merge/presence.ts';
+import { APART_CAUSES, UNDONE } from '../merge/presence.ts';
 import type { LinkTree, Presence, RemovalDecision } from '../merge/record-tree.ts';
 import { sameValue } from '../merge/same.ts';
 import { isPending, type Refs, refCodec, refsOf } from './refs.ts';
@@ -41,6 +41,8 @@ export type LinkRow = {
   readonly removal: 'wanted' | 'approved' | null;
   readonly goneBy: 'remote' | 'hub' | null;
   readonly cause: string | null;
+  /** The digest of the write that is not tried again by itself. */
+  readonly givenUp: string | null;
 };
 export type HoldRow = {
   readonly id: string;
@@ -49,6 +51,7 @@ export type HoldRow = {
   readonly field: string | null;
   readonly reason: string;
   readonly detail: Readonly<Record<string, unknown>>;
+  readonly cause: string | null;
 };
 
 /** Everything about some records that the merge looks at, loaded in a handful of queries. */
@@ -76,6 +79,7 @@ type LinkQueryRow = {
   removal: 'wanted' | 'approved' | null;
   gone_by: 'remote' | 'hub' | null;
   cause: string | null;
+  given_up: string | null;
   seen: Fields | null;
   changed_at: Date | null;
   gone: boolean | null;
@@ -96,7 +100,7 @@ export async function readRecords(db: Db, ids: readonly string[], { lock = false
 /** All links of some records, with what their remotes showed last. */
 export async function readLinks(db: Db, recordIds: readonly string[]): Promise<LinkRow[]> {
   const { rows } = await sql<LinkQueryRow>`
-    select l.id, l.connection_id, l.object, l.remote_id, l.record_id, l.base, l.sent, l.expected, l.state, l.reason, l.due, l.waits_for, l.evidence, l.removal, l.gone_by, l.cause,
+    select l.id, l.connection_id, l.object, l.remote_id, l.record_id, l.base, l.sent, l.expected, l.state, l.reason, l.due, l.waits_for, l.evidence, l.removal, l.gone_by, l.cause, l.given_up,
       o.fields as seen, o.changed_at, o.gone, o.run_id, o.changed_by
     from link l left join observation o on o.connection_id = l.connection_id and o.object = l.object and o.remote_id = l.remote_id
     where l.record_id = any(${recordIds}::uuid[])`.execute(db);
@@ -117,6 +121,7 @@ export async function readLinks(db: Db, recordIds: readonly string[]): Promise<L
     removal: row.removal,
     goneBy: row.gone_by,
     cause: row.cause,
+    givenUp: row.given_up,
     seen: row.gone === true ? null : row.seen,
     changedAt: row.changed_at?.toISOString() ?? null,
     gone: row.gone ?? false,
@@ -128,14 +133,17 @@ export async function readLinks(db: Db, recordIds: readonly string[]): Promise<L
 /** Open holds of some links, by link. */
 export async function readHolds(db: Db, linkIds: readonly string[]): Promise<ReadonlyMap<string, readonly HoldRow[]>> {
   const { rows } = await sql<HoldRow>`
-    select id, link_id as "linkId", kind, field, reason, detail from hold where link_id = any(${linkIds}::uuid[]) and closed_at is null`.execute(
+    select id, link_id as "linkId", kind, field, reason, detail, cause from hold where link_id = any(${linkIds}::uuid[]) and closed_at is null`.execute(
     db,
   );
   return groupBy(rows, (row) => row.linkId);
 }
 
-/** `due`: something is to be written. `blocked`: nothing can be, until what holds it is decided or what it waits for is there. */
-export type PlannedLink = LinkPlan & { readonly due: boolean; readonly blocked: boolean };
+/**
+ * `due`: something is to be written. `blocked`: nothing can be, until what holds it is decided or what it waits for is there. `givenUp`: the
+ * write has failed too often, or was skipped, and is not tried again by itself.
+ */
+export type PlannedLink = LinkPlan & { readonly due: boolean; readonly blocked: boolean; readonly givenUp: boolean };
 export type PlannedRecord = { readonly plan: RecordPlan; readonly links: ReadonlyMap<string, PlannedLink> };
 
 /** Plans a record with its links. Links of streams that are off, and those that a person keeps apart, stand aside. */
@@ -164,8 +172,9 @@ export function planTree(
         : [{ kind: 'refused_record', field: null, reason: refused.reason, detail: { digest: String(refused.detail.digest) } }];
     const holds = [...linkPlan.holds, ...again];
     const blocked = pendingParent || holds.some((hold) => hold.kind === 'refused_record');
-    const due = linkPlan.standing.kind === 'remove' || (!blocked && Object.keys(linkPlan.push).length > 0);
-    return [linkPlan.linkId, { ...linkPlan, holds, blocked, due }] as const;
+    const lacks = !blocked && (linkPlan.standing.kind === 'remove' || Object.keys(linkPlan.push).length > 0);
+    const givenUp = lacks && link !== undefined && link.givenUp === digestOf(linkPlan.push);
+    return [linkPlan.linkId, { ...linkPlan, holds, blocked, givenUp, due: lacks && !givenUp }] as const;
   });
   return { plan, links: new Map(planned) };
 }
@@ -209,7 +218,8 @@ export function treeOf(link: LinkRow, stream: EntityStream, { holds: all, refs, 
     gates: stream.mapping.gates,
     optedOut: optOut !== null && link.seen !== null && sameValue(link.seen[optOut.remote] ?? null, optOut.is),
     removed: stream.canDelete ? stream.mapping.removed : { ...stream.mapping.removed, out: 'ignore' },
-    removal: link.removal,
+    removal: stream.canDelete ? link.removal : null,
+    undone: link.cause === UNDONE,
     decidedRemoval: decidedRemoval(holds),
     lines: stream.lines.map((line) => {
       const object = objects.get(line.hub);

@@ -108,7 +108,7 @@ async function tendAll(
   return new Map(tended.flatMap(([id, result]) => (result === null ? [] : [[id, result] as const])));
 }
 
-const writesOf = (tended: Tended): number => tended.wrote.created + tended.wrote.updated;
+const writesOf = (tended: Tended): number => tended.wrote.created + tended.wrote.updated + tended.wrote.deleted;
 
 async function reconcileAll(engine: Engine, signal: AbortSignal): Promise<void> {
   for (const hubObject of engine.mappings.model.keys()) await reconcile(engine, hubObject, signal);
