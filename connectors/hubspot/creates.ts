@@ -1,20 +1,21 @@
 import { HubError } from '../../src/contract/errors.ts';
 import type { Create, WriteOutcome } from '../../src/contract/records.ts';
-import { inlineAssociation } from './associations.ts';
-import { encodeFields } from './encode-write.ts';
+import { changeTies, typesOf } from './change-ties.ts';
+import { type Encoded, encodeFields } from './encode-write.ts';
 import { asRefusal, refusedRow } from './errors.ts';
 import { isolate, type Outcomes, type Row } from './isolate.ts';
-import { KEY_PROPERTY } from './object-types.ts';
+import { KEY_PROPERTY, type Reference } from './object-types.ts';
 import { observeWritten } from './observe.ts';
 import { recallCreates } from './recall.ts';
 import { keepsKey, type Room } from './room.ts';
+import { type Shown, shownOf, type Tie } from './ties.ts';
 import { shift } from './times.ts';
 import { emailOf, findTwins } from './twins.ts';
 import { type BatchAnswer, parseBatch, type VendorRecord } from './wire.ts';
 
 const JUST_NOW_MS = 60_000;
 
-type CreateRow = Row & { readonly create: Create; readonly reference: string | null | undefined };
+type CreateRow = Row & { readonly create: Create } & Pick<Encoded, 'reference' | 'references'>;
 type Indexed = { readonly index: number; readonly write: Create };
 
 /** Carries out creates, one outcome for each index. With a trace id for every row HubSpot answers row by row. */
@@ -25,8 +26,7 @@ export async function applyCreates(room: Room, writes: readonly Indexed[], field
   for (const { index, write } of writes) {
     const encoded = await encodeFields(room, write.fields);
     if (encoded instanceof HubError) outcomes.set(index, { done: false, error: encoded });
-    else
-      rows.push({ index, create: write, reference: encoded.reference, properties: said(encoded.properties, withKey ? write.key : null) });
+    else rows.push({ ...encoded, index, create: write, properties: said(encoded.properties, withKey ? write.key : null) });
   }
   for (const [index, outcome] of await isolate(rows, (part) => sendCreates(room, part, fields))) outcomes.set(index, outcome);
   return nameTwins(room, rows, outcomes);
@@ -40,17 +40,32 @@ function said(properties: Readonly<Record<string, string>>, key: string | null):
 
 async function sendCreates(room: Room, rows: readonly CreateRow[], fields: readonly string[]): Promise<Outcomes> {
   const { hubspot, type } = room;
-  const inputs = rows.map(({ properties, reference, create }) => ({
-    properties,
-    objectWriteTraceId: create.key,
-    ...(type.reference !== null && reference ? { associations: [inlineAssociation(type.reference, reference)] } : {}),
-  }));
+  const inputs = rows.map((row) => {
+    const associations = inlineAssociations(type.reference, row);
+    return { properties: row.properties, objectWriteTraceId: row.create.key, ...(associations.length === 0 ? {} : { associations }) };
+  });
   const { body, servedAt } = await hubspot.tell(hubspot.paths.objects(type.name, '/batch/create'), { inputs });
   const answer = parseBatch(body);
   const made = await outcomesOf(room, { rows, answer, fields });
   const silent = rows.filter(({ index }) => !made.has(index));
   if (silent.length === 0) return made;
   return new Map([...made, ...(await lookAfter(room, silent, { servedAt: servedAt ?? answer.completedAt, fields }))]);
+}
+
+// A new record has no ties yet: all that are wished for are made with it.
+function newTies(to: Reference, { reference, references }: CreateRow): readonly Tie[] {
+  return changeTies([], { primary: reference ?? undefined, all: references, former: null, known: undefined }, to).after;
+}
+
+function inlineAssociations(to: Reference | null, row: CreateRow) {
+  return to === null ? [] : newTies(to, row).map((tie) => ({ to: { id: tie.id }, types: typesOf(tie, to) }));
+}
+
+// The create was carried out, so what it named inline is there; of what it did not name HubSpot may have chosen a company by itself.
+function shownOfNew(to: Reference | null, row: CreateRow | undefined): Shown | undefined {
+  if (to === null || row === undefined) return undefined;
+  const { one, many } = shownOf(newTies(to, row));
+  return { ...(one === null ? {} : { one }), ...(row.references === undefined ? {} : { many }) };
 }
 
 async function outcomesOf(
@@ -70,8 +85,8 @@ async function outcomesOf(
   const rowByRecord = new Map(pairs.map(({ record, row }) => [record, row]));
   const observed = await observeWritten(room, [...rowByRecord.keys()], {
     fields,
-    // The create was carried out, so what it named inline is there; else HubSpot may have chosen a company by itself.
-    referenceOf: (record) => rowByRecord.get(record)?.reference ?? undefined,
+    tiesOf: (record) => shownOfNew(room.type.reference, rowByRecord.get(record)),
+    unsaid: [room.type.reference?.field],
   });
   for (const [{ id }, { index }] of rowByRecord) outcomes.set(index, { done: true, id, observed: observed.get(id) ?? null });
   return outcomes;

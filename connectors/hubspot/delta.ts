@@ -2,7 +2,7 @@ import type { Ask } from '../../src/contract/connector.ts';
 import { HubError } from '../../src/contract/errors.ts';
 import type { Page } from '../../src/contract/records.ts';
 import { chunk } from '../../src/kernel/lists.ts';
-import { readReferences } from './by-ids.ts';
+import { readTies } from './by-ids.ts';
 import { afterPass, type DeltaCursor, isDeepDue, type Pass } from './cursor.ts';
 import { asRefusal } from './errors.ts';
 import { observeRecords } from './observe.ts';
@@ -83,7 +83,7 @@ async function observeNews(room: Room, records: readonly VendorRecord[], ask: As
   if (records.length === 0) return [];
   const known = await ask.known(records.map(({ id, updatedAt }) => ({ id, changedAt: updatedAt })));
   const news = records.filter(({ id }) => !known.has(id));
-  return observeRecords(room, news, { fields: ask.fields, referenceOf: await readReferences(room, news, ask.fields) });
+  return observeRecords(room, news, { fields: ask.fields, tiesOf: await readTies(room, news, ask.fields) });
 }
 
 function* pagesOf(seen: readonly Page['seen'][number][], next: DeltaCursor, going: (passed: string) => DeltaCursor): Iterable<Page> {

@@ -15,10 +15,12 @@ import { readByIds } from './by-ids.ts';
 import { openHubSpot } from './client.ts';
 import { applyCreates } from './creates.ts';
 import { parseCursor } from './cursor.ts';
+import { applyDeletes } from './deletes.ts';
 import { delta } from './delta.ts';
 import { readFields } from './fields.ts';
-import { following, type Outcomes } from './isolate.ts';
+import { following, type Outcomes, type Row } from './isolate.ts';
 import { manifest } from './manifest.ts';
+import { applyMerges } from './merges.ts';
 import { COMPANIES, CONTACTS, type ObjectType } from './object-types.ts';
 import { ownersOf } from './owners.ts';
 import { recallCreates } from './recall.ts';
@@ -49,12 +51,22 @@ async function* readChanges(room: Room, from: Cursor | null, ask: Ask): AsyncIte
   yield* cursor === null || cursor.phase === 'backfill' ? backfill(room, cursor, ask) : delta(room, cursor, ask);
 }
 
-async function applyWrites(room: Room, writes: readonly Write[], ask: Ask): Promise<readonly WriteOutcome[]> {
-  const indexed = writes.map((write, index) => ({ index, write }));
-  const creates = indexed.flatMap(({ index, write }) => (write.verb === 'create' ? [{ index, write }] : []));
-  const updates = indexed.flatMap(({ index, write }) => (write.verb === 'update' ? [{ index, write }] : []));
-  const outcomes: Outcomes = creates.length === 0 ? new Map() : await applyCreates(room, creates, ask.fields);
-  const rows = updates.map(({ index }) => ({ index, properties: {} }));
-  await following(outcomes, rows, () => applyUpdates(room, updates, ask.fields));
+async function applyWrites(room: Room, writes: readonly Write[], { fields }: Ask): Promise<readonly WriteOutcome[]> {
+  const outcomes: Outcomes = new Map();
+  const carryOut = async <V extends Write['verb']>(verb: V, apply: (rows: readonly Numbered<V>[]) => Promise<Outcomes>) => {
+    const rows = writes.flatMap((write, index) => (isOf(write, verb) ? [{ index, write, properties: {} }] : []));
+    if (rows.length > 0) await following(outcomes, rows, () => apply(rows));
+  };
+  await carryOut('create', (rows) => applyCreates(room, rows, fields));
+  await carryOut('update', (rows) => applyUpdates(room, rows, fields));
+  await carryOut('merge', (rows) => applyMerges(room, rows, fields));
+  await carryOut('delete', (rows) => applyDeletes(room, rows));
   return writes.map((_, index) => must(outcomes.get(index), 'an outcome'));
+}
+
+type Of<V extends Write['verb']> = Extract<Write, { readonly verb: V }>;
+type Numbered<V extends Write['verb']> = Row & { readonly write: Of<V> };
+
+function isOf<V extends Write['verb']>(write: Write, verb: V): write is Of<V> {
+  return write.verb === verb;
 }

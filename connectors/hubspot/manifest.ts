@@ -4,8 +4,16 @@ const ENTITY = {
   nature: 'entity',
   scopedBy: null,
   // The search index shows a change some seconds late; `indexLagSeconds` is how far back each poll looks.
-  read: { removals: 'never', pageMax: 100, deltaMax: 200, settleMs: 12_000 },
-  write: { verbs: ['create', 'update'], batchMax: 100, guard: 'none', echo: 'record', recallMs: 15_000 },
+  read: { removals: 'by_sweep', pageMax: 100, deltaMax: 200, settleMs: 12_000 },
+  // What is archived stays in the recycle bin for 90 days, from which only people can take it.
+  write: {
+    verbs: ['create', 'update', 'delete', 'merge'],
+    restorableDays: 90,
+    batchMax: 100,
+    guard: 'none',
+    echo: 'record',
+    recallMs: 15_000,
+  },
 } as const satisfies ObjectTraits;
 
 /** HubSpot as data: companies before the contacts that point at them. */
@@ -54,6 +62,6 @@ export const manifest = {
   ],
   objects: {
     company: ENTITY,
-    contact: { ...ENTITY, refs: { company: 'company' } },
+    contact: { ...ENTITY, refs: { company: 'company', companies: 'company' } },
   },
 } as const satisfies Manifest;

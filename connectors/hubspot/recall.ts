@@ -1,7 +1,7 @@
 import { HubError } from '../../src/contract/errors.ts';
 import type { Create, Present } from '../../src/contract/records.ts';
 import { indexBy } from '../../src/kernel/lists.ts';
-import { readReferences } from './by-ids.ts';
+import { readTies } from './by-ids.ts';
 import { encodeFields } from './encode-write.ts';
 import { readNewest } from './newest.ts';
 import { observeRecords } from './observe.ts';
@@ -27,8 +27,8 @@ export async function recallCreates(room: Room, creates: readonly Create[], reca
   const sought = await Promise.all(creates.map(({ key, fields }) => soughtBy(room, key, fields)));
   const found = await find(room, sought, recall);
   const records = [...new Set(found.values())];
-  const referenceOf = await readReferences(room, records, recall.fields);
-  const observed = await observeRecords(room, records, { fields: recall.fields, referenceOf });
+  const tiesOf = await readTies(room, records, recall.fields);
+  const observed = await observeRecords(room, records, { fields: recall.fields, tiesOf });
   const seen = indexBy(observed, ({ id }) => id);
   return sought.map((one) => seen.get(found.get(one)?.id ?? '') ?? null);
 }

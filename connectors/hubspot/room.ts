@@ -1,5 +1,6 @@
 import type { HubSpot } from './client.ts';
-import { KEY_PROPERTY, type ObjectType, OWNER_FIELD, OWNER_PROPERTY } from './object-types.ts';
+import { type Labels, openLabels } from './labels.ts';
+import { CHANGED_BY_PROPERTY, KEY_PROPERTY, type ObjectType, OWNER_FIELD, OWNER_PROPERTY, type Reference } from './object-types.ts';
 import type { Owners } from './owners.ts';
 import { type Properties, readProperties } from './properties.ts';
 
@@ -8,6 +9,7 @@ export type Room = {
   readonly hubspot: HubSpot;
   readonly type: ObjectType;
   readonly owners: Owners;
+  readonly labels: Labels;
   /** The schema as it was read last; read at first use, so that a quiet poll does not pay for it. */
   properties(): Promise<Properties>;
   /** The schema as it is now. */
@@ -26,18 +28,24 @@ export function openRoom(hubspot: HubSpot, type: ObjectType, owners: Owners): Ro
     });
     return reading;
   };
-  return { hubspot, type, owners, properties: () => current ?? fresh(), freshProperties: fresh };
+  const labels = openLabels(hubspot, type);
+  return { hubspot, type, owners, labels, properties: () => current ?? fresh(), freshProperties: fresh };
 }
 
-/** The HubSpot properties behind some asked fields. */
-export function propertiesBehind({ reference }: ObjectType, fields: readonly string[]): readonly string[] {
-  const names = fields.filter((field) => field !== reference?.field).map((field) => (field === OWNER_FIELD ? OWNER_PROPERTY : field));
-  return names.length === 0 ? ['hs_object_id'] : [...new Set(names)];
+/** The HubSpot properties behind some asked fields, and those that say what a record was and who changed it. */
+export function propertiesBehind({ reference, absorbed }: ObjectType, fields: readonly string[]): readonly string[] {
+  const names = fields.filter((field) => !isVirtual(reference, field)).map((field) => (field === OWNER_FIELD ? OWNER_PROPERTY : field));
+  return [...new Set([...names, ...absorbed, CHANGED_BY_PROPERTY])];
 }
 
-/** The reference of the type when it is among the asked fields, else null. */
+/** Whether associations stand behind a field, and no property. */
+export function isVirtual(reference: Reference | null, field: string): boolean {
+  return reference !== null && (field === reference.field || field === reference.many);
+}
+
+/** The reference of the type when one of its fields is asked, else null. */
 export function askedReference({ reference }: ObjectType, fields: readonly string[]) {
-  return reference !== null && fields.includes(reference.field) ? reference : null;
+  return fields.some((field) => isVirtual(reference, field)) ? reference : null;
 }
 
 /** Whether the portal keeps the hub's own key unique, so that a create can be repeated and looked up. */

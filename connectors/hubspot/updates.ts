@@ -1,7 +1,7 @@
 import { HubError } from '../../src/contract/errors.ts';
 import type { Update, WriteOutcome } from '../../src/contract/records.ts';
 import { readByIds } from './by-ids.ts';
-import { encodeFields } from './encode-write.ts';
+import { type Encoded, encodeFields } from './encode-write.ts';
 import { asRefusal, refusedRow } from './errors.ts';
 import { following, isolate, type Outcomes, type Row } from './isolate.ts';
 import { stepsBack } from './lifecycle.ts';
@@ -9,9 +9,10 @@ import { observeWritten } from './observe.ts';
 import { readRecords } from './read-records.ts';
 import { moveReferences } from './references.ts';
 import type { Room } from './room.ts';
+import { shownOf, type Tie } from './ties.ts';
 import { parseBatch, type VendorRecord } from './wire.ts';
 
-export type UpdateRow = Row & { readonly update: Update; readonly reference: string | null | undefined };
+export type UpdateRow = Row & Encoded & { readonly update: Update };
 type Indexed = { readonly index: number; readonly write: Update };
 
 /** Carries out updates, one outcome for each index: first the references, so that the answer to the properties shows the last change. */
@@ -24,13 +25,14 @@ export async function applyUpdates(room: Room, writes: readonly Indexed[], field
     else rows.push({ index, update: write, ...encoded });
   }
   const left = () => rows.filter(({ index }) => outcomes.get(index)?.done !== false);
-  await following(outcomes, rows, () => moveReferences(room, rows));
+  const moved = await moveReferences(room, rows);
+  for (const [index, outcome] of moved.outcomes) outcomes.set(index, outcome);
   await nameGone(room, rows, outcomes);
   const spoken = () => left().filter(({ properties }) => Object.keys(properties).length > 0);
   const backwards = await stepsBack(room, spoken());
-  await following(outcomes, backwards, () => isolate(backwards, (part) => sendUpdates(room, part, [])));
+  await following(outcomes, backwards, () => isolate(backwards, (part) => sendUpdates(room, part, { fields: [], after: moved.after })));
   const sent = spoken();
-  await following(outcomes, sent, () => isolate(sent, (part) => sendUpdates(room, part, fields)));
+  await following(outcomes, sent, () => isolate(sent, (part) => sendUpdates(room, part, { fields, after: moved.after })));
   return observeRest(room, left(), { outcomes, fields });
 }
 
@@ -55,7 +57,9 @@ async function nameGone(room: Room, rows: UpdateRows, outcomes: Outcomes): Promi
   }
 }
 
-async function sendUpdates(room: Room, rows: UpdateRows, fields: readonly string[]): Promise<Outcomes> {
+type Shows = { readonly fields: readonly string[]; readonly after: ReadonlyMap<number, readonly Tie[]> };
+
+async function sendUpdates(room: Room, rows: UpdateRows, shows: Shows): Promise<Outcomes> {
   const { hubspot, type } = room;
   const inputs = rows.map(({ update, properties }) => ({ id: update.id, properties, objectWriteTraceId: update.id }));
   const { body } = await hubspot.tell(hubspot.paths.objects(type.name, '/batch/update'), { inputs }).catch(notAdopted);
@@ -66,20 +70,20 @@ async function sendUpdates(room: Room, rows: UpdateRows, fields: readonly string
     const error = withoutAdoption(refusedRow(`update a ${type.singular}`, refusal));
     for (const { index } of named.length === 0 && rows.length === 1 ? rows : named) outcomes.set(index, { done: false, error });
   }
-  await addObserved(room, { rows, records: answer.records, fields }, outcomes);
+  await addObserved(room, { rows, records: answer.records, ...shows }, outcomes);
   const silent = rows.filter(({ index }) => !outcomes.has(index));
   return new Map([...outcomes, ...(await explainSilence(room, silent))]);
 }
 
-async function addObserved(
-  room: Room,
-  by: { rows: UpdateRows; records: readonly VendorRecord[]; fields: readonly string[] },
-  outcomes: Outcomes,
-) {
+async function addObserved(room: Room, by: Shows & { rows: UpdateRows; records: readonly VendorRecord[] }, outcomes: Outcomes) {
   const rowById = new Map(by.rows.map((row) => [row.update.id, row]));
   const ours = by.records.filter(({ id }) => rowById.has(id));
-  const referenceOf = ({ id }: VendorRecord) => rowById.get(id)?.reference ?? undefined;
-  const observed = await observeWritten(room, ours, { fields: by.fields, referenceOf });
+  const tiesOf = ({ id }: VendorRecord) => {
+    const ties = by.after.get(rowById.get(id)?.index ?? -1);
+    return ties === undefined ? undefined : shownOf(ties);
+  };
+  const unsaid = [room.type.reference?.field, room.type.reference?.many];
+  const observed = await observeWritten(room, ours, { fields: by.fields, tiesOf, unsaid });
   for (const { id } of ours) {
     const row = rowById.get(id);
     if (row !== undefined) outcomes.set(row.index, { done: true, id, observed: observed.get(id) ?? null });
@@ -116,13 +120,13 @@ function notAdopted(error: unknown): never {
   throw error instanceof HubError ? withoutAdoption(error) : error;
 }
 
-// Of a change of references alone, and of one that was taken away, no answer shows the record: it is read.
+// Of a change of references alone no answer shows the record: it is read.
 async function observeRest(
   room: Room,
   rows: UpdateRows,
   { outcomes, fields }: { outcomes: Outcomes; fields: readonly string[] },
 ): Promise<Outcomes> {
-  const unseen = rows.filter((row) => row.reference === null || Object.keys(row.properties).length === 0);
+  const unseen = rows.filter(({ properties }) => Object.keys(properties).length === 0);
   if (unseen.length === 0) return outcomes;
   const ids = unseen.map(({ update }) => update.id);
   const seen = await readByIds(room, ids, { fields }).catch(asRefusal);

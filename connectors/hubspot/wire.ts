@@ -8,6 +8,8 @@ export type VendorRecord = {
   /** ISO with milliseconds, UTC. */
   readonly createdAt: string;
   readonly updatedAt: string;
+  /** When it was put into the bin; null for a record in use. */
+  readonly archivedAt: string | null;
   readonly traceId: string | null;
   /** The ids of the associated records, by type: only for types that were asked for inline. `more`: the list was cut. */
   readonly linked: Readonly<Record<string, { readonly ids: readonly string[]; readonly more: boolean }>>;
@@ -60,13 +62,15 @@ export function parseAfter(paging: unknown): string | null {
   return identifier(paging.next.after, 'paging.next.after');
 }
 
-function parseRecord(raw: unknown): VendorRecord {
-  const { id, properties, createdAt, updatedAt, objectWriteTraceId, associations } = object(raw, 'record');
+/** One record. */
+export function parseRecord(raw: unknown): VendorRecord {
+  const { id, properties, createdAt, updatedAt, archived, archivedAt, objectWriteTraceId, associations } = object(raw, 'record');
   return {
     id: identifier(id, 'record.id'),
     properties: parseProperties(properties),
     createdAt: instant(createdAt, 'record.createdAt'),
     updatedAt: instant(updatedAt, 'record.updatedAt'),
+    archivedAt: archived === true ? (instantOrNull(archivedAt) ?? instant(updatedAt, 'record.updatedAt')) : null,
     traceId: textOr(objectWriteTraceId, null),
     linked: parseLinked(associations),
   };

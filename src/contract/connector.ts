@@ -32,7 +32,18 @@ export type Session = {
   refused(grant: Grant): Promise<void>;
 };
 
-export type FieldType = 'text' | 'long_text' | 'number' | 'boolean' | 'date' | 'datetime' | 'choice' | 'choices' | 'reference';
+/** `references` is a list of `<id>`, each alone or with a label of the tie: `<id>#<label>`. */
+export type FieldType =
+  | 'text'
+  | 'long_text'
+  | 'number'
+  | 'boolean'
+  | 'date'
+  | 'datetime'
+  | 'choice'
+  | 'choices'
+  | 'reference'
+  | 'references';
 
 /** One field of the live schema, as the integration user sees it. */
 export type FieldSchema = {

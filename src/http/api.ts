@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { ROLES } from '../hub/access-tables.ts';
 import { CHANGE_CAUSES, HOLD_KINDS, RUN_KINDS } from '../hub/tables.ts';
+import { DIRECTIONS, NULL_POLICIES } from '../mapping/mapping.ts';
 
 const Time = z.iso.datetime();
 const Count = z.int().nonnegative();
@@ -264,6 +265,46 @@ const ExplainedSide = z.object({
   reason: z.string(),
 });
 const ExplainedLost = z.object({ value: FieldValue, by: z.string(), at: z.string(), changeId: z.string(), rule: z.string() });
+/** Where a value comes from: which line of the journal, which system and record, when, by whom, in which run, by which mapping and rule. */
+const Witness = z.object({
+  changeId: z.string().nullable(),
+  cause: z.enum([...CHANGE_CAUSES, 'unknown']),
+  at: z.string(),
+  connection: z.string().nullable(),
+  connector: z.string().nullable(),
+  remoteId: z.string().nullable(),
+  remoteField: z.string().nullable(),
+  changedAt: z.string().nullable(),
+  actor: z.string().nullable(),
+  runId: z.string().nullable(),
+  mapping: z.string().nullable(),
+  rule: z.string(),
+});
+const Contender = z.object({ value: FieldValue, by: z.string(), at: z.string() });
+const Rule = z.union([
+  z.object({ kind: z.enum(['newest', 'hub', 'hold']) }),
+  z.object({ kind: z.literal('order'), systems: z.array(z.string()).readonly() }),
+  z.object({ kind: z.literal('prefer'), system: z.string() }),
+]);
+const Step = z.union([
+  Witness.extend({ kind: z.literal('set'), value: FieldValue }),
+  Witness.extend({
+    kind: z.literal('contest'),
+    hub: Contender,
+    remote: Contender,
+    direction: z.enum(DIRECTIONS),
+    policy: Rule,
+    nulls: z.enum(NULL_POLICIES),
+    took: z.enum(['hub', 'remote']).nullable(),
+  }),
+]);
+const Archived = z.object({
+  by: z.string(),
+  removes: z.boolean(),
+  remoteId: z.string().optional(),
+  actor: z.string().optional(),
+  reason: z.string(),
+});
 const ExplainedField = z.object({
   field: z.string(),
   label: z.string(),
@@ -271,6 +312,8 @@ const ExplainedField = z.object({
   value: FieldValue,
   from: z.object({ by: z.string(), at: z.string() }).nullable(),
   lost: z.array(ExplainedLost).readonly(),
+  origin: Witness.nullable(),
+  steps: z.array(Step).readonly(),
   sides: z.array(ExplainedSide).readonly(),
   sentence: z.string(),
 });
@@ -288,6 +331,10 @@ const Explanation = z
   .object({
     recordId: z.string(),
     object: z.string(),
+    /** The moment that it is about; null for now. */
+    at: z.string().nullable(),
+    archived: Archived.nullable(),
+    mergedInto: z.string().nullable(),
     fields: z.array(ExplainedField).readonly(),
     links: z.array(ExplainedLink).readonly(),
   })
@@ -329,6 +376,7 @@ export const HoldDecision = z
     z.strictObject({ value: FieldValue }),
     z.strictObject({ link: z.uuid() }),
     z.strictObject({ create: z.literal(true) }),
+    z.strictObject({ removal: z.enum(['keep', 'archive', 'remove', 'recreate']) }),
     z.strictObject({ dismiss: z.literal(true) }),
   ])
   .openapi('HoldDecision');

@@ -1,3 +1,4 @@
+import type { CauseId } from '../causes/causes.ts';
 import type { Connector } from '../contract/connector.ts';
 import type { ErrorKind } from '../contract/errors.ts';
 import type { Fields, FieldValue } from '../contract/records.ts';
@@ -16,7 +17,14 @@ export type ConnectionDraft = {
   readonly settings: Readonly<Record<string, string>>;
 };
 type Account = { readonly id: string; readonly name: string };
-export type Refused = { readonly ok: false; readonly kind: ErrorKind; readonly message: string; readonly advice: string };
+export type Refused = {
+  readonly ok: false;
+  readonly kind: ErrorKind;
+  readonly message: string;
+  /** Missing where the hub itself says no. */
+  readonly cause?: CauseId;
+  readonly advice: string;
+};
 export type Connected = { readonly ok: true; readonly id: string; readonly account: Account } | Refused;
 export type Tried = { readonly ok: true; readonly account: Account } | Refused;
 
@@ -25,6 +33,7 @@ export type HoldDecision =
   | { readonly value: FieldValue }
   | { readonly link: string }
   | { readonly create: true }
+  | { readonly removal: 'keep' | 'archive' | 'remove' | 'recreate' }
   | { readonly dismiss: true };
 
 export type Nudge = { readonly name: 'observe' | 'reconcile' | 'carry_out'; readonly streamId?: string };

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { causeOf } from '../causes/cause-of.ts';
 import type { FieldSchema } from '../contract/connector.ts';
 import type { ErrorKind, HubError } from '../contract/errors.ts';
 import type { Fields } from '../contract/records.ts';
@@ -38,7 +39,12 @@ export type Stream = {
   readonly sinceWroteMs: number | null;
   readonly schema: readonly FieldSchema[] | null;
   readonly sinceSchemaMs: number | null;
-  readonly askedHash: string | null;
+  /** Remote fields that every record has been read with; null before the first look. */
+  readonly asked: readonly string[] | null;
+  /** A shadow is read and reported on; nothing of it is merged, and nothing is written through it. */
+  readonly mode: 'live' | 'shadow';
+  readonly mappingHash: string | null;
+  readonly sweepInMs: number;
   /** Whether every record has a link to it, or a place for one. */
   readonly placed: boolean;
 };
@@ -75,6 +81,7 @@ export async function saveConnection(
     account: JSON.stringify(draft.account),
     state: 'ready' as const,
     reason: null,
+    cause: null,
     resume_at: null,
     attempts: 0,
   };
@@ -100,7 +107,7 @@ export async function setConnectionEnabled(db: Db, connectionId: string, enabled
 export async function noteWell(db: Db, connectionId: string): Promise<void> {
   await db
     .updateTable('connection')
-    .set({ state: 'ready', reason: null, resume_at: null, attempts: 0 })
+    .set({ state: 'ready', reason: null, cause: null, resume_at: null, attempts: 0 })
     .where('id', '=', connectionId)
     .where('state', '<>', 'ready')
     .execute();
@@ -128,7 +135,13 @@ export async function noteTrouble(db: Db, connectionId: string, error: HubError,
   const waitMs = sql<number>`coalesce(${error.retryAfterMs ?? null}::float8, ${needsPerson ? 300_000 : null}::float8, least(300000, 1000 * 2 ^ least(${before}, 12)))`;
   await db
     .updateTable('connection')
-    .set({ state, reason: error.message, attempts: sql`${before} + 1`, resume_at: sql`now() + ${waitMs} * interval '1 ms'` })
+    .set({
+      state,
+      reason: error.message,
+      cause: causeOf(error),
+      attempts: sql`${before} + 1`,
+      resume_at: sql`now() + ${waitMs} * interval '1 ms'`,
+    })
     .where('id', '=', connectionId)
     .execute();
 }
@@ -145,11 +158,16 @@ export async function listStreams(db: Db, connectionId?: string): Promise<readon
       'enabled',
       'every_ms as everyMs',
       'schema',
-      'asked_hash as askedHash',
+      'asked',
+      'mode',
+      'mapping_hash as mappingHash',
       'placed',
     ])
     .select([
       sql<number>`greatest(0, extract(epoch from next_at - now())::float8 * 1000)`.as('dueInMs'),
+      sql<number>`case when sweep_at = 'infinity' then 'Infinity'::float8 else greatest(0, extract(epoch from sweep_at - now())::float8 * 1000) end`.as(
+        'sweepInMs',
+      ),
       sql<boolean>`backfilled_at is not null`.as('backfilled'),
       sinceMs('observed_at').as('sinceObservedMs'),
       sinceMs('wrote_at').as('sinceWroteMs'),
@@ -180,7 +198,6 @@ export async function ensureStreams(
         wrote_at: null,
         schema: null,
         schema_at: null,
-        asked_hash: null,
       })),
     )
     .onConflict((c) => c.columns(['connection_id', 'object']).doNothing())
@@ -190,7 +207,7 @@ export async function ensureStreams(
 export async function setStream(
   db: Db,
   streamId: string,
-  change: { enabled?: boolean; direction?: StreamDirection; everyMs?: number },
+  change: { enabled?: boolean; direction?: StreamDirection; everyMs?: number; mode?: 'live' | 'shadow' },
 ): Promise<void> {
   await db
     .updateTable('stream')
@@ -198,6 +215,7 @@ export async function setStream(
       placed: false,
       ...(change.enabled === undefined ? {} : { enabled: change.enabled, next_at: sql`now()` }),
       ...(change.direction === undefined ? {} : { direction: change.direction }),
+      ...(change.mode === undefined ? {} : { mode: change.mode }),
       ...(change.everyMs === undefined ? {} : { every_ms: change.everyMs, next_at: sql`now()` }),
     })
     .where('id', '=', streamId)
@@ -221,7 +239,30 @@ export async function storeSchema(
 export async function noteObserved(db: Db, streamId: string): Promise<void> {
   await db
     .updateTable('stream')
-    .set({ observed_at: sql`now()`, backfilled_at: sql`coalesce(backfilled_at, now())`, next_at: sql`now() + every_ms * interval '1 ms'` })
+    .set({
+      observed_at: sql`now()`,
+      backfilled_at: sql`coalesce(backfilled_at, now())`,
+      next_at: sql`now() + every_ms * interval '1 ms'`,
+      sweep_at: sql`least(sweep_at, now() + sweep_every_ms * interval '1 ms')`,
+    })
+    .where('id', '=', streamId)
+    .execute();
+}
+
+/** Every record has been read with these fields. */
+export async function noteAsked(db: Db, streamId: string, fields: readonly string[]): Promise<void> {
+  await db
+    .updateTable('stream')
+    .set({ asked: [...fields] })
+    .where('id', '=', streamId)
+    .execute();
+}
+
+/** Every record has been looked at: the next sweep is due one interval later. */
+export async function noteSwept(db: Db, streamId: string): Promise<void> {
+  await db
+    .updateTable('stream')
+    .set({ swept_at: sql`now()`, sweep_at: sql`now() + sweep_every_ms * interval '1 ms'` })
     .where('id', '=', streamId)
     .execute();
 }
@@ -244,8 +285,8 @@ export async function dueConnections(hub: Hub): Promise<readonly string[]> {
     select c.id from connection c
     where c.enabled and coalesce(c.resume_at, '-infinity') <= now() and c.lease_until < now() and exists (
       select 1 from stream s where s.connection_id = c.id and s.enabled and s.direction <> 'off' and (
-        s.next_at <= now()
-        or exists (select 1 from link l where l.connection_id = c.id and l.object = s.object and l.due and l.not_before <= now())
+        s.next_at <= now() or s.sweep_at <= now()
+        or s.mode = 'live' and exists (select 1 from link l where l.connection_id = c.id and l.object = s.object and l.due and l.not_before <= now())
         or exists (select 1 from link l where l.connection_id = c.id and l.object = s.object and l.sent is not null)))`.execute(hub);
   return rows.map((row) => row.id);
 }

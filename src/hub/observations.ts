@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Observation } from '../contract/records.ts';
+import type { Fields, Observation } from '../contract/records.ts';
 import type { Db } from './database.ts';
 import { digestOf } from './ids.ts';
 
@@ -8,7 +8,17 @@ export type Stored = { changed: number; unchanged: number; stale: number; gone: 
 export type StreamKey = { readonly connectionId: string; readonly object: string };
 
 const GONE_HASH = digestOf('gone');
-type Row = { remoteId: string; fields: string; hash: string; changedAt: string; version: string | null; gone: boolean };
+type Row = {
+  remoteId: string;
+  fields: string;
+  hash: string;
+  changedAt: string;
+  version: string | null;
+  gone: boolean;
+  changedBy: string | null;
+};
+/** `runId`: the run that saw it. `partial`: these views show some fields alone, and the others are as they were. */
+type StoreOptions = { readonly dirty?: boolean; readonly runId?: string | null | undefined; readonly partial?: boolean };
 
 /**
  * Stores what was seen, and marks as dirty what differs from what had been seen before. An older version never replaces a newer one, and an
@@ -18,7 +28,7 @@ export async function storeObservations(
   tx: Db,
   key: StreamKey,
   seen: readonly Observation[],
-  options: { readonly dirty: boolean } = { dirty: true },
+  options: StoreOptions = {},
 ): Promise<Stored & { changedIds: readonly string[] }> {
   const counts = { changed: 0, unchanged: 0, stale: 0, gone: 0 };
   if (seen.length === 0) return { ...counts, changedIds: [] };
@@ -27,12 +37,14 @@ export async function storeObservations(
     key,
     seen.map((one) => one.id),
   );
+  const held = options.partial === true ? await readFields(tx, key, [...known.keys()]) : new Map<string, Fields>();
   const rows = new Map<string, Row>();
   const touched: { remoteId: string; changedAt: string }[] = [];
   for (const view of seen) {
     const one = { ...view, changedAt: new Date(view.changedAt).toISOString() };
     const before = rows.get(one.id) ?? known.get(one.id);
-    if (before === undefined && one.kind === 'gone') {
+    // What nobody has seen whole is left to a look that shows it whole.
+    if (before === undefined && (one.kind === 'gone' || options.partial === true)) {
       counts.unchanged += 1;
       continue;
     }
@@ -40,7 +52,8 @@ export async function storeObservations(
       counts.stale += 1;
       continue;
     }
-    const hash = one.kind === 'gone' ? GONE_HASH : digestOf(one.fields);
+    const fields = one.kind === 'gone' ? {} : options.partial === true ? { ...held.get(one.id), ...one.fields } : one.fields;
+    const hash = one.kind === 'gone' ? GONE_HASH : digestOf(fields);
     if (before?.hash === hash) {
       counts.unchanged += 1;
       if (before.changedAt < one.changedAt) touched.push({ remoteId: one.id, changedAt: one.changedAt });
@@ -49,14 +62,15 @@ export async function storeObservations(
     counts[one.kind === 'gone' ? 'gone' : 'changed'] += 1;
     rows.set(one.id, {
       remoteId: one.id,
-      fields: JSON.stringify(one.kind === 'gone' ? {} : one.fields),
+      fields: JSON.stringify(fields),
       hash,
       changedAt: one.changedAt,
       version: one.kind === 'gone' ? null : one.version,
       gone: one.kind === 'gone',
+      changedBy: one.changedBy ?? null,
     });
   }
-  await upsert(tx, key, [...rows.values()], options.dirty);
+  await upsert(tx, key, [...rows.values()], options);
   await touch(tx, key, touched);
   return { ...counts, changedIds: [...rows.keys()] };
 }
@@ -66,6 +80,13 @@ async function readHashes(tx: Db, key: StreamKey, ids: readonly string[]): Promi
     select remote_id, hash, changed_at from observation
     where connection_id = ${key.connectionId} and object = ${key.object} and remote_id = any(${ids}::text[])`.execute(tx);
   return new Map(rows.map((row) => [row.remote_id, { hash: row.hash, changedAt: row.changed_at.toISOString() }]));
+}
+
+async function readFields(tx: Db, key: StreamKey, ids: readonly string[]): Promise<ReadonlyMap<string, Fields>> {
+  const { rows } = await sql<{ remote_id: string; fields: Fields }>`
+    select remote_id, fields from observation
+    where connection_id = ${key.connectionId} and object = ${key.object} and remote_id = any(${ids}::text[])`.execute(tx);
+  return new Map(rows.map((row) => [row.remote_id, row.fields]));
 }
 
 /** The ids of which this very version is held already. */
@@ -82,17 +103,19 @@ export async function knownVersions(
   return new Set(seen.filter((one) => held.get(one.id)?.changedAt === one.changedAt).map((one) => one.id));
 }
 
-async function upsert(tx: Db, key: StreamKey, rows: readonly Row[], dirty: boolean): Promise<void> {
+async function upsert(tx: Db, key: StreamKey, rows: readonly Row[], { dirty = true, runId = null }: StoreOptions): Promise<void> {
   if (rows.length === 0) return;
   await sql`
-    insert into observation (connection_id, object, remote_id, fields, hash, changed_at, version, gone, dirty)
-    select ${key.connectionId}::uuid, ${key.object}, r.remote_id, r.fields::jsonb, r.hash, r.changed_at, r.version, r.gone, ${dirty}
+    insert into observation (connection_id, object, remote_id, fields, hash, changed_at, version, gone, dirty, run_id, changed_by)
+    select ${key.connectionId}::uuid, ${key.object}, r.remote_id, r.fields::jsonb, r.hash, r.changed_at, r.version, r.gone, ${dirty}, ${runId}::uuid, r.changed_by
     from unnest(${rows.map((r) => r.remoteId)}::text[], ${rows.map((r) => r.fields)}::text[], ${rows.map((r) => r.hash)}::uuid[],
-      ${rows.map((r) => r.changedAt)}::timestamptz[], ${rows.map((r) => r.version)}::text[], ${rows.map((r) => r.gone)}::boolean[])
-      as r (remote_id, fields, hash, changed_at, version, gone)
+      ${rows.map((r) => r.changedAt)}::timestamptz[], ${rows.map((r) => r.version)}::text[], ${rows.map((r) => r.gone)}::boolean[],
+      ${rows.map((r) => r.changedBy)}::text[]) as r (remote_id, fields, hash, changed_at, version, gone, changed_by)
     on conflict (connection_id, object, remote_id) do update
     set fields = observation.fields || excluded.fields, hash = excluded.hash, changed_at = excluded.changed_at, version = excluded.version,
-      gone = excluded.gone, dirty = excluded.dirty, seen_at = now()`.execute(tx);
+      gone = excluded.gone, dirty = excluded.dirty, seen_at = now(), run_id = excluded.run_id, changed_by = excluded.changed_by`.execute(
+    tx,
+  );
   await sql`
     update link set expected = null where connection_id = ${key.connectionId} and object = ${key.object}
       and remote_id = any(${rows.map((r) => r.remoteId)}::text[]) and expected is not null`.execute(tx);

@@ -10,6 +10,35 @@ export async function startRun(db: Db, streamId: string, kind: RunKind): Promise
   return id;
 }
 
+/** The run of a kind that was begun and has not ended well; null when there is none. */
+export async function openRun(db: Db, streamId: string, kind: RunKind): Promise<string | null> {
+  const last = await db
+    .selectFrom('run')
+    .select(['id', 'ended_at', 'error'])
+    .where('stream_id', '=', streamId)
+    .where('kind', '=', kind)
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return last !== undefined && (last.ended_at === null || last.error !== null) ? last.id : null;
+}
+
+/** The run that sent what was sent last on a stream. One is made where none is left, so that every write has its run. */
+export async function lastWritesRun(db: Db, streamId: string): Promise<string> {
+  const last = await db
+    .selectFrom('run')
+    .select('id')
+    .where('stream_id', '=', streamId)
+    .where('kind', '=', 'writes')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  if (last !== undefined) return last.id;
+  const made = await startRun(db, streamId, 'writes');
+  await finishRun(db, made, { looks: 1 }, null);
+  return made;
+}
+
 /** Adds to the last first load of a stream how its records were matched: what was known already, what is new, and what a person decides. */
 export async function noteMatches(db: Db, streamId: string): Promise<void> {
   await sql`

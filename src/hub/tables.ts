@@ -4,7 +4,9 @@ import type { Cursor, Fields, FieldValue, Write } from '../contract/records.ts';
 import type { Answer } from '../contract/survey.ts';
 import type { Scored } from '../feedback/classify.ts';
 import type { Misfit } from '../mapping/fit.ts';
+import type { Direction, NullPolicy, Rule } from '../mapping/mapping.ts';
 import type { AccessTables } from './access-tables.ts';
+import type { PlanAsked, PlanDrift, PlannedFields, PlanOperation, PlanSummary } from './plans.ts';
 
 /** jsonb: read as its value, written as JSON text. */
 export type Jsonb<T> = ColumnType<T, string, string>;
@@ -24,12 +26,24 @@ export type StoredBase = Readonly<
   Record<string, FieldValue | { readonly hub: FieldValue; readonly remote: FieldValue; readonly overruled?: FieldValue }>
 >;
 
+/** Who stood behind the value that held out in a conflict, and the policy by which it did: enough to decide it once more. */
+export type Settled = {
+  readonly by: string;
+  readonly at: string;
+  readonly direction: Direction;
+  readonly rule: Rule;
+  readonly nulls: NullPolicy;
+  /** Whose value a person took. */
+  readonly took?: 'hub' | 'remote';
+};
+
 /** One field of a journal line. `lost` is the value that gave way, with whose it was. */
 export type ChangedField = {
   readonly old: FieldValue;
   readonly new: FieldValue;
   readonly rule?: string;
   readonly lost?: { readonly value: FieldValue; readonly by: string; readonly at: string };
+  readonly settled?: Settled;
 };
 
 export type ConnectionState =
@@ -44,22 +58,44 @@ export type ConnectionState =
 export type LinkState = 'in_sync' | 'waiting' | 'failing' | 'held' | 'excluded' | 'gone';
 export const HOLD_KINDS = ['conflict', 'ambiguous', 'refused_field', 'refused_record', 'brake', 'removal', 'merge', 'flip'] as const;
 export type HoldKind = (typeof HOLD_KINDS)[number];
-export const RUN_KINDS = ['first_load', 'changes', 'writes', 'sweep', 'apply', 'undo'] as const;
+export const RUN_KINDS = ['first_load', 'changes', 'writes', 'sweep', 'apply', 'undo', 'check'] as const;
 export type RunKind = (typeof RUN_KINDS)[number];
 export const CHANGE_CAUSES = ['observed', 'merged', 'admin', 'rollup', 'removed', 'restored', 'unmerged', 'undone'] as const;
 export type ChangeCause = (typeof CHANGE_CAUSES)[number];
 export type PlanState = 'computing' | 'ready' | 'applying' | 'applied' | 'drifted' | 'abandoned' | 'failed';
-/** How a record was taken out of use: by whom (a connection's id, or `hub`), on account of what. */
-export type Archived = { readonly by: string; readonly remoteId?: string; readonly actor?: string; readonly reason: string };
+/**
+ * How a record was taken out of use: by whom (a connection's id, or `hub`) and on account of what. `removes`: the systems are to remove theirs,
+ * each by its policy.
+ */
+export type Archived = {
+  readonly by: string;
+  readonly removes: boolean;
+  readonly remoteId?: string;
+  readonly actor?: string;
+  readonly reason: string;
+};
+/** One of two records before they became one, with all that it answered to and all that was attached to it. */
+export type MergedSide = {
+  readonly fields: Fields;
+  readonly stamps: Stamps;
+  readonly digests: readonly string[];
+  readonly responses: readonly string[];
+};
 /** What a merge of two hub records changed, so that it can be taken back. */
 export type BeforeMerging = {
-  readonly winner: { readonly fields: Fields; readonly stamps: Stamps };
-  readonly loser: { readonly fields: Fields; readonly stamps: Stamps };
-  /** The loser's links that went over to the winner, and those that stayed behind, excluded. */
-  readonly links: readonly { readonly id: string; readonly state: LinkState; readonly reason: string | null }[];
-  /** Empty places of the winner that gave way to links of the loser, as `[connection, object]`. */
-  readonly places: readonly (readonly [string, string])[];
-  readonly responses: readonly string[];
+  readonly winner: MergedSide;
+  readonly loser: MergedSide;
+  /** The links of both, as they were. */
+  readonly links: readonly {
+    readonly id: string;
+    readonly of: 'winner' | 'loser';
+    readonly state: LinkState;
+    readonly reason: string | null;
+  }[];
+  /** Fields of other records that led to the loser, and were made to lead to the winner. */
+  readonly references: readonly { readonly recordId: string; readonly field: string }[];
+  /** The winner's youngest journal lines: one that is as young and not among them was written after the merge. */
+  readonly recent: readonly string[];
 };
 export type InputState = 'accepted' | 'applied' | 'no_op' | 'superseded' | 'held' | 'refused' | 'echo' | 'duplicate' | 'erased';
 export type StreamDirection = 'both' | 'in' | 'out' | 'off';
@@ -110,7 +146,7 @@ export type Tables = AccessTables & {
     wrote_at: Time | null;
     schema: Jsonb<readonly FieldSchema[] | null> | null;
     schema_at: Time | null;
-    asked_hash: string | null;
+    asked: string[] | null;
     misfits: ColumnType<readonly Misfit[], string | undefined, string>;
     placed: Generated<boolean>;
     mode: Generated<'live' | 'shadow'>;
@@ -168,6 +204,7 @@ export type Tables = AccessTables & {
     removal: 'wanted' | 'approved' | null;
     gone_by: 'remote' | 'hub' | null;
     cause: string | null;
+    given_up: string | null;
     created_at: DefaultTime;
   };
   /** Ids that lead to another record since a merge or a conversion; `into_object` where that is of another object. */
@@ -177,6 +214,7 @@ export type Tables = AccessTables & {
     alias_id: string;
     remote_id: string;
     into_object: string | null;
+    followed: Generated<boolean>;
     noted_at: DefaultTime;
   };
   merging: {
@@ -193,6 +231,8 @@ export type Tables = AccessTables & {
   identity: { digest: string; record_id: string };
   change: {
     id: string;
+    /** The order in which the lines of a record were written, whatever the clocks of their writers said. */
+    seq: Generated<string>;
     record_id: string;
     at: DefaultTime;
     cause: ChangeCause;
@@ -203,6 +243,8 @@ export type Tables = AccessTables & {
     fields: Jsonb<Readonly<Record<string, ChangedField>>>;
     conflict: Generated<boolean>;
     mapping: string | null;
+    /** When and by whom it was changed over there, where the vendor says so. */
+    changed_at: Time | null;
     changed_by: string | null;
     detail: Jsonb<unknown> | null;
   };
@@ -223,12 +265,13 @@ export type Tables = AccessTables & {
   mapping_version: { hash: string; connector: string; object: string; document: Jsonb<unknown>; first_used_at: DefaultTime };
   plan: {
     id: string;
-    asked: Jsonb<unknown>;
+    asked: Jsonb<PlanAsked>;
     actor: string;
     state: PlanState;
-    summary: Jsonb<unknown>;
+    summary: Jsonb<PlanSummary | null> | null;
     digest: string | null;
     error: string | null;
+    wanted_by: string | null;
     created_at: DefaultTime;
     ended_at: Time | null;
   };
@@ -240,8 +283,12 @@ export type Tables = AccessTables & {
     record_id: string | null;
     remote_id: string | null;
     title: string | null;
-    operation: string;
-    fields: Jsonb<unknown>;
+    operation: PlanOperation;
+    reason: string | null;
+    fields: Jsonb<PlannedFields>;
+    key: string;
+    drift: PlanDrift | null;
+    now_fields: Jsonb<PlannedFields | null> | null;
   };
   tally: { stream_id: string; what: string; field: string; minute: Time; n: string };
   input: {
@@ -283,7 +330,10 @@ export type Tables = AccessTables & {
     ended_at: Time | null;
     counts: Jsonb<RunCounts>;
     error: Jsonb<{ kind: string; message: string } | null> | null;
+    detail: Jsonb<unknown> | null;
   };
+  /** How many of the versions that a run saw ended in which state: only ever added to, and summed when shown. */
+  run_outcome: { run_id: string; outcome: string; n: string };
   response: {
     id: string;
     connection_id: string;

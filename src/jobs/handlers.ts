@@ -11,7 +11,11 @@ export async function handle(engine: Engine, queue: JobQueue, job: Job, signal: 
   switch (job.name) {
     case 'tend': {
       const tended = await tend(engine, job.connectionId, { signal });
-      if (tended !== null && tended.error === null && tended.seen.changed + tended.wrote.created + tended.wrote.updated > 0)
+      if (
+        tended !== null &&
+        tended.error === null &&
+        tended.seen.changed + tended.wrote.created + tended.wrote.updated + tended.wrote.deleted > 0
+      )
         await nudgeDue(engine, queue);
       return;
     }

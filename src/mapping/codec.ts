@@ -19,7 +19,7 @@ export type CodecSpec = {
 /** Compiles a line: decode is transform, then value map; encode is value map, then transform. */
 export function codecOf(spec: CodecSpec): Codec {
   const transform = lineTransform(spec);
-  if (spec.values === null) return { encode: transform.encode, decode: transform.decode };
+  if (spec.values === null) return { encode: transform.encode, decode: transform.decode, spec };
   const typed = defaultTransform(spec.type);
   const toHub = new Map(spec.values.flatMap(({ hub, remotes }) => remotes.map((remote) => [String(remote), hub] as const)));
   const toRemote = new Map(spec.values.flatMap(({ hub, remotes }) => remotes.slice(0, 1).map((remote) => [hub, remote] as const)));
@@ -34,6 +34,7 @@ export function codecOf(spec: CodecSpec): Codec {
         andThen(typed.encode(hub), (value) => named(value, toRemote, spec.unmapped)),
         transform.encode,
       ),
+    spec,
   };
 }
 

@@ -34,7 +34,8 @@ const hubName = z
 const system = z
   .string()
   .regex(/^[a-z][a-z0-9_-]{0,62}$/, 'Use lower-case letters, digits, -, and _, and begin with a letter')
-  .describe('A connector, such as the part of the file name before the dot.');
+  .describe('A connector, which stands for all of its connections, or one connection by its name.');
+const connector = system.describe('A connector: the part of the file name before the dot.');
 const remoteName = z
   .string()
   .min(1, 'Write the name that the field has over there')
@@ -93,19 +94,24 @@ const test = closed({ field: hubName, operator: z.enum(OPERATORS), value: fieldV
 type ConditionDocument = z.infer<typeof test> | { all: ConditionDocument[] } | { any: ConditionDocument[] } | { not: ConditionDocument };
 const condition: z.ZodType<ConditionDocument> = z
   .lazy(() =>
-    z.union([test, closed({ all: z.array(condition).min(1) }), closed({ any: z.array(condition).min(1) }), closed({ not: condition })]),
+    z.union([
+      test,
+      closed({ all: z.array(condition).min(1, 'Name a condition') }),
+      closed({ any: z.array(condition).min(1, 'Name a condition') }),
+      closed({ not: condition }),
+    ]),
   )
   .meta({ id: 'condition', description: 'Over hub fields: { field, operator, value }, or all, any, not.' });
 
-// One value for what comes in, or one for each way.
+// One value for what comes in, or one for each way. With both ways optional, any set of keys would be taken for this shape.
 function eachWay<T extends z.ZodType>(value: T) {
-  return z.union([value, closed({ in: value.optional(), out: value.optional() })]);
+  return z.union([value, closed({ in: value, out: value.optional() }), closed({ in: value.optional(), out: value })]);
 }
 
 const anyFields = z.record(z.string(), fieldValue);
 
 export const entityDocument = closed({
-  connector: system,
+  connector,
   object: hubName.describe("The connector's object, such as contact."),
   hub: hubName.describe('The hub object.'),
   direction: direction.optional().describe('A limit for all fields.'),
@@ -137,7 +143,7 @@ export const entityDocument = closed({
 });
 
 export const responseDocument = closed({
-  connector: system,
+  connector,
   object: z.literal('response'),
   hub: hubName,
   attach: z.array(closed({ by: z.enum(EVIDENCE), from: remoteName })).min(1, 'Name a key'),

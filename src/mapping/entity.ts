@@ -1,17 +1,15 @@
-import { testsIn } from './conditions.ts';
 import { type EntityDocument, entityDocument } from './document.ts';
 import { checkExamples } from './examples.ts';
 import { shaped } from './explain.ts';
+import { checkGates, compileGates } from './gates.ts';
+import { checkKnown } from './known.ts';
 import { compileLines } from './lines.ts';
-import type { Condition, EntityMapping, Gate, Gates, HubModel, HubObject, OPERATORS } from './mapping.ts';
-import { adviseOneOf, type Findings, type Path } from './problems.ts';
+import type { EntityMapping, HubModel, HubObject } from './mapping.ts';
+import { adviseOneOf, type Findings } from './problems.ts';
 import type { Source } from './yaml.ts';
 
-/** What a mapping is checked against; `systems` are the connectors that a rule may name, or null when the others are not in sight. */
-export type Known = { readonly model: HubModel | null; readonly systems: ReadonlySet<string> | null };
-
 /** Checks and compiles the mapping of an entity; undefined when something is among the findings. */
-export function compileEntity(source: Source, { model, systems }: Known): EntityMapping | undefined {
+export function compileEntity(source: Source, model: HubModel | null): EntityMapping | undefined {
   const shape = shaped(entityDocument, source);
   if (shape === undefined || model === null) return undefined;
   const { document, findings } = shape;
@@ -23,8 +21,8 @@ export function compileEntity(source: Source, { model, systems }: Known): Entity
   const lines = compileLines(document, object, findings);
   const gates = compileGates(document);
   checkMatch(document, object, findings);
-  if (systems !== null) checkSystems(document, systems, findings);
   checkGates(gates, { object, document, findings });
+  checkWays(document, findings);
   if (findings.problems.length > 0) return undefined;
   const match = document.match.map(({ on, confirm = [], merges = false }) => ({ on, confirm, merges }));
   const { connector, object: remote, hub, direction = 'both', opt_out: optOut = null, merged = 'follow' } = document;
@@ -47,18 +45,6 @@ export function compileEntity(source: Source, { model, systems }: Known): Entity
   return findings.problems.length === 0 ? mapping : undefined;
 }
 
-// A rule that prefers a system which is not there would never hold, and nobody would notice.
-function checkSystems(document: EntityDocument, systems: ReadonlySet<string>, findings: Findings): void {
-  for (const [i, { rule }] of document.fields.entries()) {
-    if (typeof rule !== 'object') continue;
-    const named = 'order' in rule ? rule.order.map((name, j) => ({ name, at: ['order', j] })) : [{ name: rule.prefer, at: ['prefer'] }];
-    for (const { name, at } of named) {
-      if (!systems.has(name))
-        findings.add(['fields', i, 'rule', ...at], `no mapping is for a system "${name}"`, adviseOneOf(name, [...systems]));
-    }
-  }
-}
-
 function checkMatch(document: EntityDocument, object: HubObject, findings: Findings): void {
   for (const [i, rule] of document.match.entries()) {
     for (const side of ['on', 'confirm'] as const) {
@@ -78,76 +64,18 @@ function checkMatch(document: EntityDocument, object: HubObject, findings: Findi
   }
 }
 
-type Context = { readonly object: HubObject; readonly document: EntityDocument; readonly findings: Findings };
-
-// A rule over a field that no line brings would never hold, and nobody would notice.
-function checkKnown(name: string, { path, object, document, findings }: Context & { path: Path }) {
-  const field = object.fields.get(name);
-  if (field === undefined)
-    findings.add(path, `the hub's ${object.name} has no field "${name}"`, adviseOneOf(name, [...object.fields.keys()]));
-  else if (!document.fields.some((line) => line.hub === name && line.direction !== 'off'))
-    findings.add(path, `no line of this file brings "${name}"`, 'Map it below');
-  return field;
-}
-
-const DATED: readonly (typeof OPERATORS)[number][] = ['before', 'after'];
-const COUNTED: readonly (typeof OPERATORS)[number][] = ['less', 'more'];
-const LISTED: readonly (typeof OPERATORS)[number][] = ['in', 'not_in'];
-const ALONE: readonly (typeof OPERATORS)[number][] = ['blank', 'not_blank'];
-
-type ConditionDocument = Extract<
-  NonNullable<EntityDocument['filter']>,
-  { field: string } | { all: unknown } | { any: unknown } | { not: unknown }
->;
-
-const isCondition = (filter: NonNullable<EntityDocument['filter']>): filter is ConditionDocument => !('in' in filter || 'out' in filter);
-
-function compileGates({ filter = {}, leaves, creates }: EntityDocument): Gates {
-  const conditions =
-    isCondition(filter) && Object.keys(filter).length > 0
-      ? { in: filter }
-      : (filter as { in?: ConditionDocument; out?: ConditionDocument });
-  const gate = (way: 'in' | 'out'): Gate => {
-    const condition = conditions[way];
-    return {
-      when: condition === undefined ? null : toCondition(condition),
-      leaves: (typeof leaves === 'object' ? leaves[way] : leaves) ?? 'freeze',
-      creates: (typeof creates === 'object' ? creates[way] : creates) ?? true,
-    };
-  };
-  return { in: gate('in'), out: gate('out') };
-}
-
-function checkGates(gates: Gates, context: Context): void {
-  const { filter } = context.document;
-  const isPlain = filter !== undefined && isCondition(filter);
-  for (const way of ['in', 'out'] as const) {
-    const { when } = gates[way];
-    if (when !== null) checkCondition(when, isPlain ? ['filter'] : ['filter', way], context);
+// What would never happen is a mistake that nobody would notice.
+function checkWays(document: EntityDocument, findings: Findings): void {
+  if (document.direction !== 'in') return;
+  for (const [name, value] of Object.entries(goingOut(document))) {
+    if (value === undefined) continue;
+    findings.add([name, 'out'], 'the direction of this file is in, so nothing goes out', 'Remove it, or change the direction');
   }
 }
 
-function checkCondition(condition: Condition, at: Path, context: Context): void {
-  for (const { test, path } of testsIn(condition, at)) {
-    checkKnown(test.field, { ...context, path: [...path, 'field'] });
-    const wanted = wantedBy(test.operator, test.value);
-    if (wanted !== undefined) context.findings.add([...path, 'value'], `"${test.operator}" cannot use this value`, wanted);
-  }
-}
-
-function wantedBy(operator: (typeof OPERATORS)[number], value: unknown): string | undefined {
-  if (ALONE.includes(operator)) return value === null ? undefined : 'Remove the value';
-  if (value === null) return 'Write a value, or use blank or not_blank';
-  if (LISTED.includes(operator)) return Array.isArray(value) ? undefined : 'Write a list';
-  if (DATED.includes(operator))
-    return typeof value === 'string' && !Number.isNaN(Date.parse(value)) ? undefined : 'Write a date such as 2026-11-22';
-  if (COUNTED.includes(operator)) return typeof value === 'number' ? undefined : 'Write a number';
-  return undefined;
-}
-
-function toCondition(condition: ConditionDocument): Condition {
-  if ('all' in condition) return { all: condition.all.map(toCondition) };
-  if ('any' in condition) return { any: condition.any.map(toCondition) };
-  if ('not' in condition) return { not: toCondition(condition.not) };
-  return { field: condition.field, operator: condition.operator, value: condition.value ?? null };
-}
+const goingOut = ({ filter, leaves, creates, removed }: EntityDocument): Readonly<Record<string, unknown>> => ({
+  filter: filter !== undefined && 'out' in filter ? filter.out : undefined,
+  leaves: typeof leaves === 'object' ? leaves.out : undefined,
+  creates: typeof creates === 'object' ? creates.out : undefined,
+  removed: removed?.out,
+});

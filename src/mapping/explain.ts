@@ -1,4 +1,6 @@
 import type { z } from 'zod';
+import { nearest } from './distance.ts';
+import { LEAVE_POLICIES } from './mapping.ts';
 import { adviseOneOf, type Findings, type Path } from './problems.ts';
 import { PLAIN_TRANSFORMS } from './transforms.ts';
 import type { Source } from './yaml.ts';
@@ -29,12 +31,13 @@ function without(value: unknown, issues: readonly Issue[]): unknown {
 
 // Of an item that lost a part, only the names can still be judged: anything else might be wrong because of what it lost.
 function aside(findings: Findings, issues: readonly Issue[]): Findings {
-  const harmed = new Set(issues.map(({ path }) => path.slice(0, 2).join('.')));
+  const harmed = new Set(issues.flatMap(({ path }) => (path.length === 0 ? [] : [path.slice(0, 2).join('.')])));
+  const isHarmed = (path: Path): boolean => harmed.has(path.slice(0, 2).join('.')) || harmed.has(String(path[0]));
   return {
     problems: findings.problems,
     add: (path, ...rest) => {
       const last = path.at(-1);
-      if (!harmed.has(path.slice(0, 2).join('.')) || last === 'hub' || last === 'remote') findings.add(path, ...rest);
+      if (!isHarmed(path) || last === 'hub' || last === 'remote') findings.add(path, ...rest);
     },
   };
 }
@@ -54,26 +57,49 @@ function explain(issue: Issue, at: { path: Path; source: Source }): void {
 }
 
 function explainKeys(keys: readonly string[], known: string, { path, findings }: { path: Path; findings: Findings }): void {
-  const choices = known.replace('Use one of ', '').split(', ');
-  for (const key of keys) findings.add([...path, key], `"${key}" is not a word known here`, adviseOneOf(key, choices), 'key');
+  for (const key of keys) findings.add([...path, key], `"${key}" is not a word known here`, adviseOneOf(key, wordsIn(known)), 'key');
 }
 
 // The shape that was meant is the one whose own words were used; when it is in doubt, all shapes are shown.
 function explainUnion(issue: Extract<Issue, { code: 'invalid_union' }>, at: { path: Path; source: Source }): void {
   const value = valueAt(at.source.value, at.path);
-  const meant = issue.errors.filter((issues) => !issues.some((inner) => isAnotherShape(inner, value)));
-  const [only] = meant;
-  if (only !== undefined && meant.length === 1) {
-    for (const inner of only) explain(inner, { path: [...at.path, ...inner.path], source: at.source });
+  const meant = shapesOf(issue).filter((issues) => !issues.some((inner) => isAnotherShape(inner, value, issues)));
+  const [only, ...others] = meant;
+  if (only !== undefined && others.every((issues) => JSON.stringify(issues) === JSON.stringify(only))) {
+    for (const inner of only) if (!isNamed(inner, value, only)) explain(inner, { path: [...at.path, ...inner.path], source: at.source });
     return;
   }
   at.source.findings.add(at.path, notA(at.path, value), SHAPES[nounOf(at.path)] ?? 'Look at the examples in the files that ship');
 }
 
-function isAnotherShape(issue: Issue, value: unknown): boolean {
-  if (issue.path.length === 0) return true;
-  return issue.path.length === 1 && (issue.path[0] === 'name' || valueAt(value, issue.path) === undefined);
+// A choice within a choice, such as a condition where two may stand as well, is one choice to people.
+function shapesOf(issue: Extract<Issue, { code: 'invalid_union' }>): readonly (readonly Issue[])[] {
+  return issue.errors.flatMap((issues) => {
+    const [only] = issues;
+    return issues.length === 1 && only?.code === 'invalid_union' && only.path.length === 0 ? shapesOf(only) : [issues];
+  });
 }
+
+function isAnotherShape(issue: Issue, value: unknown, issues: readonly Issue[]): boolean {
+  if (issue.code === 'unrecognized_keys' && issue.path.length === 0)
+    return issue.keys.length === keysOf(value).length && !issue.keys.some((key) => nearest(key, wordsIn(issue.message)) !== undefined);
+  if (issue.path.length === 0) return true;
+  if (issue.path.length > 1 || (issue.path[0] !== 'name' && valueAt(value, issue.path) !== undefined)) return false;
+  return issue.path[0] === 'name' || !isMisspelt(String(issue.path[0]), issues);
+}
+
+// What is missing because its word is misspelt is told once, with the word.
+const isNamed = (issue: Issue, value: unknown, issues: readonly Issue[]): boolean =>
+  issue.path.length === 1 && valueAt(value, issue.path) === undefined && isMisspelt(String(issue.path[0]), issues);
+
+/** Whether a word that is missing may stand there in another spelling. */
+const isMisspelt = (word: string, issues: readonly Issue[]): boolean =>
+  issues.some(
+    ({ code, ...issue }) => code === 'unrecognized_keys' && 'keys' in issue && issue.keys.some((key) => nearest(key, [word]) === word),
+  );
+
+const keysOf = (value: unknown): readonly string[] => (isObject(value) ? Object.keys(value) : []);
+const wordsIn = (known: string): readonly string[] => known.replace('Use one of ', '').split(', ');
 
 const NOUNS: Readonly<Record<string, string>> = {
   nulls: 'null policy',
@@ -87,11 +113,18 @@ const NOUNS: Readonly<Record<string, string>> = {
   all: 'condition',
   any: 'condition',
   type: 'field type',
+  leaves: 'policy for what leaves the filter',
+  removed: 'removal policy',
+  merged: 'merge policy',
+  creates: 'true or false',
+  is: 'value',
 };
 const SHAPES: Readonly<Record<string, string>> = {
   rule: 'Use one of newest, hub, hold, { order: [...] }, { prefer: ... }',
   transform: `Use one of ${PLAIN_TRANSFORMS.join(', ')}, { name: e164, region: JP }, { name: number, decimals: 2 }, { name: datetime, precision: second }`,
   condition: 'Use { field, operator, value }, { all: [...] }, { any: [...] }, { not: ... }',
+  'policy for what leaves the filter': `Use one of ${LEAVE_POLICIES.join(', ')}, or { in: ..., out: ... }`,
+  'true or false': 'Use true or false, or { in: ..., out: ... }',
   value: 'Use text, a number, true, or false, or a list of texts where several are possible',
 };
 const KINDS: Readonly<Record<string, string>> = {
@@ -100,10 +133,11 @@ const KINDS: Readonly<Record<string, string>> = {
   array: 'list',
   string: 'text',
   int: 'whole number',
+  boolean: 'true or false',
 };
 
 function nounOf(path: Path): string {
-  const word = String(path.findLast((step) => typeof step === 'string') ?? 'document');
+  const word = String(path.findLast((step) => typeof step === 'string' && step !== 'in' && step !== 'out') ?? 'document');
   if (path.includes('values') || path.includes('remote')) return 'value';
   return NOUNS[word] ?? word;
 }
@@ -113,7 +147,7 @@ function notA(path: Path, value: unknown): string {
 }
 
 function withArticle(noun: string): string {
-  if (noun === 'text') return noun;
+  if (noun === 'text' || noun === 'true or false') return noun;
   return `${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun}`;
 }
 

@@ -54,9 +54,9 @@ function checkModel({ objects }: HubDocument, findings: Findings): void {
   for (const [object, { fields }] of Object.entries(objects)) {
     for (const [name, field] of Object.entries(fields)) {
       const path = ['objects', object, 'fields', name];
-      if (field.type === 'reference') checkTarget(field.to, { path, objects, findings });
+      if (field.type === 'reference' || field.type === 'references') checkTarget(field.to, { path, objects, findings });
       else if (field.to !== undefined)
-        findings.add([...path, 'to'], 'only a reference points at another object', 'Remove it, or make the type reference');
+        findings.add([...path, 'to'], 'only a reference points at another object', 'Remove it, or make the type reference or references');
       const fits = field.rollup && ROLLUP_TYPES[field.rollup.take];
       if (fits && !fits.includes(field.type))
         findings.add([...path, 'type'], `"${field.type}" cannot hold this roll-up`, `Use one of ${fits.join(', ')}`);

@@ -80,10 +80,11 @@ function check(checked: Checked): void {
 }
 
 function checkReference({ line, field, path, findings }: Checked): void {
-  if (field.type === 'reference' && line.ref === undefined) findings.add(path, `"${field.name}" is a reference`, `Add ref: ${field.to}`);
+  const refers = field.type === 'reference' || field.type === 'references';
+  if (refers && line.ref === undefined)
+    findings.add(path, `"${field.name}" is ${field.type === 'reference' ? 'a reference' : 'a list of references'}`, `Add ref: ${field.to}`);
   if (line.ref === undefined) return;
-  if (field.type !== 'reference')
-    findings.add([...path, 'ref'], `the hub's "${field.name}" is no reference but ${field.type}`, 'Remove ref');
+  if (!refers) findings.add([...path, 'ref'], `the hub's "${field.name}" is no reference but ${field.type}`, 'Remove ref');
   else if (field.to !== line.ref) findings.add([...path, 'ref'], `the hub's "${field.name}" points at ${field.to}`, `Use ref: ${field.to}`);
   if (line.transform !== undefined || line.values !== undefined)
     findings.add(path, 'a reference is an id, which nothing may change', 'Remove transform and values');

@@ -1,10 +1,10 @@
 import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
 import { parseHub } from './hub.ts';
 import type { Mapping, Mappings } from './mapping.ts';
-import { parseMappingAmong } from './parse.ts';
+import { parseMapping } from './parse.ts';
 import type { MappingProblem } from './problems.ts';
 import { MOST_BYTES } from './yaml.ts';
 
@@ -49,11 +49,10 @@ async function attempt<T>(run: () => Promise<T>): Promise<{ ok: true; value: T }
 function checkAll(hubText: string | undefined, hubFile: string, texts: readonly { file: string; text: string }[]): Loaded {
   const hub = hubText === undefined ? missing(hubFile) : parseHub(hubText, hubFile);
   const problems: MappingProblem[] = hub.ok ? [] : [...hub.problems];
-  const systems = new Set(texts.map(({ file }) => basename(file).split('.')[0] ?? ''));
   const byStream = new Map<string, Mapping>();
   const examples = new Map<string, number>();
   for (const { file, text } of texts) {
-    const parsed = parseMappingAmong(text, file, { model: hub.ok ? hub.model : null, systems });
+    const parsed = parseMapping(text, file, hub.ok ? hub.model : null);
     if (!parsed.ok) problems.push(...parsed.problems);
     else {
       byStream.set(`${parsed.mapping.connector}.${parsed.mapping.object}`, parsed.mapping);

@@ -1,4 +1,5 @@
 import type { FieldValue } from '../contract/records.ts';
+import type { CodecSpec } from './codec.ts';
 
 export const CATEGORIES = ['basic', 'interaction', 'behaviour', 'feedback'] as const;
 export const HUB_FIELD_TYPES = [
@@ -14,6 +15,7 @@ export const HUB_FIELD_TYPES = [
   'choice',
   'choices',
   'reference',
+  'references',
 ] as const;
 export const NORMALISERS = ['email', 'phone', 'name', 'domain', 'text'] as const;
 export const METRICS = ['nps', 'csat', 'ces'] as const;
@@ -54,7 +56,7 @@ export type HubField = {
   readonly name: string;
   readonly label: string;
   readonly type: HubFieldType;
-  /** For references: the hub object that the value is an id of. */
+  /** For references: the hub object whose ids the value holds. `references` are several, each `<id>` or `<id>#<label>`. */
   readonly to: string | null;
   readonly category: Category;
   readonly sensitivity: 'public' | 'internal' | 'personal' | 'sensitive';
@@ -70,6 +72,7 @@ export type HubModel = ReadonlyMap<string, HubObject>;
 /**
  * Who wins when both sides moved. `newest`: the later edit. `hub`: what the hub holds. `hold`: a person decides.
  * `order`: the first system in the list that has an opinion, for later edits too. `prefer`: that system unless it is blank there.
+ * A system is a connector, which stands for all of its connections, or the name of one connection.
  */
 export type Rule =
   | { readonly kind: 'newest' | 'hub' | 'hold' }
@@ -83,7 +86,12 @@ export type Translated =
   | { readonly ok: false; readonly reason: string; readonly waits?: string; readonly ignored?: true };
 
 /** A pair: `decode` then `encode` then `decode` gives what the first `decode` gave. Both are pure. */
-export type Codec = { encode(hub: FieldValue): Translated; decode(remote: FieldValue): Translated };
+export type Codec = {
+  encode(hub: FieldValue): Translated;
+  decode(remote: FieldValue): Translated;
+  /** What it was compiled from, so that two of them can be told apart; missing where it was not written down. */
+  readonly spec?: CodecSpec;
+};
 
 /** One mapped field. `in` flows from the remote to the hub, `out` the other way. */
 export type Line = {
@@ -93,7 +101,7 @@ export type Line = {
   readonly rule: Rule;
   readonly nulls: NullPolicy;
   readonly codec: Codec;
-  /** For references: the hub object whose record the value points at; the codec then only trims. */
+  /** For references: the hub object whose records the value points at; the codec then only trims, and a list is sorted without repeats. */
   readonly ref: string | null;
 };
 

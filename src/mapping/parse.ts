@@ -1,4 +1,4 @@
-import { compileEntity, type Known } from './entity.ts';
+import { compileEntity } from './entity.ts';
 import type { HubModel, Mapping } from './mapping.ts';
 import { inOrder, type MappingProblem } from './problems.ts';
 import { compileResponse } from './response.ts';
@@ -8,17 +8,15 @@ export type Parsed =
   | { readonly ok: true; readonly mapping: Mapping /** How many there are; all of them hold. */; readonly examples: number }
   | { readonly ok: false; readonly problems: readonly MappingProblem[] };
 
-/** Reads and checks one mapping by itself; all that is wrong is said at once. */
-export function parseMapping(text: string, file: string, model: HubModel): Parsed {
-  return parseMappingAmong(text, file, { model, systems: null });
-}
-
-/** Reads and checks one mapping of a folder. While the model is null, because `hub.yaml` is broken itself, only shapes can be checked. */
-export function parseMappingAmong(text: string, file: string, known: Known): Parsed {
+/**
+ * Reads and checks one mapping; all that is wrong is said at once. While the model is null, because `hub.yaml` is broken itself, only shapes
+ * can be checked.
+ */
+export function parseMapping(text: string, file: string, model: HubModel | null): Parsed {
   const read = readYaml(text, file);
   if (!read.ok) return read;
   checkName(read.source);
-  const mapping = isResponse(read.source.value) ? compileResponse(read.source, known.model) : compileEntity(read.source, known);
+  const mapping = isResponse(read.source.value) ? compileResponse(read.source, model) : compileEntity(read.source, model);
   const { problems } = read.source.findings;
   return mapping === undefined || problems.length > 0
     ? { ok: false, problems: inOrder(problems) }

@@ -25,7 +25,8 @@ export const PLAIN_TRANSFORMS = [
 
 /** A transform as a mapping names it, with what it can be told. */
 export type TransformSpec = {
-  readonly name: (typeof PLAIN_TRANSFORMS)[number];
+  /** `references` is for lines with `ref` alone, and has no name that a mapping could use. */
+  readonly name: (typeof PLAIN_TRANSFORMS)[number] | 'references';
   readonly region?: string | undefined;
   readonly decimals?: number | undefined;
   readonly precision?: 'second' | 'millisecond' | undefined;
@@ -57,6 +58,7 @@ const DEFAULTS = {
   choice: 'text',
   choices: 'list',
   reference: 'text',
+  references: 'references',
 } as const satisfies Record<HubFieldType, TransformSpec['name']>;
 
 const WORDS: readonly HubFieldType[] = ['text', 'long_text', 'email', 'phone', 'url', 'choice', 'reference'];
@@ -120,6 +122,8 @@ const TRANSFORMS: Readonly<Record<TransformSpec['name'], (spec: TransformSpec) =
     decode: (value) => given(options(asList(value).flatMap((item) => item.split(';')))),
     encode: join,
   }),
+  /** Ids, each with a label or without, in one order whatever order they are told in. */
+  references: () => same(['references'], toReferences),
 };
 
 function same(fits: readonly HubFieldType[], translate: Translate): Transform {
@@ -170,6 +174,14 @@ function asList(value: FieldValue): readonly string[] {
 function options(items: readonly string[]): FieldValue {
   const filled = [...new Set(items.map((item) => item.trim()).filter((item) => item !== ''))];
   return filled.length === 0 ? null : filled;
+}
+
+function toReferences(value: FieldValue): Translated {
+  const items = options(asList(value));
+  if (!isList(items)) return given(null);
+  return items.some((item) => item.startsWith('#'))
+    ? refused('a label stands there without the id that it is about')
+    : given([...items].sort());
 }
 
 function join(value: FieldValue): Translated {

@@ -1,4 +1,5 @@
 import type { FieldValue } from '../contract/records.ts';
+import { blendLists } from './blend.ts';
 import { sameValue } from './same.ts';
 
 /** What each side held when they last agreed, both in the hub's words. */
@@ -26,7 +27,8 @@ export type Verdict =
   | { readonly kind: 'agree'; readonly base: Base }
   | { readonly kind: 'pull'; readonly value: FieldValue }
   | { readonly kind: 'push'; readonly value: FieldValue }
-  | { readonly kind: 'clash'; readonly hub: FieldValue; readonly remote: FieldValue };
+  /** Both sides moved. `blend`: what a list holds with the options that either side added, and without those that either took away. */
+  | { readonly kind: 'clash'; readonly hub: FieldValue; readonly remote: FieldValue; readonly blend?: FieldValue };
 
 /** What a remote shows after it was given a value: `decode(encode(value))`. A value that cannot be sent has no echo. */
 export type Echo = (value: FieldValue) => FieldValue | undefined;
@@ -51,7 +53,7 @@ export function mergeField(trees: Trees, echo: Echo): Verdict {
   if (isEcho(echo, hub, remote)) return { kind: 'agree', base: { hub, remote } };
   if (!hubMoved) return { kind: 'pull', value: remote };
   // `sent` arrived but the hub has moved on since: the verdict stands on the base that has just been learnt.
-  return remoteMoved ? { kind: 'clash', hub, remote } : { kind: 'push', value: hub };
+  return remoteMoved ? clash(base, hub, remote) : { kind: 'push', value: hub };
 }
 
 /** Two sides that never agreed before: a blank has no opinion. */
@@ -59,5 +61,10 @@ function meet(hub: FieldValue, remote: FieldValue, echo: Echo): Verdict {
   if (sameValue(hub, remote) || (!sameValue(hub, null) && isEcho(echo, hub, remote))) return { kind: 'agree', base: { hub, remote } };
   if (sameValue(hub, null)) return { kind: 'pull', value: remote };
   if (sameValue(remote, null)) return { kind: 'push', value: hub };
-  return { kind: 'clash', hub, remote };
+  return clash(undefined, hub, remote);
+}
+
+function clash(base: Base | undefined, hub: FieldValue, remote: FieldValue): Verdict {
+  const blend = blendLists(base, hub, remote);
+  return blend === undefined ? { kind: 'clash', hub, remote } : { kind: 'clash', hub, remote, blend };
 }

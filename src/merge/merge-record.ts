@@ -1,21 +1,23 @@
 import type { Fields, FieldValue } from '../contract/records.ts';
-import type { ChangedField, Stamp, Stamps, StoredBase } from '../hub/tables.ts';
+import type { Archived, ChangedField, Settled, Stamp, Stamps, StoredBase } from '../hub/tables.ts';
 import type { Line } from '../mapping/mapping.ts';
-import { guard } from './guard.ts';
+import { guardEncoded, heldBack } from './guard.ts';
 import { type Base, mergeField, type Trees, type Verdict } from './merge-field.ts';
+import { entryOf, planPresence, type Standing } from './presence.ts';
 import type { LinkTree, RecordTree } from './record-tree.ts';
 import { sameValue } from './same.ts';
-import { type Decision, settle } from './settle.ts';
+import { type Claim, type Decision, settle } from './settle.ts';
 import { readBase, storeBase } from './stored-base.ts';
 
 export type PlannedHold = {
-  readonly kind: 'conflict' | 'refused_field' | 'refused_record';
+  readonly kind: 'conflict' | 'refused_field' | 'refused_record' | 'removal';
   readonly field: string | null;
   readonly reason: string;
   readonly detail: Readonly<Record<string, FieldValue>>;
 };
 export type LinkPlan = {
   readonly linkId: string;
+  readonly standing: Standing;
   readonly base: StoredBase;
   /** What to write, in the remote's words, and the same in the hub's words by hub field. */
   readonly push: Fields;
@@ -35,6 +37,9 @@ export type RecordPlan = {
   readonly stamps: Stamps;
   /** Whether fields or stamps differ from the tree's. */
   readonly moved: boolean;
+  /** How the record was taken out of use just now, and by which link; or which link brought it back. */
+  readonly archived: (Archived & { readonly linkId: string }) | null;
+  readonly revived: { readonly linkId: string } | null;
   readonly changes: readonly PlannedChange[];
   readonly links: readonly LinkPlan[];
 };
@@ -48,9 +53,12 @@ type Draft = {
   fields: Record<string, FieldValue>;
   stamps: Record<string, Stamp>;
   readonly fresh: boolean;
-  readonly names: ReadonlyMap<string, string>;
+  readonly systems: ReadonlyMap<string, Omit<Claim, 'at'>>;
 };
 type LinkDraft = { readonly tree: LinkTree; readonly base: Map<string, Base>; readonly holds: PlannedHold[]; readonly waits: Set<string> };
+
+const systemsOf = ({ links }: RecordTree): Draft['systems'] =>
+  new Map(links.map((link) => [link.connectionId, { by: link.connector, connection: link.system }]));
 
 /**
  * Plans one record: takes in what its remotes changed, oldest change first, then works out what each of them still lacks. Pure: the same
@@ -61,25 +69,71 @@ export function planRecord(tree: RecordTree): RecordPlan {
     fields: { ...tree.fields },
     stamps: { ...tree.stamps },
     fresh: Object.keys(tree.stamps).length === 0,
-    names: new Map(tree.links.map((link) => [link.connectionId, link.connector])),
+    systems: systemsOf(tree),
   };
   const drafts = tree.links.map((link): LinkDraft => ({ tree: link, base: new Map(), holds: [], waits: new Set() }));
+  const entries = new Map(tree.links.map((link) => [link.linkId, entryOf(link, tree, shownFields(link))]));
   const oldestFirst = drafts
-    .filter(({ tree: link }) => link.seen !== null)
+    .filter(({ tree: link }) => link.seen !== null && entries.get(link.linkId)?.kind === 'part')
     .sort((a, b) => ((a.tree.changedAt ?? '') < (b.tree.changedAt ?? '') ? -1 : 1));
   const changes: PlannedChange[] = [];
   for (const link of oldestFirst) {
     const change = takeIn(link, draft);
     if (change !== null) changes.push(change);
   }
+  const { standings, archived, revived } = planPresence(tree, entries, {
+    fields: draft.fields,
+    hasUnsent: (link) => hasUnsent(link, draft),
+    wasEdited: (link) => wasEdited(link, draft),
+  });
   return {
     recordId: tree.recordId,
     fields: Object.fromEntries(Object.entries(draft.fields).filter(([, value]) => value !== null)),
     stamps: draft.stamps,
     moved: changes.length > 0,
+    archived,
+    revived,
     changes,
-    links: drafts.map((link) => giveOut(link, draft)),
+    links: drafts.map((link) => planLink(link, draft, standings.get(link.tree.linkId) ?? { kind: 'part' })),
   };
+}
+
+/** What a remote shows, in the hub's words, as far as it can be read. */
+function shownFields(link: LinkTree): Fields {
+  const shown: Record<string, FieldValue> = {};
+  for (const line of link.lines) {
+    const raw = link.expected?.[line.remote] ?? link.seen?.[line.remote];
+    if (raw === undefined) continue;
+    const decoded = line.codec.decode(raw);
+    if (decoded.ok) shown[line.hub] = decoded.value;
+  }
+  return shown;
+}
+
+/** Whether the hub holds a value, of the fields that both sides edit, which this remote has never shown. */
+function hasUnsent(link: LinkTree, draft: Draft): boolean {
+  return link.lines.some((line) => {
+    const base = readBase(link.base, line.hub);
+    const moved = !sameValue(draft.fields[line.hub] ?? null, base?.hub ?? null);
+    return line.direction === 'both' && moved;
+  });
+}
+
+function wasEdited(link: LinkTree, draft: Draft): boolean {
+  const linkDraft: LinkDraft = { tree: link, base: new Map(), holds: [], waits: new Set() };
+  return link.lines.some((line) => {
+    const { kind } = mergeField(treesOf(linkDraft, line, draft), echoOf(line));
+    return line.direction !== 'off' && line.direction !== 'out' && (kind === 'pull' || kind === 'clash');
+  });
+}
+
+/** A link that takes part gives out what its remote lacks; any other keeps its base, and waits for what its standing says. */
+function planLink(link: LinkDraft, draft: Draft, standing: Standing): LinkPlan {
+  if (standing.kind === 'part') return { ...giveOut(link, draft), standing };
+  const { tree } = link;
+  const holds: readonly PlannedHold[] =
+    standing.kind === 'asked' ? [{ kind: 'removal', field: null, reason: standing.reason, detail: { event: standing.event } }] : [];
+  return { linkId: tree.linkId, standing, base: storeBase(tree.base, link.base), push: {}, pushed: {}, holds, waits: [] };
 }
 
 /** One field of one link as it stands: its snapshots in the hub's words, what happened, and what the rules make of it. */
@@ -91,7 +145,7 @@ export function judgeLink(tree: RecordTree, link: LinkTree): readonly Judged[] {
     fields: { ...tree.fields },
     stamps: { ...tree.stamps },
     fresh: false,
-    names: new Map(tree.links.map((one) => [one.connectionId, one.connector])),
+    systems: systemsOf(tree),
   };
   const linkDraft: LinkDraft = { tree: link, base: new Map(), holds: [], waits: new Set() };
   return link.lines.map((line) => {
@@ -111,7 +165,8 @@ function takeIn(link: LinkDraft, draft: Draft): PlannedChange | null {
     const decision = decide(link, line, draft, trees, verdict);
     const line_ = apply(link, line, draft, trees, decision);
     if (line_ === null) continue;
-    changed[line.hub] = line_;
+    const took = verdict.kind === 'clash' ? link.tree.decided.get(line.hub) : undefined;
+    changed[line.hub] = took === undefined || line_.settled === undefined ? line_ : { ...line_, settled: { ...line_.settled, took } };
     conflict ||= line_.lost !== undefined;
   }
   if (Object.keys(changed).length === 0) return null;
@@ -135,8 +190,8 @@ function decide(link: LinkDraft, line: Line, draft: Draft, trees: Trees, verdict
     direction: line.direction,
     rule: line.rule,
     nulls: line.nulls,
-    hub: { by: draft.names.get(hubBy) ?? hubBy, at: hubAt },
-    remote: { by: link.tree.connector, at: link.tree.changedAt ?? ISO_NEVER },
+    hub: { ...(draft.systems.get(hubBy) ?? { by: hubBy }), at: hubAt },
+    remote: { by: link.tree.connector, connection: link.tree.system, at: link.tree.changedAt ?? ISO_NEVER },
   });
 }
 
@@ -154,15 +209,28 @@ function apply(link: LinkDraft, line: Line, draft: Draft, trees: Trees, decision
         new: trees.hub,
         rule: decision.reason ?? '',
         lost: { value: decision.lost, by: tree.connectionId, at: tree.changedAt ?? ISO_NEVER },
+        settled: { by: hubBy, at: hubAt, ...policyOf(line) },
       };
     case 'pull': {
       link.base.set(line.hub, { hub: decision.value, remote });
       const old = trees.hub;
       draft.fields[line.hub] = decision.value;
       if (!draft.fresh || draft.stamps['*'] !== undefined) draft.stamps[line.hub] = [tree.changedAt ?? ISO_NEVER, tree.connectionId];
-      const lost = decision.lost === undefined ? {} : { lost: { value: decision.lost, by: hubBy, at: hubAt } };
+      const lost =
+        decision.lost === undefined
+          ? {}
+          : {
+              lost: { value: decision.lost, by: hubBy, at: hubAt },
+              settled: { by: tree.connectionId, at: tree.changedAt ?? ISO_NEVER, ...policyOf(line) },
+            };
       return { old, new: decision.value, ...(decision.lost === undefined ? {} : { rule: decision.reason }), ...lost };
     }
+    case 'blend':
+      // As if the remote's value had been agreed on before the hub changed it: so it is given out in the second pass.
+      link.base.set(line.hub, { hub: remote, remote });
+      draft.fields[line.hub] = decision.value;
+      if (!draft.fresh || draft.stamps['*'] !== undefined) draft.stamps[line.hub] = [tree.changedAt ?? ISO_NEVER, tree.connectionId];
+      return { old: trees.hub, new: decision.value, rule: decision.reason };
     case 'push': {
       if (trees.base === undefined || !sameValue(trees.base.remote, remote) || sameValue(trees.base.hub, trees.hub)) {
         const turnedDown = trees.base !== undefined && sameValue(trees.base.hub, trees.hub);
@@ -174,6 +242,7 @@ function apply(link: LinkDraft, line: Line, draft: Draft, trees: Trees, decision
         new: decision.value,
         rule: decision.reason,
         lost: { value: decision.lost, by: tree.connectionId, at: tree.changedAt ?? ISO_NEVER },
+        settled: { by: hubBy, at: hubAt, ...policyOf(line) },
       };
     }
     case 'hold':
@@ -182,8 +251,11 @@ function apply(link: LinkDraft, line: Line, draft: Draft, trees: Trees, decision
   }
 }
 
+/** Under what a conflict was decided. */
+const policyOf = ({ direction, rule, nulls }: Line): Omit<Settled, 'by' | 'at'> => ({ direction, rule, nulls });
+
 /** Second pass over a link: what it still lacks of the hub's values, as far as it can take them. */
-function giveOut(link: LinkDraft, draft: Draft): LinkPlan {
+function giveOut(link: LinkDraft, draft: Draft): Omit<LinkPlan, 'standing'> {
   const { tree } = link;
   const push: Record<string, FieldValue> = {};
   const pushed: Record<string, FieldValue> = {};
@@ -212,18 +284,12 @@ function giveOut(link: LinkDraft, draft: Draft): LinkPlan {
       link.waits.add(encoded.waits);
       continue;
     }
-    const refusal = encoded.ok ? guard(encoded.value, tree.schema.get(line.remote), tree.system) : encoded.reason;
-    if (refusal !== null || !encoded.ok) {
-      link.holds.push({
-        kind: 'refused_field',
-        field: line.hub,
-        reason: refusal ?? 'the value cannot be translated',
-        detail: { value: decision.value },
-      });
-      continue;
+    const unfit = guardEncoded(encoded, tree.schema.get(line.remote), tree.system);
+    if (unfit !== null) link.holds.push(heldBack(line.hub, decision.value, unfit));
+    else if (encoded.ok) {
+      push[line.remote] = encoded.value;
+      pushed[line.hub] = decision.value;
     }
-    push[line.remote] = encoded.value;
-    pushed[line.hub] = decision.value;
   }
   return {
     linkId: tree.linkId,
@@ -245,7 +311,14 @@ function lacking(tree: LinkTree, push: Fields): readonly PlannedHold[] {
     return field?.required === true && push[line.remote] === undefined ? [field.label] : [];
   });
   if (names.length === 0) return [];
-  return [{ kind: 'refused_record', field: null, reason: `${tree.system} requires ${names.join(' and ')} to make the record`, detail: {} }];
+  return [
+    {
+      kind: 'refused_record',
+      field: null,
+      reason: `${tree.system} requires ${names.join(' and ')} to make the record`,
+      detail: { because: 'required' },
+    },
+  ];
 }
 
 function treesOf(link: LinkDraft, line: Line, draft: Draft): Trees {
@@ -256,7 +329,7 @@ function treesOf(link: LinkDraft, line: Line, draft: Draft): Trees {
     base: base === undefined ? undefined : { hub: base.hub, remote: base.remote },
     sent,
     hub: draft.fields[line.hub] ?? null,
-    remote: shownBy(link, line),
+    remote: link.tree.severed.has(line.hub) ? undefined : shownBy(link, line),
   };
   return base?.overruled === undefined || unseen ? trees : { ...trees, overruled: base.overruled };
 }
@@ -271,7 +344,7 @@ function shownBy(link: LinkDraft, line: Line): FieldValue | undefined {
   if (decoded.ignored === true) return undefined;
   if (decoded.waits !== undefined) link.waits.add(decoded.waits);
   else if (!link.holds.some((hold) => hold.field === line.hub)) {
-    link.holds.push({ kind: 'refused_field', field: line.hub, reason: decoded.reason, detail: { remote: raw } });
+    link.holds.push({ kind: 'refused_field', field: line.hub, reason: decoded.reason, detail: { remote: raw, because: 'unreadable' } });
   }
   return undefined;
 }

@@ -2,7 +2,9 @@ import type { FieldValue } from '../contract/records.ts';
 
 /** True when two values mean the same: text whatever its Unicode composition, multi-selects as sets, an empty one like a blank. */
 export function sameValue(a: FieldValue, b: FieldValue): boolean {
-  return a === b || comparable(a) === comparable(b);
+  if (a === b) return true;
+  if (typeof a === 'string' && typeof b === 'string') return a.normalize('NFC') === b.normalize('NFC');
+  return comparable(a) === comparable(b);
 }
 
 // A JSON text tells 1 from '1' and true from 'true'; -0 becomes 0 and NaN, which no codec yields, becomes a blank.

@@ -4,8 +4,8 @@ import type { Direction, NullPolicy, Rule } from '../mapping/mapping.ts';
 import type { Base, Verdict } from './merge-field.ts';
 import { sameValue } from './same.ts';
 
-/** Whose value it is and since when: `by` is a connector's id or `hub`, `at` ISO. */
-export type Claim = { readonly by: string; readonly at: string };
+/** Whose value it is and since when: `by` is a connector's id or `hub`, `connection` the name of the connection, `at` ISO. */
+export type Claim = { readonly by: string; readonly connection?: string; readonly at: string };
 
 /** The policy of one mapped field, with who stands behind both values. */
 export type Policy = {
@@ -25,6 +25,8 @@ export type Decision =
   | { readonly kind: 'agree'; readonly base: Base; readonly lost?: FieldValue; readonly reason?: string }
   | { readonly kind: 'pull'; readonly value: FieldValue; readonly lost?: FieldValue; readonly reason: string }
   | { readonly kind: 'push'; readonly value: FieldValue; readonly lost?: FieldValue; readonly reason: string }
+  /** The value goes both ways: it is neither what the hub holds nor what the remote shows. */
+  | { readonly kind: 'blend'; readonly value: FieldValue; readonly reason: string }
   | { readonly kind: 'hold'; readonly hub: FieldValue; readonly remote: FieldValue; readonly reason: string };
 
 /** Turns a fact into a choice by the field's direction, null policy, and rule. Pure. */
@@ -76,9 +78,10 @@ function settlePush(value: FieldValue, remote: FieldValue, policy: Policy): Deci
   return { kind: 'push', value, reason: 'only the hub changed' };
 }
 
-function settleClash(clash: { hub: FieldValue; remote: FieldValue }, policy: Policy): Decision {
+function settleClash(clash: { hub: FieldValue; remote: FieldValue; blend?: FieldValue }, policy: Policy): Decision {
   const { hub, remote } = clash;
   if (policy.direction === 'off') return { kind: 'nothing' };
+  if (clash.blend !== undefined && blends(clash, policy)) return settleBlend({ hub, remote, value: clash.blend }, policy);
   const blankLoses = policy.nulls !== 'clear';
   if (policy.direction === 'out') {
     if (blankLoses && isBlank(hub)) return { kind: 'agree', base: { hub, remote } };
@@ -93,6 +96,17 @@ function settleClash(clash: { hub: FieldValue; remote: FieldValue }, policy: Pol
   return { kind: 'push', value: hub, lost: remote, reason };
 }
 
+/** Options are added and taken away one by one, so nobody has to give way; but a rule that names a winner holds for lists as well. */
+const blends = ({ hub, remote }: { hub: FieldValue; remote: FieldValue }, { direction, rule, nulls }: Policy): boolean =>
+  direction !== 'out' && (rule.kind === 'newest' || rule.kind === 'hold') && (nulls === 'clear' || (!isBlank(hub) && !isBlank(remote)));
+
+function settleBlend({ hub, remote, value }: { hub: FieldValue; remote: FieldValue; value: FieldValue }, policy: Policy): Decision {
+  const reason = 'both sides changed the list, so it has what either added and lacks what either took away';
+  if (sameValue(value, remote)) return { kind: 'pull', value: remote, reason };
+  if (policy.direction === 'in') return sameValue(value, hub) ? { kind: 'agree', base: { hub, remote } } : { kind: 'pull', value, reason };
+  return sameValue(value, hub) ? { kind: 'push', value: hub, reason } : { kind: 'blend', value, reason };
+}
+
 const isBlank = (value: FieldValue): boolean => sameValue(value, null);
 
 /** Whether the rule puts the hub's value above the remote's, whatever their times. A blank does so only under the rule `hub`, where blanks clear. */
@@ -105,9 +119,9 @@ function outranks(policy: Policy, hubValue: FieldValue): boolean {
     case 'hub':
       return !isBlank(hubValue) || policy.nulls === 'clear';
     case 'prefer':
-      return !isBlank(hubValue) && policy.hub.by === rule.system && policy.remote.by !== rule.system;
+      return !isBlank(hubValue) && isMeant(rule.system, policy.hub) && !isMeant(rule.system, policy.remote);
     case 'order':
-      return !isBlank(hubValue) && rank(rule.systems, policy.hub.by) < rank(rule.systems, policy.remote.by);
+      return !isBlank(hubValue) && rank(rule.systems, policy.hub) < rank(rule.systems, policy.remote);
     default:
       return unreachable(rule);
   }
@@ -117,13 +131,16 @@ function outranks(policy: Policy, hubValue: FieldValue): boolean {
 function outranked(policy: Policy, remoteValue: FieldValue): boolean {
   const { rule } = policy;
   if (isBlank(remoteValue)) return false;
-  if (rule.kind === 'prefer') return policy.remote.by === rule.system && policy.hub.by !== rule.system;
-  if (rule.kind === 'order') return rank(rule.systems, policy.remote.by) < rank(rule.systems, policy.hub.by);
+  if (rule.kind === 'prefer') return isMeant(rule.system, policy.remote) && !isMeant(rule.system, policy.hub);
+  if (rule.kind === 'order') return rank(rule.systems, policy.remote) < rank(rule.systems, policy.hub);
   return false;
 }
 
-const rank = (systems: readonly string[], system: string): number => {
-  const index = systems.indexOf(system);
+/** Whether a rule means this side: by its connector, which stands for all of its connections, or by the connection's name. */
+const isMeant = (system: string, { by, connection }: Claim): boolean => system === by || system === connection;
+
+const rank = (systems: readonly string[], claim: Claim): number => {
+  const index = systems.findIndex((system) => isMeant(system, claim));
   return index < 0 ? systems.length : index;
 };
 

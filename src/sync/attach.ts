@@ -71,6 +71,18 @@ export async function attachWaiting(engine: Engine, tx: Db, digests: readonly st
   }
 }
 
+/** Attaches the responses of a record once more by their evidence, but for those to `keep` and those that a person attached. */
+export async function attachAfresh(engine: Engine, tx: Db, recordId: string, keep: readonly string[]): Promise<void> {
+  const { rows } = await sql<{ id: string; keys: Fields; connector: string }>`
+    update response r set attachment = 'unmatched', record_id = null, evidence = null from connection c
+    where c.id = r.connection_id and r.record_id = ${recordId} and r.id <> all(${keep}::uuid[]) and r.attachment = 'attached' and r.evidence ->> 'by' is distinct from 'hand'
+    returning r.id, r.keys, c.connector`.execute(tx);
+  for (const [connector, responses] of groupBy(rows, (row) => row.connector)) {
+    const mapping = responseMapping(engine, connector, 'response');
+    if (mapping !== undefined) await attach(tx, mapping, responses);
+  }
+}
+
 /** What a remote id is waited for under. */
 export const idDigest = (hubObject: string, id: string): string => digest(`${hubObject}|id|${id}`);
 
@@ -137,10 +149,10 @@ async function whoAnswersTo(tx: Db, hubObject: string, clues: readonly Clue[]): 
   const ids = [...new Set(clues.filter((clue) => clue.by === 'id').map((clue) => clue.value))];
   if (ids.length === 0) return found;
   const { rows: byId } = await sql<{ id: string; record_id: string }>`
-    select w.id, l.record_id from unnest(${ids}::text[]) as w (id) join link l on l.remote_id = w.id join record r on r.id = l.record_id where r.object = ${hubObject} and l.state <> 'gone'
-    union select w.id, l.record_id from unnest(${ids}::text[]) as w (id) join alias a on a.alias_id = w.id
+    select w.id, coalesce(r.merged_into, r.id) as record_id from unnest(${ids}::text[]) as w (id) join link l on l.remote_id = w.id join record r on r.id = l.record_id where r.object = ${hubObject} and l.state <> 'gone'
+    union select w.id, coalesce(r.merged_into, r.id) as record_id from unnest(${ids}::text[]) as w (id) join alias a on a.alias_id = w.id
       join link l on l.connection_id = a.connection_id and l.object = a.object and l.remote_id = a.remote_id join record r on r.id = l.record_id where r.object = ${hubObject}
-    union select r.id::text, r.id from record r where r.id = any(${ids.filter((id) => validate(id))}::uuid[]) and r.object = ${hubObject}`.execute(
+    union select r.id::text, coalesce(r.merged_into, r.id) from record r where r.id = any(${ids.filter((id) => validate(id))}::uuid[]) and r.object = ${hubObject}`.execute(
     tx,
   );
   for (const row of byId) note(idDigest(hubObject, row.id), row.record_id);

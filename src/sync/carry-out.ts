@@ -2,22 +2,24 @@ import { sql } from 'kysely';
 import type { Writer } from '../contract/connector.ts';
 import { HubError } from '../contract/errors.ts';
 import type { WriteTraits } from '../contract/manifest.ts';
-import type { Create, Fields, Update, Write, WriteOutcome } from '../contract/records.ts';
+import type { Create, Delete, Update, Write, WriteOutcome } from '../contract/records.ts';
+import { storeAliases } from '../hub/aliases.ts';
 import { noteWrote } from '../hub/connections.ts';
 import { assertLease } from '../hub/leases.ts';
 import { storeObservations } from '../hub/observations.ts';
 import { finishRun, startRun } from '../hub/runs.ts';
-import type { Stamps } from '../hub/tables.ts';
 import { chunk } from '../kernel/lists.ts';
 import { must } from '../kernel/must.ts';
 import type { Engine } from './engine.ts';
-import { askFor, observe, type Work } from './observe.ts';
+import { observe } from './observe.ts';
 import { type Attempt, settleAttempts } from './outcomes.ts';
 import { lockPlanned, type Planned } from './planned.ts';
 import { reconcile } from './reconcile.ts';
+import { readRefs } from './refs.ts';
 import { type EntityStream, entityStream, streamKey } from './streams.ts';
 import { inTransaction } from './transaction.ts';
-import { type LinkRow, planTree, type RecordRow, readHolds, readLinks, readRefs } from './trees.ts';
+import { type LinkRow, type PlannedLink, planTree, readHolds, readLinks, readRecords } from './trees.ts';
+import { askFor, type Work } from './work.ts';
 
 /** How many links are looked at together before they are written batch by batch. */
 const CLAIM = 1000;
@@ -27,13 +29,23 @@ const FRESH_MS = 1_000;
 export type CarriedOut = {
   created: number;
   updated: number;
+  deleted: number;
   adopted: number;
   refused: number;
   failed: number;
   looks: number;
   floor: number;
 };
-export const nothingCarriedOut = (): CarriedOut => ({ created: 0, updated: 0, adopted: 0, refused: 0, failed: 0, looks: 0, floor: 0 });
+export const nothingCarriedOut = (): CarriedOut => ({
+  created: 0,
+  updated: 0,
+  deleted: 0,
+  adopted: 0,
+  refused: 0,
+  failed: 0,
+  looks: 0,
+  floor: 0,
+});
 
 type Ready = { readonly writer: Writer; readonly traits: WriteTraits; readonly stream: EntityStream };
 
@@ -46,7 +58,10 @@ export async function carryOut(engine: Engine, work: Work, total: CarriedOut = n
   const { write: writer } = work.port;
   const traits = stream?.traits.write;
   if (stream === null || writer === undefined || traits === undefined || work.stream.direction === 'in') return total;
-  const run = await startRun(engine.hub, work.stream.id, 'writes');
+  const run = work.applying?.runId ?? (await startRun(engine.hub, work.stream.id, 'writes'));
+  const finish = async (error: unknown): Promise<void> => {
+    if (work.applying === undefined) await finishRun(engine.hub, run, total, error);
+  };
   try {
     let last = '';
     for (;;) {
@@ -54,12 +69,12 @@ export async function carryOut(engine: Engine, work: Work, total: CarriedOut = n
       if (claimed.length === 0) break;
       // Claims go forward through the ids, so that a link which stays due cannot keep the loop going.
       last = must(claimed.at(-1), 'the last claim').id;
-      await carryOutSome(engine, work, { writer, traits, stream }, claimed, total);
+      await carryOutSome(engine, { ...work, runId: run }, { writer, traits, stream }, claimed, total);
     }
-    await finishRun(engine.hub, run, total, null);
+    await finish(null);
     return total;
   } catch (error) {
-    await finishRun(engine.hub, run, total, error);
+    await finish(error);
     throw error;
   }
 }
@@ -89,12 +104,12 @@ async function carryOutSome(
   if (remoteIds.length > 0 && ready.traits.guard === 'none') await look(engine, work, ready, remoteIds, total);
   let lookedAt = engine.clock.now().getTime();
   const attempts = await planAttempts(engine, work, ready, claimed);
-  for (const kind of ['create', 'update'] as const) {
+  for (const kind of ['delete', 'create', 'update'] as const) {
     for (const batch of chunk(
       attempts.filter((attempt) => attempt.write.verb === kind),
       ready.traits.batchMax,
     )) {
-      const isStale = kind === 'update' && ready.traits.guard === 'none' && engine.clock.now().getTime() - lookedAt > FRESH_MS;
+      const isStale = kind !== 'create' && ready.traits.guard === 'none' && engine.clock.now().getTime() - lookedAt > FRESH_MS;
       const current = isStale ? await lookAgain(engine, work, ready, batch, total) : batch;
       if (isStale && ready.stream.traits.read.settleMs === 0) lookedAt = engine.clock.now().getTime();
       if (current.length > 0) await send(engine, work, ready, current, total);
@@ -103,7 +118,7 @@ async function carryOutSome(
         connectionId: work.connection.id,
         object: work.stream.object,
         phase: 'writing',
-        done: total.created + total.updated,
+        done: total.created + total.updated + total.deleted,
         total: null,
       });
     }
@@ -150,7 +165,8 @@ async function look(engine: Engine, work: Work, ready: Ready, remoteIds: readonl
     total.looks += Math.ceil(remoteIds.length / ready.stream.traits.read.pageMax);
     await inTransaction(engine.hub, async (tx) => {
       await assertLease(tx, work.held.lease);
-      await storeObservations(tx, { connectionId: work.connection.id, object: work.stream.object }, seen);
+      await storeAliases(tx, { connectionId: work.connection.id, object: work.stream.object }, seen);
+      await storeObservations(tx, { connectionId: work.connection.id, object: work.stream.object }, seen, { runId: work.runId });
     });
   }
   await reconcile(engine, work.stream.hubObject, work.held.signal);
@@ -165,12 +181,7 @@ async function planAttempts(
 ): Promise<readonly Attempt[]> {
   const recordIds = [...new Set(claimed.map((one) => one.recordId))];
   const wanted = new Set(claimed.map((one) => one.id));
-  const { rows } = await sql<{
-    id: string;
-    fields: Fields;
-    stamps: Stamps;
-  }>`select id, fields, stamps from record where id = any(${recordIds}::uuid[])`.execute(engine.hub);
-  const records = new Map<string, RecordRow>(rows.map((row) => [row.id, { ...row, fresh: false }]));
+  const records = await readRecords(engine.hub, recordIds);
   const links = (await readLinks(engine.hub, recordIds)).filter((link) => wanted.has(link.id));
   const streams = new Map([[streamKey(work.connection.id, work.stream.object), ready.stream]]);
   const holds = await readHolds(
@@ -191,17 +202,18 @@ async function planAttempts(
     // What was seen meanwhile is merged first, and says by itself what is due then.
     if (plan.moved) unsaid.push(link.recordId);
     else if (own === undefined || !own.due || (link.remoteId === null && suspects.has(link.recordId))) idle.push({ link, record });
-    else attempts.push({ link, record, push: own.push, pushed: own.pushed, write: writeOf(link, own.push) });
+    else attempts.push({ link, record, push: own.push, pushed: own.pushed, write: writeOf(link, own) });
   }
   await letGo(engine, work, { idle, unsaid });
-  return attempts;
+  return work.applying === undefined ? attempts : work.applying.allow(attempts);
 }
 
-function writeOf(link: LinkRow, push: Fields): Write {
+function writeOf(link: LinkRow, { push, standing }: PlannedLink): Write {
   if (link.remoteId === null) {
     const filled = Object.fromEntries(Object.entries(push).filter(([, value]) => value !== null));
     return { verb: 'create', key: link.id, fields: filled } satisfies Create;
   }
+  if (standing.kind === 'remove') return { verb: 'delete', id: link.remoteId, seen: link.seen ?? {} } satisfies Delete;
   return { verb: 'update', id: link.remoteId, ifVersion: null, fields: push, seen: { ...link.seen, ...link.expected } } satisfies Update;
 }
 

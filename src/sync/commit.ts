@@ -2,14 +2,17 @@ import { sql } from 'kysely';
 import type { Db, Tx } from '../hub/database.ts';
 import { closeHolds, type OpenHold, openHolds } from '../hub/holds.ts';
 import { newId } from '../hub/ids.ts';
-import type { ChangedField, LinkState } from '../hub/tables.ts';
-import { canonical } from '../kernel/json.ts';
+import type { ChangedField } from '../hub/tables.ts';
 import { must } from '../kernel/must.ts';
 import type { HubObject, MatchRule } from '../mapping/mapping.ts';
+import type { Identified, Stranger } from '../merge/recognise.ts';
 import { attachWaiting, idDigest } from './attach.ts';
 import type { Engine } from './engine.ts';
-import type { Identified, Stranger } from './identify.ts';
+
 import { identitiesOf } from './identities.ts';
+import { writeLinks } from './link-writes.ts';
+import { mappingHash } from './mapping-versions.ts';
+import { rejoinKept } from './presence-by-hand.ts';
 import type { RolledUp } from './roll-up.ts';
 import { type EntityStream, streamKey } from './streams.ts';
 import type { HoldRow, LinkRow, PlannedRecord, RecordRow } from './trees.ts';
@@ -48,9 +51,10 @@ export async function commit(engine: Engine, tx: Tx, batch: Batch): Promise<void
   ]);
 }
 
-async function writeRecords(tx: Db, batch: Batch): Promise<void> {
+async function writeRecords(tx: Tx, batch: Batch): Promise<void> {
   const rolled = new Set(batch.rollups.map((one) => one.recordId));
   const written = batch.outcomes.filter(({ record, planned }) => record.fresh || planned.plan.moved || rolled.has(record.id));
+  await writePresence(tx, batch);
   if (written.length === 0) return;
   await sql`
     insert into record (id, object, fields, stamps)
@@ -59,91 +63,24 @@ async function writeRecords(tx: Db, batch: Batch): Promise<void> {
     on conflict (id) do update set fields = excluded.fields, stamps = excluded.stamps, updated_at = now()`.execute(tx);
 }
 
-type LinkWrite = { link: LinkRow; base: string; due: boolean; state: LinkState; reason: string | null; waits: readonly string[] };
-
-function linkWrites(batch: Batch): readonly LinkWrite[] {
-  const found = new Set(
-    batch.identified.flatMap((one) =>
-      one.kind === 'new' || one.kind === 'known'
-        ? [`${streamKey(one.stranger.connectionId, one.stranger.object)}|${one.stranger.remoteId}`]
-        : [],
-    ),
-  );
-  return batch.outcomes.flatMap((outcome) =>
-    outcome.links.flatMap((link): readonly LinkWrite[] => {
-      if (link.gone && link.state !== 'gone')
-        return [
-          { link, base: JSON.stringify(link.base), due: false, state: 'gone' as const, reason: 'it was deleted over there', waits: [] },
-        ];
-      const plan = outcome.planned.links.get(link.id);
-      if (plan === undefined) return [];
-      const hold = plan.holds[0];
-      const state: LinkState =
-        hold !== undefined ? 'held' : plan.waits.length > 0 ? 'waiting' : link.state === 'failing' && plan.due ? 'failing' : 'in_sync';
-      const reason =
-        hold?.reason ?? (plan.waits.length > 0 ? 'it waits for a record that it refers to' : state === 'failing' ? link.reason : null);
-      const isNew = link.remoteId !== null && found.has(`${streamKey(link.connectionId, link.object)}|${link.remoteId}`);
-      const write = { link, base: JSON.stringify(plan.base), due: plan.due, state, reason, waits: plan.waits };
-      const same =
-        !isNew &&
-        write.due === link.due &&
-        state === link.state &&
-        reason === link.reason &&
-        canonical(plan.base) === canonical(link.base) &&
-        canonical(plan.waits) === canonical(link.waitsFor);
-      return same ? [] : [write];
-    }),
-  );
-}
-
-async function writeLinks(tx: Db, batch: Batch): Promise<void> {
-  const writes = [...linkWrites(batch), ...placeholders(batch)];
-  if (writes.length === 0) return;
-  await sql`
-    insert into link (id, connection_id, object, remote_id, record_id, base, due, state, reason, waits_for, evidence)
-    select l.id, l.connection_id, l.object, l.remote_id, l.record_id, l.base::jsonb, l.due, l.state, l.reason, coalesce(string_to_array(nullif(l.waits, ''), E'\\n'), '{}'), l.evidence::jsonb
-    from unnest(${writes.map((w) => w.link.id)}::uuid[], ${writes.map((w) => w.link.connectionId)}::uuid[], ${writes.map((w) => w.link.object)}::text[],
-      ${writes.map((w) => w.link.remoteId)}::text[], ${writes.map((w) => w.link.recordId)}::uuid[], ${writes.map((w) => w.base)}::text[], ${writes.map((w) => w.due)}::boolean[],
-      ${writes.map((w) => w.state)}::text[], ${writes.map((w) => w.reason)}::text[], ${writes.map((w) => w.waits.join('\n'))}::text[], ${writes.map((w) => (w.link.evidence === null ? null : JSON.stringify(w.link.evidence)))}::text[])
-      as l (id, connection_id, object, remote_id, record_id, base, due, state, reason, waits, evidence)
-    on conflict (id) do update set
-      sent = case when link.remote_id is distinct from excluded.remote_id then null else link.sent end,
-      sent_at = case when link.remote_id is distinct from excluded.remote_id then null else link.sent_at end,
-      expected = case when link.remote_id is distinct from excluded.remote_id or excluded.state = 'gone' then null else link.expected end,
-      not_before = case when excluded.due and not link.due then '-infinity' else link.not_before end,
-      remote_id = excluded.remote_id, base = excluded.base, due = excluded.due, state = excluded.state, reason = excluded.reason,
-      waits_for = excluded.waits_for, evidence = excluded.evidence`.execute(tx);
-}
-
-/** A place for each system that does not have the record yet, once that system has been read completely. */
-function placeholders(batch: Batch): readonly LinkWrite[] {
-  return batch.outcomes.flatMap(({ record, links }) => {
-    const present = new Set(links.map((link) => streamKey(link.connectionId, link.object)));
-    return [...batch.streams.values()]
-      .filter((stream) => stream.canCreate && stream.stream.backfilled && !present.has(stream.key))
-      .map((stream) => ({ link: emptyLink(stream, record.id), base: '{}', due: true, state: 'in_sync' as const, reason: null, waits: [] }));
+/** Takes records out of use, and back into it. */
+async function writePresence(tx: Tx, batch: Batch): Promise<void> {
+  const archived = batch.outcomes.flatMap(({ record, planned }) => {
+    if (planned.plan.archived === null) return [];
+    const { linkId: _told, ...how } = planned.plan.archived;
+    return [{ id: record.id, how: JSON.stringify(how) }];
   });
-}
-
-function emptyLink(stream: EntityStream, recordId: string): LinkRow {
-  return {
-    id: newId(),
-    connectionId: stream.connection.id,
-    object: stream.stream.object,
-    remoteId: null,
-    recordId,
-    base: {},
-    sent: null,
-    expected: null,
-    state: 'in_sync',
-    reason: null,
-    due: true,
-    waitsFor: [],
-    seen: null,
-    changedAt: null,
-    gone: false,
-    evidence: { made: 'remote' },
-  };
+  const revived = batch.outcomes.filter(({ planned }) => planned.plan.revived !== null).map(({ record }) => record.id);
+  if (archived.length > 0) {
+    await sql`
+      update record r set archived_at = now(), archived = a.how::jsonb, updated_at = now()
+      from unnest(${archived.map((one) => one.id)}::uuid[], ${archived.map((one) => one.how)}::text[]) as a (id, how) where r.id = a.id`.execute(
+      tx,
+    );
+  }
+  if (revived.length > 0) await rejoinKept(tx, revived);
+  if (revived.length > 0)
+    await sql`update record set archived_at = null, archived = null, updated_at = now() where id = any(${revived}::uuid[])`.execute(tx);
 }
 
 async function writeJournal(tx: Db, batch: Batch): Promise<void> {
@@ -152,38 +89,77 @@ async function writeJournal(tx: Db, batch: Batch): Promise<void> {
     cause: string;
     connectionId: string | null;
     remoteId: string | null;
+    changedAt: string | null;
+    changedBy: string | null;
+    runId: string | null;
+    mapping: string | null;
     fields: Readonly<Record<string, ChangedField>>;
     conflict: boolean;
+    detail: unknown;
   };
   const rows: Row[] = batch.rollups.map((one) => ({
     recordId: one.recordId,
     cause: 'rollup',
     connectionId: null,
     remoteId: null,
+    changedAt: null,
+    changedBy: null,
+    runId: null,
+    mapping: null,
     fields: one.changed,
     conflict: false,
+    detail: null,
   }));
   for (const { record, links, planned } of batch.outcomes) {
     const byId = new Map(links.map((link) => [link.id, link]));
     for (const change of planned.plan.changes) {
       const link = must(byId.get(change.linkId), 'the link of a change');
+      const stream = batch.streams.get(streamKey(link.connectionId, link.object));
       rows.push({
         recordId: record.id,
         cause: 'observed',
         connectionId: link.connectionId,
         remoteId: link.remoteId,
+        changedAt: link.changedAt,
+        changedBy: link.changedBy,
+        runId: link.runId,
+        mapping: stream === undefined ? null : mappingHash(stream.mapping),
         fields: change.fields,
         conflict: change.conflict,
+        detail: null,
+      });
+    }
+    for (const [cause, event] of [
+      ['removed', planned.plan.archived],
+      ['restored', planned.plan.revived],
+    ] as const) {
+      if (event === null) continue;
+      const { linkId, ...detail } = event;
+      const link = must(byId.get(linkId), 'the link of a removal');
+      rows.push({
+        recordId: record.id,
+        cause,
+        connectionId: link.connectionId,
+        remoteId: link.remoteId,
+        changedAt: link.changedAt,
+        changedBy: link.changedBy,
+        runId: link.runId,
+        mapping: null,
+        fields: {},
+        conflict: false,
+        detail,
       });
     }
   }
   if (rows.length === 0) return;
   await sql`
-    insert into change (id, record_id, cause, connection_id, remote_id, fields, conflict)
-    select c.id, c.record_id, c.cause, c.connection_id, c.remote_id, c.fields::jsonb, c.conflict
+    insert into change (id, record_id, cause, connection_id, remote_id, changed_at, changed_by, run_id, mapping, fields, conflict, detail)
+    select c.id, c.record_id, c.cause, c.connection_id, c.remote_id, c.changed_at, c.changed_by, c.run_id, c.mapping, c.fields::jsonb, c.conflict, c.detail::jsonb
     from unnest(${rows.map(() => newId())}::uuid[], ${rows.map((r) => r.recordId)}::uuid[], ${rows.map((r) => r.cause)}::text[], ${rows.map((r) => r.connectionId)}::uuid[],
-      ${rows.map((r) => r.remoteId)}::text[], ${rows.map((r) => JSON.stringify(r.fields))}::text[], ${rows.map((r) => r.conflict)}::boolean[])
-      as c (id, record_id, cause, connection_id, remote_id, fields, conflict)`.execute(tx);
+      ${rows.map((r) => r.remoteId)}::text[], ${rows.map((r) => r.changedAt)}::timestamptz[], ${rows.map((r) => r.changedBy)}::text[], ${rows.map((r) => r.runId)}::uuid[],
+      ${rows.map((r) => r.mapping)}::text[], ${rows.map((r) => JSON.stringify(r.fields))}::text[], ${rows.map((r) => r.conflict)}::boolean[],
+      ${rows.map((r) => (r.detail === null ? null : JSON.stringify(r.detail)))}::text[])
+      as c (id, record_id, cause, connection_id, remote_id, changed_at, changed_by, run_id, mapping, fields, conflict, detail)`.execute(tx);
 }
 
 async function writeHolds(tx: Db, batch: Batch): Promise<void> {
@@ -193,10 +169,7 @@ async function writeHolds(tx: Db, batch: Batch): Promise<void> {
     for (const link of links) {
       const plan = planned.links.get(link.id);
       const open = holds.get(link.id) ?? [];
-      if (plan === undefined) {
-        if (link.gone) over.push(...open.map((hold) => hold.id));
-        continue;
-      }
+      if (plan === undefined) continue;
       const keys = new Set(plan.holds.map((hold) => `${hold.kind}|${hold.field ?? ''}`));
       over.push(...open.filter((hold) => !keys.has(`${hold.kind}|${hold.field ?? ''}`)).map((hold) => hold.id));
       const has = new Set(open.map((hold) => `${hold.kind}|${hold.field ?? ''}`));

@@ -1,3 +1,6 @@
+import { causeOf } from '../causes/cause-of.ts';
+import type { CauseId } from '../causes/causes.ts';
+import { sayCause } from '../causes/say.ts';
 import type { Account, Credential } from '../contract/connector.ts';
 import { type ErrorKind, HubError } from '../contract/errors.ts';
 import type { Manifest } from '../contract/manifest.ts';
@@ -15,27 +18,18 @@ export type Draft = {
   readonly auth: { readonly kind: string; readonly values: Readonly<Record<string, string>> };
   readonly settings: Readonly<Record<string, string>>;
 };
-type Refused = { readonly ok: false; readonly kind: ErrorKind; readonly message: string; readonly advice: string };
-
-const ADVICE: Readonly<Record<ErrorKind, string>> = {
-  unreachable: 'Check the address, and that this machine can reach it.',
-  rate_limited: 'The vendor asks to wait. Try again in a minute.',
-  locked: 'The vendor is busy with these records. Try again in a minute.',
-  quota_spent: 'The account has used up its calls for now. Try again when the vendor frees more.',
-  stale_write: 'Try again.',
-  cursor_expired: 'Try again.',
-  already_there: 'Choose the record that is there already.',
-  gone: 'The record was deleted over there.',
-  record_rejected: 'Correct the value, or ask an administrator of that system.',
-  signed_out: 'Check the credentials. A token may have been revoked, or belong to another account or region.',
-  not_allowed: 'Give the token the scopes or permissions that are named, then try again.',
-  misconfigured: 'Correct the setting that is named.',
-  broken_answer: 'Something else than the vendor’s API seems to answer at this address. Check it.',
+type Refused = {
+  readonly ok: false;
+  readonly kind: ErrorKind;
+  readonly message: string;
+  /** Missing where the hub itself says no. */
+  readonly cause?: CauseId;
+  readonly advice: string;
 };
 
 /** What is wrong and what to do about it, as sentences. */
-export function withAdvice({ kind, message }: { readonly kind: ErrorKind; readonly message: string }): string {
-  return `${message}${/[.!?]$/.test(message) ? '' : '.'} ${ADVICE[kind]}`;
+export function withAdvice(error: { readonly kind: ErrorKind; readonly message: string; readonly code?: string | undefined }): string {
+  return `${error.message}${/[.!?]$/.test(error.message) ? '' : '.'} ${sayCause(causeOf(error), 'en').advice}`;
 }
 
 /** Proves the credentials of a draft: whose they are, or what is wrong and what to do. Stores nothing. */
@@ -46,7 +40,9 @@ export async function tryConnection(engine: Engine, draft: Draft): Promise<{ rea
     return { ok: true, account: await opened.ports.identify() };
   } catch (error) {
     if (!(error instanceof HubError)) throw error;
-    return { ok: false, kind: error.kind, message: error.message, advice: ADVICE[error.kind] };
+    const cause = causeOf(error);
+    const { advice } = sayCause(cause, 'en', { system: draft.name });
+    return { ok: false, kind: error.kind, message: error.message, cause, advice };
   }
 }
 
@@ -61,6 +57,14 @@ export async function connect(
       ok: false,
       kind: 'misconfigured',
       message: `There is a connection named "${draft.name}" already, of another kind.`,
+      advice: 'Choose another name.',
+    };
+  }
+  if (engine.connectors.has(draft.name) && draft.name !== draft.connector) {
+    return {
+      ok: false,
+      kind: 'misconfigured',
+      message: `"${draft.name}" is the name of another system, and rules that name it would mean this connection as well.`,
       advice: 'Choose another name.',
     };
   }

@@ -1,16 +1,23 @@
 import { sql } from 'kysely';
 import { validate } from 'uuid';
-import type { FieldValue } from '../contract/records.ts';
-import type { ExplainedField, ExplainedLink, ExplainedSide, Explanation } from '../hub/explanation.ts';
-import type { ChangedField } from '../hub/tables.ts';
-import { must, unreachable } from '../kernel/must.ts';
+import type { ExplainedField, ExplainedSide, Explanation, Witness } from '../hub/explanation.ts';
+import type { JournalLine } from '../hub/journal.ts';
+import { must } from '../kernel/must.ts';
 import type { HubField } from '../mapping/mapping.ts';
-import { type Judged, judgeLink, stampOf } from '../merge/merge-record.ts';
-import type { Decision } from '../merge/settle.ts';
+import { splitAt } from '../merge/history.ts';
+import { judgeLink, stampOf } from '../merge/merge-record.ts';
+import { reevaluateField } from '../merge/reevaluate.ts';
+import { sameValue } from '../merge/same.ts';
+import { stepsOf } from '../merge/steps.ts';
+import { type Past, type RecordThen, readPast, thenOf } from './as-of.ts';
 import type { Engine } from './engine.ts';
+import { linkOf, sideOf } from './explain-sides.ts';
+import { sentenceOf } from './explain-words.ts';
 import { emailDigest, phoneDigest } from './identities.ts';
+import { readRefs } from './refs.ts';
 import { entityStreams, streamKey } from './streams.ts';
-import { type LinkRow, type RecordRow, readHolds, readLinks, readRefs, treeOf } from './trees.ts';
+import { type LinkRow, readHolds, readLinks, treeOf } from './trees.ts';
+import { readWitnesses, type Witnesses } from './witnesses.ts';
 
 /** The records that a text may mean: a hub id, a remote id, an e-mail address, or a phone number. */
 export async function findRecords(engine: Engine, hubObject: string, text: string): Promise<readonly string[]> {
@@ -23,147 +30,110 @@ export async function findRecords(engine: Engine, hubObject: string, text: strin
   return rows.map((row) => row.id);
 }
 
-/** Every value of a record with where it came from, what gave way to it, and what each system holds and why. Null when there is none. */
-export async function explain(engine: Engine, recordId: string): Promise<Explanation | null> {
-  if (!validate(recordId)) return null;
-  const { rows } = await sql<
-    Omit<RecordRow, 'fresh'> & { object: string }
-  >`select id, object, fields, stamps from record where id = ${recordId}`.execute(engine.hub);
-  const [found] = rows;
-  if (found === undefined) return null;
-  const record: RecordRow = { ...found, fresh: false };
-  const object = must(engine.mappings.model.get(found.object), `hub object ${found.object}`);
-  const streams = await entityStreams(engine, engine.hub, found.object);
+/**
+ * Every value of a record with where it came from, what gave way to it, and what each system holds and why; with `at`, as it was then, without
+ * what the systems hold. Null when there is no such record, or was none yet.
+ */
+export async function explain(engine: Engine, recordId: string, { at }: { readonly at?: string } = {}): Promise<Explanation | null> {
+  const past = await readPast(engine, recordId);
+  if (past === null) return null;
+  const then = at === undefined ? null : thenOf(recordId, past, at);
+  if (at !== undefined && then === null) return null;
+  const record: RecordThen = then ?? { id: recordId, at: '', mergedInto: past.mergedInto, ...past.record };
+  const journal = at === undefined ? past.journal : splitAt(past.journal, at).before;
+  const object = must(engine.mappings.model.get(record.object), `hub object ${record.object}`);
   const links = await readLinks(engine.hub, [recordId]);
-  const names = new Map(
-    (await engine.hub.selectFrom('connection').select(['id', 'name', 'connector']).execute()).map((row) => [row.id, row]),
+  const witnesses = await readWitnesses(engine, recordId, journal);
+  const sides = at === undefined ? await sidesOf(engine, { record, past, links, witnesses }) : () => [];
+  const fields = [...object.fields.values()].map((field) =>
+    explainField(field, { record, past, journal, witnesses, sides: sides(field.name) }),
   );
+  return {
+    recordId,
+    object: record.object,
+    at: then?.at ?? null,
+    archived: record.archived,
+    mergedInto: record.mergedInto,
+    fields,
+    links: links.map((link) => linkOf(link, witnesses.nameOf(link.connectionId))),
+  };
+}
+
+type Around = {
+  readonly record: RecordThen;
+  readonly past: Past;
+  readonly journal: readonly JournalLine[];
+  readonly witnesses: Witnesses;
+  readonly sides: readonly ExplainedSide[];
+};
+
+function explainField(field: HubField, around: Around): ExplainedField {
+  const { record, journal, witnesses, sides } = around;
+  const value = record.fields[field.name] ?? null;
+  const told = stepsOf(field.name, journal, witnesses);
+  // A journal that does not lead to the value began after it: then the stamp is all that is known.
+  const steps = sameValue(reevaluateField({ steps: told }), value)
+    ? told
+    : [{ ...stamped(field.name, around), kind: 'set' as const, value }];
+  const origin = steps[0] ?? null;
+  const lost = journal.toReversed().flatMap((line) => {
+    const change = line.fields[field.name];
+    if (change?.lost === undefined) return [];
+    return [{ ...change.lost, by: witnesses.displayOf(change.lost.by), changeId: line.id, rule: change.rule ?? '' }];
+  });
+  const { name, label, category } = field;
+  const explained = { field: name, label, category, value, from: fromOf(field.name, origin, around), lost, origin, steps, sides };
+  return { ...explained, sentence: sentenceOf(explained) };
+}
+
+/** Whose value it is: now as the record says, of an earlier time as the journal does. */
+function fromOf(field: string, origin: Witness | null, { record, past, witnesses }: Around): ExplainedField['from'] {
+  if (record.at !== '')
+    return origin === null ? null : { by: origin.connection ?? witnesses.displayOf('hub'), at: origin.changedAt ?? origin.at };
+  if ((record.fields[field] ?? null) === null && past.record.stamps[field] === undefined) return null;
+  const [at, by] = stampOf(past.record.stamps, field);
+  return { by: witnesses.displayOf(by), at };
+}
+
+/** All that is known of a value which is older than the journal. */
+function stamped(field: string, { past, witnesses }: Around): Witness {
+  const [at, by] = stampOf(past.record.stamps, field);
+  const name = witnesses.nameOf(by);
+  return {
+    changeId: null,
+    cause: 'unknown',
+    at,
+    connection: by === 'hub' ? null : witnesses.displayOf(by),
+    connector: name?.connector ?? null,
+    remoteId: null,
+    remoteField: null,
+    changedAt: at,
+    actor: null,
+    runId: null,
+    mapping: null,
+    rule: 'the journal does not reach back to it',
+  };
+}
+
+type Present = { readonly record: RecordThen; readonly past: Past; readonly links: readonly LinkRow[]; readonly witnesses: Witnesses };
+
+/** What every system holds of a field now, and what the merge would do about it. */
+async function sidesOf(
+  engine: Engine,
+  { record: { id, object, fields }, past, links, witnesses }: Present,
+): Promise<(field: string) => readonly ExplainedSide[]> {
+  const streams = await entityStreams(engine, engine.hub, object);
   const holds = await readHolds(
     engine.hub,
     links.map((link) => link.id),
   );
-  const refs = await readRefs(engine.hub, streams, { links, records: new Map([[recordId, record]]) });
+  const { stamps, archived } = past.record;
+  const record = { id, fields, stamps, archived, fresh: false };
+  const refs = await readRefs(engine.hub, streams, { links, records: new Map([[id, record]]) });
   const trees = links.flatMap((link) => {
     const stream = streams.get(streamKey(link.connectionId, link.object));
-    return stream === undefined ? [] : [treeOf(link, stream, { holds, refs })];
+    return stream === undefined ? [] : [treeOf(link, stream, { holds, refs, record })];
   });
-  const tree = { recordId, fields: record.fields, stamps: record.stamps, links: trees };
-  const judged = new Map(trees.map((link) => [link.linkId, judgeLink(tree, link)]));
-  const lost = await readLost(engine, recordId);
-  const nameOf = (by: string): string => (by === 'hub' ? 'the hub' : (names.get(by)?.name ?? 'a connection that is gone'));
-  const fields = [...object.fields.values()].map((field): ExplainedField => {
-    const sides = links.flatMap((link) => sideOf(link, field, judged.get(link.id) ?? [], names.get(link.connectionId)));
-    const value = record.fields[field.name] ?? null;
-    const [at, by] = stampOf(record.stamps, field.name);
-    const from = value === null && record.stamps[field.name] === undefined ? null : { by: nameOf(by), at };
-    const gaveWay = (lost.get(field.name) ?? []).map((one) => ({ ...one, by: nameOf(one.by) }));
-    return {
-      field: field.name,
-      label: field.label,
-      category: field.category,
-      value,
-      from,
-      lost: gaveWay,
-      sides,
-      sentence: sentenceOf(field, value, from, gaveWay, sides),
-    };
-  });
-  return { recordId, object: found.object, fields, links: links.map((link) => linkOf(link, names.get(link.connectionId))) };
-}
-
-type Name = { readonly name: string; readonly connector: string } | undefined;
-
-function sideOf(link: LinkRow, field: HubField, judged: readonly Judged[], name: Name): readonly ExplainedSide[] {
-  const own = judged.find((one) => one.line.hub === field.name);
-  if (own === undefined) return [];
-  const { trees, verdict, decision, line } = own;
-  return [
-    {
-      connection: name?.name ?? '',
-      connector: name?.connector ?? '',
-      remoteId: link.remoteId,
-      remoteField: line.remote,
-      ...(trees.remote === undefined ? {} : { shown: trees.remote }),
-      ...(trees.base === undefined ? {} : { base: trees.base }),
-      ...(trees.sent === undefined ? {} : { sent: trees.sent }),
-      verdict: verdict.kind,
-      decision: decision.kind,
-      reason: reasonOf(decision, trees.remote === undefined),
-    },
-  ];
-}
-
-function reasonOf(decision: Decision, unseen: boolean): string {
-  switch (decision.kind) {
-    case 'nothing':
-      return unseen ? 'it was not shown there' : 'nothing changed since both agreed';
-    case 'agree':
-      return decision.reason ?? 'both hold the same';
-    case 'pull':
-    case 'push':
-    case 'hold':
-      return decision.reason;
-    default:
-      return unreachable(decision);
-  }
-}
-
-function linkOf(link: LinkRow, name: Name): ExplainedLink {
-  const evidence = link.evidence as { matched?: string; made?: string } | null;
-  const words =
-    evidence?.matched !== undefined
-      ? `matched: ${evidence.matched}`
-      : evidence?.made === 'remote'
-        ? 'the hub made it there'
-        : 'the record began here';
-  return {
-    connection: name?.name ?? '',
-    connector: name?.connector ?? '',
-    object: link.object,
-    remoteId: link.remoteId,
-    state: link.state,
-    reason: link.reason,
-    evidence: words,
-  };
-}
-
-type Lost = { value: FieldValue; by: string; at: string; changeId: string; rule: string };
-
-async function readLost(engine: Engine, recordId: string): Promise<ReadonlyMap<string, readonly Lost[]>> {
-  const rows = await engine.hub
-    .selectFrom('change')
-    .select(['id', 'fields'])
-    .where('record_id', '=', recordId)
-    .where('conflict', '=', true)
-    .orderBy('id', 'desc')
-    .limit(100)
-    .execute();
-  const lost = new Map<string, Lost[]>();
-  for (const row of rows) {
-    for (const [field, change] of Object.entries(row.fields) as [string, ChangedField][]) {
-      if (change.lost === undefined) continue;
-      lost.set(field, [...(lost.get(field) ?? []), { ...change.lost, changeId: row.id, rule: change.rule ?? '' }]);
-    }
-  }
-  return lost;
-}
-
-function sentenceOf(
-  field: HubField,
-  value: FieldValue,
-  from: ExplainedField['from'],
-  lost: readonly Lost[],
-  sides: readonly ExplainedSide[],
-): string {
-  const origin =
-    from === null
-      ? `${field.label} is blank: no system has shown one.`
-      : `${field.label} is ${value === null ? 'blank' : JSON.stringify(value)}, from ${from.by} at ${from.at}.`;
-  const [latest] = lost;
-  const gave = latest === undefined ? '' : ` ${JSON.stringify(latest.value)} from ${latest.by} gave way (${latest.rule}).`;
-  const open = sides
-    .filter((side) => side.decision === 'push' || side.decision === 'pull' || side.decision === 'hold')
-    .map((side) => ` ${side.connection}: ${side.decision}, since ${side.reason}.`)
-    .join('');
-  return origin + gave + open;
+  const judged = new Map(trees.map((link) => [link.linkId, judgeLink({ recordId: id, fields, stamps, archived, links: trees }, link)]));
+  return (field) => links.flatMap((link) => sideOf(link, field, judged.get(link.id) ?? [], witnesses.nameOf(link.connectionId)));
 }

@@ -49,3 +49,27 @@ export function rulesOf(engine: Engine, hubObject: string): readonly MatchRule[]
   }
   return [...rules.values()];
 }
+
+const PAGE = 1000;
+
+/** Lets all records of a hub object be found by the match rules that there are now; what they could be found by before stays. */
+export async function indexIdentities(engine: Engine, tx: Tx, hubObject: string): Promise<void> {
+  const object = engine.mappings.model.get(hubObject);
+  if (object === undefined) return;
+  const rules = rulesOf(engine, hubObject);
+  for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
+    const { rows } = await sql<{ id: string; fields: Fields }>`
+      select id, fields from record where object = ${hubObject} and merged_into is null and id > ${after} order by id limit ${PAGE}`.execute(
+      tx,
+    );
+    const found = rows.flatMap(({ id, fields }) => identitiesOf(object, rules, fields).map((each) => ({ id, digest: each })));
+    await sql`
+      insert into identity (digest, record_id)
+      select * from unnest(${found.map((one) => one.digest)}::uuid[], ${found.map((one) => one.id)}::uuid[]) on conflict do nothing`.execute(
+      tx,
+    );
+    const last = rows.at(-1);
+    if (last === undefined) return;
+    after = last.id;
+  }
+}

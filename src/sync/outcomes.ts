@@ -1,23 +1,30 @@
 import { sql } from 'kysely';
 import type { HubError } from '../contract/errors.ts';
-import type { Fields, FieldValue, Observation, Present, Write, WriteOutcome } from '../contract/records.ts';
+import type { Fields, Observation, Present, Write, WriteOutcome } from '../contract/records.ts';
 import type { Tx } from '../hub/database.ts';
+import { storeDeliveries } from '../hub/deliveries.ts';
 import { type OpenHold, openHolds } from '../hub/holds.ts';
 import { digestOf } from '../hub/ids.ts';
 import { assertLease } from '../hub/leases.ts';
+import { nameCauses } from '../hub/link-causes.ts';
 import { storeObservations } from '../hub/observations.ts';
+import { lastWritesRun } from '../hub/runs.ts';
 import type { StoredBase } from '../hub/tables.ts';
 import { must, unreachable } from '../kernel/must.ts';
 import type { Line } from '../mapping/mapping.ts';
+import { agreedBase } from '../merge/agreed-base.ts';
 import { sameValue } from '../merge/same.ts';
 import { attachWaiting, idDigest } from './attach.ts';
 import type { CarriedOut } from './carry-out.ts';
+import { deliveryOf } from './deliveries.ts';
 import type { Engine } from './engine.ts';
-import { askFor, type Work } from './observe.ts';
+import { noteTries } from './note-tries.ts';
 import { lockPlanned } from './planned.ts';
 import { type EntityStream, entityStream } from './streams.ts';
+import { tieAgain } from './tie-again.ts';
 import { inTransaction } from './transaction.ts';
 import type { LinkRow, RecordRow } from './trees.ts';
+import { askFor, type Work } from './work.ts';
 
 /** One write with what it was planned from. `push` is in the remote's words, `pushed` the same in the hub's. */
 export type Attempt = {
@@ -27,6 +34,8 @@ export type Attempt = {
   readonly pushed: Fields;
   readonly write: Write;
 };
+
+const NEVER = '1970-01-01T00:00:00.000Z';
 
 type Done = { readonly attempt: Attempt; readonly id: string; readonly observed: Present | null };
 type Failed = { readonly attempt: Attempt; readonly error: HubError };
@@ -54,14 +63,21 @@ export async function settleAttempts(
   });
   total.created += done.filter(({ attempt }) => attempt.write.verb === 'create').length;
   total.updated += done.filter(({ attempt }) => attempt.write.verb === 'update').length;
+  total.deleted += done.filter(({ attempt }) => attempt.write.verb === 'delete').length;
   total.adopted += existing.size;
   total.refused += failed.filter(({ error }) => error.recovery === 'hold_record').length;
   total.failed += failed.filter(({ error }) => error.recovery === 'retry' || error.recovery === 'wait').length;
 }
 
 /** Writes that were confirmed: both sides agree on what was sent, and the answer, where it shows the record, is what was seen last. */
-export async function settleDone(engine: Engine, tx: Tx, work: Work, done: readonly Done[]): Promise<void> {
-  if (done.length === 0) return;
+export async function settleDone(engine: Engine, tx: Tx, work: Work, all: readonly Done[]): Promise<void> {
+  if (all.length === 0) return;
+  await settleRemoved(
+    tx,
+    work,
+    all.filter(({ attempt }) => attempt.write.verb === 'delete'),
+  );
+  const done = all.filter(({ attempt }) => attempt.write.verb !== 'delete');
   const stream = must(entityStream(engine, work.connection, work.stream), 'the stream of a write');
   const lines = new Map(stream.lines.map((line) => [line.hub, line]));
   const {
@@ -75,7 +91,7 @@ export async function settleDone(engine: Engine, tx: Tx, work: Work, done: reado
   const settled = done.map(({ attempt, id, observed }) => {
     const fields = records.get(attempt.record.id) ?? {};
     const creates = attempt.write.verb === 'create';
-    const base = agreedBase(byLink.get(attempt.link.id) ?? {}, attempt, lines, observed);
+    const base = agreedBase(byLink.get(attempt.link.id) ?? {}, attempt, { lines, observed: observed?.fields ?? null });
     const moved = Object.entries(attempt.pushed).some(([field, value]) => !sameValue(fields[field] ?? null, value));
     return {
       linkId: attempt.link.id,
@@ -90,21 +106,45 @@ export async function settleDone(engine: Engine, tx: Tx, work: Work, done: reado
     tx,
     { connectionId: work.connection.id, object: work.stream.object },
     done.flatMap(({ attempt, id, observed }) => [observed ?? unseen(attempt, id)].filter((one) => one !== null)),
+    { runId: work.runId },
   );
   await sql`
-    update link l set remote_id = s.remote_id, base = s.base::jsonb, expected = s.expected::jsonb, sent = null, sent_at = null, due = l.due or s.due, attempts = 0,
-      state = case when l.state = 'failing' then 'in_sync' else l.state end, reason = case when l.state = 'failing' then null else l.reason end
+    update link l set remote_id = s.remote_id, base = s.base::jsonb, expected = s.expected::jsonb, sent = null, sent_at = null, due = l.due or s.due, attempts = 0, given_up = null,
+      state = case when l.state = 'failing' then 'in_sync' else l.state end, reason = case when l.state = 'failing' then null else l.reason end,
+      cause = case when l.state = 'failing' then null else l.cause end
     from unnest(${settled.map((s) => s.linkId)}::uuid[], ${settled.map((s) => s.remoteId)}::text[], ${settled.map((s) => s.base)}::text[], ${settled.map((s) => s.expected)}::text[], ${settled.map((s) => s.due)}::boolean[])
       as s (id, remote_id, base, expected, due) where l.id = s.id`.execute(tx);
+  await storeDeliveries(
+    tx,
+    { runId: work.runId ?? (await lastWritesRun(tx, work.stream.id)), connectionId: work.connection.id, object: work.stream.object },
+    all.map(({ attempt, id }) => deliveryOf(attempt, id, stream.lines)),
+  );
   await settleShown(tx, work, done, shown.changedIds);
   const again = done.flatMap(({ attempt }) => (outdated.has(attempt.link.id) ? [attempt.record.id] : []));
   if (again.length > 0) await sql`update record set dirty = true where id = any(${again}::uuid[])`.execute(tx);
   const made = done.filter(({ attempt }) => attempt.write.verb === 'create');
+  await tieAgain(engine, tx, work, made);
   await attachWaiting(
     engine,
     tx,
     made.map(({ id }) => idDigest(work.stream.hubObject, id)),
   );
+}
+
+/** Records that the hub has removed: what they held is kept, so that they can be made again. */
+async function settleRemoved(tx: Tx, work: Work, removed: readonly Done[]): Promise<void> {
+  if (removed.length === 0) return;
+  // The vendor's own time stands: by another clock, a record that is restored over there could look older than its removal.
+  const gone = removed.map(({ attempt, id }): Observation => ({ kind: 'gone', id, changedAt: attempt.link.changedAt ?? NEVER }));
+  await storeObservations(tx, { connectionId: work.connection.id, object: work.stream.object }, gone, { runId: work.runId });
+  await sql`
+    update observation set dirty = false
+    where connection_id = ${work.connection.id} and object = ${work.stream.object} and remote_id = any(${removed.map(({ id }) => id)}::text[])`.execute(
+    tx,
+  );
+  await sql`
+    update link set state = 'gone', gone_by = 'hub', reason = 'the hub removed it there', removal = null, sent = null, sent_at = null, expected = null, due = false, attempts = 0
+    where id = any(${removed.map(({ attempt }) => attempt.link.id)}::uuid[])`.execute(tx);
 }
 
 /** A record that our own write explains needs no merge; one that shows more than that does. */
@@ -129,7 +169,7 @@ function isExplained(observed: Present, attempt: Attempt): boolean {
 
 /** What a created record must look like, where the answer shows nothing but its id: it keeps its place until it is read. */
 function unseen(attempt: Attempt, id: string): Observation | null {
-  return attempt.write.verb === 'create' ? { kind: 'present', id, changedAt: '1970-01-01T00:00:00.000Z', version: null, fields: {} } : null;
+  return attempt.write.verb === 'create' ? { kind: 'present', id, changedAt: NEVER, version: null, fields: {} } : null;
 }
 
 /** Both sides agree on blanks, but for what the vendor fills in by itself: what that is shows only later. */
@@ -139,27 +179,6 @@ const blanks = (lines: ReadonlyMap<string, Line>, fields: Fields, schema: Entity
       .filter((line) => (fields[line.hub] ?? null) === null && schema.get(line.remote)?.stopgap !== true)
       .map((line) => [line.hub, null]),
   );
-
-function agreedBase(before: StoredBase, attempt: Attempt, lines: ReadonlyMap<string, Line>, observed: Present | null): StoredBase {
-  const base: Record<string, StoredBase[string]> = { ...before };
-  for (const [field, hub] of Object.entries(attempt.pushed)) {
-    const line = lines.get(field);
-    if (line === undefined) continue;
-    const raw = observed?.fields[line.remote] ?? (observed !== null && line.remote in observed.fields ? null : attempt.push[line.remote]);
-    const remote = line.ref !== null ? hub : decoded(line, raw ?? null, hub);
-    const overruled = observed === null ? overruledIn(before[field]) : undefined;
-    base[field] = overruled === undefined ? (sameValue(hub, remote) ? hub : { hub, remote }) : { hub, remote, overruled };
-  }
-  return base;
-}
-
-const overruledIn = (base: StoredBase[string] | undefined): FieldValue | undefined =>
-  base !== undefined && base !== null && typeof base === 'object' && 'overruled' in base ? base.overruled : undefined;
-
-function decoded(line: Line, raw: FieldValue, otherwise: FieldValue): FieldValue {
-  const value = line.codec.decode(raw);
-  return value.ok ? value.value : otherwise;
-}
 
 /** Records that stood in the way of a create, as they are now. */
 async function readExisting(engine: Engine, work: Work, failed: readonly Failed[]): Promise<ReadonlyMap<string, Present>> {
@@ -182,8 +201,9 @@ async function settleFailed(
     engine.log.warn({ linkId: attempt.link.id, kind: error.kind, code: error.code }, 'a write was refused');
   }
   const of = (...fates: readonly Fate[]) => failed.filter((one) => fates.includes(fateOf(one)));
-  await tryLater(tx, of('later'));
-  await sql`update link set sent = null, sent_at = null, due = false, state = 'gone', reason = 'it was deleted over there' where id = any(${of('gone').map(({ attempt }) => attempt.link.id)}::uuid[])`.execute(
+  await noteTries(tx, of('later'), { isOpen: false });
+  await noteTries(tx, of('open'), { isOpen: true });
+  await sql`update link set sent = null, sent_at = null, due = false, state = 'gone', gone_by = 'remote', removal = null, reason = 'it was deleted over there' where id = any(${of('gone').map(({ attempt }) => attempt.link.id)}::uuid[])`.execute(
     tx,
   );
   const held = of('held');
@@ -195,6 +215,10 @@ async function settleFailed(
   const holds: OpenHold[] = held.flatMap(({ attempt, error }) => refusals(engine, work, attempt, error));
   for (const { attempt, error } of of('adopt')) holds.push(...(await adopt(tx, work, attempt, error, existing)));
   await openHolds(tx, holds);
+  await nameCauses(
+    tx,
+    of('gone', 'held', 'adopt').map(({ attempt }) => attempt.link.id),
+  );
   await sql`update record set dirty = true where id = any(${held.map(({ attempt }) => attempt.record.id)}::uuid[])`.execute(tx);
 }
 
@@ -223,15 +247,6 @@ function fateOf({ attempt, error }: Failed): Fate {
   }
 }
 
-/** After what the vendor asked for, or after 1, 2, 4 ... 300 s. */
-async function tryLater(tx: Tx, failed: readonly Failed[]): Promise<void> {
-  await sql`
-    update link l set sent = null, sent_at = null, due = true, attempts = attempts + 1, state = 'failing', reason = f.reason,
-      not_before = now() + coalesce(f.wait_ms, least(300000, 1000 * 2 ^ least(attempts, 12))) * interval '1 ms'
-    from unnest(${failed.map(({ attempt }) => attempt.link.id)}::uuid[], ${failed.map(({ error }) => error.message)}::text[],
-      ${failed.map(({ error }) => error.retryAfterMs ?? null)}::float8[]) as f (id, reason, wait_ms) where l.id = f.id`.execute(tx);
-}
-
 /** Field by field where the vendor names fields that we sent, so that the record's others flow; else the record as a whole. */
 function refusals(engine: Engine, work: Work, attempt: Attempt, error: HubError): readonly OpenHold[] {
   const { link, record } = attempt;
@@ -244,14 +259,14 @@ function refusals(engine: Engine, work: Work, attempt: Attempt, error: HubError)
     linkId: link.id,
     reason: error.message,
   };
+  const told = { by: 'vendor', error: error.kind, ...(error.code === undefined ? {} : { code: error.code }) };
   const lines = stream.lines.filter((line) => error.fields.includes(line.remote) && attempt.push[line.remote] !== undefined);
-  if (lines.length === 0)
-    return [{ ...place, kind: 'refused_record', field: null, detail: { digest: digestOf(attempt.push), by: 'vendor' } }];
+  if (lines.length === 0) return [{ ...place, kind: 'refused_record', field: null, detail: { digest: digestOf(attempt.push), ...told } }];
   return lines.map((line) => ({
     ...place,
     kind: 'refused_field' as const,
     field: line.hub,
-    detail: { value: attempt.pushed[line.hub] ?? null, by: 'vendor' },
+    detail: { value: attempt.pushed[line.hub] ?? null, ...told },
   }));
 }
 
@@ -273,18 +288,28 @@ async function adopt(
     linkId: link.id,
     field: null,
   };
-  const refused = async (reason: string): Promise<readonly OpenHold[]> => {
+  const refused = async (reason: string, because: object): Promise<readonly OpenHold[]> => {
     await sql`update link set sent = null, sent_at = null, state = 'held', reason = ${reason} where id = ${link.id}`.execute(tx);
-    return [{ ...place, kind: 'refused_record', reason, detail: { digest: digestOf(attempt.push), existing: error.existingId ?? null } }];
+    return [
+      {
+        ...place,
+        kind: 'refused_record',
+        reason,
+        detail: { digest: digestOf(attempt.push), existing: error.existingId ?? null, ...because },
+      },
+    ];
   };
-  if (found === undefined) return refused(error.message);
+  if (found === undefined) return refused(error.message, error.code === undefined ? {} : { code: error.code });
   const { rows } = await sql<{
     id: string;
   }>`select id from link where connection_id = ${link.connectionId} and object = ${link.object} and remote_id = ${found.id} and id <> ${link.id}`.execute(
     tx,
   );
-  if (rows.length > 0) return refused(`${work.connection.name} has this as ${found.id}, which stands for another record here`);
-  await storeObservations(tx, { connectionId: link.connectionId, object: link.object }, [found]);
+  if (rows.length > 0)
+    return refused(`${work.connection.name} has this as ${found.id}, which stands for another record here`, {
+      because: 'stands_for_another',
+    });
+  await storeObservations(tx, { connectionId: link.connectionId, object: link.object }, [found], { runId: work.runId });
   await sql`update observation set dirty = true where connection_id = ${link.connectionId} and object = ${link.object} and remote_id = ${found.id}`.execute(
     tx,
   );

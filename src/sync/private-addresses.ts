@@ -28,6 +28,7 @@ export async function assertReachable(origin: string, allowed: readonly [ipaddr.
     throw new HubError(
       'misconfigured',
       `${host} is a private address (${text}). If this is meant, start Syncline with SYNCLINE_ALLOW_PRIVATE=${text}/${address.kind() === 'ipv4' ? 32 : 128}.`,
+      { code: 'PRIVATE_ADDRESS' },
     );
   }
 }
@@ -36,6 +37,6 @@ async function resolve(host: string): Promise<readonly { address: string }[]> {
   try {
     return await lookup(host, { all: true });
   } catch (cause) {
-    throw new HubError('unreachable', `The name ${host} cannot be found.`, { cause });
+    throw new HubError('unreachable', `The name ${host} cannot be found.`, { code: 'ENOTFOUND', cause });
   }
 }

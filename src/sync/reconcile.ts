@@ -2,17 +2,19 @@ import { sql } from 'kysely';
 import type { Fields } from '../contract/records.ts';
 import type { Db, Tx } from '../hub/database.ts';
 import { newId } from '../hub/ids.ts';
-import type { Stamps } from '../hub/tables.ts';
 import { groupBy } from '../kernel/lists.ts';
 import { must } from '../kernel/must.ts';
+import type { Identified, Stranger } from '../merge/recognise.ts';
 import { commit, type Outcome } from './commit.ts';
 import type { Engine } from './engine.ts';
-import { type Identified, identify, type Stranger } from './identify.ts';
+import { identify } from './identify.ts';
 import { lockMaking, rulesOf } from './identities.ts';
+import { noteMappings } from './mapping-versions.ts';
+import { readRefs } from './refs.ts';
 import { rollUpRecords } from './roll-up.ts';
 import { type EntityStream, entityStreams, streamKey } from './streams.ts';
 import { inTransaction } from './transaction.ts';
-import { type LinkRow, planTree, type RecordRow, readHolds, readLinks, readRefs } from './trees.ts';
+import { type LinkRow, planTree, type RecordRow, readHolds, readLinks, readRecords } from './trees.ts';
 
 const BATCH = 500;
 
@@ -23,6 +25,7 @@ const nothing = (): Reconciled => ({ created: 0, matched: 0, applied: 0, noOp: 0
 /** Works off everything that is dirty of one hub object, hundreds of records a transaction, until nothing is left. */
 export async function reconcile(engine: Engine, hubObject: string, signal: AbortSignal): Promise<Reconciled> {
   const total = nothing();
+  await noteMappings(engine);
   const streams = await entityStreams(engine, engine.hub, hubObject);
   for (;;) {
     signal.throwIfAborted();
@@ -66,12 +69,12 @@ async function reconcileBatch(
   const streams = strangers.length > 0 ? new Map([...listed, ...(await entityStreams(engine, tx, hubObject))]) : listed;
   const identified = strangers.length === 0 ? [] : await identify(tx, strangers, object, streams, rules);
   const recordIds = new Set([...dirty, ...owners.values(), ...identified.flatMap((one) => (one.kind === 'known' ? [one.recordId] : []))]);
-  const records = await lockRecords(tx, [...recordIds]);
+  const records = await readRecords(tx, [...recordIds], { lock: true });
   for (const one of identified) {
-    if (one.kind === 'new') records.set(one.recordId, { id: one.recordId, fields: {}, stamps: {}, fresh: true });
+    if (one.kind === 'new') records.set(one.recordId, { id: one.recordId, fields: {}, stamps: {}, archived: null, fresh: true });
   }
   const rollups = await rollUpRecords(tx, object, dirty, records);
-  const links = withIdentified(await readLinks(tx, [...recordIds]), identified);
+  const links = withIdentified(await readLinks(tx, [...recordIds]), identified, records);
   const outcomes = await plan(tx, links, records, streams);
   await commit(engine, tx, { hubObject, rules, streams, seen, dirty, identified, outcomes, rollups });
   count(total, { seen, identified, outcomes });
@@ -97,8 +100,12 @@ async function plan(
 }
 
 /** Links as they will be: with those that identification has found or filled. */
-function withIdentified(links: LinkRow[], identified: readonly Identified[]): readonly LinkRow[] {
-  const byId = new Map(links.map((link) => [link.id, backAgain(link)]));
+function withIdentified(
+  links: readonly LinkRow[],
+  identified: readonly Identified[],
+  records: ReadonlyMap<string, RecordRow>,
+): readonly LinkRow[] {
+  const byId = new Map(links.map((link) => [link.id, link]));
   for (const one of identified) {
     if (one.kind !== 'new' && one.kind !== 'known') continue;
     const { stranger, recordId } = one;
@@ -112,23 +119,26 @@ function withIdentified(links: LinkRow[], identified: readonly Identified[]): re
       base: {},
       sent: null,
       expected: null,
-      state: 'in_sync',
+      // Whoever turns up for a record that is out of use brings it back.
+      state: records.get(recordId)?.archived == null ? 'in_sync' : 'gone',
       reason: null,
       due: false,
+      givenUp: null,
       waitsFor: [],
       seen: stranger.fields,
       changedAt: stranger.changedAt,
       gone: false,
+      removal: null,
+      goneBy: null,
+      cause: null,
+      runId: stranger.runId,
+      changedBy: stranger.changedBy,
       evidence: one.kind === 'known' ? { matched: one.evidence } : { made: 'record' },
     };
     byId.set(link.id, link);
   }
   return [...byId.values()];
 }
-
-/** A record that is there again after it was deleted takes part again. */
-const backAgain = (link: LinkRow): LinkRow =>
-  link.state === 'gone' && !link.gone && link.seen !== null ? { ...link, state: 'in_sync', reason: 'it was deleted and is back' } : link;
 
 const ownerKey = (one: { connectionId: string; object: string; remoteId: string }): string =>
   `${streamKey(one.connectionId, one.object)}|${one.remoteId}`;
@@ -138,8 +148,15 @@ async function claimObservations(tx: Tx, streams: ReadonlyMap<string, EntityStre
   const claimed: Claimed[] = [];
   for (const { connection, stream } of all) {
     if (claimed.length >= BATCH) break;
-    const { rows } = await sql<{ remote_id: string; fields: Fields; changed_at: Date; gone: boolean }>`
-      select remote_id, fields, changed_at, gone from observation
+    const { rows } = await sql<{
+      remote_id: string;
+      fields: Fields;
+      changed_at: Date;
+      gone: boolean;
+      run_id: string | null;
+      changed_by: string | null;
+    }>`
+      select remote_id, fields, changed_at, gone, run_id, changed_by from observation
       where connection_id = ${connection.id} and object = ${stream.object} and dirty
       order by remote_id limit ${BATCH - claimed.length} for update skip locked`.execute(tx);
     for (const row of rows)
@@ -150,6 +167,8 @@ async function claimObservations(tx: Tx, streams: ReadonlyMap<string, EntityStre
         fields: row.fields,
         changedAt: row.changed_at.toISOString(),
         gone: row.gone,
+        runId: row.run_id,
+        changedBy: row.changed_by,
       });
   }
   return claimed;
@@ -173,16 +192,6 @@ async function readOwners(tx: Db, seen: readonly Claimed[]): Promise<ReadonlyMap
   return new Map(
     rows.map((row) => [ownerKey({ connectionId: row.connection_id, object: row.object, remoteId: row.remote_id }), row.record_id]),
   );
-}
-
-async function lockRecords(tx: Tx, ids: readonly string[]): Promise<Map<string, RecordRow>> {
-  if (ids.length === 0) return new Map();
-  const { rows } = await sql<{
-    id: string;
-    fields: Fields;
-    stamps: Stamps;
-  }>`select id, fields, stamps from record where id = any(${ids}::uuid[]) order by id for update`.execute(tx);
-  return new Map(rows.map((row) => [row.id, { ...row, fresh: false }]));
 }
 
 function count(

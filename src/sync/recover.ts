@@ -1,16 +1,20 @@
 import { sql } from 'kysely';
-import type { Fields } from '../contract/records.ts';
+import { storeAliases } from '../hub/aliases.ts';
+import { storeDeliveries } from '../hub/deliveries.ts';
 import { assertLease } from '../hub/leases.ts';
 import { storeObservations } from '../hub/observations.ts';
+import { lastWritesRun } from '../hub/runs.ts';
 import { chunk } from '../kernel/lists.ts';
 import { must } from '../kernel/must.ts';
+import { lateDeliveries } from './deliveries.ts';
 import type { Engine } from './engine.ts';
-import { askFor, type Work } from './observe.ts';
 import { type Attempt, settleDone } from './outcomes.ts';
 import { reconcile } from './reconcile.ts';
+import { readRefs } from './refs.ts';
 import { type EntityStream, entityStream, streamKey } from './streams.ts';
 import { inTransaction } from './transaction.ts';
-import { encodeSent, type LinkRow, type RecordRow, readLinks, readRefs } from './trees.ts';
+import { encodeSent, type LinkRow, readLinks, readRecords } from './trees.ts';
+import { askFor, type Work } from './work.ts';
 
 /** How far before the first interrupted create the vendor's clock may say that it was made. */
 const CLOCK_SKEW_MS = 120_000;
@@ -28,15 +32,16 @@ export type Recovered = { readonly waitMs: number; readonly calls: number };
 
 /**
  * Finds out what became of writes whose answer never came, before anything is read or written on their stream: a write that was done is
- * taken as done, one that was not is due again.
+ * taken as done, one that was not is due again. All of it belongs to the run that sent them.
  */
-export async function recover(engine: Engine, work: Work): Promise<Recovered> {
+export async function recover(engine: Engine, from: Work): Promise<Recovered> {
   const { rows } = await sql<Interrupted>`
     select id, record_id as "recordId", remote_id as "remoteId", sent_at as "sentAt", extract(epoch from now() - sent_at)::float8 * 1000 as "agoMs"
-    from link where connection_id = ${work.connection.id} and object = ${work.stream.object} and sent is not null order by id`.execute(
+    from link where connection_id = ${from.connection.id} and object = ${from.stream.object} and sent is not null order by id`.execute(
     engine.hub,
   );
   if (rows.length === 0) return { waitMs: 0, calls: 0 };
+  const work: Work = { ...from, runId: await lastWritesRun(engine.hub, from.stream.id) };
   engine.log.warn({ streamId: work.stream.id, writes: rows.length }, 'looking up interrupted writes');
   const updates = rows.filter((row) => row.remoteId !== null);
   const creates = rows.filter((row) => row.remoteId === null);
@@ -66,9 +71,24 @@ async function recoverUpdates(engine: Engine, work: Work, batch: readonly Interr
     batch.map((row) => row.remoteId ?? ''),
     askFor(engine, work, 'all'),
   );
+  const stream = entityStream(engine, work.connection, work.stream);
   await inTransaction(engine.hub, async (tx) => {
     await assertLease(tx, work.held.lease);
-    await storeObservations(tx, { connectionId: work.connection.id, object: work.stream.object }, seen);
+    const ids = new Set(batch.map((row) => row.id));
+    const links = (
+      await readLinks(
+        tx,
+        batch.map((row) => row.recordId),
+      )
+    ).filter((link) => ids.has(link.id));
+    const place = {
+      runId: must(work.runId, 'the run of an interrupted write'),
+      connectionId: work.connection.id,
+      object: work.stream.object,
+    };
+    if (stream !== null) await storeDeliveries(tx, place, lateDeliveries(links, seen, stream));
+    await storeAliases(tx, { connectionId: work.connection.id, object: work.stream.object }, seen);
+    await storeObservations(tx, { connectionId: work.connection.id, object: work.stream.object }, seen, { runId: work.runId });
     await sql`update record set dirty = true where id = any(${batch.map((row) => row.recordId)}::uuid[])`.execute(tx);
   });
   await reconcile(engine, work.stream.hubObject, work.held.signal);
@@ -94,7 +114,7 @@ async function recoverCreates(engine: Engine, work: Work, stream: EntityStream, 
     await assertLease(tx, work.held.lease);
     await settleDone(engine, tx, work, done);
     const again = attempts.filter((attempt) => !known.has(attempt.link.id)).map((attempt) => attempt.link.id);
-    await sql`update link set sent = null, sent_at = null, due = true where id = any(${again}::uuid[])`.execute(tx);
+    await sql`update link set sent = null, sent_at = null, due = given_up is null where id = any(${again}::uuid[])`.execute(tx);
   });
   engine.log.info({ streamId: work.stream.id, found: done.length, again: attempts.length - done.length }, 'looked up interrupted creates');
 }
@@ -104,12 +124,7 @@ async function attemptsOf(engine: Engine, work: Work, stream: EntityStream, batc
   const ids = new Set(batch.map((row) => row.id));
   const recordIds = batch.map((row) => row.recordId);
   const links: LinkRow[] = (await readLinks(engine.hub, recordIds)).filter((link) => ids.has(link.id));
-  const { rows } = await sql<{
-    id: string;
-    fields: Fields;
-    stamps: RecordRow['stamps'];
-  }>`select id, fields, stamps from record where id = any(${recordIds}::uuid[])`.execute(engine.hub);
-  const records = new Map<string, RecordRow>(rows.map((row) => [row.id, { ...row, fresh: false }]));
+  const records = await readRecords(engine.hub, recordIds);
   const refs = await readRefs(engine.hub, new Map([[streamKey(work.connection.id, work.stream.object), stream]]), { links, records });
   return links.map((link) => {
     const push = encodeSent(link, stream, refs);

@@ -100,17 +100,20 @@ async function open(
 /** A failure below HTTP is `unreachable`; what is a HubError already stays what it is. */
 function asHubError(error: unknown, origin: string, timedOut: boolean): unknown {
   if (error instanceof HubError) return error;
-  if (timedOut) return new HubError('unreachable', `${origin} did not answer in time.`, { cause: error });
+  if (timedOut) return new HubError('unreachable', `${origin} did not answer in time.`, { code: 'ETIMEDOUT', cause: error });
   const code = networkCode(error);
   if (code === null) return error;
   return new HubError('unreachable', `${origin} cannot be reached (${code}).`, { code, cause: error });
 }
 
+const NETWORK_CODE =
+  /^(E[A-Z]+|EAI_\w+|UND_ERR_\w+|HPE_\w+|ERR_TLS_\w+|CERT_\w+|DEPTH_ZERO_\w+|SELF_SIGNED_\w+|UNABLE_TO_(VERIFY|GET)_\w+)$/;
+
 /** The code of a network failure, also when fetch has wrapped it; null for any other error. */
 function networkCode(error: unknown): string | null {
   if (!(error instanceof Error)) return null;
   const code = (error as { code?: unknown }).code;
-  if (typeof code === 'string' && /^(E[A-Z]+|UND_ERR_\w+|HPE_\w+)$/.test(code)) return code;
+  if (typeof code === 'string' && NETWORK_CODE.test(code)) return code;
   if (error.cause instanceof Error) return networkCode(error.cause) ?? (error.message === 'fetch failed' ? error.cause.message : null);
   return error.message === 'fetch failed' || error.message === 'terminated' ? error.message : null;
 }

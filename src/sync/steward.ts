@@ -6,6 +6,7 @@ import { closeHolds } from '../hub/holds.ts';
 import { newId } from '../hub/ids.ts';
 import type { ChangedField, Stamp, Stamps } from '../hub/tables.ts';
 import { must } from '../kernel/must.ts';
+import type { RemovalDecision } from '../merge/record-tree.ts';
 import { sameValue } from '../merge/same.ts';
 import type { Engine } from './engine.ts';
 import { inTransaction } from './transaction.ts';
@@ -16,6 +17,7 @@ export type HoldDecision =
   | { readonly value: FieldValue }
   | { readonly link: string }
   | { readonly create: true }
+  | { readonly removal: RemovalDecision }
   | { readonly dismiss: true };
 type Refused = { readonly refused: string };
 
@@ -123,7 +125,7 @@ export function decide(engine: Engine, holdId: string, decision: HoldDecision, a
     if (hold === undefined) return 'not_found';
     const refused = await carryOutDecision(engine, tx, hold, decision, actor);
     if (refused !== null) return { refused };
-    const waitsForMerge = 'take' in decision || 'value' in decision;
+    const waitsForMerge = 'take' in decision || 'value' in decision || 'removal' in decision;
     if (!waitsForMerge) await closeHolds(tx, [hold.id], actor, decision);
     return 'decided';
   });
@@ -142,6 +144,7 @@ async function carryOutDecision(engine: Engine, tx: Tx, hold: Hold, decision: Ho
     await markDirty(tx, hold);
     return null;
   }
+  if ('removal' in decision) return decideRemoval(tx, hold, decision.removal, actor);
   if ('value' in decision) {
     if (hold.record_id === null || hold.field === null) return 'This decision is not about a value.';
     const done = await setFieldsIn(engine, tx, hold.record_id, { [hold.field]: decision.value }, actor);
@@ -150,6 +153,16 @@ async function carryOutDecision(engine: Engine, tx: Tx, hold: Hold, decision: Ho
   }
   if (hold.kind !== 'ambiguous' || hold.remote_id === null) return 'This decision is not about which record it is.';
   return tie(tx, hold, 'link' in decision ? decision.link : null);
+}
+
+/** What a removal means. Once the hub's own record is removed, there is only whether this system's follows. */
+async function decideRemoval(tx: Tx, hold: Hold, take: RemovalDecision, actor: string): Promise<string | null> {
+  if (hold.kind !== 'removal') return 'This decision is not about a removal.';
+  const follows = hold.detail.event === 'to_be_removed' || hold.detail.event === 'edited_after_removal';
+  if (follows && take !== 'keep' && take !== 'remove') return 'The record is archived here. Choose keep or remove, or restore the record.';
+  await sql`update hold set detail = detail || ${JSON.stringify({ take, takenBy: actor })}::jsonb where id = ${hold.id}`.execute(tx);
+  await markDirty(tx, hold);
+  return null;
 }
 
 /** Ties an unlinked remote record to the record that was chosen, or to a new one. */

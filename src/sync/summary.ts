@@ -2,11 +2,12 @@ import { sql } from 'kysely';
 import type { Fields } from '../contract/records.ts';
 import { listConnections } from '../hub/connections.ts';
 import { groupBy } from '../kernel/lists.ts';
+import { decodeFields } from '../merge/recognise.ts';
 import type { Engine } from './engine.ts';
-import { decodeFields } from './identify.ts';
 import { ruleDigest, rulesOf } from './identities.ts';
+import { readRefs } from './refs.ts';
 import { type EntityStream, entityStreams } from './streams.ts';
-import { planTree, type RecordRow, readHolds, readLinks, readRefs } from './trees.ts';
+import { planTree, type RecordRow, readHolds, readLinks } from './trees.ts';
 
 /** What `demo --once` and `sync --until-quiet --json` print last. */
 export type Summary = {
@@ -79,7 +80,7 @@ async function countDiffering(engine: Engine, hubObject: string, streams: Readon
   for (;;) {
     const { rows } = await sql<
       Omit<RecordRow, 'fresh'>
-    >`select id, fields, stamps from record where object = ${hubObject} and merged_into is null and id > ${after} order by id limit ${PAGE}`.execute(
+    >`select id, fields, stamps, archived from record where object = ${hubObject} and merged_into is null and id > ${after} order by id limit ${PAGE}`.execute(
       engine.hub,
     );
     const last = rows.at(-1);
@@ -118,7 +119,7 @@ async function countDuplicates(engine: Engine, hubObject: string, stream: Entity
   const seen = new Map<string, number>();
   const made: (readonly string[])[] = [];
   for (const row of rows) {
-    const decoded = decodeFields(row.fields, stream);
+    const decoded = decodeFields(row.fields, stream.lines);
     const digests = rules.flatMap((rule) => ruleDigest(rule, object, decoded) ?? []);
     for (const digest of digests) seen.set(digest, (seen.get(digest) ?? 0) + 1);
     if (row.made) made.push(digests);

@@ -2,14 +2,22 @@ import { sql } from 'kysely';
 import type { Fields, FieldValue } from '../contract/records.ts';
 import type { Db } from '../hub/database.ts';
 import { digestOf } from '../hub/ids.ts';
-import type { LinkState, Stamps, StoredBase } from '../hub/tables.ts';
+import type { Archived, LinkState, Stamps, StoredBase } from '../hub/tables.ts';
 import { groupBy } from '../kernel/lists.ts';
-import type { Codec, Line } from '../mapping/mapping.ts';
 import { type LinkPlan, type PlannedHold, planRecord, type RecordPlan } from '../merge/merge-record.ts';
-import type { LinkTree } from '../merge/record-tree.ts';
+import { APART_CAUSES, UNDONE } from '../merge/presence.ts';
+import type { LinkTree, Presence, RemovalDecision } from '../merge/record-tree.ts';
+import { sameValue } from '../merge/same.ts';
+import { isPending, type Refs, refCodec, refsOf } from './refs.ts';
 import { type EntityStream, streamKey } from './streams.ts';
 
-export type RecordRow = { readonly id: string; readonly fields: Fields; readonly stamps: Stamps; readonly fresh: boolean };
+export type RecordRow = {
+  readonly id: string;
+  readonly fields: Fields;
+  readonly stamps: Stamps;
+  readonly archived: Archived | null;
+  readonly fresh: boolean;
+};
 export type LinkRow = {
   readonly id: string;
   readonly connectionId: string;
@@ -26,7 +34,15 @@ export type LinkRow = {
   readonly seen: Fields | null;
   readonly changedAt: string | null;
   readonly gone: boolean;
+  /** The run that saw what the remote shows, and who had changed it there. */
+  readonly runId: string | null;
+  readonly changedBy: string | null;
   readonly evidence: unknown;
+  readonly removal: 'wanted' | 'approved' | null;
+  readonly goneBy: 'remote' | 'hub' | null;
+  readonly cause: string | null;
+  /** The digest of the write that is not tried again by itself. */
+  readonly givenUp: string | null;
 };
 export type HoldRow = {
   readonly id: string;
@@ -35,6 +51,7 @@ export type HoldRow = {
   readonly field: string | null;
   readonly reason: string;
   readonly detail: Readonly<Record<string, unknown>>;
+  readonly cause: string | null;
 };
 
 /** Everything about some records that the merge looks at, loaded in a handful of queries. */
@@ -59,16 +76,32 @@ type LinkQueryRow = {
   due: boolean;
   waits_for: string[];
   evidence: unknown;
+  removal: 'wanted' | 'approved' | null;
+  gone_by: 'remote' | 'hub' | null;
+  cause: string | null;
+  given_up: string | null;
   seen: Fields | null;
   changed_at: Date | null;
   gone: boolean | null;
+  run_id: string | null;
+  changed_by: string | null;
 };
+
+/** Some records as they are; `lock` keeps others from changing them until the transaction ends. */
+export async function readRecords(db: Db, ids: readonly string[], { lock = false } = {}): Promise<Map<string, RecordRow>> {
+  if (ids.length === 0) return new Map();
+  const { rows } = await sql<Omit<RecordRow, 'fresh'>>`
+    select id, fields, stamps, archived from record where id = any(${ids}::uuid[]) order by id ${lock ? sql`for update` : sql``}`.execute(
+    db,
+  );
+  return new Map(rows.map((row) => [row.id, { ...row, fresh: false }]));
+}
 
 /** All links of some records, with what their remotes showed last. */
 export async function readLinks(db: Db, recordIds: readonly string[]): Promise<LinkRow[]> {
   const { rows } = await sql<LinkQueryRow>`
-    select l.id, l.connection_id, l.object, l.remote_id, l.record_id, l.base, l.sent, l.expected, l.state, l.reason, l.due, l.waits_for, l.evidence,
-      o.fields as seen, o.changed_at, o.gone
+    select l.id, l.connection_id, l.object, l.remote_id, l.record_id, l.base, l.sent, l.expected, l.state, l.reason, l.due, l.waits_for, l.evidence, l.removal, l.gone_by, l.cause, l.given_up,
+      o.fields as seen, o.changed_at, o.gone, o.run_id, o.changed_by
     from link l left join observation o on o.connection_id = l.connection_id and o.object = l.object and o.remote_id = l.remote_id
     where l.record_id = any(${recordIds}::uuid[])`.execute(db);
   return rows.map((row) => ({
@@ -85,116 +118,35 @@ export async function readLinks(db: Db, recordIds: readonly string[]): Promise<L
     due: row.due,
     waitsFor: row.waits_for,
     evidence: row.evidence,
+    removal: row.removal,
+    goneBy: row.gone_by,
+    cause: row.cause,
+    givenUp: row.given_up,
     seen: row.gone === true ? null : row.seen,
     changedAt: row.changed_at?.toISOString() ?? null,
     gone: row.gone ?? false,
+    runId: row.run_id,
+    changedBy: row.changed_by,
   }));
 }
 
 /** Open holds of some links, by link. */
 export async function readHolds(db: Db, linkIds: readonly string[]): Promise<ReadonlyMap<string, readonly HoldRow[]>> {
   const { rows } = await sql<HoldRow>`
-    select id, link_id as "linkId", kind, field, reason, detail from hold where link_id = any(${linkIds}::uuid[]) and closed_at is null`.execute(
+    select id, link_id as "linkId", kind, field, reason, detail, cause from hold where link_id = any(${linkIds}::uuid[]) and closed_at is null`.execute(
     db,
   );
   return groupBy(rows, (row) => row.linkId);
 }
 
-/** Where references lead, both ways; and which of the missing ones are on their way. */
-export type Refs = {
-  record(connectionId: string, object: string, remoteId: string): string | undefined;
-  remote(connectionId: string, object: string, recordId: string): { id: string | null; pending: boolean } | undefined;
-};
+/**
+ * `due`: something is to be written. `blocked`: nothing can be, until what holds it is decided or what it waits for is there. `givenUp`: the
+ * write has failed too often, or was skipped, and is not tried again by itself.
+ */
+export type PlannedLink = LinkPlan & { readonly due: boolean; readonly blocked: boolean; readonly givenUp: boolean };
+export type PlannedRecord = { readonly plan: RecordPlan; readonly links: ReadonlyMap<string, PlannedLink> };
 
-const refsOf = (stream: EntityStream): readonly { line: Line; object: string }[] =>
-  stream.lines.flatMap((line) => {
-    const object = line.ref === null ? undefined : stream.traits.refs?.[line.remote];
-    return object === undefined ? [] : [{ line, object }];
-  });
-
-/** Resolves all references of some links in two queries. */
-export async function readRefs(
-  db: Db,
-  streams: ReadonlyMap<string, EntityStream>,
-  forest: { links: readonly LinkRow[]; records: ReadonlyMap<string, RecordRow> },
-): Promise<Refs> {
-  const remotes = new Map<string, { connectionId: string; object: string; id: string }>();
-  const records = new Set<string>();
-  for (const link of forest.links) {
-    const stream = streams.get(streamKey(link.connectionId, link.object));
-    if (stream === undefined) continue;
-    for (const { line, object } of refsOf(stream)) {
-      const shown = link.expected?.[line.remote] ?? link.seen?.[line.remote];
-      if (typeof shown === 'string')
-        remotes.set(`${link.connectionId}|${object}|${shown}`, { connectionId: link.connectionId, object, id: shown });
-      for (const value of [forest.records.get(link.recordId)?.fields[line.hub], link.sent?.[line.hub]])
-        if (typeof value === 'string') records.add(value);
-    }
-  }
-  type Row = { connection_id: string; object: string; remote_id: string | null; record_id: string; state: LinkState };
-  const wanted = [...remotes.values()];
-  const byRemote =
-    wanted.length === 0
-      ? []
-      : (
-          await sql<Row>`
-    select l.connection_id, l.object, l.remote_id, l.record_id, l.state from link l
-    join unnest(${wanted.map((w) => w.connectionId)}::uuid[], ${wanted.map((w) => w.object)}::text[], ${wanted.map((w) => w.id)}::text[]) as w (connection_id, object, remote_id)
-      on l.connection_id = w.connection_id and l.object = w.object and l.remote_id = w.remote_id`.execute(db)
-        ).rows;
-  for (const row of byRemote) records.add(row.record_id);
-  const byRecord =
-    records.size === 0
-      ? []
-      : (
-          await sql<Row>`
-    select connection_id, object, remote_id, record_id, state from link where record_id = any(${[...records]}::uuid[])`.execute(db)
-        ).rows;
-  const toRecord = new Map(byRemote.map((row) => [`${row.connection_id}|${row.object}|${row.remote_id}`, row.record_id]));
-  const toRemote = new Map(byRecord.map((row) => [`${row.connection_id}|${row.object}|${row.record_id}`, row]));
-  return {
-    record: (connectionId, object, remoteId) => toRecord.get(`${connectionId}|${object}|${remoteId}`),
-    remote: (connectionId, object, recordId) => {
-      const row = toRemote.get(`${connectionId}|${object}|${recordId}`);
-      return row === undefined
-        ? undefined
-        : {
-            id: row.state === 'gone' ? null : row.remote_id,
-            pending: row.remote_id === null && (row.state === 'in_sync' || row.state === 'waiting'),
-          };
-    },
-  };
-}
-
-const remoteKey = (connectionId: string, object: string, remoteId: string): string => `remote:${connectionId}:${object}:${remoteId}`;
-const recordKey = (connectionId: string, object: string, recordId: string): string => `record:${connectionId}:${object}:${recordId}`;
-
-/** A reference as a codec: remote id to record id and back, or what it waits for. */
-function refCodec(connectionId: string, object: string, refs: Refs): Codec {
-  return {
-    decode: (remote) => {
-      if (remote === null || remote === '') return { ok: true, value: null };
-      const recordId = refs.record(connectionId, object, String(remote));
-      return recordId === undefined
-        ? { ok: false, reason: `the ${object} ${String(remote)} is not known yet`, waits: remoteKey(connectionId, object, String(remote)) }
-        : { ok: true, value: recordId };
-    },
-    encode: (hub) => {
-      if (hub === null) return { ok: true, value: null };
-      const remote = refs.remote(connectionId, object, String(hub));
-      return remote?.id != null
-        ? { ok: true, value: remote.id }
-        : { ok: false, reason: `the ${object} is not there yet`, waits: recordKey(connectionId, object, String(hub)) };
-    },
-  };
-}
-
-export type PlannedRecord = {
-  readonly plan: RecordPlan;
-  readonly links: ReadonlyMap<string, LinkPlan & { readonly due: boolean; readonly blocked: boolean }>;
-};
-
-/** Plans a record with the links that take part now. Links of streams that are off, and of records that are gone, stand aside. */
+/** Plans a record with its links. Links of streams that are off, and those that a person keeps apart, stand aside. */
 export function planTree(
   record: RecordRow,
   links: readonly LinkRow[],
@@ -203,9 +155,9 @@ export function planTree(
 ): PlannedRecord {
   const trees = links.flatMap((link) => {
     const stream = streams.get(streamKey(link.connectionId, link.object));
-    return stream === undefined || link.state === 'gone' || link.state === 'excluded' || link.gone ? [] : [treeOf(link, stream, forest)];
+    return stream === undefined || isKeptApart(link) ? [] : [treeOf(link, stream, { ...forest, record })];
   });
-  const plan = planRecord({ recordId: record.id, fields: record.fields, stamps: record.stamps, links: trees });
+  const plan = planRecord({ recordId: record.id, fields: record.fields, stamps: record.stamps, archived: record.archived, links: trees });
   const byId = new Map(links.map((link) => [link.id, link]));
   const planned = plan.links.map((linkPlan) => {
     const link = byId.get(linkPlan.linkId);
@@ -220,19 +172,19 @@ export function planTree(
         : [{ kind: 'refused_record', field: null, reason: refused.reason, detail: { digest: String(refused.detail.digest) } }];
     const holds = [...linkPlan.holds, ...again];
     const blocked = pendingParent || holds.some((hold) => hold.kind === 'refused_record');
-    return [linkPlan.linkId, { ...linkPlan, holds, blocked, due: !blocked && Object.keys(linkPlan.push).length > 0 }] as const;
+    const lacks = !blocked && (linkPlan.standing.kind === 'remove' || Object.keys(linkPlan.push).length > 0);
+    const givenUp = lacks && link !== undefined && link.givenUp === digestOf(linkPlan.push);
+    return [linkPlan.linkId, { ...linkPlan, holds, blocked, givenUp, due: lacks && !givenUp }] as const;
   });
   return { plan, links: new Map(planned) };
 }
 
-function isPending(key: string, refs: Refs): boolean {
-  const [kind, connectionId = '', object = '', recordId = ''] = key.split(':');
-  return kind === 'record' && refs.remote(connectionId, object, recordId)?.pending === true;
-}
+/** Excluded for a reason that only a person can take back. */
+const isKeptApart = (link: LinkRow): boolean => link.state === 'excluded' && !APART_CAUSES.has(link.cause ?? '');
 
 /** What was noted as sent, in the remote's words again; a field that can no longer be translated is left out. */
 export function encodeSent(link: LinkRow, stream: EntityStream, refs: Refs): Fields {
-  const tree = treeOf(link, stream, { holds: new Map(), refs });
+  const tree = treeOf(link, stream, { holds: new Map(), refs, record: null });
   return Object.fromEntries(
     tree.lines.flatMap((line) => {
       const value = link.sent?.[line.hub];
@@ -242,9 +194,13 @@ export function encodeSent(link: LinkRow, stream: EntityStream, refs: Refs): Fie
   );
 }
 
-export function treeOf(link: LinkRow, stream: EntityStream, forest: Pick<Forest, 'holds' | 'refs'>): LinkTree {
-  const holds = forest.holds.get(link.id) ?? [];
+type Surroundings = Pick<Forest, 'holds' | 'refs'> & { readonly record: RecordRow | null };
+
+/** A link as the merge looks at it. */
+export function treeOf(link: LinkRow, stream: EntityStream, { holds: all, refs, record }: Surroundings): LinkTree {
+  const holds = all.get(link.id) ?? [];
   const objects = new Map(refsOf(stream).map(({ line, object }) => [line.hub, object]));
+  const { optOut } = stream.mapping;
   return {
     linkId: link.id,
     connectionId: link.connectionId,
@@ -257,10 +213,19 @@ export function treeOf(link: LinkRow, stream: EntityStream, forest: Pick<Forest,
     expected: link.expected,
     seen: link.seen,
     changedAt: link.changedAt,
+    presence: presenceOf(link),
+    goneBy: link.goneBy,
+    gates: stream.mapping.gates,
+    optedOut: optOut !== null && link.seen !== null && sameValue(link.seen[optOut.remote] ?? null, optOut.is),
+    removed: stream.canDelete ? stream.mapping.removed : { ...stream.mapping.removed, out: 'ignore' },
+    removal: stream.canDelete ? link.removal : null,
+    undone: link.cause === UNDONE,
+    decidedRemoval: decidedRemoval(holds),
     lines: stream.lines.map((line) => {
       const object = objects.get(line.hub);
-      return object === undefined ? line : { ...line, codec: refCodec(link.connectionId, object, forest.refs) };
+      return object === undefined ? line : { ...line, codec: refCodec(link.connectionId, object, refs) };
     }),
+    severed: severedOf(link, stream, { refs, record }),
     schema: stream.schema,
     writable: link.remoteId === null ? stream.canCreate : stream.canUpdate,
     refused: new Map(
@@ -278,4 +243,26 @@ export function treeOf(link: LinkRow, stream: EntityStream, forest: Pick<Forest,
       ),
     ),
   };
+}
+
+function presenceOf(link: LinkRow): Presence {
+  if (link.state === 'gone') return !link.gone && link.seen !== null && link.remoteId !== null ? 'back' : 'gone';
+  if (link.remoteId === null) return 'unborn';
+  return link.gone ? 'lost' : 'there';
+}
+
+const REMOVAL_DECISIONS: ReadonlySet<unknown> = new Set<RemovalDecision>(['keep', 'archive', 'remove', 'recreate']);
+
+function decidedRemoval(holds: readonly HoldRow[]): RemovalDecision | null {
+  const take = holds.find((hold) => hold.kind === 'removal')?.detail.take;
+  return REMOVAL_DECISIONS.has(take) ? (take as RemovalDecision) : null;
+}
+
+/** References that read blank because what they refer to is gone over there: it took them with it. */
+function severedOf(link: LinkRow, stream: EntityStream, { refs, record }: Pick<Surroundings, 'refs' | 'record'>): ReadonlySet<string> {
+  const severed = refsOf(stream).filter(({ line, object }) => {
+    const [shown, held] = [link.expected?.[line.remote] ?? link.seen?.[line.remote], record?.fields[line.hub]];
+    return (shown === null || shown === '') && typeof held === 'string' && refs.remote(link.connectionId, object, held)?.gone === true;
+  });
+  return new Set(severed.map(({ line }) => line.hub));
 }

@@ -79,10 +79,20 @@ describe('records', () => {
       value: '100',
       from: null,
       lost: [],
+      origin: null,
+      steps: [],
       sides: [side],
       sentence: '',
     };
-    const explain = async (recordId: string) => ({ recordId, object: 'contact', fields: [explained], links: [] });
+    const explain = async (recordId: string) => ({
+      recordId,
+      object: 'contact',
+      at: null,
+      archived: null,
+      mergedInto: null,
+      fields: [explained],
+      links: [],
+    });
     const stage = openStage(hub, { actions: quietActions({ explain }) });
     const ids = await seed(hub);
     for (const path of [`/records/${ids.ada}`, '/records', `/records/${ids.ada}/journal`, '/conflicts', '/holds', `/holds/${ids.hold}`]) {
@@ -237,7 +247,6 @@ describe('connections', () => {
         wrote_at: null,
         schema: null,
         schema_at: null,
-        asked_hash: null,
       })
       .execute();
     const patch = async (object: string, json: unknown) =>

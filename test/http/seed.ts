@@ -48,7 +48,6 @@ export async function seed(hub: Hub) {
       wrote_at: null,
       schema: null,
       schema_at: null,
-      asked_hash: null,
     })
     .execute();
   const people = [

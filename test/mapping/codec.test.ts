@@ -91,5 +91,9 @@ test('without a transform the type of the hub field decides', () => {
   expect(plain('number').decode('7')).toEqual({ ok: true, value: 7 });
   expect(plain('boolean').decode('true')).toEqual({ ok: true, value: true });
   expect(plain('reference').decode(' 42 ')).toEqual({ ok: true, value: '42' });
+  expect(plain('references').decode(['9', ' 42#Owner # main', '42', '9'])).toEqual({ ok: true, value: ['42', '42#Owner # main', '9'] });
+  expect(plain('references').decode('42')).toEqual({ ok: true, value: ['42'] });
+  expect(plain('references').encode([])).toEqual({ ok: true, value: null });
+  expect(plain('references').decode(['#Owner'])).toMatchObject({ ok: false });
   expect(plain('choices').encode(['a'])).toEqual({ ok: true, value: ['a'] });
 });

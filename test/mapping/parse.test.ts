@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { fieldsRead } from '../../src/mapping/fields-read.ts';
 import { parseHub } from '../../src/mapping/hub.ts';
 import type { EntityMapping, HubModel, ResponseMapping } from '../../src/mapping/mapping.ts';
-import { parseMapping, parseMappingAmong } from '../../src/mapping/parse.ts';
+import { parseMapping } from '../../src/mapping/parse.ts';
 import { describeProblem } from '../../src/mapping/problems.ts';
 import { evidenceIn } from '../../src/mapping/response.ts';
 
@@ -17,6 +18,7 @@ objects:
       stage: { type: choice, category: basic, sensitivity: internal }
       size: { type: number, category: basic, sensitivity: internal }
       company: { type: reference, to: company, category: basic, sensitivity: internal }
+      firms: { type: references, to: company, category: basic, sensitivity: internal }
       score: { type: number, category: feedback, sensitivity: internal, rollup: { of: nps, take: last } }
 `;
 
@@ -51,6 +53,24 @@ test('what is not said has the documented meaning', () => {
   });
   expect(lines[0]).toMatchObject({ hub: 'email', remote: 'Email', direction: 'both', rule: { kind: 'newest' }, nulls: 'clear', ref: null });
   expect(lines[1]).toMatchObject({ hub: 'score', direction: 'out', rule: { kind: 'hub' } });
+});
+
+test('what both ways say arrives each on its side, and a filter alone is about what comes in', () => {
+  const { gates, optOut, removed, merged, match } = entity(
+    `connector: crm\nobject: contact\nhub: contact\nmatch: [{ on: [email], merges: true }]\nfilter: { out: { field: size, operator: more, value: 3 } }\nleaves: { in: unlink, out: archive }\ncreates: { out: false }\nopt_out: { remote: Quiet, is: true }\nremoved: { in: ask }\nmerged: ignore\nfields:\n${email}  - { hub: size, remote: Size }\n`,
+  );
+  expect(gates).toEqual({
+    in: { when: null, leaves: 'unlink', creates: true },
+    out: { when: { field: 'size', operator: 'more', value: 3 }, leaves: 'archive', creates: false },
+  });
+  expect({ optOut, removed, merged, merges: match[0]?.merges }).toEqual({
+    optOut: { remote: 'Quiet', is: true },
+    removed: { in: 'ask', out: 'ignore' },
+    merged: 'ignore',
+    merges: true,
+  });
+  expect(fieldsRead(entity(`${head}opt_out: { remote: Quiet, is: true }\nfields:\n${email}`))).toEqual(['Email', 'Quiet']);
+  expect(fieldsRead(entity(`${head}opt_out: { remote: Email, is: x }\nfields:\n${email}`))).toEqual(['Email']);
 });
 
 test('a direction of the whole file limits its lines', () => {
@@ -149,6 +169,7 @@ describe('refused, with line, column, field, reason, and advice', () => {
       `${at}:39 fields[1].values.few: "few" is no number as the hub writes it.`,
     ],
     ['a reference without ref', '  - { hub: company, remote: S }', `${at}:5 fields[1]: "company" is a reference. Add ref: company.`],
+    ['references without ref', '  - { hub: firms, remote: S }', `${at}:5 fields[1]: "firms" is a list of references. Add ref: company.`],
     [
       'ref on what is no reference',
       '  - { hub: size, remote: S, ref: company }',
@@ -221,6 +242,53 @@ describe('refused, with line, column, field, reason, and advice', () => {
       `${FILE}:5:46 filter.value: "in" cannot use this value. Write a list.`,
     ],
     ['no match rule', 'match: []', `${FILE}:4:8 match: [] does not fit. Name a rule.`],
+    [
+      'an unknown operator of one way',
+      'match: [{ on: [email] }]\nfilter: { in: { field: stage, operator: equals, value: x } }',
+      `${FILE}:5:41 filter.in.operator: "equals" is not an operator.`,
+    ],
+    [
+      'a misspelt word of a condition',
+      'match: [{ on: [email] }]\nfilter: { out: { feild: stage, operator: is, value: x } }',
+      `${FILE}:5:18 filter.out.feild: "feild" is not a word known here. Perhaps "field" was meant.`,
+    ],
+    [
+      'a misspelt way',
+      'match: [{ on: [email] }]\nfilter: { inn: { field: stage, operator: blank } }',
+      `${FILE}:5:11 filter.inn: "inn" is not a word known here. Perhaps "in" was meant.`,
+    ],
+    ['a filter of nothing', 'match: [{ on: [email] }]\nfilter: { any: [] }', `${FILE}:5:16 filter.any: [] does not fit. Name a condition.`],
+    [
+      'a policy that is none',
+      'match: [{ on: [email] }]\nleaves: frezze',
+      `${FILE}:5:9 leaves: "frezze" is not a policy for what leaves the filter. Use one of freeze, unlink, archive, or { in: ..., out: ... }.`,
+    ],
+    [
+      'a removal policy that is none',
+      'match: [{ on: [email] }]\nremoved: { in: archiv }',
+      `${FILE}:5:16 removed.in: "archiv" is not a removal policy. Perhaps "archive" was meant.`,
+    ],
+    [
+      'one removal policy for both ways',
+      'match: [{ on: [email] }]\nremoved: archive',
+      `${FILE}:5:10 removed: "archive" is not a set of keys.`,
+    ],
+    [
+      'creates that is neither yes nor no',
+      'match: [{ on: [email] }]\ncreates: { out: maybe }',
+      `${FILE}:5:17 creates.out: "maybe" is not true or false.`,
+    ],
+    ['an opt-out without a value', 'match: [{ on: [email] }]\nopt_out: { remote: X }', `${FILE}:5:10 opt_out.is: "is" is missing. Add it.`],
+    [
+      'an opt-out by several values',
+      'match: [{ on: [email] }]\nopt_out: { remote: X, is: [a] }',
+      `${FILE}:5:27 opt_out.is: ["a"] is not a value.`,
+    ],
+    [
+      'a policy for a way that nothing goes',
+      'match: [{ on: [email] }]\ndirection: in\nremoved: { out: delete }',
+      `${FILE}:6:17 removed.out: the direction of this file is in, so nothing goes out. Remove it, or change the direction.`,
+    ],
   ])('%s', (_, match, wanted) => {
     const found = problemsOf('  - { hub: stage, remote: S }', `connector: crm\nobject: contact\nhub: contact\n${match}\n`);
     expect(found).toHaveLength(1);
@@ -239,14 +307,6 @@ describe('refused, with line, column, field, reason, and advice', () => {
     expect(problemsOf('  - { hub: size, remote: S, direction: out }', `${head}direction: in\n`)[0]).toContain(
       '"out" is outside the direction "in" of the whole file',
     );
-  });
-
-  test('a system that has no mapping', () => {
-    const text = `${head}fields:\n${email}  - { hub: size, remote: S, rule: { prefer: crn } }\n`;
-    const parsed = parseMappingAmong(text, FILE, { model: model(), systems: new Set(['crm', 'erp']) });
-    expect(parsed.ok ? [] : parsed.problems.map(describeProblem)).toEqual([
-      `${FILE}:7:45 fields[1].rule.prefer: no mapping is for a system "crn". Perhaps "crm" was meant.`,
-    ]);
   });
 
   test('a file with another name than its content', () => {

@@ -8,6 +8,8 @@ import { must } from '../../src/kernel/must.ts';
 import { loadMappings } from '../../src/mapping/load.ts';
 import type { EntityMapping, Mappings } from '../../src/mapping/mapping.ts';
 import { confirms, matchKey } from '../../src/mapping/match.ts';
+import { parseMapping } from '../../src/mapping/parse.ts';
+import { describeProblem } from '../../src/mapping/problems.ts';
 
 const SHIPPED = join(import.meta.dirname, '../../mappings');
 let mappings: Mappings;
@@ -50,6 +52,12 @@ test('the mappings that ship are good, and their examples hold', async () => {
   expect(await mappingTest(SHIPPED, (line) => lines.push(line))).toBe(0);
   expect(lines).toHaveLength(6);
   for (const line of lines) expect(line).toMatch(/: [1-9]\d* examples? holds?$/);
+});
+
+test('the mapping that the documentation shows is a good one', async () => {
+  const text = /```yaml\n([\s\S]*?)```/.exec(await readFile(join(SHIPPED, 'README.md'), 'utf8'))?.[1];
+  const parsed = parseMapping(must(text, 'the example of the documentation'), 'crm.contact.yaml', mappings.model);
+  expect(parsed.ok ? [] : parsed.problems.map(describeProblem)).toEqual([]);
 });
 
 test('the JSON Schemas are those of the code', async () => {

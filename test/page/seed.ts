@@ -127,7 +127,6 @@ async function makeConnections(hub: Hub): Promise<Record<System, string>> {
           wrote_at: object === 'response' ? null : before(9 * MINUTE_MS),
           schema: null,
           schema_at: null,
-          asked_hash: null,
         })
         .execute();
       await makeRuns(hub, stream, state === 'signed_out');

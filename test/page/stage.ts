@@ -190,6 +190,9 @@ async function explain(hub: Hub, recordId: string): Promise<Explanation | null> 
   return {
     recordId,
     object: record.object,
+    at: null,
+    archived: null,
+    mergedInto: null,
     fields: [...model.fields.values()].map((field) => {
       const value = record.fields[field.name] ?? null;
       const lost = changes.flatMap(({ id, fields }) => {
@@ -216,6 +219,8 @@ async function explain(hub: Hub, recordId: string): Promise<Explanation | null> 
         from: stamp === undefined ? null : { by: stamp[1], at: stamp[0] },
         lost,
         sides: value === null ? [] : sides,
+        origin: null,
+        steps: [],
         sentence: `${field.label} is the same everywhere.`,
       };
     }),

@@ -2,7 +2,7 @@ import type { FieldSchema } from '../../src/contract/connector.ts';
 import type { Fields, FieldValue } from '../../src/contract/records.ts';
 import type { Stamps, StoredBase } from '../../src/hub/tables.ts';
 import { must } from '../../src/kernel/must.ts';
-import type { Direction, Line, NullPolicy, Rule } from '../../src/mapping/mapping.ts';
+import type { Direction, Gate, Line, NullPolicy, Rule } from '../../src/mapping/mapping.ts';
 import { type PlannedChange, type PlannedHold, planRecord, type RecordPlan } from '../../src/merge/merge-record.ts';
 import type { LinkTree, RecordTree } from '../../src/merge/record-tree.ts';
 import { sameValue } from '../../src/merge/same.ts';
@@ -55,6 +55,7 @@ export type Town = {
   holds(remote: number): readonly PlannedHold[];
 };
 
+const OPEN: Gate = { when: null, leaves: 'freeze', creates: true };
 const START_MS = Date.parse('2026-11-22T08:00:00.000Z');
 
 export function openTown(spec: TownSpec): Town {
@@ -91,6 +92,14 @@ export function openTown(spec: TownSpec): Town {
       base,
       sent,
       expected,
+      presence: 'there',
+      goneBy: null,
+      gates: { in: OPEN, out: OPEN },
+      optedOut: false,
+      removed: { in: 'ignore', out: 'ignore' },
+      removal: null,
+      decidedRemoval: null,
+      severed: new Set(),
       seen: view?.fields ?? null,
       changedAt: view?.changedAt ?? null,
       lines: linesOf(own, spec),
@@ -102,6 +111,7 @@ export function openTown(spec: TownSpec): Town {
   };
   const tree = (order: readonly number[] = remotes.map((_, at) => at)): RecordTree => ({
     recordId: 'record',
+    archived: null,
     ...record,
     links: order.filter((at) => linkAt(at).view !== null).map(treeOf),
   });

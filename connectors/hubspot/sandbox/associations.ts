@@ -95,6 +95,12 @@ export class Associations {
     return plain;
   }
 
+  /** The labels of a tie that people gave it. */
+  labelsOf(from: End, to: End): readonly string[] {
+    const given = this.types(from.type, to.type).filter(({ kind }) => kind === 'label');
+    return given.flatMap(({ typeId, label }) => (this.#typeIds(from, to).includes(typeId) ? (label ?? []) : []));
+  }
+
   /** Ties with exactly these labels, and the unlabelled type, which is always there. */
   label(from: End, to: End, typeIds: readonly number[]): void {
     const types = typeIds.map((typeId) => this.typeOf(from.type, to.type, typeId));

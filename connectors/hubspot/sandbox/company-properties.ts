@@ -39,5 +39,7 @@ export const COMPANY_PROPERTIES: readonly Definition[] = [
   readOnly('hs_analytics_source', 'Original Source Type', 'enumeration'),
   readOnly('hs_total_deal_value', 'Total open deal value', 'number', { fieldType: 'calculation_rollup' }),
   readOnly('total_revenue', 'Total Revenue', 'number', { fieldType: 'calculation_rollup' }),
+  readOnly('hs_created_by_user_id', 'Created by user ID', 'number'),
+  readOnly('hs_updated_by_user_id', 'Updated by user ID', 'number'),
   readOnly('hubspot_owner_assigneddate', 'Owner Assigned Date', 'datetime'),
 ];

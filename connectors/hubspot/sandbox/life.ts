@@ -46,6 +46,8 @@ export function stirPortal(portal: Portal, random: () => number): string {
   const record = anyone(table, random);
   if (record === undefined) return 'Nobody lives in the HubSpot portal';
   const { name, value, said } = editOf(record, random);
-  changeRecord(portal, table.type, { before: record, values: new Map([[name, value]]) });
+  const owner = portal.owners.find(({ id }) => id === record.properties.hubspot_owner_id);
+  const by = owner?.userId ?? portal.apiUserId;
+  changeRecord(portal, table.type, { before: record, values: new Map([[name, value]]), by });
   return `In HubSpot ${record.properties.hs_full_name_or_email ?? `contact ${record.id}`} ${said}`;
 }

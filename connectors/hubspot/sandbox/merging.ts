@@ -40,7 +40,11 @@ function contactMarks(two: Two, id: string, absorbed: readonly string[]): Proper
   };
 }
 
-function mergedProperties(type: ObjectType, two: Two, made: { id: string; at: string; absorbed: readonly string[] }): Properties {
+function mergedProperties(
+  type: ObjectType,
+  two: Two,
+  made: { id: string; at: string; by: number; absorbed: readonly string[] },
+): Properties {
   const { primary, other } = two;
   const stage = furthestStage(two);
   return {
@@ -53,6 +57,7 @@ function mergedProperties(type: ObjectType, two: Two, made: { id: string; at: st
     hs_merged_object_ids: made.absorbed.join(';'),
     [type.modified]: made.at,
     hs_lastmodifieddate: made.at,
+    hs_updated_by_user_id: String(made.by),
   };
 }
 
@@ -86,7 +91,7 @@ function replaceBoth(portal: Portal, table: Table, { two, made }: { two: Two; ma
 }
 
 /** Merges two records into one, which usually has a new id; the old ids lead to it on direct reads and updates only. */
-export function mergeRecords(portal: Portal, type: ObjectType, ids: { primaryId: string; otherId: string }): Stored {
+export function mergeRecords(portal: Portal, type: ObjectType, ids: { primaryId: string; otherId: string; by: number }): Stored {
   const table = portal.table(type);
   const [primary, other] = [table.records.live(ids.primaryId), table.records.live(ids.otherId)];
   if (primary === undefined || other === undefined) throw notFound();
@@ -98,7 +103,7 @@ export function mergeRecords(portal: Portal, type: ObjectType, ids: { primaryId:
   if (merges > MERGES_MAX) throw new Refusal(414, { message: `Cannot have more than ${MERGES_MAX} identities on a profile` });
   const id = keepsId ? primary.id : table.records.nextId();
   const at = [nextTouch(portal, primary), nextTouch(portal, other)].sort()[1] ?? nextTouch(portal, primary);
-  const properties = mergedProperties(type, two, { id, at, absorbed });
+  const properties = mergedProperties(type, two, { id, at, by: ids.by, absorbed });
   const createdAt = properties.createdate ?? primary.createdAt;
   const made = { id, properties, createdAt, updatedAt: at, archivedAt: null, versions: primary.versions };
   replaceBoth(portal, table, { two, made });

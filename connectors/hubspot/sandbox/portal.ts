@@ -30,6 +30,8 @@ export type Portal = {
   readonly switches: Switches;
   readonly associations: Associations;
   readonly owners: readonly PortalOwner[];
+  /** Whom the vendor names for what comes by the API: the user who made the token, and who owns no records. */
+  readonly apiUserId: number;
   /** Addresses that a GDPR delete named although nobody had them. */
   readonly blocked: Set<string>;
   table(type: ObjectType): Table;
@@ -37,6 +39,7 @@ export type Portal = {
 
 const FIRST_OWNER_ID = 7_100_001;
 const FIRST_USER_ID = 3_300_001;
+const API_USER_ID = 3_399_001;
 const OWNERS_SINCE_MS = 3 * 365 * 86_400_000;
 
 function openTable(type: ObjectType, options: SandboxOptions, switches: Switches): Table {
@@ -61,6 +64,7 @@ export function openPortal(options: SandboxOptions): Portal {
     switches,
     associations: new Associations(),
     owners: options.town.owners.map((owner, at) => ({ ...owner, id: String(FIRST_OWNER_ID + at), userId: FIRST_USER_ID + at, createdAt })),
+    apiUserId: API_USER_ID,
     blocked: new Set(),
     table: (type) => must(tables.get(type.name), type.name),
   };

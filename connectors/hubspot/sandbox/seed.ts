@@ -52,9 +52,11 @@ function moments(portal: Portal, random: () => number): (place: number, of: numb
   };
 }
 
-function settle(table: Table, values: Values, { id, createdAt, updatedAt }: { id: string; createdAt: string; updatedAt: string }): Stored {
+type Settled = { readonly id: string; readonly createdAt: string; readonly updatedAt: string; readonly by: number };
+
+function settle(table: Table, values: Values, { id, createdAt, updatedAt, by }: Settled): Stored {
   const filled = new Map(values.filter(([, value]) => value !== null && value !== ''));
-  const fresh = newRecord(table.type, filled, { id, createdAt });
+  const fresh = newRecord(table.type, filled, { id, createdAt, by });
   const properties = { ...fresh.properties, [table.type.modified]: updatedAt, hs_lastmodifieddate: updatedAt };
   const record = { ...fresh, updatedAt, properties };
   table.records.insert(record);
@@ -69,7 +71,11 @@ function seedCompanies(portal: Portal, spellings: readonly Spelling[], random: (
   const momentOf = moments(portal, random);
   return new Map(
     companies.map((company, place) => {
-      const record = settle(table, companyValues(company), { id: table.records.nextId(), ...momentOf(place, companies.length) });
+      const record = settle(table, companyValues(company), {
+        id: table.records.nextId(),
+        ...momentOf(place, companies.length),
+        by: portal.apiUserId,
+      });
       return [company.key, record.id];
     }),
   );
@@ -86,13 +92,17 @@ export function seedPortal(portal: Portal, town: Town, seed: number): void {
   const random = randomFrom(seedOf(seed, 'hubspot portal'));
   const spellings = [...town.inSystem('hubspot')].sort((a, b) => Number(a.id) - Number(b.id));
   const companyIds = seedCompanies(portal, spellings, random);
-  const ownerIds = new Map(portal.owners.map(({ email, id }) => [email, id]));
   const [contacts, companies] = [portal.table(objectTypeOf('contacts')), portal.table(objectTypeOf('companies'))];
   const momentOf = moments(portal, random);
   for (const [place, { person, id }] of spellings.entries()) {
-    const values = [['email', freeAddress(contacts, person.email)] as const, ...contactValues(person, ownerIds.get(person.ownerEmail))];
+    const owner = portal.owners.find(({ email }) => email === person.ownerEmail);
+    const values = [['email', freeAddress(contacts, person.email)] as const, ...contactValues(person, owner?.id)];
     const companyId = companyIds.get(person.company.key) ?? '';
-    settle(contacts, [...values, ['associatedcompanyid', companyId]], { id, ...momentOf(place, spellings.length) });
+    settle(contacts, [...values, ['associatedcompanyid', companyId]], {
+      id,
+      ...momentOf(place, spellings.length),
+      by: owner?.userId ?? portal.apiUserId,
+    });
     portal.associations.label({ type: contacts.type, id }, { type: companies.type, id: companyId }, [1]);
   }
   for (const type of OBJECT_TYPES) for (const record of portal.table(type).records.all()) portal.table(type).index.seed(record);

@@ -51,28 +51,29 @@ function withValues(before: Properties, values: Iterable<readonly [string, strin
   return Object.fromEntries([...kept, ...set]);
 }
 
-function stamped(type: ObjectType, properties: Properties, { at, staged }: { at: string; staged: boolean }): Properties {
+function stamped(type: ObjectType, properties: Properties, { at, by, staged }: { at: string; by: number; staged: boolean }): Properties {
   const stage = staged ? properties.lifecyclestage : undefined;
   return withValues(properties, [
     ...Object.entries(workOut(type, properties)),
     [type.modified, at],
     ['hs_lastmodifieddate', at],
+    ['hs_updated_by_user_id', String(by)],
     ...(stage !== undefined && LIFECYCLE_STAGES.includes(stage) ? [[`hs_lifecyclestage_${stage}_date`, at] as const] : []),
   ]);
 }
 
 /** A record that did not exist before, as of `createdAt`; it is not kept yet. */
-export function newRecord(type: ObjectType, values: Values, { id, createdAt }: { id: string; createdAt: string }): Stored {
-  const written = withValues({ hs_object_id: id, createdate: createdAt }, values);
+export function newRecord(type: ObjectType, values: Values, { id, createdAt, by }: { id: string; createdAt: string; by: number }): Stored {
+  const written = withValues({ hs_object_id: id, createdate: createdAt, hs_created_by_user_id: String(by) }, values);
   const named = type.name === 'contacts' ? { ...written, hs_all_contact_vids: id } : written;
-  const properties = stamped(type, named, { at: createdAt, staged: true });
+  const properties = stamped(type, named, { at: createdAt, by, staged: true });
   return { id, properties, createdAt, updatedAt: createdAt, archivedAt: null, versions: NO_VERSIONS };
 }
 
 /** Creates a record with values that were checked. */
-export function createRecord(portal: Portal, type: ObjectType, values: Values): Stored {
+export function createRecord(portal: Portal, type: ObjectType, { values, by }: { values: Values; by: number }): Stored {
   const table = portal.table(type);
-  const record = newRecord(type, values, { id: table.records.nextId(), createdAt: portal.now().toISOString() });
+  const record = newRecord(type, values, { id: table.records.nextId(), createdAt: portal.now().toISOString(), by });
   table.records.insert(record);
   claimAll(table, record);
   return keep(portal, table, record);
@@ -94,13 +95,17 @@ function versionsAfter(before: Stored, values: Values, at: string): Stored['vers
   return versions;
 }
 
-/** Changes a record with values that were checked. What is already so is no change, and moves nothing. */
-export function changeRecord(portal: Portal, type: ObjectType, { before, values }: { before: Stored; values: Values }): Stored {
+/** Changes a record with values that were checked, in the name of a user. What is already so is no change, and moves nothing. */
+export function changeRecord(
+  portal: Portal,
+  type: ObjectType,
+  { before, values, by }: { before: Stored; values: Values; by: number },
+): Stored {
   const changed = new Map([...values].filter(([name, value]) => (before.properties[name] ?? null) !== value));
   if (changed.size === 0) return before;
   const table = portal.table(type);
   const updatedAt = nextTouch(portal, before);
-  const properties = stamped(type, withValues(before.properties, changed), { at: updatedAt, staged: changed.has('lifecyclestage') });
+  const properties = stamped(type, withValues(before.properties, changed), { at: updatedAt, by, staged: changed.has('lifecyclestage') });
   releaseAll(table, before);
   const record = { ...before, properties, updatedAt, versions: versionsAfter(before, changed, updatedAt) };
   claimAll(table, record);

@@ -100,7 +100,7 @@ async function read(portal: Portal, c: Call): Promise<Response> {
 type Creation = { readonly values: Values; readonly ties: readonly InlineTie[] };
 
 function carryOutCreate(portal: Portal, table: Table, { values, ties }: Creation): Shape {
-  const record = createRecord(portal, table.type, values);
+  const record = createRecord(portal, table.type, { values, by: portal.apiUserId });
   tieInline(portal, table, { id: record.id, ties });
   return showCreated(portal, table, table.records.live(record.id) ?? record);
 }
@@ -123,7 +123,7 @@ function planUpdate(portal: Portal, c: Call, { table, before, raw, claims }: { t
   const values = checkValues(portal, table.type, { raw, current: before, version: c.get('version') });
   demandUnique(portal, table.type, { values, ownId: before.id, claims });
   return () => {
-    const record = changeRecord(portal, table.type, { before: table.records.live(before.id) ?? before, values });
+    const record = changeRecord(portal, table.type, { before: table.records.live(before.id) ?? before, values, by: portal.apiUserId });
     return showUpdated(portal, table, { record, written: Object.keys(raw) });
   };
 }

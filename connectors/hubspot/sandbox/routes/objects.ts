@@ -64,7 +64,7 @@ async function create(portal: Portal, c: Call): Promise<Response> {
   const values = checkValues(portal, table.type, { raw, current: null, version: c.get('version') });
   demandUnique(portal, table.type, { values, ownId: null, claims: new Set() });
   const ties = inlineTies(portal, table, body.associations);
-  const record = createRecord(portal, table.type, values);
+  const record = createRecord(portal, table.type, { values, by: portal.apiUserId });
   tieInline(portal, table, { id: record.id, ties });
   return c.json(showCreated(portal, table, table.records.live(record.id) ?? record), 201);
 }
@@ -76,14 +76,18 @@ async function update(portal: Portal, c: Call): Promise<Response> {
   const raw = object((await readBody(c)).properties ?? {}, 'properties');
   const values = checkValues(portal, table.type, { raw, current: before, version: c.get('version') });
   demandUnique(portal, table.type, { values, ownId: before.id, claims: new Set() });
-  const record = changeRecord(portal, table.type, { before, values });
+  const record = changeRecord(portal, table.type, { before, values, by: portal.apiUserId });
   return c.json(showUpdated(portal, table, { record, written: Object.keys(raw) }));
 }
 
 async function merge(portal: Portal, c: Call): Promise<Response> {
   const table = tableOf(portal, c, 'write');
   const { primaryObjectId, objectIdToMerge } = await readBody(c);
-  const ids = { primaryId: text(primaryObjectId, 'primaryObjectId'), otherId: text(objectIdToMerge, 'objectIdToMerge') };
+  const ids = {
+    primaryId: text(primaryObjectId, 'primaryObjectId'),
+    otherId: text(objectIdToMerge, 'objectIdToMerge'),
+    by: portal.apiUserId,
+  };
   return c.json(showCreated(portal, table, mergeRecords(portal, table.type, ids)));
 }
 

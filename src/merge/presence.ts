@@ -1,0 +1,210 @@
+import type { Fields } from '../contract/records.ts';
+import type { Archived } from '../hub/tables.ts';
+import { unreachable } from '../kernel/must.ts';
+import { fulfils } from '../mapping/conditions.ts';
+import type { LeavePolicy } from '../mapping/mapping.ts';
+import type { LinkTree, RecordTree } from './record-tree.ts';
+
+/**
+ * Where a link stands in the sync. `part`: it takes part. `apart`: nothing flows until the cause is over. `gone`: there is nothing over there.
+ * `remove`: the record over there is to be removed. `unlink`: the two are strangers from now on. `rebirth`: it is to be made anew.
+ * `asked`: a person decides what the removal means.
+ */
+export type Standing =
+  | { readonly kind: 'part' }
+  | { readonly kind: 'apart'; readonly cause: ApartCause; readonly reason: string }
+  | { readonly kind: 'gone'; readonly reason: string }
+  | { readonly kind: 'remove'; readonly removal: 'wanted' | 'approved' }
+  | { readonly kind: 'unlink'; readonly reason: string }
+  | { readonly kind: 'rebirth' }
+  | { readonly kind: 'asked'; readonly event: RemovalEvent; readonly reason: string };
+
+export type ApartCause = 'outside_filter' | 'opted_out' | 'record_archived' | 'kept';
+/** Causes that are looked at anew each time; any other one keeps a link apart until a person takes it back. */
+export const APART_CAUSES: ReadonlySet<string> = new Set<ApartCause>(['outside_filter', 'opted_out', 'record_archived']);
+/** The cause of a link whose making was undone. */
+export const UNDONE = 'undone';
+/** Which of the questions about a removal it is, for whoever decides. */
+export type RemovalEvent = 'removed_there' | 'removed_and_edited' | 'to_be_removed' | 'edited_after_removal';
+
+export type PresencePlan = {
+  readonly standings: ReadonlyMap<string, Standing>;
+  /** Taken out of use just now, with the link that told so; or brought back into use. */
+  readonly archived: (Archived & { readonly linkId: string }) | null;
+  readonly revived: { readonly linkId: string } | null;
+};
+
+/** What the merge knows of a record when its presence is planned. */
+export type Circumstances = {
+  /** The hub's values once everything that was seen has been taken in. */
+  readonly fields: Fields;
+  /** Whether the hub holds edits which the remote of a link has never held. */
+  hasUnsent(link: LinkTree): boolean;
+  /** Whether the remote of a link was edited since both sides agreed. */
+  wasEdited(link: LinkTree): boolean;
+};
+
+const PART: Standing = { kind: 'part' };
+const KEPT: Standing = { kind: 'apart', cause: 'kept', reason: 'a person decided to keep it there' };
+
+/** Whether a link takes part as far as its own remote has a say: its filter for coming in, its opt-out, and what was decided before. */
+export function entryOf(link: LinkTree, tree: RecordTree, shown: Fields): Standing {
+  if (link.presence === 'lost' || link.presence === 'gone') return { kind: 'gone', reason: 'it was deleted over there' };
+  if (link.presence === 'unborn') return PART;
+  if (isUndone(link)) return { kind: 'remove', removal: 'wanted' };
+  if (tree.archived !== null && link.presence !== 'back' && !isRevived(tree)) return archivedApart;
+  if (link.optedOut) return { kind: 'apart', cause: 'opted_out', reason: `it is kept out of the sync in ${link.system}` };
+  const { when, leaves } = link.gates.in;
+  if (when === null || fulfils(when, shown)) return exitOf(link, tree.fields);
+  return left(leaves, `${link.system} shows it outside the filter for what comes in`);
+}
+
+/** Whether the filter for what goes out lets a link take part. */
+function exitOf(link: LinkTree, fields: Fields): Standing {
+  const { when, leaves } = link.gates.out;
+  if (when === null || fulfils(when, fields)) return PART;
+  return left(leaves, `the filter for what goes out to ${link.system} does not cover it`);
+}
+
+function left(leaves: LeavePolicy, reason: string): Standing {
+  switch (leaves) {
+    case 'freeze':
+      return { kind: 'apart', cause: 'outside_filter', reason };
+    case 'unlink':
+      return { kind: 'unlink', reason };
+    case 'archive':
+      return { kind: 'remove', removal: 'wanted' };
+    default:
+      return unreachable(leaves);
+  }
+}
+
+/** Somebody who brings it back over there has the last word. */
+const isUndone = (link: LinkTree): boolean => link.undone === true && link.presence !== 'back';
+
+const archivedApart: Standing = { kind: 'apart', cause: 'record_archived', reason: 'the record is archived' };
+
+const isRevived = (tree: RecordTree): boolean => tree.links.some((link) => link.presence === 'back');
+
+/**
+ * Plans what removals, restores, and filters mean for each link, once what was seen has been merged. Removals never meet an edit unnoticed: what
+ * whoever removed the record cannot have seen is a person's to decide. Pure.
+ */
+export function planPresence(tree: RecordTree, entries: ReadonlyMap<string, Standing>, now: Circumstances): PresencePlan {
+  const revived = tree.archived === null ? undefined : tree.links.find((link) => link.presence === 'back');
+  const before = revived === undefined ? tree.archived : null;
+  const lost = tree.links.filter((link) => link.presence === 'lost').map((link) => [link, fateOfLost(link, before, now)] as const);
+  const told = before === null ? lost.find(([, { archived }]) => archived !== null) : undefined;
+  const leaving = before === null && told === undefined ? tree.links.find((link) => leavesInto(link, entries)) : undefined;
+  const archived = told?.[1].archived ?? (leaving === undefined ? null : leftArchive(leaving));
+  const state = before ?? archived;
+  const fates = new Map(lost.map(([link, { standing }]) => [link.linkId, standing]));
+  const standings = tree.links.map((link) => {
+    const standing =
+      fates.get(link.linkId) ?? standingOf(link, { entry: entries.get(link.linkId) ?? PART, state, revived: revived !== undefined, now });
+    return [link.linkId, standing] as const;
+  });
+  return {
+    standings: new Map(standings),
+    archived,
+    revived: revived === undefined ? null : { linkId: revived.linkId },
+  };
+}
+
+/** A filter for what comes in, whose policy is to archive, no longer covers the record. */
+const leavesInto = (link: LinkTree, entries: ReadonlyMap<string, Standing>): boolean =>
+  entries.get(link.linkId)?.kind === 'remove' && !isUndone(link) && link.gates.in.leaves === 'archive' && link.presence !== 'unborn';
+
+const leftArchive = (link: LinkTree): Archived & { linkId: string } => ({
+  linkId: link.linkId,
+  by: link.connectionId,
+  removes: false,
+  reason: `${link.system} shows it outside the filter for what comes in`,
+  ...(link.remoteId === null ? {} : { remoteId: link.remoteId }),
+});
+
+type Fate = { readonly standing: Standing; readonly archived: (Archived & { readonly linkId: string }) | null };
+
+/** What it means that a record is gone over there, by policy or by what a person decided. */
+function fateOfLost(link: LinkTree, archived: Archived | null, now: Circumstances): Fate {
+  const gone: Standing = { kind: 'gone', reason: 'it was deleted over there' };
+  const stays = (standing: Standing): Fate => ({ standing, archived: null });
+  if (archived !== null || link.removal !== null || isUndone(link)) return stays(gone);
+  const archive = (removes: boolean): Fate => ({ standing: gone, archived: removalOf(link, removes) });
+  switch (link.decidedRemoval) {
+    case 'keep':
+      return stays(gone);
+    case 'recreate':
+      return stays({ kind: 'rebirth' });
+    case 'archive':
+      return archive(false);
+    case 'remove':
+      return archive(true);
+    case null:
+      break;
+    default:
+      return unreachable(link.decidedRemoval);
+  }
+  const policy = link.removed.in;
+  if (policy === 'ignore') return stays(gone);
+  if (policy === 'ask') return stays({ kind: 'asked', event: 'removed_there', reason: `it was deleted in ${link.system}` });
+  if (now.hasUnsent(link)) {
+    return stays({
+      kind: 'asked',
+      event: 'removed_and_edited',
+      reason: `it was deleted in ${link.system}, where nobody had seen what was edited elsewhere`,
+    });
+  }
+  return archive(policy === 'delete');
+}
+
+const removalOf = (link: LinkTree, removes: boolean): Archived & { linkId: string } => ({
+  linkId: link.linkId,
+  by: link.connectionId,
+  removes,
+  reason: `it was deleted in ${link.system}`,
+  ...(link.remoteId === null ? {} : { remoteId: link.remoteId }),
+});
+
+type Situation = { readonly entry: Standing; readonly state: Archived | null; readonly revived: boolean; readonly now: Circumstances };
+
+function standingOf(link: LinkTree, { entry, state, revived, now }: Situation): Standing {
+  if (link.presence === 'gone') return rebornOf(link, { state, revived, now });
+  if (isUndone(link)) return removing(link, now);
+  if (state !== null) return link.presence === 'unborn' ? archivedApart : underRemoval(link, state, now);
+  if (link.presence === 'unborn') {
+    const exit = exitOf(link, now.fields);
+    return exit.kind === 'part' ? exit : { kind: 'apart', cause: 'outside_filter', reason: reasonOf(exit, link) };
+  }
+  if (entry.kind !== 'part') return entry.kind === 'remove' ? removing(link, now) : entry;
+  const exit = exitOf(link, now.fields);
+  return exit.kind === 'remove' ? removing(link, now) : exit;
+}
+
+const reasonOf = (standing: Standing, link: LinkTree): string =>
+  'reason' in standing ? standing.reason : `the filter for what goes out to ${link.system} does not cover it`;
+
+/** A record that the hub itself had removed there is made again when it is back in use, or covered by the filter again. */
+function rebornOf(link: LinkTree, { state, revived, now }: Omit<Situation, 'entry'>): Standing {
+  const back = link.goneBy === 'hub' && !isUndone(link) && state === null && (revived || link.gates.out.leaves === 'archive');
+  if (link.decidedRemoval === 'recreate' || (back && exitOf(link, now.fields).kind === 'part')) return { kind: 'rebirth' };
+  return { kind: 'gone', reason: link.goneBy === 'hub' ? 'the hub removed it there' : 'it was deleted over there' };
+}
+
+/** A link of a record that is out of use. */
+function underRemoval(link: LinkTree, state: Archived, now: Circumstances): Standing {
+  if (link.decidedRemoval === 'keep') return KEPT;
+  if (link.removal === 'approved' || link.decidedRemoval === 'remove') return { kind: 'remove', removal: 'approved' };
+  if (!state.removes || link.removed.out === 'ignore') return archivedApart;
+  if (link.removed.out === 'ask') {
+    return { kind: 'asked', event: 'to_be_removed', reason: `${state.reason}, and is to be removed from ${link.system} as well` };
+  }
+  return removing(link, now);
+}
+
+function removing(link: LinkTree, now: Circumstances): Standing {
+  if (link.removal === 'approved' || link.decidedRemoval === 'remove') return { kind: 'remove', removal: 'approved' };
+  if (link.decidedRemoval === 'keep') return KEPT;
+  if (!now.wasEdited(link)) return { kind: 'remove', removal: 'wanted' };
+  return { kind: 'asked', event: 'edited_after_removal', reason: `it is to be removed from ${link.system}, where it was edited meanwhile` };
+}

@@ -1,0 +1,21 @@
+import type { AnyPort } from '../contract/connector.ts';
+import { listConnections, type Stream, storeSchema } from '../hub/connections.ts';
+import { misfits } from '../mapping/fit.ts';
+import type { EntityMapping } from '../mapping/mapping.ts';
+import type { Engine } from './engine.ts';
+
+const SCHEMA_MAX_AGE_MS = 3_600_000;
+
+/** The live schema, read again when it is older than an hour. What in the mapping does not fit it is kept, and told to whoever watches. */
+export async function freshSchema(engine: Engine, stream: Stream, port: AnyPort, mapping: EntityMapping): Promise<Stream> {
+  if (stream.schema !== null && stream.sinceSchemaMs !== null && stream.sinceSchemaMs < SCHEMA_MAX_AGE_MS) return stream;
+  const schema = await port.fields('all');
+  const traits = engine.connectors.get(mapping.connector)?.manifest.objects[stream.object];
+  const write = stream.direction === 'in' ? null : (traits?.write ?? null);
+  const systems = new Set([...engine.connectors.keys(), ...(await listConnections(engine.hub)).map(({ name }) => name)]);
+  const unfit = misfits(mapping, { model: engine.mappings.model, schema, write, systems });
+  await storeSchema(engine.hub, stream.id, { schema, misfits: unfit });
+  const text = unfit.map(({ remote, reason, advice }) => `${remote}: ${reason}. ${advice}.`);
+  if (text.length > 0) engine.live({ event: 'misfits', connectionId: stream.connectionId, object: stream.object, text });
+  return { ...stream, schema, sinceSchemaMs: 0 };
+}

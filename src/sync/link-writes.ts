@@ -1,0 +1,199 @@
+import { sql } from 'kysely';
+import type { Db } from '../hub/database.ts';
+import { newId } from '../hub/ids.ts';
+import type { LinkState } from '../hub/tables.ts';
+import { canonical } from '../kernel/json.ts';
+import { unreachable } from '../kernel/must.ts';
+import { UNDONE } from '../merge/presence.ts';
+import type { Batch, Outcome } from './commit.ts';
+import { causeOfLink } from './link-cause.ts';
+import { type EntityStream, streamKey } from './streams.ts';
+import type { HoldRow, LinkRow, PlannedLink } from './trees.ts';
+
+/** A link as it is to be stored; `link` tells what it was, `remoteId` what it stands for now. */
+type LinkWrite = {
+  readonly link: LinkRow;
+  readonly remoteId: string | null;
+  readonly base: string;
+  readonly due: boolean;
+  readonly state: LinkState;
+  readonly reason: string | null;
+  readonly cause: string | null;
+  readonly removal: 'wanted' | 'approved' | null;
+  readonly goneBy: 'remote' | 'hub' | null;
+  readonly evidence: unknown;
+  readonly waits: readonly string[];
+};
+
+/** Stores what was planned for the links of a batch, and gives its records a place wherever they have none yet. */
+export async function writeLinks(tx: Db, batch: Batch): Promise<void> {
+  const found = foundLinks(batch);
+  const planned = batch.outcomes.flatMap((outcome) => outcome.links.flatMap((link) => plannedLink(outcome, link)));
+  const unlinked = planned.filter(({ plan }) => plan.standing.kind === 'unlink').map(({ link }) => link.id);
+  const writes = planned.flatMap(({ link, plan, open }) => {
+    const write = linkWrite(link, plan, open);
+    const isNew = link.remoteId !== null && found.has(`${streamKey(link.connectionId, link.object)}|${link.remoteId}`);
+    return write === null || (!isNew && isSame(link, write)) ? [] : [write];
+  });
+  await upsertLinks(tx, [...writes, ...placeholders(batch)]);
+  if (unlinked.length > 0) await sql`delete from link where id = any(${unlinked}::uuid[])`.execute(tx);
+}
+
+type Planned = { readonly link: LinkRow; readonly plan: PlannedLink; readonly open: readonly HoldRow[] };
+
+function plannedLink({ planned, holds }: Outcome, link: LinkRow): readonly Planned[] {
+  const plan = planned.links.get(link.id);
+  return plan === undefined ? [] : [{ link, plan, open: holds.get(link.id) ?? [] }];
+}
+
+const foundLinks = (batch: Batch): ReadonlySet<string> =>
+  new Set(
+    batch.identified.flatMap((one) =>
+      one.kind === 'new' || one.kind === 'known'
+        ? [`${streamKey(one.stranger.connectionId, one.stranger.object)}|${one.stranger.remoteId}`]
+        : [],
+    ),
+  );
+
+/** What its standing makes of a link, with the cause of it; null when it is to be deleted. */
+function linkWrite(link: LinkRow, plan: PlannedLink, open: readonly HoldRow[]): LinkWrite | null {
+  const write = standingWrite(link, plan);
+  return write === null ? null : { ...write, cause: write.cause ?? causeOfLink(write.state, { link, plan }, open) };
+}
+
+function standingWrite(link: LinkRow, plan: PlannedLink): LinkWrite | null {
+  const still = {
+    link,
+    remoteId: link.remoteId,
+    base: JSON.stringify(plan.base),
+    due: false,
+    cause: null,
+    removal: null,
+    goneBy: null,
+    evidence: link.evidence,
+    waits: [],
+  };
+  const { standing } = plan;
+  const undone = link.cause === UNDONE ? UNDONE : null;
+  switch (standing.kind) {
+    case 'part':
+      return { ...still, ...takingPart(link, plan), due: plan.due, waits: plan.waits };
+    case 'apart':
+      return { ...still, state: 'excluded', reason: standing.reason, cause: standing.cause };
+    case 'gone':
+      return {
+        ...still,
+        state: 'gone',
+        reason: standing.reason,
+        goneBy: link.goneBy ?? (link.removal === null ? 'remote' : 'hub'),
+        cause: undone,
+      };
+    case 'remove':
+      return { ...still, ...beingRemoved(plan), due: plan.due, removal: standing.removal, cause: undone };
+    case 'asked':
+      return { ...still, state: 'held', reason: standing.reason, cause: undone };
+    case 'rebirth': {
+      const formerly = link.remoteId === null ? {} : { formerly: link.remoteId };
+      return {
+        ...still,
+        remoteId: null,
+        base: '{}',
+        state: 'in_sync',
+        reason: 'it is made again',
+        due: true,
+        evidence: { made: 'remote', ...formerly },
+      };
+    }
+    case 'unlink':
+      return null;
+    default:
+      return unreachable(standing);
+  }
+}
+
+function takingPart(link: LinkRow, plan: PlannedLink): { state: LinkState; reason: string | null } {
+  const [hold] = plan.holds;
+  if (hold !== undefined) return { state: 'held', reason: hold.reason };
+  if (plan.waits.length > 0) return { state: 'waiting', reason: 'it waits for a record that it refers to' };
+  if (plan.givenUp || (link.state === 'failing' && plan.due)) return { state: 'failing', reason: link.reason };
+  return { state: 'in_sync', reason: null };
+}
+
+function beingRemoved({ holds: [hold] }: PlannedLink): { state: LinkState; reason: string } {
+  return hold === undefined ? { state: 'waiting', reason: 'it is to be removed there' } : { state: 'held', reason: hold.reason };
+}
+
+const isSame = (link: LinkRow, write: LinkWrite): boolean =>
+  write.due === link.due &&
+  write.state === link.state &&
+  write.reason === link.reason &&
+  write.cause === link.cause &&
+  write.removal === link.removal &&
+  write.goneBy === link.goneBy &&
+  write.remoteId === link.remoteId &&
+  canonical(JSON.parse(write.base)) === canonical(link.base) &&
+  canonical(write.waits) === canonical(link.waitsFor);
+
+async function upsertLinks(tx: Db, writes: readonly LinkWrite[]): Promise<void> {
+  if (writes.length === 0) return;
+  await sql`
+    insert into link (id, connection_id, object, remote_id, record_id, base, due, state, reason, cause, removal, gone_by, waits_for, evidence)
+    select l.id, l.connection_id, l.object, l.remote_id, l.record_id, l.base::jsonb, l.due, l.state, l.reason, l.cause, l.removal, l.gone_by,
+      coalesce(string_to_array(nullif(l.waits, ''), E'\\n'), '{}'), l.evidence::jsonb
+    from unnest(${writes.map((w) => w.link.id)}::uuid[], ${writes.map((w) => w.link.connectionId)}::uuid[], ${writes.map((w) => w.link.object)}::text[],
+      ${writes.map((w) => w.remoteId)}::text[], ${writes.map((w) => w.link.recordId)}::uuid[], ${writes.map((w) => w.base)}::text[], ${writes.map((w) => w.due)}::boolean[],
+      ${writes.map((w) => w.state)}::text[], ${writes.map((w) => w.reason)}::text[], ${writes.map((w) => w.cause)}::text[], ${writes.map((w) => w.removal)}::text[],
+      ${writes.map((w) => w.goneBy)}::text[], ${writes.map((w) => w.waits.join('\n'))}::text[], ${writes.map((w) => (w.evidence === null ? null : JSON.stringify(w.evidence)))}::text[])
+      as l (id, connection_id, object, remote_id, record_id, base, due, state, reason, cause, removal, gone_by, waits, evidence)
+    on conflict (id) do update set
+      sent = case when link.remote_id is distinct from excluded.remote_id then null else link.sent end,
+      sent_at = case when link.remote_id is distinct from excluded.remote_id then null else link.sent_at end,
+      expected = case when link.remote_id is distinct from excluded.remote_id or excluded.state = 'gone' then null else link.expected end,
+      not_before = case when excluded.due and not link.due and link.state <> 'failing' then '-infinity' else link.not_before end,
+      attempts = case when excluded.due and link.given_up is not null then 0 else link.attempts end,
+      given_up = case when excluded.due or excluded.state = 'in_sync' then null else link.given_up end,
+      remote_id = excluded.remote_id, base = excluded.base, due = excluded.due, state = excluded.state, reason = excluded.reason, cause = excluded.cause,
+      removal = excluded.removal, gone_by = excluded.gone_by, waits_for = excluded.waits_for, evidence = excluded.evidence`.execute(tx);
+}
+
+/** A place for each system that does not have the record yet, once that system has been read completely. */
+function placeholders(batch: Batch): readonly LinkWrite[] {
+  return batch.outcomes.flatMap(({ record, links, planned }) => {
+    if (planned.plan.archived !== null || (record.archived !== null && planned.plan.revived === null)) return [];
+    const present = new Set(links.map((link) => streamKey(link.connectionId, link.object)));
+    return [...batch.streams.values()]
+      .filter((stream) => stream.canCreate && stream.stream.backfilled && !present.has(stream.key))
+      .map((stream) => place(stream, record.id));
+  });
+}
+
+function place(stream: EntityStream, recordId: string): LinkWrite {
+  const { connection, stream: own } = stream;
+  const evidence = { made: 'remote' };
+  const link: LinkRow = {
+    id: newId(),
+    connectionId: connection.id,
+    object: own.object,
+    remoteId: null,
+    recordId,
+    base: {},
+    sent: null,
+    expected: null,
+    state: 'in_sync',
+    reason: null,
+    due: true,
+    waitsFor: [],
+    seen: null,
+    changedAt: null,
+    gone: false,
+    runId: null,
+    changedBy: null,
+    removal: null,
+    goneBy: null,
+    cause: null,
+    givenUp: null,
+    evidence,
+  };
+  const empty = { remoteId: null, base: '{}', due: true, reason: null, cause: null, removal: null, goneBy: null, waits: [] };
+  return { link, ...empty, state: 'in_sync', evidence };
+}

@@ -1,0 +1,105 @@
+import type { Ask } from '../contract/connector.ts';
+import { HubError } from '../contract/errors.ts';
+import type { Cursor, Observation, Page } from '../contract/records.ts';
+import { storeAliases } from '../hub/aliases.ts';
+import { moveCursor } from '../hub/cursors.ts';
+import { assertLease } from '../hub/leases.ts';
+import { storeObservations } from '../hub/observations.ts';
+import { noteSightings } from '../hub/sightings.ts';
+import { must } from '../kernel/must.ts';
+import { fileResponses } from './attach.ts';
+import type { Engine } from './engine.ts';
+import { reconcile } from './reconcile.ts';
+import type { Seen, Work } from './work.ts';
+
+/** Pages are stored together until they hold this many records: fewer commits, and no gain beyond. */
+const STORE_AT = 500;
+
+/**
+ * One way through the records of a stream. `changes`: what moved since the cursor. `sweep`: all of them, to find what no delta tells. `fields`: all of
+ * them, for some fields alone. `cursorKey` is where the cursor is kept.
+ */
+export type Reading = { readonly work: Work; readonly kind: 'changes' | 'sweep' | 'fields'; readonly ask: Ask; readonly cursorKey: string };
+
+/** Stores one lot while the next pages are being fetched, and merges what is stored meanwhile. */
+export async function readPages(engine: Engine, reading: Reading, from: Cursor | null, total: Seen): Promise<void> {
+  const { work } = reading;
+  const merging = mergeMeanwhile(engine, work);
+  let lot: Observation[] = [];
+  let cursor: Cursor | null = null;
+  let storing: Promise<void> = Promise.resolve();
+  const flush = async (): Promise<void> => {
+    await storing;
+    const [seen, at] = [lot, must(cursor, 'the cursor of a page')];
+    lot = [];
+    storing = storeLot(engine, reading, { seen, cursor: at }, total).then(merging.start);
+    // The error is thrown where the lot is awaited; until then it must not count as unhandled.
+    storing.catch(() => undefined);
+  };
+  try {
+    for await (const page of work.port.read.changes(from, reading.ask)) {
+      work.held.signal.throwIfAborted();
+      lot.push(...page.seen);
+      cursor = page.cursor;
+      if (lot.length >= STORE_AT) await flush();
+      engine.live({
+        event: 'progress',
+        connectionId: work.connection.id,
+        object: work.stream.object,
+        phase: 'reading',
+        done: total.seen + lot.length,
+        total: page.total ?? null,
+      });
+    }
+  } catch (error) {
+    // What came before the vendor failed is kept, so that every try gets on.
+    if (error instanceof HubError && lot.length > 0) await flush();
+    await storing;
+    throw error;
+  }
+  if (cursor !== null) await flush();
+  await storing;
+  await merging.end();
+}
+
+/** Lets the merge run beside the reading, one at a time. What it leaves, the next one takes. */
+function mergeMeanwhile(engine: Engine, work: Work): { start(): void; end(): Promise<void> } {
+  let running: Promise<void> | null = null;
+  return {
+    start: () => {
+      if (running !== null || work.merges === false || work.mapping.kind !== 'entity' || work.stream.backfilled) return;
+      running = reconcile(engine, work.stream.hubObject, work.held.signal).then(() => {
+        running = null;
+      });
+      running.catch(() => undefined);
+    },
+    end: async () => {
+      if (running !== null) await running;
+    },
+  };
+}
+
+async function storeLot(engine: Engine, { work, cursorKey, kind }: Reading, page: Page, total: Seen): Promise<void> {
+  const key = { connectionId: work.connection.id, object: work.stream.object };
+  await engine.hub.transaction().execute(async (tx) => {
+    await assertLease(tx, work.held.lease);
+    // A response is filed right here; only entities are merged.
+    const stored = await storeObservations(tx, key, page.seen, {
+      dirty: work.mapping.kind === 'entity',
+      runId: work.runId,
+      partial: kind === 'fields',
+    });
+    if (work.mapping.kind === 'entity') await storeAliases(tx, key, page.seen);
+    if (kind === 'sweep') {
+      const met = page.seen.filter((one) => one.kind === 'present').map((one) => one.id);
+      await noteSightings(tx, work.stream.id, met);
+    }
+    if (work.mapping.kind === 'response') await fileResponses(tx, work.connection, work.mapping, page.seen, stored.changedIds);
+    await moveCursor(tx, work.stream.id, cursorKey, page.cursor);
+    total.seen += page.seen.length;
+    total.changed += stored.changed;
+    total.unchanged += stored.unchanged;
+    total.stale += stored.stale;
+    total.gone += stored.gone;
+  });
+}

@@ -1,0 +1,63 @@
+import { sql } from 'kysely';
+import { storeAliases } from '../hub/aliases.ts';
+import { noteSwept } from '../hub/connections.ts';
+import { dropCursors } from '../hub/cursors.ts';
+import { assertLease } from '../hub/leases.ts';
+import { storeObservations } from '../hub/observations.ts';
+import { openRun, startRun } from '../hub/runs.ts';
+import { forgetSightings, unmetRecords } from '../hub/sightings.ts';
+import type { Engine } from './engine.ts';
+import { readOn, scopesOf, watched } from './observe.ts';
+import { inTransaction } from './transaction.ts';
+import { askFor, nothingSeen, type Seen, type Work } from './work.ts';
+
+const SWEEP = 'sweep:';
+
+/**
+ * Looks at every record of a stream, to find what no delta tells: removals that the vendor does not report, associations that move without a date,
+ * and whatever a delta has missed. What it does not meet is only suspected: the vendor is asked for each by its id, and that answer counts. A sweep
+ * that was interrupted goes on where it was.
+ */
+export async function sweep(engine: Engine, work: Work, total: Seen = nothingSeen()): Promise<Seen> {
+  const { stream } = work;
+  const open = await openRun(engine.hub, stream.id, 'sweep');
+  if (open === null) {
+    await forgetSightings(engine.hub, stream.id);
+    await sql`delete from cursor where stream_id = ${stream.id} and scope like ${`${SWEEP}%`}`.execute(engine.hub);
+  }
+  const id = open ?? (await startRun(engine.hub, stream.id, 'sweep'));
+  await engine.hub.updateTable('run').set({ ended_at: null, error: null }).where('id', '=', id).execute();
+  await watched(engine, work, { kind: 'sweep', total, id }, async (own) => {
+    for await (const scope of scopesOf(work.port)) {
+      const ask = { ...askFor(engine, work, scope), known: async () => new Set<string>() };
+      await readOn(engine, { work: own, kind: 'sweep', ask, cursorKey: SWEEP + scope }, total);
+    }
+    await askForUnmet(engine, own, total);
+    await forgetSightings(engine.hub, stream.id);
+    for await (const scope of scopesOf(work.port)) await dropCursors(engine.hub, stream.id, SWEEP + scope);
+    await noteSwept(engine.hub, stream.id);
+  });
+  return total;
+}
+
+/** Asks the vendor for every record that the sweep has not met. */
+async function askForUnmet(engine: Engine, work: Work, total: Seen): Promise<void> {
+  const pageMax = engine.connectors.get(work.connection.connector)?.manifest.objects[work.stream.object]?.read.pageMax ?? 100;
+  const key = { id: work.stream.id, connectionId: work.connection.id, object: work.stream.object };
+  let after = '';
+  for (;;) {
+    work.held.signal.throwIfAborted();
+    const ids = await unmetRecords(engine.hub, key, { after, limit: pageMax, runId: work.runId ?? '' });
+    const last = ids.at(-1);
+    if (last === undefined) return;
+    after = last;
+    const seen = await work.port.read.byIds(ids, askFor(engine, work, 'all'));
+    const stored = await inTransaction(engine.hub, async (tx) => {
+      await assertLease(tx, work.held.lease);
+      await storeAliases(tx, key, seen);
+      return storeObservations(tx, key, seen, { runId: work.runId });
+    });
+    total.changed += stored.changed;
+    total.gone += stored.gone;
+  }
+}

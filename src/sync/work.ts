@@ -1,0 +1,37 @@
+import type { AnyPort, Ask } from '../contract/connector.ts';
+import type { Scope } from '../contract/records.ts';
+import type { Connection, Stream } from '../hub/connections.ts';
+import { knownVersions } from '../hub/observations.ts';
+import type { Mapping } from '../mapping/mapping.ts';
+import type { Engine } from './engine.ts';
+import type { Held } from './lease.ts';
+import type { Attempt } from './outcomes.ts';
+
+/** A stream being worked on, with everything that belongs to it. */
+export type Work = {
+  readonly connection: Connection;
+  readonly stream: Stream;
+  readonly port: AnyPort;
+  readonly mapping: Mapping;
+  /** Remote fields to ask for: mapped, and shown by the live schema. */
+  readonly fields: readonly string[];
+  readonly held: Held;
+  /** The run that the work is done in, once it has begun. */
+  readonly runId?: string;
+  /** Whether what is read is merged as well; by default yes. */
+  readonly merges?: boolean | undefined;
+  readonly applying?: Applying | undefined;
+};
+
+/** A plan that is being applied: all of it is one run, and of what is due only that is written which the plan has shown. */
+export type Applying = { readonly runId: string; allow(attempts: readonly Attempt[]): Promise<readonly Attempt[]> };
+
+export type Seen = { seen: number; changed: number; unchanged: number; stale: number; gone: number };
+
+export const nothingSeen = (): Seen => ({ seen: 0, changed: 0, unchanged: 0, stale: 0, gone: 0 });
+
+/** What is asked of a stream's reader: the mapped fields, sparing what is known already. */
+export function askFor(engine: Engine, work: Work, scope: Scope): Ask {
+  const key = { connectionId: work.connection.id, object: work.stream.object };
+  return { scope, fields: work.fields, known: (seen) => knownVersions(engine.hub, key, seen) };
+}
