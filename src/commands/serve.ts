@@ -11,11 +11,13 @@ import type { Services } from '../services.ts';
 import { difference } from '../sync/as-of.ts';
 import { attachByHand } from '../sync/attach.ts';
 import { connect, tryConnection } from '../sync/connect.ts';
+import { actOnFailures } from '../sync/dead-letters.ts';
 import type { LiveEvent } from '../sync/engine.ts';
 import { explain } from '../sync/explain.ts';
 import { emailDigest, phoneDigest } from '../sync/identities.ts';
 import { mergeRecords } from '../sync/merge-records.ts';
 import { beginPlan } from '../sync/plan.ts';
+import { archiveRecord, restoreRecord } from '../sync/presence-by-hand.ts';
 import { previewMerge } from '../sync/preview-merge.ts';
 import { decide, restore, setFields } from '../sync/steward.ts';
 import { inTransaction } from '../sync/transaction.ts';
@@ -82,6 +84,7 @@ function actionsOf(services: Services): Actions {
     difference: (recordId, times) => difference(engine, recordId, times),
     previewUndo: (target, page) => previewUndo(engine, target, page),
     undo: (target, actor) => thenSweep(undo(engine, target, { actor })),
+    actOnFailures: (of, action, actor) => thenSweep(actOnFailures(engine, of, action, actor)),
     restore: (changeId, field, actor) => thenSweep(restore(engine, changeId, field, actor)),
     decide: (holdId, decision, actor) => thenSweep(decide(engine, holdId, decision, actor)),
     beginPlan: (wish, actor) => beginPlan(engine, wish, actor),
@@ -90,6 +93,8 @@ function actionsOf(services: Services): Actions {
     previewMerge: (winnerId, loserId) => previewMerge(engine, winnerId, loserId),
     merge: (winnerId, loserId, actor) =>
       thenSweep(inTransaction(engine.hub, (tx) => mergeRecords(engine, tx, { winnerId, loserId, cause: 'steward', actor }))),
+    archive: (recordId, from, actor) => thenSweep(archiveRecord(engine, recordId, { from, actor })),
+    bringBack: (recordId, actor) => thenSweep(restoreRecord(engine, recordId, actor)),
     unmerge: (mergingId, actor) => thenSweep(unmerge(engine, mergingId, actor)),
   };
 }

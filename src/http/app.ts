@@ -11,6 +11,7 @@ import { answerError, Problem } from './problem.ts';
 import { jsonOnly, otherMethods } from './rails.ts';
 import { conflictRoutes } from './routes/conflicts.ts';
 import { connectionRoutes } from './routes/connections.ts';
+import { failureRoutes } from './routes/failures.ts';
 import { feedbackRoutes } from './routes/feedback.ts';
 import { historyRoutes } from './routes/history.ts';
 import { holdRoutes } from './routes/holds.ts';
@@ -19,6 +20,7 @@ import { liveRoutes } from './routes/live.ts';
 import { mergingRoutes } from './routes/mergings.ts';
 import { operatorRoutes } from './routes/operators.ts';
 import { planRoutes } from './routes/plans.ts';
+import { presenceRoutes } from './routes/presence.ts';
 import { recordRoutes } from './routes/records.ts';
 import { responseRoutes } from './routes/responses.ts';
 import { sessionRoutes } from './routes/session.ts';
@@ -64,8 +66,10 @@ function apiRoutes(parts: AppParts) {
     .route('/api/v1', recordRoutes(parts))
     .route('/api/v1', mergingRoutes(parts))
     .route('/api/v1', historyRoutes(parts))
+    .route('/api/v1', presenceRoutes(parts))
     .route('/api/v1', conflictRoutes(parts))
     .route('/api/v1', holdRoutes(parts))
+    .route('/api/v1', failureRoutes(parts))
     .route('/api/v1', responseRoutes(parts))
     .route('/api/v1', feedbackRoutes(parts))
     .route('/api/v1', liveRoutes(parts))

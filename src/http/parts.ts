@@ -101,6 +101,12 @@ export type Actions = {
   ): Promise<UndoPreview | 'not_found' | CannotBe>;
   undo(target: UndoTarget, actor: string): Promise<Undone | 'not_found' | CannotBe>;
   /** Takes a losing value back. */
+  /** What a person makes of links that cannot be written; for how many it was done. */
+  actOnFailures(
+    of: { readonly linkId: string } | { readonly cause: CauseId; readonly connectionId?: string | undefined },
+    action: 'retry' | 'skip' | 'exclude' | 'include',
+    actor: string,
+  ): Promise<number>;
   restore(changeId: string, field: string, actor: string): Promise<'restored' | 'not_found' | 'nothing_lost'>;
   decide(holdId: string, decision: HoldDecision, actor: string): Promise<'decided' | 'not_found' | { readonly refused: string }>;
   /** Notes that a plan is wanted, which the workers then compute; or says why there can be none. */
@@ -113,6 +119,14 @@ export type Actions = {
   previewMerge(winnerId: string, loserId: string): Promise<MergePreview | CannotBe>;
   /** Merges the second record into the first. */
   merge(winnerId: string, loserId: string, actor: string): Promise<{ readonly mergingId: string } | CannotBe>;
+  /** Takes a record out of use. */
+  archive(
+    recordId: string,
+    from: 'hub' | 'policy' | 'everywhere',
+    actor: string,
+  ): Promise<'archived' | 'not_found' | { readonly refused: string }>;
+  /** Brings it back, also where it was removed. */
+  bringBack(recordId: string, actor: string): Promise<'restored' | 'not_found' | { readonly refused: string }>;
   /** Takes a merge back. */
   unmerge(mergingId: string, actor: string): Promise<'unmerged' | 'not_found' | CannotBe>;
 };

@@ -78,6 +78,7 @@ export function quietActions(over: Partial<Actions> = {}): Actions {
     difference: async () => null,
     previewUndo: async () => 'not_found',
     undo: async () => 'not_found',
+    actOnFailures: async () => 0,
     restore: async () => 'not_found',
     decide: async () => 'not_found',
     attach: async () => 'not_found',
@@ -86,6 +87,8 @@ export function quietActions(over: Partial<Actions> = {}): Actions {
     previewMerge: async () => ({ refused: 'There is no such record.' }),
     merge: async () => ({ refused: 'There is no such record.' }),
     unmerge: async () => 'not_found',
+    archive: async () => 'not_found',
+    bringBack: async () => 'not_found',
     ...over,
   };
 }

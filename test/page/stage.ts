@@ -100,6 +100,8 @@ function actionsOn(hub: Hub, asked: Asked): Actions {
     previewMerge: async () => ({ refused: 'There is no such record.' }),
     merge: async () => ({ refused: 'There is no such record.' }),
     unmerge: async () => 'not_found',
+    archive: async () => 'not_found',
+    bringBack: async () => 'not_found',
     tryConnection: async (draft) => {
       asked.drafts.push(draft);
       if (draft.auth.values.token === 'good') return { ok: true, account: { id: '4471902', name: 'Acme Trading' } };
@@ -130,6 +132,7 @@ function actionsOn(hub: Hub, asked: Asked): Actions {
       return { ok: true, id, account: { id: '4471902', name: 'Acme Trading' } };
     },
     explain: (recordId) => explain(hub, recordId),
+    actOnFailures: async () => 0,
     restore: async (changeId, field) => {
       asked.restored.push(`${changeId} ${field}`);
       const change = await hub.selectFrom('change').select(['record_id', 'fields']).where('id', '=', changeId).executeTakeFirst();

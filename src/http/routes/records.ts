@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
 import type { Explanation } from '../../hub/explanation.ts';
 import { listChanges } from '../../hub/views/journal.ts';
 import { listRecords, recordById } from '../../hub/views/records.ts';
@@ -7,9 +8,10 @@ import { nameOf, systemsById } from '../../hub/views/systems.ts';
 import { Change, FieldsEdit, listOf, RecordDetail, RecordRow } from '../api.ts';
 import { afterOf, ById, Listing, listed } from '../listing.ts';
 import { acting, answers, body, found, newApi } from '../operation.ts';
-import { actorOf, allow } from '../operator.ts';
+import { actorOf, allow, type Env } from '../operator.ts';
 import type { AppParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
+import { type Listener, listenerOf, tellRecord } from '../telling.ts';
 import { type Veil, veilChange, veilExplanation, veilFor, veilRecord, withoutKeys } from '../veil.ts';
 
 const tags = ['records'];
@@ -26,7 +28,7 @@ const list = createRoute({
   tags,
   summary: 'The people and companies that the hub knows',
   ...allow('viewer'),
-  request: { query: Listing.extend({ object: z.string().max(100).optional(), search: Search }) },
+  request: { query: Listing.extend({ object: z.string().max(100).optional(), search: Search, archived: z.stringbool().optional() }) },
   responses: answers(listOf(RecordRow), 'The newest first'),
 });
 const read = createRoute({
@@ -65,23 +67,17 @@ export function recordRoutes(parts: AppParts) {
   const { hub } = parts;
   return newApi()
     .openapi(list, async (c) => {
-      const { object, search, ...query } = c.req.valid('query');
+      const { object, search, archived, ...query } = c.req.valid('query');
       const { model } = parts.mappings();
       const veil = veilFor(c.var.operator.role, model);
       const page = listed(
         'records',
-        await listRecords(hub, model, { object, search: searchFor(parts, object, search) }, afterOf('records', query)),
+        await listRecords(hub, model, { object, archived, search: searchFor(parts, object, search) }, afterOf('records', query)),
       );
-      return c.json({ ...page, items: page.items.map((row) => veilRecord(veil, row)) }, 200);
+      return c.json({ ...page, items: page.items.map((row) => tellRecord(listenerOf(c, model), veilRecord(veil, row))) }, 200);
     })
     .openapi(read, async (c) =>
-      c.json(
-        await recordDetail(parts, c.req.valid('param').id, {
-          veil: veilFor(c.var.operator.role, parts.mappings().model),
-          at: c.req.valid('query').at,
-        }),
-        200,
-      ),
+      c.json(await recordDetail(parts, c.req.valid('param').id, { ...viewerOf(parts, c), at: c.req.valid('query').at }), 200),
     )
     .openapi(journal, async (c) => {
       const { id } = c.req.valid('param');
@@ -100,7 +96,7 @@ export function recordRoutes(parts: AppParts) {
       const outcome = found(await acting(parts).setField(id, c.req.valid('json').fields, actorOf(c.var.operator)), 'record');
       if (typeof outcome === 'object')
         throw new Problem(422, outcome.refused, { errors: [{ pointer: '#/fields', detail: outcome.refused }] });
-      return c.json(await recordDetail(parts, id, { veil: veilFor(c.var.operator.role, parts.mappings().model), at: undefined }), 200);
+      return c.json(await recordDetail(parts, id, viewerOf(parts, c)), 200);
     });
 }
 
@@ -110,11 +106,18 @@ function searchFor(parts: AppParts, object: string | undefined, text: string | u
   return { text, digests: objects.flatMap((each) => parts.digestsOf(each, text)) };
 }
 
-async function recordDetail(parts: AppParts, id: string, { veil, at }: { readonly veil: Veil; readonly at: string | undefined }) {
+type Viewer = { readonly veil: Veil; readonly listener: Listener; readonly at?: string | undefined };
+
+const viewerOf = (parts: AppParts, c: Context<Env>): Viewer => {
+  const { model } = parts.mappings();
+  return { veil: veilFor(c.var.operator.role, model), listener: listenerOf(c, model) };
+};
+
+async function recordDetail(parts: AppParts, id: string, { veil, listener, at }: Viewer) {
   const { hub } = parts;
   const { model } = parts.mappings();
   const systems = await systemsById(hub);
-  const { stamps, ...now } = veilRecord(veil, found(await recordById(hub, model, systems, id), 'record'));
+  const { stamps, ...now } = tellRecord(listener, veilRecord(veil, found(await recordById(hub, model, systems, id), 'record')));
   const hidden = veil(now.object);
   const explained =
     at === undefined ? ((await parts.actions?.explain(id)) ?? null) : found(await acting(parts).explain(id, at), 'record at that time');

@@ -1,3 +1,4 @@
+import { type Equation, equationsOf } from '../accounting.ts';
 import type { Db } from '../database.ts';
 import { type After, iso, isoOrNull, mapSlice, sliceOf } from './slice.ts';
 
@@ -17,12 +18,18 @@ export async function listRuns(db: Db, filter: { readonly connectionId?: string 
       'run.counts',
       'run.error',
       'run.actor',
+      'run.detail',
     ])
     .orderBy('run.id', 'desc')
     .limit(page.limit + 1);
   if (filter.connectionId !== undefined) query = query.where('stream.connection_id', '=', filter.connectionId);
   if (page.after !== null) query = query.where('run.id', '<', page.after);
-  return mapSlice(sliceOf(await query.execute(), page.limit), (row) => ({
+  const slice = sliceOf(await query.execute(), page.limit);
+  const equations = await equationsOf(
+    db,
+    slice.items.map((row) => row.id),
+  );
+  return mapSlice(slice, (row) => ({
     id: row.id,
     connectionId: row.connection_id,
     streamId: row.stream_id,
@@ -33,5 +40,11 @@ export async function listRuns(db: Db, filter: { readonly connectionId?: string 
     counts: row.counts,
     error: row.error,
     actor: row.actor,
+    /** What became of the versions that it saw; null where it looked at nothing. */
+    accounting: accounted(equations.get(row.id)),
+    detail: row.detail,
   }));
 }
+
+const accounted = (equation: Equation | undefined): Equation | null =>
+  equation === undefined || equation.accepted === 0 ? null : equation;
