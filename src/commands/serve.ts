@@ -10,6 +10,7 @@ import { makeDue } from '../hub/connections.ts';
 import type { Services } from '../services.ts';
 import { attachByHand } from '../sync/attach.ts';
 import { connect, tryConnection } from '../sync/connect.ts';
+import { actOnFailures } from '../sync/dead-letters.ts';
 import type { LiveEvent } from '../sync/engine.ts';
 import { explain } from '../sync/explain.ts';
 import { emailDigest, phoneDigest } from '../sync/identities.ts';
@@ -77,6 +78,7 @@ function actionsOf(services: Services): Actions {
     connect: (draft) => connect(engine, draft),
     tryConnection: (draft) => tryConnection(engine, draft),
     explain: (recordId) => explain(engine, recordId),
+    actOnFailures: (of, action, actor) => thenSweep(actOnFailures(engine, of, action, actor)),
     restore: (changeId, field, actor) => thenSweep(restore(engine, changeId, field, actor)),
     decide: (holdId, decision, actor) => thenSweep(decide(engine, holdId, decision, actor)),
     beginPlan: (wish, actor) => beginPlan(engine, wish, actor),

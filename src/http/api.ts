@@ -84,6 +84,9 @@ export const ConnectorCard = z
   })
   .openapi('Connector');
 
+/** Why something goes wrong or stands still, what to do about it, and what follows: in the language that the caller asks for. */
+const SaidCause = z.object({ id: z.string(), text: z.string(), advice: z.string(), recovery: z.string() }).openapi('Cause');
+
 const Account = z.object({ id: z.string(), name: z.string() });
 const Stream = z
   .object({
@@ -114,6 +117,9 @@ export const Connection = z
     enabled: z.boolean(),
     state: ConnectionState,
     reason: z.string().nullable(),
+    cause: SaidCause.nullable(),
+    /** Tries in a row that have failed. */
+    attempts: Count,
     resumeAt: Time.nullable(),
     authKind: z.string().nullable(),
     /** Calls made to the vendor, and the fewest that its API would have allowed. */
@@ -155,6 +161,22 @@ export const Tried = z
   ])
   .openapi('Tried');
 
+const Accounting = z
+  .object({
+    accepted: Count,
+    applied: Count,
+    noOp: Count,
+    excluded: Count,
+    superseded: Count,
+    held: Count,
+    refused: Count,
+    echo: Count,
+    duplicate: Count,
+    erased: Count,
+    pending: Count,
+    holds: z.boolean(),
+  })
+  .openapi('Accounting');
 export const Run = z
   .object({
     id: z.string(),
@@ -166,6 +188,10 @@ export const Run = z
     endedAt: Time.nullable(),
     counts: z.record(z.string(), z.number()),
     error: z.object({ kind: z.string(), message: z.string() }).nullable(),
+    /** accepted = applied + noOp + superseded + held + refused + echo + duplicate + erased + pending; `excluded` is a part of noOp. */
+    accounting: Accounting.nullable(),
+    /** What a check found. */
+    detail: z.unknown(),
   })
   .openapi('Run');
 
@@ -179,10 +205,26 @@ const RecordLink = z
     remoteId: z.string().nullable(),
     state: LinkState,
     reason: z.string().nullable(),
+    cause: SaidCause.nullable(),
+    attempts: Count,
+    /** Not tried again by itself, until somebody acts or the record wants another write. */
+    givenUp: z.boolean(),
+    nextTryAt: Time.nullable(),
     due: z.boolean(),
     sentAt: Time.nullable(),
   })
   .openapi('RecordLink');
+export const FailedLink = RecordLink.extend({ recordId: z.string(), recordTitle: z.string() }).openapi('FailedLink');
+export const FailureGroup = z
+  .object({
+    cause: SaidCause,
+    links: Count,
+    givenUp: Count,
+    holds: Count,
+    nextTryAt: Time.nullable(),
+    example: z.object({ linkId: z.string().nullable(), holdId: z.string().nullable(), system: z.string(), reason: z.string().nullable() }),
+  })
+  .openapi('FailureGroup');
 export const RecordRow = z
   .object({
     id: z.string(),
@@ -490,6 +532,7 @@ export const Hold = z
     field: z.string().nullable(),
     label: z.string().nullable(),
     reason: z.string(),
+    cause: SaidCause,
     detail: z.record(z.string(), z.unknown()),
     openedAt: Time,
     closedAt: Time.nullable(),

@@ -11,6 +11,7 @@ import { answerError, Problem } from './problem.ts';
 import { jsonOnly, otherMethods } from './rails.ts';
 import { conflictRoutes } from './routes/conflicts.ts';
 import { connectionRoutes } from './routes/connections.ts';
+import { failureRoutes } from './routes/failures.ts';
 import { feedbackRoutes } from './routes/feedback.ts';
 import { holdRoutes } from './routes/holds.ts';
 import { keyRoutes } from './routes/keys.ts';
@@ -64,6 +65,7 @@ function apiRoutes(parts: AppParts) {
     .route('/api/v1', mergingRoutes(parts))
     .route('/api/v1', conflictRoutes(parts))
     .route('/api/v1', holdRoutes(parts))
+    .route('/api/v1', failureRoutes(parts))
     .route('/api/v1', responseRoutes(parts))
     .route('/api/v1', feedbackRoutes(parts))
     .route('/api/v1', liveRoutes(parts))

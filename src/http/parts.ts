@@ -76,6 +76,12 @@ export type Actions = {
   tryConnection(draft: ConnectionDraft): Promise<Tried>;
   explain(recordId: string): Promise<Explanation | null>;
   /** Takes a losing value back. */
+  /** What a person makes of links that cannot be written; for how many it was done. */
+  actOnFailures(
+    of: { readonly linkId: string } | { readonly cause: CauseId; readonly connectionId?: string | undefined },
+    action: 'retry' | 'skip' | 'exclude' | 'include',
+    actor: string,
+  ): Promise<number>;
   restore(changeId: string, field: string, actor: string): Promise<'restored' | 'not_found' | 'nothing_lost'>;
   decide(holdId: string, decision: HoldDecision, actor: string): Promise<'decided' | 'not_found' | { readonly refused: string }>;
   /** Notes that a plan is wanted, which the workers then compute; or says why there can be none. */

@@ -114,15 +114,28 @@ async function join(
       ]);
       return true;
     case 'follow': {
+      const open = await differing(tx, survivor.record_id, lost.record_id);
       const merged = await mergeRecords(engine, tx, {
         winnerId: survivor.record_id,
         loserId: lost.record_id,
         cause: 'vendor',
         actor: stream.connection.name,
       });
-      if (!('refused' in merged)) return true;
+      if (!('refused' in merged)) {
+        // What the two did not have in common was decided over there, by whoever merged them: the survivor's own values are the news.
+        await sql`update link set base = base - ${open}::text[] where id = ${survivor.id}`.execute(tx);
+        return true;
+      }
       engine.log.warn({ winnerId: survivor.record_id, loserId: lost.record_id, reason: merged.refused }, 'a merge could not be followed');
       return !merged.later;
     }
   }
+}
+
+/** The fields in which two records differ. */
+async function differing(tx: Tx, a: string, b: string): Promise<readonly string[]> {
+  const { rows } = await sql<{ name: string }>`
+    select k.name from record x, record y, lateral (select jsonb_object_keys(x.fields || y.fields)) as k (name)
+    where x.id = ${a} and y.id = ${b} and x.fields -> k.name is distinct from y.fields -> k.name`.execute(tx);
+  return rows.map((row) => row.name);
 }

@@ -16,6 +16,7 @@ import { freshSchema } from './fresh-schema.ts';
 import { lockMaking } from './identities.ts';
 import { type Held, withLease } from './lease.ts';
 import { mappingHash } from './mapping-versions.ts';
+import { mergeThere } from './merge-there.ts';
 import { observe } from './observe.ts';
 import { shadowAsked } from './plan-asked.ts';
 import { reconcile } from './reconcile.ts';
@@ -152,6 +153,9 @@ async function tendStreams(
     const wrote = nothingCarriedOut();
     try {
       await carryOut(engine, work, wrote);
+      const there = await mergeThere(engine, work);
+      wrote.updated += there.merged;
+      wrote.floor += there.calls;
     } finally {
       calls.floor += wrote.floor + wrote.looks;
       for (const name of Object.keys(wrote) as (keyof CarriedOut)[]) tended.wrote[name] += wrote[name];

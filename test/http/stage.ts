@@ -75,6 +75,7 @@ export function quietActions(over: Partial<Actions> = {}): Actions {
     connect: async () => ({ ok: false, kind: 'signed_out', message: 'The token was refused.', advice: 'Make a new one.' }),
     tryConnection: async () => ({ ok: true, account: { id: '1', name: 'Acme' } }),
     explain: async () => null,
+    actOnFailures: async () => 0,
     restore: async () => 'not_found',
     decide: async () => 'not_found',
     attach: async () => 'not_found',

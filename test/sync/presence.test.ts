@@ -169,6 +169,7 @@ describe('a merge in HubSpot', () => {
       hub,
     );
     expect(rows[0]?.n).toBe('1');
+    // Whoever merged them kept Ada's address, so the hub does as well.
     const record = await world.record('ada@example.com');
     const links = await world.links(record?.id ?? '');
     expect(links.find(({ connection }) => connection === 'hubspot')?.remoteId).toBe(survivor);

@@ -9,6 +9,7 @@ import { answers, body, found, newApi, starts } from '../operation.ts';
 import { allow } from '../operator.ts';
 import type { AppParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
+import { teller } from '../telling.ts';
 
 const tags = ['connections'];
 const patch = createRoute({
@@ -61,7 +62,7 @@ export function streamRoutes(parts: AppParts) {
         ...(mode === undefined ? {} : { mode }),
       });
       if ((enabled === true || mode !== undefined) && connection.enabled) await lookNow(parts, id);
-      return c.json(found(await connectionById(hub, id), 'connection'), 200);
+      return c.json(teller(c)(found(await connectionById(hub, id), 'connection')), 200);
     })
     .openapi(sync, async (c) => {
       const { id } = c.req.valid('param');

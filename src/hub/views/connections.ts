@@ -1,3 +1,4 @@
+import { isCauseId } from '../../causes/causes.ts';
 import { groupBy } from '../../kernel/lists.ts';
 import type { Db } from '../database.ts';
 import { type After, iso, isoOrNull, mapSlice, type Slice, sliceOf } from './slice.ts';
@@ -12,6 +13,8 @@ const CONNECTION = [
   'connection.enabled',
   'connection.state',
   'connection.reason',
+  'connection.cause',
+  'connection.attempts',
   'connection.resume_at',
   'connection.created_at',
   'connection.updated_at',
@@ -80,6 +83,8 @@ function viewOf(row: ConnectionRow, streams: readonly StreamRow[]) {
     enabled: row.enabled,
     state: row.state,
     reason: row.reason,
+    cause: row.cause !== null && isCauseId(row.cause) ? row.cause : null,
+    attempts: row.attempts,
     resumeAt: isoOrNull(row.resume_at),
     authKind: row.auth_kind,
     calls: { made: Number(row.calls_made), floor: Number(row.calls_floor) },
