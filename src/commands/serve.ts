@@ -8,6 +8,7 @@ import { openAuth } from '../http/auth.ts';
 import type { Actions, AppParts, Nudge } from '../http/parts.ts';
 import { makeDue } from '../hub/connections.ts';
 import type { Services } from '../services.ts';
+import { difference } from '../sync/as-of.ts';
 import { attachByHand } from '../sync/attach.ts';
 import { connect, tryConnection } from '../sync/connect.ts';
 import { actOnFailures } from '../sync/dead-letters.ts';
@@ -20,6 +21,7 @@ import { archiveRecord, restoreRecord } from '../sync/presence-by-hand.ts';
 import { previewMerge } from '../sync/preview-merge.ts';
 import { decide, restore, setFields } from '../sync/steward.ts';
 import { inTransaction } from '../sync/transaction.ts';
+import { previewUndo, undo } from '../sync/undo.ts';
 import { unmerge } from '../sync/unmerge.ts';
 import { openMetrics } from './metrics.ts';
 import { builtPages } from './pages.ts';
@@ -78,7 +80,10 @@ function actionsOf(services: Services): Actions {
   return {
     connect: (draft) => connect(engine, draft),
     tryConnection: (draft) => tryConnection(engine, draft),
-    explain: (recordId) => explain(engine, recordId),
+    explain: (recordId, at) => explain(engine, recordId, at === undefined ? {} : { at }),
+    difference: (recordId, times) => difference(engine, recordId, times),
+    previewUndo: (target, page) => previewUndo(engine, target, page),
+    undo: (target, actor) => thenSweep(undo(engine, target, { actor })),
     actOnFailures: (of, action, actor) => thenSweep(actOnFailures(engine, of, action, actor)),
     restore: (changeId, field, actor) => thenSweep(restore(engine, changeId, field, actor)),
     decide: (holdId, decision, actor) => thenSweep(decide(engine, holdId, decision, actor)),
