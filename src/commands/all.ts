@@ -5,9 +5,11 @@ import { ROLES, type Role } from '../hub/access-tables.ts';
 import { openServices, type Services } from '../services.ts';
 import { connect, setEnabled, withAdvice } from '../sync/connect.ts';
 import { bench } from './bench/bench.ts';
+import { addCheck } from './check.ts';
 import { demo } from './demo.ts';
 import { doctor } from './doctor.ts';
 import { explainCommand } from './explain.ts';
+import { addFailures } from './failures.ts';
 import { mappingCheck, mappingTest } from './mapping.ts';
 import { closeSandboxes, connectLine, openSandboxes } from './sandbox.ts';
 import { freshDatabase } from './scratch.ts';
@@ -104,6 +106,8 @@ export function addCommands(program: Command): void {
     .action((object: string, who: string, options: { json?: boolean }) =>
       withServices((services) => explainCommand(services, object, who, options.json === true)),
     );
+  addFailures(program, withServices);
+  addCheck(program, withServices, stopSignal);
   program
     .command('bench')
     .description('measure against a floor in the same run')

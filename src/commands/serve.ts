@@ -2,6 +2,8 @@ import { EventEmitter, on } from 'node:events';
 import { join } from 'node:path';
 import { type ServerType, serve } from '@hono/node-server';
 import { sql } from 'kysely';
+import { causeOf } from '../causes/cause-of.ts';
+import { sayCause } from '../causes/say.ts';
 import { PROJECT_FOLDER } from '../config.ts';
 import { createApp } from '../http/app.ts';
 import { openAuth } from '../http/auth.ts';
@@ -9,6 +11,7 @@ import type { Actions, AppParts, Nudge } from '../http/parts.ts';
 import { makeDue } from '../hub/connections.ts';
 import type { Services } from '../services.ts';
 import { attachByHand } from '../sync/attach.ts';
+import { checkCompleteness } from '../sync/check-completeness.ts';
 import { connect, tryConnection } from '../sync/connect.ts';
 import { actOnFailures } from '../sync/dead-letters.ts';
 import type { LiveEvent } from '../sync/engine.ts';
@@ -18,6 +21,9 @@ import { decide, restore, setFields } from '../sync/steward.ts';
 import { inTransaction } from '../sync/transaction.ts';
 import { openMetrics } from './metrics.ts';
 import { builtPages } from './pages.ts';
+
+/** A comparison that takes longer is for the command line. */
+const CHECK_MS = 120_000;
 
 /** The HTTP server of this process; closed with `close`, which lets running requests end. */
 export type HttpServer = { readonly url: string; close(): Promise<void> };
@@ -74,12 +80,21 @@ function actionsOf(services: Services): Actions {
     connect: (draft) => connect(engine, draft),
     tryConnection: (draft) => tryConnection(engine, draft),
     explain: (recordId) => explain(engine, recordId),
+    check: (connectionId, options) => checkNow(services, connectionId, options),
     actOnFailures: (of, action, actor) => thenSweep(actOnFailures(engine, of, action, actor)),
     restore: (changeId, field, actor) => thenSweep(restore(engine, changeId, field, actor)),
     decide: (holdId, decision, actor) => thenSweep(decide(engine, holdId, decision, actor)),
     attach: (responseId, recordId, actor) => thenSweep(inTransaction(engine.hub, (tx) => attachByHand(tx, responseId, recordId, actor))),
     setField: (recordId, fields, actor) => thenSweep(setFields(engine, recordId, fields, actor)),
   };
+}
+
+async function checkNow(services: Services, connectionId: string, options: { object?: string | undefined; sample?: number | undefined }) {
+  const result = await checkCompleteness(services.engine, connectionId, { ...options, signal: AbortSignal.timeout(CHECK_MS) });
+  if (result === null) return 'not_found';
+  if (result.ok) return result;
+  const cause = causeOf(result.error);
+  return { ok: false, kind: result.error.kind, message: result.error.message, cause, advice: sayCause(cause, 'en').advice } as const;
 }
 
 async function passOn(services: Services, nudge: Nudge): Promise<void> {

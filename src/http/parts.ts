@@ -4,6 +4,7 @@ import type { ErrorKind } from '../contract/errors.ts';
 import type { Fields, FieldValue } from '../contract/records.ts';
 import type { Hub } from '../hub/database.ts';
 import type { Explanation } from '../hub/explanation.ts';
+import type { Completeness } from '../hub/views/completeness.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Mappings } from '../mapping/mapping.ts';
 import type { Auth } from './auth.ts';
@@ -46,6 +47,11 @@ export type Actions = {
   tryConnection(draft: ConnectionDraft): Promise<Tried>;
   explain(recordId: string): Promise<Explanation | null>;
   /** Takes a losing value back. */
+  /** Compares both sides of a connection now. */
+  check(
+    connectionId: string,
+    options: { readonly object?: string | undefined; readonly sample?: number | undefined },
+  ): Promise<{ readonly ok: true; readonly found: readonly Completeness[] } | Refused | 'not_found'>;
   /** What a person makes of links that cannot be written; for how many it was done. */
   actOnFailures(
     of: { readonly linkId: string } | { readonly cause: CauseId; readonly connectionId?: string | undefined },

@@ -76,6 +76,7 @@ export function quietActions(over: Partial<Actions> = {}): Actions {
     tryConnection: async () => ({ ok: true, account: { id: '1', name: 'Acme' } }),
     explain: async () => null,
     actOnFailures: async () => 0,
+    check: async () => 'not_found' as const,
     restore: async () => 'not_found',
     decide: async () => 'not_found',
     attach: async () => 'not_found',
