@@ -16,7 +16,9 @@ import { feedbackRoutes } from './routes/feedback.ts';
 import { holdRoutes } from './routes/holds.ts';
 import { keyRoutes } from './routes/keys.ts';
 import { liveRoutes } from './routes/live.ts';
+import { mergingRoutes } from './routes/mergings.ts';
 import { operatorRoutes } from './routes/operators.ts';
+import { planRoutes } from './routes/plans.ts';
 import { recordRoutes } from './routes/records.ts';
 import { responseRoutes } from './routes/responses.ts';
 import { sessionRoutes } from './routes/session.ts';
@@ -58,7 +60,9 @@ function apiRoutes(parts: AppParts) {
     .route('/api/v1', sessionRoutes(parts))
     .route('/api/v1', connectionRoutes(parts))
     .route('/api/v1', streamRoutes(parts))
+    .route('/api/v1', planRoutes(parts))
     .route('/api/v1', recordRoutes(parts))
+    .route('/api/v1', mergingRoutes(parts))
     .route('/api/v1', conflictRoutes(parts))
     .route('/api/v1', holdRoutes(parts))
     .route('/api/v1', failureRoutes(parts))

@@ -18,6 +18,7 @@ import { rejoinKept } from './presence-by-hand.ts';
 import type { RolledUp } from './roll-up.ts';
 import { type EntityStream, streamKey } from './streams.ts';
 import type { HoldRow, LinkRow, PlannedRecord, RecordRow } from './trees.ts';
+import { meetTwins } from './twins.ts';
 
 /** One record with its plan, ready to be written. */
 export type Outcome = {
@@ -51,6 +52,14 @@ export async function commit(engine: Engine, tx: Tx, batch: Batch): Promise<void
     ...added.map((one) => one.digest),
     ...remoteIdsOfFound(batch).map((id) => idDigest(batch.hubObject, id)),
   ]);
+  // Who is new was looked up before it was made: only a change can make somebody agree with another one.
+  const fresh = new Set(batch.outcomes.flatMap(({ record }) => (record.fresh ? [record.id] : [])));
+  await meetTwins(
+    engine,
+    tx,
+    batch.hubObject,
+    added.filter((one) => !fresh.has(one.recordId)),
+  );
 }
 
 async function writeRecords(tx: Tx, batch: Batch): Promise<void> {

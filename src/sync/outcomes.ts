@@ -84,6 +84,7 @@ export async function settleDone(engine: Engine, tx: Tx, work: Work, all: readon
   const {
     fields: records,
     bases: byLink,
+    owners,
     outdated,
   } = await lockPlanned(
     tx,
@@ -121,7 +122,7 @@ export async function settleDone(engine: Engine, tx: Tx, work: Work, all: readon
     all.map(({ attempt, id }) => deliveryOf(attempt, id, stream.lines)),
   );
   await settleShown(tx, work, done, shown.changedIds);
-  const again = done.flatMap(({ attempt }) => (outdated.has(attempt.link.id) ? [attempt.record.id] : []));
+  const again = done.flatMap(({ attempt }) => (outdated.has(attempt.link.id) ? [owners.get(attempt.link.id) ?? attempt.record.id] : []));
   if (again.length > 0) await sql`update record set dirty = true where id = any(${again}::uuid[])`.execute(tx);
   const made = done.filter(({ attempt }) => attempt.write.verb === 'create');
   await tieAgain(engine, tx, work, made);

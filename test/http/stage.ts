@@ -80,7 +80,11 @@ export function quietActions(over: Partial<Actions> = {}): Actions {
     restore: async () => 'not_found',
     decide: async () => 'not_found',
     attach: async () => 'not_found',
+    beginPlan: async () => ({ ok: false, reason: 'There is nothing to plan.' }),
     setField: async () => 'not_found',
+    previewMerge: async () => ({ refused: 'There is no such record.' }),
+    merge: async () => ({ refused: 'There is no such record.' }),
+    unmerge: async () => 'not_found',
     ...over,
   };
 }

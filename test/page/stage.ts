@@ -94,6 +94,9 @@ async function partsOf(
 
 function actionsOn(hub: Hub, asked: Asked): Actions {
   return {
+    previewMerge: async () => ({ refused: 'There is no such record.' }),
+    merge: async () => ({ refused: 'There is no such record.' }),
+    unmerge: async () => 'not_found',
     tryConnection: async (draft) => {
       asked.drafts.push(draft);
       if (draft.auth.values.token === 'good') return { ok: true, account: { id: '4471902', name: 'Acme Trading' } };
@@ -158,6 +161,7 @@ function actionsOn(hub: Hub, asked: Asked): Actions {
         .execute();
       return 'decided';
     },
+    beginPlan: async () => ({ ok: false as const, reason: 'There is nothing to plan.' }),
     attach: async (id, recordId) => {
       const attachment = recordId === null ? 'detached' : 'attached';
       await hub

@@ -35,6 +35,7 @@ const STREAM = [
   'observed_at',
   'wrote_at',
   'misfits',
+  'mode',
 ] as const;
 
 type ConnectionRow = Awaited<ReturnType<typeof readConnections>>[number];
@@ -101,6 +102,7 @@ function streamView(row: StreamRow) {
     direction: row.direction,
     enabled: row.enabled,
     everyMs: row.every_ms,
+    mode: row.mode,
     nextAt: iso(row.next_at),
     backfilledAt: isoOrNull(row.backfilled_at),
     observedAt: isoOrNull(row.observed_at),
