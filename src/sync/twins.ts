@@ -39,11 +39,13 @@ export async function meetTwins(engine: Engine, tx: Tx, hubObject: string, added
 /** Two records for each digest that both answer to; the older one is whose id stays. */
 async function findTwins(tx: Tx, hubObject: string, added: readonly Answering[]): Promise<readonly Twins[]> {
   type Row = { id: string; fields: Fields; other_id: string; other_fields: Fields; is_older: boolean };
+  // In a load the table grows faster than Postgres learns of it, which would then begin with all records of the object: `offset 0` keeps it from that.
   const { rows } = await sql<Row>`
     select distinct on (least(r.id, o.id), greatest(r.id, o.id)) r.id, r.fields, o.id as other_id, o.fields as other_fields, (r.created_at, r.id) < (o.created_at, o.id) as is_older
     from unnest(${added.map((one) => one.digest)}::uuid[], ${added.map((one) => one.recordId)}::uuid[]) as a (digest, record_id)
       join identity i on i.digest = a.digest and i.record_id <> a.record_id
-      join record r on r.id = a.record_id join record o on o.id = i.record_id
+      cross join lateral (select * from record where id = a.record_id offset 0) as r
+      cross join lateral (select * from record where id = i.record_id offset 0) as o
     where r.object = ${hubObject} and o.object = ${hubObject} and r.merged_into is null and o.merged_into is null and r.archived_at is null and o.archived_at is null
     order by least(r.id, o.id), greatest(r.id, o.id)`.execute(tx);
   return rows.map((row) => {
