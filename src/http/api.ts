@@ -198,6 +198,29 @@ export const Run = z
   })
   .openapi('Run');
 
+const Gap = z.object({ count: Count, ids: z.array(z.string()).readonly() });
+/** What a comparison of both sides of one object came to. */
+const Completeness = z
+  .object({
+    object: z.string(),
+    there: Count,
+    linked: Count,
+    held: Count,
+    leftOut: Count,
+    sampled: Count,
+    moved: Count,
+    missingHere: Gap,
+    missingThere: Gap.extend({ records: z.array(z.string()).readonly() }),
+    differing: Gap.extend({ fields: z.record(z.string(), z.array(z.string()).readonly()) }),
+    allComparedAt: Time.nullable(),
+    complete: z.boolean(),
+  })
+  .openapi('Completeness');
+export const CheckDraft = z
+  .strictObject({ object: z.string().max(100).optional(), sample: z.int().min(0).max(10_000).optional() })
+  .openapi('CheckDraft');
+export const CheckFound = z.object({ objects: z.array(Completeness).readonly() }).openapi('CheckFound');
+
 /** The connection that something came from; null stands for the hub itself, or for one that was deleted. */
 const From = z.object({ id: z.string(), name: z.string(), connector: z.string() });
 const RecordLink = z

@@ -79,6 +79,7 @@ export function quietActions(over: Partial<Actions> = {}): Actions {
     difference: async () => null,
     previewUndo: async () => 'not_found',
     undo: async () => 'not_found',
+    check: async () => 'not_found' as const,
     restore: async () => 'not_found',
     decide: async () => 'not_found',
     attach: async () => 'not_found',
