@@ -1,4 +1,4 @@
-import type { FieldValue } from '../../../src/contract/records.ts';
+import type { Fields, FieldValue } from '../../../src/contract/records.ts';
 import type { PlannedChange } from '../../../src/merge/merge-record.ts';
 import type { Identified } from '../../../src/merge/recognise.ts';
 import type { Listener } from './hub.ts';
@@ -47,6 +47,11 @@ export class Chronicle implements Listener {
     for (const origin of originsOf(value)) this.named.add(`${field} ${origin}`);
   }
 
+  /** What the hub has seen of a record that is tied to one of its own. */
+  look(system: string, rowId: string, fields: Fields): void {
+    for (const [field, value] of Object.entries(fields))
+      for (const origin of originsOf(value)) this.observed.add(`${system} ${rowId} ${field} ${origin}`);
+  }
   changed(_recordId: string, change: PlannedChange): void {
     this.changes += 1;
     for (const [field, { old, new: now, lost }] of Object.entries(change.fields)) {
@@ -60,6 +65,8 @@ export class Chronicle implements Listener {
   recognised(found: Identified): void {
     if (found.kind === 'ambiguous') this.wonders.add('left to a person who a stranger is');
     if (found.kind === 'known') this.wonders.add(found.fill === null ? 'recognised' : 'recognised while being made');
+    if (found.kind === 'known' || found.kind === 'new')
+      this.look(found.stranger.connectionId, found.stranger.remoteId, found.stranger.fields);
     if (found.kind === 'excluded') this.wonders.add('kept out');
   }
 

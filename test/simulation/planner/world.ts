@@ -40,57 +40,76 @@ export class World {
     this.#tick += 1;
     switch (operation.act) {
       case 'create':
-        return this.#create(operation);
+        this.#create(operation);
+        break;
       case 'edit':
-        return this.#edit(operation.system, this.#rowOf(operation.system, operation.person), operation);
+        this.#edit(operation.system, this.#rowOf(operation.system, operation.person), operation);
+        break;
       case 'bulk':
-        return this.#bulk(operation);
+        this.#bulk(operation);
+        break;
       case 'remove':
-        return this.#remove(this.#system(operation.system), this.#rowOf(operation.system, operation.person));
+        this.#remove(this.#system(operation.system), this.#rowOf(operation.system, operation.person));
+        break;
       case 'restore':
-        return this.#restore(this.#system(operation.system), operation.person);
+        this.#restore(this.#system(operation.system), operation.person);
+        break;
       case 'optOut':
       case 'optIn':
-        return this.#optOut(this.#system(operation.system), this.#rowOf(operation.system, operation.person), operation.act === 'optOut');
+        this.#optOut(this.#system(operation.system), this.#rowOf(operation.system, operation.person), operation.act === 'optOut');
+        break;
       case 'mergeRows':
-        return this.#mergeRows(this.#system(operation.system), operation.person, operation.other);
+        this.#mergeRows(this.#system(operation.system), operation.person, operation.other);
+        break;
       case 'associate':
-        return this.#associate(operation.system, operation.person, operation.other);
+        this.#associate(operation.system, operation.person, operation.other);
+        break;
       case 'look':
-        return this.look(operation.system);
+        this.look(operation.system);
+        break;
       case 'recover':
-        return this.recover(operation.system);
+        this.recover(operation.system);
+        break;
       case 'pause':
         this.#paused.add(operation.system);
-        return this.#restream();
+        this.#restream();
+        break;
       case 'resume':
-        return this.resume(operation.system);
+        this.resume(operation.system);
+        break;
       case 'reconcile':
         this.hub.reconcile();
-        return;
+        break;
       case 'send':
         this.send(operation.system, operation.ending);
-        return;
+        break;
       case 'answer':
-        return this.#answer(operation.person, operation.score);
+        this.#answer(operation.person, operation.score);
+        break;
       case 'decide':
-        return this.#decide(operation.nth, operation.style);
+        this.#decide(operation.nth, operation.style);
+        break;
       case 'rule':
       case 'direction':
       case 'nulls':
-        return this.#changeLine(operation.system, operation.field, operation);
+        this.#changeLine(operation.system, operation.field, operation);
+        break;
       case 'gates':
-        return this.#changeMapping(operation.system, { gates: operation.gates });
+        this.#changeMapping(operation.system, { gates: operation.gates });
+        break;
       case 'removed':
-        return this.#changeMapping(operation.system, { removed: { in: operation.in, out: operation.out } });
+        this.#changeMapping(operation.system, { removed: { in: operation.in, out: operation.out } });
+        break;
       case 'hide':
       case 'unhide':
-        return this.#hide(this.#system(operation.system), operation.field, operation.act === 'hide');
+        this.#hide(this.#system(operation.system), operation.field, operation.act === 'hide');
+        break;
       case 'dropOption':
       case 'addOption':
-        return this.#changeOptions(this.#system(operation.system), operation.nth, operation.act === 'addOption');
+        this.#changeOptions(this.#system(operation.system), operation.nth, operation.act === 'addOption');
+        break;
       default:
-        return unreachable(operation);
+        unreachable(operation);
     }
   }
 
@@ -340,7 +359,11 @@ export class World {
   }
   #followed(system: System, row: Row): void {
     const key = `${system.spec.name} ${row.id}`;
-    if (this.hub.followMerge(system.spec.name, row.id, system.resolve(row.id).id)) {
+    const survivor = system.resolve(row.id);
+    if (survivor.gone === 'deleted') {
+      this.#unfollowed.delete(key);
+      this.#show(system, row);
+    } else if (this.hub.followMerge(system.spec.name, row.id, survivor.id)) {
       this.#unfollowed.delete(key);
       this.#show(system, row);
     } else this.#unfollowed.set(key, { system, row });
@@ -348,9 +371,7 @@ export class World {
   #show(system: System, row: Row): void {
     const gone = row.gone !== 'no';
     const fields = gone ? {} : system.shown(row);
-    if (!gone)
-      for (const [field, value] of Object.entries(fields))
-        for (const origin of originsOf(value)) this.chronicle.observed.add(`${system.spec.name} ${row.id} ${field} ${origin}`);
+    if (!gone && this.hub.linkOf(system.spec.name, row.id) !== undefined) this.chronicle.look(system.spec.name, row.id, fields);
     this.hub.store(system.spec.name, { id: row.id, changedMs: row.changedMs, gone, fields });
   }
 
@@ -381,7 +402,9 @@ export class World {
     }
     const survivor = system.resolve(row.id);
     if (this.hub.linkOf(system.spec.name, survivor.id) !== undefined) return;
-    this.hub.settle(link, { push: pushed, pushed }, { id: survivor.id, changedMs: survivor.changedMs, fields: system.shown(survivor) });
+    // What is seen of it now may be somebody's edit already, so it is taken in like any other news.
+    this.hub.settle(link, { push: pushed, pushed }, { id: survivor.id, changedMs: survivor.changedMs, fields: null });
+    this.see(system, [survivor]);
   }
 
   /** Looks at what is about to be written, plans it again, and writes; true when something was. */
@@ -401,15 +424,18 @@ export class World {
     if (!link.due || this.hub.links.get(link.id) !== link || link.sent !== null) return false;
     const { plan, links } = this.hub.planned(link.recordId, [link]).planned;
     const own = links.get(link.id);
-    if (own?.due === false && link.remoteId === null) this.hub.dirty.add(link.recordId);
     if (plan.moved) {
       this.hub.dirty.add(link.recordId);
       return false;
     }
     if (own === undefined || !own.due || (link.remoteId === null && this.hub.isSuspected(system.spec.name, link.recordId))) {
       link.due = false;
+      // A place that was never planned has yet to say why nothing can be made there.
+      if (link.remoteId === null) this.hub.dirty.add(link.recordId);
       return false;
     }
+    // Its merge over there is not followed yet, so the vendor has nothing by this id to write to.
+    if (link.remoteId !== null && system.row(link.remoteId).gone === 'merged') return false;
     link.due = false;
     if (ending !== 'answered')
       this.chronicle.wonders.add(ending === 'lost_after' ? 'reply lost after the write' : 'reply lost before the write');
