@@ -41,6 +41,7 @@ export type Stream = {
   readonly sinceSchemaMs: number | null;
   /** Remote fields that every record has been read with; null before the first look. */
   readonly asked: readonly string[] | null;
+  /** A shadow is read and reported on; nothing of it is merged, and nothing is written through it. */
   readonly mode: 'live' | 'shadow';
   readonly mappingHash: string | null;
   readonly sweepInMs: number;
@@ -206,7 +207,7 @@ export async function ensureStreams(
 export async function setStream(
   db: Db,
   streamId: string,
-  change: { enabled?: boolean; direction?: StreamDirection; everyMs?: number },
+  change: { enabled?: boolean; direction?: StreamDirection; everyMs?: number; mode?: 'live' | 'shadow' },
 ): Promise<void> {
   await db
     .updateTable('stream')
@@ -214,6 +215,7 @@ export async function setStream(
       placed: false,
       ...(change.enabled === undefined ? {} : { enabled: change.enabled, next_at: sql`now()` }),
       ...(change.direction === undefined ? {} : { direction: change.direction }),
+      ...(change.mode === undefined ? {} : { mode: change.mode }),
       ...(change.everyMs === undefined ? {} : { every_ms: change.everyMs, next_at: sql`now()` }),
     })
     .where('id', '=', streamId)
@@ -284,7 +286,7 @@ export async function dueConnections(hub: Hub): Promise<readonly string[]> {
     where c.enabled and coalesce(c.resume_at, '-infinity') <= now() and c.lease_until < now() and exists (
       select 1 from stream s where s.connection_id = c.id and s.enabled and s.direction <> 'off' and (
         s.next_at <= now() or s.sweep_at <= now()
-        or exists (select 1 from link l where l.connection_id = c.id and l.object = s.object and l.due and l.not_before <= now())
+        or s.mode = 'live' and exists (select 1 from link l where l.connection_id = c.id and l.object = s.object and l.due and l.not_before <= now())
         or exists (select 1 from link l where l.connection_id = c.id and l.object = s.object and l.sent is not null)))`.execute(hub);
   return rows.map((row) => row.id);
 }

@@ -7,6 +7,8 @@ export type Tx = Transaction<Tables>;
 /** What a query needs, whether inside a transaction or not. */
 export type Db = Hub | Tx;
 
+export const isTransaction = (db: Db): db is Tx => db.isTransaction;
+
 const IDLE_TIMEOUT_MS = 60_000;
 
 /** The hub's database. A commit that was answered is on disk: `synchronous_commit` is asserted on every connection. */

@@ -6,6 +6,7 @@ import type { Scored } from '../feedback/classify.ts';
 import type { Misfit } from '../mapping/fit.ts';
 import type { Direction, NullPolicy, Rule } from '../mapping/mapping.ts';
 import type { AccessTables } from './access-tables.ts';
+import type { PlanAsked, PlanDrift, PlannedFields, PlanOperation, PlanState, PlanSummary } from './plans.ts';
 
 /** jsonb: read as its value, written as JSON text. */
 export type Jsonb<T> = ColumnType<T, string, string>;
@@ -61,7 +62,6 @@ export const RUN_KINDS = ['first_load', 'changes', 'writes', 'sweep', 'apply', '
 export type RunKind = (typeof RUN_KINDS)[number];
 export const CHANGE_CAUSES = ['observed', 'merged', 'admin', 'rollup', 'removed', 'restored', 'unmerged', 'undone'] as const;
 export type ChangeCause = (typeof CHANGE_CAUSES)[number];
-export type PlanState = 'computing' | 'ready' | 'applying' | 'applied' | 'drifted' | 'abandoned' | 'failed';
 /**
  * How a record was taken out of use: by whom (a connection's id, or `hub`) and on account of what. `removes`: the systems are to remove theirs,
  * each by its policy.
@@ -264,12 +264,13 @@ export type Tables = AccessTables & {
   mapping_version: { hash: string; connector: string; object: string; document: Jsonb<unknown>; first_used_at: DefaultTime };
   plan: {
     id: string;
-    asked: Jsonb<unknown>;
+    asked: Jsonb<PlanAsked>;
     actor: string;
     state: PlanState;
-    summary: Jsonb<unknown>;
+    summary: Jsonb<PlanSummary | null> | null;
     digest: string | null;
     error: string | null;
+    wanted_by: string | null;
     created_at: DefaultTime;
     ended_at: Time | null;
   };
@@ -281,8 +282,12 @@ export type Tables = AccessTables & {
     record_id: string | null;
     remote_id: string | null;
     title: string | null;
-    operation: string;
-    fields: Jsonb<unknown>;
+    operation: PlanOperation;
+    reason: string | null;
+    fields: Jsonb<PlannedFields>;
+    key: string;
+    drift: PlanDrift | null;
+    now_fields: Jsonb<PlannedFields | null> | null;
   };
   tally: { stream_id: string; what: string; field: string; minute: Time; n: string };
   input: {

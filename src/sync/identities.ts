@@ -41,6 +41,24 @@ export function identitiesOf(object: HubObject, rules: readonly MatchRule[], fie
   return [...found] as string[];
 }
 
+/** Keeps what one record can be found by in step with its fields, when they change otherwise than by a merge of what systems show. */
+export async function keepIdentities(
+  engine: Engine,
+  tx: Tx,
+  object: HubObject,
+  { id, before, after }: { readonly id: string; readonly before: Fields; readonly after: Fields },
+): Promise<readonly { digest: string; recordId: string }[]> {
+  const rules = rulesOf(engine, object.name);
+  const [held, holds] = [before, after].map((fields) => new Set(identitiesOf(object, rules, fields))) as [Set<string>, Set<string>];
+  const [removed, added] = [[...held.difference(holds)], [...holds.difference(held)]];
+  if (removed.length > 0) await sql`delete from identity where record_id = ${id} and digest = any(${removed}::uuid[])`.execute(tx);
+  if (added.length > 0)
+    await sql`insert into identity (digest, record_id) select digest, ${id}::uuid from unnest(${added}::uuid[]) as d (digest) on conflict do nothing`.execute(
+      tx,
+    );
+  return added.map((digest) => ({ digest, recordId: id }));
+}
+
 /** The match rules of all mappings of a hub object, each once. */
 export function rulesOf(engine: Engine, hubObject: string): readonly MatchRule[] {
   const rules = new Map<string, MatchRule>();
@@ -48,4 +66,28 @@ export function rulesOf(engine: Engine, hubObject: string): readonly MatchRule[]
     if (mapping.kind === 'entity' && mapping.hub === hubObject) for (const rule of mapping.match) rules.set(rule.on.join('+'), rule);
   }
   return [...rules.values()];
+}
+
+const PAGE = 1000;
+
+/** Lets all records of a hub object be found by the match rules that there are now; what they could be found by before stays. */
+export async function indexIdentities(engine: Engine, tx: Tx, hubObject: string): Promise<void> {
+  const object = engine.mappings.model.get(hubObject);
+  if (object === undefined) return;
+  const rules = rulesOf(engine, hubObject);
+  for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
+    const { rows } = await sql<{ id: string; fields: Fields }>`
+      select id, fields from record where object = ${hubObject} and merged_into is null and id > ${after} order by id limit ${PAGE}`.execute(
+      tx,
+    );
+    const found = rows.flatMap(({ id, fields }) => identitiesOf(object, rules, fields).map((each) => ({ id, digest: each })));
+    await sql`
+      insert into identity (digest, record_id)
+      select * from unnest(${found.map((one) => one.digest)}::uuid[], ${found.map((one) => one.id)}::uuid[]) on conflict do nothing`.execute(
+      tx,
+    );
+    const last = rows.at(-1);
+    if (last === undefined) return;
+    after = last.id;
+  }
 }

@@ -67,7 +67,7 @@ function mergeMeanwhile(engine: Engine, work: Work): { start(): void; end(): Pro
   let running: Promise<void> | null = null;
   return {
     start: () => {
-      if (running !== null || work.mapping.kind !== 'entity' || work.stream.backfilled) return;
+      if (running !== null || work.merges === false || work.mapping.kind !== 'entity' || work.stream.backfilled) return;
       running = reconcile(engine, work.stream.hubObject, work.held.signal).then(() => {
         running = null;
       });

@@ -22,13 +22,14 @@ export type EntityStream = {
 
 export const streamKey = (connectionId: string, object: string): string => `${connectionId}|${object}`;
 
-/** The enabled streams of one hub object whose live schema has been read, by `streamKey`. */
+/** The enabled, live streams of one hub object whose live schema has been read, by `streamKey`. */
 export async function entityStreams(engine: Engine, db: Db, hubObject: string): Promise<ReadonlyMap<string, EntityStream>> {
   const connections = new Map((await listConnections(db)).map((connection) => [connection.id, connection]));
   const streams = new Map<string, EntityStream>();
   for (const stream of await listStreams(db)) {
     const connection = must(connections.get(stream.connectionId), 'the connection of a stream');
-    if (!connection.enabled || !stream.enabled || stream.direction === 'off' || stream.hubObject !== hubObject) continue;
+    if (!connection.enabled || !stream.enabled || stream.mode === 'shadow' || stream.direction === 'off' || stream.hubObject !== hubObject)
+      continue;
     const opened = entityStream(engine, connection, stream);
     if (opened !== null) streams.set(opened.key, opened);
   }

@@ -4,6 +4,7 @@ import { addCalls, type Connection, findConnection, listStreams, noteTrouble, no
 import type { Tx } from '../hub/database.ts';
 import { newId } from '../hub/ids.ts';
 import { LeaseLost } from '../hub/leases.ts';
+import { askShadowPlan } from '../hub/plans.ts';
 import { noteMatches } from '../hub/runs.ts';
 import { must } from '../kernel/must.ts';
 import { fieldsRead } from '../mapping/fields-read.ts';
@@ -15,13 +16,15 @@ import { freshSchema } from './fresh-schema.ts';
 import { lockMaking } from './identities.ts';
 import { type Held, withLease } from './lease.ts';
 import { mappingHash } from './mapping-versions.ts';
+import { mergeThere } from './merge-there.ts';
 import { observe } from './observe.ts';
+import { shadowAsked } from './plan-asked.ts';
 import { reconcile } from './reconcile.ts';
 import { recover } from './recover.ts';
 import { type OpenConnection, openConnection } from './session.ts';
 import { sweep } from './sweep.ts';
 import { inTransaction } from './transaction.ts';
-import { nothingSeen, type Seen, type Work } from './work.ts';
+import { type Applying, nothingSeen, type Seen, type Work } from './work.ts';
 
 /** What tending a connection came to. `waitMs`: something has to wait that long before it can go on. */
 export type Tended = {
@@ -37,6 +40,12 @@ export type TendOptions = {
   readonly look?: (stream: Stream) => boolean;
   /** Whether what is due is carried out; by default yes. */
   readonly write?: boolean;
+  /** Whether what was seen is merged, and interrupted writes are looked up; by default yes. Without it the streams are only read. */
+  readonly merge?: boolean;
+  /** Which streams take part; by default those that are switched on, like their connection. */
+  readonly takes?: (stream: Stream) => boolean;
+  /** The plan that is being applied: nothing else is written. */
+  readonly applying?: Applying;
 };
 
 /**
@@ -44,45 +53,63 @@ export type TendOptions = {
  * Null when another worker is at it. A vendor that fails leaves the connection waiting with the reason, and nothing is lost.
  */
 export async function tend(engine: Engine, connectionId: string, options: TendOptions): Promise<Tended | null> {
-  return withLease(engine, connectionId, options.signal, async (held) => {
-    const connection = await findConnection(engine.hub, connectionId);
-    const tended = {
-      seen: nothingSeen(),
-      wrote: nothingCarriedOut(),
-      waitMs: 0,
-      error: null as HubError | null,
-    };
-    if (connection === undefined || !connection.enabled) return tended;
-    const calls = { made: 0, floor: 0 };
-    let opened: OpenConnection | null = null;
-    let callsBefore = 0;
-    try {
-      opened = await openConnection(engine, connection, held.signal);
-      callsBefore = opened.calls();
-      await tendStreams(
-        engine,
-        connection,
-        opened,
-        { held, look: options.look ?? ((stream) => stream.dueInMs === 0), write: options.write ?? true },
-        tended,
-        calls,
-      );
-      await noteWell(engine.hub, connection.id);
-    } catch (error) {
-      if (error instanceof LeaseLost) return null;
-      if (!(error instanceof HubError)) throw error;
-      tended.error = error;
-      await noteTrouble(engine.hub, connection.id, error, { gotOn: hasGotOn(tended) });
-      engine.log.warn({ connectionId, kind: error.kind, reason: error.message }, 'a connection does not work');
-      engine.live({ event: 'connection', connectionId, state: error.kind, reason: error.message });
-    } finally {
-      await addCalls(engine.hub, connection.id, { made: (opened?.calls() ?? 0) - callsBefore, floor: calls.floor });
-    }
-    return tended;
-  });
+  return withLease(engine, connectionId, options.signal, (held) => tendHeld(engine, held, options));
 }
 
-type Tending = { readonly held: Held; readonly look: (stream: Stream) => boolean; readonly write: boolean };
+/** `tend` for whoever holds the lease already; null when it was lost on the way. */
+export async function tendHeld(engine: Engine, held: Held, options: Omit<TendOptions, 'signal'>): Promise<Tended | null> {
+  const { connectionId } = held.lease;
+  const connection = await findConnection(engine.hub, connectionId);
+  const tended = {
+    seen: nothingSeen(),
+    wrote: nothingCarriedOut(),
+    waitMs: 0,
+    error: null as HubError | null,
+  };
+  if (connection === undefined || !(connection.enabled || options.takes !== undefined)) return tended;
+  const calls = { made: 0, floor: 0 };
+  let opened: OpenConnection | null = null;
+  let callsBefore = 0;
+  try {
+    opened = await openConnection(engine, connection, held.signal);
+    callsBefore = opened.calls();
+    await tendStreams(
+      engine,
+      connection,
+      opened,
+      {
+        held,
+        look: options.look ?? ((stream) => stream.dueInMs === 0),
+        write: options.write ?? true,
+        merge: options.merge ?? true,
+        takes: options.takes ?? ((stream) => stream.enabled),
+        applying: options.applying,
+      },
+      tended,
+      calls,
+    );
+    await noteWell(engine.hub, connection.id);
+  } catch (error) {
+    if (error instanceof LeaseLost) return null;
+    if (!(error instanceof HubError)) throw error;
+    tended.error = error;
+    await noteTrouble(engine.hub, connection.id, error, { gotOn: hasGotOn(tended) });
+    engine.log.warn({ connectionId, kind: error.kind, reason: error.message }, 'a connection does not work');
+    engine.live({ event: 'connection', connectionId, state: error.kind, reason: error.message });
+  } finally {
+    await addCalls(engine.hub, connection.id, { made: (opened?.calls() ?? 0) - callsBefore, floor: calls.floor });
+  }
+  return tended;
+}
+
+type Tending = {
+  readonly held: Held;
+  readonly look: (stream: Stream) => boolean;
+  readonly write: boolean;
+  readonly merge: boolean;
+  readonly takes: (stream: Stream) => boolean;
+  readonly applying: Applying | undefined;
+};
 
 async function tendStreams(
   engine: Engine,
@@ -95,7 +122,7 @@ async function tendStreams(
   const works = await openWorks(engine, connection, opened, tending, calls);
   const ready: Work[] = [];
   for (const work of works) {
-    const recovered = await recover(engine, work);
+    const recovered = tending.merge ? await recover(engine, work) : { calls: 0, waitMs: 0 };
     calls.floor += recovered.calls;
     tended.waitMs = Math.max(tended.waitMs, recovered.waitMs);
     if (recovered.waitMs === 0) ready.push(work);
@@ -110,7 +137,10 @@ async function tendStreams(
     } finally {
       for (const name of Object.keys(seen) as (keyof Seen)[]) tended.seen[name] += seen[name];
     }
+    if (tending.merge && work.stream.mode === 'shadow')
+      await askShadowPlan(engine.hub, shadowAsked(engine, connection, work.stream), { isNews: seen.changed + seen.gone > 0 });
   }
+  if (!tending.merge) return;
   for (const work of ready) if (isSweepDue(opened, work)) calls.floor += await sweepOnce(engine, opened, work, tended.seen);
   await reconcileEntities(engine, works, tending.held.signal);
   for (const work of ready) {
@@ -118,11 +148,14 @@ async function tendStreams(
       await noteMatches(engine.hub, work.stream.id);
   }
   for (const work of tending.write ? await reread(engine, ready) : []) {
-    if (work.mapping.kind !== 'entity') continue;
+    if (work.mapping.kind !== 'entity' || work.stream.mode === 'shadow') continue;
     if (work.stream.backfilled && !work.stream.placed) await place(engine, work);
     const wrote = nothingCarriedOut();
     try {
       await carryOut(engine, work, wrote);
+      const there = await mergeThere(engine, work);
+      wrote.updated += there.merged;
+      wrote.floor += there.calls;
     } finally {
       calls.floor += wrote.floor + wrote.looks;
       for (const name of Object.keys(wrote) as (keyof CarriedOut)[]) tended.wrote[name] += wrote[name];
@@ -168,16 +201,28 @@ async function openWorks(
   calls: { floor: number },
 ): Promise<readonly Work[]> {
   const order = Object.keys(opened.connector.manifest.objects);
-  const streams = (await listStreams(engine.hub, connection.id)).filter((stream) => stream.enabled && stream.direction !== 'off');
+  const streams = (await listStreams(engine.hub, connection.id)).filter((stream) => tending.takes(stream) && stream.direction !== 'off');
   const works: Work[] = [];
   for (const stream of [...streams].sort((a, b) => order.indexOf(a.object) - order.indexOf(b.object))) {
     const port = opened.ports.objects[stream.object];
     const mapping = mappingOf(engine, connection.connector, stream.object);
     if (port === undefined || mapping === undefined) continue;
     const before = opened.calls();
-    const fresh = mapping.kind === 'entity' ? await freshSchema(engine, await adopted(engine, stream, mapping), port, mapping) : stream;
+    const fresh =
+      mapping.kind === 'entity'
+        ? await freshSchema(engine, tending.merge ? await adopted(engine, stream, mapping) : stream, port, mapping)
+        : stream;
     calls.floor += opened.calls() - before;
-    works.push({ connection, stream: fresh, port, mapping, fields: fieldsOf(fresh, mapping), held: tending.held });
+    works.push({
+      connection,
+      stream: fresh,
+      port,
+      mapping,
+      fields: fieldsOf(fresh, mapping, tending),
+      held: tending.held,
+      merges: tending.merge,
+      applying: tending.applying,
+    });
   }
   return works;
 }
@@ -189,11 +234,15 @@ async function adopted(engine: Engine, stream: Stream, mapping: EntityMapping): 
   return isNew && stream.mappingHash !== null ? { ...stream, sinceSchemaMs: null, placed: false } : stream;
 }
 
-/** What to ask for: everything that is mapped, and what keeps a record out, as far as the live schema shows it. */
-function fieldsOf(stream: Stream, mapping: Mapping): readonly string[] {
+/**
+ * What to ask for: everything that is mapped, and what keeps a record out, as far as the live schema shows it. Who only reads, under a mapping
+ * that may never come to be, asks for what is asked already as well.
+ */
+function fieldsOf(stream: Stream, mapping: Mapping, { merge }: Tending): readonly string[] {
   if (mapping.kind !== 'entity') return [];
   const shown = new Set((stream.schema ?? []).map((field) => field.name));
-  return fieldsRead(mapping).filter((name) => shown.has(name));
+  const wanted = new Set([...fieldsRead(mapping), ...(merge ? [] : (stream.asked ?? []))]);
+  return [...wanted].filter((name) => shown.has(name));
 }
 
 async function reread(engine: Engine, works: readonly Work[]): Promise<readonly Work[]> {
@@ -214,7 +263,7 @@ function readFloor(opened: OpenConnection, work: Work, seen: Seen, made: number)
 const PLACE_AT_ONCE = 5000;
 
 /** Gives every record a place on a stream that has just been read completely, so that what is missing there gets made. */
-async function place(engine: Engine, work: Work): Promise<void> {
+export async function place(engine: Engine, work: Pick<Work, 'connection' | 'stream'>): Promise<void> {
   const creates =
     engine.connectors.get(work.connection.connector)?.manifest.objects[work.stream.object]?.write?.verbs.includes('create') === true;
   const wanted = creates && work.stream.direction !== 'in';
@@ -230,7 +279,7 @@ async function place(engine: Engine, work: Work): Promise<void> {
 }
 
 /** How many records had no place. */
-async function giveSomePlaces(tx: Tx, work: Work): Promise<number> {
+async function giveSomePlaces(tx: Tx, work: Pick<Work, 'connection' | 'stream'>): Promise<number> {
   const { rows } = await sql<{ id: string }>`
     select r.id from record r where r.object = ${work.stream.hubObject} and r.merged_into is null
       and not exists (select 1 from link l where l.record_id = r.id and l.connection_id = ${work.connection.id} and l.object = ${work.stream.object})

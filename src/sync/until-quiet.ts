@@ -149,9 +149,9 @@ async function isQuiet(engine: Engine, started: number, givenUp: readonly string
   }
   const ids = [...connections.keys()];
   const { rows } = await sql<{ busy: boolean }>`
-    select exists (select 1 from observation o join stream s on s.connection_id = o.connection_id and s.object = o.object and s.enabled where o.dirty and o.connection_id = any(${ids}::uuid[]) and s.hub_object <> 'response')
+    select exists (select 1 from observation o join stream s on s.connection_id = o.connection_id and s.object = o.object and s.enabled and s.mode = 'live' where o.dirty and o.connection_id = any(${ids}::uuid[]) and s.hub_object <> 'response')
       or exists (select 1 from record where dirty)
-      or exists (select 1 from link l join stream s on s.connection_id = l.connection_id and s.object = l.object and s.enabled and s.direction in ('both', 'out')
+      or exists (select 1 from link l join stream s on s.connection_id = l.connection_id and s.object = l.object and s.enabled and s.mode = 'live' and s.direction in ('both', 'out')
         where (l.due or l.sent is not null) and l.connection_id = any(${ids}::uuid[])) as busy`.execute(engine.hub);
   return rows[0]?.busy === false;
 }

@@ -5,6 +5,7 @@ import { knownVersions } from '../hub/observations.ts';
 import type { Mapping } from '../mapping/mapping.ts';
 import type { Engine } from './engine.ts';
 import type { Held } from './lease.ts';
+import type { Attempt } from './outcomes.ts';
 
 /** A stream being worked on, with everything that belongs to it. */
 export type Work = {
@@ -17,7 +18,13 @@ export type Work = {
   readonly held: Held;
   /** The run that the work is done in, once it has begun. */
   readonly runId?: string;
+  /** Whether what is read is merged as well; by default yes. */
+  readonly merges?: boolean | undefined;
+  readonly applying?: Applying | undefined;
 };
+
+/** A plan that is being applied: all of it is one run, and of what is due only that is written which the plan has shown. */
+export type Applying = { readonly runId: string; allow(attempts: readonly Attempt[]): Promise<readonly Attempt[]> };
 
 export type Seen = { seen: number; changed: number; unchanged: number; stale: number; gone: number };
 

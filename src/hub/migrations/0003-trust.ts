@@ -10,7 +10,7 @@ alter table link
   add column cause text,
   -- The digest of a write that is not tried again by itself, until the record wants another one.
   add column given_up uuid;
-create index link_failing on link (cause, id) where state in ('failing', 'held') and cause is not null;
+create index link_failing on link (cause, id) where cause is not null;
 alter table alias add column into_object text, add column followed boolean not null default false;
 create index alias_new on alias (connection_id, object) where not followed;
 
@@ -116,12 +116,15 @@ create table plan (
   asked jsonb not null,
   actor text not null,
   state text not null check (state in ('computing', 'ready', 'applying', 'applied', 'drifted', 'abandoned', 'failed')),
-  summary jsonb not null default '{}',
+  summary jsonb,
   digest text,
   error text,
+  -- Who wants it applied; null while nobody does.
+  wanted_by text,
   created_at timestamptz not null default now(),
   ended_at timestamptz
 );
+create index plan_open on plan (id) where state in ('computing', 'applying') or wanted_by is not null;
 create table plan_line (
   plan_id uuid not null references plan on delete cascade,
   seq bigint not null,
@@ -131,8 +134,15 @@ create table plan_line (
   remote_id text,
   title text,
   operation text not null,
+  reason text,
   fields jsonb not null,
-  primary key (plan_id, seq)
+  -- Tells the line apart from all others of the plan, the same whenever it is computed.
+  key text not null,
+  -- How it differs from what would happen at the time of applying, and what that is.
+  drift text check (drift in ('added', 'gone', 'different')),
+  now_fields jsonb,
+  primary key (plan_id, seq),
+  unique (plan_id, key)
 );
 create index plan_line_operation on plan_line (plan_id, operation, seq);
 
