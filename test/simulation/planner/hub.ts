@@ -239,17 +239,6 @@ export class Hub {
     this.links.set(link.id, link);
     if (link.remoteId !== null) this.byRemote.set(`${link.connectionId} ${link.remoteId}`, link);
   }
-  #drop(link: Link): void {
-    this.links.delete(link.id);
-    this.holds.delete(link.id);
-    const own = this.byRecord.get(link.recordId) ?? [];
-    this.byRecord.set(
-      link.recordId,
-      own.filter((one) => one !== link),
-    );
-    if (link.remoteId !== null) this.byRemote.delete(`${link.connectionId} ${link.remoteId}`);
-  }
-
   /** What the planner says of a record with the links that are given, or with all of them. */
   planned(recordId: string, links: readonly Link[] = this.byRecord.get(recordId) ?? []): { record: RecordRow; planned: PlannedRecord } {
     const { id, fields, stamps, archived } = must(this.records.get(recordId), recordId);
@@ -289,6 +278,8 @@ export class Hub {
     for (const { connection, canCreate } of this.streams.values()) {
       if (!canCreate || own.some((link) => link.connectionId === connection.id)) continue;
       this.#keep({ ...blankLink(this.#newId('l'), connection.id, recordId), due: true, evidence: { made: 'remote' } });
+      // A place that was never planned has yet to say why nothing can be made there.
+      this.dirty.add(recordId);
     }
   }
 
@@ -325,7 +316,9 @@ export class Hub {
         break;
       case 'unlink':
         this.unlinked.add(`${link.connectionId} ${link.remoteId}`);
-        this.#drop(link);
+        this.byRemote.delete(`${link.connectionId} ${link.remoteId}`);
+        Object.assign(link, { remoteId: null, base: {}, state: 'excluded', cause: 'unlinked', evidence: null, sent: null, expected: null });
+        show(link, undefined);
         break;
     }
   }

@@ -430,8 +430,6 @@ export class World {
     }
     if (own === undefined || !own.due || (link.remoteId === null && this.hub.isSuspected(system.spec.name, link.recordId))) {
       link.due = false;
-      // A place that was never planned has yet to say why nothing can be made there.
-      if (link.remoteId === null) this.hub.dirty.add(link.recordId);
       return false;
     }
     // Its merge over there is not followed yet, so the vendor has nothing by this id to write to.
