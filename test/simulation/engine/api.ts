@@ -59,7 +59,8 @@ export function openApi(vendor: Vendor): Api {
     sentMs.push(now);
     const inWindow = sentMs.filter((at) => at > now - shape.pace.perMs).length;
     if (inWindow > shape.pace.requests) chronicle.broken.push(`limits: ${inWindow} calls to system ${system} in ${shape.pace.perMs} ms`);
-    if (now < quietUntilMs) chronicle.broken.push(`limits: system ${system} was called ${quietUntilMs - now} ms before its Retry-After had passed`);
+    if (now < quietUntilMs)
+      chronicle.broken.push(`limits: system ${system} was called ${quietUntilMs - now} ms before its Retry-After had passed`);
   }
 
   function drawFault(name: CallName): FaultName | null {
@@ -99,7 +100,8 @@ export function openApi(vendor: Vendor): Api {
 
   function answer<T>(call: Call, fault: FaultName | null, effect: (fault: FaultName | null) => T): T {
     if (shape.grants && call.name !== 'token') {
-      if (call.token !== api.token || schedule.nowMs() < api.signedOutUntilMs) throw new HubError('signed_out', 'the token is not good any more');
+      if (call.token !== api.token || schedule.nowMs() < api.signedOutUntilMs)
+        throw new HubError('signed_out', 'the token is not good any more');
     } else if (schedule.nowMs() < api.signedOutUntilMs) throw new HubError('signed_out', 'the credentials were revoked');
     switch (fault) {
       case 'rate_limited':

@@ -5,7 +5,14 @@ import { drawShape, EDITED, type Field, type Shape } from './shape.ts';
 /** Something that people do in one system, or in the hub. `nth` tells all that is typed apart. */
 export type Deed =
   | { readonly do: 'create'; readonly system: number; readonly person: number; readonly nth: number; readonly filled: readonly Field[] }
-  | { readonly do: 'edit'; readonly system: number; readonly person: number; readonly field: Field; readonly style: number; readonly nth: number }
+  | {
+      readonly do: 'edit';
+      readonly system: number;
+      readonly person: number;
+      readonly field: Field;
+      readonly style: number;
+      readonly nth: number;
+    }
   | { readonly do: 'clear'; readonly system: number; readonly person: number; readonly field: Field; readonly nth: number }
   | { readonly do: 'bulk'; readonly system: number; readonly field: Field; readonly nth: number }
   | { readonly do: 'hub_edit'; readonly person: number; readonly field: Field; readonly nth: number }
@@ -55,7 +62,13 @@ function drawing(random: () => number, shape: Shape) {
   };
   const system = () => between(random, 0, shape.systems.length - 1);
   const person = () => between(random, 1, PEOPLE);
-  const create = (): Deed => ({ do: 'create', system: system(), person: person(), nth: next(), filled: EDITED.filter(() => chance(random, 0.6)) });
+  const create = (): Deed => ({
+    do: 'create',
+    system: system(),
+    person: person(),
+    nth: next(),
+    filled: EDITED.filter(() => chance(random, 0.6)),
+  });
   const deed = (): Deed => {
     switch (weighted(random, [12, 3, 2, 3, 3, 1, 2])) {
       case 1:

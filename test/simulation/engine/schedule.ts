@@ -75,7 +75,10 @@ export function openSchedule(random: () => number, isBlocked: () => Promise<numb
   function advance(): boolean {
     const timer = nextTimer();
     const waking = parked.map(({ actor }) => actor?.stoppedUntilMs ?? 0);
-    const soonest = Math.min(...waking, timer === undefined ? Number.POSITIVE_INFINITY : Math.max(timer.atMs, timer.actor?.stoppedUntilMs ?? 0));
+    const soonest = Math.min(
+      ...waking,
+      timer === undefined ? Number.POSITIVE_INFINITY : Math.max(timer.atMs, timer.actor?.stoppedUntilMs ?? 0),
+    );
     if (!Number.isFinite(soonest)) return false;
     nowMs = Math.max(nowMs, soonest);
     if (timer !== undefined && Math.max(timer.atMs, timer.actor?.stoppedUntilMs ?? 0) <= nowMs) {

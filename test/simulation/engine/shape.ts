@@ -104,7 +104,8 @@ function drawConnector(random: () => number, id: string): ConnectorShape {
 
 function drawField(random: () => number, id: string, field: Field): FieldShape {
   const remote = id === 'alpha' ? field : id === 'beta' ? `${field}__c` : `x_${field}`;
-  if (isIdentity(field)) return { remote, loss: field === 'email' && chance(random, 0.3) ? 'lower' : 'none', known: true, direction: 'both' };
+  if (isIdentity(field))
+    return { remote, loss: field === 'email' && chance(random, 0.3) ? 'lower' : 'none', known: true, direction: 'both' };
   const loss = field === 'score' || chance(random, 0.6) ? 'none' : pick(random, ['lower', 'truncate', 'trim'] as const);
   const direction = chance(random, 0.85) ? 'both' : pick(random, ['in', 'out'] as const);
   return { remote, loss, known: chance(random, 0.5), direction };
