@@ -76,8 +76,19 @@ export type Actions = {
   tryConnection(draft: ConnectionDraft): Promise<Tried>;
   explain(recordId: string): Promise<Explanation | null>;
   /** Takes a losing value back. */
+  /** What a person makes of links that cannot be written; for how many it was done. */
+  actOnFailures(
+    of: { readonly linkId: string } | { readonly cause: CauseId; readonly connectionId?: string | undefined },
+    action: 'retry' | 'skip' | 'exclude' | 'include',
+    actor: string,
+  ): Promise<number>;
   restore(changeId: string, field: string, actor: string): Promise<'restored' | 'not_found' | 'nothing_lost'>;
   decide(holdId: string, decision: HoldDecision, actor: string): Promise<'decided' | 'not_found' | { readonly refused: string }>;
+  /** Notes that a plan is wanted, which the workers then compute; or says why there can be none. */
+  beginPlan(
+    wish: { readonly streams?: readonly { readonly connection: string; readonly object?: string | undefined }[] },
+    actor: string,
+  ): Promise<{ readonly ok: true; readonly id: string } | { readonly ok: false; readonly reason: string }>;
   attach(responseId: string, recordId: string | null, actor: string): Promise<'attached' | 'detached' | 'not_found'>;
   setField(recordId: string, fields: Fields, actor: string): Promise<'changed' | 'unchanged' | 'not_found' | { readonly refused: string }>;
   previewMerge(winnerId: string, loserId: string): Promise<MergePreview | CannotBe>;

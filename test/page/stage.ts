@@ -127,6 +127,7 @@ function actionsOn(hub: Hub, asked: Asked): Actions {
       return { ok: true, id, account: { id: '4471902', name: 'Acme Trading' } };
     },
     explain: (recordId) => explain(hub, recordId),
+    actOnFailures: async () => 0,
     restore: async (changeId, field) => {
       asked.restored.push(`${changeId} ${field}`);
       const change = await hub.selectFrom('change').select(['record_id', 'fields']).where('id', '=', changeId).executeTakeFirst();
@@ -159,6 +160,7 @@ function actionsOn(hub: Hub, asked: Asked): Actions {
         .execute();
       return 'decided';
     },
+    beginPlan: async () => ({ ok: false as const, reason: 'There is nothing to plan.' }),
     attach: async (id, recordId) => {
       const attachment = recordId === null ? 'detached' : 'attached';
       await hub
