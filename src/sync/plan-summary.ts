@@ -104,9 +104,15 @@ async function massChanges(tx: Tx, counts: PlanSummary['counts'], blanked: reado
 }
 
 /** Lines of the mapping that the live schema has no use for. */
-const misfitting = ({ engine, streams }: Stage): readonly PlanWarning[] =>
-  streams.flatMap(({ connection, stream, mapping, canCreate }) =>
-    misfits(mapping, { model: engine.mappings.model, schema: stream.schema ?? [], creates: canCreate }).map(
+const misfitting = ({ engine, streams }: Stage): readonly PlanWarning[] => {
+  const systems = new Set([...engine.connectors.keys(), ...streams.map(({ connection }) => connection.name)]);
+  return streams.flatMap(({ connection, stream, mapping, traits }) =>
+    misfits(mapping, {
+      model: engine.mappings.model,
+      schema: stream.schema ?? [],
+      write: stream.direction === 'in' ? null : (traits.write ?? null),
+      systems,
+    }).map(
       ({ remote, reason, advice }): PlanWarning => ({
         kind: 'misfit',
         ...about(connection.name, stream.object, remote),
@@ -115,6 +121,7 @@ const misfitting = ({ engine, streams }: Stage): readonly PlanWarning[] =>
       }),
     ),
   );
+};
 
 /** Values that a system would not take. */
 async function unfitting(tx: Tx): Promise<readonly PlanWarning[]> {

@@ -1,0 +1,140 @@
+import { hash } from 'node:crypto';
+import { Kysely, PostgresDialect } from 'kysely';
+import pg from 'pg';
+import type { Hub } from '../../../src/hub/database.ts';
+import type { Tables } from '../../../src/hub/tables.ts';
+import { must } from '../../../src/kernel/must.ts';
+import { labelOf, type Moment } from './moments.ts';
+import type { Actor, Schedule } from './schedule.ts';
+
+const SHADOW = `
+create schema if not exists sim;
+create or replace function sim.now() returns timestamptz language sql stable as $$ select current_setting('sim.now')::timestamptz $$;
+create or replace function sim.clock_timestamp() returns timestamptz language sql stable as $$ select current_setting('sim.now')::timestamptz $$;
+do $$ declare spot record; begin
+  for spot in
+    select a.attrelid::regclass as place, a.attname as name from pg_attrdef d join pg_attribute a on a.attrelid = d.adrelid and a.attnum = d.adnum
+      join pg_class c on c.oid = a.attrelid and c.relnamespace = 'public'::regnamespace
+    where pg_get_expr(d.adbin, d.adrelid) ~ '(now|clock_timestamp)\\(\\)|CURRENT_TIMESTAMP'
+  loop
+    execute format('alter table %s alter column %I set default sim.now()', spot.place, spot.name);
+  end loop;
+end $$;`;
+const SESSION = `set search_path = sim, public, pg_catalog; set timezone = 'UTC'; set synchronous_commit = on; set jit = off; set deadlock_timeout = '10ms'; set sim.now = '2026-11-22T08:00:00Z'`;
+
+const CLIENTS = 24;
+
+type Client = { readonly client: pg.Client; nowMs: number };
+
+/** A migrated database in which SQL's now() is the simulation's, and which is emptied before each history. */
+export type SimDatabase = AsyncDisposable & {
+  /** A hub as one actor has it: each of its statements is a step. `before` may refuse a step, or end the actor. */
+  hubOf(actor: Actor, schedule: Schedule, watch: (moment: Moment) => void): Hub;
+  /** Reads outside the simulation. */
+  query<T extends object>(text: string, values?: readonly unknown[]): Promise<readonly T[]>;
+  /** How many sessions wait for a lock. */
+  blocked(): Promise<number>;
+  empty(nowMs: number): Promise<void>;
+  /** Ends the transactions of dead actors. */
+  bury(): Promise<void>;
+};
+
+export async function openSimDatabase(url: string): Promise<SimDatabase> {
+  const admin = new pg.Client({ connectionString: url });
+  await admin.connect();
+  // The server may go first when a run ends early.
+  admin.on('error', () => undefined);
+  await admin.query(SHADOW);
+  await admin.query(SESSION);
+  const { rows } = await admin.query<{ name: string }>(
+    `select quote_ident(tablename) as name from pg_tables where schemaname = 'public' and tablename !~ '^kysely'`,
+  );
+  const emptying = `truncate ${rows.map(({ name }) => name).join(', ')}`;
+  // All of them are opened now: whether one is there already must not tell two runs of a history apart.
+  const all = await Promise.all(Array.from({ length: CLIENTS }, () => newClient(url)));
+  const free = [...all];
+  const taken = new Map<Client, Actor>();
+
+  function takeClient(actor: Actor): Client {
+    const one = must(free.pop(), 'a database connection that nobody uses');
+    taken.set(one, actor);
+    return one;
+  }
+
+  const database: SimDatabase = {
+    hubOf(actor, schedule, watch) {
+      const pool = {
+        options: {},
+        end: async () => undefined,
+        async connect() {
+          const one = takeClient(actor);
+          let inside: string[] = [];
+          return {
+            async query(sql: unknown, values: readonly unknown[] = []) {
+              const text = String(sql);
+              const label = labelOf(text, inside);
+              inside = /^(begin|commit|rollback)/i.test(text) ? [] : [...inside, label];
+              return schedule.turn(actor, async () => {
+                watch({ label, when: 'before' });
+                if (actor.dead) return must(undefined, 'a dead actor reads nothing');
+                await tellTime(one, schedule.nowMs());
+                if (/^rollback/i.test(text)) one.nowMs = 0;
+                const result = await one.client.query({ ...(text.length > 12 ? { name: hash('md5', text) } : {}), text, values: [...values] });
+                watch({ label, when: 'after' });
+                return result;
+              });
+            },
+            release() {
+              taken.delete(one);
+              free.push(one);
+            },
+          };
+        },
+      };
+      return new Kysely<Tables>({ dialect: new PostgresDialect({ pool: pool as never }) });
+    },
+    query: async <T extends object>(text: string, values: readonly unknown[] = []) => (await admin.query<T>(text, [...values])).rows,
+    async blocked() {
+      const pids = [...taken.keys()].map(({ client }) => pidOf(client));
+      const { rows: found } = await admin.query<{ n: number }>(
+        'select count(*)::int as n from unnest($1::int[]) as p (pid) where cardinality(pg_blocking_pids(p.pid)) > 0',
+        [pids],
+      );
+      return found[0]?.n ?? 0;
+    },
+    async empty(nowMs) {
+      await database.bury();
+      await admin.query(emptying);
+      await admin.query(`select set_config('sim.now', $1, false)`, [new Date(nowMs).toISOString()]);
+    },
+    async bury() {
+      for (const [one, actor] of taken) {
+        if (!actor.dead) continue;
+        taken.delete(one);
+        await one.client.query('rollback');
+        one.nowMs = 0;
+        free.push(one);
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all([admin.end(), ...all.map(({ client }) => client.end())]);
+    },
+  };
+  return database;
+}
+
+async function newClient(url: string): Promise<Client> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  client.on('error', () => undefined);
+  await client.query(SESSION);
+  return { client, nowMs: 0 };
+}
+
+async function tellTime(one: Client, nowMs: number): Promise<void> {
+  if (one.nowMs === nowMs) return;
+  await one.client.query({ name: 'time', text: `select set_config('sim.now', $1, false)`, values: [new Date(nowMs).toISOString()] });
+  one.nowMs = nowMs;
+}
+
+const pidOf = (client: pg.Client): number => Number((client as unknown as { processID: number }).processID);

@@ -1,0 +1,112 @@
+import { between, chance, pick, randomFrom, seedOf, weighted } from '../../../src/sandbox/random.ts';
+import { type CallName, FAULTS, type FaultName } from './api.ts';
+import { drawShape, EDITED, type Field, type Shape } from './shape.ts';
+
+/** Something that people do in one system, or in the hub. `nth` tells all that is typed apart. */
+export type Deed =
+  | { readonly do: 'create'; readonly system: number; readonly person: number; readonly nth: number; readonly filled: readonly Field[] }
+  | { readonly do: 'edit'; readonly system: number; readonly person: number; readonly field: Field; readonly style: number; readonly nth: number }
+  | { readonly do: 'clear'; readonly system: number; readonly person: number; readonly field: Field; readonly nth: number }
+  | { readonly do: 'bulk'; readonly system: number; readonly field: Field; readonly nth: number }
+  | { readonly do: 'hub_edit'; readonly person: number; readonly field: Field; readonly nth: number }
+  | { readonly do: 'delete' | 'restore'; readonly system: number; readonly person: number }
+  | { readonly do: 'decide'; readonly which: number; readonly how: number };
+
+/** One step of a history. Every one of them can be left out, and the rest still makes sense. */
+export type Step =
+  | Deed
+  | { readonly do: 'soon'; readonly turns: number; readonly deed: Deed }
+  | { readonly do: 'pass'; readonly ms: number }
+  | { readonly do: 'work' }
+  | { readonly do: 'fault'; readonly system: number; readonly on: CallName; readonly kind: FaultName; readonly skip: number }
+  | { readonly do: 'expire'; readonly system: number; readonly forMs: number }
+  | { readonly do: 'crash' | 'lose_database'; readonly worker: number; readonly moments: number }
+  | { readonly do: 'stop'; readonly worker: number; readonly moments: number; readonly ms: number }
+  | { readonly do: 'pause'; readonly system: number; readonly ms: number };
+export type History = { readonly seed: number; readonly shape: Shape; readonly steps: readonly Step[] };
+
+const PEOPLE = 4;
+
+/** The history of a seed: the same one, always. */
+export function drawHistory(seed: number): History {
+  const random = randomFrom(seedOf(seed, 'history'));
+  const shape = drawShape(random);
+  const draw = drawing(random, shape);
+  const steps: Step[] = [];
+  const most = between(random, 10, 32);
+  for (let i = between(random, 1, 3); i > 0; i -= 1) steps.push(draw.create());
+  if (chance(random, 0.8)) steps.push({ do: 'work' });
+  while (steps.length < most) {
+    const now = weighted(random, [10, 4, 5, 6, 3]);
+    if (now === 0) steps.push(draw.deed());
+    else if (now === 1) steps.push({ do: 'soon', turns: between(random, 1, 150), deed: draw.deed() }, { do: 'work' });
+    else if (now === 2) steps.push({ do: 'pass', ms: pick(random, [500, 3_000, 30_000, 61_000, 61_000, 300_000]) });
+    else if (now === 3) steps.push({ do: 'work' });
+    else steps.push(...draw.trouble(), { do: 'work' });
+  }
+  return { seed, shape, steps };
+}
+
+function drawing(random: () => number, shape: Shape) {
+  let nth = 100;
+  const next = () => {
+    nth += 1;
+    return nth;
+  };
+  const system = () => between(random, 0, shape.systems.length - 1);
+  const person = () => between(random, 1, PEOPLE);
+  const create = (): Deed => ({ do: 'create', system: system(), person: person(), nth: next(), filled: EDITED.filter(() => chance(random, 0.6)) });
+  const deed = (): Deed => {
+    switch (weighted(random, [12, 3, 2, 3, 3, 1, 2])) {
+      case 1:
+        return { do: 'clear', system: system(), person: person(), field: pick(random, EDITED), nth: next() };
+      case 2:
+        return { do: 'bulk', system: system(), field: pick(random, EDITED), nth: (nth += PEOPLE + 1) };
+      case 3:
+        return create();
+      case 4:
+        return { do: 'hub_edit', person: person(), field: pick(random, EDITED), nth: next() };
+      case 5:
+        return { do: 'delete', system: system(), person: person() };
+      case 6:
+        return { do: 'decide', which: between(random, 0, 3), how: between(random, 0, 3) };
+      default:
+        return { do: 'edit', system: system(), person: person(), field: pick(random, EDITED), style: between(random, 0, 3), nth: next() };
+    }
+  };
+  const trouble = (): readonly Step[] => {
+    const worker = between(random, 0, shape.workers - 1);
+    switch (weighted(random, [8, 5, 1, 1, 1, 1])) {
+      case 1:
+        return [{ do: 'crash', worker, moments: between(random, 1, 220) }];
+      case 2:
+        return [{ do: 'lose_database', worker, moments: between(random, 1, 220) }];
+      case 3:
+        return [{ do: 'stop', worker, moments: between(random, 1, 120), ms: pick(random, [15_000, 60_000]) }];
+      case 4:
+        return [{ do: 'expire', system: system(), forMs: pick(random, [0, 0, 30_000]) }];
+      case 5:
+        return [{ do: 'pause', system: system(), ms: 120_000 }];
+      default:
+        return [drawFault(random, system())];
+    }
+  };
+  return { create, deed, trouble };
+}
+
+const WRITES_ONLY: readonly FaultName[] = ['partial', 'partial_lost', 'missing_result', 'row_refused', 'late_effect'];
+
+function drawFault(random: () => number, system: number): Step {
+  const on = pick(random, ['apply', 'apply', 'apply', 'changes', 'byIds', 'recall', 'fields'] as const);
+  const kind = pick(
+    random,
+    FAULTS.filter((fault) => on === 'apply' || !WRITES_ONLY.includes(fault)),
+  );
+  return { do: 'fault', system, on, kind, skip: weighted(random, [4, 2, 1]) };
+}
+
+/** The steps with these numbers, and no others. */
+export const keep = (history: History, numbers: readonly number[]): History => ({
+  ...history,
+  steps: numbers.flatMap((i) => history.steps[i] ?? []),
+});

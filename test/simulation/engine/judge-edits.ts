@@ -1,0 +1,65 @@
+import type { Edit } from './chronicle.ts';
+import type { Left } from './judge.ts';
+import { editOf } from './shape.ts';
+import type { World } from './world.ts';
+
+/** No edit is forgotten, and none comes back from the past. */
+export function judgeEdits(world: World, left: Left): void {
+  const named = namedEdits(left);
+  const byNth = new Map(world.chronicle.edits.map((edit) => [edit.nth, edit]));
+  for (const edit of world.chronicle.edits) {
+    if (!isKept(world, left, edit, named))
+      world.chronicle.broken.push(
+        `loses nothing: edit ${edit.nth} (${edit.clears ? 'a blank' : 'a value'} for ${edit.field} of person ${edit.person} in system ${edit.system}) is neither final, nor replaced knowingly, nor named`,
+      );
+  }
+  for (const { before, after, field, system } of world.chronicle.written) {
+    if (before === null || after === null || before === after || named.has(before) || world.chronicle.blind.has(before)) continue;
+    if (ancestors(byNth, before).has(after))
+      world.chronicle.broken.push(`never goes back: ${field} in system ${system} went from edit ${before} back to edit ${after}`);
+  }
+  for (const { after, person, field, system } of world.chronicle.written) {
+    const origin = after === null ? undefined : byNth.get(after);
+    if (after !== null && (origin?.field !== field || origin.person !== person))
+      world.chronicle.broken.push(`stays inside: ${field} of person ${person} in system ${system} got edit ${after}, which was of ${origin?.field} of person ${origin?.person}`);
+  }
+}
+
+/** Edits that a change names as lost, or that an open hold shows. */
+function namedEdits(left: Left): ReadonlySet<number> {
+  const lost = left.changes.flatMap(({ fields }) => Object.values(fields).flatMap((line) => (line.lost === undefined ? [] : [editOf(line.lost.value)])));
+  const held = left.holds.flatMap(({ detail }) => Object.values(detail).map((value) => editOf(value as never)));
+  return new Set([...lost, ...held].filter((nth) => nth !== null));
+}
+
+/** What somebody had seen when he typed it in, and what those before him had. */
+function ancestors(byNth: ReadonlyMap<number, Edit>, nth: number): ReadonlySet<number> {
+  const found = new Set<number>();
+  for (let saw = byNth.get(nth)?.saw ?? null; saw !== null && !found.has(saw); saw = byNth.get(saw)?.saw ?? null) found.add(saw);
+  return found;
+}
+
+function isKept(world: World, left: Left, edit: Edit, named: ReadonlySet<number>): boolean {
+  const { chronicle, vendors, shape } = world;
+  if (chronicle.blind.has(edit.nth)) return true;
+  const later = chronicle.edits.filter((one) => one.person === edit.person && one.field === edit.field && one.nth !== edit.nth);
+  const row = edit.system === 'hub' ? undefined : vendors[edit.system]?.rows.get(edit.rowId);
+  if (edit.system !== 'hub' && (row === undefined || row.deleted !== null)) return true;
+  const link = left.links.find((one) => (edit.system === 'hub' ? one.record_id === edit.rowId : one.remote_id === edit.rowId && one.state !== 'gone'));
+  // Nobody knows yet whose record this is, or the hub has let it go: what is in it stays there.
+  if (link === undefined || link.state === 'excluded') return true;
+  const record = left.records.find(({ id }) => id === link.record_id);
+  if (record === undefined || record.gone) return true;
+  const value = record.fields[edit.field] ?? null;
+  if (edit.clears) {
+    if (shape.nulls[edit.field] !== 'clear' || value === null) return true;
+    const lost = left.changes.some(({ record_id, fields }) => record_id === record.id && fields[edit.field]?.lost?.value === null);
+    const held = left.holds.some((hold) => hold.record_id === record.id && hold.field === edit.field);
+    return lost || held || later.some((one) => one.saw === null && one.atMs >= edit.atMs);
+  }
+  if (editOf(value) === edit.nth || named.has(edit.nth)) return true;
+  // What does not flow in stands where it was typed.
+  const shown = row !== undefined && editOf(row.values[edit.field]) === edit.nth;
+  if (shown && edit.system !== 'hub' && vendors[edit.system]?.shape.fields[edit.field].direction === 'out') return true;
+  return later.some((one) => one.saw === edit.nth);
+}

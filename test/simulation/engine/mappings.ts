@@ -1,0 +1,64 @@
+import { must } from '../../../src/kernel/must.ts';
+import { parseHub } from '../../../src/mapping/hub.ts';
+import type { EntityMapping, HubModel, Mappings } from '../../../src/mapping/mapping.ts';
+import { parseMappingAmong } from '../../../src/mapping/parse.ts';
+import { type ConnectorShape, FIELDS, type Shape } from './shape.ts';
+
+const HUB = `objects:
+  contact:
+    fields:
+      email: { type: email, category: basic, sensitivity: personal, identity: email }
+      last_name: { type: text, category: basic, sensitivity: personal, identity: name }
+      name: { type: text, category: basic, sensitivity: personal }
+      city: { type: text, category: basic, sensitivity: personal }
+      note: { type: text, category: basic, sensitivity: personal }
+      score: { type: number, category: basic, sensitivity: personal }
+`;
+let model: HubModel | null = null;
+
+function hubModel(): HubModel {
+  if (model !== null) return model;
+  const parsed = parseHub(HUB, 'hub.yaml');
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+  model = parsed.model;
+  return model;
+}
+
+/** The mappings of a history, as the product would read them from its files. */
+export function mappingsOf(shape: Shape): Mappings {
+  const systems = new Set(shape.connectors.map(({ id }) => id));
+  return {
+    model: hubModel(),
+    byStream: new Map(
+      shape.connectors.map((connector) => {
+        const file = `${connector.id}.contact.yaml`;
+        const parsed = parseMappingAmong(JSON.stringify(documentOf(shape, connector)), file, { model: hubModel(), systems });
+        if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+        return [`${connector.id}.contact`, parsed.mapping as EntityMapping] as const;
+      }),
+    ),
+  };
+}
+
+function documentOf(shape: Shape, connector: ConnectorShape): object {
+  return {
+    connector: connector.id,
+    object: 'contact',
+    hub: 'contact',
+    match: [{ on: ['email'], confirm: ['last_name'] }],
+    fields: FIELDS.map((hub) => {
+      const { remote, direction, loss, known } = connector.fields[hub];
+      const rule = shape.rules[hub];
+      return {
+        hub,
+        remote,
+        direction,
+        rule: rule.kind === 'prefer' ? { prefer: rule.system } : rule.kind,
+        nulls: shape.nulls[hub],
+        ...(known && loss === 'lower' ? { transform: 'lower' } : {}),
+      };
+    }),
+  };
+}
+
+export const modelObject = () => must(hubModel().get('contact'), 'the hub object');

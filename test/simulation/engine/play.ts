@@ -1,0 +1,132 @@
+import { must } from '../../../src/kernel/must.ts';
+import type { SimDatabase } from './database.ts';
+import type { History, Step } from './history.ts';
+import { judge } from './judge.ts';
+import { act } from './people.ts';
+import { roundsFor } from './shape.ts';
+import { cycle, openWorld, type World, workAll } from './world.ts';
+import { pause } from './writing.ts';
+
+/** What a history came to: the promises that it broke, and the interesting states that it reached. */
+export type Played = { readonly broken: readonly string[]; readonly reached: ReadonlySet<string>; readonly turns: number };
+
+/** Plays a history on an empty database, lets everything come to rest without faults, and judges what is left. */
+export async function play(history: History, database: SimDatabase): Promise<Played> {
+  const world = await openWorld(history, database);
+  const story = async () => {
+    for (const step of history.steps) await take(world, step);
+    await comeToRest(world, history.seed);
+    if (world.chronicle.broken.length === 0) await judge(world);
+  };
+  try {
+    await world.schedule.drive(story());
+  } catch (error) {
+    world.chronicle.broken.push(`the history could not be played: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  }
+  return { broken: world.chronicle.broken, reached: world.chronicle.reached, turns: world.schedule.turns() };
+}
+
+const hands = (world: World) => ({ ...world, steward: () => must(world.workers[0], 'a worker') });
+
+async function take(world: World, step: Step): Promise<void> {
+  const { schedule } = world;
+  // No two things happen in one instant, unless they are one bulk edit.
+  schedule.wind(1_000);
+  switch (step.do) {
+    case 'work':
+      return workAll(world);
+    case 'pass':
+      return world.sleep(step.ms);
+    case 'soon':
+      return later(world, step);
+    case 'fault':
+      world.apis[step.system]?.faults.push({ on: step.on, kind: step.kind, skip: step.skip });
+      return;
+    case 'expire': {
+      const api = world.apis[step.system];
+      if (api === undefined) return;
+      api.token += 1;
+      api.signedOutUntilMs = schedule.nowMs() + step.forMs;
+      return;
+    }
+    case 'crash':
+    case 'lose_database':
+      world.workers[step.worker]?.traps.push({ what: step.do, ms: 0, left: step.moments });
+      return;
+    case 'stop':
+      world.workers[step.worker]?.traps.push({ what: 'stop', ms: step.ms, left: step.moments });
+      return;
+    case 'pause':
+      return switchOff(world, step.system, step.ms);
+    default:
+      return act(hands(world), step);
+  }
+}
+
+/** Something that happens while the workers are at it, so many turns from now. */
+async function later(world: World, { turns, deed }: Extract<Step, { do: 'soon' }>): Promise<void> {
+  const at = world.schedule.turns() + turns;
+  world.schedule.onTurn((now) => {
+    // A steward's deeds take turns of their own; they are only done between steps.
+    if (now === at && deed.do !== 'hub_edit' && deed.do !== 'decide') void act(hands(world), deed);
+  });
+}
+
+async function switchOff(world: World, system: number, ms: number): Promise<void> {
+  const [vendor, id] = [world.vendors[system], world.connectionIds[system]];
+  if (vendor === undefined || id === undefined) return;
+  await world.query('update connection set enabled = false where id = $1', [id]);
+  pause(vendor, true);
+  await workAll(world);
+  world.schedule.wind(ms);
+  await workAll(world);
+  pause(vendor, false);
+  await world.query('update connection set enabled = true where id = $1', [id]);
+}
+
+const ROUND_MS = 400_000;
+
+async function comeToRest(world: World, seed: number): Promise<void> {
+  const { chronicle, schedule } = world;
+  schedule.onTurn(() => undefined);
+  for (const api of world.apis) {
+    api.faults.splice(0);
+    api.signedOutUntilMs = 0;
+  }
+  for (const worker of world.workers) {
+    worker.traps.splice(0);
+    worker.actor.stoppedUntilMs = 0;
+  }
+  world.queue.isHonest = true;
+  const round = async () => {
+    await world.sleep(ROUND_MS);
+    await (seed % 2 === 0 ? workAll(world) : cycle(world));
+  };
+  const most = roundsFor(world.shape);
+  await round();
+  let wrote = 0;
+  for (let before = -1; before !== chronicle.written.length; wrote += 1) {
+    if (wrote > most) {
+      chronicle.broken.push(`converges: still writing after ${wrote} rounds`);
+      return;
+    }
+    before = chronicle.written.length;
+    await round();
+  }
+  const quiet = await still(world);
+  await world.query('delete from cursor');
+  await round();
+  const after = await still(world);
+  for (const [what, n] of Object.entries(after)) {
+    if (n !== quiet[what]) chronicle.broken.push(`is silent: a replay of everything moved ${what} from ${quiet[what]} to ${n}`);
+  }
+}
+
+/** What must not move any more once all is quiet. */
+async function still(world: World): Promise<Readonly<Record<string, string>>> {
+  const [row] = await world.query<Record<string, string>>(`
+    select (select count(*) from change)::text as changes, (select count(*) from hold)::text as holds,
+      (select coalesce(md5(string_agg(id::text || fields::text, ',' order by id)), '') from record) as records,
+      (select coalesce(md5(string_agg(id::text || base::text || coalesce(remote_id, '') || state, ',' order by id)), '') from link) as links`);
+  return { ...row, writes: String(world.chronicle.written.length) };
+}

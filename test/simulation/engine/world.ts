@@ -1,0 +1,132 @@
+import { newId } from '../../../src/hub/ids.ts';
+import { seal } from '../../../src/hub/vault.ts';
+import { must } from '../../../src/kernel/must.ts';
+import { cycleOnce } from '../../../src/sync/until-quiet.ts';
+import { randomFrom, seedOf } from '../../../src/sandbox/random.ts';
+import { type Api, openApi } from './api.ts';
+import { type Chronicle, openChronicle } from './chronicle.ts';
+import type { SimDatabase } from './database.ts';
+import type { History } from './history.ts';
+import { mappingsOf } from './mappings.ts';
+import { openSimQueue, type SimQueue } from './queue.ts';
+import { openSchedule, type Schedule, START_MS } from './schedule.ts';
+import { connectorOf, type Shape } from './shape.ts';
+import { openVendor, type Vendor } from './vendor.ts';
+import { KEYS, openWorker, type Worker } from './worker.ts';
+
+/** Everything of one history: the systems, the workers, and the hub between them. */
+export type World = {
+  readonly shape: Shape;
+  readonly schedule: Schedule;
+  readonly chronicle: Chronicle;
+  readonly vendors: readonly Vendor[];
+  readonly apis: readonly Api[];
+  readonly queue: SimQueue;
+  readonly workers: Worker[];
+  /** The connections, in the order of the systems. */
+  readonly connectionIds: readonly string[];
+  /** Opens a worker in the place of one that has died. */
+  reboot(at: number): Promise<Worker>;
+  sleep(ms: number): Promise<void>;
+  /** Reads or changes the hub's tables from outside. */
+  query: SimDatabase['query'];
+};
+
+const originOf = (system: number): string => `https://11.0.0.${system + 1}`;
+
+export async function openWorld(history: History, database: SimDatabase): Promise<World> {
+  const { seed, shape } = history;
+  const randomOf = (part: string) => randomFrom(seedOf(seed, part));
+  const schedule = openSchedule(randomOf('turns'), () => database.blocked());
+  const chronicle = openChronicle();
+  const vendors = shape.systems.map(({ connector, skewMs }, system) =>
+    openVendor({ shape: connectorOf(shape, connector), system, skewMs, schedule, chronicle, random: randomOf(`vendor ${system}`) }),
+  );
+  const apis = vendors.map(openApi);
+  const queue = openSimQueue(randomOf('queue'), schedule, chronicle.reached);
+  await database.empty(START_MS);
+  const connectionIds = await connectAll(database, shape);
+  const parts = {
+    database,
+    schedule,
+    queue,
+    shape,
+    mappings: mappingsOf(shape),
+    reached: chronicle.reached,
+    apiOf: (origin: string) => must(apis[shape.systems.findIndex((_, i) => originOf(i) === origin)], `the account at ${origin}`),
+  };
+  const workers = Array.from({ length: shape.workers }, (_, i) => openWorker(parts, `worker ${i}`));
+  return {
+    shape,
+    schedule,
+    chronicle,
+    vendors,
+    apis,
+    queue,
+    workers,
+    connectionIds,
+    async reboot(at) {
+      await schedule.turn(null, () => database.bury());
+      const fresh = openWorker(parts, `worker ${at}`);
+      workers[at] = fresh;
+      return fresh;
+    },
+    sleep: (ms) => new Promise((resolve) => void schedule.at(schedule.nowMs() + ms, null, () => resolve())),
+    query: (text, values) => schedule.turn(null, () => database.query(text, values)),
+  };
+}
+
+async function connectAll(database: SimDatabase, shape: Shape): Promise<readonly string[]> {
+  const ids = shape.systems.map(() => newId());
+  const sealed = ids.map((connectionId) => seal(KEYS, { connectionId, purpose: 'credential' }, JSON.stringify({ token: 't' })));
+  await database.query(
+    `with c as (
+      insert into connection (id, connector, name, origin, enabled, state, calls_made)
+      select c.id, c.connector, c.name, c.origin, true, 'ready', 0 from unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) as c (id, connector, name, origin)),
+    k as (
+      insert into credential (connection_id, kind, key_version, sealed)
+      select k.id, 'token', 1, k.sealed from unnest($1::uuid[], $5::bytea[]) as k (id, sealed))
+    insert into stream (id, connection_id, object, hub_object, direction, enabled)
+    select s.id, s.connection_id, 'contact', 'contact', 'both', true from unnest($6::uuid[], $1::uuid[]) as s (id, connection_id)`,
+    [
+      ids,
+      shape.systems.map(({ connector }) => connector),
+      shape.systems.map(({ name }) => name),
+      ids.map((_, i) => originOf(i)),
+      sealed.map((one) => one.sealed),
+      ids.map(() => newId()),
+    ],
+  );
+  return ids;
+}
+
+/** Lets all workers take jobs until the queue is empty and nobody works any more. */
+export async function workAll(world: World): Promise<void> {
+  let busy = 0;
+  world.queue.put({ name: 'sweep' });
+  const loop = async (at: number) => {
+    for (let jobs = 0; jobs < 80; jobs += 1) {
+      const job = world.queue.take();
+      if (job === undefined) {
+        const nextMs = world.queue.nextMs();
+        if (nextMs === null && busy === 0) return;
+        await world.sleep(nextMs === null ? 250 : Math.max(1, nextMs - world.schedule.nowMs()));
+        continue;
+      }
+      busy += 1;
+      const worker = must(world.workers[at], 'a worker');
+      const ended = await Promise.race([worker.work(job), worker.died.then(() => 'died' as const)]);
+      busy -= 1;
+      if (ended === 'died') await world.reboot(at);
+      else if (ended !== null && !isExpected(ended)) world.chronicle.broken.push(`a job failed: ${ended.stack ?? ended.message}`);
+    }
+  };
+  await Promise.all(world.workers.map((_, at) => loop(at)));
+}
+
+const isExpected = (error: Error): boolean => 'code' in error && error.code === 'ECONNRESET';
+
+/** One look at everything, and what it takes to write what is due. */
+export async function cycle(world: World): Promise<void> {
+  await cycleOnce(must(world.workers[0], 'a worker').engine, new AbortController().signal);
+}
