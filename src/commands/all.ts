@@ -11,6 +11,7 @@ import { explainCommand } from './explain.ts';
 import { mappingCheck, mappingTest } from './mapping.ts';
 import { mergeCommand, unmergeCommand } from './merge.ts';
 import { addPlanCommands } from './plan-commands.ts';
+import { archiveCommand, restoreCommand } from './presence.ts';
 import { closeSandboxes, connectLine, openSandboxes } from './sandbox.ts';
 import { freshDatabase } from './scratch.ts';
 import { start } from './start.ts';
@@ -141,6 +142,19 @@ export function addCommands(program: Command): void {
     .requiredOption('--name <name>')
     .option('--role <role>', ROLES.join(', '), 'admin')
     .action((options: { name: string; role: string }) => withServices((services) => keyCommand(services, options)));
+  program
+    .command('archive <record>')
+    .description('take a record out of use; nothing of it is forgotten')
+    .option('--object <object>', 'the hub object', 'contact')
+    .option('--from <where>', 'hub: here alone; policy: as the mappings say; everywhere', 'hub')
+    .action((record: string, options: { object: string; from: string }) =>
+      withServices((services) => archiveCommand(services, record, options)),
+    );
+  program
+    .command('restore <record>')
+    .description('bring a record back into use, and make it again wherever it was removed')
+    .option('--object <object>', 'the hub object', 'contact')
+    .action((record: string, options: { object: string }) => withServices((services) => restoreCommand(services, record, options)));
   program
     .command('merge <winner> <loser>')
     .description('make two records of the hub one; both are hub ids')

@@ -16,6 +16,7 @@ import { explain } from '../sync/explain.ts';
 import { emailDigest, phoneDigest } from '../sync/identities.ts';
 import { mergeRecords } from '../sync/merge-records.ts';
 import { beginPlan } from '../sync/plan.ts';
+import { archiveRecord, restoreRecord } from '../sync/presence-by-hand.ts';
 import { previewMerge } from '../sync/preview-merge.ts';
 import { decide, restore, setFields } from '../sync/steward.ts';
 import { inTransaction } from '../sync/transaction.ts';
@@ -87,6 +88,8 @@ function actionsOf(services: Services): Actions {
     previewMerge: (winnerId, loserId) => previewMerge(engine, winnerId, loserId),
     merge: (winnerId, loserId, actor) =>
       thenSweep(inTransaction(engine.hub, (tx) => mergeRecords(engine, tx, { winnerId, loserId, cause: 'steward', actor }))),
+    archive: (recordId, from, actor) => thenSweep(archiveRecord(engine, recordId, { from, actor })),
+    bringBack: (recordId, actor) => thenSweep(restoreRecord(engine, recordId, actor)),
     unmerge: (mergingId, actor) => thenSweep(unmerge(engine, mergingId, actor)),
   };
 }

@@ -225,6 +225,17 @@ export const FailureGroup = z
     example: z.object({ linkId: z.string().nullable(), holdId: z.string().nullable(), system: z.string(), reason: z.string().nullable() }),
   })
   .openapi('FailureGroup');
+const ArchivedHow = z.object({
+  at: Time,
+  by: z.string(),
+  reason: z.string(),
+  /** Whether its systems were to remove theirs. */
+  removes: z.boolean(),
+});
+export const RecordPresence = z.object({ id: z.string(), archived: ArchivedHow.nullable() }).openapi('RecordPresence');
+export const ArchiveFrom = z
+  .strictObject({ from: z.enum(['hub', 'policy', 'everywhere']) })
+  .openapi({ description: 'hub: here alone; policy: each system does as its mapping says; everywhere: it is removed from all of them.' });
 export const RecordRow = z
   .object({
     id: z.string(),
@@ -235,6 +246,8 @@ export const RecordRow = z
     hidden: z.array(z.string()),
     links: z.array(RecordLink),
     openHolds: Count,
+    /** How it was taken out of use; null while it is in use. */
+    archived: ArchivedHow.nullable(),
     createdAt: Time,
     updatedAt: Time,
   })

@@ -94,6 +94,14 @@ export type Actions = {
   previewMerge(winnerId: string, loserId: string): Promise<MergePreview | CannotBe>;
   /** Merges the second record into the first. */
   merge(winnerId: string, loserId: string, actor: string): Promise<{ readonly mergingId: string } | CannotBe>;
+  /** Takes a record out of use. */
+  archive(
+    recordId: string,
+    from: 'hub' | 'policy' | 'everywhere',
+    actor: string,
+  ): Promise<'archived' | 'not_found' | { readonly refused: string }>;
+  /** Brings it back, also where it was removed. */
+  bringBack(recordId: string, actor: string): Promise<'restored' | 'not_found' | { readonly refused: string }>;
   /** Takes a merge back. */
   unmerge(mergingId: string, actor: string): Promise<'unmerged' | 'not_found' | CannotBe>;
 };

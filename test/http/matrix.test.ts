@@ -31,6 +31,8 @@ const EXPECTED: Readonly<Record<string, Role>> = {
   'get /records/{id}': 'viewer',
   'get /records/{id}/journal': 'viewer',
   'patch /records/{id}': 'steward',
+  'post /records/{id}/archive': 'steward',
+  'post /records/{id}/restore': 'steward',
   'get /records/{id}/merge': 'steward',
   'post /records/{id}/merge': 'steward',
   'get /records/{id}/mergings': 'viewer',

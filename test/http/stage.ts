@@ -84,6 +84,8 @@ export function quietActions(over: Partial<Actions> = {}): Actions {
     previewMerge: async () => ({ refused: 'There is no such record.' }),
     merge: async () => ({ refused: 'There is no such record.' }),
     unmerge: async () => 'not_found',
+    archive: async () => 'not_found',
+    bringBack: async () => 'not_found',
     ...over,
   };
 }

@@ -97,6 +97,8 @@ function actionsOn(hub: Hub, asked: Asked): Actions {
     previewMerge: async () => ({ refused: 'There is no such record.' }),
     merge: async () => ({ refused: 'There is no such record.' }),
     unmerge: async () => 'not_found',
+    archive: async () => 'not_found',
+    bringBack: async () => 'not_found',
     tryConnection: async (draft) => {
       asked.drafts.push(draft);
       if (draft.auth.values.token === 'good') return { ok: true, account: { id: '4471902', name: 'Acme Trading' } };

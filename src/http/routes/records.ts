@@ -27,7 +27,7 @@ const list = createRoute({
   tags,
   summary: 'The people and companies that the hub knows',
   ...allow('viewer'),
-  request: { query: Listing.extend({ object: z.string().max(100).optional(), search: Search }) },
+  request: { query: Listing.extend({ object: z.string().max(100).optional(), search: Search, archived: z.stringbool().optional() }) },
   responses: answers(listOf(RecordRow), 'The newest first'),
 });
 const read = createRoute({
@@ -63,12 +63,12 @@ export function recordRoutes(parts: AppParts) {
   const { hub } = parts;
   return newApi()
     .openapi(list, async (c) => {
-      const { object, search, ...query } = c.req.valid('query');
+      const { object, search, archived, ...query } = c.req.valid('query');
       const { model } = parts.mappings();
       const veil = veilFor(c.var.operator.role, model);
       const page = listed(
         'records',
-        await listRecords(hub, model, { object, search: searchFor(parts, object, search) }, afterOf('records', query)),
+        await listRecords(hub, model, { object, archived, search: searchFor(parts, object, search) }, afterOf('records', query)),
       );
       return c.json({ ...page, items: page.items.map((row) => tellRecord(listenerOf(c, model), veilRecord(veil, row))) }, 200);
     })
