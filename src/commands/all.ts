@@ -5,9 +5,11 @@ import { ROLES, type Role } from '../hub/access-tables.ts';
 import { openServices, type Services } from '../services.ts';
 import { connect, setEnabled, withAdvice } from '../sync/connect.ts';
 import { bench } from './bench/bench.ts';
+import { addCheck } from './check.ts';
 import { demo } from './demo.ts';
 import { doctor } from './doctor.ts';
 import { type ExplainOptions, explainCommand } from './explain.ts';
+import { addFailures } from './failures.ts';
 import { mappingCheck, mappingTest } from './mapping.ts';
 import { mergeCommand, unmergeCommand } from './merge.ts';
 import { addPlanCommands } from './plan-commands.ts';
@@ -116,6 +118,8 @@ export function addCommands(program: Command): void {
       withServices((services) => explainCommand(services, { object, who }, options)),
     );
   addUndoCommands(program, withServices);
+  addFailures(program, withServices);
+  addCheck(program, withServices, stopSignal);
   program
     .command('bench')
     .description('measure against a floor in the same run')

@@ -190,13 +190,36 @@ export const Run = z
     endedAt: Time.nullable(),
     counts: z.record(z.string(), z.number()),
     error: z.object({ kind: z.string(), message: z.string() }).nullable(),
-    actor: z.string().nullable(),
     /** accepted = applied + noOp + superseded + held + refused + echo + duplicate + erased + pending; `excluded` is a part of noOp. */
     accounting: Accounting.nullable(),
     /** What a check found. */
     detail: z.unknown(),
+    actor: z.string().nullable(),
   })
   .openapi('Run');
+
+const Gap = z.object({ count: Count, ids: z.array(z.string()).readonly() });
+/** What a comparison of both sides of one object came to. */
+const Completeness = z
+  .object({
+    object: z.string(),
+    there: Count,
+    linked: Count,
+    held: Count,
+    leftOut: Count,
+    sampled: Count,
+    moved: Count,
+    missingHere: Gap,
+    missingThere: Gap.extend({ records: z.array(z.string()).readonly() }),
+    differing: Gap.extend({ fields: z.record(z.string(), z.array(z.string()).readonly()) }),
+    allComparedAt: Time.nullable(),
+    complete: z.boolean(),
+  })
+  .openapi('Completeness');
+export const CheckDraft = z
+  .strictObject({ object: z.string().max(100).optional(), sample: z.int().min(0).max(10_000).optional() })
+  .openapi('CheckDraft');
+export const CheckFound = z.object({ objects: z.array(Completeness).readonly() }).openapi('CheckFound');
 
 /** The connection that something came from; null stands for the hub itself, or for one that was deleted. */
 const From = z.object({ id: z.string(), name: z.string(), connector: z.string() });
@@ -499,7 +522,7 @@ export const Difference = z
   .openapi('Difference');
 const Moment = z.iso.datetime({ offset: true });
 /** What is to be taken back: a run; a time range of a stream; a record, to what it was at a time. */
-export const UndoTarget = z.union([
+const UndoTarget = z.union([
   z.strictObject({ run: z.guid() }),
   z.strictObject({ connectionId: z.guid(), object: z.string().min(1).max(100), from: Moment, to: Moment }),
   z.strictObject({ record: z.guid(), to: Moment }),

@@ -7,6 +7,7 @@ import type { Explanation } from '../hub/explanation.ts';
 import type { JournalLine } from '../hub/journal.ts';
 import type { Archived } from '../hub/tables.ts';
 import type { Undone, UndoPreview, UndoTarget } from '../hub/undoing.ts';
+import type { Completeness } from '../hub/views/completeness.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Mappings } from '../mapping/mapping.ts';
 import type { Auth } from './auth.ts';
@@ -101,6 +102,11 @@ export type Actions = {
   ): Promise<UndoPreview | 'not_found' | CannotBe>;
   undo(target: UndoTarget, actor: string): Promise<Undone | 'not_found' | CannotBe>;
   /** Takes a losing value back. */
+  /** Compares both sides of a connection now. */
+  check(
+    connectionId: string,
+    options: { readonly object?: string | undefined; readonly sample?: number | undefined },
+  ): Promise<{ readonly ok: true; readonly found: readonly Completeness[] } | Refused | 'not_found'>;
   /** What a person makes of links that cannot be written; for how many it was done. */
   actOnFailures(
     of: { readonly linkId: string } | { readonly cause: CauseId; readonly connectionId?: string | undefined },

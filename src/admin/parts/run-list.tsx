@@ -1,7 +1,7 @@
 import { Stack, Text } from '@mantine/core';
 import type { Run } from '../api.ts';
 import { useRuns } from '../queries.ts';
-import { countsOf, errorTitle, pluralOf, runKind } from '../words.ts';
+import { accountOf, countsOf, errorTitle, pluralOf, runKind } from '../words.ts';
 import { Loaded, More, Waiting } from './page.tsx';
 import { Ago, State } from './small.tsx';
 
@@ -50,6 +50,11 @@ function RunRow({ run }: { readonly run: Run }) {
       <Text size="xs" c="dimmed">
         <Ago at={run.startedAt} />
       </Text>
+      {run.accounting !== null && (
+        <Text size="xs" c="dimmed" flex="1 0 100%" className="tabular">
+          {accountOf(run.accounting)}
+        </Text>
+      )}
       {run.error !== null && (
         <Text size="sm" flex="1 0 100%" className="value">
           {errorTitle(run.error.kind)}: {run.error.message}

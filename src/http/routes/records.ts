@@ -96,7 +96,7 @@ export function recordRoutes(parts: AppParts) {
       const outcome = found(await acting(parts).setField(id, c.req.valid('json').fields, actorOf(c.var.operator)), 'record');
       if (typeof outcome === 'object')
         throw new Problem(422, outcome.refused, { errors: [{ pointer: '#/fields', detail: outcome.refused }] });
-      return c.json(await recordDetail(parts, id, viewerOf(parts, c)), 200);
+      return c.json(await recordDetail(parts, id, { ...viewerOf(parts, c), at: undefined }), 200);
     });
 }
 
@@ -106,14 +106,14 @@ function searchFor(parts: AppParts, object: string | undefined, text: string | u
   return { text, digests: objects.flatMap((each) => parts.digestsOf(each, text)) };
 }
 
-type Viewer = { readonly veil: Veil; readonly listener: Listener; readonly at?: string | undefined };
+type Viewer = { readonly veil: Veil; readonly listener: Listener };
 
 const viewerOf = (parts: AppParts, c: Context<Env>): Viewer => {
   const { model } = parts.mappings();
   return { veil: veilFor(c.var.operator.role, model), listener: listenerOf(c, model) };
 };
 
-async function recordDetail(parts: AppParts, id: string, { veil, listener, at }: Viewer) {
+async function recordDetail(parts: AppParts, id: string, { veil, listener, at }: Viewer & { readonly at: string | undefined }) {
   const { hub } = parts;
   const { model } = parts.mappings();
   const systems = await systemsById(hub);

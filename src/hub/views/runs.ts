@@ -17,8 +17,8 @@ export async function listRuns(db: Db, filter: { readonly connectionId?: string 
       'run.ended_at',
       'run.counts',
       'run.error',
-      'run.actor',
       'run.detail',
+      'run.actor',
     ])
     .orderBy('run.id', 'desc')
     .limit(page.limit + 1);
@@ -39,10 +39,10 @@ export async function listRuns(db: Db, filter: { readonly connectionId?: string 
     endedAt: isoOrNull(row.ended_at),
     counts: row.counts,
     error: row.error,
-    actor: row.actor,
     /** What became of the versions that it saw; null where it looked at nothing. */
     accounting: accounted(equations.get(row.id)),
     detail: row.detail,
+    actor: row.actor,
   }));
 }
 

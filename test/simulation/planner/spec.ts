@@ -114,7 +114,7 @@ function systemFrom(dice: Dice, { connector, name, fields, rules, nulls, limits 
     skewMs: dice.once(4) ? dice.below(2 * DAY_MS) - DAY_MS : 0,
     gates: gatesFrom(dice, fields),
     removed: { in: removalFrom(dice), out: removalFrom(dice) },
-    merged: dice.pick(['follow', 'follow', 'ask', 'ignore'] as const),
+    merged: 'follow',
   };
 }
 
