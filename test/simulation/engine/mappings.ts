@@ -1,7 +1,7 @@
 import { must } from '../../../src/kernel/must.ts';
 import { parseHub } from '../../../src/mapping/hub.ts';
 import type { EntityMapping, HubModel, Mappings } from '../../../src/mapping/mapping.ts';
-import { parseMappingAmong } from '../../../src/mapping/parse.ts';
+import { parseMapping } from '../../../src/mapping/parse.ts';
 import { type ConnectorShape, FIELDS, type Shape } from './shape.ts';
 
 const HUB = `objects:
@@ -26,13 +26,12 @@ function hubModel(): HubModel {
 
 /** The mappings of a history, as the product would read them from its files. */
 export function mappingsOf(shape: Shape): Mappings {
-  const systems = new Set(shape.connectors.map(({ id }) => id));
   return {
     model: hubModel(),
     byStream: new Map(
       shape.connectors.map((connector) => {
         const file = `${connector.id}.contact.yaml`;
-        const parsed = parseMappingAmong(JSON.stringify(documentOf(shape, connector)), file, { model: hubModel(), systems });
+        const parsed = parseMapping(JSON.stringify(documentOf(shape, connector)), file, hubModel());
         if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
         return [`${connector.id}.contact`, parsed.mapping as EntityMapping] as const;
       }),
