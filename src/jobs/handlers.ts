@@ -1,4 +1,4 @@
-import { dueConnections } from '../hub/connections.ts';
+import { dueConnections, mayTry } from '../hub/connections.ts';
 import { unreachable } from '../kernel/must.ts';
 import type { Engine } from '../sync/engine.ts';
 import { reconcile } from '../sync/reconcile.ts';
@@ -10,6 +10,8 @@ import type { JobQueue } from './queue.ts';
 export async function handle(engine: Engine, queue: JobQueue, job: Job, signal: AbortSignal): Promise<void> {
   switch (job.name) {
     case 'tend': {
+      // A late or repeated job must not come before what the vendor asked for.
+      if (!(await mayTry(engine.hub, job.connectionId))) return;
       const tended = await tend(engine, job.connectionId, { signal });
       if (
         tended !== null &&
