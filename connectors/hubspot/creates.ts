@@ -1,14 +1,13 @@
 import { HubError } from '../../src/contract/errors.ts';
 import type { Create, WriteOutcome } from '../../src/contract/records.ts';
-import { changeTies, typesOf } from './change-ties.ts';
 import { type Encoded, encodeFields } from './encode-write.ts';
 import { asRefusal, refusedRow } from './errors.ts';
 import { isolate, type Outcomes, type Row } from './isolate.ts';
-import { KEY_PROPERTY, type Reference } from './object-types.ts';
+import { inlineTies, isAboutTies, namingTies, shownOfNew } from './new-ties.ts';
+import { KEY_PROPERTY } from './object-types.ts';
 import { observeWritten } from './observe.ts';
 import { recallCreates } from './recall.ts';
 import { keepsKey, type Room } from './room.ts';
-import { type Shown, shownOf, type Tie } from './ties.ts';
 import { shift } from './times.ts';
 import { emailOf, findTwins } from './twins.ts';
 import { type BatchAnswer, parseBatch, type VendorRecord } from './wire.ts';
@@ -41,7 +40,7 @@ function said(properties: Readonly<Record<string, string>>, key: string | null):
 async function sendCreates(room: Room, rows: readonly CreateRow[], fields: readonly string[]): Promise<Outcomes> {
   const { hubspot, type } = room;
   const inputs = rows.map((row) => {
-    const associations = inlineAssociations(type.reference, row);
+    const associations = inlineTies(type.reference, row);
     return { properties: row.properties, objectWriteTraceId: row.create.key, ...(associations.length === 0 ? {} : { associations }) };
   });
   const { body, servedAt } = await hubspot.tell(hubspot.paths.objects(type.name, '/batch/create'), { inputs });
@@ -52,22 +51,6 @@ async function sendCreates(room: Room, rows: readonly CreateRow[], fields: reado
   return new Map([...made, ...(await lookAfter(room, silent, { servedAt: servedAt ?? answer.completedAt, fields }))]);
 }
 
-// A new record has no ties yet: all that are wished for are made with it.
-function newTies(to: Reference, { reference, references }: CreateRow): readonly Tie[] {
-  return changeTies([], { primary: reference ?? undefined, all: references, former: null, known: undefined }, to).after;
-}
-
-function inlineAssociations(to: Reference | null, row: CreateRow) {
-  return to === null ? [] : newTies(to, row).map((tie) => ({ to: { id: tie.id }, types: typesOf(tie, to) }));
-}
-
-// The create was carried out, so what it named inline is there; of what it did not name HubSpot may have chosen a company by itself.
-function shownOfNew(to: Reference | null, row: CreateRow | undefined): Shown | undefined {
-  if (to === null || row === undefined) return undefined;
-  const { one, many } = shownOf(newTies(to, row));
-  return { ...(one === null ? {} : { one }), ...(row.references === undefined ? {} : { many }) };
-}
-
 async function outcomesOf(
   room: Room,
   { rows, answer, fields }: { rows: readonly CreateRow[]; answer: BatchAnswer; fields: readonly string[] },
@@ -76,7 +59,10 @@ async function outcomesOf(
   for (const refusal of answer.refusals) {
     const named = rows.filter(({ create }) => refusal.traceIds.includes(create.key));
     const refused = named.length === 0 && rows.length === 1 ? rows : named;
-    for (const { index } of refused) outcomes.set(index, { done: false, error: refusedRow(`create a ${room.type.singular}`, refusal) });
+    for (const row of refused) {
+      const error = refusedRow(`create a ${room.type.singular}`, refusal);
+      outcomes.set(row.index, { done: false, error: isAboutTies(refusal) ? namingTies(error, room.type.reference, row) : error });
+    }
   }
   const pairs = answer.records.flatMap((record) => {
     const row = rowOf(record, rows, outcomes);

@@ -4,6 +4,7 @@ import { chunk } from '../../src/kernel/lists.ts';
 import { readRecords } from './read-records.ts';
 import type { Room } from './room.ts';
 import { object } from './shapes.ts';
+import { latest } from './times.ts';
 import { parseRecord, type VendorRecord } from './wire.ts';
 
 const AT_ONCE = 8;
@@ -28,21 +29,24 @@ export async function findRecords(room: Room, ids: readonly string[], properties
     room,
     [...new Set(lost)].filter((id) => !binned.has(id)),
   );
-  for (const [id, home] of homes) if (home === null || home.id !== id) gone.set(id, goneTo(room, { id, changedAt: servedAt, home }));
+  for (const [id, home] of homes) if (home === null || home.id !== id) gone.set(id, goneTo(room, { id, servedAt, home }));
   const back = lost.filter((id) => !gone.has(id));
   for (const [id, record] of await readAgain(room, back, properties)) present.set(id, record);
   return { present, gone };
 }
 
-function goneTo({ type }: Room, { id, changedAt, home }: { id: string; changedAt: string; home: VendorRecord | null }): Gone {
-  if (home === null) return { kind: 'gone', id, changedAt };
-  return { kind: 'gone', id, changedAt: home.updatedAt, mergedInto: { object: type.singular, id: home.id } };
+// Never earlier than what was seen of a record before, or the news that it is gone would pass for old.
+function goneTo({ type }: Room, { id, servedAt, home }: { id: string; servedAt: string; home: VendorRecord | null }): Gone {
+  if (home === null) return { kind: 'gone', id, changedAt: servedAt };
+  const changedAt = latest([home.updatedAt, servedAt]) ?? servedAt;
+  return { kind: 'gone', id, changedAt, mergedInto: { object: type.singular, id: home.id } };
 }
 
-// When each of them was put into the bin.
+// When each of them was put into the bin; a record may have been changed in the very same moment.
 async function readBinned(room: Room, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  const { records } = await readRecords(room, ids, { properties: ['hs_object_id'], archived: true });
-  return new Map(records.flatMap(({ id, archivedAt }) => (archivedAt === null ? [] : [[id, archivedAt] as const])));
+  const { records, servedAt } = await readRecords(room, ids, { properties: ['hs_object_id'], archived: true });
+  const binned = records.filter(({ archived }) => archived);
+  return new Map(binned.map(({ id, archivedAt, updatedAt }) => [id, latest([archivedAt ?? servedAt, updatedAt]) ?? updatedAt]));
 }
 
 // The record that each id leads to, which has another id after a merge, or null.

@@ -8,7 +8,8 @@ export type VendorRecord = {
   /** ISO with milliseconds, UTC. */
   readonly createdAt: string;
   readonly updatedAt: string;
-  /** When it was put into the bin; null for a record in use. */
+  /** Whether it is in the bin, and since when where that is shown. */
+  readonly archived: boolean;
   readonly archivedAt: string | null;
   readonly traceId: string | null;
   /** The ids of the associated records, by type: only for types that were asked for inline. `more`: the list was cut. */
@@ -70,7 +71,8 @@ export function parseRecord(raw: unknown): VendorRecord {
     properties: parseProperties(properties),
     createdAt: instant(createdAt, 'record.createdAt'),
     updatedAt: instant(updatedAt, 'record.updatedAt'),
-    archivedAt: archived === true ? (instantOrNull(archivedAt) ?? instant(updatedAt, 'record.updatedAt')) : null,
+    archived: archived === true,
+    archivedAt: instantOrNull(archivedAt),
     traceId: textOr(objectWriteTraceId, null),
     linked: parseLinked(associations),
   };

@@ -11,7 +11,7 @@ import { parseErrors } from './wire.ts';
 
 /** `path` is from the version's root, such as `/query?q=…`, or a whole one that starts with `/services/` or `/id/`. */
 type Call = {
-  readonly method: 'GET' | 'POST' | 'PATCH';
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;

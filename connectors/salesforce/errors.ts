@@ -69,6 +69,11 @@ export function callError(refusal: Refusal, errors: readonly VendorError[], caus
 
 const LOST = new Set(['ENTITY_IS_DELETED', 'NOT_FOUND', 'INVALID_CROSS_REFERENCE_KEY']);
 
+/** Whether a row may have been refused because a record is not there: the row's own, or another that it points to. */
+export function isLost([first]: readonly VendorError[]): boolean {
+  return first !== undefined && LOST.has(first.code);
+}
+
 /** Whether the record itself is lost. The last code is as much about a record that it points to, and does not always say which. */
 function isItselfLost({ code, fields }: VendorError, write: Write): boolean {
   if (write.verb !== 'update' || !LOST.has(code)) return false;

@@ -1,6 +1,7 @@
 import { defineConnector, type ObjectPort, type Session } from '../../src/contract/connector.ts';
 import { HubError } from '../../src/contract/errors.ts';
 import { type Client, openClient } from './client.ts';
+import type { Dependants } from './dependants.ts';
 import { identify } from './identify.ts';
 import { manifest } from './manifest.ts';
 import { openReader } from './read.ts';
@@ -15,13 +16,22 @@ function overlapMsOf({ settings: { overlapSeconds } }: Session): number {
 }
 
 type Shared = { readonly client: Client; readonly users: Users; readonly overlapMs: () => number };
+type Kind = { readonly object: keyof (typeof manifest)['objects']; readonly sobject: string; readonly dependants: Dependants | null };
 
-function openObject(sobject: string, { client, users, overlapMs }: Shared): ObjectPort<(typeof manifest)['objects']['contact']> {
+const COMPANY: Kind = {
+  object: 'company',
+  sobject: 'Account',
+  dependants: { sobject: 'Contact', column: 'AccountId', named: 'contacts' },
+};
+const CONTACT: Kind = { object: 'contact', sobject: 'Contact', dependants: null };
+
+function openObject(kind: Kind, { client, users, overlapMs }: Shared): ObjectPort<(typeof manifest)['objects']['contact']> {
+  const { object, sobject, dependants } = kind;
   const schema = openSchema(client, sobject, users);
   return {
     fields: () => showFields(schema),
-    read: openReader({ client, schema, overlapMs }),
-    write: openWriter({ client, schema }),
+    read: openReader({ client, object, schema, overlapMs }),
+    write: openWriter({ client, object, schema, dependants }),
   };
 }
 
@@ -31,6 +41,6 @@ export const salesforce = defineConnector(manifest, (session) => {
   const shared: Shared = { client, users: openUsers(client), overlapMs: () => overlapMsOf(session) };
   return {
     identify: () => identify(client, session.origin),
-    objects: { company: openObject('Account', shared), contact: openObject('Contact', shared) },
+    objects: { company: openObject(COMPANY, shared), contact: openObject(CONTACT, shared) },
   };
 });

@@ -6,7 +6,8 @@ const entity = {
   // Deletes and merges come with the delta, which reads the recycle bin too. SOQL reads rows, not an index, so nothing settles late.
   read: { removals: 'reported', pageMax: 2000, settleMs: 0 },
   // A transaction may still be committing when its answer is lost on the way.
-  write: { verbs: ['create', 'update'], batchMax: 200, guard: 'none', echo: 'id', recallMs: 5_000 },
+  // What is deleted lies in the recycle bin for 15 days, from which only people can take it. Merging needs SOAP or Salesforce's own pages.
+  write: { verbs: ['create', 'update', 'delete'], restorableDays: 15, batchMax: 200, guard: 'none', echo: 'id', recallMs: 5_000 },
 } as const;
 
 /** Salesforce: accounts and contacts of one org, through the REST API. */

@@ -24,6 +24,9 @@ export async function* queryPages(client: Client, soql: string, { all }: { reado
   }
 }
 
+/** What a look into the recycle bin asks: whether a row is in there, and which one a merge kept in its place. */
+export const BIN = ['IsDeleted', 'MasterRecordId'] as const;
+
 /** The head of a query: `columns`, and the two that every row needs. */
 export function selectFrom(sobject: string, columns: readonly string[]): string {
   return `SELECT ${[...new Set(['Id', 'SystemModstamp', ...columns])].join(', ')} FROM ${sobject}`;
@@ -41,22 +44,28 @@ export async function rowsWhere(
   const rows = new Map<string, VendorRow>();
   let servedAt: string | null = null;
   for (const group of groups) {
-    const head = `${selectFrom(sobject, ['IsDeleted', ...group])} WHERE ${column} IN `;
+    const head = `${selectFrom(sobject, [...BIN, ...group])} WHERE ${column} IN `;
     for (const list of listsThatFit(values, head)) {
       for await (const page of queryPages(client, `${head}(${list.map(literal).join(',')})`, { all: true })) {
         servedAt = page.servedAt;
         for (const row of page.rows) {
           const held = rows.get(row.id);
-          // The older stamp stays: what moved between the two answers will be read again.
-          rows.set(
-            row.id,
-            held === undefined ? row : { ...held, deleted: held.deleted || row.deleted, cells: { ...row.cells, ...held.cells } },
-          );
+          rows.set(row.id, held === undefined ? row : joined(held, row));
         }
       }
     }
   }
   return { rows, servedAt };
+}
+
+// The older stamp stays: what moved between the two answers will be read again.
+function joined(held: VendorRow, row: VendorRow): VendorRow {
+  return {
+    ...held,
+    deleted: held.deleted || row.deleted,
+    masterId: held.masterId ?? row.masterId,
+    cells: { ...row.cells, ...held.cells },
+  };
 }
 
 /** Completes the rows of a page that was read with the first group only. */

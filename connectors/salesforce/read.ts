@@ -1,23 +1,23 @@
 import type { Ask, Reader } from '../../src/contract/connector.ts';
 import { HubError } from '../../src/contract/errors.ts';
-import type { Observation, Page } from '../../src/contract/records.ts';
-import { indexBy } from '../../src/kernel/lists.ts';
+import type { Page } from '../../src/contract/records.ts';
+import { readByIds } from './by-ids.ts';
 import type { Client } from './client.ts';
 import { type Backfill, type Delta, fromCursor, type Position, requireUsable, toCursor } from './cursor.ts';
-import { queryPages, rowsWhere, selectFrom, widen } from './query.ts';
+import { BIN, queryPages, selectFrom, widen } from './query.ts';
 import type { Schema } from './schema.ts';
 import { columnGroups, instantLiteral, literal } from './soql.ts';
 import { rowReader, type Types } from './values.ts';
 import type { VendorRow } from './wire.ts';
 
-type Source = { readonly client: Client; readonly schema: Schema; readonly overlapMs: () => number };
+type Source = { readonly client: Client; readonly object: string; readonly schema: Schema; readonly overlapMs: () => number };
 type Step = { readonly page: Page; readonly position: Position };
 
-async function observe({ client, schema }: Source, rows: readonly VendorRow[], { ask, types }: { ask: Ask; types: Types }) {
+async function observe({ client, object, schema }: Source, rows: readonly VendorRow[], { ask, types }: { ask: Ask; types: Types }) {
   if (rows.length === 0) return { seen: [], types };
   const known = await schema.typesOf(ask.fields, types);
   const wide = await widen(client, schema.sobject, { rows, fields: ask.fields });
-  return { seen: wide.map(rowReader(ask.fields, known)), types: known };
+  return { seen: wide.map(rowReader({ object, fields: ask.fields, types: known })), types: known };
 }
 
 function firstColumns(ask: Ask): readonly string[] {
@@ -46,12 +46,13 @@ async function* backfillFrom(source: Source, start: Backfill, ask: Ask): AsyncGe
 /**
  * One query a cycle, deleted rows included. It starts `overlapMs` before the last poll: a row shows up only when its transaction
  * commits, with a stamp from before. Rows that come again are left for the hub to tell apart by content: stamps have whole seconds, so
- * an equal stamp may hide a second edit.
+ * an equal stamp may hide a second edit. What lost a merge leads to its winner by itself, whichever of their rows comes first; a chain of
+ * merges comes link by link.
  */
 async function* deltaFrom(source: Source, start: Delta, ask: Ask): AsyncGenerator<Step> {
   const { client, schema, overlapMs } = source;
   const since = start.from ?? new Date(Date.parse(start.readAt) - overlapMs()).toISOString();
-  const select = selectFrom(schema.sobject, ['IsDeleted', ...firstColumns(ask)]);
+  const select = selectFrom(schema.sobject, [...BIN, ...firstColumns(ask)]);
   const soql = `${select} WHERE SystemModstamp >= ${instantLiteral(since)} ORDER BY SystemModstamp, Id`;
   let { types } = start;
   let polledAt: string | null = null;
@@ -93,27 +94,6 @@ async function* changes(source: Source, start: Position, ask: Ask): AsyncGenerat
   }
 }
 
-/** Ids are 15 characters, or 18 with a checksum of their case; a query with anything else is refused as a whole. */
-function isId(id: string): boolean {
-  return /^[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?$/.test(id);
-}
-
-const short = (id: string) => id.slice(0, 15);
-
-async function byIds({ client, schema }: Source, ids: readonly string[], ask: Ask): Promise<readonly Observation[]> {
-  const values = [...new Set(ids.filter(isId))];
-  const groups = columnGroups(ask.fields);
-  const { rows, servedAt } = await rowsWhere(client, schema.sobject, { column: 'Id', values, groups });
-  const read = rowReader(ask.fields, rows.size === 0 ? {} : await schema.typesOf(ask.fields, {}));
-  const found = indexBy(rows.values(), ({ id }) => short(id));
-  return ids.map((id): Observation => {
-    const row = isId(id) ? found.get(short(id)) : undefined;
-    // What is in no bin any more has no stamp: it is gone as of the answer.
-    if (row === undefined) return { kind: 'gone', id, changedAt: servedAt ?? new Date(0).toISOString() };
-    return { ...read(row), id };
-  });
-}
-
 /** Reads one Salesforce object. */
 export function openReader(source: Source): Reader {
   const fresh: Backfill = { phase: 'backfill', lastId: null, read: 0, startedAt: null, types: {} };
@@ -121,6 +101,6 @@ export function openReader(source: Source): Reader {
     async *changes(from, ask) {
       yield* changes(source, from === null ? fresh : fromCursor(from), ask);
     },
-    byIds: (ids, ask) => byIds(source, ids, ask),
+    byIds: (ids, ask) => readByIds(source, ids, ask),
   };
 }

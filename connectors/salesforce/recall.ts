@@ -3,23 +3,23 @@ import type { Create, FieldValue, Present } from '../../src/contract/records.ts'
 import { indexBy } from '../../src/kernel/lists.ts';
 import type { Client } from './client.ts';
 import { whoIsSignedIn } from './identify.ts';
-import { queryPages, rowsWhere, selectFrom, widen } from './query.ts';
+import { BIN, queryPages, rowsWhere, selectFrom, widen } from './query.ts';
 import { hasKey, KEY_FIELD, type Schema } from './schema.ts';
 import { columnGroups, instantLiteral, literal } from './soql.ts';
-import { rowReader, type Types } from './values.ts';
+import { type Reading, rowReader } from './values.ts';
 import type { VendorField, VendorRow } from './wire.ts';
 
-type Target = { readonly client: Client; readonly schema: Schema };
+type Target = { readonly client: Client; readonly object: string; readonly schema: Schema };
 type Wanted = { readonly since: string; readonly ask: Ask };
 type FieldMap = ReadonlyMap<string, VendorField>;
 
-function toPresent(row: VendorRow, ask: Ask, types: Types): Present | null {
+function toPresent(row: VendorRow, reading: Reading): Present | null {
   // A record that was deleted since was made all the same: the next delta says that it is gone.
-  const observation = rowReader(ask.fields, types)({ ...row, deleted: false });
+  const observation = rowReader(reading)({ ...row, deleted: false });
   return observation.kind === 'present' ? observation : null;
 }
 
-async function byKey({ client, schema }: Target, creates: readonly Create[], ask: Ask): Promise<readonly (Present | null)[]> {
+async function byKey({ client, object, schema }: Target, creates: readonly Create[], ask: Ask): Promise<readonly (Present | null)[]> {
   const [first = [], ...more] = columnGroups(ask.fields);
   const groups = [[...new Set([...first, KEY_FIELD])], ...more.map((group) => [KEY_FIELD, ...group])];
   const values = [...new Set(creates.map(({ key }) => key))];
@@ -30,7 +30,7 @@ async function byKey({ client, schema }: Target, creates: readonly Create[], ask
   const found = indexBy(liveLast, ({ cells }) => String(cells[KEY_FIELD]).toLowerCase());
   return creates.map(({ key }) => {
     const row = found.get(key.toLowerCase());
-    return row === undefined ? null : toPresent(row, ask, types);
+    return row === undefined ? null : toPresent(row, { object, fields: ask.fields, types });
   });
 }
 
@@ -62,7 +62,7 @@ async function madeByUs({ client, schema }: Target, wanted: readonly string[], s
   const me = await whoIsSignedIn(client);
   const byMe = me === null ? '' : ` AND CreatedById = ${literal(me.userId)}`;
   const from = instantLiteral(new Date(Date.parse(since) - skewMs).toISOString());
-  const select = selectFrom(schema.sobject, ['IsDeleted', ...(columnGroups(wanted)[0] ?? [])]);
+  const select = selectFrom(schema.sobject, [...BIN, ...(columnGroups(wanted)[0] ?? [])]);
   const rows: VendorRow[] = [];
   const soql = `${select} WHERE CreatedDate >= ${from}${byMe} ORDER BY Id`;
   for await (const page of queryPages(client, soql, { all: true })) {
@@ -77,13 +77,14 @@ async function byContent(target: Target, creates: readonly Create[], { since, as
   const types = await target.schema.typesOf(wanted, {});
   const rows = await madeByUs(target, wanted, since);
   const free = new Map(rows.map((row) => [row.id, row]));
+  const { object } = target;
   return creates.map((create) => {
     for (const row of free.values()) {
-      const seen = toPresent(row, { ...ask, fields: wanted }, types);
+      const seen = toPresent(row, { object, fields: wanted, types });
       if (seen === null || !isWhatWasSent(create, seen, fields)) continue;
       // Two equal creates made two records: each answers for one.
       free.delete(row.id);
-      return toPresent(row, ask, types);
+      return toPresent(row, { object, fields: ask.fields, types });
     }
     return null;
   });

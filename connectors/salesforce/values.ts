@@ -54,20 +54,24 @@ function ownerEmail(owner: unknown): FieldValue | undefined {
   return typeof owner.Email === 'string' ? owner.Email.toLowerCase() : null;
 }
 
+/** What to read out of a row: `object` is our name for what it is a record of, where merged rows lead to as well. */
+export type Reading = { readonly object: string; readonly fields: readonly string[]; readonly types: Types };
+
 /**
- * Makes the reader of rows with these fields; a field that a row does not show stays out. Types are looked up here, once, and not for
- * each of a million cells.
+ * Makes the reader of rows; a field that a row does not show stays out. Types are looked up here, once, and not for each of a million
+ * cells.
  */
-export function rowReader(fields: readonly string[], types: Types): (row: VendorRow) => Observation {
+export function rowReader({ object, fields, types }: Reading): (row: VendorRow) => Observation {
   const columns = fields.map((name) => ({ name, type: types[name], isOwner: name === 'owner_email' }));
-  return ({ id, changedAt, deleted, cells }) => {
-    if (deleted) return { kind: 'gone', id, changedAt };
+  return ({ id, changedAt, changedBy, deleted, masterId, cells }) => {
+    const by = changedBy === null ? {} : { changedBy };
+    if (deleted) return { kind: 'gone', id, changedAt, ...by, ...(masterId === null ? {} : { mergedInto: { object, id: masterId } }) };
     const shown: Record<string, FieldValue> = {};
     for (const { name, type, isOwner } of columns) {
       const value = isOwner ? ownerEmail(cells.Owner) : decode(cells[name], type, name);
       if (value !== undefined) shown[name] = value;
     }
-    return { kind: 'present', id, changedAt, version: null, fields: shown };
+    return { kind: 'present', id, changedAt, version: null, fields: shown, ...by };
   };
 }
 

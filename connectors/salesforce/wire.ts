@@ -4,8 +4,17 @@ type Raw = Readonly<Record<string, unknown>>;
 
 /** One error as Salesforce words it, whichever of its two spellings it came in. */
 export type VendorError = { readonly code: string; readonly message: string; readonly fields: readonly string[] };
-/** One row of a query; `cells` are its columns, not yet read. */
-export type VendorRow = { readonly id: string; readonly changedAt: string; readonly deleted: boolean; readonly cells: Raw };
+/** One row of a query; `cells` are its columns, not yet read. What was not selected is false or null. */
+export type VendorRow = {
+  readonly id: string;
+  readonly changedAt: string;
+  /** The name of whoever changed it last. */
+  readonly changedBy: string | null;
+  readonly deleted: boolean;
+  /** The record that a merge kept in place of this one. */
+  readonly masterId: string | null;
+  readonly cells: Raw;
+};
 export type QueryPage = { readonly rows: readonly VendorRow[]; readonly total: number; readonly next: string | null };
 /** One field of a describe. Keys that an org leaves out count as false, zero, or empty. */
 export type VendorField = {
@@ -89,7 +98,9 @@ function parseRow(raw: unknown): VendorRow {
   return {
     id: text(cells.Id, 'an Id'),
     changedAt: instant(cells.SystemModstamp, 'a SystemModstamp'),
+    changedBy: isRaw(cells.LastModifiedBy) ? textOr(cells.LastModifiedBy.Name, null) : null,
     deleted: cells.IsDeleted === true,
+    masterId: textOr(cells.MasterRecordId, null),
     cells,
   };
 }

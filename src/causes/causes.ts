@@ -189,7 +189,7 @@ export const CAUSES = {
   value_untranslatable: { recovery: 'decide', signs: [{ hold: 'refused_field', because: ['untranslatable'] }] },
   value_unreadable: { recovery: 'decide', signs: [{ hold: 'refused_field', because: ['unreadable'] }] },
   value_refused: { recovery: 'decide', signs: [{ hold: 'refused_field' }] },
-  record_refused: { recovery: 'hold_record', signs: [{ error: 'record_rejected' }, { hold: 'refused_record' }] },
+  record_refused: { recovery: 'hold_record', signs: [{ error: 'record_rejected' }, { hold: 'refused_record' }, { link: 'held' }] },
   // What a person decides.
   both_changed: { recovery: 'decide', signs: [{ hold: 'conflict' }] },
   several_match: { recovery: 'decide', signs: [{ hold: 'ambiguous' }] },

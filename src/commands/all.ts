@@ -9,6 +9,8 @@ import { demo } from './demo.ts';
 import { doctor } from './doctor.ts';
 import { explainCommand } from './explain.ts';
 import { mappingCheck, mappingTest } from './mapping.ts';
+import { mergeCommand, unmergeCommand } from './merge.ts';
+import { addPlanCommands } from './plan-commands.ts';
 import { closeSandboxes, connectLine, openSandboxes } from './sandbox.ts';
 import { freshDatabase } from './scratch.ts';
 import { start } from './start.ts';
@@ -54,18 +56,22 @@ export function addCommands(program: Command): void {
     .option('--client-secret <secret>')
     .option('--setting <name=value>', 'a setting of the connector; may be repeated', collect, [])
     .action((connector: string, options: ConnectOptions) => withServices((services) => connectCommand(services, connector, options)));
-  for (const [name, enabled] of [
-    ['enable', true],
-    ['disable', false],
-  ] as const) {
-    program
-      .command(`${name} <connections...>`)
-      .description(`switch connections ${enabled ? 'on' : 'off'}`)
-      .option('--object <object>', 'one object alone, such as contact')
-      .action((names: string[], options: { object?: string }) =>
-        withServices((services) => enableCommand(services, names, enabled, options.object)),
-      );
-  }
+  program
+    .command('enable <connections...>')
+    .description('switch connections on')
+    .option('--object <object>', 'one object alone, such as contact')
+    .option('--shadow', 'read and report what would be done, and do nothing')
+    .action((names: string[], options: { object?: string; shadow?: boolean }) =>
+      withServices((services) => enableCommand(services, names, options.shadow === true ? 'shadow' : true, options.object)),
+    );
+  program
+    .command('disable <connections...>')
+    .description('switch connections off')
+    .option('--object <object>', 'one object alone, such as contact')
+    .action((names: string[], options: { object?: string }) =>
+      withServices((services) => enableCommand(services, names, false, options.object)),
+    );
+  addPlanCommands(program, { withServices, stopSignal });
   program
     .command('sync')
     .description('sync in the foreground')
@@ -136,6 +142,17 @@ export function addCommands(program: Command): void {
     .option('--role <role>', ROLES.join(', '), 'admin')
     .action((options: { name: string; role: string }) => withServices((services) => keyCommand(services, options)));
   program
+    .command('merge <winner> <loser>')
+    .description('make two records of the hub one; both are hub ids')
+    .option('--preview', 'print what it would do, and do nothing')
+    .action((winner: string, loser: string, options: { preview?: boolean }) =>
+      withServices((services) => mergeCommand(services, { winner, loser }, options.preview === true)),
+    );
+  program
+    .command('unmerge <merging>')
+    .description('take a merge back, as if the two had never met')
+    .action((merging: string) => withServices((services) => unmergeCommand(services, merging)));
+  program
     .command('doctor')
     .description('look whether everything that is needed is there')
     .action(() => exitWith(doctor(readConfig(process.env), process.stdout)));
@@ -190,13 +207,20 @@ async function keyCommand(services: Services, options: { name: string; role: str
   return 0;
 }
 
-async function enableCommand(services: Services, names: readonly string[], enabled: boolean, object: string | undefined): Promise<number> {
+async function enableCommand(
+  services: Services,
+  names: readonly string[],
+  enabled: boolean | 'shadow',
+  object: string | undefined,
+): Promise<number> {
   for (const name of names) {
     if (!(await setEnabled(services.engine, name, enabled, object))) {
       process.stderr.write(`There is no connection "${name}"${object === undefined ? '' : ` with the object ${object}`}.\n`);
       return 1;
     }
-    process.stdout.write(`${enabled ? 'enabled' : 'disabled'} ${name}${object === undefined ? '' : ` ${object}`}\n`);
+    process.stdout.write(
+      `${enabled === false ? 'disabled' : 'enabled'} ${name}${object === undefined ? '' : ` ${object}`}${enabled === 'shadow' ? ', as a shadow' : ''}\n`,
+    );
   }
   return 0;
 }

@@ -10,11 +10,16 @@ import { makeDue } from '../hub/connections.ts';
 import type { Services } from '../services.ts';
 import { attachByHand } from '../sync/attach.ts';
 import { connect, tryConnection } from '../sync/connect.ts';
+import { actOnFailures } from '../sync/dead-letters.ts';
 import type { LiveEvent } from '../sync/engine.ts';
 import { explain } from '../sync/explain.ts';
 import { emailDigest, phoneDigest } from '../sync/identities.ts';
+import { mergeRecords } from '../sync/merge-records.ts';
+import { beginPlan } from '../sync/plan.ts';
+import { previewMerge } from '../sync/preview-merge.ts';
 import { decide, restore, setFields } from '../sync/steward.ts';
 import { inTransaction } from '../sync/transaction.ts';
+import { unmerge } from '../sync/unmerge.ts';
 import { openMetrics } from './metrics.ts';
 import { builtPages } from './pages.ts';
 
@@ -73,10 +78,16 @@ function actionsOf(services: Services): Actions {
     connect: (draft) => connect(engine, draft),
     tryConnection: (draft) => tryConnection(engine, draft),
     explain: (recordId) => explain(engine, recordId),
+    actOnFailures: (of, action, actor) => thenSweep(actOnFailures(engine, of, action, actor)),
     restore: (changeId, field, actor) => thenSweep(restore(engine, changeId, field, actor)),
     decide: (holdId, decision, actor) => thenSweep(decide(engine, holdId, decision, actor)),
+    beginPlan: (wish, actor) => beginPlan(engine, wish, actor),
     attach: (responseId, recordId, actor) => thenSweep(inTransaction(engine.hub, (tx) => attachByHand(tx, responseId, recordId, actor))),
     setField: (recordId, fields, actor) => thenSweep(setFields(engine, recordId, fields, actor)),
+    previewMerge: (winnerId, loserId) => previewMerge(engine, winnerId, loserId),
+    merge: (winnerId, loserId, actor) =>
+      thenSweep(inTransaction(engine.hub, (tx) => mergeRecords(engine, tx, { winnerId, loserId, cause: 'steward', actor }))),
+    unmerge: (mergingId, actor) => thenSweep(unmerge(engine, mergingId, actor)),
   };
 }
 

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { ROLES } from '../hub/access-tables.ts';
+import { PLAN_OPERATIONS, PLAN_STATES, PLAN_WARNINGS } from '../hub/plans.ts';
 import { CHANGE_CAUSES, HOLD_KINDS, RUN_KINDS } from '../hub/tables.ts';
 import { DIRECTIONS, NULL_POLICIES } from '../mapping/mapping.ts';
 
@@ -83,6 +84,9 @@ export const ConnectorCard = z
   })
   .openapi('Connector');
 
+/** Why something goes wrong or stands still, what to do about it, and what follows: in the language that the caller asks for. */
+const SaidCause = z.object({ id: z.string(), text: z.string(), advice: z.string(), recovery: z.string() }).openapi('Cause');
+
 const Account = z.object({ id: z.string(), name: z.string() });
 const Stream = z
   .object({
@@ -92,6 +96,8 @@ const Stream = z
     direction: Direction,
     enabled: z.boolean(),
     everyMs: z.int(),
+    /** A shadow is read and reported on, by a plan; nothing of it is merged or written. */
+    mode: z.enum(['live', 'shadow']),
     nextAt: Time,
     backfilledAt: Time.nullable(),
     observedAt: Time.nullable(),
@@ -111,6 +117,9 @@ export const Connection = z
     enabled: z.boolean(),
     state: ConnectionState,
     reason: z.string().nullable(),
+    cause: SaidCause.nullable(),
+    /** Tries in a row that have failed. */
+    attempts: Count,
     resumeAt: Time.nullable(),
     authKind: z.string().nullable(),
     /** Calls made to the vendor, and the fewest that its API would have allowed. */
@@ -137,7 +146,12 @@ export const ConnectionPatch = z
   .strictObject({ name: z.string().trim().min(1).max(100).optional(), enabled: z.boolean().optional() })
   .openapi('ConnectionPatch');
 export const StreamPatch = z
-  .strictObject({ enabled: z.boolean().optional(), direction: Direction.optional(), everyMs: z.int().min(1000).max(86_400_000).optional() })
+  .strictObject({
+    enabled: z.boolean().optional(),
+    direction: Direction.optional(),
+    everyMs: z.int().min(1000).max(86_400_000).optional(),
+    mode: z.enum(['live', 'shadow']).optional(),
+  })
   .openapi('StreamPatch');
 /** What a test of credentials found: whose they are, or what to do about it. */
 export const Tried = z
@@ -147,6 +161,22 @@ export const Tried = z
   ])
   .openapi('Tried');
 
+const Accounting = z
+  .object({
+    accepted: Count,
+    applied: Count,
+    noOp: Count,
+    excluded: Count,
+    superseded: Count,
+    held: Count,
+    refused: Count,
+    echo: Count,
+    duplicate: Count,
+    erased: Count,
+    pending: Count,
+    holds: z.boolean(),
+  })
+  .openapi('Accounting');
 export const Run = z
   .object({
     id: z.string(),
@@ -158,6 +188,10 @@ export const Run = z
     endedAt: Time.nullable(),
     counts: z.record(z.string(), z.number()),
     error: z.object({ kind: z.string(), message: z.string() }).nullable(),
+    /** accepted = applied + noOp + superseded + held + refused + echo + duplicate + erased + pending; `excluded` is a part of noOp. */
+    accounting: Accounting.nullable(),
+    /** What a check found. */
+    detail: z.unknown(),
   })
   .openapi('Run');
 
@@ -171,10 +205,26 @@ const RecordLink = z
     remoteId: z.string().nullable(),
     state: LinkState,
     reason: z.string().nullable(),
+    cause: SaidCause.nullable(),
+    attempts: Count,
+    /** Not tried again by itself, until somebody acts or the record wants another write. */
+    givenUp: z.boolean(),
+    nextTryAt: Time.nullable(),
     due: z.boolean(),
     sentAt: Time.nullable(),
   })
   .openapi('RecordLink');
+export const FailedLink = RecordLink.extend({ recordId: z.string(), recordTitle: z.string() }).openapi('FailedLink');
+export const FailureGroup = z
+  .object({
+    cause: SaidCause,
+    links: Count,
+    givenUp: Count,
+    holds: Count,
+    nextTryAt: Time.nullable(),
+    example: z.object({ linkId: z.string().nullable(), holdId: z.string().nullable(), system: z.string(), reason: z.string().nullable() }),
+  })
+  .openapi('FailureGroup');
 export const RecordRow = z
   .object({
     id: z.string(),
@@ -214,6 +264,75 @@ export const Change = z
     fields: z.array(ChangedField),
   })
   .openapi('Change');
+
+const PlannedFields = z.record(
+  z.string(),
+  z.object({ old: FieldValue, new: FieldValue, rule: z.string().nullable(), source: z.string().nullable() }),
+);
+const Place = { connection: z.string().nullable(), object: z.string() };
+const PlanSummary = z.object({
+  counts: z.array(z.object({ ...Place, operation: z.enum([...PLAN_OPERATIONS, 'unchanged']), records: Count })).readonly(),
+  blanked: z.array(z.object({ ...Place, field: z.string(), records: Count })).readonly(),
+  nonUnique: z
+    .array(z.object({ connection: z.string(), object: z.string(), key: Fields, remoteIds: z.array(z.string()).readonly() }))
+    .readonly(),
+  nonUniqueKeys: Count,
+  warnings: z
+    .array(
+      z.object({
+        kind: z.enum(PLAN_WARNINGS),
+        connection: z.string().nullable(),
+        object: z.string().nullable(),
+        field: z.string().nullable(),
+        records: Count,
+        text: z.string(),
+      }),
+    )
+    .readonly(),
+  forecast: z.array(z.object({ connection: z.string(), calls: Count, seconds: Count, latencyMs: Count, measured: z.boolean() })).readonly(),
+  applied: z.object({ done: Count, drifted: Count }).optional(),
+});
+/** What a sync would do: computed first, then applied as it is or not at all. `wantedBy`: who has asked for that, until it is done. */
+export const Plan = z
+  .object({
+    id: z.string(),
+    kind: z.enum(['plan', 'shadow']),
+    streams: z.array(z.object({ connection: z.string(), object: z.string() })),
+    mappings: z.string().nullable(),
+    actor: z.string(),
+    state: z.enum(PLAN_STATES),
+    summary: PlanSummary.nullable(),
+    digest: z.string().nullable(),
+    error: z.string().nullable(),
+    wantedBy: z.string().nullable(),
+    createdAt: Time,
+    endedAt: Time.nullable(),
+  })
+  .openapi('Plan');
+/** The connections that are to go live, each as a whole or one object of it; none plans what is live already. */
+export const PlanWish = z
+  .strictObject({
+    streams: z
+      .array(z.strictObject({ connection: z.string().min(1).max(100), object: z.string().min(1).max(100).optional() }))
+      .max(200)
+      .optional(),
+  })
+  .openapi('PlanWish');
+export const PlanLine = z
+  .object({
+    seq: z.int(),
+    connection: z.string().nullable(),
+    object: z.string(),
+    recordId: z.string().nullable(),
+    remoteId: z.string().nullable(),
+    title: z.string().nullable(),
+    operation: z.enum(PLAN_OPERATIONS),
+    reason: z.string().nullable(),
+    fields: PlannedFields,
+    drift: z.enum(['added', 'gone', 'different']).nullable(),
+    nowFields: PlannedFields.nullable(),
+  })
+  .openapi('PlanLine');
 
 const Score = z.object({ metric: z.enum(['nps', 'csat', 'ces']), score: z.number(), question: z.string() });
 export const ResponseRow = z
@@ -348,6 +467,57 @@ export const RecordDetail = RecordRow.extend({
 }).openapi('RecordDetail');
 export const FieldsEdit = z.strictObject({ fields: Fields.refine((fields) => Object.keys(fields).length > 0, 'Name a field to change.') });
 
+const Titled = z.object({ id: z.string(), title: z.string() });
+export const Merging = z
+  .object({
+    id: z.string(),
+    object: z.string(),
+    winner: Titled,
+    loser: Titled,
+    at: Time,
+    cause: z.enum(['steward', 'rule', 'vendor']),
+    actor: z.string().nullable(),
+    undoneAt: Time.nullable(),
+    undoneBy: z.string().nullable(),
+  })
+  .openapi('Merging');
+export const MergeWith = z.strictObject({ with: z.guid() }).openapi('MergeWith');
+/** What a merge would do; `hindrance` says why not this very moment. */
+export const MergePreview = z
+  .object({
+    object: z.string(),
+    winner: Titled,
+    loser: Titled,
+    fields: z
+      .array(
+        z.object({
+          field: z.string(),
+          label: z.string(),
+          winner: FieldValue,
+          loser: FieldValue,
+          result: FieldValue,
+          rule: z.string().nullable(),
+        }),
+      )
+      .readonly(),
+    links: z
+      .array(
+        z.object({
+          id: z.string(),
+          of: z.enum(['winner', 'loser']),
+          connection: z.string(),
+          object: z.string(),
+          remoteId: z.string().nullable(),
+          becomes: z.enum(['kept', 'aside', 'proposed']),
+        }),
+      )
+      .readonly(),
+    responses: Count,
+    references: Count,
+    hindrance: z.string().nullable(),
+  })
+  .openapi('MergePreview');
+
 export const Hold = z
   .object({
     id: z.string(),
@@ -362,6 +532,7 @@ export const Hold = z
     field: z.string().nullable(),
     label: z.string().nullable(),
     reason: z.string(),
+    cause: SaidCause,
     detail: z.record(z.string(), z.unknown()),
     openedAt: Time,
     closedAt: Time.nullable(),
@@ -369,7 +540,7 @@ export const Hold = z
     decision: z.unknown(),
   })
   .openapi('Hold');
-/** What a person decided: whose value stands, another value, which record it is, a new one, or that nothing is to be done. */
+/** What a person decided: whose value stands, another value, which record it is, a new one, that two are one, or that nothing is to be done. */
 export const HoldDecision = z
   .union([
     z.strictObject({ take: z.enum(['hub', 'remote']) }),
@@ -377,6 +548,7 @@ export const HoldDecision = z
     z.strictObject({ link: z.uuid() }),
     z.strictObject({ create: z.literal(true) }),
     z.strictObject({ removal: z.enum(['keep', 'archive', 'remove', 'recreate']) }),
+    z.strictObject({ merge: z.literal(true) }),
     z.strictObject({ dismiss: z.literal(true) }),
   ])
   .openapi('HoldDecision');

@@ -11,11 +11,14 @@ import { answerError, Problem } from './problem.ts';
 import { jsonOnly, otherMethods } from './rails.ts';
 import { conflictRoutes } from './routes/conflicts.ts';
 import { connectionRoutes } from './routes/connections.ts';
+import { failureRoutes } from './routes/failures.ts';
 import { feedbackRoutes } from './routes/feedback.ts';
 import { holdRoutes } from './routes/holds.ts';
 import { keyRoutes } from './routes/keys.ts';
 import { liveRoutes } from './routes/live.ts';
+import { mergingRoutes } from './routes/mergings.ts';
 import { operatorRoutes } from './routes/operators.ts';
+import { planRoutes } from './routes/plans.ts';
 import { recordRoutes } from './routes/records.ts';
 import { responseRoutes } from './routes/responses.ts';
 import { sessionRoutes } from './routes/session.ts';
@@ -57,9 +60,12 @@ function apiRoutes(parts: AppParts) {
     .route('/api/v1', sessionRoutes(parts))
     .route('/api/v1', connectionRoutes(parts))
     .route('/api/v1', streamRoutes(parts))
+    .route('/api/v1', planRoutes(parts))
     .route('/api/v1', recordRoutes(parts))
+    .route('/api/v1', mergingRoutes(parts))
     .route('/api/v1', conflictRoutes(parts))
     .route('/api/v1', holdRoutes(parts))
+    .route('/api/v1', failureRoutes(parts))
     .route('/api/v1', responseRoutes(parts))
     .route('/api/v1', feedbackRoutes(parts))
     .route('/api/v1', liveRoutes(parts))

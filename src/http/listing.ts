@@ -31,6 +31,16 @@ export function afterOf(list: string, query: { limit?: number | undefined; curso
   return { limit: query.limit ?? DEFAULT_LIMIT, after: query.cursor === undefined ? null : idIn(list, query.cursor) };
 }
 
+/** The same for a list that goes up by numbers: from behind the number `after`. */
+export function behindOf(
+  list: string,
+  query: { limit?: number | undefined; cursor?: string | undefined },
+): { after: number; limit: number } {
+  const [name, number] = query.cursor === undefined ? [list, '0'] : Buffer.from(query.cursor, 'base64url').toString('utf8').split(':');
+  if (name !== list || number === undefined || !/^\d{1,15}$/.test(number)) throw strange();
+  return { limit: query.limit ?? DEFAULT_LIMIT, after: Number(number) };
+}
+
 /** A page as the API shows it; its cursor is opaque, and good for this list only. */
 export function listed<Item>(list: string, slice: Slice<Item>): { items: Item[]; next: string | null } {
   return { items: slice.items, next: slice.last === null ? null : Buffer.from(`${list}:${slice.last}`).toString('base64url') };
@@ -38,7 +48,8 @@ export function listed<Item>(list: string, slice: Slice<Item>): { items: Item[];
 
 function idIn(list: string, cursor: string): string {
   const [name, id] = Buffer.from(cursor, 'base64url').toString('utf8').split(':');
-  if (name !== list || id === undefined || !IS_ID.test(id))
-    throw new Problem(400, 'This cursor is not one of this list. Start again without it.');
+  if (name !== list || id === undefined || !IS_ID.test(id)) throw strange();
   return id;
 }
+
+const strange = (): Problem => new Problem(400, 'This cursor is not one of this list. Start again without it.');

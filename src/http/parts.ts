@@ -34,7 +34,37 @@ export type HoldDecision =
   | { readonly link: string }
   | { readonly create: true }
   | { readonly removal: 'keep' | 'archive' | 'remove' | 'recreate' }
+  | { readonly merge: true }
   | { readonly dismiss: true };
+
+/** Why something that was asked for cannot be, as a sentence. */
+type CannotBe = { readonly refused: string };
+type Titled = { readonly id: string; readonly title: string };
+/** What merging two records would do, computed and not done. */
+export type MergePreview = {
+  readonly object: string;
+  readonly winner: Titled;
+  readonly loser: Titled;
+  readonly fields: readonly {
+    readonly field: string;
+    readonly label: string;
+    readonly winner: FieldValue;
+    readonly loser: FieldValue;
+    readonly result: FieldValue;
+    readonly rule: string | null;
+  }[];
+  readonly links: readonly {
+    readonly id: string;
+    readonly of: 'winner' | 'loser';
+    readonly connection: string;
+    readonly object: string;
+    readonly remoteId: string | null;
+    readonly becomes: 'kept' | 'aside' | 'proposed';
+  }[];
+  readonly responses: number;
+  readonly references: number;
+  readonly hindrance: string | null;
+};
 
 export type Nudge = { readonly name: 'observe' | 'reconcile' | 'carry_out'; readonly streamId?: string };
 
@@ -46,10 +76,26 @@ export type Actions = {
   tryConnection(draft: ConnectionDraft): Promise<Tried>;
   explain(recordId: string): Promise<Explanation | null>;
   /** Takes a losing value back. */
+  /** What a person makes of links that cannot be written; for how many it was done. */
+  actOnFailures(
+    of: { readonly linkId: string } | { readonly cause: CauseId; readonly connectionId?: string | undefined },
+    action: 'retry' | 'skip' | 'exclude' | 'include',
+    actor: string,
+  ): Promise<number>;
   restore(changeId: string, field: string, actor: string): Promise<'restored' | 'not_found' | 'nothing_lost'>;
   decide(holdId: string, decision: HoldDecision, actor: string): Promise<'decided' | 'not_found' | { readonly refused: string }>;
+  /** Notes that a plan is wanted, which the workers then compute; or says why there can be none. */
+  beginPlan(
+    wish: { readonly streams?: readonly { readonly connection: string; readonly object?: string | undefined }[] },
+    actor: string,
+  ): Promise<{ readonly ok: true; readonly id: string } | { readonly ok: false; readonly reason: string }>;
   attach(responseId: string, recordId: string | null, actor: string): Promise<'attached' | 'detached' | 'not_found'>;
   setField(recordId: string, fields: Fields, actor: string): Promise<'changed' | 'unchanged' | 'not_found' | { readonly refused: string }>;
+  previewMerge(winnerId: string, loserId: string): Promise<MergePreview | CannotBe>;
+  /** Merges the second record into the first. */
+  merge(winnerId: string, loserId: string, actor: string): Promise<{ readonly mergingId: string } | CannotBe>;
+  /** Takes a merge back. */
+  unmerge(mergingId: string, actor: string): Promise<'unmerged' | 'not_found' | CannotBe>;
 };
 
 /** Everything that the HTTP app is handed; it opens nothing and reads no environment of its own. */

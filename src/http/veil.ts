@@ -37,9 +37,19 @@ export function veilChange<Line extends { readonly object: string; readonly fiel
 
 /** A hold that says that there is one, without the values of a veiled field. */
 export function veilHold<
-  Hold extends { readonly hubObject: string | null; readonly field: string | null; readonly detail: object; readonly decision: unknown },
+  Hold extends {
+    readonly hubObject: string | null;
+    readonly field: string | null;
+    readonly detail: Readonly<Record<string, unknown>>;
+    readonly decision: unknown;
+  },
 >(veil: Veil, hold: Hold): Hold {
-  return hold.field !== null && veil(hold.hubObject).has(hold.field) ? { ...hold, detail: {}, decision: null } : hold;
+  const hidden = veil(hold.hubObject);
+  if (hold.field !== null && hidden.has(hold.field)) return { ...hold, detail: {}, decision: null };
+  const { fields } = hold.detail;
+  if (!Array.isArray(fields)) return hold;
+  // A proposal to merge shows several fields at once.
+  return { ...hold, detail: { ...hold.detail, fields: fields.filter((one: { readonly field?: string }) => !hidden.has(one.field ?? '')) } };
 }
 
 export function withoutKeys<Value>(fields: Readonly<Record<string, Value>>, hidden: ReadonlySet<string>): Record<string, Value> {

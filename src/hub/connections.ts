@@ -279,14 +279,6 @@ export async function addCalls(db: Db, connectionId: string, calls: { made: numb
     .execute();
 }
 
-/** Whether a connection is not waiting: for what its vendor asked for, or for its next try. */
-export async function mayTry(hub: Hub, connectionId: string): Promise<boolean> {
-  const { rows } = await sql<{
-    may: boolean;
-  }>`select coalesce(resume_at, '-infinity') <= now() as may from connection where id = ${connectionId}`.execute(hub);
-  return rows[0]?.may === true;
-}
-
 /** Streams that may work now: switched on, like their connection, which is not waiting. */
 export async function dueConnections(hub: Hub): Promise<readonly string[]> {
   const { rows } = await sql<{ id: string }>`

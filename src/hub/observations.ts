@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Fields, Observation } from '../contract/records.ts';
+import { countOutcomes, supersede } from './accounting.ts';
 import type { Db } from './database.ts';
 import { digestOf } from './ids.ts';
 
@@ -70,9 +71,23 @@ export async function storeObservations(
       changedBy: one.changedBy ?? null,
     });
   }
+  await supersede(tx, key, [...rows.keys()]);
   await upsert(tx, key, [...rows.values()], options);
   await touch(tx, key, touched);
+  await countSeen(tx, seen.length, { ...counts, stored: rows.size }, options);
   return { ...counts, changedIds: [...rows.keys()] };
+}
+
+/** Of two views of one record the later stands, and what differs is merged later, or is filed by the caller. */
+async function countSeen(
+  tx: Db,
+  accepted: number,
+  counts: Stored & { stored: number },
+  { dirty = true, runId }: StoreOptions,
+): Promise<void> {
+  if (runId == null) return;
+  const superseded = counts.stale + counts.changed + counts.gone - counts.stored;
+  await countOutcomes(tx, runId, { accepted, duplicate: counts.unchanged, superseded, applied: dirty ? 0 : counts.stored });
 }
 
 async function readHashes(tx: Db, key: StreamKey, ids: readonly string[]): Promise<Map<string, { hash: string; changedAt: string }>> {
@@ -106,19 +121,23 @@ export async function knownVersions(
 async function upsert(tx: Db, key: StreamKey, rows: readonly Row[], { dirty = true, runId = null }: StoreOptions): Promise<void> {
   if (rows.length === 0) return;
   await sql`
-    insert into observation (connection_id, object, remote_id, fields, hash, changed_at, version, gone, dirty, run_id, changed_by)
-    select ${key.connectionId}::uuid, ${key.object}, r.remote_id, r.fields::jsonb, r.hash, r.changed_at, r.version, r.gone, ${dirty}, ${runId}::uuid, r.changed_by
+    insert into observation (connection_id, object, remote_id, fields, hash, changed_at, version, gone, dirty, run_id, changed_by, outcome)
+    select ${key.connectionId}::uuid, ${key.object}, r.remote_id, r.fields::jsonb, r.hash, r.changed_at, r.version, r.gone, ${dirty}, ${runId}::uuid, r.changed_by, ${dirty ? null : 'applied'}
     from unnest(${rows.map((r) => r.remoteId)}::text[], ${rows.map((r) => r.fields)}::text[], ${rows.map((r) => r.hash)}::uuid[],
       ${rows.map((r) => r.changedAt)}::timestamptz[], ${rows.map((r) => r.version)}::text[], ${rows.map((r) => r.gone)}::boolean[],
       ${rows.map((r) => r.changedBy)}::text[]) as r (remote_id, fields, hash, changed_at, version, gone, changed_by)
     on conflict (connection_id, object, remote_id) do update
     set fields = observation.fields || excluded.fields, hash = excluded.hash, changed_at = excluded.changed_at, version = excluded.version,
-      gone = excluded.gone, dirty = excluded.dirty, seen_at = now(), run_id = excluded.run_id, changed_by = excluded.changed_by`.execute(
+      gone = excluded.gone, dirty = excluded.dirty, seen_at = now(), run_id = excluded.run_id, changed_by = excluded.changed_by, outcome = excluded.outcome`.execute(
     tx,
   );
+  // Seen for the first time since a write of ours: if it says nothing else, it is the echo of that.
   await sql`
-    update link set expected = null where connection_id = ${key.connectionId} and object = ${key.object}
-      and remote_id = any(${rows.map((r) => r.remoteId)}::text[]) and expected is not null`.execute(tx);
+    with written as (
+      update link set expected = null where connection_id = ${key.connectionId} and object = ${key.object}
+        and remote_id = any(${rows.map((r) => r.remoteId)}::text[]) and expected is not null returning remote_id)
+    update observation o set outcome = 'awaited' from written w
+    where o.connection_id = ${key.connectionId} and o.object = ${key.object} and o.remote_id = w.remote_id and o.dirty`.execute(tx);
 }
 
 async function touch(tx: Db, key: StreamKey, rows: readonly { remoteId: string; changedAt: string }[]): Promise<void> {

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import type { FieldValue } from '../contract/records.ts';
+import { canonical } from '../kernel/json.ts';
 import type { Db } from './database.ts';
 import { newId } from './ids.ts';
-import type { PlanState } from './tables.ts';
 
 /** What a line of a plan does: to a record of the hub, to one over there, or nothing because a person decides first. */
 export const PLAN_OPERATIONS = [
@@ -19,6 +19,9 @@ export const PLAN_OPERATIONS = [
   'exclude',
 ] as const;
 export type PlanOperation = (typeof PLAN_OPERATIONS)[number];
+export const PLAN_WARNINGS = ['blanks', 'mass_change', 'misfit', 'does_not_fit', 'not_looked_at'] as const;
+export const PLAN_STATES = ['computing', 'ready', 'applying', 'applied', 'drifted', 'abandoned', 'failed'] as const;
+export type PlanState = (typeof PLAN_STATES)[number];
 /** How a line differs from what would happen now. */
 export type PlanDrift = 'added' | 'gone' | 'different';
 
@@ -75,7 +78,7 @@ export type PlanSummary = {
   readonly applied?: { readonly done: number; readonly drifted: number };
 };
 export type PlanWarning = {
-  readonly kind: 'blanks' | 'mass_change' | 'misfit' | 'does_not_fit' | 'not_looked_at';
+  readonly kind: (typeof PLAN_WARNINGS)[number];
   readonly connection: string | null;
   readonly object: string | null;
   readonly field: string | null;
@@ -129,14 +132,13 @@ export async function askPlan(db: Db, asked: PlanAsked, actor: string): Promise<
   return id;
 }
 
-/** Notes that the report on a shadow stream is out of date, unless that is known already. */
-export async function askShadowPlan(db: Db, asked: PlanAsked): Promise<void> {
-  const stream = asked.streams[0]?.id ?? '';
-  const { rows } = await sql`
-    select 1 from plan where asked ->> 'kind' = 'shadow' and asked -> 'streams' -> 0 ->> 'id' = ${stream} and state = 'computing'`.execute(
-    db,
-  );
-  if (rows.length === 0) await askPlan(db, asked, 'syncline');
+/** Notes that the report on a shadow stream is out of date, or that there is none yet; not while one is being made. */
+export async function askShadowPlan(db: Db, asked: PlanAsked, { isNews }: { readonly isNews: boolean }): Promise<void> {
+  const { rows } = await sql<{ state: PlanState; hashes: PlanAsked['hashes'] }>`
+    select state, asked -> 'hashes' as hashes from plan where asked ->> 'kind' = 'shadow' and asked -> 'streams' -> 0 ->> 'id' = ${asked.streams[0]?.id ?? ''}
+      and state in ('computing', 'ready', 'failed')`.execute(db);
+  const isWanted = isNews || rows.every(({ hashes }) => canonical(hashes) !== canonical(asked.hashes));
+  if (isWanted && rows.every(({ state }) => state !== 'computing')) await askPlan(db, asked, 'syncline');
 }
 
 /** Forgets the earlier reports on a shadow stream. */
@@ -208,4 +210,9 @@ export async function wantApplied(db: Db, id: string, actor: string): Promise<bo
     .where('state', 'in', ['ready', 'applying'])
     .executeTakeFirst();
   return numUpdatedRows > 0n;
+}
+
+/** Notes why a plan was not applied; it stays as it is, and nobody wants it applied any more. */
+export async function keepRefusal(db: Db, id: string, reason: string): Promise<void> {
+  await db.updateTable('plan').set({ error: reason, wanted_by: null }).where('id', '=', id).where('state', '=', 'ready').execute();
 }

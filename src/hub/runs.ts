@@ -56,9 +56,7 @@ export async function noteMatches(db: Db, streamId: string): Promise<void> {
 /** Ends a run with its counts. A look that found nothing, without an error, leaves no run behind. */
 export async function finishRun(db: Db, runId: string, counts: RunCounts, error: unknown): Promise<void> {
   const idle = error === null && Object.entries(counts).every(([name, count]) => count === 0 || name === 'seen' || name === 'unchanged');
-  if (idle) {
-    await db.deleteFrom('run').where('id', '=', runId).where('kind', '<>', 'first_load').execute();
-  }
+  if (idle) await dropIdle(db, runId);
   const said =
     error === null
       ? null
@@ -68,4 +66,12 @@ export async function finishRun(db: Db, runId: string, counts: RunCounts, error:
     .set({ ended_at: sql`now()`, counts: JSON.stringify(counts), error: said === null ? null : JSON.stringify(said) })
     .where('id', '=', runId)
     .execute();
+}
+
+/** What a look saw may have to be accounted for, although it came to nothing else. */
+async function dropIdle(db: Db, runId: string): Promise<void> {
+  await sql`
+    delete from run r where r.id = ${runId} and r.kind <> 'first_load'
+      and not exists (select 1 from run_outcome o where o.run_id = r.id and o.outcome not in ('accepted', 'duplicate'))
+      and not exists (select 1 from observation o where o.run_id = r.id and o.dirty)`.execute(db);
 }

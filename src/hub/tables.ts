@@ -6,7 +6,7 @@ import type { Scored } from '../feedback/classify.ts';
 import type { Misfit } from '../mapping/fit.ts';
 import type { Direction, NullPolicy, Rule } from '../mapping/mapping.ts';
 import type { AccessTables } from './access-tables.ts';
-import type { PlanAsked, PlanDrift, PlannedFields, PlanOperation, PlanSummary } from './plans.ts';
+import type { PlanAsked, PlanDrift, PlannedFields, PlanOperation, PlanState, PlanSummary } from './plans.ts';
 
 /** jsonb: read as its value, written as JSON text. */
 export type Jsonb<T> = ColumnType<T, string, string>;
@@ -62,7 +62,6 @@ export const RUN_KINDS = ['first_load', 'changes', 'writes', 'sweep', 'apply', '
 export type RunKind = (typeof RUN_KINDS)[number];
 export const CHANGE_CAUSES = ['observed', 'merged', 'admin', 'rollup', 'removed', 'restored', 'unmerged', 'undone'] as const;
 export type ChangeCause = (typeof CHANGE_CAUSES)[number];
-export type PlanState = 'computing' | 'ready' | 'applying' | 'applied' | 'drifted' | 'abandoned' | 'failed';
 /**
  * How a record was taken out of use: by whom (a connection's id, or `hub`) and on account of what. `removes`: the systems are to remove theirs,
  * each by its policy.

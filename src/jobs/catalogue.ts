@@ -2,6 +2,8 @@
 export type Job =
   | { readonly name: 'tend'; readonly connectionId: string }
   | { readonly name: 'reconcile'; readonly hubObject: string }
+  /** A plan that is to be computed, applied, or gone on with: what it needs is in its row. */
+  | { readonly name: 'plan'; readonly planId: string }
   | { readonly name: 'sweep' };
 
 export const QUEUE_NAME = '{syncline}';

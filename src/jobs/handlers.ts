@@ -1,8 +1,14 @@
-import { dueConnections, mayTry } from '../hub/connections.ts';
+<<<<<<< HEAD
+import { dueConnections, findConnection } from '../hub/connections.ts';
+=======
+import { dueConnections } from '../hub/connections.ts';
+import { openPlans } from '../hub/plans.ts';
+>>>>>>> main
 import { unreachable } from '../kernel/must.ts';
 import type { Engine } from '../sync/engine.ts';
 import { reconcile } from '../sync/reconcile.ts';
 import { tend } from '../sync/tend.ts';
+import { workOnPlan } from '../sync/work-on-plan.ts';
 import { type Job, SWEEP_ANYWAY_MS } from './catalogue.ts';
 import type { JobQueue } from './queue.ts';
 
@@ -11,7 +17,7 @@ export async function handle(engine: Engine, queue: JobQueue, job: Job, signal: 
   switch (job.name) {
     case 'tend': {
       // A late or repeated job must not come before what the vendor asked for.
-      if (!(await mayTry(engine.hub, job.connectionId))) return;
+      if (((await findConnection(engine.hub, job.connectionId))?.waitMs ?? 0) > 0) return;
       const tended = await tend(engine, job.connectionId, { signal });
       if (
         tended !== null &&
@@ -24,6 +30,8 @@ export async function handle(engine: Engine, queue: JobQueue, job: Job, signal: 
     case 'reconcile':
       await reconcile(engine, job.hubObject, signal);
       return nudgeDue(engine, queue);
+    case 'plan':
+      return workOnPlan(engine, job.planId, signal);
     case 'sweep':
       return sweep(engine, queue, signal);
     default:
@@ -35,6 +43,7 @@ export async function handle(engine: Engine, queue: JobQueue, job: Job, signal: 
 async function sweep(engine: Engine, queue: JobQueue, signal: AbortSignal): Promise<void> {
   for (const hubObject of engine.mappings.model.keys()) await reconcile(engine, hubObject, signal);
   await nudgeDue(engine, queue);
+  for (const planId of await openPlans(engine.hub)) await queue.nudge({ name: 'plan', planId });
 }
 
 async function nudgeDue(engine: Engine, queue: JobQueue): Promise<void> {

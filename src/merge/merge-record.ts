@@ -72,15 +72,7 @@ export function planRecord(tree: RecordTree): RecordPlan {
     systems: systemsOf(tree),
   };
   const drafts = tree.links.map((link): LinkDraft => ({ tree: link, base: new Map(), holds: [], waits: new Set() }));
-  const entries = new Map(tree.links.map((link) => [link.linkId, entryOf(link, tree, shownFields(link))]));
-  const oldestFirst = drafts
-    .filter(({ tree: link }) => link.seen !== null && entries.get(link.linkId)?.kind === 'part')
-    .sort((a, b) => ((a.tree.changedAt ?? '') < (b.tree.changedAt ?? '') ? -1 : 1));
-  const changes: PlannedChange[] = [];
-  for (const link of oldestFirst) {
-    const change = takeIn(link, draft);
-    if (change !== null) changes.push(change);
-  }
+  const { entries, changes } = takeAllIn(tree, drafts, draft);
   const { standings, archived, revived } = planPresence(tree, entries, {
     fields: draft.fields,
     hasUnsent: (link) => hasUnsent(link, draft),
@@ -96,6 +88,34 @@ export function planRecord(tree: RecordTree): RecordPlan {
     changes,
     links: drafts.map((link) => planLink(link, draft, standings.get(link.tree.linkId) ?? { kind: 'part' })),
   };
+}
+
+/**
+ * Takes in every link that takes part, oldest change first. What one brings may let another one take part again, whose filter had not covered the
+ * record before.
+ */
+function takeAllIn(
+  tree: RecordTree,
+  drafts: readonly LinkDraft[],
+  draft: Draft,
+): { entries: ReadonlyMap<string, Standing>; changes: readonly PlannedChange[] } {
+  const entries = new Map<string, Standing>();
+  const changes: PlannedChange[] = [];
+  let outside = [...drafts].sort((a, b) => ((a.tree.changedAt ?? '') < (b.tree.changedAt ?? '') ? -1 : 1));
+  for (;;) {
+    const left: LinkDraft[] = [];
+    for (const link of outside) {
+      const entry = entryOf(link.tree, { ...tree, fields: draft.fields }, shownFields(link.tree));
+      entries.set(link.tree.linkId, entry);
+      if (entry.kind !== 'part') left.push(link);
+      else if (link.tree.seen !== null) {
+        const change = takeIn(link, draft);
+        if (change !== null) changes.push(change);
+      }
+    }
+    if (left.length === outside.length) return { entries, changes };
+    outside = left;
+  }
 }
 
 /** What a remote shows, in the hub's words, as far as it can be read. */

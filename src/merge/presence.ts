@@ -22,8 +22,6 @@ export type Standing =
 export type ApartCause = 'outside_filter' | 'opted_out' | 'record_archived' | 'kept';
 /** Causes that are looked at anew each time; any other one keeps a link apart until a person takes it back. */
 export const APART_CAUSES: ReadonlySet<string> = new Set<ApartCause>(['outside_filter', 'opted_out', 'record_archived']);
-/** The cause of a link whose making was undone. */
-export const UNDONE = 'undone';
 /** Which of the questions about a removal it is, for whoever decides. */
 export type RemovalEvent = 'removed_there' | 'removed_and_edited' | 'to_be_removed' | 'edited_after_removal';
 

@@ -246,16 +246,11 @@ async function letGo(engine: Engine, work: Work, { idle, unsaid }: { idle: reado
   });
 }
 
-async function send(engine: Engine, work: Work, ready: Ready, batch: readonly Attempt[], total: CarriedOut): Promise<void> {
+async function send(engine: Engine, work: Work, ready: Ready, planned: readonly Attempt[], total: CarriedOut): Promise<void> {
   work.held.signal.throwIfAborted();
-  await inTransaction(engine.hub, async (tx) => {
-    await assertLease(tx, work.held.lease);
-    await sql`
-      update link l set sent = s.sent::jsonb, sent_at = now(), due = false
-      from unnest(${batch.map((a) => a.link.id)}::uuid[], ${batch.map((a) => JSON.stringify(a.pushed))}::text[]) as s (id, sent) where l.id = s.id`.execute(
-      tx,
-    );
-  });
+  const noted = await noteSent(engine, work, planned);
+  const batch = planned.filter((attempt) => noted.has(attempt.link.id));
+  if (batch.length === 0) return;
   total.floor += 1;
   let outcomes: readonly WriteOutcome[];
   try {
@@ -269,6 +264,18 @@ async function send(engine: Engine, work: Work, ready: Ready, batch: readonly At
   }
   await settleAttempts(engine, work, batch, outcomes, total);
   await noteWrote(engine.hub, work.stream.id);
+}
+
+/** Notes what is about to be sent. A link that a merge has moved or put aside since it was planned is none of those: its record is planned anew. */
+async function noteSent(engine: Engine, work: Work, batch: readonly Attempt[]): Promise<ReadonlySet<string>> {
+  return inTransaction(engine.hub, async (tx) => {
+    await assertLease(tx, work.held.lease);
+    const { rows } = await sql<{ id: string }>`
+      update link l set sent = s.sent::jsonb, sent_at = now(), due = false
+      from unnest(${batch.map((a) => a.link.id)}::uuid[], ${batch.map((a) => a.link.recordId)}::uuid[], ${batch.map((a) => JSON.stringify(a.pushed))}::text[]) as s (id, record_id, sent)
+      where l.id = s.id and l.record_id = s.record_id and l.state <> 'excluded' returning l.id`.execute(tx);
+    return new Set(rows.map((row) => row.id));
+  });
 }
 
 /** The vendor refused the whole call before it did anything: what was noted as sent was not. */

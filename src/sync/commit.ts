@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { settleObservations } from '../hub/accounting.ts';
 import type { Db, Tx } from '../hub/database.ts';
 import { closeHolds, type OpenHold, openHolds } from '../hub/holds.ts';
 import { newId } from '../hub/ids.ts';
@@ -6,6 +7,7 @@ import type { ChangedField } from '../hub/tables.ts';
 import { must } from '../kernel/must.ts';
 import type { HubObject, MatchRule } from '../mapping/mapping.ts';
 import type { Identified, Stranger } from '../merge/recognise.ts';
+import { endingsOf } from './accounting.ts';
 import { attachWaiting, idDigest } from './attach.ts';
 import type { Engine } from './engine.ts';
 
@@ -16,6 +18,7 @@ import { rejoinKept } from './presence-by-hand.ts';
 import type { RolledUp } from './roll-up.ts';
 import { type EntityStream, streamKey } from './streams.ts';
 import type { HoldRow, LinkRow, PlannedRecord, RecordRow } from './trees.ts';
+import { meetTwins } from './twins.ts';
 
 /** One record with its plan, ready to be written. */
 export type Outcome = {
@@ -49,6 +52,14 @@ export async function commit(engine: Engine, tx: Tx, batch: Batch): Promise<void
     ...added.map((one) => one.digest),
     ...remoteIdsOfFound(batch).map((id) => idDigest(batch.hubObject, id)),
   ]);
+  // Who is new was looked up before it was made: only a change can make somebody agree with another one.
+  const fresh = new Set(batch.outcomes.flatMap(({ record }) => (record.fresh ? [record.id] : [])));
+  await meetTwins(
+    engine,
+    tx,
+    batch.hubObject,
+    added.filter((one) => !fresh.has(one.recordId)),
+  );
 }
 
 async function writeRecords(tx: Tx, batch: Batch): Promise<void> {
@@ -228,13 +239,7 @@ async function closeAmbiguous(tx: Db, strangers: readonly Stranger[]): Promise<v
 }
 
 async function markClean(tx: Db, batch: Batch): Promise<void> {
-  const { seen } = batch;
-  if (seen.length > 0) {
-    await sql`
-      update observation o set dirty = false
-      from unnest(${seen.map((s) => s.connectionId)}::uuid[], ${seen.map((s) => s.object)}::text[], ${seen.map((s) => s.remoteId)}::text[]) as s (connection_id, object, remote_id)
-      where o.connection_id = s.connection_id and o.object = s.object and o.remote_id = s.remote_id`.execute(tx);
-  }
+  await settleObservations(tx, endingsOf(batch));
   if (batch.dirty.length > 0) await sql`update record set dirty = false where id = any(${batch.dirty}::uuid[])`.execute(tx);
 }
 

@@ -99,15 +99,19 @@ function streamsOf(engine: Engine, manifest: Manifest) {
   });
 }
 
-/** Switches a connection and its objects on or off; `object` for one of them alone. False when there is no such connection or object. */
-export async function setEnabled(engine: Engine, nameOrId: string, enabled: boolean, object?: string): Promise<boolean> {
+/** Switches a connection and its objects on, as shadows, or off; `object` for one of them alone. False when there is no such connection or object. */
+export async function setEnabled(engine: Engine, nameOrId: string, enabled: boolean | 'shadow', object?: string): Promise<boolean> {
   const connection = await findConnection(engine.hub, nameOrId);
   if (connection === undefined) return false;
   const streams = (await listStreams(engine.hub, connection.id)).filter((stream) => object === undefined || stream.object === object);
   if (streams.length === 0) return false;
   await engine.hub.transaction().execute(async (tx) => {
-    for (const stream of streams) await setStream(tx, stream.id, { enabled });
-    if (enabled || object === undefined) await setConnectionEnabled(tx, connection.id, enabled);
+    for (const stream of streams) {
+      // A response only arrives: there is nothing that a shadow would hold back.
+      const mode = enabled === 'shadow' && stream.hubObject !== 'response' ? { mode: 'shadow' as const } : {};
+      await setStream(tx, stream.id, { enabled: enabled !== false, ...mode });
+    }
+    if (enabled !== false || object === undefined) await setConnectionEnabled(tx, connection.id, enabled !== false);
   });
   return true;
 }

@@ -41,6 +41,24 @@ export function identitiesOf(object: HubObject, rules: readonly MatchRule[], fie
   return [...found] as string[];
 }
 
+/** Keeps what one record can be found by in step with its fields, when they change otherwise than by a merge of what systems show. */
+export async function keepIdentities(
+  engine: Engine,
+  tx: Tx,
+  object: HubObject,
+  { id, before, after }: { readonly id: string; readonly before: Fields; readonly after: Fields },
+): Promise<readonly { digest: string; recordId: string }[]> {
+  const rules = rulesOf(engine, object.name);
+  const [held, holds] = [before, after].map((fields) => new Set(identitiesOf(object, rules, fields))) as [Set<string>, Set<string>];
+  const [removed, added] = [[...held.difference(holds)], [...holds.difference(held)]];
+  if (removed.length > 0) await sql`delete from identity where record_id = ${id} and digest = any(${removed}::uuid[])`.execute(tx);
+  if (added.length > 0)
+    await sql`insert into identity (digest, record_id) select digest, ${id}::uuid from unnest(${added}::uuid[]) as d (digest) on conflict do nothing`.execute(
+      tx,
+    );
+  return added.map((digest) => ({ digest, recordId: id }));
+}
+
 /** The match rules of all mappings of a hub object, each once. */
 export function rulesOf(engine: Engine, hubObject: string): readonly MatchRule[] {
   const rules = new Map<string, MatchRule>();

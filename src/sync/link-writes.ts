@@ -4,7 +4,6 @@ import { newId } from '../hub/ids.ts';
 import type { LinkState } from '../hub/tables.ts';
 import { canonical } from '../kernel/json.ts';
 import { unreachable } from '../kernel/must.ts';
-import { UNDONE } from '../merge/presence.ts';
 import type { Batch, Outcome } from './commit.ts';
 import { causeOfLink } from './link-cause.ts';
 import { type EntityStream, streamKey } from './streams.ts';
@@ -74,10 +73,9 @@ function standingWrite(link: LinkRow, plan: PlannedLink): LinkWrite | null {
     waits: [],
   };
   const { standing } = plan;
-  const undone = link.cause === UNDONE ? UNDONE : null;
   switch (standing.kind) {
     case 'part':
-      return { ...still, ...takingPart(link, plan), due: plan.due, waits: plan.waits };
+      return { ...still, ...takingPart(link, plan), due: plan.due, waits: plan.waits, evidence: withoutUndo(link.evidence) };
     case 'apart':
       return { ...still, state: 'excluded', reason: standing.reason, cause: standing.cause };
     case 'gone':
@@ -86,12 +84,11 @@ function standingWrite(link: LinkRow, plan: PlannedLink): LinkWrite | null {
         state: 'gone',
         reason: standing.reason,
         goneBy: link.goneBy ?? (link.removal === null ? 'remote' : 'hub'),
-        cause: undone,
       };
     case 'remove':
-      return { ...still, ...beingRemoved(plan), due: plan.due, removal: standing.removal, cause: undone };
+      return { ...still, ...beingRemoved(plan), due: plan.due, removal: standing.removal };
     case 'asked':
-      return { ...still, state: 'held', reason: standing.reason, cause: undone };
+      return { ...still, state: 'held', reason: standing.reason };
     case 'rebirth': {
       const formerly = link.remoteId === null ? {} : { formerly: link.remoteId };
       return {
@@ -109,6 +106,13 @@ function standingWrite(link: LinkRow, plan: PlannedLink): LinkWrite | null {
     default:
       return unreachable(standing);
   }
+}
+
+/** A record that was brought back over there, after its making was undone, takes part again for good. */
+function withoutUndo(evidence: unknown): unknown {
+  if (evidence === null || typeof evidence !== 'object' || !('undone' in evidence)) return evidence;
+  const { undone: _run, ...rest } = evidence;
+  return rest;
 }
 
 function takingPart(link: LinkRow, plan: PlannedLink): { state: LinkState; reason: string | null } {

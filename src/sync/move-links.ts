@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Tx } from '../hub/database.ts';
+import type { Db, Tx } from '../hub/database.ts';
 import type { LinkState } from '../hub/tables.ts';
 import type { Tie } from '../merge/arrange-links.ts';
 import { streamKey } from './streams.ts';
@@ -14,14 +14,18 @@ export type HeldLink = {
   readonly state: LinkState;
   readonly reason: string | null;
   readonly isSent: boolean;
-  readonly evidence: unknown;
 };
 
 /** All links of some records, locked: a write that is about to be sent waits, and then sees where its link has gone. */
 export async function lockLinks(tx: Tx, recordIds: readonly string[]): Promise<readonly HeldLink[]> {
+  await sql`select id from link where record_id = any(${recordIds}::uuid[]) order by id for update`.execute(tx);
+  return readHeldLinks(tx, recordIds);
+}
+
+export async function readHeldLinks(db: Db, recordIds: readonly string[]): Promise<readonly HeldLink[]> {
   const { rows } = await sql<HeldLink>`
-    select id, record_id as "recordId", connection_id as "connectionId", object, remote_id as "remoteId", state, reason, sent is not null as "isSent", evidence
-    from link where record_id = any(${recordIds}::uuid[]) order by id for update`.execute(tx);
+    select id, record_id as "recordId", connection_id as "connectionId", object, remote_id as "remoteId", state, reason, sent is not null as "isSent"
+    from link where record_id = any(${recordIds}::uuid[]) order by id`.execute(db);
   return rows;
 }
 

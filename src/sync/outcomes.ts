@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { HubError } from '../contract/errors.ts';
 import type { Fields, Observation, Present, Write, WriteOutcome } from '../contract/records.ts';
+import { settleObservations } from '../hub/accounting.ts';
 import type { Tx } from '../hub/database.ts';
 import { storeDeliveries } from '../hub/deliveries.ts';
 import { type OpenHold, openHolds } from '../hub/holds.ts';
@@ -83,6 +84,7 @@ export async function settleDone(engine: Engine, tx: Tx, work: Work, all: readon
   const {
     fields: records,
     bases: byLink,
+    owners,
     outdated,
   } = await lockPlanned(
     tx,
@@ -120,7 +122,7 @@ export async function settleDone(engine: Engine, tx: Tx, work: Work, all: readon
     all.map(({ attempt, id }) => deliveryOf(attempt, id, stream.lines)),
   );
   await settleShown(tx, work, done, shown.changedIds);
-  const again = done.flatMap(({ attempt }) => (outdated.has(attempt.link.id) ? [attempt.record.id] : []));
+  const again = done.flatMap(({ attempt }) => (outdated.has(attempt.link.id) ? [owners.get(attempt.link.id) ?? attempt.record.id] : []));
   if (again.length > 0) await sql`update record set dirty = true where id = any(${again}::uuid[])`.execute(tx);
   const made = done.filter(({ attempt }) => attempt.write.verb === 'create');
   await tieAgain(engine, tx, work, made);
@@ -137,14 +139,18 @@ async function settleRemoved(tx: Tx, work: Work, removed: readonly Done[]): Prom
   // The vendor's own time stands: by another clock, a record that is restored over there could look older than its removal.
   const gone = removed.map(({ attempt, id }): Observation => ({ kind: 'gone', id, changedAt: attempt.link.changedAt ?? NEVER }));
   await storeObservations(tx, { connectionId: work.connection.id, object: work.stream.object }, gone, { runId: work.runId });
-  await sql`
-    update observation set dirty = false
-    where connection_id = ${work.connection.id} and object = ${work.stream.object} and remote_id = any(${removed.map(({ id }) => id)}::text[])`.execute(
+  const place = { connectionId: work.connection.id, object: work.stream.object };
+  await settleObservations(
     tx,
+    removed.map(({ id }) => ({ ...place, remoteId: id, outcome: 'echo' })),
   );
   await sql`
-    update link set state = 'gone', gone_by = 'hub', reason = 'the hub removed it there', removal = null, sent = null, sent_at = null, expected = null, due = false, attempts = 0
+    update link set state = 'gone', gone_by = 'hub', reason = 'the hub removed it there', removal = null, sent = null, sent_at = null, expected = null, due = false, attempts = 0, given_up = null
     where id = any(${removed.map(({ attempt }) => attempt.link.id)}::uuid[])`.execute(tx);
+  await nameCauses(
+    tx,
+    removed.map(({ attempt }) => attempt.link.id),
+  );
 }
 
 /** A record that our own write explains needs no merge; one that shows more than that does. */
@@ -154,8 +160,10 @@ async function settleShown(tx: Tx, work: Work, done: readonly Done[], changedIds
     .filter(({ id, attempt, observed }) => changed.has(id) && (observed === null || isExplained(observed, attempt)))
     .map(({ id }) => id);
   if (explained.length === 0) return;
-  await sql`update observation set dirty = false where connection_id = ${work.connection.id} and object = ${work.stream.object} and remote_id = any(${explained}::text[])`.execute(
+  const { connection, stream } = work;
+  await settleObservations(
     tx,
+    explained.map((remoteId) => ({ connectionId: connection.id, object: stream.object, remoteId, outcome: 'echo' })),
   );
 }
 

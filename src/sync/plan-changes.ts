@@ -101,7 +101,7 @@ async function gatherJournal(stage: Stage): Promise<void> {
       from change c join record r on r.id = c.record_id
         left join link l on l.record_id = c.record_id and l.connection_id = c.connection_id and l.remote_id = c.remote_id
         left join planned_seen s on s.connection_id = c.connection_id and s.object = l.object and s.remote_id = c.remote_id
-      where c.at = now() and c.id > ${after} order by c.id limit ${PAGE}`.execute(tx);
+      where c.xmin = ${stage.xid}::xid and c.id > ${after} order by c.id limit ${PAGE}`.execute(tx);
     await addLines(
       tx,
       rows.flatMap((row) => journalLine(stage, row, sources)),
@@ -158,7 +158,7 @@ async function gatherArchived(stage: Stage): Promise<void> {
 async function gatherMerged(stage: Stage): Promise<void> {
   const { rows } = await sql<RecordLine>`
     select l.id, l.object, l.fields, 'it becomes part of another record' as reason, m.winner_id as into
-    from merging m join record l on l.id = m.loser_id where m.at = now() order by m.id`.execute(stage.tx);
+    from merging m join record l on l.id = m.loser_id where m.xmin = ${stage.xid}::xid order by m.id`.execute(stage.tx);
   await addLines(
     stage.tx,
     rows.map((row) => recordLine(stage, row, 'merge_record')),

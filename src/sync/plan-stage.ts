@@ -19,6 +19,8 @@ export type Stage = {
   readonly tx: Tx;
   readonly streams: readonly EntityStream[];
   readonly names: Names;
+  /** What Postgres marks the rows with that came into being in this transaction. */
+  readonly xid: string;
 };
 
 /** How often in thought what was just made may let others be made. */
@@ -42,7 +44,12 @@ export async function stage(engine: Engine, tx: Tx, options: { streamIds: readon
   for (const { connection, stream } of await taking(inner, tx))
     if (stream.backfilled && !stream.placed) await place(inner, { connection, stream });
   await reconcileAll(inner, options.signal);
-  return { engine: inner, tx, streams: await taking(inner, tx), names: await nameRecords(tx, null) };
+  return { engine: inner, tx, streams: await taking(inner, tx), names: await nameRecords(tx, null), xid: await markOf(tx) };
+}
+
+async function markOf(tx: Tx): Promise<string> {
+  const { rows } = await sql<{ xid: string }>`select pg_current_xact_id()::xid::text as xid`.execute(tx);
+  return must(rows[0], 'the id of a transaction').xid;
 }
 
 /**

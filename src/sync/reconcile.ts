@@ -7,6 +7,7 @@ import { must } from '../kernel/must.ts';
 import type { Identified, Stranger } from '../merge/recognise.ts';
 import { commit, type Outcome } from './commit.ts';
 import type { Engine } from './engine.ts';
+import { followMerges } from './follow-merges.ts';
 import { identify } from './identify.ts';
 import { lockMaking, rulesOf } from './identities.ts';
 import { noteMappings } from './mapping-versions.ts';
@@ -58,9 +59,10 @@ async function reconcileBatch(
   total: Reconciled,
 ): Promise<number> {
   const object = must(engine.mappings.model.get(hubObject), `hub object ${hubObject}`);
+  const merges = await followMerges(engine, tx, hubObject, listed);
   const seen = await claimObservations(tx, listed);
   const dirty = await claimRecords(tx, hubObject, BATCH - Math.min(BATCH, seen.length));
-  if (seen.length === 0 && dirty.length === 0) return 0;
+  if (seen.length === 0 && dirty.length === 0) return merges;
   const owners = await readOwners(tx, seen);
   const strangers = seen.filter((one) => !owners.has(ownerKey(one)) && !one.gone);
   const rules = rulesOf(engine, hubObject);
@@ -78,7 +80,7 @@ async function reconcileBatch(
   const outcomes = await plan(tx, links, records, streams);
   await commit(engine, tx, { hubObject, rules, streams, seen, dirty, identified, outcomes, rollups });
   count(total, { seen, identified, outcomes });
-  return seen.length + dirty.length;
+  return merges + seen.length + dirty.length;
 }
 
 async function plan(

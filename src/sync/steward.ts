@@ -8,8 +8,11 @@ import type { ChangedField, Stamp, Stamps } from '../hub/tables.ts';
 import { must } from '../kernel/must.ts';
 import type { RemovalDecision } from '../merge/record-tree.ts';
 import { sameValue } from '../merge/same.ts';
+import { releaseMerge } from './decide-merge.ts';
 import type { Engine } from './engine.ts';
+import { keepIdentities } from './identities.ts';
 import { inTransaction } from './transaction.ts';
+import { meetTwins } from './twins.ts';
 
 /** What a steward decides about a hold: whose value stands, another value, which record it is, that it is a new one, or to try again. */
 export type HoldDecision =
@@ -18,6 +21,7 @@ export type HoldDecision =
   | { readonly link: string }
   | { readonly create: true }
   | { readonly removal: RemovalDecision }
+  | { readonly merge: true }
   | { readonly dismiss: true };
 type Refused = { readonly refused: string };
 
@@ -68,6 +72,7 @@ async function setFieldsIn(
     .set({ fields: JSON.stringify(next), stamps: JSON.stringify(stamps), dirty: true, updated_at: sql`now()` })
     .where('id', '=', recordId)
     .execute();
+  const answering = await keepIdentities(engine, tx, object, { id: recordId, before: record.fields, after: next });
   await tx
     .insertInto('change')
     .values({
@@ -81,6 +86,7 @@ async function setFieldsIn(
       fields: JSON.stringify(lines),
     })
     .execute();
+  await meetTwins(engine, tx, record.object, answering);
   return 'changed';
 }
 
@@ -93,7 +99,13 @@ export function restore(
 ): Promise<'restored' | 'not_found' | 'nothing_lost'> {
   return inTransaction(engine.hub, async (tx) => {
     if (!validate(changeId)) return 'not_found';
-    const change = await tx.selectFrom('change').select(['record_id', 'fields']).where('id', '=', changeId).executeTakeFirst();
+    const change = await tx
+      .selectFrom('change')
+      .innerJoin('record', 'record.id', 'change.record_id')
+      // What a merged record lost, the one that it lives on in takes back.
+      .select([sql<string>`coalesce(record.merged_into, record.id)`.as('record_id'), 'change.fields'])
+      .where('change.id', '=', changeId)
+      .executeTakeFirst();
     if (change === undefined) return 'not_found';
     const lost = (change.fields as Readonly<Record<string, ChangedField>>)[field]?.lost;
     if (lost === undefined) return 'nothing_lost';
@@ -105,8 +117,9 @@ export function restore(
 type Hold = {
   id: string;
   kind: string;
-  connection_id: string;
+  connection_id: string | null;
   object: string;
+  link_id: string | null;
   remote_id: string | null;
   record_id: string | null;
   field: string | null;
@@ -118,14 +131,14 @@ export function decide(engine: Engine, holdId: string, decision: HoldDecision, a
   return inTransaction(engine.hub, async (tx) => {
     if (!validate(holdId)) return 'not_found';
     const { rows } =
-      await sql<Hold>`select id, kind, connection_id, object, remote_id, record_id, field, detail from hold where id = ${holdId} and closed_at is null for update`.execute(
+      await sql<Hold>`select id, kind, connection_id, object, remote_id, record_id, link_id, field, detail from hold where id = ${holdId} and closed_at is null for update`.execute(
         tx,
       );
     const [hold] = rows;
     if (hold === undefined) return 'not_found';
     const refused = await carryOutDecision(engine, tx, hold, decision, actor);
     if (refused !== null) return { refused };
-    const waitsForMerge = 'take' in decision || 'value' in decision || 'removal' in decision;
+    const waitsForMerge = 'take' in decision || 'value' in decision || 'removal' in decision || 'merge' in decision;
     if (!waitsForMerge) await closeHolds(tx, [hold.id], actor, decision);
     return 'decided';
   });
@@ -144,6 +157,7 @@ async function carryOutDecision(engine: Engine, tx: Tx, hold: Hold, decision: Ho
     await markDirty(tx, hold);
     return null;
   }
+  if ('merge' in decision) return hold.kind === 'merge' ? releaseMerge(engine, tx, hold, actor) : 'This decision is not about a merge.';
   if ('removal' in decision) return decideRemoval(tx, hold, decision.removal, actor);
   if ('value' in decision) {
     if (hold.record_id === null || hold.field === null) return 'This decision is not about a value.';
@@ -182,6 +196,7 @@ async function tie(tx: Tx, hold: Hold, chosen: string | null): Promise<string | 
       .where('id', '=', chosen)
       .where('object', '=', hubObject)
       .where('merged_into', 'is', null)
+      .forUpdate()
       .executeTakeFirst()) === undefined
   )
     return 'There is no such record.';

@@ -4,6 +4,7 @@ import { addCalls, type Connection, findConnection, listStreams, noteTrouble, no
 import type { Tx } from '../hub/database.ts';
 import { newId } from '../hub/ids.ts';
 import { LeaseLost } from '../hub/leases.ts';
+import { askShadowPlan } from '../hub/plans.ts';
 import { noteMatches } from '../hub/runs.ts';
 import { must } from '../kernel/must.ts';
 import { fieldsRead } from '../mapping/fields-read.ts';
@@ -15,7 +16,9 @@ import { freshSchema } from './fresh-schema.ts';
 import { lockMaking } from './identities.ts';
 import { type Held, withLease } from './lease.ts';
 import { mappingHash } from './mapping-versions.ts';
+import { mergeThere } from './merge-there.ts';
 import { observe } from './observe.ts';
+import { shadowAsked } from './plan-asked.ts';
 import { reconcile } from './reconcile.ts';
 import { recover } from './recover.ts';
 import { type OpenConnection, openConnection } from './session.ts';
@@ -134,6 +137,8 @@ async function tendStreams(
     } finally {
       for (const name of Object.keys(seen) as (keyof Seen)[]) tended.seen[name] += seen[name];
     }
+    if (tending.merge && work.stream.mode === 'shadow')
+      await askShadowPlan(engine.hub, shadowAsked(engine, connection, work.stream), { isNews: seen.changed + seen.gone > 0 });
   }
   if (!tending.merge) return;
   for (const work of ready) if (isSweepDue(opened, work)) calls.floor += await sweepOnce(engine, opened, work, tended.seen);
@@ -148,6 +153,9 @@ async function tendStreams(
     const wrote = nothingCarriedOut();
     try {
       await carryOut(engine, work, wrote);
+      const there = await mergeThere(engine, work);
+      wrote.updated += there.merged;
+      wrote.floor += there.calls;
     } finally {
       calls.floor += wrote.floor + wrote.looks;
       for (const name of Object.keys(wrote) as (keyof CarriedOut)[]) tended.wrote[name] += wrote[name];

@@ -5,7 +5,7 @@ import { digestOf } from '../hub/ids.ts';
 import type { Archived, LinkState, Stamps, StoredBase } from '../hub/tables.ts';
 import { groupBy } from '../kernel/lists.ts';
 import { type LinkPlan, type PlannedHold, planRecord, type RecordPlan } from '../merge/merge-record.ts';
-import { APART_CAUSES, UNDONE } from '../merge/presence.ts';
+import { APART_CAUSES } from '../merge/presence.ts';
 import type { LinkTree, Presence, RemovalDecision } from '../merge/record-tree.ts';
 import { sameValue } from '../merge/same.ts';
 import { isPending, type Refs, refCodec, refsOf } from './refs.ts';
@@ -87,11 +87,11 @@ type LinkQueryRow = {
   changed_by: string | null;
 };
 
-/** Some records as they are; `lock` keeps others from changing them until the transaction ends. */
+/** Some records as they are; `lock` keeps others from changing them until the transaction ends, and leaves out those merged into others. */
 export async function readRecords(db: Db, ids: readonly string[], { lock = false } = {}): Promise<Map<string, RecordRow>> {
   if (ids.length === 0) return new Map();
   const { rows } = await sql<Omit<RecordRow, 'fresh'>>`
-    select id, fields, stamps, archived from record where id = any(${ids}::uuid[]) order by id ${lock ? sql`for update` : sql``}`.execute(
+    select id, fields, stamps, archived from record where id = any(${ids}::uuid[]) ${lock ? sql`and merged_into is null order by id for update` : sql``}`.execute(
     db,
   );
   return new Map(rows.map((row) => [row.id, { ...row, fresh: false }]));
@@ -219,7 +219,7 @@ export function treeOf(link: LinkRow, stream: EntityStream, { holds: all, refs, 
     optedOut: optOut !== null && link.seen !== null && sameValue(link.seen[optOut.remote] ?? null, optOut.is),
     removed: stream.canDelete ? stream.mapping.removed : { ...stream.mapping.removed, out: 'ignore' },
     removal: stream.canDelete ? link.removal : null,
-    undone: link.cause === UNDONE,
+    undone: (link.evidence as { readonly undone?: string } | null)?.undone !== undefined,
     decidedRemoval: decidedRemoval(holds),
     lines: stream.lines.map((line) => {
       const object = objects.get(line.hub);

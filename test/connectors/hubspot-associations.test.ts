@@ -223,6 +223,17 @@ describe('writing', () => {
     ]);
   });
 
+  test('a new contact of a company that is gone is refused for that field, and the others are made', async () => {
+    const { write, x } = await openContact();
+    const create = (key: string, fields: Fields) => ({ verb: 'create', key, fields: { firstname: key, ...fields } }) as const;
+    const creates = [create('k-1', { company: '999999' }), create('k-2', { companies: [x] }), create('k-3', { companies: ['999999'] })];
+    expect(await write.apply(creates, ask)).toMatchObject([
+      { done: false, error: { kind: 'record_rejected', fields: ['company'] } },
+      { done: true },
+      { done: false, error: { kind: 'record_rejected', fields: ['companies'] } },
+    ]);
+  });
+
   test('whichever answer is lost, a repeat brings it about', async () => {
     const steps = ['create', 'labels/archive', 'archive'];
     for (const step of steps) {

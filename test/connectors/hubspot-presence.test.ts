@@ -80,6 +80,19 @@ describe('what is lost', () => {
     expect((await readOne(contact, a, ask)).changedAt).toBe('2026-11-20T09:02:00.000Z');
   });
 
+  test('the news that a record is gone is never older than the last news of it', async () => {
+    const { contact, hands, a, b, c } = await openFour();
+    for (const id of [a, b, c]) for (const jobtitle of ['Mate', 'Captain']) hands.contacts.edit(id, { jobtitle });
+    const before = await contact.read.byIds([a, b, c], ask);
+    hands.contacts.remove(a);
+    hands.contacts.merge(b, c);
+    const after = await contact.read.byIds([a, b, c], ask);
+    for (const [at, { kind, changedAt }] of after.entries()) {
+      expect(kind).toBe('gone');
+      expect(changedAt >= must(before[at], 'the news before').changedAt).toBe(true);
+    }
+  });
+
   test('what was erased, or never was, is gone and nothing more', async () => {
     const { contact, hands, a } = await openFour();
     hands.contacts.erase(a);
@@ -126,6 +139,14 @@ describe('deleting', () => {
     expect(hands.contacts.get(merged)?.archived).toBe(false);
     done((await write.apply([deleteOf(merged)], ask))[0]);
     expect(hands.contacts.get(merged)?.archived).toBe(true);
+  });
+
+  test.each(['2026-03', '2026-09'])('version %s deletes and merges too', async (apiVersion) => {
+    const { write, hands, a, b, c } = await openFour({ settings: { apiVersion } });
+    done((await write.apply([deleteOf(a)], ask))[0]);
+    expect(hands.contacts.get(a)?.archived).toBe(true);
+    const { id, observed } = done((await write.apply([mergeOf(b, c)], ask))[0]);
+    expect(observed).toMatchObject({ id, formerIds: [b, c] });
   });
 
   test('a repeat after a lost answer is done', async () => {

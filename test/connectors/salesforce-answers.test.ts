@@ -41,7 +41,7 @@ describe('reading', () => {
     const [page] = await all(contact.read.changes(from, ask('Email')));
     expect(paths()).toEqual(['GET /queryAll']);
     expect(seen[0]?.query.get('q')).toBe(
-      'SELECT Id, SystemModstamp, IsDeleted, Email FROM Contact WHERE SystemModstamp >= 2026-11-22T09:50:00Z ORDER BY SystemModstamp, Id',
+      'SELECT Id, SystemModstamp, IsDeleted, MasterRecordId, LastModifiedBy.Name, Email FROM Contact WHERE SystemModstamp >= 2026-11-22T09:50:00Z ORDER BY SystemModstamp, Id',
     );
     expect(page?.seen.map(({ kind }) => kind)).toEqual(['gone', 'present']);
     expect(page?.cursor).toEqual({ ...from, readAt: NOW });
@@ -103,6 +103,36 @@ describe('reading', () => {
     ]);
     expect(answers[2]?.changedAt).toBe(NOW);
     expect(seen.filter(isQuery).map(({ query }) => query.get('q'))).toEqual([expect.not.stringContaining("no'id")]);
+  });
+
+  test('a record that is merged away between two groups of columns leads to its winner', async () => {
+    const wide = Array.from({ length: 500 }, (_, n) => `A_Rather_Long_Custom_Field_${n}__c`);
+    const { contact, paths } = await openOrg((seen) => {
+      if (!isQuery(seen)) return undefined;
+      const isFirst = seen.query.get('q')?.includes('LastModifiedBy.Name') === true;
+      const by = isFirst ? { LastModifiedBy: { attributes: {}, Name: 'Ada' } } : {};
+      return rows(row(1, { IsDeleted: !isFirst, MasterRecordId: isFirst ? null : id(2), ...by }));
+    });
+    expect(await contact.read.byIds([id(1)], ask(...wide))).toEqual([
+      { kind: 'gone', id: id(1), changedAt: '2026-11-22T09:30:00.000Z', changedBy: 'Ada', mergedInto: { object: 'contact', id: id(2) } },
+    ]);
+    expect(paths().filter((path) => path === 'GET /queryAll').length).toBeGreaterThan(2);
+  });
+
+  test('a row that says nothing of who changed it is shown without that', async () => {
+    for (const LastModifiedBy of [null, { attributes: {} }, { Name: null }, { Name: '' }]) {
+      const { contact } = await openOrg((seen) => (isQuery(seen) ? rows(row(1, { Email: 'a@b.c', LastModifiedBy })) : undefined));
+      expect((await contact.read.byIds([id(1)], ask('Email')))[0]).not.toHaveProperty('changedBy');
+    }
+  });
+
+  test('merges in a circle, which nobody should have made, are followed to an end', async () => {
+    const { contact } = await openOrg((seen) =>
+      isQuery(seen)
+        ? rows(row(1, { IsDeleted: true, MasterRecordId: id(2) }), row(2, { IsDeleted: true, MasterRecordId: id(1) }))
+        : undefined,
+    );
+    expect(await contact.read.byIds([id(1)], ask())).toMatchObject([{ kind: 'gone', mergedInto: { object: 'contact' } }]);
   });
 
   test('no address is longer than what Salesforce takes, however many columns and ids are asked for', async () => {

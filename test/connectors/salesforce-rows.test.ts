@@ -155,4 +155,79 @@ describe('writing', () => {
       "WHERE CreatedDate >= 2026-11-22T09:59:00Z AND CreatedById = '005000000000009AAA'",
     );
   });
+
+  describe('deletes', () => {
+    const isDelete = ({ method }: Seen) => method === 'DELETE';
+    const deleteOf = (n: number) => ({ verb: 'delete' as const, id: id(n), seen: {} });
+    const refused = (statusCode: string, n: number) => ({ id: id(n), success: false, errors: [{ statusCode, message: 'no', fields: [] }] });
+
+    test('are one request with all ids and no body, each row on its own', async () => {
+      const { contact, seen } = await openOrg((seen) =>
+        isDelete(seen) ? { body: [1, 2].map((n) => ({ id: id(n), success: true, errors: [] })) } : undefined,
+      );
+      expect(await writer(contact).apply([deleteOf(1), deleteOf(2)], ask())).toEqual(
+        [1, 2].map((n) => ({ done: true, id: id(n), observed: null })),
+      );
+      expect(seen.map(({ method, path, body }) => [method, path, body])).toEqual([['DELETE', `${V}/composite/sobjects`, '']]);
+      expect(Object.fromEntries(seen[0]?.query ?? [])).toEqual({ ids: `${id(1)},${id(2)}`, allOrNone: 'false' });
+    });
+
+    test('that met nothing are judged by what the org shows of the record now', async () => {
+      const codes = [
+        'ENTITY_IS_DELETED',
+        'ENTITY_IS_DELETED',
+        'ENTITY_IS_DELETED',
+        'INVALID_CROSS_REFERENCE_KEY',
+        'NOT_FOUND',
+        'NOT_FOUND',
+      ];
+      const { contact } = await openOrg((seen) => {
+        if (isDelete(seen)) return { body: [...codes.map(refused), refused('INSUFFICIENT_ACCESS_OR_READONLY', 6)] };
+        const shown = [row(0, { IsDeleted: true }), row(1, { IsDeleted: true, MasterRecordId: id(9) }), row(2), row(3)];
+        return isQuery(seen) ? rows(...shown, row(5, { IsDeleted: true, MasterRecordId: null })) : undefined;
+      });
+      const outcomes = await writer(contact).apply(
+        [0, 1, 2, 3, 4, 5, 6, 7].map((n) => deleteOf(n)),
+        ask(),
+      );
+      expect(outcomes.map((one) => (one.done ? 'done' : one.error.kind))).toEqual([
+        'done',
+        'gone',
+        // It came back between the two answers.
+        'stale_write',
+        // It is there, and something else was meant.
+        'record_rejected',
+        'done',
+        'done',
+        'record_rejected',
+        // The answer left it out.
+        'stale_write',
+      ]);
+    });
+
+    test.each([
+      [403, [{ errorCode: 'REQUEST_LIMIT_EXCEEDED', message: 'TotalRequests Limit exceeded.' }], 'quota_spent'],
+      [500, 'oops', 'unreachable'],
+      [200, [], 'broken_answer'],
+      [200, '<html>a proxy</html>', 'broken_answer'],
+    ])('that are answered %i %j as a whole throw %s, and are sent once', async (status, body, kind) => {
+      const { contact, seen } = await openOrg((seen) => (isDelete(seen) ? { status, body } : undefined));
+      expect((await errorOf(writer(contact).apply([deleteOf(1), deleteOf(2)], ask()))).kind).toBe(kind);
+      expect(seen).toHaveLength(1);
+    });
+
+    test('that spoil their whole call are found by halving', async () => {
+      const { contact } = await openOrg((seen) => {
+        if (!isDelete(seen)) return undefined;
+        const ids = seen.query.get('ids')?.split(',') ?? [];
+        if (ids.includes(id(3))) return { status: 400, body: [{ errorCode: 'APEX_ERROR', message: 'a trigger fell over' }] };
+        return { body: ids.map((one) => ({ id: one, success: true, errors: [] })) };
+      });
+      const outcomes = await writer(contact).apply(
+        [1, 2, 3, 4, 5].map((n) => deleteOf(n)),
+        ask(),
+      );
+      expect(outcomes.map(({ done }) => done)).toEqual([true, true, false, true, true]);
+    });
+  });
 });

@@ -1,7 +1,7 @@
 import { salesforce } from '../../connectors/salesforce/index.ts';
 import { salesforceHand, salesforceSandbox } from '../../connectors/salesforce/sandbox/index.ts';
 import type { AnyPort, Ask } from '../../src/contract/connector.ts';
-import type { Create, Cursor, Fields, Observation, Page, Update } from '../../src/contract/records.ts';
+import type { Create, Cursor, Delete, Fields, Observation, Page, Update, Write } from '../../src/contract/records.ts';
 import { must } from '../../src/kernel/must.ts';
 import { makeTown } from '../../src/sandbox/people.ts';
 import { type OpenSandbox, openSandbox, type Town } from '../../src/sandbox/sandbox.ts';
@@ -32,11 +32,12 @@ export async function openStage(switches: Switches = {}, given: { town?: Town; k
   const session = testSession(salesforce.manifest, { origin: stage.origin, credentials, settings: salesforceSandbox.settings });
   const ports = salesforce.open(session);
   const contact = must(ports.objects.contact, 'contact');
+  const company = must(ports.objects.company, 'company');
   const write = must(contact.write, 'writer');
   const wind = (ms: number) => {
     clock.at += ms;
   };
-  const apply = (...writes: (Create | Update)[]) => write.apply(writes, ask);
+  const apply = (...writes: Write[]) => write.apply(writes, ask);
   /** How many calls to the data API the work took. */
   const calls = async <T>(work: Promise<T>): Promise<readonly [T, number]> => {
     const countNow = () => [...stage.requests].reduce((sum, [name, n]) => (name.includes('/services/data/') ? sum + n : sum), 0);
@@ -44,7 +45,7 @@ export async function openStage(switches: Switches = {}, given: { town?: Town; k
     const result = await work;
     return [result, countNow() - before];
   };
-  return { stage, session, ports, contact, write, apply, wind, calls, hand: salesforceHand(stage.sandbox) };
+  return { stage, session, ports, contact, company, write, apply, wind, calls, hand: salesforceHand(stage.sandbox) };
 }
 
 export const readAll = (port: AnyPort, from: Cursor | null, what: Ask = ask): Promise<Page[]> =>
@@ -53,4 +54,5 @@ export const cursorOf = (pages: readonly Page[]): Cursor => must(pages.at(-1), '
 export const seenIn = (pages: readonly Page[]): readonly Observation[] => pages.flatMap(({ seen }) => seen);
 export const create = (key: string, fields: Fields): Create => ({ verb: 'create', key, fields });
 export const update = (id: string, fields: Fields): Update => ({ verb: 'update', id, ifVersion: null, fields, seen: {} });
+export const deleteOf = (id: string): Delete => ({ verb: 'delete', id, seen: {} });
 export const minuteMs = 60_000;

@@ -75,10 +75,15 @@ export function quietActions(over: Partial<Actions> = {}): Actions {
     connect: async () => ({ ok: false, kind: 'signed_out', message: 'The token was refused.', advice: 'Make a new one.' }),
     tryConnection: async () => ({ ok: true, account: { id: '1', name: 'Acme' } }),
     explain: async () => null,
+    actOnFailures: async () => 0,
     restore: async () => 'not_found',
     decide: async () => 'not_found',
     attach: async () => 'not_found',
+    beginPlan: async () => ({ ok: false, reason: 'There is nothing to plan.' }),
     setField: async () => 'not_found',
+    previewMerge: async () => ({ refused: 'There is no such record.' }),
+    merge: async () => ({ refused: 'There is no such record.' }),
+    unmerge: async () => 'not_found',
     ...over,
   };
 }

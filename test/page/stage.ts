@@ -94,6 +94,9 @@ async function partsOf(
 
 function actionsOn(hub: Hub, asked: Asked): Actions {
   return {
+    previewMerge: async () => ({ refused: 'There is no such record.' }),
+    merge: async () => ({ refused: 'There is no such record.' }),
+    unmerge: async () => 'not_found',
     tryConnection: async (draft) => {
       asked.drafts.push(draft);
       if (draft.auth.values.token === 'good') return { ok: true, account: { id: '4471902', name: 'Acme Trading' } };
@@ -124,6 +127,7 @@ function actionsOn(hub: Hub, asked: Asked): Actions {
       return { ok: true, id, account: { id: '4471902', name: 'Acme Trading' } };
     },
     explain: (recordId) => explain(hub, recordId),
+    actOnFailures: async () => 0,
     restore: async (changeId, field) => {
       asked.restored.push(`${changeId} ${field}`);
       const change = await hub.selectFrom('change').select(['record_id', 'fields']).where('id', '=', changeId).executeTakeFirst();
@@ -156,6 +160,7 @@ function actionsOn(hub: Hub, asked: Asked): Actions {
         .execute();
       return 'decided';
     },
+    beginPlan: async () => ({ ok: false as const, reason: 'There is nothing to plan.' }),
     attach: async (id, recordId) => {
       const attachment = recordId === null ? 'detached' : 'attached';
       await hub

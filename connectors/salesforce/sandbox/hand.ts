@@ -13,8 +13,10 @@ type ShownRecord = Readonly<Record<string, unknown>> & { readonly Id: string; re
 /** What people and the platform do to the org, without a request. Writes keep the org's rules; a refused one throws. */
 export type Hand = {
   create(object: string, fields: Input): string;
-  edit(id: string, fields: Input): void;
+  /** `by`: the e-mail address of the user who does it; the first one who is not the integration unless told. */
+  edit(id: string, fields: Input, by?: string): void;
   remove(id: string): void;
+  /** Takes a record out of the bin, also one that lost a merge: then it has no master any more, and its children stay with the winner. */
   undelete(id: string): void;
   /** Up to two losers go to the bin with the winner as their master; their children move to the winner. */
   merge(winner: string, losers: readonly string[]): void;
@@ -25,6 +27,8 @@ export type Hand = {
   deactivate(userId: string): void;
   /** Makes a validation rule: `check` gives the reason to refuse a row, or null. */
   forbid(object: string, check: (row: Row) => string | null): void;
+  /** Keeps records from being deleted: `check` gives the vendor's reason, such as that cases hang on it, or null. */
+  keep(object: string, check: (row: Row) => string | null): void;
   /** Shows or hides `Object.Field` to the API user. */
   setVisible(path: string, visible: boolean): void;
   expireTokens(): void;
@@ -41,6 +45,11 @@ export function handOn(org: Org, sessions: Sessions): Hand {
   const { store } = org;
   const someone = store.all('User').find(({ Id }) => Id !== org.apiUserId)?.Id ?? org.apiUserId;
   const caller: Caller = { kind: 'person', userId: someone, allowSave: true };
+  const callerNamed = (email?: string): Caller => {
+    if (email === undefined) return caller;
+    const user = store.all('User').find(({ Email }) => String(Email).toLowerCase() === email.toLowerCase());
+    return { ...caller, userId: must(user, `a user ${email}`).Id };
+  };
   const find = (id: string) => {
     const schema = org.schema(must(store.objectOf(longId(id)), `record ${id}`));
     return { schema, row: org.row(schema.name, longId(id)) };
@@ -56,9 +65,9 @@ export function handOn(org: Org, sessions: Sessions): Hand {
   };
   return {
     create: (object, fields) => createRecord(org, org.schema(object), fields, caller),
-    edit: (id, fields) => {
+    edit: (id, fields, by) => {
       const { schema, row } = find(id);
-      updateRecord(org, schema, { id: row.Id, input: fields }, caller);
+      updateRecord(org, schema, { id: row.Id, input: fields }, callerNamed(by));
     },
     remove: (id) => {
       const { schema, row } = find(id);
@@ -74,6 +83,7 @@ export function handOn(org: Org, sessions: Sessions): Hand {
     },
     deactivate: (userId) => begin()(longId(userId), { IsActive: false }),
     forbid: (object, check) => void org.validationRules.push({ object: org.schema(object).name, check }),
+    keep: (object, check) => void org.deleteRules.push({ object: org.schema(object).name, check }),
     setVisible: (path, visible) => org.setVisible(path, visible),
     expireTokens: () => sessions.expireAll(),
     issueRefreshToken: () => sessions.issueRefresh(),
@@ -100,12 +110,13 @@ type Found = { readonly schema: ObjectSchema; readonly row: Row };
 
 /** An account comes back with the contacts that were deleted in the same moment. */
 function undelete(org: Org, { schema, row }: Found, put: Put, caller: Caller): void {
-  if (!row.IsDeleted || row.MasterRecordId !== null) throw new Error(`${row.Id} is not a deleted record that can come back`);
-  const back = { IsDeleted: false, ...stampOf(org.stamp(), caller) };
+  if (!row.IsDeleted) throw new Error(`${row.Id} is not deleted`);
+  const back = { IsDeleted: false, MasterRecordId: null, ...stampOf(org.stamp(), caller) };
   put(row.Id, back);
   if (schema.name !== 'Account') return;
   for (const child of org.store.all('Contact')) {
-    if (child.AccountId === row.Id && child.IsDeleted && child.SystemModstamp === row.SystemModstamp) put(child.Id, back);
+    if (child.AccountId === row.Id && child.IsDeleted && child.MasterRecordId === null && child.SystemModstamp === row.SystemModstamp)
+      put(child.Id, back);
   }
 }
 

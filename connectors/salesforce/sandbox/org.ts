@@ -10,6 +10,9 @@ import type { Switches } from './switches.ts';
 /** A rule that an admin made: the text that refuses a row, or null when the row is fine. */
 export type ValidationRule = { readonly object: string; readonly check: (row: Row) => string | null };
 
+/** What an object's records may be kept by: the vendor's words for why one cannot be deleted, or null when it can. */
+export type DeleteRule = { readonly object: string; readonly check: (row: Row) => string | null };
+
 /** One Salesforce org: its schema, its records, and its clock. */
 export class Org {
   readonly id = longId('00DSb0000000001');
@@ -18,6 +21,7 @@ export class Org {
   readonly schemas: ReadonlyMap<string, ObjectSchema>;
   readonly store: Store;
   readonly validationRules: ValidationRule[] = [];
+  readonly deleteRules: DeleteRule[] = [];
   readonly #now: () => Date;
   readonly #hidden: Set<string>;
   readonly #counters = new Map<string, number>();

@@ -20,10 +20,11 @@ export function Deciding({ hold }: { readonly hold: Hold }) {
       return <MatchButtons hold={hold} decide={decide} />;
     case 'refused_field':
       return <OtherValue hold={hold} decide={decide} />;
+    case 'merge':
+      return <MergeButtons hold={hold} decide={decide} />;
     case 'refused_record':
     case 'brake':
     case 'removal':
-    case 'merge':
     case 'flip':
       return (
         <Group gap="xs">
@@ -62,6 +63,21 @@ function MatchButtons({ hold, decide }: Props) {
         <Dismiss decide={decide} />
       </Group>
     </Stack>
+  );
+}
+
+/** Nothing is merged, here or over there, before somebody says so. */
+function MergeButtons({ hold, decide }: Props) {
+  const isReleased = typeof hold.detail.releasedBy === 'string';
+  return (
+    <Group gap="xs">
+      <Button size="xs" variant="default" disabled={decide.isPending || isReleased} onClick={() => decide.mutate({ merge: true })}>
+        {hold.connection === null ? 'They are one: merge them' : `Merge the two in ${hold.connection.name}`}
+      </Button>
+      <Button size="xs" variant="subtle" disabled={decide.isPending} onClick={() => decide.mutate({ dismiss: true })}>
+        They stay two
+      </Button>
+    </Group>
   );
 }
 

@@ -1,5 +1,6 @@
 import { createRoute } from '@hono/zod-openapi';
 import { connectionById, listConnections } from '../../hub/views/connections.ts';
+import { mapSlice } from '../../hub/views/slice.ts';
 import { Connection, ConnectionDraft, ConnectionPatch, listOf, Tried } from '../api.ts';
 import { deleteConnection, nameIsTaken, patchConnection } from '../connection-changes.ts';
 import { checkDraft } from '../draft.ts';
@@ -8,6 +9,7 @@ import { acting, answers, answersNothing, body, found, makes, newApi } from '../
 import { actorOf, allow } from '../operator.ts';
 import type { AppParts, Refused } from '../parts.ts';
 import { Problem } from '../problem.ts';
+import { teller, tellTried } from '../telling.ts';
 
 const tags = ['connections'];
 const list = createRoute({
@@ -66,7 +68,7 @@ const remove = createRoute({
 });
 
 /** What the vendor said, as a problem: whether it is worth trying again is in the status, what to do is in the text. */
-function refusal({ kind, message, advice }: Refused): Problem {
+function refusal({ kind, message, advice }: Pick<Refused, 'kind' | 'message' | 'advice'>): Problem {
   const passing = ['unreachable', 'rate_limited', 'locked', 'quota_spent'].includes(kind);
   return new Problem(passing ? 424 : 422, `${message} ${advice}`.trim(), { more: { kind, advice } });
 }
@@ -76,12 +78,12 @@ export function connectionRoutes(parts: AppParts) {
   const { hub, connectors } = parts;
   return newApi()
     .openapi(list, async (c) =>
-      c.json(listed('connections', await listConnections(hub, afterOf('connections', c.req.valid('query')))), 200),
+      c.json(listed('connections', mapSlice(await listConnections(hub, afterOf('connections', c.req.valid('query'))), teller(c))), 200),
     )
     .openapi(test, async (c) => {
       const draft = c.req.valid('json');
       checkDraft(connectors, draft);
-      return c.json(await acting(parts).tryConnection(draft), 200);
+      return c.json(tellTried(c, draft.name, await acting(parts).tryConnection(draft)), 200);
     })
     .openapi(make, async (c) => {
       const draft = c.req.valid('json');
@@ -89,15 +91,15 @@ export function connectionRoutes(parts: AppParts) {
       const taken = await hub.selectFrom('connection').select('connector').where('name', '=', draft.name).executeTakeFirst();
       if (taken !== undefined && taken.connector !== draft.connector) throw nameIsTaken();
       const connected = await acting(parts).connect(draft, actorOf(c.var.operator));
-      if (!connected.ok) throw refusal(connected);
-      return c.json(found(await connectionById(hub, connected.id), 'connection'), 201);
+      if (!connected.ok) throw refusal(tellTried(c, draft.name, connected));
+      return c.json(teller(c)(found(await connectionById(hub, connected.id), 'connection')), 201);
     })
-    .openapi(read, async (c) => c.json(found(await connectionById(hub, c.req.valid('param').id), 'connection'), 200))
+    .openapi(read, async (c) => c.json(teller(c)(found(await connectionById(hub, c.req.valid('param').id), 'connection')), 200))
     .openapi(patch, async (c) => {
       const { id } = c.req.valid('param');
       found(await connectionById(hub, id), 'connection');
       await patchConnection(parts, id, c.req.valid('json'));
-      return c.json(found(await connectionById(hub, id), 'connection'), 200);
+      return c.json(teller(c)(found(await connectionById(hub, id), 'connection')), 200);
     })
     .openapi(remove, async (c) => {
       if (!(await deleteConnection(hub, c.req.valid('param').id))) throw new Problem(404, 'There is no such connection.');

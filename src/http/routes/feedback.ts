@@ -7,6 +7,7 @@ import { figuresOf, weigh } from '../feedback-figures.ts';
 import { answers, newApi } from '../operation.ts';
 import { allow } from '../operator.ts';
 import type { AppParts } from '../parts.ts';
+import { teller } from '../telling.ts';
 
 const overview = createRoute({
   method: 'get',
@@ -28,7 +29,10 @@ const summary = createRoute({
 /** The figures: of the hub itself, and of what customers say. */
 export function feedbackRoutes(parts: AppParts) {
   return newApi()
-    .openapi(overview, async (c) => c.json(await overviewOf(parts.hub, parts.mappings().model), 200))
+    .openapi(overview, async (c) => {
+      const now = await overviewOf(parts.hub, parts.mappings().model);
+      return c.json({ ...now, connections: now.connections.map(teller(c)) }, 200);
+    })
     .openapi(summary, async (c) => c.json(await summaryOf(parts), 200));
 }
 

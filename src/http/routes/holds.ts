@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { CAUSE_IDS } from '../../causes/causes.ts';
 import { holdById, listHolds } from '../../hub/views/holds.ts';
 import { systemsById } from '../../hub/views/systems.ts';
 import { Hold, HoldDecision, listOf } from '../api.ts';
@@ -7,12 +8,14 @@ import { acting, answers, body, found, newApi } from '../operation.ts';
 import { actorOf, allow } from '../operator.ts';
 import type { AppParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
+import { listenerOf, tellHold } from '../telling.ts';
 import { veilFor, veilHold } from '../veil.ts';
 
 const tags = ['holds'];
 const Wanted = Listing.extend({
   state: z.enum(['open', 'closed']).optional().openapi({ default: 'open' }),
   kind: Hold.shape.kind.optional(),
+  cause: z.enum(CAUSE_IDS).optional(),
   connectionId: Guid.optional(),
   recordId: Guid.optional(),
 });
@@ -50,22 +53,24 @@ export function holdRoutes(parts: AppParts) {
   const around = async () => ({ model: parts.mappings().model, systems: await systemsById(hub) });
   return newApi()
     .openapi(list, async (c) => {
-      const { state, kind, connectionId, recordId, ...query } = c.req.valid('query');
+      const { state, kind, cause, connectionId, recordId, ...query } = c.req.valid('query');
       const veil = veilFor(c.var.operator.role, parts.mappings().model);
       const page = listed(
         'holds',
-        await listHolds(hub, await around(), { state: state ?? 'open', kind, connectionId, recordId }, afterOf('holds', query)),
+        await listHolds(hub, await around(), { state: state ?? 'open', kind, cause, connectionId, recordId }, afterOf('holds', query)),
       );
-      return c.json({ ...page, items: page.items.map((hold) => veilHold(veil, hold)) }, 200);
+      const listener = listenerOf(c, parts.mappings().model);
+      return c.json({ ...page, items: page.items.map((hold) => tellHold(listener, veilHold(veil, hold))) }, 200);
     })
     .openapi(read, async (c) => {
       const hold = found(await holdById(hub, await around(), c.req.valid('param').id), 'hold');
-      return c.json(veilHold(veilFor(c.var.operator.role, parts.mappings().model), hold), 200);
+      const { model } = parts.mappings();
+      return c.json(tellHold(listenerOf(c, model), veilHold(veilFor(c.var.operator.role, model), hold)), 200);
     })
     .openapi(decide, async (c) => {
       const { id } = c.req.valid('param');
       const outcome = found(await acting(parts).decide(id, c.req.valid('json'), actorOf(c.var.operator)), 'hold');
       if (typeof outcome === 'object') throw new Problem(422, outcome.refused);
-      return c.json(found(await holdById(hub, await around(), id), 'hold'), 200);
+      return c.json(tellHold(listenerOf(c, parts.mappings().model), found(await holdById(hub, await around(), id), 'hold')), 200);
     });
 }

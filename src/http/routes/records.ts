@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
 import { listChanges } from '../../hub/views/journal.ts';
 import { listRecords, recordById } from '../../hub/views/records.ts';
 import { listResponses } from '../../hub/views/responses.ts';
@@ -6,9 +7,10 @@ import { nameOf, systemsById } from '../../hub/views/systems.ts';
 import { Change, FieldsEdit, listOf, RecordDetail, RecordRow } from '../api.ts';
 import { afterOf, ById, Listing, listed } from '../listing.ts';
 import { acting, answers, body, found, newApi } from '../operation.ts';
-import { actorOf, allow } from '../operator.ts';
+import { actorOf, allow, type Env } from '../operator.ts';
 import type { AppParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
+import { type Listener, listenerOf, tellRecord } from '../telling.ts';
 import { type Veil, veilChange, veilExplanation, veilFor, veilRecord, withoutKeys } from '../veil.ts';
 
 const tags = ['records'];
@@ -68,11 +70,9 @@ export function recordRoutes(parts: AppParts) {
         'records',
         await listRecords(hub, model, { object, search: searchFor(parts, object, search) }, afterOf('records', query)),
       );
-      return c.json({ ...page, items: page.items.map((row) => veilRecord(veil, row)) }, 200);
+      return c.json({ ...page, items: page.items.map((row) => tellRecord(listenerOf(c, model), veilRecord(veil, row))) }, 200);
     })
-    .openapi(read, async (c) =>
-      c.json(await recordDetail(parts, c.req.valid('param').id, veilFor(c.var.operator.role, parts.mappings().model)), 200),
-    )
+    .openapi(read, async (c) => c.json(await recordDetail(parts, c.req.valid('param').id, viewerOf(parts, c)), 200))
     .openapi(journal, async (c) => {
       const { id } = c.req.valid('param');
       const { model } = parts.mappings();
@@ -90,7 +90,7 @@ export function recordRoutes(parts: AppParts) {
       const outcome = found(await acting(parts).setField(id, c.req.valid('json').fields, actorOf(c.var.operator)), 'record');
       if (typeof outcome === 'object')
         throw new Problem(422, outcome.refused, { errors: [{ pointer: '#/fields', detail: outcome.refused }] });
-      return c.json(await recordDetail(parts, id, veilFor(c.var.operator.role, parts.mappings().model)), 200);
+      return c.json(await recordDetail(parts, id, viewerOf(parts, c)), 200);
     });
 }
 
@@ -100,11 +100,18 @@ function searchFor(parts: AppParts, object: string | undefined, text: string | u
   return { text, digests: objects.flatMap((each) => parts.digestsOf(each, text)) };
 }
 
-async function recordDetail(parts: AppParts, id: string, veil: Veil) {
+type Viewer = { readonly veil: Veil; readonly listener: Listener };
+
+const viewerOf = (parts: AppParts, c: Context<Env>): Viewer => {
+  const { model } = parts.mappings();
+  return { veil: veilFor(c.var.operator.role, model), listener: listenerOf(c, model) };
+};
+
+async function recordDetail(parts: AppParts, id: string, { veil, listener }: Viewer) {
   const { hub } = parts;
   const { model } = parts.mappings();
   const systems = await systemsById(hub);
-  const { stamps, ...record } = veilRecord(veil, found(await recordById(hub, model, systems, id), 'record'));
+  const { stamps, ...record } = tellRecord(listener, veilRecord(veil, found(await recordById(hub, model, systems, id), 'record')));
   const changes = listed('journal', await listChanges(hub, { model, systems }, { recordId: id, conflictsOnly: false }, FIRST));
   const hidden = veil(record.object);
   const named = Object.entries(withoutKeys(stamps, hidden)).map(

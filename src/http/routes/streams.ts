@@ -9,6 +9,7 @@ import { answers, body, found, newApi, starts } from '../operation.ts';
 import { allow } from '../operator.ts';
 import type { AppParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
+import { teller } from '../telling.ts';
 
 const tags = ['connections'];
 const patch = createRoute({
@@ -50,15 +51,18 @@ export function streamRoutes(parts: AppParts) {
         connection.streams.find((each) => each.object === object),
         'stream',
       );
-      const { enabled, direction, everyMs } = c.req.valid('json');
+      const { enabled, direction, everyMs, mode } = c.req.valid('json');
+      if (mode === 'shadow' && stream.hubObject === 'response')
+        throw new Problem(422, 'Responses only arrive, so there is nothing that a shadow would hold back.');
       if (direction !== undefined) checkDirection(parts, connection.connector, object, direction);
       await setStream(hub, stream.id, {
         ...(enabled === undefined ? {} : { enabled }),
         ...(direction === undefined ? {} : { direction }),
         ...(everyMs === undefined ? {} : { everyMs }),
+        ...(mode === undefined ? {} : { mode }),
       });
-      if (enabled === true && connection.enabled) await lookNow(parts, id);
-      return c.json(found(await connectionById(hub, id), 'connection'), 200);
+      if ((enabled === true || mode !== undefined) && connection.enabled) await lookNow(parts, id);
+      return c.json(teller(c)(found(await connectionById(hub, id), 'connection')), 200);
     })
     .openapi(sync, async (c) => {
       const { id } = c.req.valid('param');

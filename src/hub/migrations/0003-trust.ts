@@ -10,7 +10,7 @@ alter table link
   add column cause text,
   -- The digest of a write that is not tried again by itself, until the record wants another one.
   add column given_up uuid;
-create index link_failing on link (cause, id) where state in ('failing', 'held') and cause is not null;
+create index link_failing on link (cause, id) where cause is not null;
 alter table alias add column into_object text, add column followed boolean not null default false;
 create index alias_new on alias (connection_id, object) where not followed;
 

@@ -1,3 +1,4 @@
+import { isCauseId } from '../../causes/causes.ts';
 import { groupBy } from '../../kernel/lists.ts';
 import type { Db } from '../database.ts';
 import { type After, iso, isoOrNull, mapSlice, type Slice, sliceOf } from './slice.ts';
@@ -12,6 +13,8 @@ const CONNECTION = [
   'connection.enabled',
   'connection.state',
   'connection.reason',
+  'connection.cause',
+  'connection.attempts',
   'connection.resume_at',
   'connection.created_at',
   'connection.updated_at',
@@ -32,6 +35,7 @@ const STREAM = [
   'observed_at',
   'wrote_at',
   'misfits',
+  'mode',
 ] as const;
 
 type ConnectionRow = Awaited<ReturnType<typeof readConnections>>[number];
@@ -79,6 +83,8 @@ function viewOf(row: ConnectionRow, streams: readonly StreamRow[]) {
     enabled: row.enabled,
     state: row.state,
     reason: row.reason,
+    cause: row.cause !== null && isCauseId(row.cause) ? row.cause : null,
+    attempts: row.attempts,
     resumeAt: isoOrNull(row.resume_at),
     authKind: row.auth_kind,
     calls: { made: Number(row.calls_made), floor: Number(row.calls_floor) },
@@ -96,6 +102,7 @@ function streamView(row: StreamRow) {
     direction: row.direction,
     enabled: row.enabled,
     everyMs: row.every_ms,
+    mode: row.mode,
     nextAt: iso(row.next_at),
     backfilledAt: isoOrNull(row.backfilled_at),
     observedAt: isoOrNull(row.observed_at),

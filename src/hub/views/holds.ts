@@ -1,3 +1,5 @@
+import { causeOf } from '../../causes/cause-of.ts';
+import { type CauseId, isCauseId } from '../../causes/causes.ts';
 import type { HubModel } from '../../mapping/mapping.ts';
 import type { Db } from '../database.ts';
 import type { HoldKind } from '../tables.ts';
@@ -15,6 +17,7 @@ const COLUMNS = [
   'hold.link_id',
   'hold.field',
   'hold.reason',
+  'hold.cause',
   'hold.detail',
   'hold.opened_at',
   'hold.closed_at',
@@ -28,6 +31,7 @@ export type HoldView = ReturnType<typeof viewOf>;
 export type HoldQuery = {
   readonly state: 'open' | 'closed';
   readonly kind?: HoldKind | undefined;
+  readonly cause?: CauseId | undefined;
   readonly connectionId?: string | undefined;
   readonly recordId?: string | undefined;
 };
@@ -40,6 +44,7 @@ export async function listHolds(db: Db, around: Around, wanted: HoldQuery, page:
     .orderBy('hold.id', 'desc')
     .limit(page.limit + 1);
   if (wanted.kind !== undefined) query = query.where('hold.kind', '=', wanted.kind);
+  if (wanted.cause !== undefined) query = query.where('hold.cause', '=', wanted.cause);
   if (wanted.connectionId !== undefined) query = query.where('hold.connection_id', '=', wanted.connectionId);
   if (wanted.recordId !== undefined) query = query.where('hold.record_id', '=', wanted.recordId);
   if (page.after !== null) query = query.where('hold.id', '<', page.after);
@@ -69,6 +74,7 @@ function viewOf(row: Row, around: Around) {
     field: row.field,
     label: row.field === null ? null : labelOf(around.model, row.hub_object, row.field),
     reason: row.reason,
+    cause: row.cause !== null && isCauseId(row.cause) ? row.cause : causeOf(row),
     detail: row.detail,
     openedAt: iso(row.opened_at),
     closedAt: isoOrNull(row.closed_at),

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Fields } from '../../contract/records.ts';
 import { canonical } from '../../kernel/json.ts';
 import type { HubModel } from '../../mapping/mapping.ts';
@@ -31,11 +32,14 @@ export async function listChanges(db: Db, around: Around, wanted: JournalQuery, 
   let query = changes(db)
     .orderBy('change.id', 'desc')
     .limit(page.limit + 1);
-  if (wanted.recordId !== undefined) query = query.where('change.record_id', '=', wanted.recordId);
+  if (wanted.recordId !== undefined) query = query.where(ofRecord(wanted.recordId));
   if (wanted.conflictsOnly) query = query.where('change.conflict', '=', true);
   if (page.after !== null) query = query.where('change.id', '<', page.after);
   return mapSlice(sliceOf(await query.execute(), page.limit), (row) => viewOf(row, around));
 }
+
+/** Lines of a record, and of those that were merged into it. */
+const ofRecord = (id: string) => sql<boolean>`change.record_id in (select r.id from record r where r.id = ${id} or r.merged_into = ${id})`;
 
 const changes = (db: Db) => db.selectFrom('change').innerJoin('record', 'record.id', 'change.record_id').select(COLUMNS);
 const readChanges = (db: Db) => changes(db).execute();

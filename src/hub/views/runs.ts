@@ -1,3 +1,4 @@
+import { type Equation, equationsOf } from '../accounting.ts';
 import type { Db } from '../database.ts';
 import { type After, iso, isoOrNull, mapSlice, sliceOf } from './slice.ts';
 
@@ -16,12 +17,18 @@ export async function listRuns(db: Db, filter: { readonly connectionId?: string 
       'run.ended_at',
       'run.counts',
       'run.error',
+      'run.detail',
     ])
     .orderBy('run.id', 'desc')
     .limit(page.limit + 1);
   if (filter.connectionId !== undefined) query = query.where('stream.connection_id', '=', filter.connectionId);
   if (page.after !== null) query = query.where('run.id', '<', page.after);
-  return mapSlice(sliceOf(await query.execute(), page.limit), (row) => ({
+  const slice = sliceOf(await query.execute(), page.limit);
+  const equations = await equationsOf(
+    db,
+    slice.items.map((row) => row.id),
+  );
+  return mapSlice(slice, (row) => ({
     id: row.id,
     connectionId: row.connection_id,
     streamId: row.stream_id,
@@ -31,5 +38,11 @@ export async function listRuns(db: Db, filter: { readonly connectionId?: string 
     endedAt: isoOrNull(row.ended_at),
     counts: row.counts,
     error: row.error,
+    /** What became of the versions that it saw; null where it looked at nothing. */
+    accounting: accounted(equations.get(row.id)),
+    detail: row.detail,
   }));
 }
+
+const accounted = (equation: Equation | undefined): Equation | null =>
+  equation === undefined || equation.accepted === 0 ? null : equation;

@@ -45,12 +45,20 @@ export function deleteRecord(org: Org, schema: ObjectSchema, id: string, caller:
   allowWrites(schema);
   const before = liveRecord(org, schema, { id, caller });
   if (caller.kind === 'api') refuseLocked(org, before.Id);
+  refuseKept(org, schema, before);
   const commitAt = caller.kind === 'api' ? null : org.nextCommit();
   const bin = (object: string, row: Row) => org.store.write(object, { ...row, ...stampOf(org.stamp(), caller), IsDeleted: true }, commitAt);
   if (schema.name === 'Account') {
     for (const child of org.store.all('Contact')) if (child.AccountId === before.Id && !child.IsDeleted) bin('Contact', child);
   }
   bin(schema.name, before);
+}
+
+function refuseKept(org: Org, schema: ObjectSchema, before: Row): void {
+  for (const { object, check } of org.deleteRules) {
+    const reason = object === schema.name ? check(before) : null;
+    if (reason !== null) throw new Refusal('DELETE_FAILED', reason);
+  }
 }
 
 type Sought = { readonly id: string; readonly caller: Caller };

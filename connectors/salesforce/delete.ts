@@ -1,0 +1,90 @@
+import { HubError } from '../../src/contract/errors.ts';
+import type { Delete, WriteOutcome } from '../../src/contract/records.ts';
+import { indexBy } from '../../src/kernel/lists.ts';
+import { isId, short } from './by-ids.ts';
+import type { Client } from './client.ts';
+import { type Outcomes, type Row, requireRows, type Send, sendAll, toOutcome } from './collections.ts';
+import { type Dependants, withDependants } from './dependants.ts';
+import { isLost, rowError } from './errors.ts';
+import { rowsWhere } from './query.ts';
+import type { Schema } from './schema.ts';
+import { parseSaveResults, type VendorError, type VendorRow } from './wire.ts';
+
+type Target = { readonly client: Client; readonly schema: Schema; readonly dependants: Dependants | null };
+type DeleteRow = Row<Delete>;
+
+const done = ({ write: { id } }: DeleteRow): WriteOutcome => ({ done: true, id, observed: null });
+const failed = (error: HubError): WriteOutcome => ({ done: false, error });
+
+/**
+ * Puts records into the recycle bin. What is there already, or beyond, is done; but a record that was merged away is refused as `gone`, so
+ * that nobody takes its winner for deleted.
+ */
+export async function applyDeletes(target: Target, rows: readonly DeleteRow[], outcomes: Outcomes): Promise<void> {
+  // No record has such an id, and a single one would spoil the whole call.
+  const possible = rows.filter(({ write }) => isId(write.id));
+  for (const row of rows) if (!isId(row.write.id)) outcomes.set(row.index, done(row));
+  const kept = await keptByDependants(target, possible);
+  for (const { index, error } of kept) outcomes.set(index, failed(error));
+  const held = new Set(kept.map(({ index }) => index));
+  const free = possible.filter(({ index }) => !held.has(index));
+  await sendAll(senderOf(target), free, outcomes);
+}
+
+// Salesforce would delete them too, without a word: nobody asked for that.
+async function keptByDependants({ client, schema, dependants }: Target, rows: readonly DeleteRow[]) {
+  if (dependants === null) return [];
+  const holding = await withDependants(
+    client,
+    dependants,
+    rows.map(({ write }) => write.id),
+  );
+  return rows.flatMap(({ index, write: { id } }) => {
+    if (!holding.has(short(id))) return [];
+    const why = `Salesforce would delete the ${dependants.named} of ${schema.sobject} ${id} with it: move them, or delete it in Salesforce`;
+    return [{ index, error: new HubError('record_rejected', why) }];
+  });
+}
+
+function senderOf(target: Target): Send<DeleteRow> {
+  return async (rows) => {
+    const ids = rows.map(({ write }) => write.id).join(',');
+    const { body } = await target.client.send({ method: 'DELETE', path: `/composite/sobjects?ids=${ids}&allOrNone=false` });
+    const results = requireRows(parseSaveResults(body));
+    const missed = rows.flatMap((row, i): Missed[] => {
+      const result = results[i];
+      return result?.ok === false && isLost(result.errors) ? [{ row, errors: result.errors }] : [];
+    });
+    const judged = missed.length === 0 ? new Map<number, WriteOutcome>() : await judgeMissed(target, missed);
+    return rows.map((row, i) => judged.get(row.index) ?? toOutcome(row.write, results[i]));
+  };
+}
+
+/** A record that could not be deleted because it was not there, as it seems. */
+type Missed = { readonly row: DeleteRow; readonly errors: readonly VendorError[] };
+
+// Never throws: other records of the call may have been deleted.
+async function judgeMissed({ client, schema }: Target, missed: readonly Missed[]): Promise<ReadonlyMap<number, WriteOutcome>> {
+  const values = missed.map(({ row }) => row.write.id);
+  try {
+    const { rows } = await rowsWhere(client, schema.sobject, { column: 'Id', values, groups: [[]] });
+    const found = indexBy(rows.values(), ({ id }) => short(id));
+    return new Map(missed.map((one) => [one.row.index, judge(one, found.get(short(one.row.write.id)), schema.sobject)]));
+  } catch (cause) {
+    if (!(cause instanceof HubError)) throw cause;
+    const error = new HubError('stale_write', `it is not known why a record was not there to be deleted: ${cause.message}`, { cause });
+    return new Map(missed.map(({ row }) => [row.index, failed(error)]));
+  }
+}
+
+function judge({ row, errors }: Missed, seen: VendorRow | undefined, sobject: string): WriteOutcome {
+  const { id } = row.write;
+  if (seen === undefined || (seen.deleted && seen.masterId === null)) return done(row);
+  if (seen.masterId !== null && seen.deleted) {
+    const message = `${sobject} ${id} was merged, and lives on as ${seen.masterId}`;
+    return failed(new HubError('gone', message, { existingId: seen.masterId }));
+  }
+  // Restored between the two calls, or refused for something else than its own absence.
+  if (errors[0]?.code !== 'ENTITY_IS_DELETED') return failed(rowError(errors, row.write));
+  return failed(new HubError('stale_write', `${sobject} ${id} was not there to be deleted, and came back`));
+}

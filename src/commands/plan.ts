@@ -1,0 +1,116 @@
+import { createWriteStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { validate } from 'uuid';
+import { exportPlan, PLAN_FORMATS } from '../hub/plan-export.ts';
+import { findPlan, listPlans } from '../hub/plans.ts';
+import { allPlanLines, type PlanLineQuery, planView } from '../hub/views/plans.ts';
+import type { Services } from '../services.ts';
+import { applyPlan } from '../sync/apply.ts';
+import { makePlan } from '../sync/plan.ts';
+import { withMappings } from '../sync/plan-asked.ts';
+import { aboutOf, planInWords } from './plan-words.ts';
+
+const ACTOR = 'command line';
+const ASK_AGAIN_MS = 1_000;
+/** Exit codes: done, not possible, and not done because something else would have been. */
+const [DONE, FAILED, DRIFTED] = [0, 1, 2];
+
+export type PlanOptions = {
+  readonly object?: string;
+  readonly mappings?: string;
+  readonly json?: boolean;
+  readonly export?: string;
+  readonly filter?: string;
+};
+const print = (text: string): void => void process.stdout.write(`${text}\n`);
+const complain = (text: string): void => void process.stderr.write(`${text}\n`);
+
+/** `syncline plan`: makes a plan and prints what it comes to. */
+export async function planCommand(
+  services: Services,
+  names: readonly string[],
+  options: PlanOptions & { readonly signal: AbortSignal },
+): Promise<number> {
+  const wanted = readFilter(options.filter ?? '');
+  const format = PLAN_FORMATS.find((one) => options.export?.endsWith(`.${one}`));
+  if (typeof wanted === 'string') return refuse(wanted);
+  if (options.export !== undefined && format === undefined) return refuse('A plan is exported to a file that ends with .csv or .jsonl.');
+  const streams = names.map((connection) => ({ connection, object: options.object }));
+  const plan = await makePlan(services.engine, { streams, mappings: options.mappings }, { actor: ACTOR, signal: options.signal });
+  if (plan.state !== 'ready') return refuse(plan.error ?? `The plan is ${plan.state}.`);
+  if (options.export !== undefined && format !== undefined) {
+    const text = exportPlan(format, allPlanLines(services.hub, plan.id, wanted));
+    await pipeline(Readable.from(text), createWriteStream(options.export));
+  }
+  if (options.json === true) print(JSON.stringify(planView(plan)));
+  else print(planInWords(plan));
+  if (options.filter !== undefined && options.export === undefined && options.json !== true) {
+    for await (const piece of exportPlan('jsonl', allPlanLines(services.hub, plan.id, wanted))) process.stdout.write(piece);
+  }
+  return DONE;
+}
+
+/** `syncline apply`: does what a plan has shown. */
+export async function applyCommand(
+  services: Services,
+  id: string,
+  options: { readonly mappings?: string; readonly signal: AbortSignal },
+): Promise<number> {
+  const engine = await withMappings(services.engine, options.mappings ?? null);
+  const plan = validate(id) ? await findPlan(services.hub, id) : null;
+  if (plan === null) return refuse(`There is no plan ${id}. syncline plans lists them.`);
+  for (let said = ''; ; ) {
+    const applied = await applyPlan(engine, id, { actor: ACTOR, signal: options.signal });
+    switch (applied.kind) {
+      case 'applied':
+        print(
+          `applied: ${applied.done} writes done${applied.drifted === 0 ? '' : `, ${applied.drifted} left out, since something had changed meanwhile`}`,
+        );
+        return applied.drifted === 0 ? DONE : DRIFTED;
+      case 'drifted':
+        complain(`Nothing was done: ${applied.drifted} lines are not what they were. Make a new plan, or see which: ${driftOf(id)}`);
+        return DRIFTED;
+      case 'refused':
+        return refuse(applied.reason);
+      case 'waiting':
+        if (said !== applied.reason) complain(`waiting: ${applied.reason}`);
+        said = applied.reason;
+        await engine.clock.sleep(ASK_AGAIN_MS, options.signal);
+        break;
+      case 'busy':
+        await engine.clock.sleep(ASK_AGAIN_MS, options.signal);
+    }
+  }
+}
+
+const driftOf = (id: string): string => `GET /api/v1/plans/${id}/lines?drift=different`;
+
+/** `syncline plans`: the latest plans. */
+export async function plansCommand(services: Services, { json }: { readonly json: boolean }): Promise<number> {
+  const plans = await listPlans(services.hub, { after: null, limit: 50 });
+  if (json) print(JSON.stringify(plans.map(planView)));
+  else
+    for (const plan of plans)
+      print([plan.id, plan.state.padEnd(9), plan.createdAt.toISOString(), aboutOf(plan), plan.error ?? ''].join('  ').trimEnd());
+  return DONE;
+}
+
+function refuse(reason: string): number {
+  complain(reason);
+  return FAILED;
+}
+
+const FILTERS = ['operation', 'connection', 'object', 'field', 'text', 'drift'] as const;
+
+/** `operation=update,field=email` as a query, or what is wrong with it. */
+function readFilter(text: string): PlanLineQuery | string {
+  const pairs = text
+    .split(',')
+    .filter((pair) => pair !== '')
+    .map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)] as const);
+  const strange = pairs.find(([name]) => !FILTERS.some((known) => known === name));
+  return strange === undefined
+    ? Object.fromEntries(pairs)
+    : `A filter is name=value, with one of ${FILTERS.join(', ')}; "${strange.join('=')}" is none.`;
+}

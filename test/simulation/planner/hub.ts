@@ -1,0 +1,392 @@
+import type { Fields, FieldValue } from '../../../src/contract/records.ts';
+import type { Archived, Stamps } from '../../../src/hub/tables.ts';
+import { must } from '../../../src/kernel/must.ts';
+import { matchKey } from '../../../src/mapping/match.ts';
+import { agreedBase } from '../../../src/merge/agreed-base.ts';
+import type { PlannedChange } from '../../../src/merge/merge-record.ts';
+import { Book, type Door, decodeFields, type Face, type Identified, recogniseAll, ruleKey, type Stranger } from '../../../src/merge/recognise.ts';
+import { sameValue } from '../../../src/merge/same.ts';
+import type { Refs } from '../../../src/sync/refs.ts';
+import type { EntityStream } from '../../../src/sync/streams.ts';
+import { type HoldRow, type LinkRow, type PlannedLink, type PlannedRecord, planTree, type RecordRow } from '../../../src/sync/trees.ts';
+import { OBJECT, PERSON, RULES } from './model.ts';
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+export type Link = Mutable<LinkRow>;
+export type Rec = { readonly id: string; fields: Fields; stamps: Stamps; archived: Archived | null; mergedInto: string | null };
+export type Hold = { id: string; linkId: string; kind: string; field: string | null; reason: string; detail: Record<string, unknown> };
+/** A view of a remote record, as it was when somebody looked. */
+export type View = { readonly id: string; readonly changedMs: number; readonly gone: boolean; readonly fields: Fields };
+type Stored = { fields: Fields; changedMs: number; gone: boolean; dirty: boolean };
+
+/** What the hub did, for those who judge it. */
+export type Listener = {
+  changed(recordId: string, change: PlannedChange): void;
+  recognised(found: Identified): void;
+};
+
+/** The hub in memory: it stores what the planner says, and plans with the planner of the product alone. */
+export class Hub {
+  readonly records = new Map<string, Rec>();
+  readonly links = new Map<string, Link>();
+  readonly byRecord = new Map<string, Link[]>();
+  readonly byRemote = new Map<string, Link>();
+  readonly views = new Map<string, Stored>();
+  readonly holds = new Map<string, Hold[]>();
+  /** Strangers that a person has to tell apart, by `<system> <id>`, with the records that they may be. */
+  readonly ambiguous = new Map<string, { readonly stranger: Stranger; readonly candidates: readonly string[] }>();
+  readonly excluded = new Set<string>();
+  readonly dirty = new Set<string>();
+  readonly #dirtyViews = new Set<string>();
+  readonly #identities = new Map<string, Set<string>>();
+  readonly #listener: Listener;
+  #ids = 0;
+  streams: ReadonlyMap<string, EntityStream> = new Map();
+  constructor(listener: Listener) {
+    this.#listener = listener;
+  }
+
+  readonly #refs: Refs = {
+    record: (connectionId, _object, remoteId) => this.linkOf(connectionId, remoteId)?.recordId,
+    remote: (connectionId, _object, recordId) => {
+      const link = this.byRecord.get(recordId)?.find((one) => one.connectionId === connectionId);
+      if (link === undefined) return undefined;
+      const pending = link.remoteId === null && (link.state === 'in_sync' || link.state === 'waiting');
+      return { id: link.state === 'gone' ? null : link.remoteId, pending, gone: link.state === 'gone' };
+    },
+  };
+
+  linkOf(system: string, remoteId: string): Link | undefined {
+    return this.byRemote.get(`${system} ${remoteId}`);
+  }
+  holdsOf(linkId: string): readonly Hold[] {
+    return this.holds.get(linkId) ?? [];
+  }
+
+  /** Takes in a view, unless a newer one is there. */
+  store(system: string, view: View, isNews: boolean = true): void {
+    const key = `${system} ${view.id}`;
+    const before = this.views.get(key);
+    if (before === undefined && view.gone) return;
+    if (before !== undefined && before.changedMs > view.changedMs) return;
+    const same = before !== undefined && before.gone === view.gone && (view.gone || sameFields(before.fields, view.fields));
+    if (before !== undefined && same) {
+      before.changedMs = view.changedMs;
+      return;
+    }
+    const fields = { ...before?.fields, ...(view.gone ? {} : view.fields) };
+    this.views.set(key, { fields, changedMs: view.changedMs, gone: view.gone, dirty: isNews });
+    if (isNews) this.#dirtyViews.add(key);
+    else this.#dirtyViews.delete(key);
+    const link = this.byRemote.get(key);
+    if (link !== undefined) {
+      link.expected = null;
+      show(link, this.views.get(key));
+    }
+  }
+  /** Makes everything of a system be looked at again, as after a change of its mapping. */
+  reconsider(system: string): void {
+    for (const key of this.views.keys()) if (key.startsWith(`${system} `)) this.#dirtyViews.add(key);
+    for (const record of this.records.values()) if (record.mergedInto === null) this.dirty.add(record.id);
+  }
+
+  /** Recognises strangers and plans every record that something happened to, until nothing is left. Gives how many were planned. */
+  reconcile(): number {
+    let planned = 0;
+    for (let pass = 0; pass < 20; pass += 1) {
+      this.#claimViews();
+      if (this.dirty.size === 0 && !this.#wakeWaiting()) return planned;
+      const claimed = [...this.dirty];
+      this.dirty.clear();
+      for (const id of claimed) this.#plan(id);
+      planned += claimed.length;
+    }
+    throw new Error('the hub does not come to rest');
+  }
+
+  #claimViews(): void {
+    if (this.#dirtyViews.size === 0) return;
+    const faces: Face[] = [];
+    for (const key of this.#dirtyViews) {
+      const [system = '', remoteId = ''] = key.split(' ');
+      const stream = this.streams.get(`${system}|${OBJECT}`);
+      if (stream === undefined) continue;
+      this.#dirtyViews.delete(key);
+      const view = must(this.views.get(key), key);
+      view.dirty = false;
+      const link = this.byRemote.get(key);
+      if (link !== undefined) this.dirty.add(link.recordId);
+      else if (!view.gone) faces.push(faceOf(stream, { connectionId: system, object: OBJECT, remoteId, fields: view.fields, changedAt: iso(view.changedMs) }));
+      else this.#forget(key);
+    }
+    if (faces.length > 0) this.#recognise(faces);
+  }
+
+  #recognise(faces: readonly Face[]): void {
+    const book = new Book();
+    for (const face of faces) {
+      for (const digest of face.digests.values()) {
+        for (const id of digest === null ? [] : (this.#identities.get(digest) ?? [])) {
+          const record = must(this.records.get(id), 'an identified record');
+          const links = new Map((this.byRecord.get(id) ?? []).map((link) => [`${link.connectionId}|${OBJECT}`, link]));
+          book.add({ recordId: id, fields: record.fields, links }, digest === null ? [] : [digest]);
+        }
+      }
+    }
+    for (const found of recogniseAll(faces, PERSON, { book, newId: () => this.#newId('r') })) this.#file(found);
+  }
+
+  #file(found: Identified): void {
+    this.#listener.recognised(found);
+    const { stranger } = found;
+    const key = `${stranger.connectionId} ${stranger.remoteId}`;
+    if (found.kind !== 'ambiguous') this.#forget(key);
+    switch (found.kind) {
+      case 'ambiguous':
+        this.ambiguous.set(key, { stranger, candidates: found.candidates });
+        break;
+      case 'excluded':
+        this.excluded.add(key);
+        break;
+      case 'new':
+        this.records.set(found.recordId, { id: found.recordId, fields: {}, stamps: {}, archived: null, mergedInto: null });
+        this.attach(stranger, found.recordId, { made: 'record' });
+        break;
+      case 'known':
+        this.attach(stranger, found.recordId, { matched: found.evidence });
+        break;
+    }
+  }
+  /** Whoever this stranger was taken for, it is known now who it is; what was not made because of it may be due. */
+  #forget(key: string): void {
+    this.excluded.delete(key);
+    for (const id of this.ambiguous.get(key)?.candidates ?? []) if (this.records.has(id)) this.dirty.add(id);
+    this.ambiguous.delete(key);
+  }
+  /** Ties a remote record to a record of the hub, in the place that waits for it, if there is one. */
+  attach(stranger: Stranger, recordId: string, evidence: unknown): void {
+    const key = `${stranger.connectionId} ${stranger.remoteId}`;
+    this.#forget(key);
+    const own = this.byRecord.get(recordId) ?? [];
+    const place = own.find((link) => link.connectionId === stranger.connectionId);
+    const archived = this.records.get(recordId)?.archived != null;
+    if (place?.remoteId != null) this.byRemote.delete(`${place.connectionId} ${place.remoteId}`);
+    const link: Link = { ...blankLink(place?.id ?? this.#newId('l'), stranger.connectionId, recordId), remoteId: stranger.remoteId, evidence };
+    link.state = archived ? 'gone' : 'in_sync';
+    show(link, this.views.get(key));
+    this.#keep(link);
+    this.dirty.add(recordId);
+  }
+  #keep(link: Link): void {
+    const own = this.byRecord.get(link.recordId) ?? [];
+    const at = own.findIndex((one) => one.id === link.id);
+    if (at < 0) own.push(link);
+    else own[at] = link;
+    this.byRecord.set(link.recordId, own);
+    this.links.set(link.id, link);
+    if (link.remoteId !== null) this.byRemote.set(`${link.connectionId} ${link.remoteId}`, link);
+  }
+  #drop(link: Link): void {
+    this.links.delete(link.id);
+    this.holds.delete(link.id);
+    const own = this.byRecord.get(link.recordId) ?? [];
+    this.byRecord.set(
+      link.recordId,
+      own.filter((one) => one !== link),
+    );
+    if (link.remoteId !== null) this.byRemote.delete(`${link.connectionId} ${link.remoteId}`);
+  }
+
+  /** What the planner says of a record with the links that are given, or with all of them. */
+  planned(recordId: string, links: readonly Link[] = this.byRecord.get(recordId) ?? []): { record: RecordRow; planned: PlannedRecord } {
+    const { id, fields, stamps, archived } = must(this.records.get(recordId), recordId);
+    const record: RecordRow = { id, fields, stamps, archived, fresh: Object.keys(stamps).length === 0 };
+    const holds: ReadonlyMap<string, readonly HoldRow[]> = this.holds;
+    return { record, planned: planTree(record, links, { holds, refs: this.#refs }, this.streams) };
+  }
+
+  #plan(recordId: string): void {
+    const record = must(this.records.get(recordId), recordId);
+    if (record.mergedInto !== null) return;
+    const { plan, links } = this.planned(recordId).planned;
+    const before = record.fields;
+    if (plan.moved) {
+      record.fields = plan.fields;
+      record.stamps = plan.stamps;
+    }
+    if (plan.archived !== null) {
+      const { linkId: _, ...how } = plan.archived;
+      record.archived = how;
+    }
+    if (plan.revived !== null) record.archived = null;
+    for (const change of plan.changes) this.#listener.changed(recordId, change);
+    for (const link of [...(this.byRecord.get(recordId) ?? [])]) {
+      const own = links.get(link.id);
+      if (own === undefined) continue;
+      this.#follow(link, own);
+      this.#holdOn(link, own);
+    }
+    this.#index(recordId, before, record.fields);
+    if (record.archived === null) this.#givePlaces(recordId);
+  }
+
+  /** A place in every system that does not have the record yet. */
+  #givePlaces(recordId: string): void {
+    const own = this.byRecord.get(recordId) ?? [];
+    for (const { connection, canCreate } of this.streams.values()) {
+      if (!canCreate || own.some((link) => link.connectionId === connection.id)) continue;
+      this.#keep({ ...blankLink(this.#newId('l'), connection.id, recordId), due: true, evidence: { made: 'remote' } });
+    }
+  }
+
+  #follow(link: Link, { standing, base, due, waits, holds }: PlannedLink): void {
+    const { goneBy } = link;
+    Object.assign(link, { base, due: false, cause: null, removal: null, goneBy: null, waitsFor: [], reason: null });
+    switch (standing.kind) {
+      case 'part':
+        link.state = holds.length > 0 ? 'held' : waits.length > 0 ? 'waiting' : 'in_sync';
+        link.due = due;
+        link.waitsFor = waits;
+        break;
+      case 'apart':
+        link.state = 'excluded';
+        link.cause = standing.cause;
+        break;
+      case 'gone':
+        link.state = 'gone';
+        link.goneBy = goneBy ?? 'remote';
+        link.expected = null;
+        break;
+      case 'remove':
+        link.state = 'waiting';
+        link.due = true;
+        link.removal = standing.removal;
+        break;
+      case 'asked':
+        link.state = 'held';
+        break;
+      case 'rebirth':
+        if (link.remoteId !== null) this.byRemote.delete(`${link.connectionId} ${link.remoteId}`);
+        Object.assign(link, { remoteId: null, base: {}, state: 'in_sync', due: true, sent: null, expected: null, seen: null, gone: false });
+        link.evidence = { made: 'remote' };
+        break;
+      case 'unlink':
+        this.#drop(link);
+        break;
+    }
+  }
+
+  #holdOn(link: Link, { holds }: PlannedLink): void {
+    if (!this.links.has(link.id)) return;
+    const open = this.holdsOf(link.id);
+    const kept = holds.map(({ kind, field, reason, detail }): Hold => {
+      return open.find((one) => one.kind === kind && one.field === field) ?? { id: this.#newId('h'), linkId: link.id, kind, field, reason, detail: { ...detail } };
+    });
+    if (kept.length > 0) this.holds.set(link.id, kept);
+    else if (open.length > 0) this.holds.delete(link.id);
+  }
+
+  #index(recordId: string, before: Fields, after: Fields): void {
+    if (before === after) return;
+    const [was, is] = [digestsOf(before), digestsOf(after)];
+    for (const digest of was) if (!is.has(digest)) this.#identities.get(digest)?.delete(recordId);
+    for (const digest of is) this.#identities.set(digest, (this.#identities.get(digest) ?? new Set()).add(recordId));
+  }
+
+  /** Marks records that wait for one that has come meanwhile. */
+  #wakeWaiting(): boolean {
+    for (const link of this.links.values()) {
+      if (link.waitsFor.some((key) => this.#hasCome(key))) this.dirty.add(link.recordId);
+    }
+    return this.dirty.size > 0;
+  }
+  #hasCome(key: string): boolean {
+    const [kind, system = '', object = '', id = ''] = key.split(':');
+    if (kind === 'record') return this.#refs.remote(system, object, id)?.id != null;
+    return this.linkOf(system, id) !== undefined && this.linkOf(system, id)?.state !== 'gone';
+  }
+
+  /** Whether a person has yet to say if a record of this system stands for it: until then nothing is made for it there. */
+  isSuspected(system: string, recordId: string): boolean {
+    for (const [key, { candidates }] of this.ambiguous) if (key.startsWith(`${system} `) && candidates.includes(recordId)) return true;
+    return false;
+  }
+
+  /** A write was confirmed: both sides agree on what was sent. `view` is what the answer shows, or null. */
+  settle(link: Link, written: { push: Fields; pushed: Fields }, answer: { id: string; changedMs: number; fields: Fields | null }): void {
+    const stream = must(this.streams.get(`${link.connectionId}|${OBJECT}`), 'the stream of a write');
+    const lines = new Map(stream.lines.map((line) => [line.hub, line]));
+    const creates = link.remoteId === null;
+    const base = agreedBase(link.base, written, { lines, observed: answer.fields });
+    const fields = must(this.records.get(link.recordId), 'the record of a write').fields;
+    const blanks = stream.lines.filter(({ hub }) => (fields[hub] ?? null) === null).map(({ hub }) => [hub, null] as const);
+    link.base = creates ? { ...Object.fromEntries(blanks), ...base } : base;
+    link.sent = null;
+    link.remoteId = answer.id;
+    this.#keep(link);
+    const before: Fields = { ...link.seen, ...link.expected };
+    const { fields: shown } = answer;
+    if (shown === null) {
+      link.expected = { ...link.expected, ...written.push };
+      if (creates) this.store(link.connectionId, { id: answer.id, changedMs: 0, gone: false, fields: {} }, false);
+      if (creates) link.expected = { ...written.push };
+    } else {
+      link.expected = null;
+      const isExplained = Object.entries(shown).every(([name, value]) => written.push[name] !== undefined || sameValue(value, before[name] ?? null));
+      this.store(link.connectionId, { id: answer.id, changedMs: answer.changedMs, gone: false, fields: shown }, !isExplained);
+    }
+  }
+
+  #newId(prefix: string): string {
+    this.#ids += 1;
+    return `${prefix}${this.#ids}`;
+  }
+}
+
+export const iso = (ms: number): string => new Date(ms).toISOString();
+
+function show(link: Link, view: Stored | undefined): void {
+  link.seen = view === undefined || view.gone ? null : view.fields;
+  link.changedAt = view === undefined ? null : iso(view.changedMs);
+  link.gone = view?.gone ?? false;
+}
+
+function blankLink(id: string, connectionId: string, recordId: string): Link {
+  return {
+    id,
+    connectionId,
+    object: OBJECT,
+    remoteId: null,
+    recordId,
+    base: {},
+    sent: null,
+    expected: null,
+    state: 'in_sync',
+    reason: null,
+    due: false,
+    waitsFor: [],
+    seen: null,
+    changedAt: null,
+    gone: false,
+    runId: null,
+    changedBy: null,
+    evidence: null,
+    removal: null,
+    goneBy: null,
+    cause: null,
+  };
+}
+
+function faceOf(stream: EntityStream, stranger: Stranger): Face {
+  const fields = decodeFields(stranger.fields, stream.lines);
+  const door: Door = { key: stream.key, system: stream.connection.name, match: RULES, gate: stream.mapping.gates.in, makes: stream.mapping.gates.in.creates };
+  return { stranger, door, fields, digests: new Map(RULES.map((rule) => [ruleKey(rule), matchKey(rule, PERSON, fields)])) };
+}
+
+const digestsOf = (fields: Fields): ReadonlySet<string> => new Set(RULES.flatMap((rule) => matchKey(rule, PERSON, fields) ?? []));
+
+function sameFields(a: Fields, b: Fields): boolean {
+  const names = Object.keys(b);
+  return names.length === Object.keys(a).length && names.every((name) => name in a && identical(a[name] ?? null, b[name] ?? null));
+}
+const identical = (a: FieldValue, b: FieldValue): boolean => a === b || (Array.isArray(a) && Array.isArray(b) && a.join('|') === b.join('|'));

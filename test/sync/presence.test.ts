@@ -1,0 +1,221 @@
+import { sql } from 'kysely';
+import { describe, expect } from 'vitest';
+import type { Hub } from '../../src/hub/database.ts';
+import type { EntityMapping, Mappings } from '../../src/mapping/mapping.ts';
+import { archiveRecord, restoreRecord } from '../../src/sync/presence-by-hand.ts';
+import { decide } from '../../src/sync/steward.ts';
+import { test } from '../support/database.ts';
+import { openWorld, type World } from './world.ts';
+
+type Policies = Partial<Pick<EntityMapping, 'removed' | 'merged' | 'gates' | 'optOut'>>;
+
+/** The shipped mappings of contacts with other policies. */
+const withPolicies =
+  (policies: Policies, connectors: readonly string[] = ['hubspot', 'salesforce']) =>
+  (mappings: Mappings): Mappings => ({
+    ...mappings,
+    byStream: new Map(
+      [...mappings.byStream].map(([key, mapping]) => [
+        key,
+        mapping.kind === 'entity' && mapping.object === 'contact' && connectors.includes(mapping.connector)
+          ? { ...mapping, ...policies }
+          : mapping,
+      ]),
+    ),
+  });
+
+const openWith = (hub: Hub, policies: Policies): Promise<World> => openWorld(hub, { remap: withPolicies(policies) });
+
+/** Ada in both systems, in step. */
+async function withAda(world: World): Promise<{ hs: string; sf: string; id: string }> {
+  const hs = world.hs.contacts.add({ email: 'ada@example.com', firstname: 'Ada', lastname: 'Lovelace' });
+  await world.settle();
+  const [there] = world.inSalesforce('Email', 'ada@example.com');
+  const record = await world.record('ada@example.com');
+  return { hs, sf: String(there?.Id), id: record?.id ?? '' };
+}
+
+const archivedAt = async (world: World, id: string) =>
+  (await world.hub.selectFrom('record').select('archived_at').where('id', '=', id).executeTakeFirstOrThrow()).archived_at;
+
+/** The next sweep is due now. */
+const sweepNow = (hub: Hub) => sql`update stream set sweep_at = now() where backfilled_at is not null`.execute(hub);
+
+describe('a removal in Salesforce', () => {
+  test('under delete goes on to HubSpot, and nothing is made again', async ({ hub }) => {
+    await using world = await openWith(hub, { removed: { in: 'delete', out: 'delete' } });
+    const ada = await withAda(world);
+    world.sf.remove(ada.sf);
+    await world.settle();
+    expect(world.hs.contacts.get(ada.hs)?.archived).toBe(true);
+    expect(await archivedAt(world, ada.id)).not.toBeNull();
+    expect(await world.settle()).toBe(0);
+    expect(world.hs.contacts.all()).toHaveLength(0);
+  });
+
+  test('under archive takes the record out of use, and leaves HubSpot what it has', async ({ hub }) => {
+    await using world = await openWith(hub, { removed: { in: 'archive', out: 'delete' } });
+    const ada = await withAda(world);
+    world.sf.remove(ada.sf);
+    await world.settle();
+    world.hs.contacts.edit(ada.hs, { city: 'London' });
+    expect(await world.settle()).toBe(0);
+    expect(world.hs.contacts.get(ada.hs)?.archived).toBe(false);
+    expect((await world.record('ada@example.com'))?.fields.city).toBeUndefined();
+  });
+
+  test('under ask waits for a person, who lets it go on', async ({ hub }) => {
+    await using world = await openWith(hub, { removed: { in: 'ask', out: 'delete' } });
+    const ada = await withAda(world);
+    world.sf.remove(ada.sf);
+    expect(await world.settle()).toBe(0);
+    const [hold] = (await world.holds()).filter(({ kind }) => kind === 'removal');
+    expect(hold?.reason).toBe('it was deleted in salesforce');
+    expect(await decide(world.engine, hold?.id ?? '', { removal: 'remove' }, 'kim')).toBe('decided');
+    await world.settle();
+    expect(world.hs.contacts.get(ada.hs)?.archived).toBe(true);
+    expect(await world.holds()).toEqual([]);
+  });
+
+  test('of somebody whom HubSpot edited unseen is a question, never a loss', async ({ hub }) => {
+    await using world = await openWith(hub, { removed: { in: 'delete', out: 'delete' } });
+    const ada = await withAda(world);
+    world.hs.contacts.edit(ada.hs, { jobtitle: 'Countess' });
+    world.sf.remove(ada.sf);
+    await world.settle();
+    expect(world.hs.contacts.get(ada.hs)?.archived).toBe(false);
+    expect((await world.holds()).map(({ kind, reason }) => [kind, reason])).toEqual([
+      ['removal', 'it was deleted in salesforce, where nobody had seen what was edited elsewhere'],
+    ]);
+  });
+
+  test('that is taken back brings the record back everywhere', async ({ hub }) => {
+    await using world = await openWith(hub, { removed: { in: 'delete', out: 'delete' } });
+    const ada = await withAda(world);
+    world.sf.remove(ada.sf);
+    await world.settle();
+    world.sf.undelete(ada.sf);
+    await world.settle();
+    expect(await archivedAt(world, ada.id)).toBeNull();
+    expect(world.inHubspot('email', 'ada@example.com')).toHaveLength(1);
+    expect(await world.settle()).toBe(0);
+  });
+});
+
+test('a removal in HubSpot, which reports none, is found by the next sweep', async ({ hub }) => {
+  await using world = await openWith(hub, { removed: { in: 'delete', out: 'delete' } });
+  const ada = await withAda(world);
+  world.hs.contacts.remove(ada.hs);
+  await world.settle();
+  expect(world.inSalesforce('Email', 'ada@example.com')).toHaveLength(1);
+  await sweepNow(hub);
+  await world.settle();
+  expect(world.inSalesforce('Email', 'ada@example.com')).toHaveLength(0);
+  expect(await world.settle()).toBe(0);
+});
+
+describe('by hand', () => {
+  test('a record that is archived everywhere is removed everywhere, and restored with one action, with its company', async ({ hub }) => {
+    await using world = await openWith(hub, {});
+    const company = world.hs.companies.add({ name: 'Analytical Engines', domain: 'engines.example' });
+    const ada = await withAda(world);
+    world.hs.tie(ada.hs, company, { primary: true });
+    world.hs.contacts.edit(ada.hs, { city: 'London' });
+    await world.settle();
+    expect(await archiveRecord(world.engine, ada.id, { from: 'everywhere', actor: 'kim' })).toBe('archived');
+    await world.settle();
+    expect([world.hs.contacts.all().length, world.inSalesforce('Email', 'ada@example.com').length]).toEqual([0, 0]);
+    expect(await restoreRecord(world.engine, ada.id, 'kim')).toBe('restored');
+    await world.settle();
+    const [again] = world.inHubspot('email', 'ada@example.com');
+    expect(again?.properties.city).toBe('London');
+    expect(world.hs.companiesOf(again?.id ?? '')).toEqual([company]);
+    const [there] = world.inSalesforce('Email', 'ada@example.com');
+    expect(there?.AccountId).toBeTruthy();
+    expect(await world.settle()).toBe(0);
+  });
+
+  test('a company that was removed and is restored has its people again', async ({ hub }) => {
+    await using world = await openWith(hub, {});
+    const company = world.hs.companies.add({ name: 'Analytical Engines', domain: 'engines.example' });
+    const ada = await withAda(world);
+    world.hs.tie(ada.hs, company, { primary: true });
+    world.hs.contacts.edit(ada.hs, { city: 'London' });
+    await world.settle();
+    const { rows } = await sql<{ id: string }>`select id from record where object = 'company'`.execute(hub);
+    const id = rows[0]?.id ?? '';
+    expect(await archiveRecord(world.engine, id, { from: 'everywhere', actor: 'kim' })).toBe('archived');
+    await world.settle();
+    await sweepNow(hub);
+    await world.settle();
+    expect((await world.record('ada@example.com'))?.fields.company).toBe(id);
+    expect(await restoreRecord(world.engine, id, 'kim')).toBe('restored');
+    await world.settle();
+    const [engines] = world.hs.companies.all();
+    expect(world.hs.companiesOf(ada.hs)).toEqual([engines?.id]);
+    expect(await world.settle()).toBe(0);
+  });
+});
+
+describe('a merge in HubSpot', () => {
+  test('makes the hub’s two one, and nothing is doubled', async ({ hub }) => {
+    await using world = await openWith(hub, {});
+    const ada = await withAda(world);
+    const other = world.hs.contacts.add({ email: 'countess@example.com', firstname: 'Ada', lastname: 'King' });
+    await world.settle();
+    const survivor = world.hs.contacts.merge(ada.hs, other);
+    await world.settle();
+    const { rows } = await sql<{ n: string }>`select count(*) as n from record where object = 'contact' and merged_into is null`.execute(
+      hub,
+    );
+    expect(rows[0]?.n).toBe('1');
+    // Whoever merged them kept Ada's address, so the hub does as well.
+    const record = await world.record('ada@example.com');
+    const links = await world.links(record?.id ?? '');
+    expect(links.find(({ connection }) => connection === 'hubspot')?.remoteId).toBe(survivor);
+    expect(await world.settle()).toBe(0);
+    expect(world.hs.contacts.all()).toHaveLength(1);
+  });
+});
+
+describe('filters and opt-out', () => {
+  test('who leaves the filter for going out is frozen, and goes on when covered again', async ({ hub }) => {
+    const open = { when: null, leaves: 'freeze', creates: true } as const;
+    const out = { when: { field: 'country', operator: 'is', value: 'JP' }, leaves: 'freeze', creates: true } as const;
+    await using world = await openWorld(hub, { remap: withPolicies({ gates: { in: open, out } }, ['salesforce']) });
+    const hs = world.hs.contacts.add({ email: 'ada@example.com', firstname: 'Ada', lastname: 'Lovelace', country: 'GB' });
+    await world.settle();
+    expect(world.inSalesforce('Email', 'ada@example.com')).toHaveLength(0);
+    world.hs.contacts.edit(hs, { country: 'JP' });
+    await world.settle();
+    expect(world.inSalesforce('Email', 'ada@example.com')).toHaveLength(1);
+    world.hs.contacts.edit(hs, { country: 'GB', city: 'London' });
+    expect(await world.settle()).toBe(0);
+    world.hs.contacts.edit(hs, { country: 'JP' });
+    await world.settle();
+    expect(world.inSalesforce('Email', 'ada@example.com')[0]?.MailingCity).toBe('London');
+  });
+
+  test('people over there keep a record out of the sync by a field', async ({ hub }) => {
+    await using world = await openWorld(hub, { remap: withPolicies({ optOut: { remote: 'fax', is: 'no sync' } }, ['hubspot']) });
+    const ada = await withAda(world);
+    world.hs.contacts.edit(ada.hs, { fax: 'no sync' });
+    await world.settle();
+    world.hs.contacts.edit(ada.hs, { city: 'London' });
+    expect(await world.settle()).toBe(0);
+    world.hs.contacts.edit(ada.hs, { fax: '' });
+    await world.settle();
+    expect(world.inSalesforce('Email', 'ada@example.com')[0]?.MailingCity).toBe('London');
+  });
+
+  test('where nothing is to be made, only who is known on both sides is kept in step', async ({ hub }) => {
+    const gate = { when: null, leaves: 'freeze', creates: false } as const;
+    await using world = await openWith(hub, { gates: { in: { ...gate, creates: true }, out: gate } });
+    world.hs.contacts.add({ email: 'ada@example.com', firstname: 'Ada', lastname: 'Lovelace' });
+    world.hs.contacts.add({ email: 'grace@example.com', firstname: 'Grace', lastname: 'Hopper' });
+    world.sf.create('Contact', { Email: 'ada@example.com', FirstName: 'Ada', LastName: 'Lovelace', MailingCity: 'London' });
+    await world.settle();
+    expect(world.inHubspot('email', 'ada@example.com')[0]?.properties.city).toBe('London');
+    expect(world.inSalesforce('Email', 'grace@example.com')).toHaveLength(0);
+  });
+});
