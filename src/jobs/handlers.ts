@@ -1,9 +1,5 @@
-<<<<<<< HEAD
 import { dueConnections, findConnection } from '../hub/connections.ts';
-=======
-import { dueConnections } from '../hub/connections.ts';
 import { openPlans } from '../hub/plans.ts';
->>>>>>> main
 import { unreachable } from '../kernel/must.ts';
 import type { Engine } from '../sync/engine.ts';
 import { reconcile } from '../sync/reconcile.ts';
