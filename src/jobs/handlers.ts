@@ -1,4 +1,4 @@
-import { dueConnections } from '../hub/connections.ts';
+import { dueConnections, findConnection } from '../hub/connections.ts';
 import { openPlans } from '../hub/plans.ts';
 import { unreachable } from '../kernel/must.ts';
 import type { Engine } from '../sync/engine.ts';
@@ -13,6 +13,8 @@ import type { JobQueue } from './queue.ts';
 export async function handle(engine: Engine, queue: JobQueue, job: Job, signal: AbortSignal): Promise<void> {
   switch (job.name) {
     case 'tend': {
+      // A late or repeated job must not come before what the vendor asked for.
+      if (((await findConnection(engine.hub, job.connectionId))?.waitMs ?? 0) > 0) return;
       const tended = await tend(engine, job.connectionId, { signal });
       if (
         tended !== null &&
