@@ -8,7 +8,7 @@ import { bench } from './bench/bench.ts';
 import { addCheck } from './check.ts';
 import { demo } from './demo.ts';
 import { doctor } from './doctor.ts';
-import { explainCommand } from './explain.ts';
+import { type ExplainOptions, explainCommand } from './explain.ts';
 import { addFailures } from './failures.ts';
 import { mappingCheck, mappingTest } from './mapping.ts';
 import { mergeCommand, unmergeCommand } from './merge.ts';
@@ -18,6 +18,7 @@ import { closeSandboxes, connectLine, openSandboxes } from './sandbox.ts';
 import { freshDatabase } from './scratch.ts';
 import { start } from './start.ts';
 import { syncUntilQuietCommand } from './sync.ts';
+import { addUndoCommands } from './undo.ts';
 
 type ConnectOptions = {
   name?: string;
@@ -109,10 +110,14 @@ export function addCommands(program: Command): void {
   program
     .command('explain <object> <who>')
     .description('why a record holds what it holds; <who> is an e-mail, phone, hub id, or remote id')
+    .option('--field <field>', 'one field alone')
+    .option('--at <time>', 'as it was then, such as 2026-11-22T08:00:00Z')
+    .option('--since <time>', 'what has changed since then, up to now or to --at')
     .option('--json')
-    .action((object: string, who: string, options: { json?: boolean }) =>
-      withServices((services) => explainCommand(services, object, who, options.json === true)),
+    .action((object: string, who: string, options: ExplainOptions) =>
+      withServices((services) => explainCommand(services, { object, who }, options)),
     );
+  addUndoCommands(program, withServices);
   addFailures(program, withServices);
   addCheck(program, withServices, stopSignal);
   program

@@ -10,6 +10,7 @@ import { openAuth } from '../http/auth.ts';
 import type { Actions, AppParts, Nudge } from '../http/parts.ts';
 import { makeDue } from '../hub/connections.ts';
 import type { Services } from '../services.ts';
+import { difference } from '../sync/as-of.ts';
 import { attachByHand } from '../sync/attach.ts';
 import { checkCompleteness } from '../sync/check-completeness.ts';
 import { connect, tryConnection } from '../sync/connect.ts';
@@ -23,6 +24,7 @@ import { archiveRecord, restoreRecord } from '../sync/presence-by-hand.ts';
 import { previewMerge } from '../sync/preview-merge.ts';
 import { decide, restore, setFields } from '../sync/steward.ts';
 import { inTransaction } from '../sync/transaction.ts';
+import { previewUndo, undo } from '../sync/undo.ts';
 import { unmerge } from '../sync/unmerge.ts';
 import { openMetrics } from './metrics.ts';
 import { builtPages } from './pages.ts';
@@ -84,7 +86,10 @@ function actionsOf(services: Services): Actions {
   return {
     connect: (draft) => connect(engine, draft),
     tryConnection: (draft) => tryConnection(engine, draft),
-    explain: (recordId) => explain(engine, recordId),
+    explain: (recordId, at) => explain(engine, recordId, at === undefined ? {} : { at }),
+    difference: (recordId, times) => difference(engine, recordId, times),
+    previewUndo: (target, page) => previewUndo(engine, target, page),
+    undo: (target, actor) => thenSweep(undo(engine, target, { actor })),
     check: (connectionId, options) => checkNow(services, connectionId, options),
     actOnFailures: (of, action, actor) => thenSweep(actOnFailures(engine, of, action, actor)),
     restore: (changeId, field, actor) => thenSweep(restore(engine, changeId, field, actor)),

@@ -13,6 +13,7 @@ import { conflictRoutes } from './routes/conflicts.ts';
 import { connectionRoutes } from './routes/connections.ts';
 import { failureRoutes } from './routes/failures.ts';
 import { feedbackRoutes } from './routes/feedback.ts';
+import { historyRoutes } from './routes/history.ts';
 import { holdRoutes } from './routes/holds.ts';
 import { keyRoutes } from './routes/keys.ts';
 import { liveRoutes } from './routes/live.ts';
@@ -65,6 +66,7 @@ function apiRoutes(parts: AppParts) {
     .route('/api/v1', recordRoutes(parts))
     .route('/api/v1', mergingRoutes(parts))
     .route('/api/v1', presenceRoutes(parts))
+    .route('/api/v1', historyRoutes(parts))
     .route('/api/v1', conflictRoutes(parts))
     .route('/api/v1', holdRoutes(parts))
     .route('/api/v1', failureRoutes(parts))

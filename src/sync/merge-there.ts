@@ -183,9 +183,11 @@ async function moveOver(tx: Tx, { connectionId, object }: Place, { released, for
   await sql`
     update alias a set followed = true where a.connection_id = ${connectionId} and a.object = ${object} and a.alias_id = any(${former}::text[])
       and exists (select 1 from link l where l.id = ${released.intoLinkId} and l.remote_id = ${id})`.execute(tx);
+  // What was refused because the other record held it, such as its e-mail address, may be taken now.
   await sql`
     update hold set closed_at = now(), closed_by = 'syncline', decision = '{"superseded":true}'
-    where connection_id = ${connectionId} and object = ${object} and remote_id = ${id} and kind = 'ambiguous' and link_id is null and closed_at is null`.execute(
+    where closed_at is null and ((link_id = ${released.intoLinkId} and kind in ('refused_field', 'refused_record'))
+      or (connection_id = ${connectionId} and object = ${object} and remote_id = ${id} and kind = 'ambiguous' and link_id is null))`.execute(
     tx,
   );
 }

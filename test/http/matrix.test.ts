@@ -30,6 +30,8 @@ const EXPECTED: Readonly<Record<string, Role>> = {
   'get /records': 'viewer',
   'get /records/{id}': 'viewer',
   'get /records/{id}/journal': 'viewer',
+  'get /records/{id}/difference': 'viewer',
+  'post /undo': 'admin',
   'patch /records/{id}': 'steward',
   'post /records/{id}/archive': 'steward',
   'post /records/{id}/restore': 'steward',

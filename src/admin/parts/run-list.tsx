@@ -38,7 +38,10 @@ function RunRow({ run }: { readonly run: Run }) {
   return (
     <div style={{ padding: '0.5rem 1rem', display: 'flex', flexWrap: 'wrap', gap: '0.125rem 1rem', alignItems: 'baseline' }}>
       <Text size="sm" component="div" flex="0 0 15rem">
-        <State tone={tone} words={`${runKind(run.kind)}: ${pluralOf(run.object).toLowerCase()}`} />
+        <State
+          tone={tone}
+          words={run.object === null ? runKind(run.kind) : `${runKind(run.kind)}: ${pluralOf(run.object).toLowerCase()}`}
+        />
       </Text>
       <Text size="sm" c="dimmed" flex="1 1 14rem" className="tabular">
         {countsOf(run.counts)}

@@ -21,7 +21,9 @@ export async function play(history: History, database: SimDatabase): Promise<Pla
   try {
     await world.schedule.drive(story());
   } catch (error) {
-    world.chronicle.broken.push(`the history could not be played: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    world.chronicle.broken.push(
+      `the history could not be played: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+    );
   }
   return { broken: world.chronicle.broken, reached: world.chronicle.reached, turns: world.schedule.turns() };
 }
@@ -34,9 +36,8 @@ async function take(world: World, step: Step): Promise<void> {
   schedule.wind(1_000);
   switch (step.do) {
     case 'work':
+      if (step.afterMs > 0) await world.sleep(step.afterMs);
       return workAll(world);
-    case 'pass':
-      return world.sleep(step.ms);
     case 'soon':
       return later(world, step);
     case 'fault':
@@ -51,10 +52,8 @@ async function take(world: World, step: Step): Promise<void> {
     }
     case 'crash':
     case 'lose_database':
-      world.workers[step.worker]?.traps.push({ what: step.do, ms: 0, left: step.moments });
-      return;
     case 'stop':
-      world.workers[step.worker]?.traps.push({ what: 'stop', ms: step.ms, left: step.moments });
+      world.workers[step.worker]?.traps.push({ what: step.do, at: step.at, ms: step.ms, left: step.moments });
       return;
     case 'pause':
       return switchOff(world, step.system, step.ms);
