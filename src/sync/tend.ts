@@ -107,12 +107,8 @@ export async function tendHeld(engine: Engine, held: Held, options: Omit<TendOpt
   return tended;
 }
 
-type Tending = {
+type Tending = Required<Pick<TendOptions, 'look' | 'write' | 'merge' | 'takes'>> & {
   readonly held: Held;
-  readonly look: (stream: Stream) => boolean;
-  readonly write: boolean;
-  readonly merge: boolean;
-  readonly takes: (stream: Stream) => boolean;
   readonly applying: Applying | undefined;
   readonly check: Check | undefined;
 };
