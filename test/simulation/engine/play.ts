@@ -1,4 +1,5 @@
 import { must } from '../../../src/kernel/must.ts';
+import { setEnabled } from '../../../src/sync/connect.ts';
 import type { SimDatabase } from './database.ts';
 import type { History, Step } from './history.ts';
 import { judge } from './judge.ts';
@@ -72,13 +73,14 @@ async function later(world: World, { turns, deed }: Extract<Step, { do: 'soon' }
 async function switchOff(world: World, system: number, ms: number): Promise<void> {
   const [vendor, id] = [world.vendors[system], world.connectionIds[system]];
   if (vendor === undefined || id === undefined) return;
-  await world.query('update connection set enabled = false where id = $1', [id]);
+  const { engine } = must(world.workers[0], 'a worker');
+  await setEnabled(engine, id, false);
   pause(vendor, true);
   await workAll(world);
   world.schedule.wind(ms);
   await workAll(world);
   pause(vendor, false);
-  await world.query('update connection set enabled = true where id = $1', [id]);
+  await setEnabled(must(world.workers[0], 'a worker').engine, id, true);
 }
 
 const ROUND_MS = 400_000;
