@@ -11,6 +11,7 @@ import { fieldsRead } from '../mapping/fields-read.ts';
 import type { EntityMapping, Mapping } from '../mapping/mapping.ts';
 import { adoptMapping } from './adopt-mapping.ts';
 import { type CarriedOut, carryOut, nothingCarriedOut } from './carry-out.ts';
+import { type Check, checkWanted } from './check-wanted.ts';
 import { type Engine, mappingOf } from './engine.ts';
 import { freshSchema } from './fresh-schema.ts';
 import { lockMaking } from './identities.ts';
@@ -46,6 +47,8 @@ export type TendOptions = {
   readonly takes?: (stream: Stream) => boolean;
   /** The plan that is being applied: nothing else is written. */
   readonly applying?: Applying;
+  /** Compares both sides once everything else is done, and tells what was found. After a first load that is done by itself. */
+  readonly check?: Check;
 };
 
 /**
@@ -84,6 +87,7 @@ export async function tendHeld(engine: Engine, held: Held, options: Omit<TendOpt
         merge: options.merge ?? true,
         takes: options.takes ?? ((stream) => stream.enabled),
         applying: options.applying,
+        check: options.check,
       },
       tended,
       calls,
@@ -109,6 +113,7 @@ type Tending = {
   readonly merge: boolean;
   readonly takes: (stream: Stream) => boolean;
   readonly applying: Applying | undefined;
+  readonly check: Check | undefined;
 };
 
 async function tendStreams(
@@ -163,6 +168,7 @@ async function tendStreams(
     // What was just made may be what records of the next stream wait for.
     if (wrote.created + wrote.adopted > 0) await reconcileEntities(engine, works, tending.held.signal);
   }
+  if (tending.write || tending.check !== undefined) calls.floor += await checkWanted(engine, await reread(engine, ready), tending.check);
 }
 
 /** Entities alone: a response that is not on a page any more is none of the hub's business. */

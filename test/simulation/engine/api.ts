@@ -62,7 +62,8 @@ export function openApi(vendor: Vendor): Api {
     if (own > shape.pace.requests) chronicle.broken.push(`limits: ${own} calls to system ${system} in ${shape.pace.perMs} ms`);
     // Each process keeps the pace for itself: one that takes over knows nothing of the calls before.
     else if (inWindow.length > shape.pace.requests) chronicle.reached.add('known: too many calls where a worker took over');
-    if (now < quietUntilMs) chronicle.broken.push(`limits: system ${system} was called ${quietUntilMs - now} ms before its Retry-After had passed`);
+    if (now < quietUntilMs)
+      chronicle.broken.push(`limits: system ${system} was called ${quietUntilMs - now} ms before its Retry-After had passed`);
   }
 
   function drawFault(name: CallName): FaultName | null {
@@ -102,7 +103,8 @@ export function openApi(vendor: Vendor): Api {
 
   function answer<T>(call: Call, fault: FaultName | null, effect: (fault: FaultName | null) => T): T {
     if (shape.grants && call.name !== 'token') {
-      if (call.token !== api.token || schedule.nowMs() < api.signedOutUntilMs) throw new HubError('signed_out', 'the token is not good any more');
+      if (call.token !== api.token || schedule.nowMs() < api.signedOutUntilMs)
+        throw new HubError('signed_out', 'the token is not good any more');
     } else if (schedule.nowMs() < api.signedOutUntilMs) throw new HubError('signed_out', 'the credentials were revoked');
     switch (fault) {
       case 'rate_limited':

@@ -40,4 +40,11 @@ export type Chronicle = {
   readonly reached: Set<string>;
 };
 
-export const openChronicle = (): Chronicle => ({ edits: [], written: [], broken: [], blind: new Set(), handmade: new Set(), reached: new Set() });
+export const openChronicle = (): Chronicle => ({
+  edits: [],
+  written: [],
+  broken: [],
+  blind: new Set(),
+  handmade: new Set(),
+  reached: new Set(),
+});

@@ -79,7 +79,11 @@ export async function openSimDatabase(url: string): Promise<SimDatabase> {
                 if (actor.dead) return must(undefined, 'a dead actor reads nothing');
                 await tellTime(one, schedule.nowMs());
                 if (/^rollback/i.test(text)) one.nowMs = 0;
-                const result = await one.client.query({ ...(text.length > 12 ? { name: hash('md5', text) } : {}), text, values: [...values] });
+                const result = await one.client.query({
+                  ...(text.length > 12 ? { name: hash('md5', text) } : {}),
+                  text,
+                  values: [...values],
+                });
                 watch({ label, when: 'after' });
                 return result;
               });

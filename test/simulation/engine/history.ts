@@ -5,7 +5,14 @@ import { drawShape, EDITED, type Field, type Shape } from './shape.ts';
 /** Something that people do in one system, or in the hub. `nth` tells all that is typed apart. */
 export type Deed =
   | { readonly do: 'create'; readonly system: number; readonly person: number; readonly nth: number; readonly filled: readonly Field[] }
-  | { readonly do: 'edit'; readonly system: number; readonly person: number; readonly field: Field; readonly style: number; readonly nth: number }
+  | {
+      readonly do: 'edit';
+      readonly system: number;
+      readonly person: number;
+      readonly field: Field;
+      readonly style: number;
+      readonly nth: number;
+    }
   | { readonly do: 'clear'; readonly system: number; readonly person: number; readonly field: Field; readonly nth: number }
   | { readonly do: 'bulk'; readonly system: number; readonly field: Field; readonly nth: number }
   | { readonly do: 'hub_edit'; readonly person: number; readonly field: Field; readonly nth: number }
@@ -20,7 +27,13 @@ export type Step =
   | { readonly do: 'fault'; readonly system: number; readonly on: CallName; readonly kind: FaultName; readonly skip: number }
   | { readonly do: 'expire'; readonly system: number; readonly forMs: number }
   /** `at`: only moments of that kind count, before and after each of them. */
-  | { readonly do: 'crash' | 'lose_database' | 'stop'; readonly worker: number; readonly at: string | null; readonly moments: number; readonly ms: number }
+  | {
+      readonly do: 'crash' | 'lose_database' | 'stop';
+      readonly worker: number;
+      readonly at: string | null;
+      readonly moments: number;
+      readonly ms: number;
+    }
   | { readonly do: 'pause'; readonly system: number; readonly ms: number };
 export type History = { readonly seed: number; readonly shape: Shape; readonly steps: readonly Step[] };
 
@@ -52,7 +65,13 @@ function drawing(random: () => number, shape: Shape) {
   };
   const system = () => between(random, 0, shape.systems.length - 1);
   const person = () => between(random, 1, PEOPLE);
-  const create = (): Deed => ({ do: 'create', system: system(), person: person(), nth: next(), filled: EDITED.filter(() => chance(random, 0.6)) });
+  const create = (): Deed => ({
+    do: 'create',
+    system: system(),
+    person: person(),
+    nth: next(),
+    filled: EDITED.filter(() => chance(random, 0.6)),
+  });
   const deed = (): Deed => {
     switch (weighted(random, [12, 3, 2, 3, 3, 1, 2])) {
       case 1:

@@ -21,7 +21,9 @@ export async function act(hands: Stagehands, deed: Deed): Promise<void> {
     case 'create':
       return create(hands, deed);
     case 'edit':
-      return onRow(hands, deed, (vendor, row) => type(hands, vendor, row, { field: deed.field, nth: deed.nth, value: typed(deed.nth, deed.field, deed.style) }));
+      return onRow(hands, deed, (vendor, row) =>
+        type(hands, vendor, row, { field: deed.field, nth: deed.nth, value: typed(deed.nth, deed.field, deed.style) }),
+      );
     case 'clear':
       return onRow(hands, deed, (vendor, row) => type(hands, vendor, row, { field: deed.field, nth: deed.nth, value: null }));
     case 'bulk':
@@ -60,7 +62,13 @@ function create(hands: Stagehands, deed: Extract<Deed, { do: 'create' }>): void 
   }
 }
 
-function type(hands: Stagehands, vendor: Vendor, row: Row, { field, nth, value }: { field: Field; nth: number; value: FieldValue }, stampMs?: number): void {
+function type(
+  hands: Stagehands,
+  vendor: Vendor,
+  row: Row,
+  { field, nth, value }: { field: Field; nth: number; value: FieldValue },
+  stampMs?: number,
+): void {
   const saw = editOf(row.values[field]);
   if (value === null && row.values[field] === null) return;
   note(hands, vendor, row, { field, nth, saw, clears: value === null });
@@ -112,7 +120,9 @@ async function editHub(hands: Stagehands, deed: Extract<Deed, { do: 'hub_edit' }
 function restore(hands: Stagehands, deed: { system: number; person: number }): void {
   const vendor = vendorOf(hands, deed.system);
   if (vendor === undefined || vendor.live(deed.person).length > 0) return;
-  const row = [...vendor.rows.values()].filter((one) => one.person === deed.person && one.deleted !== null && one.mergedInto === null).at(-1);
+  const row = [...vendor.rows.values()]
+    .filter((one) => one.person === deed.person && one.deleted !== null && one.mergedInto === null)
+    .at(-1);
   if (row !== undefined) vendor.restore(row);
 }
 

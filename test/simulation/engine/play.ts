@@ -22,7 +22,9 @@ export async function play(history: History, database: SimDatabase): Promise<Pla
   try {
     await world.schedule.drive(story());
   } catch (error) {
-    world.chronicle.broken.push(`the history could not be played: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    world.chronicle.broken.push(
+      `the history could not be played: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+    );
   }
   return { broken: world.chronicle.broken, reached: world.chronicle.reached, turns: world.schedule.turns() };
 }

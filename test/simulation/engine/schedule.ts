@@ -81,7 +81,10 @@ export function openSchedule(random: () => number, isBlocked: () => Promise<numb
   function advance(): boolean {
     const timer = nextTimer();
     const waking = parked.map(({ actor }) => actor?.stoppedUntilMs ?? 0);
-    const soonest = Math.min(...waking, timer === undefined ? Number.POSITIVE_INFINITY : Math.max(timer.atMs, timer.actor?.stoppedUntilMs ?? 0));
+    const soonest = Math.min(
+      ...waking,
+      timer === undefined ? Number.POSITIVE_INFINITY : Math.max(timer.atMs, timer.actor?.stoppedUntilMs ?? 0),
+    );
     if (!Number.isFinite(soonest)) return false;
     nowMs = Math.max(nowMs, soonest);
     if (timer !== undefined && Math.max(timer.atMs, timer.actor?.stoppedUntilMs ?? 0) <= nowMs) {
@@ -154,7 +157,10 @@ export function openSchedule(random: () => number, isBlocked: () => Promise<numb
         drop(parked);
         drop(timers);
         idle += 1;
-        if (idle > MOST_IDLE) throw new Error(`nobody has had a turn for ${MOST_IDLE} timers: ${[...new Set(timers.map(({ actor }) => actor?.name ?? 'the world'))].join(', ')}`);
+        if (idle > MOST_IDLE)
+          throw new Error(
+            `nobody has had a turn for ${MOST_IDLE} timers: ${[...new Set(timers.map(({ actor }) => actor?.name ?? 'the world'))].join(', ')}`,
+          );
         const ready = parked.filter(({ actor }) => mayGo(actor));
         const one = ready[Math.floor(random() * ready.length)];
         if (one !== undefined) {

@@ -56,7 +56,10 @@ export function drawShape(random: () => number): Shape {
   const twins = chance(random, 0.2);
   const rules = Object.fromEntries(FIELDS.map((field) => [field, drawRule(random, field)])) as Record<Field, Rule>;
   const nulls = Object.fromEntries(
-    FIELDS.map((field) => [field, isIdentity(field) || field === AUTOMATED || chance(random, 0.75) ? 'clear' : pick(random, ['ignore', 'keep'] as const)]),
+    FIELDS.map((field) => [
+      field,
+      isIdentity(field) || field === AUTOMATED || chance(random, 0.75) ? 'clear' : pick(random, ['ignore', 'keep'] as const),
+    ]),
   ) as Record<Field, NullPolicy>;
   const connectors = IDS.slice(0, twins ? count - 1 : count).map((id) => drawConnector(random, id));
   const systems = Array.from({ length: count }, (_, i): SystemShape => {
@@ -106,7 +109,8 @@ function drawConnector(random: () => number, id: string): ConnectorShape {
 
 function drawField(random: () => number, id: string, field: Field): FieldShape {
   const remote = id === 'alpha' ? field : id === 'beta' ? `${field}__c` : `x_${field}`;
-  if (isIdentity(field)) return { remote, loss: field === 'email' && chance(random, 0.3) ? 'lower' : 'none', known: true, direction: 'both' };
+  if (isIdentity(field))
+    return { remote, loss: field === 'email' && chance(random, 0.3) ? 'lower' : 'none', known: true, direction: 'both' };
   const loss = field === 'score' || chance(random, 0.6) ? 'none' : pick(random, ['lower', 'truncate', 'trim'] as const);
   const direction = field === AUTOMATED || chance(random, 0.85) ? 'both' : pick(random, ['in', 'out'] as const);
   return { remote, loss, known: chance(random, 0.5), direction };

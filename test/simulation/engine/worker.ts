@@ -65,7 +65,8 @@ export function openWorker(parts: WorkerParts, name: string): Worker {
       actor.dead = true;
       death.resolve();
     }
-    if (trap.what === 'lose_database' && !label.startsWith('call')) throw Object.assign(new Error('the connection to the database broke'), { code: 'ECONNRESET' });
+    if (trap.what === 'lose_database' && !label.startsWith('call'))
+      throw Object.assign(new Error('the connection to the database broke'), { code: 'ECONNRESET' });
   };
   const hub = parts.database.hubOf(actor, schedule, watch);
   const engine: Engine = {

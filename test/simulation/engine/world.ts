@@ -1,8 +1,8 @@
 import { newId } from '../../../src/hub/ids.ts';
 import { seal } from '../../../src/hub/vault.ts';
 import { must } from '../../../src/kernel/must.ts';
-import { cycleOnce } from '../../../src/sync/until-quiet.ts';
 import { randomFrom, seedOf } from '../../../src/sandbox/random.ts';
+import { cycleOnce } from '../../../src/sync/until-quiet.ts';
 import { type Api, openApi } from './api.ts';
 import { type Chronicle, openChronicle } from './chronicle.ts';
 import type { SimDatabase } from './database.ts';

@@ -16,13 +16,18 @@ type Result = {
 const FRESH_MS = 1_500;
 
 /** Carries out a batch as the vendor does: row by row, some of them refused, and watches that the hub keeps its promises. */
-export function applyRows(vendor: Vendor, writes: readonly Write[], { fault, sentMs }: { fault: FaultName | null; sentMs: number }): readonly Result[] {
+export function applyRows(
+  vendor: Vendor,
+  writes: readonly Write[],
+  { fault, sentMs }: { fault: FaultName | null; sentMs: number },
+): readonly Result[] {
   checkBatch(vendor, writes);
   const stop = fault === 'partial' || fault === 'partial_lost' ? Math.floor(writes.length / 2) : writes.length;
   const refused = fault === 'row_refused' ? 0 : -1;
   const results = writes.map((write, at): Result => {
     if (at >= stop) return { at, row: null, error: new HubError('rate_limited', 'the rest of the batch came too soon') };
-    if (at === refused && write.verb === 'update') return { at, row: null, error: new HubError('record_rejected', 'a validation rule says no') };
+    if (at === refused && write.verb === 'update')
+      return { at, row: null, error: new HubError('record_rejected', 'a validation rule says no') };
     try {
       const row = applyRow(vendor, write, sentMs);
       return { at, row, view: { values: row.values, changedAtMs: row.changedAtMs, version: row.version } };
@@ -71,7 +76,8 @@ function create(vendor: Vendor, write: Extract<Write, { verb: 'create' }>): Row 
   note(vendor, row, { before: {}, after: values });
   const { chronicle, system, rows } = vendor;
   const twins = [...rows.values()].filter((one) => one.person === row.person && one.madeBy === 'hub' && one.deleted !== 'by a person');
-  if (twins.length > 1) chronicle.broken.push(`duplicates nothing: the hub made person ${row.person} ${twins.length} times in system ${system}`);
+  if (twins.length > 1)
+    chronicle.broken.push(`duplicates nothing: the hub made person ${row.person} ${twins.length} times in system ${system}`);
   return row;
 }
 
@@ -91,7 +97,9 @@ function update(vendor: Vendor, write: Extract<Write, { verb: 'update' }>, sentM
     // The look came before the edit. Where the vendor guards nothing, that can happen, but only to a look that was fresh.
     if (shape.guard === 'none' && sentMs - row.lookedMs <= FRESH_MS) chronicle.blind.add(last.nth);
     else if (shape.guard === 'none')
-      chronicle.broken.push(`looks first: system ${system} was written to ${sentMs - row.lookedMs} ms after the last look, over edit ${last.nth}`);
+      chronicle.broken.push(
+        `looks first: system ${system} was written to ${sentMs - row.lookedMs} ms after the last look, over edit ${last.nth}`,
+      );
   }
   vendor.change(row, values);
   note(vendor, row, { before, after: values });
@@ -107,7 +115,10 @@ function remove(vendor: Vendor, id: string): Row {
 }
 
 /** In the hub's names; a field that is not mapped, or not for going out, is a broken promise. */
-function valuesOf(vendor: Vendor, fields: Write extends infer W ? (W extends { fields: infer F } ? F : never) : never): Partial<Record<Field, Row['values'][Field]>> {
+function valuesOf(
+  vendor: Vendor,
+  fields: Write extends infer W ? (W extends { fields: infer F } ? F : never) : never,
+): Partial<Record<Field, Row['values'][Field]>> {
   const { chronicle, shape, system } = vendor;
   return Object.fromEntries(
     Object.entries(fields).flatMap(([remote, value]) => {
