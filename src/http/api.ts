@@ -522,7 +522,7 @@ export const Difference = z
   .openapi('Difference');
 const Moment = z.iso.datetime({ offset: true });
 /** What is to be taken back: a run; a time range of a stream; a record, to what it was at a time. */
-export const UndoTarget = z.union([
+const UndoTarget = z.union([
   z.strictObject({ run: z.guid() }),
   z.strictObject({ connectionId: z.guid(), object: z.string().min(1).max(100), from: Moment, to: Moment }),
   z.strictObject({ record: z.guid(), to: Moment }),

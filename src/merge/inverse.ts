@@ -15,7 +15,7 @@ export type Inverse =
 /** Which lines an undo took back, field by field, by their ids. */
 export type Undid = Readonly<Record<string, readonly string[]>>;
 
-export const undidBy = (line: JournalLine, field: string): readonly string[] => (line.detail.undid as Undid | undefined)?.[field] ?? [];
+const undidBy = (line: JournalLine, field: string): readonly string[] => (line.detail.undid as Undid | undefined)?.[field] ?? [];
 
 /**
  * Takes lines of the journal back on one field: the newest first, as long as nothing else came after them. A line that an undo took back is

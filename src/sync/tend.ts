@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { HubError } from '../contract/errors.ts';
-import { addCalls, type Connection, findConnection, listStreams, noteTrouble, noteWell, type Stream } from '../hub/connections.ts';
+import { noteTrouble, noteWell } from '../hub/connection-health.ts';
+import { addCalls, type Connection, findConnection, listStreams, type Stream } from '../hub/connections.ts';
 import type { Tx } from '../hub/database.ts';
 import { newId } from '../hub/ids.ts';
 import { LeaseLost } from '../hub/leases.ts';
@@ -106,12 +107,8 @@ export async function tendHeld(engine: Engine, held: Held, options: Omit<TendOpt
   return tended;
 }
 
-type Tending = {
+type Tending = Required<Pick<TendOptions, 'look' | 'write' | 'merge' | 'takes'>> & {
   readonly held: Held;
-  readonly look: (stream: Stream) => boolean;
-  readonly write: boolean;
-  readonly merge: boolean;
-  readonly takes: (stream: Stream) => boolean;
   readonly applying: Applying | undefined;
   readonly check: Check | undefined;
 };
