@@ -6,7 +6,7 @@ import type { Create, Delete, Update, Write, WriteOutcome } from '../contract/re
 import { storeAliases } from '../hub/aliases.ts';
 import { noteWrote } from '../hub/connections.ts';
 import { assertLease } from '../hub/leases.ts';
-import { storeObservations } from '../hub/observations.ts';
+import { readVersions, storeObservations } from '../hub/observations.ts';
 import { finishRun, startRun } from '../hub/runs.ts';
 import { chunk } from '../kernel/lists.ts';
 import { must } from '../kernel/must.ts';
@@ -47,6 +47,7 @@ export const nothingCarriedOut = (): CarriedOut => ({
   floor: 0,
 });
 
+type Claimed = { readonly id: string; readonly recordId: string; readonly remoteId: string | null };
 type Ready = { readonly writer: Writer; readonly traits: WriteTraits; readonly stream: EntityStream };
 
 /**
@@ -93,13 +94,7 @@ async function claim(
   return rows;
 }
 
-async function carryOutSome(
-  engine: Engine,
-  work: Work,
-  ready: Ready,
-  claimed: readonly { id: string; recordId: string; remoteId: string | null }[],
-  total: CarriedOut,
-): Promise<void> {
+async function carryOutSome(engine: Engine, work: Work, ready: Ready, claimed: readonly Claimed[], total: CarriedOut): Promise<void> {
   const remoteIds = claimed.flatMap((one) => one.remoteId ?? []);
   if (remoteIds.length > 0 && ready.traits.guard === 'none') await look(engine, work, ready, remoteIds, total);
   let lookedAt = engine.clock.now().getTime();
@@ -144,7 +139,7 @@ async function lookAgain(
     engine,
     work,
     ready,
-    batch.map(({ link }) => ({ id: link.id, recordId: link.recordId })),
+    batch.map(({ link }) => ({ id: link.id, recordId: link.recordId, remoteId: link.remoteId })),
   );
 }
 
@@ -173,14 +168,10 @@ async function look(engine: Engine, work: Work, ready: Ready, remoteIds: readonl
 }
 
 /** What each claimed link lacks now, as writes; links that lack nothing any more are let go. */
-async function planAttempts(
-  engine: Engine,
-  work: Work,
-  ready: Ready,
-  claimed: readonly { id: string; recordId: string }[],
-): Promise<readonly Attempt[]> {
+async function planAttempts(engine: Engine, work: Work, ready: Ready, claimed: readonly Claimed[]): Promise<readonly Attempt[]> {
   const recordIds = [...new Set(claimed.map((one) => one.recordId))];
   const wanted = new Set(claimed.map((one) => one.id));
+  const versions = await versionsOf(engine, work, ready, claimed);
   const records = await readRecords(engine.hub, recordIds);
   const links = (await readLinks(engine.hub, recordIds)).filter((link) => wanted.has(link.id));
   const streams = new Map([[streamKey(work.connection.id, work.stream.object), ready.stream]]);
@@ -202,7 +193,7 @@ async function planAttempts(
     // What was seen meanwhile is merged first, and says by itself what is due then.
     if (plan.moved) unsaid.push(link.recordId);
     else if (own === undefined || !own.due || (link.remoteId === null && suspects.has(link.recordId))) idle.push({ link, record });
-    else attempts.push({ link, record, push: own.push, pushed: own.pushed, write: writeOf(link, own) });
+    else attempts.push({ link, record, push: own.push, pushed: own.pushed, write: writeOf(link, own, versions) });
   }
   await letGo(engine, work, { idle, unsaid });
   return work.applying === undefined ? attempts : work.applying.allow(attempts);
@@ -212,13 +203,27 @@ async function planAttempts(
 const isSaid = (link: LinkRow, own: PlannedLink): boolean =>
   own.holds.length + own.waits.length === 0 || link.state === 'held' || link.state === 'waiting';
 
-function writeOf(link: LinkRow, { push, standing }: PlannedLink): Write {
+/** Read before the links are, so that a version is never newer than the view that is merged. */
+async function versionsOf(engine: Engine, work: Work, ready: Ready, claimed: readonly Claimed[]): Promise<Versions> {
+  const ids = ready.traits.guard === 'version' ? claimed.flatMap((one) => one.remoteId ?? []) : [];
+  return ids.length === 0 ? new Map() : readVersions(engine.hub, { connectionId: work.connection.id, object: work.stream.object }, ids);
+}
+
+type Versions = ReadonlyMap<string, string | null>;
+
+function writeOf(link: LinkRow, { push, standing }: PlannedLink, versions: Versions): Write {
   if (link.remoteId === null) {
     const filled = Object.fromEntries(Object.entries(push).filter(([, value]) => value !== null));
     return { verb: 'create', key: link.id, fields: filled } satisfies Create;
   }
   if (standing.kind === 'remove') return { verb: 'delete', id: link.remoteId, seen: link.seen ?? {} } satisfies Delete;
-  return { verb: 'update', id: link.remoteId, ifVersion: null, fields: push, seen: { ...link.seen, ...link.expected } } satisfies Update;
+  return {
+    verb: 'update',
+    id: link.remoteId,
+    ifVersion: versions.get(link.remoteId) ?? null,
+    fields: push,
+    seen: { ...link.seen, ...link.expected },
+  } satisfies Update;
 }
 
 /** A person has yet to say whether a remote record stands for one of these: until then nothing is made for them there. */

@@ -216,6 +216,7 @@ function manifestOf(shape: ConnectorShape) {
         read: { removals: shape.removals, pageMax: shape.pageMax, settleMs: shape.settleMs },
         write: {
           verbs: ['create', 'update', 'delete'],
+          ...(shape.restores ? { restorableDays: 30 } : {}),
           batchMax: shape.batchMax,
           guard: shape.guard,
           echo: shape.echo,

@@ -6,6 +6,8 @@ import type { World } from './world.ts';
 /** No edit is forgotten, and none comes back from the past. */
 export function judgeEdits(world: World, left: Left): void {
   const named = namedEdits(left);
+  const isFinal = left.records.some(({ fields }) => Object.values(fields).some((value) => world.chronicle.copied.has(editOf(value) ?? -1)));
+  if (isFinal) world.chronicle.reached.add('a false conflict was suppressed');
   const byNth = new Map(world.chronicle.edits.map((edit) => [edit.nth, edit]));
   for (const edit of world.chronicle.edits) {
     if (!isKept(world, left, edit, named))

@@ -44,6 +44,7 @@ function documentOf(shape: Shape, connector: ConnectorShape): object {
     connector: connector.id,
     object: 'contact',
     hub: 'contact',
+    removed: connector.removed,
     match: [{ on: ['email'], confirm: ['last_name'] }],
     fields: FIELDS.map((hub) => {
       const { remote, direction, loss, known } = connector.fields[hub];

@@ -146,10 +146,17 @@ export function openVendor(parts: VendorParts): Vendor {
       publish(row);
     },
     merge(winner, loser) {
-      loser.mergedInto = winner.id;
-      vendor.remove(loser, 'by a person');
-      vendor.change(winner, {});
-      return winner;
+      const values = Object.fromEntries(FIELDS.map((field) => [field, winner.values[field] ?? loser.values[field]])) as Record<
+        Field,
+        FieldValue
+      >;
+      for (const one of shape.mergesAnew ? [winner, loser] : [loser]) vendor.remove(one, 'by a person');
+      const kept = shape.mergesAnew ? vendor.create(values, { person: winner.person, key: null, madeBy: 'person' }) : winner;
+      if (!shape.mergesAnew) vendor.change(winner, values);
+      for (const one of rows.values())
+        if (one === loser || one.mergedInto === loser.id || one.mergedInto === winner.id) one.mergedInto = kept.id;
+      if (shape.mergesAnew) winner.mergedInto = kept.id;
+      return kept;
     },
     live: (person) => [...rows.values()].filter((row) => row.person === person && row.deleted === null),
     show: (values, asked) =>
