@@ -126,6 +126,7 @@ function withIdentified(
       reason: null,
       due: false,
       givenUp: null,
+      braked: [],
       waitsFor: [],
       seen: stranger.fields,
       changedAt: stranger.changedAt,
