@@ -110,7 +110,8 @@ export function planRecord(given: RecordTree): RecordPlan {
 /** Nothing reads or writes a field that goes back and forth, until a person has released it. */
 function freeze(tree: RecordTree): RecordTree {
   if (tree.links.every(({ braked }) => braked === undefined || braked.size === 0)) return tree;
-  const frozen = (link: LinkTree, line: Line): Line => (link.braked?.has(flipKey(line.hub)) === true ? { ...line, direction: 'off' } : line);
+  const frozen = (link: LinkTree, line: Line): Line =>
+    link.braked?.has(flipKey(line.hub)) === true ? { ...line, direction: 'off' } : line;
   return { ...tree, links: tree.links.map((link) => ({ ...link, lines: link.lines.map((line) => frozen(link, line)) })) };
 }
 

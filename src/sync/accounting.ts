@@ -25,7 +25,7 @@ export function endingsOf(batch: Batch): readonly Settled[] {
 }
 
 function endingOf(identified: Identified | undefined, told: Told | undefined): Ending {
-  if (identified?.kind === 'ambiguous') return 'held';
+  if (identified?.kind === 'ambiguous' || identified?.kind === 'aside') return 'held';
   if (identified?.kind === 'excluded') return 'excluded';
   if (identified !== undefined) return 'applied';
   // Somebody whom nothing here stands for, and who is gone.
