@@ -163,7 +163,9 @@ async function upsertLinks(tx: Db, writes: readonly LinkWrite[]): Promise<void> 
       attempts = case when excluded.due and link.given_up is not null then 0 else link.attempts end,
       given_up = case when excluded.due or excluded.state = 'in_sync' then null else link.given_up end,
       remote_id = excluded.remote_id, base = excluded.base, due = excluded.due, state = excluded.state, reason = excluded.reason, cause = excluded.cause,
-      removal = excluded.removal, gone_by = excluded.gone_by, waits_for = excluded.waits_for, braked = excluded.braked, evidence = excluded.evidence`.execute(tx);
+      removal = excluded.removal, gone_by = excluded.gone_by, waits_for = excluded.waits_for, braked = excluded.braked, evidence = excluded.evidence`.execute(
+    tx,
+  );
 }
 
 /** A place for each system that does not have the record yet, once that system has been read completely. */
