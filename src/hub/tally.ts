@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Db } from './database.ts';
+import type { Db, Tx } from './database.ts';
 
 /** So many of one kind on one stream; `field` is empty where the kind is not about fields. */
 export type Tally = { readonly streamId: string; readonly what: string; readonly field: string; readonly n: number };
@@ -46,13 +46,15 @@ export async function readTallies(db: Db, kinds: readonly Kind[]): Promise<reado
   return rows.map((row) => row.n);
 }
 
-/** Counts afresh, and lets so many happen beyond that as a person has released. */
-export async function releaseTally(tx: Db, { streamId, what, field, n }: Tally): Promise<void> {
-  await sql`delete from tally where stream_id = ${streamId} and what = ${what} and field = ${field}`.execute(tx);
-  if (n <= 0) return;
+/** Counts afresh, and lets so many happen beyond that as a person has released; `keepsReleased`: and what was released before. */
+export async function releaseTally(tx: Tx, { streamId, what, field, n }: Tally, { keepsReleased = false } = {}): Promise<void> {
+  const { rows } = await sql<{ n: number }>`
+    delete from tally where stream_id = ${streamId} and what = ${what} and field = ${field} returning n::int`.execute(tx);
+  const left = keepsReleased ? rows.reduce((sum, row) => sum + Math.max(0, -row.n), 0) : 0;
+  if (n + left <= 0) return;
   await sql`
     insert into tally (stream_id, what, field, minute, n)
-    values (${streamId}, ${what}, ${field}, date_trunc('minute', now()) + ${RELEASED_HOURS} * interval '1 hour', ${-n})`.execute(tx);
+    values (${streamId}, ${what}, ${field}, date_trunc('minute', now()) + ${RELEASED_HOURS} * interval '1 hour', ${-(n + left)})`.execute(tx);
 }
 
 /** How many records of a stream are linked: what a mass change is measured by. */
