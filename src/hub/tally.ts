@@ -54,7 +54,9 @@ export async function releaseTally(tx: Tx, { streamId, what, field, n }: Tally, 
   if (n + left <= 0) return;
   await sql`
     insert into tally (stream_id, what, field, minute, n)
-    values (${streamId}, ${what}, ${field}, date_trunc('minute', now()) + ${RELEASED_HOURS} * interval '1 hour', ${-(n + left)})`.execute(tx);
+    values (${streamId}, ${what}, ${field}, date_trunc('minute', now()) + ${RELEASED_HOURS} * interval '1 hour', ${-(n + left)})`.execute(
+    tx,
+  );
 }
 
 /** How many records of a stream are linked: what a mass change is measured by. */

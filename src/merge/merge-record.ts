@@ -26,8 +26,7 @@ export type LinkPlan = {
   readonly holds: readonly PlannedHold[];
   /** Keys of links that a reference waits for. */
   readonly waits: readonly string[];
-  /** The keys of what a brake counts, whether it is kept back or not; and what is kept back. */
-  readonly mass: readonly string[];
+  /** What a brake or a frozen field keeps back of it. */
   readonly braked: readonly KeptBack[];
 };
 export type PlannedChange = {
@@ -46,6 +45,8 @@ export type RecordPlan = {
   readonly revived: { readonly linkId: string } | null;
   readonly changes: readonly PlannedChange[];
   readonly links: readonly LinkPlan[];
+  /** The keys of what brakes count, by link, whether it is kept back or not. */
+  readonly mass: ReadonlyMap<string, readonly string[]>;
 };
 
 const NEVER: Stamp = ['1970-01-01T00:00:00.000Z', 'hub'];
@@ -91,6 +92,11 @@ export function planRecord(given: RecordTree): RecordPlan {
     hasUnsent: (link) => hasUnsent(link, draft),
     wasEdited: (link) => wasEdited(link, draft),
   });
+  for (const link of drafts) {
+    const counted = mass.get(link.tree.linkId);
+    if (counted !== undefined) link.mass.add(brakeKey(counted));
+  }
+  const links = drafts.map((link) => planLink(link, draft, standings.get(link.tree.linkId) ?? { kind: 'part' }));
   return {
     recordId: tree.recordId,
     fields: Object.fromEntries(Object.entries(draft.fields).filter(([, value]) => value !== null)),
@@ -99,11 +105,8 @@ export function planRecord(given: RecordTree): RecordPlan {
     archived,
     revived,
     changes,
-    links: drafts.map((link) => {
-      const counted = mass.get(link.tree.linkId);
-      if (counted !== undefined) link.mass.add(brakeKey(counted));
-      return planLink(link, draft, standings.get(link.tree.linkId) ?? { kind: 'part' });
-    }),
+    links,
+    mass: new Map(drafts.flatMap((link) => (link.mass.size === 0 ? [] : [[link.tree.linkId, [...link.mass]] as const]))),
   };
 }
 
@@ -176,14 +179,14 @@ function wasEdited(link: LinkTree, draft: Draft): boolean {
 function planLink(link: LinkDraft, draft: Draft, standing: Standing): LinkPlan {
   if (standing.kind === 'part') {
     const given = giveOut(link, draft);
-    return { ...given, standing, mass: [...link.mass], braked: keptBack(link) };
+    return { ...given, standing, braked: keptBack(link) };
   }
   const { tree } = link;
   const holds: readonly PlannedHold[] =
     standing.kind === 'asked' ? [{ kind: 'removal', field: null, reason: standing.reason, detail: { event: standing.event } }] : [];
   const base = storeBase(tree.base, link.base);
   const braked = standing.kind === 'braked' ? [{ by: standing.by, reason: standing.reason }] : keptBack(link);
-  return { linkId: tree.linkId, standing, base, push: {}, pushed: {}, holds, waits: [], mass: [...link.mass], braked };
+  return { linkId: tree.linkId, standing, base, push: {}, pushed: {}, holds, waits: [], braked };
 }
 
 /** What of all that a link is about to do is kept back, and which of its fields are frozen. */
@@ -328,7 +331,7 @@ function apply(link: LinkDraft, line: Line, draft: Draft, trees: Trees, decision
 const policyOf = ({ direction, rule, nulls }: Line): Omit<Settled, 'by' | 'at'> => ({ direction, rule, nulls });
 
 /** Second pass over a link: what it still lacks of the hub's values, as far as it can take them. */
-function giveOut(link: LinkDraft, draft: Draft): Omit<LinkPlan, 'standing' | 'mass' | 'braked'> {
+function giveOut(link: LinkDraft, draft: Draft): Omit<LinkPlan, 'standing' | 'braked'> {
   const { tree } = link;
   const push: Record<string, FieldValue> = {};
   const pushed: Record<string, FieldValue> = {};

@@ -150,7 +150,13 @@ export async function readHolds(db: Db, linkIds: readonly string[]): Promise<Rea
  * `due`: something is to be written. `blocked`: nothing can be, until what holds it is decided or what it waits for is there. `givenUp`: the
  * write has failed too often, or was skipped, and is not tried again by itself.
  */
-export type PlannedLink = LinkPlan & { readonly due: boolean; readonly blocked: boolean; readonly givenUp: boolean };
+export type PlannedLink = LinkPlan & {
+  readonly due: boolean;
+  readonly blocked: boolean;
+  readonly givenUp: boolean;
+  /** The keys of what brakes count. */
+  readonly mass: readonly string[];
+};
 export type PlannedRecord = { readonly plan: RecordPlan; readonly links: ReadonlyMap<string, PlannedLink> };
 
 /** Plans a record with its links. Links of streams that are off, and those that a person keeps apart, stand aside. */
@@ -182,7 +188,8 @@ export function planTree(
     const removes = linkPlan.standing.kind === 'remove' && linkPlan.braked.length === 0;
     const lacks = !blocked && (removes || Object.keys(linkPlan.push).length > 0);
     const givenUp = lacks && link !== undefined && link.givenUp === digestOf(linkPlan.push);
-    return [linkPlan.linkId, { ...linkPlan, holds, blocked, givenUp, due: lacks && !givenUp }] as const;
+    const mass = plan.mass.get(linkPlan.linkId) ?? [];
+    return [linkPlan.linkId, { ...linkPlan, holds, blocked, givenUp, due: lacks && !givenUp, mass }] as const;
   });
   return { plan, links: new Map(planned) };
 }
