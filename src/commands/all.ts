@@ -152,18 +152,16 @@ export function addCommands(program: Command): void {
     .option('--role <role>', ROLES.join(', '), 'admin')
     .action((options: { name: string; role: string }) => withServices((services) => keyCommand(services, options)));
   program
-    .command('archive <record>')
+    .command('archive <object> <who>')
     .description('take a record out of use; nothing of it is forgotten')
-    .option('--object <object>', 'the hub object', 'contact')
     .option('--from <where>', 'hub: here alone; policy: as the mappings say; everywhere', 'hub')
-    .action((record: string, options: { object: string; from: string }) =>
-      withServices((services) => archiveCommand(services, record, options)),
+    .action((object: string, who: string, options: { from: string }) =>
+      withServices((services) => archiveCommand(services, { object, who }, options.from)),
     );
   program
-    .command('restore <record>')
+    .command('restore <object> <who>')
     .description('bring a record back into use, and make it again wherever it was removed')
-    .option('--object <object>', 'the hub object', 'contact')
-    .action((record: string, options: { object: string }) => withServices((services) => restoreCommand(services, record, options)));
+    .action((object: string, who: string) => withServices((services) => restoreCommand(services, { object, who })));
   program
     .command('merge <winner> <loser>')
     .description('make two records of the hub one; both are hub ids')
