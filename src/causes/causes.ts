@@ -161,6 +161,7 @@ export const CAUSES = {
   },
   values_contradict: { recovery: 'hold_record', signs: [{ error: 'record_rejected', codes: ['FIELD_INTEGRITY_EXCEPTION'] }] },
   validation_rule: { recovery: 'hold_record', signs: [{ error: 'record_rejected', codes: ['FIELD_CUSTOM_VALIDATION_EXCEPTION'] }] },
+  removal_prevented: { recovery: 'hold_record', signs: [{ error: 'record_rejected', codes: ['DELETE_FAILED'] }] },
   duplicate_rule: { recovery: 'hold_record', signs: [{ error: 'record_rejected', codes: ['DUPLICATES_DETECTED'] }] },
   unique_value_taken: {
     recovery: 'hold_record',
@@ -208,6 +209,8 @@ export const CAUSES = {
   record_archived: { recovery: 'rest', signs: [{ link: 'excluded', because: ['record_archived'] }] },
   left_out: { recovery: 'rest', signs: [{ link: 'excluded' }] },
   left_out_by_hand: { recovery: 'rest', signs: [{ link: 'excluded', because: ['hand'] }] },
+  kept: { recovery: 'rest', signs: [{ link: 'excluded', because: ['kept'] }] },
+  merged: { recovery: 'rest', signs: [{ link: 'excluded', because: ['merged'] }] },
   opted_out: { recovery: 'rest', signs: [{ link: 'excluded', because: ['opted_out'] }] },
   skipped: { recovery: 'rest', signs: [{ link: 'failing', because: ['skipped'] }] },
   tries_fail: { recovery: 'retry', signs: [{ link: 'failing' }] },

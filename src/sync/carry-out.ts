@@ -6,7 +6,7 @@ import type { Create, Delete, Update, Write, WriteOutcome } from '../contract/re
 import { storeAliases } from '../hub/aliases.ts';
 import { noteWrote } from '../hub/connections.ts';
 import { assertLease } from '../hub/leases.ts';
-import { storeObservations } from '../hub/observations.ts';
+import { readVersions, storeObservations } from '../hub/observations.ts';
 import { finishRun, startRun } from '../hub/runs.ts';
 import { chunk } from '../kernel/lists.ts';
 import { must } from '../kernel/must.ts';
@@ -51,6 +51,7 @@ export const nothingCarriedOut = (): CarriedOut => ({
   floor: 0,
 });
 
+type Claimed = { readonly id: string; readonly recordId: string; readonly remoteId: string | null };
 type Ready = { readonly writer: Writer; readonly traits: WriteTraits; readonly stream: EntityStream; readonly passes: Passes };
 
 /**
@@ -98,13 +99,7 @@ async function claim(
   return rows;
 }
 
-async function carryOutSome(
-  engine: Engine,
-  work: Work,
-  ready: Ready,
-  claimed: readonly { id: string; recordId: string; remoteId: string | null }[],
-  total: CarriedOut,
-): Promise<void> {
+async function carryOutSome(engine: Engine, work: Work, ready: Ready, claimed: readonly Claimed[], total: CarriedOut): Promise<void> {
   const remoteIds = claimed.flatMap((one) => one.remoteId ?? []);
   if (remoteIds.length > 0 && ready.traits.guard === 'none') await look(engine, work, ready, remoteIds, total);
   let lookedAt = engine.clock.now().getTime();
@@ -149,7 +144,7 @@ async function lookAgain(
     engine,
     work,
     ready,
-    batch.map(({ link }) => ({ id: link.id, recordId: link.recordId })),
+    batch.map(({ link }) => ({ id: link.id, recordId: link.recordId, remoteId: link.remoteId })),
   );
 }
 
@@ -178,14 +173,10 @@ async function look(engine: Engine, work: Work, ready: Ready, remoteIds: readonl
 }
 
 /** What each claimed link lacks now, as writes; links that lack nothing any more are let go. */
-async function planAttempts(
-  engine: Engine,
-  work: Work,
-  ready: Ready,
-  claimed: readonly { id: string; recordId: string }[],
-): Promise<readonly Attempt[]> {
+async function planAttempts(engine: Engine, work: Work, ready: Ready, claimed: readonly Claimed[]): Promise<readonly Attempt[]> {
   const recordIds = [...new Set(claimed.map((one) => one.recordId))];
   const wanted = new Set(claimed.map((one) => one.id));
+  const versions = await versionsOf(engine, work, ready, claimed);
   const records = await readRecords(engine.hub, recordIds);
   const links = (await readLinks(engine.hub, recordIds)).filter((link) => wanted.has(link.id));
   const streams = new Map([[streamKey(work.connection.id, work.stream.object), ready.stream]]);
@@ -205,12 +196,12 @@ async function planAttempts(
     const { plan, links: planned } = planTree(record, [link], { holds, refs, brakes }, streams);
     const own = planned.get(link.id);
     // A place that was only just given has never been planned: why nothing can be made there is still to be said.
-    if (own?.due === false && link.remoteId === null) unsaid.push(link.recordId);
+    if (own !== undefined && link.remoteId === null && !(own.due && isSaid(link, own))) unsaid.push(link.recordId);
     // What was seen meanwhile is merged first, and says by itself what is due then.
     if (plan.moved) unsaid.push(link.recordId);
     else if (own === undefined || !own.due || (link.remoteId === null && suspects.has(link.recordId))) idle.push({ link, record });
     else {
-      attempts.push({ link, record, push: own.push, pushed: own.pushed, write: writeOf(link, own) });
+      attempts.push({ link, record, push: own.push, pushed: own.pushed, write: writeOf(link, own, versions) });
       moved.push({ link, plan: own });
     }
   }
@@ -224,13 +215,31 @@ async function planAttempts(
   return attempts.map((attempt) => ({ ...attempt, mass: massOf.get(attempt.link.id) ?? [] }));
 }
 
-function writeOf(link: LinkRow, { push, standing }: PlannedLink): Write {
+/** Whether the link says already which values it cannot be made with. */
+const isSaid = (link: LinkRow, own: PlannedLink): boolean =>
+  own.holds.length + own.waits.length === 0 || link.state === 'held' || link.state === 'waiting';
+
+/** Read before the links are, so that a version is never newer than the view that is merged. */
+async function versionsOf(engine: Engine, work: Work, ready: Ready, claimed: readonly Claimed[]): Promise<Versions> {
+  const ids = ready.traits.guard === 'version' ? claimed.flatMap((one) => one.remoteId ?? []) : [];
+  return ids.length === 0 ? new Map() : readVersions(engine.hub, { connectionId: work.connection.id, object: work.stream.object }, ids);
+}
+
+type Versions = ReadonlyMap<string, string | null>;
+
+function writeOf(link: LinkRow, { push, standing }: PlannedLink, versions: Versions): Write {
   if (link.remoteId === null) {
     const filled = Object.fromEntries(Object.entries(push).filter(([, value]) => value !== null));
     return { verb: 'create', key: link.id, fields: filled } satisfies Create;
   }
   if (standing.kind === 'remove') return { verb: 'delete', id: link.remoteId, seen: link.seen ?? {} } satisfies Delete;
-  return { verb: 'update', id: link.remoteId, ifVersion: null, fields: push, seen: { ...link.seen, ...link.expected } } satisfies Update;
+  return {
+    verb: 'update',
+    id: link.remoteId,
+    ifVersion: versions.get(link.remoteId) ?? null,
+    fields: push,
+    seen: { ...link.seen, ...link.expected },
+  } satisfies Update;
 }
 
 /** A person has yet to say whether a remote record stands for one of these: until then nothing is made for them there. */

@@ -145,6 +145,7 @@ async function join(
         loserId: lost.record_id,
         cause: 'vendor',
         actor: stream.connection.name,
+        seen: { connectionId: stream.connection.id, runId: await runThatSaw(tx, stream, into) },
       });
       if (!('refused' in merged)) {
         // What the two did not have in common was decided over there, by whoever merged them: the survivor's own values are the news.
@@ -163,4 +164,12 @@ async function differing(tx: Tx, a: string, b: string): Promise<readonly string[
     select k.name from record x, record y, lateral (select jsonb_object_keys(x.fields || y.fields)) as k (name)
     where x.id = ${a} and y.id = ${b} and x.fields -> k.name is distinct from y.fields -> k.name`.execute(tx);
   return rows.map((row) => row.name);
+}
+
+async function runThatSaw(tx: Tx, { connection }: EntityStream, into: Into): Promise<string | null> {
+  const { rows } = await sql<{ run_id: string | null }>`
+    select run_id from observation where connection_id = ${connection.id} and object = ${into.object} and remote_id = ${into.remote_id}`.execute(
+    tx,
+  );
+  return rows[0]?.run_id ?? null;
 }

@@ -29,14 +29,12 @@ type LinkWrite = {
 export async function writeLinks(tx: Db, batch: Batch): Promise<void> {
   const found = foundLinks(batch);
   const planned = batch.outcomes.flatMap((outcome) => outcome.links.flatMap((link) => plannedLink(outcome, link)));
-  const unlinked = planned.filter(({ plan }) => plan.standing.kind === 'unlink').map(({ link }) => link.id);
   const writes = planned.flatMap(({ link, plan, open }) => {
     const write = linkWrite(link, plan, open);
     const isNew = link.remoteId !== null && found.has(`${streamKey(link.connectionId, link.object)}|${link.remoteId}`);
-    return write === null || (!isNew && isSame(link, write)) ? [] : [write];
+    return !isNew && isSame(link, write) ? [] : [write];
   });
   await upsertLinks(tx, [...writes, ...placeholders(batch)]);
-  if (unlinked.length > 0) await sql`delete from link where id = any(${unlinked}::uuid[])`.execute(tx);
 }
 
 type Planned = { readonly link: LinkRow; readonly plan: PlannedLink; readonly open: readonly HoldRow[] };
@@ -55,13 +53,16 @@ const foundLinks = (batch: Batch): ReadonlySet<string> =>
     ),
   );
 
-/** What its standing makes of a link, with the cause of it; null when it is to be deleted. */
-function linkWrite(link: LinkRow, plan: PlannedLink, open: readonly HoldRow[]): LinkWrite | null {
+/** Why a place is empty: a filter made strangers of the two, and only who is recognised there fills it again. */
+const UNLINKED = 'unlinked';
+
+/** What its standing makes of a link, with the cause of it. */
+function linkWrite(link: LinkRow, plan: PlannedLink, open: readonly HoldRow[]): LinkWrite {
   const write = standingWrite(link, plan);
-  return write === null ? null : { ...write, cause: write.cause ?? causeOfLink(write.state, { link, plan }, open) };
+  return { ...write, cause: write.cause ?? causeOfLink(write.state, { link, plan }, open) };
 }
 
-function standingWrite(link: LinkRow, plan: PlannedLink): LinkWrite | null {
+function standingWrite(link: LinkRow, plan: PlannedLink): LinkWrite {
   const still = {
     link,
     remoteId: link.remoteId,
@@ -106,7 +107,8 @@ function standingWrite(link: LinkRow, plan: PlannedLink): LinkWrite | null {
       };
     }
     case 'unlink':
-      return null;
+      // The place stays, set aside: without it the record would be made there again, beside the one that is a stranger now.
+      return { ...still, remoteId: null, base: '{}', state: 'excluded', reason: standing.reason, cause: UNLINKED, evidence: null };
     default:
       return unreachable(standing);
   }

@@ -21,7 +21,7 @@ import { planUnderBrakes } from './plan-under-brakes.ts';
 import { rollUpRecords } from './roll-up.ts';
 import { type EntityStream, entityStreams, streamKey } from './streams.ts';
 import { inTransaction } from './transaction.ts';
-import { type LinkRow, type RecordRow, readLinks, readRecords } from './trees.ts';
+import { isUnfollowedMerge, type LinkRow, type RecordRow, readLinks, readRecords } from './trees.ts';
 
 const BATCH = 500;
 
@@ -184,8 +184,9 @@ async function claimObservations(tx: Tx, streams: ReadonlyMap<string, EntityStre
       run_id: string | null;
       changed_by: string | null;
     }>`
-      select remote_id, fields, changed_at, gone, run_id, changed_by from observation
+      select remote_id, fields, changed_at, gone, run_id, changed_by from observation o
       where connection_id = ${connection.id} and object = ${stream.object} and dirty
+        and not exists (select 1 from alias a where ${isUnfollowedMerge})
       order by remote_id limit ${BATCH - claimed.length} for update skip locked`.execute(tx);
     for (const row of rows)
       claimed.push({

@@ -107,12 +107,19 @@ async function recoverCreates(engine: Engine, work: Work, stream: EntityStream, 
   const found = await must(writer, 'the writer of an interrupted create').recall(creates, since, askFor(engine, work, 'all'));
   const done = attempts.flatMap((attempt, i) => {
     const observed = found[i] ?? null;
-    return observed === null ? [] : [{ attempt, id: observed.id, observed }];
+    return observed === null ? [] : [{ attempt, id: observed.id, observed: null, seen: observed }];
   });
   const known = new Set(done.map(({ attempt }) => attempt.link.id));
   await inTransaction(engine.hub, async (tx) => {
     await assertLease(tx, work.held.lease);
     await settleDone(engine, tx, work, done);
+    // What it shows now is no answer to the write: somebody may have edited it since.
+    await storeObservations(
+      tx,
+      { connectionId: work.connection.id, object: work.stream.object },
+      done.map(({ seen }) => seen),
+      { runId: work.runId },
+    );
     const again = attempts.filter((attempt) => !known.has(attempt.link.id)).map((attempt) => attempt.link.id);
     await sql`update link set sent = null, sent_at = null, due = given_up is null where id = any(${again}::uuid[])`.execute(tx);
   });

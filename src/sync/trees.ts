@@ -103,11 +103,14 @@ export async function readRecords(db: Db, ids: readonly string[], { lock = false
   return new Map(rows.map((row) => [row.id, { ...row, fresh: false }]));
 }
 
+/** A merge over there that the hub has yet to follow: until then, what is gone by it is not removed. */
+export const isUnfollowedMerge = sql`a.connection_id = o.connection_id and a.object = o.object and a.alias_id = o.remote_id and not a.followed`;
+
 /** All links of some records, with what their remotes showed last. */
 export async function readLinks(db: Db, recordIds: readonly string[]): Promise<LinkRow[]> {
   const { rows } = await sql<LinkQueryRow>`
     select l.id, l.connection_id, l.object, l.remote_id, l.record_id, l.base, l.sent, l.expected, l.state, l.reason, l.due, l.waits_for, l.evidence, l.removal, l.gone_by, l.cause, l.given_up, l.braked,
-      o.fields as seen, o.changed_at, o.gone, o.run_id, o.changed_by
+      o.fields as seen, o.changed_at, o.gone and not exists (select 1 from alias a where ${isUnfollowedMerge}) as gone, o.run_id, o.changed_by
     from link l left join observation o on o.connection_id = l.connection_id and o.object = l.object and o.remote_id = l.remote_id
     where l.record_id = any(${recordIds}::uuid[])`.execute(db);
   return rows.map((row) => ({

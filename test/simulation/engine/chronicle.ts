@@ -34,10 +34,20 @@ export type Chronicle = {
   readonly broken: string[];
   /** Edits that nobody could have seen: typed between the look before a write and the write, where the vendor guards nothing. */
   readonly blind: Set<number>;
+  /** Edits that somebody typed a second time, into another system. */
+  readonly copied: Set<number>;
   /** People about whom a steward decided that they are two, or one: what that led to is nobody's fault. */
   readonly handmade: Set<number>;
   /** Interesting states that were reached. */
   readonly reached: Set<string>;
 };
 
-export const openChronicle = (): Chronicle => ({ edits: [], written: [], broken: [], blind: new Set(), handmade: new Set(), reached: new Set() });
+export const openChronicle = (): Chronicle => ({
+  edits: [],
+  written: [],
+  broken: [],
+  blind: new Set(),
+  copied: new Set(),
+  handmade: new Set(),
+  reached: new Set(),
+});

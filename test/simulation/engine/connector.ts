@@ -15,7 +15,12 @@ import { applyRows } from './writing.ts';
 type At = Cursor & { readonly sinceMs: number; readonly after?: { readonly ms: number; readonly id: string }; readonly beganMs?: number };
 
 /** A connector of the contract over vendors in memory, as one worker has it: `apiOf` finds the account behind an origin. */
-export function connectorOf(shape: ConnectorShape, actor: Actor, apiOf: (origin: string) => Api, watch: (moment: Moment) => void): Connector {
+export function connectorOf(
+  shape: ConnectorShape,
+  actor: Actor,
+  apiOf: (origin: string) => Api,
+  watch: (moment: Moment) => void,
+): Connector {
   return defineConnector(manifestOf(shape), (session) => {
     const api = apiOf(session.origin);
     const call = caller(api, actor, session, watch);
@@ -28,7 +33,8 @@ export function connectorOf(shape: ConnectorShape, actor: Actor, apiOf: (origin:
             changes: (from: Cursor | null, ask: Ask) => changes(api, call, from as At | null, ask),
             byIds: async (ids: readonly string[], ask: Ask) => {
               const seen: Observation[] = [];
-              for (const some of chunk(ids, shape.pageMax)) seen.push(...(await call('byIds', () => some.map((id) => readRow(api.vendor, id, ask)))));
+              for (const some of chunk(ids, shape.pageMax))
+                seen.push(...(await call('byIds', () => some.map((id) => readRow(api.vendor, id, ask)))));
               return seen;
             },
           },
@@ -46,9 +52,7 @@ type Caller = <T>(name: CallName, effect: (fault: FaultName | null) => T) => Pro
 
 function caller(api: Api, actor: Actor, session: Session, watch: (moment: Moment) => void): Caller {
   const send = <T>(name: CallName, token: number | null, effect: (fault: FaultName | null) => T) =>
-    session.call((signal) =>
-      api.request({ actor, name, signal, token, watch: (when) => watch({ label: `call: ${name}`, when }) }, effect),
-    );
+    session.call((signal) => api.request({ actor, name, signal, token, watch: (when) => watch({ label: `call: ${name}`, when }) }, effect));
   if (!api.vendor.shape.grants) return (name, effect) => send(name, null, effect);
   const obtain = () =>
     send('token', null, (): Grant => {
@@ -90,15 +94,21 @@ async function* changes(api: Api, call: Caller, from: At | null, ask: Ask): Asyn
     });
     const page = shown.slice(0, pageMax);
     const began = beganMs ?? nowMs;
-    const seen = page.map(({ row, values, changedAtMs, version }): Observation =>
-      row.deleted !== null ? goneRow(row) : present(vendor, row, { values, changedAtMs, version }, ask),
+    const seen = page.map(
+      ({ row, values, changedAtMs, version }): Observation =>
+        row.deleted !== null ? goneRow(row) : present(vendor, row, { values, changedAtMs, version }, ask),
     );
     const last = page.at(-1);
     if (shown.length <= pageMax || last === undefined) {
       yield { seen, cursor: { v: 1, sinceMs: began - settleMs } };
       return;
     }
-    at = { v: 1, sinceMs: isFull ? (null as unknown as number) : sinceMs, after: { ms: last.changedAtMs, id: last.row.id }, beganMs: began };
+    at = {
+      v: 1,
+      sinceMs: isFull ? (null as unknown as number) : sinceMs,
+      after: { ms: last.changedAtMs, id: last.row.id },
+      beganMs: began,
+    };
     yield { seen, cursor: at };
     at = { ...at, sinceMs };
   }
@@ -144,11 +154,20 @@ async function apply(api: Api, call: Caller, writes: readonly Write[], ask: Ask)
     if (result === undefined) return { done: false, error: new HubError('stale_write', 'the answer does not say what became of it') };
     if (result.row === null) return { done: false, error: must(result.error, 'why it failed') };
     const { row } = result;
-    return { done: true, id: row.id, observed: vendor.shape.echo === 'record' ? present(vendor, row, must(result.view, 'what it holds'), ask) : null };
+    return {
+      done: true,
+      id: row.id,
+      observed: vendor.shape.echo === 'record' ? present(vendor, row, must(result.view, 'what it holds'), ask) : null,
+    };
   });
 }
 
-async function recall(api: Api, call: Caller, creates: readonly Create[], { since, ask }: { since: string; ask: Ask }): Promise<readonly (Present | null)[]> {
+async function recall(
+  api: Api,
+  call: Caller,
+  creates: readonly Create[],
+  { since, ask }: { since: string; ask: Ask },
+): Promise<readonly (Present | null)[]> {
   const { vendor } = api;
   return call('recall', () =>
     creates.map(({ key }) => {
@@ -197,6 +216,7 @@ function manifestOf(shape: ConnectorShape) {
         read: { removals: shape.removals, pageMax: shape.pageMax, settleMs: shape.settleMs },
         write: {
           verbs: ['create', 'update', 'delete'],
+          ...(shape.restores ? { restorableDays: 30 } : {}),
           batchMax: shape.batchMax,
           guard: shape.guard,
           echo: shape.echo,

@@ -4,7 +4,7 @@ import pg from 'pg';
 import type { Hub } from '../../../src/hub/database.ts';
 import type { Tables } from '../../../src/hub/tables.ts';
 import { must } from '../../../src/kernel/must.ts';
-import { labelOf, type Moment } from './moments.ts';
+import { LEASE_LOST, labelOf, type Moment } from './moments.ts';
 import type { Actor, Schedule } from './schedule.ts';
 
 const SHADOW = `
@@ -79,7 +79,12 @@ export async function openSimDatabase(url: string): Promise<SimDatabase> {
                 if (actor.dead) return must(undefined, 'a dead actor reads nothing');
                 await tellTime(one, schedule.nowMs());
                 if (/^rollback/i.test(text)) one.nowMs = 0;
-                const result = await one.client.query({ ...(text.length > 12 ? { name: hash('md5', text) } : {}), text, values: [...values] });
+                const result = await one.client.query({
+                  ...(text.length > 12 ? { name: hash('md5', text) } : {}),
+                  text,
+                  values: [...values],
+                });
+                if (/ for share$/.test(text.trim()) && result.rowCount === 0) watch({ label: LEASE_LOST, when: 'after' });
                 watch({ label, when: 'after' });
                 return result;
               });

@@ -6,6 +6,8 @@ import type { World } from './world.ts';
 /** No edit is forgotten, and none comes back from the past. */
 export function judgeEdits(world: World, left: Left): void {
   const named = namedEdits(left);
+  const isFinal = left.records.some(({ fields }) => Object.values(fields).some((value) => world.chronicle.copied.has(editOf(value) ?? -1)));
+  if (isFinal) world.chronicle.reached.add('a false conflict was suppressed');
   const byNth = new Map(world.chronicle.edits.map((edit) => [edit.nth, edit]));
   for (const edit of world.chronicle.edits) {
     if (!isKept(world, left, edit, named))
@@ -21,13 +23,17 @@ export function judgeEdits(world: World, left: Left): void {
   for (const { after, person, field, system } of world.chronicle.written) {
     const origin = after === null ? undefined : byNth.get(after);
     if (after !== null && (origin?.field !== field || origin.person !== person))
-      world.chronicle.broken.push(`stays inside: ${field} of person ${person} in system ${system} got edit ${after}, which was of ${origin?.field} of person ${origin?.person}`);
+      world.chronicle.broken.push(
+        `stays inside: ${field} of person ${person} in system ${system} got edit ${after}, which was of ${origin?.field} of person ${origin?.person}`,
+      );
   }
 }
 
 /** Edits that a change names as lost, or that an open hold shows. */
 function namedEdits(left: Left): ReadonlySet<number> {
-  const lost = left.changes.flatMap(({ fields }) => Object.values(fields).flatMap((line) => (line.lost === undefined ? [] : [editOf(line.lost.value)])));
+  const lost = left.changes.flatMap(({ fields }) =>
+    Object.values(fields).flatMap((line) => (line.lost === undefined ? [] : [editOf(line.lost.value)])),
+  );
   const held = left.holds.flatMap(({ detail }) => Object.values(detail).map((value) => editOf(value as never)));
   return new Set([...lost, ...held].filter((nth) => nth !== null));
 }
@@ -45,7 +51,9 @@ function isKept(world: World, left: Left, edit: Edit, named: ReadonlySet<number>
   const later = chronicle.edits.filter((one) => one.person === edit.person && one.field === edit.field && one.nth !== edit.nth);
   const row = edit.system === 'hub' ? undefined : vendors[edit.system]?.rows.get(edit.rowId);
   if (edit.system !== 'hub' && (row === undefined || row.deleted !== null)) return true;
-  const link = left.links.find((one) => (edit.system === 'hub' ? one.record_id === edit.rowId : one.remote_id === edit.rowId && one.state !== 'gone'));
+  const link = left.links.find((one) =>
+    edit.system === 'hub' ? one.record_id === edit.rowId : one.remote_id === edit.rowId && one.state !== 'gone',
+  );
   // Nobody knows yet whose record this is, or the hub has let it go: what is in it stays there.
   if (link === undefined || link.state === 'excluded') return true;
   const record = left.records.find(({ id }) => id === link.record_id);

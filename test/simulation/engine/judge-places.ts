@@ -65,16 +65,24 @@ function judgeReach({ shape, vendors, connectionIds, chronicle }: World, left: L
         hold.connection_id === connectionIds[system] &&
         (hold.link_id === link?.id || (Array.isArray(hold.detail.candidates) && hold.detail.candidates.includes(record.id))),
     );
-    if (!said) chronicle.broken.push(`converges: ${String(record.fields.last_name)} is missing in system ${system}, and nothing says why (${link?.state ?? 'no link'})`);
+    if (!said)
+      chronicle.broken.push(
+        `converges: ${String(record.fields.last_name)} is missing in system ${system}, and nothing says why (${link?.state ?? 'no link'})`,
+      );
   });
 }
 
 /** A remote record stands for one record of the hub, the right one, or a person is asked who it is. */
 function judgeRow({ connectionIds, chronicle }: World, left: Left, { row, system }: { row: Row; system: number }): void {
-  const links = left.links.filter((link) => link.connection_id === connectionIds[system] && link.remote_id === row.id && link.state !== 'gone');
-  const asked = left.holds.some((hold) => hold.connection_id === connectionIds[system] && hold.remote_id === row.id && hold.link_id === null);
+  const links = left.links.filter(
+    (link) => link.connection_id === connectionIds[system] && link.remote_id === row.id && link.state !== 'gone',
+  );
+  const asked = left.holds.some(
+    (hold) => hold.connection_id === connectionIds[system] && hold.remote_id === row.id && hold.link_id === null,
+  );
   if (links.length > 1) chronicle.broken.push(`duplicates nothing: ${row.id} stands for ${links.length} records`);
-  if (links.length === 0 && !asked) chronicle.broken.push(`loses nothing: ${row.id} (person ${row.person}) was never taken in, and nobody is asked about it`);
+  if (links.length === 0 && !asked)
+    chronicle.broken.push(`loses nothing: ${row.id} (person ${row.person}) was never taken in, and nobody is asked about it`);
 }
 
 /** Two records over there for one person, one of them the hub's doing, are there only while a person is asked, or because one decided so. */
@@ -84,7 +92,9 @@ function judgeTwins({ vendors, chronicle, connectionIds }: World, left: Left): v
     for (const person of people) {
       if (person === null || chronicle.handmade.has(person)) continue;
       const live = vendor.live(person);
-      const asked = live.some((row) => left.holds.some((hold) => hold.connection_id === connectionIds[system] && hold.remote_id === row.id));
+      const asked = live.some((row) =>
+        left.holds.some((hold) => hold.connection_id === connectionIds[system] && hold.remote_id === row.id),
+      );
       if (live.length > 1 && live.some(({ madeBy }) => madeBy === 'hub') && !asked)
         chronicle.broken.push(`duplicates nothing: person ${person} is ${live.length} times in system ${system}, and nobody is asked`);
     }

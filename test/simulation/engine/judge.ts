@@ -1,8 +1,8 @@
 import type { Fields } from '../../../src/contract/records.ts';
 import type { ChangedField } from '../../../src/hub/tables.ts';
-import type { World } from './world.ts';
 import { judgeEdits } from './judge-edits.ts';
 import { judgePlaces } from './judge-places.ts';
+import type { World } from './world.ts';
 
 export type HubRecord = { readonly id: string; readonly fields: Fields; readonly gone: boolean };
 export type HubLink = {
@@ -29,7 +29,11 @@ export type Left = {
   readonly records: readonly HubRecord[];
   readonly links: readonly HubLink[];
   readonly holds: readonly HubHold[];
-  readonly changes: readonly { readonly record_id: string; readonly conflict: boolean; readonly fields: Readonly<Record<string, ChangedField>> }[];
+  readonly changes: readonly {
+    readonly record_id: string;
+    readonly conflict: boolean;
+    readonly fields: Readonly<Record<string, ChangedField>>;
+  }[];
 };
 
 /** Holds what is left in the hub and in the systems against every promise. */
@@ -46,6 +50,7 @@ export async function judge(world: World): Promise<void> {
     changes: await query('select record_id, conflict, fields from change order by id'),
   };
   if (left.changes.some(({ conflict }) => conflict)) chronicle.reached.add('a conflict was decided by rule');
+  if (left.records.some(({ gone }) => gone)) chronicle.reached.add('a record was archived');
   for (const { kind } of left.holds) chronicle.reached.add(`a hold was open: ${kind}`);
   judgePlaces(world, left);
   judgeEdits(world, left);

@@ -26,7 +26,6 @@ function hubModel(): HubModel {
 
 /** The mappings of a history, as the product would read them from its files. */
 export function mappingsOf(shape: Shape): Mappings {
-  const systems = new Set(shape.connectors.map(({ id }) => id));
   return {
     model: hubModel(),
     byStream: new Map(
@@ -45,6 +44,7 @@ function documentOf(shape: Shape, connector: ConnectorShape): object {
     connector: connector.id,
     object: 'contact',
     hub: 'contact',
+    removed: connector.removed,
     match: [{ on: ['email'], confirm: ['last_name'] }],
     fields: FIELDS.map((hub) => {
       const { remote, direction, loss, known } = connector.fields[hub];

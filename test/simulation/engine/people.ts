@@ -12,18 +12,23 @@ export type Stagehands = {
   readonly vendors: readonly Vendor[];
   readonly chronicle: Chronicle;
   readonly query: SimDatabase['query'];
-  steward(): Worker;
+  readonly steward: Worker;
 };
 
 /** Lets somebody do something; what makes no sense any more does nothing. */
 export async function act(hands: Stagehands, deed: Deed): Promise<void> {
   switch (deed.do) {
     case 'create':
+    case 'twin':
       return create(hands, deed);
     case 'edit':
-      return onRow(hands, deed, (vendor, row) => type(hands, vendor, row, { field: deed.field, nth: deed.nth, value: typed(deed.nth, deed.field, deed.style) }));
+      return onRow(hands, deed, (vendor, row) =>
+        type(hands, vendor, row, { field: deed.field, nth: deed.nth, value: typed(deed.nth, deed.field, deed.style) }),
+      );
     case 'clear':
       return onRow(hands, deed, (vendor, row) => type(hands, vendor, row, { field: deed.field, nth: deed.nth, value: null }));
+    case 'copy':
+      return copy(hands, deed);
     case 'bulk':
       return bulk(hands, deed);
     case 'hub_edit':
@@ -32,6 +37,8 @@ export async function act(hands: Stagehands, deed: Deed): Promise<void> {
       return onRow(hands, deed, (vendor, row) => vendor.remove(row, 'by a person'));
     case 'restore':
       return restore(hands, deed);
+    case 'merge':
+      return merge(hands, deed);
     case 'decide':
       return decideSomething(hands, deed);
   }
@@ -45,9 +52,9 @@ function onRow(hands: Stagehands, deed: { system: number; person: number }, run:
   if (vendor !== undefined && row !== undefined) run(vendor, row);
 }
 
-function create(hands: Stagehands, deed: Extract<Deed, { do: 'create' }>): void {
+function create(hands: Stagehands, deed: Extract<Deed, { do: 'create' | 'twin' }>): void {
   const vendor = vendorOf(hands, deed.system);
-  if (vendor === undefined || vendor.live(deed.person).length > 0) return;
+  if (vendor === undefined || vendor.live(deed.person).length > (deed.do === 'twin' ? 1 : 0)) return;
   const values: Partial<Record<Field, FieldValue>> = { email: `p${deed.person}@x.test`, last_name: `Person${deed.person}` };
   // A record may be made with several values; each is an edit of its own, of a blank that nobody had filled in.
   const edits = deed.filled.map((field, i) => ({ field, nth: deed.nth * 1000 + i }));
@@ -60,7 +67,13 @@ function create(hands: Stagehands, deed: Extract<Deed, { do: 'create' }>): void 
   }
 }
 
-function type(hands: Stagehands, vendor: Vendor, row: Row, { field, nth, value }: { field: Field; nth: number; value: FieldValue }, stampMs?: number): void {
+function type(
+  hands: Stagehands,
+  vendor: Vendor,
+  row: Row,
+  { field, nth, value }: { field: Field; nth: number; value: FieldValue },
+  stampMs?: number,
+): void {
   const saw = editOf(row.values[field]);
   if (value === null && row.values[field] === null) return;
   note(hands, vendor, row, { field, nth, saw, clears: value === null });
@@ -71,6 +84,18 @@ function note(hands: Stagehands, vendor: Vendor, row: Row, edit: { field: Field;
   const atMs = vendor.schedule.nowMs();
   row.typedMs[edit.field] = { atMs, nth: edit.nth };
   hands.chronicle.edits.push({ ...edit, person: row.person ?? 0, system: vendor.system, rowId: row.id, atMs });
+}
+
+/** Somebody types into one system what he sees in another, before the hub has brought it there. */
+function copy(hands: Stagehands, deed: Extract<Deed, { do: 'copy' }>): void {
+  const source = vendorOf(hands, deed.from)?.live(deed.person)[0];
+  onRow(hands, deed, (vendor, row) => {
+    const value = source?.values[deed.field] ?? null;
+    const nth = editOf(value);
+    if (source === row || value === null || nth === null || nth === editOf(row.values[deed.field])) return;
+    hands.chronicle.copied.add(nth);
+    vendor.change(row, { [deed.field]: value });
+  });
 }
 
 /** One edit of every record, all under one stamp. */
@@ -93,7 +118,7 @@ async function editHub(hands: Stagehands, deed: Extract<Deed, { do: 'hub_edit' }
   );
   if (record === undefined) return;
   const before = record.fields[deed.field] ?? null;
-  const done = await setFields(hands.steward().engine, record.id, { [deed.field]: typed(deed.nth, deed.field, 1) }, 'a steward');
+  const done = await setFields(hands.steward.engine, record.id, { [deed.field]: typed(deed.nth, deed.field, 1) }, 'a steward');
   if (done !== 'changed') return;
   const atMs = (hands.vendors[0] as Vendor).schedule.nowMs();
   hands.chronicle.reached.add('a person edited the hub');
@@ -112,8 +137,21 @@ async function editHub(hands: Stagehands, deed: Extract<Deed, { do: 'hub_edit' }
 function restore(hands: Stagehands, deed: { system: number; person: number }): void {
   const vendor = vendorOf(hands, deed.system);
   if (vendor === undefined || vendor.live(deed.person).length > 0) return;
-  const row = [...vendor.rows.values()].filter((one) => one.person === deed.person && one.deleted !== null && one.mergedInto === null).at(-1);
-  if (row !== undefined) vendor.restore(row);
+  const row = [...vendor.rows.values()]
+    .filter((one) => one.person === deed.person && one.deleted !== null && one.mergedInto === null)
+    .at(-1);
+  if (row === undefined) return;
+  hands.chronicle.reached.add('a record was restored');
+  vendor.restore(row);
+}
+
+/** Somebody merges two records of one person. */
+function merge(hands: Stagehands, deed: { system: number; person: number }): void {
+  const vendor = vendorOf(hands, deed.system);
+  const [winner, loser] = vendor?.live(deed.person) ?? [];
+  if (vendor === undefined || winner === undefined || loser === undefined) return;
+  hands.chronicle.reached.add('a person merged two records');
+  vendor.merge(loser, winner);
 }
 
 async function decideSomething(hands: Stagehands, deed: Extract<Deed, { do: 'decide' }>): Promise<void> {
@@ -125,13 +163,15 @@ async function decideSomething(hands: Stagehands, deed: Extract<Deed, { do: 'dec
   const candidates = hold.detail.candidates ?? [];
   const decisions: Readonly<Record<string, readonly HoldDecision[]>> = {
     conflict: [{ take: 'hub' }, { take: 'remote' }],
+    removal: (['keep', 'archive', 'remove', 'recreate'] as const).map((removal) => ({ removal })),
+    merge: [{ merge: true }, { dismiss: true }],
     ambiguous: [...candidates.map((link): HoldDecision => ({ link })), { create: true }, { dismiss: true }],
   };
   const possible = decisions[hold.kind] ?? [{ dismiss: true }];
   const decision = possible[deed.how % possible.length];
   if (decision === undefined) return;
-  const done = await decide(hands.steward().engine, hold.id, decision, 'a steward');
-  if (hold.kind === 'ambiguous')
+  const done = await decide(hands.steward.engine, hold.id, decision, 'a steward');
+  if (['ambiguous', 'removal', 'merge'].includes(hold.kind))
     for (const vendor of hands.vendors) hands.chronicle.handmade.add(vendor.rows.get(hold.remote_id ?? '')?.person ?? 0);
   if (done === 'decided') hands.chronicle.reached.add(`a ${hold.kind} was decided`);
 }

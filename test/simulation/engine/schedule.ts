@@ -25,11 +25,17 @@ export type Schedule = {
   /** How many turns there have been. */
   turns(): number;
   onTurn(watch: (turns: number) => void): void;
+  /** Nobody watches any more. */
+  unwatch(): void;
 };
 
 export const START_MS = Date.parse('2026-11-22T08:00:00.000Z');
+/** More than this, and somebody goes round in circles. */
+const MOST_TURNS = 20_000;
+const MOST_IDLE = 5_000;
 /** A step that takes longer than this may wait for a lock that somebody else holds, who needs a turn to let it go. */
 const PATIENCE_MS = 8;
+const DEADLOCKED = 4;
 
 /** Waits until everything that can go on without a turn has done so. */
 const settled = (): Promise<void> => new Promise((done) => setImmediate(done));
@@ -40,7 +46,7 @@ export function openSchedule(random: () => number, isBlocked: () => Promise<numb
   let nowMs = START_MS;
   let turns = 0;
   let order = 0;
-  let watching: (turns: number) => void = () => undefined;
+  const watching: ((turns: number) => void)[] = [];
   const parked: Parked[] = [];
   const timers: Timer[] = [];
   const underWay = new Set<Promise<void>>();
@@ -52,15 +58,17 @@ export function openSchedule(random: () => number, isBlocked: () => Promise<numb
 
   /** Steps that wait for a lock stay under way; those that only take their time are waited for. */
   async function letFinish(): Promise<void> {
-    while (underWay.size > 0) {
+    for (let late = 0; underWay.size > 0; ) {
       const first = await Promise.race([...underWay, patience()]);
-      if (first === 'late' && (await isBlocked()) >= underWay.size) return;
+      late = first === 'late' && (await isBlocked()) >= underWay.size ? late + 1 : 0;
+      // Twice, with time in between for Postgres to break a deadlock.
+      if (late >= DEADLOCKED) return;
     }
   }
 
   async function give(one: Parked): Promise<void> {
     turns += 1;
-    watching(turns);
+    for (const watch of watching) watch(turns);
     const step = one.go().finally(() => underWay.delete(step));
     underWay.add(step);
     await letFinish();
@@ -75,7 +83,10 @@ export function openSchedule(random: () => number, isBlocked: () => Promise<numb
   function advance(): boolean {
     const timer = nextTimer();
     const waking = parked.map(({ actor }) => actor?.stoppedUntilMs ?? 0);
-    const soonest = Math.min(...waking, timer === undefined ? Number.POSITIVE_INFINITY : Math.max(timer.atMs, timer.actor?.stoppedUntilMs ?? 0));
+    const soonest = Math.min(
+      ...waking,
+      timer === undefined ? Number.POSITIVE_INFINITY : Math.max(timer.atMs, timer.actor?.stoppedUntilMs ?? 0),
+    );
     if (!Number.isFinite(soonest)) return false;
     nowMs = Math.max(nowMs, soonest);
     if (timer !== undefined && Math.max(timer.atMs, timer.actor?.stoppedUntilMs ?? 0) <= nowMs) {
@@ -92,8 +103,9 @@ export function openSchedule(random: () => number, isBlocked: () => Promise<numb
     },
     turns: () => turns,
     onTurn: (watch) => {
-      watching = watch;
+      watching.push(watch);
     },
+    unwatch: () => void watching.splice(0),
     turn: (actor, step) =>
       new Promise((resolve, reject) => {
         parked.push({
@@ -136,22 +148,31 @@ export function openSchedule(random: () => number, isBlocked: () => Promise<numb
     },
     async drive(story) {
       let ended = false;
+      let idle = 0;
       story.then(
         () => (ended = true),
         () => (ended = true),
       );
       for (;;) {
         await settled();
+        if (turns > MOST_TURNS) throw new Error(`the simulation does not come to an end within ${MOST_TURNS} turns`);
         if (ended && underWay.size === 0) return story;
         drop(parked);
         drop(timers);
+        idle += 1;
+        if (idle > MOST_IDLE)
+          throw new Error(
+            `nobody has had a turn for ${MOST_IDLE} timers: ${[...new Set(timers.map(({ actor }) => actor?.name ?? 'the world'))].join(', ')}`,
+          );
         const ready = parked.filter(({ actor }) => mayGo(actor));
         const one = ready[Math.floor(random() * ready.length)];
         if (one !== undefined) {
+          idle = 0;
           parked.splice(parked.indexOf(one), 1);
           await give(one);
-        } else if (underWay.size > 0) await Promise.race(underWay);
-        else if (!advance()) throw new Error('the simulation is stuck: nobody can go on, and nothing is due');
+        } else if (advance()) await letFinish();
+        else if (underWay.size > 0) await Promise.race(underWay);
+        else throw new Error('the simulation is stuck: nobody can go on, and nothing is due');
       }
     },
   };

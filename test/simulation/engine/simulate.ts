@@ -37,7 +37,16 @@ let turns = 0;
 let red = 0;
 for (let seed = first; seed < first + Number(values.histories); seed += 1) {
   const whole = drawHistory(seed);
-  const history = values.keep === undefined ? whole : keep(whole, values.keep.split(',').filter((n) => n !== '').map(Number));
+  const history =
+    values.keep === undefined
+      ? whole
+      : keep(
+          whole,
+          values.keep
+            .split(',')
+            .filter((n) => n !== '')
+            .map(Number),
+        );
   const played = await play(history, database);
   turns += played.turns;
   for (const state of played.reached) reached.set(state, (reached.get(state) ?? 0) + 1);
@@ -48,9 +57,13 @@ for (let seed = first; seed < first + Number(values.histories); seed += 1) {
   if (values.keep !== undefined) console.log(tell(history));
   else {
     const small = await shrink(whole, database, played.broken);
-    console.log(`  ${small.broken[0]}\n  ${small.numbers.length} steps: npm run simulate:engine -- --histories 1 --seed ${seed} --keep ${small.numbers.join(',')}`);
+    console.log(
+      `  ${small.broken[0]}\n  ${small.numbers.length} steps: npm run simulate:engine -- --histories 1 --seed ${seed} --keep ${small.numbers.join(',')}`,
+    );
   }
 }
 const seconds = (performance.now() - started) / 1000;
-console.log(`${values.histories} histories, ${red} red, ${turns} turns, ${seconds.toFixed(1)} s, ${((seconds * 1000) / Number(values.histories)).toFixed(0)} ms each`);
+console.log(
+  `${values.histories} histories, ${red} red, ${turns} turns, ${seconds.toFixed(1)} s, ${((seconds * 1000) / Number(values.histories)).toFixed(0)} ms each`,
+);
 for (const [state, n] of [...reached].sort()) console.log(`${n}\t${state}`);

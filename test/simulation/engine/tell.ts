@@ -1,5 +1,5 @@
-import type { Played } from './play.ts';
 import type { History } from './history.ts';
+import type { Played } from './play.ts';
 import { FIELDS } from './shape.ts';
 
 /** A history in a few lines, for people. */
@@ -7,7 +7,9 @@ export function tell({ shape, steps }: History): string {
   const connectors = shape.connectors.map(({ fields, ...traits }) => {
     const odd = FIELDS.flatMap((field) => {
       const { loss, known, direction } = fields[field];
-      const said = [loss === 'none' ? '' : `${known ? '' : 'unknown '}${loss}`, direction === 'both' ? '' : direction].filter((word) => word !== '');
+      const said = [loss === 'none' ? '' : `${known ? '' : 'unknown '}${loss}`, direction === 'both' ? '' : direction].filter(
+        (word) => word !== '',
+      );
       return said.length === 0 ? [] : [`${field} ${said.join(' ')}`];
     });
     return `  ${JSON.stringify(traits)} ${odd.join(', ')}`;

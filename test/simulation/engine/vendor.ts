@@ -6,7 +6,12 @@ import type { Chronicle } from './chronicle.ts';
 import type { Schedule } from './schedule.ts';
 import { type ConnectorShape, editOf, FIELDS, type Field, type FieldShape, LOSSES } from './shape.ts';
 
-type Shown = { readonly version: number; readonly changedAtMs: number; readonly values: Readonly<Record<Field, FieldValue>>; readonly visibleMs: number };
+type Shown = {
+  readonly version: number;
+  readonly changedAtMs: number;
+  readonly values: Readonly<Record<Field, FieldValue>>;
+  readonly visibleMs: number;
+};
 /** One record over there. `shown` is what its index has had, and has not shown yet. */
 export type Row = {
   readonly id: string;
@@ -50,7 +55,12 @@ export type Vendor = VendorParts & {
   /** In the vendor's names, what of `asked` a row holds. */
   show(values: Readonly<Record<Field, FieldValue>>, asked: readonly string[]): Fields;
   /** What its index shows of each row now, deleted or not; lagging. */
-  index(): readonly { readonly row: Row; readonly values: Readonly<Record<Field, FieldValue>>; readonly changedAtMs: number; readonly version: number }[];
+  index(): readonly {
+    readonly row: Row;
+    readonly values: Readonly<Record<Field, FieldValue>>;
+    readonly changedAtMs: number;
+    readonly version: number;
+  }[];
   fieldOf(remote: string): Field | undefined;
 };
 
@@ -62,7 +72,8 @@ export function openVendor(parts: VendorParts): Vendor {
   const nowMs = () => Math.floor((schedule.nowMs() + parts.skewMs) / shape.stampMs) * shape.stampMs;
 
   /** Later than the row's last change, where an index lags behind: the stamp is all that tells two versions apart there. */
-  const stampFor = (row: Row | null) => (row !== null && shape.settleMs > 0 ? Math.max(nowMs(), row.changedAtMs + 1) : Math.max(nowMs(), row?.changedAtMs ?? 0));
+  const stampFor = (row: Row | null) =>
+    row !== null && shape.settleMs > 0 ? Math.max(nowMs(), row.changedAtMs + 1) : Math.max(nowMs(), row?.changedAtMs ?? 0);
   const publish = (row: Row) => {
     const lagMs = shape.settleMs === 0 ? 0 : between(random, 0, shape.settleMs - 1);
     if (lagMs > 1_000) chronicle.reached.add('a row shown late, with an older stamp');
@@ -135,10 +146,17 @@ export function openVendor(parts: VendorParts): Vendor {
       publish(row);
     },
     merge(winner, loser) {
-      loser.mergedInto = winner.id;
-      vendor.remove(loser, 'by a person');
-      vendor.change(winner, {});
-      return winner;
+      const values = Object.fromEntries(FIELDS.map((field) => [field, winner.values[field] ?? loser.values[field]])) as Record<
+        Field,
+        FieldValue
+      >;
+      for (const one of shape.mergesAnew ? [winner, loser] : [loser]) vendor.remove(one, 'by a person');
+      const kept = shape.mergesAnew ? vendor.create(values, { person: winner.person, key: null, madeBy: 'person' }) : winner;
+      if (!shape.mergesAnew) vendor.change(winner, values);
+      for (const one of rows.values())
+        if (one === loser || one.mergedInto === loser.id || one.mergedInto === winner.id) one.mergedInto = kept.id;
+      if (shape.mergesAnew) winner.mergedInto = kept.id;
+      return kept;
     },
     live: (person) => [...rows.values()].filter((row) => row.person === person && row.deleted === null),
     show: (values, asked) =>

@@ -7,13 +7,13 @@ import type { Engine } from '../../../src/sync/engine.ts';
 import type { Api } from './api.ts';
 import { connectorOf } from './connector.ts';
 import type { SimDatabase } from './database.ts';
-import type { Moment } from './moments.ts';
+import { LEASE_LOST, type Moment } from './moments.ts';
 import type { SimQueue } from './queue.ts';
 import type { Actor, Schedule } from './schedule.ts';
 import type { Shape } from './shape.ts';
 
 /** What is to happen to a worker at the given one of its coming moments. */
-type Trap = { readonly what: 'crash' | 'lose_database' | 'stop'; readonly ms: number; left: number };
+type Trap = { readonly what: 'crash' | 'lose_database' | 'stop'; readonly at: string | null; readonly ms: number; left: number };
 
 export type WorkerParts = {
   readonly database: SimDatabase;
@@ -48,7 +48,9 @@ export function openWorker(parts: WorkerParts, name: string): Worker {
   const stopping = new AbortController();
 
   const watch = (moment: Moment): void => {
+    if (moment.label === LEASE_LOST) reached.add('a lease was taken over');
     for (const trap of [...traps]) {
+      if (trap.at !== null && trap.at !== moment.label) continue;
       trap.left -= 1;
       // A worker that is stopped between its note and its call sends it when it wakes up: no hub can help that.
       if (trap.left > 0 || (trap.what === 'stop' && moment.label === 'call: apply' && moment.when === 'before')) continue;
@@ -64,7 +66,8 @@ export function openWorker(parts: WorkerParts, name: string): Worker {
       actor.dead = true;
       death.resolve();
     }
-    if (trap.what === 'lose_database' && !label.startsWith('call')) throw Object.assign(new Error('the connection to the database broke'), { code: 'ECONNRESET' });
+    if (trap.what === 'lose_database' && !label.startsWith('call'))
+      throw Object.assign(new Error('the connection to the database broke'), { code: 'ECONNRESET' });
   };
   const hub = parts.database.hubOf(actor, schedule, watch);
   const engine: Engine = {

@@ -3,9 +3,21 @@ import type { Archived, Stamps } from '../../../src/hub/tables.ts';
 import { must } from '../../../src/kernel/must.ts';
 import { matchKey } from '../../../src/mapping/match.ts';
 import { agreedBase } from '../../../src/merge/agreed-base.ts';
+import { arrangeLinks, type Tie } from '../../../src/merge/arrange-links.ts';
 import type { PlannedChange } from '../../../src/merge/merge-record.ts';
-import { Book, type Door, decodeFields, type Face, type Identified, recogniseAll, ruleKey, type Stranger } from '../../../src/merge/recognise.ts';
+import {
+  Book,
+  type Door,
+  decodeFields,
+  type Face,
+  type Identified,
+  recogniseAll,
+  ruleKey,
+  type Stranger,
+} from '../../../src/merge/recognise.ts';
 import { sameValue } from '../../../src/merge/same.ts';
+import { withoutSelf } from '../../../src/merge/self-references.ts';
+import { survive } from '../../../src/merge/survive.ts';
 import type { Refs } from '../../../src/sync/refs.ts';
 import type { EntityStream } from '../../../src/sync/streams.ts';
 import { type HoldRow, type LinkRow, type PlannedLink, type PlannedRecord, planTree, type RecordRow } from '../../../src/sync/trees.ts';
@@ -14,7 +26,7 @@ import { OBJECT, PERSON, RULES } from './model.ts';
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 export type Link = Mutable<LinkRow>;
 export type Rec = { readonly id: string; fields: Fields; stamps: Stamps; archived: Archived | null; mergedInto: string | null };
-export type Hold = { id: string; linkId: string; kind: string; field: string | null; reason: string; detail: Record<string, unknown> };
+export type Hold = Mutable<HoldRow> & { detail: Record<string, unknown> };
 /** A view of a remote record, as it was when somebody looked. */
 export type View = { readonly id: string; readonly changedMs: number; readonly gone: boolean; readonly fields: Fields };
 type Stored = { fields: Fields; changedMs: number; gone: boolean; dirty: boolean };
@@ -36,6 +48,8 @@ export class Hub {
   /** Strangers that a person has to tell apart, by `<system> <id>`, with the records that they may be. */
   readonly ambiguous = new Map<string, { readonly stranger: Stranger; readonly candidates: readonly string[] }>();
   readonly excluded = new Set<string>();
+  /** Remote records that a filter made strangers of. */
+  readonly unlinked = new Set<string>();
   readonly dirty = new Set<string>();
   readonly #dirtyViews = new Set<string>();
   readonly #identities = new Map<string, Set<string>>();
@@ -84,10 +98,15 @@ export class Hub {
       show(link, this.views.get(key));
     }
   }
-  /** Makes everything of a system be looked at again, as after a change of its mapping. */
+  /** Makes one view be merged once more. */
+  lookAgain(key: string): void {
+    this.#dirtyViews.add(key);
+  }
+  /** Looks anew at strangers, links, and places of a system, as after a change of its mapping. */
   reconsider(system: string): void {
-    for (const key of this.views.keys()) if (key.startsWith(`${system} `)) this.#dirtyViews.add(key);
-    for (const record of this.records.values()) if (record.mergedInto === null) this.dirty.add(record.id);
+    for (const [key, view] of this.views)
+      if (key.startsWith(`${system} `) && !view.gone && !this.byRemote.has(key)) this.#dirtyViews.add(key);
+    this.rejoin(system);
   }
 
   /** Recognises strangers and plans every record that something happened to, until nothing is left. Gives how many were planned. */
@@ -116,7 +135,18 @@ export class Hub {
       view.dirty = false;
       const link = this.byRemote.get(key);
       if (link !== undefined) this.dirty.add(link.recordId);
-      else if (!view.gone) faces.push(faceOf(stream, { connectionId: system, object: OBJECT, remoteId, fields: view.fields, changedAt: iso(view.changedMs) }));
+      else if (!view.gone)
+        faces.push(
+          faceOf(stream, {
+            connectionId: system,
+            object: OBJECT,
+            remoteId,
+            fields: view.fields,
+            changedAt: iso(view.changedMs),
+            runId: null,
+            changedBy: null,
+          }),
+        );
       else this.#forget(key);
     }
     if (faces.length > 0) this.#recognise(faces);
@@ -129,7 +159,7 @@ export class Hub {
         for (const id of digest === null ? [] : (this.#identities.get(digest) ?? [])) {
           const record = must(this.records.get(id), 'an identified record');
           const links = new Map((this.byRecord.get(id) ?? []).map((link) => [`${link.connectionId}|${OBJECT}`, link]));
-          book.add({ recordId: id, fields: record.fields, links }, digest === null ? [] : [digest]);
+          book.add({ recordId: id, fields: record.fields, isArchived: record.archived !== null, links }, digest === null ? [] : [digest]);
         }
       }
     }
@@ -171,11 +201,34 @@ export class Hub {
     const place = own.find((link) => link.connectionId === stranger.connectionId);
     const archived = this.records.get(recordId)?.archived != null;
     if (place?.remoteId != null) this.byRemote.delete(`${place.connectionId} ${place.remoteId}`);
-    const link: Link = { ...blankLink(place?.id ?? this.#newId('l'), stranger.connectionId, recordId), remoteId: stranger.remoteId, evidence };
+    const link: Link = {
+      ...blankLink(place?.id ?? this.#newId('l'), stranger.connectionId, recordId),
+      remoteId: stranger.remoteId,
+      evidence,
+    };
     link.state = archived ? 'gone' : 'in_sync';
     show(link, this.views.get(key));
     this.#keep(link);
     this.dirty.add(recordId);
+  }
+  /** A new record, made by a person. */
+  make(): string {
+    const id = this.#newId('r');
+    this.records.set(id, { id, fields: {}, stamps: {}, archived: null, mergedInto: null });
+    return id;
+  }
+  /** Whether a record has no live link in a system yet. */
+  canTake(system: string, recordId: string): boolean {
+    const link = this.byRecord.get(recordId)?.find((one) => one.connectionId === system);
+    return link === undefined || link.remoteId === null || link.state === 'gone';
+  }
+  /** A system takes part again: what its records lack is worked out. */
+  rejoin(system: string): void {
+    for (const record of this.records.values()) {
+      if (record.mergedInto !== null) continue;
+      if (record.archived === null) this.#givePlaces(record.id);
+      if (this.byRecord.get(record.id)?.some((link) => link.connectionId === system) === true) this.dirty.add(record.id);
+    }
   }
   #keep(link: Link): void {
     const own = this.byRecord.get(link.recordId) ?? [];
@@ -186,17 +239,6 @@ export class Hub {
     this.links.set(link.id, link);
     if (link.remoteId !== null) this.byRemote.set(`${link.connectionId} ${link.remoteId}`, link);
   }
-  #drop(link: Link): void {
-    this.links.delete(link.id);
-    this.holds.delete(link.id);
-    const own = this.byRecord.get(link.recordId) ?? [];
-    this.byRecord.set(
-      link.recordId,
-      own.filter((one) => one !== link),
-    );
-    if (link.remoteId !== null) this.byRemote.delete(`${link.connectionId} ${link.remoteId}`);
-  }
-
   /** What the planner says of a record with the links that are given, or with all of them. */
   planned(recordId: string, links: readonly Link[] = this.byRecord.get(recordId) ?? []): { record: RecordRow; planned: PlannedRecord } {
     const { id, fields, stamps, archived } = must(this.records.get(recordId), recordId);
@@ -236,6 +278,8 @@ export class Hub {
     for (const { connection, canCreate } of this.streams.values()) {
       if (!canCreate || own.some((link) => link.connectionId === connection.id)) continue;
       this.#keep({ ...blankLink(this.#newId('l'), connection.id, recordId), due: true, evidence: { made: 'remote' } });
+      // A place that was never planned has yet to say why nothing can be made there.
+      this.dirty.add(recordId);
     }
   }
 
@@ -271,7 +315,10 @@ export class Hub {
         link.evidence = { made: 'remote' };
         break;
       case 'unlink':
-        this.#drop(link);
+        this.unlinked.add(`${link.connectionId} ${link.remoteId}`);
+        this.byRemote.delete(`${link.connectionId} ${link.remoteId}`);
+        Object.assign(link, { remoteId: null, base: {}, state: 'excluded', cause: 'unlinked', evidence: null, sent: null, expected: null });
+        show(link, undefined);
         break;
     }
   }
@@ -280,7 +327,17 @@ export class Hub {
     if (!this.links.has(link.id)) return;
     const open = this.holdsOf(link.id);
     const kept = holds.map(({ kind, field, reason, detail }): Hold => {
-      return open.find((one) => one.kind === kind && one.field === field) ?? { id: this.#newId('h'), linkId: link.id, kind, field, reason, detail: { ...detail } };
+      return (
+        open.find((one) => one.kind === kind && one.field === field) ?? {
+          id: this.#newId('h'),
+          linkId: link.id,
+          kind,
+          field,
+          reason,
+          detail: { ...detail },
+          cause: null,
+        }
+      );
     });
     if (kept.length > 0) this.holds.set(link.id, kept);
     else if (open.length > 0) this.holds.delete(link.id);
@@ -312,6 +369,88 @@ export class Hub {
     return false;
   }
 
+  /** Whether two records could become one now: not while one of them is being made where the other is. */
+  join(winnerId: string, loserId: string): boolean {
+    const [winner, loser] = [must(this.records.get(winnerId), winnerId), must(this.records.get(loserId), loserId)];
+    const [own, other] = [this.byRecord.get(winnerId) ?? [], this.byRecord.get(loserId) ?? []];
+    const arranged = arrangeLinks(own.map(tieOf), other.map(tieOf));
+    if (!arranged.ok) return false;
+    const lines = new Map([...this.streams.values()].map((stream) => [stream.connection.connector, stream.lines]));
+    const connectors = new Map([...this.streams.values()].map(({ connection }) => [connection.id, connection.connector]));
+    const survivor = survive({ winner, loser }, { object: PERSON, lines, connectors });
+    const fields = withoutSelf(survivor.fields, PERSON, [winnerId, loserId]);
+    this.#listener.changed(winnerId, { linkId: '', fields: survivor.changed, conflict: survivor.conflict });
+    this.#index(loserId, loser.fields, {});
+    this.#index(winnerId, winner.fields, fields);
+    Object.assign(winner, { fields, stamps: survivor.stamps });
+    loser.mergedInto = winnerId;
+    for (const { id } of arranged.leaves) this.#moveTo(must(this.links.get(id), id), loserId);
+    for (const { id } of arranged.moves) this.#moveTo(must(this.links.get(id), id), winnerId);
+    for (const { id } of [...arranged.leaves, ...arranged.stays]) this.#putAside(must(this.links.get(id), id));
+    this.#repoint(loserId, winnerId);
+    this.dirty.add(winnerId);
+    return true;
+  }
+  #moveTo(link: Link, recordId: string): void {
+    this.byRecord.set(
+      link.recordId,
+      (this.byRecord.get(link.recordId) ?? []).filter((one) => one !== link),
+    );
+    link.recordId = recordId;
+    this.#keep(link);
+  }
+  #putAside(link: Link): void {
+    if (link.state !== 'gone' && link.state !== 'excluded')
+      Object.assign(link, { state: 'excluded', cause: 'merged', due: false, waitsFor: [] });
+  }
+  #repoint(from: string, to: string): void {
+    for (const record of this.records.values()) {
+      if (record.fields.boss !== from) continue;
+      record.fields = { ...record.fields, boss: to };
+      this.dirty.add(record.id);
+    }
+    for (const link of this.links.values()) {
+      if (link.base.boss === from) link.base = { ...link.base, boss: to };
+    }
+  }
+
+  /** Follows a merge over there: whoever went by `from` goes by `to` now. False while one of the two is being made somewhere. */
+  followMerge(system: string, from: string, to: string): boolean {
+    const loser = this.linkOf(system, from);
+    const winner = this.linkOf(system, to);
+    if (loser === undefined || loser === winner) return true;
+    if (winner === undefined) {
+      this.byRemote.delete(`${system} ${from}`);
+      loser.remoteId = to;
+      loser.expected = null;
+      show(loser, this.views.get(`${system} ${to}`));
+      this.#forget(`${system} ${to}`);
+      this.#keep(loser);
+    } else if (this.resolve(loser.recordId) !== this.resolve(winner.recordId)) {
+      // There is nothing behind the loser's link any more, so the two do not meet over there.
+      const { state } = loser;
+      loser.state = 'gone';
+      if (!this.join(this.resolve(winner.recordId), this.resolve(loser.recordId))) {
+        loser.state = state;
+        return false;
+      }
+    }
+    this.dirty.add(this.resolve(loser.recordId));
+    return true;
+  }
+  /** The record that an id leads to, however often it was merged. */
+  resolve(recordId: string): string {
+    let id = recordId;
+    for (let next = this.records.get(id)?.mergedInto; next != null; next = this.records.get(id)?.mergedInto) id = next;
+    return id;
+  }
+
+  /** A removal was confirmed. */
+  removed(link: Link, changedMs: number): void {
+    this.store(link.connectionId, { id: must(link.remoteId, 'the id of what was removed'), changedMs, gone: true, fields: {} }, false);
+    Object.assign(link, { state: 'gone', goneBy: 'hub', removal: null, due: false, sent: null, expected: null });
+  }
+
   /** A write was confirmed: both sides agree on what was sent. `view` is what the answer shows, or null. */
   settle(link: Link, written: { push: Fields; pushed: Fields }, answer: { id: string; changedMs: number; fields: Fields | null }): void {
     const stream = must(this.streams.get(`${link.connectionId}|${OBJECT}`), 'the stream of a write');
@@ -332,7 +471,9 @@ export class Hub {
       if (creates) link.expected = { ...written.push };
     } else {
       link.expected = null;
-      const isExplained = Object.entries(shown).every(([name, value]) => written.push[name] !== undefined || sameValue(value, before[name] ?? null));
+      const isExplained = Object.entries(shown).every(
+        ([name, value]) => written.push[name] !== undefined || sameValue(value, before[name] ?? null),
+      );
       this.store(link.connectionId, { id: answer.id, changedMs: answer.changedMs, gone: false, fields: shown }, !isExplained);
     }
   }
@@ -350,6 +491,14 @@ function show(link: Link, view: Stored | undefined): void {
   link.changedAt = view === undefined ? null : iso(view.changedMs);
   link.gone = view?.gone ?? false;
 }
+
+const tieOf = ({ id, connectionId, remoteId, state, sent }: Link): Tie => ({
+  id,
+  place: connectionId,
+  remoteId,
+  isGone: state === 'gone',
+  isSent: sent !== null,
+});
 
 function blankLink(id: string, connectionId: string, recordId: string): Link {
   return {
@@ -374,12 +523,20 @@ function blankLink(id: string, connectionId: string, recordId: string): Link {
     removal: null,
     goneBy: null,
     cause: null,
+    givenUp: null,
   };
 }
 
 function faceOf(stream: EntityStream, stranger: Stranger): Face {
   const fields = decodeFields(stranger.fields, stream.lines);
-  const door: Door = { key: stream.key, system: stream.connection.name, match: RULES, gate: stream.mapping.gates.in, makes: stream.mapping.gates.in.creates };
+  const door: Door = {
+    key: stream.key,
+    system: stream.connection.name,
+    match: RULES,
+    gates: stream.mapping.gates,
+    optOut: stream.mapping.optOut,
+    makes: stream.mapping.gates.in.creates,
+  };
   return { stranger, door, fields, digests: new Map(RULES.map((rule) => [ruleKey(rule), matchKey(rule, PERSON, fields)])) };
 }
 
@@ -389,4 +546,5 @@ function sameFields(a: Fields, b: Fields): boolean {
   const names = Object.keys(b);
   return names.length === Object.keys(a).length && names.every((name) => name in a && identical(a[name] ?? null, b[name] ?? null));
 }
-const identical = (a: FieldValue, b: FieldValue): boolean => a === b || (Array.isArray(a) && Array.isArray(b) && a.join('|') === b.join('|'));
+const identical = (a: FieldValue, b: FieldValue): boolean =>
+  a === b || (Array.isArray(a) && Array.isArray(b) && a.join('|') === b.join('|'));

@@ -78,7 +78,10 @@ const STREAM: EntityStream['stream'] = {
   sinceWroteMs: 0,
   schema: null,
   sinceSchemaMs: 0,
-  askedHash: null,
+  asked: null,
+  mode: 'live',
+  mappingHash: null,
+  sweepInMs: 0,
   placed: true,
 };
 

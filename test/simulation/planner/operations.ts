@@ -97,7 +97,18 @@ function createTwice(dice: Dice, world: WorldSpec, person: number): readonly Ope
 
 function changeMapping(dice: Dice, world: WorldSpec, { system, field }: { system: number; field: FieldName }): Operation {
   return dice.weigh<() => Operation>([
-    [3, () => ({ act: 'rule', system, field, rule: ruleFrom(dice, world.systems.flatMap(({ connector, name }) => [connector, name])) })],
+    [
+      3,
+      () => ({
+        act: 'rule',
+        system,
+        field,
+        rule: ruleFrom(
+          dice,
+          world.systems.flatMap(({ connector, name }) => [connector, name]),
+        ),
+      }),
+    ],
     [1, () => ({ act: 'direction', system, field, direction: dice.pick(['both', 'in', 'out', 'off'] as const) })],
     [1, () => ({ act: 'nulls', system, field, nulls: dice.pick(['clear', 'ignore', 'keep'] as const) })],
     [2, () => ({ act: 'gates', system, gates: gatesFrom(dice, world.fields) })],

@@ -25,7 +25,11 @@ export type SystemSpec = {
 };
 /** Somebody as all systems know them, more or less: the e-mail address may be shared, the name nearly somebody else's. */
 export type PersonSpec = { readonly email: string; readonly name: string };
-export type WorldSpec = { readonly fields: readonly FieldName[]; readonly systems: readonly SystemSpec[]; readonly people: readonly PersonSpec[] };
+export type WorldSpec = {
+  readonly fields: readonly FieldName[];
+  readonly systems: readonly SystemSpec[];
+  readonly people: readonly PersonSpec[];
+};
 
 const SYSTEMS = [
   ['crm', 'emea'],
@@ -110,7 +114,7 @@ function systemFrom(dice: Dice, { connector, name, fields, rules, nulls, limits 
     skewMs: dice.once(4) ? dice.below(2 * DAY_MS) - DAY_MS : 0,
     gates: gatesFrom(dice, fields),
     removed: { in: removalFrom(dice), out: removalFrom(dice) },
-    merged: dice.pick(['follow', 'follow', 'ask', 'ignore'] as const),
+    merged: 'follow',
   };
 }
 

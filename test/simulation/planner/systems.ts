@@ -41,7 +41,7 @@ export class System {
   make(person: number, fields: Fields, key: string | null): Row {
     this.#made += 1;
     const values: Record<string, FieldValue> = {};
-    for (const name of Object.keys(this.spec.fields)) values[name] = this.#kept(name, fields[name] ?? null);
+    for (const name of Object.keys(this.spec.fields)) values[name] = this.kept(name, fields[name] ?? null);
     const id = `${this.spec.name}-${this.#made}`;
     const row: Row = { id, person, values, changedMs: this.#stamp(), gone: 'no', goneBy: null, mergedInto: null, optedOut: false, key };
     this.rows.set(id, row);
@@ -51,7 +51,7 @@ export class System {
   /** Changes a row, at the given time when many are changed at once. */
   write(id: string, fields: Fields, atMs: number = this.#stamp()): void {
     const row = this.row(id);
-    for (const [name, value] of Object.entries(fields)) row.values[name] = this.#kept(name, value);
+    for (const [name, value] of Object.entries(fields)) row.values[name] = this.kept(name, value);
     this.touch(row, atMs);
   }
   touch(row: Row, atMs: number = this.#stamp()): void {
@@ -106,7 +106,8 @@ export class System {
     const writable = this.spec.fields[name]?.writable ?? false;
     return { name, label: name, type, writable, required: false, maxLength: null, choices };
   }
-  #kept(name: string, value: FieldValue): FieldValue {
+  /** What becomes of a value that is written to a field. */
+  kept(name: string, value: FieldValue): FieldValue {
     if (Array.isArray(value) && value.length === 0) return null;
     return LOSSES[this.spec.fields[name]?.loss ?? 'none'](value);
   }

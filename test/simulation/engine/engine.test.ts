@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { cloneTemplate } from '../../support/database.ts';
+import { openSimDatabase, type SimDatabase } from './database.ts';
+import { FOUND } from './found.ts';
+import { drawHistory } from './history.ts';
+import { play } from './play.ts';
+import { shrink } from './shrink.ts';
+import { neverReached } from './sometimes.ts';
+import { tell } from './tell.ts';
+
+const HISTORIES = 200;
+const FIRST_SEED = 1;
+
+let database: SimDatabase;
+let drop: () => Promise<void>;
+beforeAll(async () => {
+  const cloned = await cloneTemplate();
+  database = await openSimDatabase(cloned.url);
+  drop = cloned.drop;
+});
+afterAll(async () => {
+  await database[Symbol.asyncDispose]();
+  await drop();
+});
+
+test('in the simulated database no statement and no default reads the time of the machine', async () => {
+  await database.empty(Date.parse('2001-02-03T04:05:06Z'));
+  const [read] = await database.query<{ now: Date; clock: Date }>('select now() as now, clock_timestamp() as clock');
+  expect([read?.now.toISOString(), read?.clock.toISOString()]).toEqual(['2001-02-03T04:05:06.000Z', '2001-02-03T04:05:06.000Z']);
+  const real = await database.query(
+    `select adrelid::regclass as place from pg_attrdef where pg_get_expr(adbin, adrelid) ~ '(^|[^.])(now|clock_timestamp)\\(\\)|CURRENT_TIMESTAMP'
+      and adrelid in (select oid from pg_class where relnamespace = 'public'::regnamespace and relname !~ '^kysely')`,
+  );
+  expect(real).toEqual([]);
+});
+
+test('a history goes the same way each time', async () => {
+  const history = drawHistory(7);
+  const [first, second] = [await play(history, database), await play(history, database)];
+  expect([second.turns, [...second.reached].sort()]).toEqual([first.turns, [...first.reached].sort()]);
+});
+
+describe('what was found once', () => {
+  test.each(FOUND)('$name', async ({ history }) => {
+    expect((await play(history, database)).broken).toEqual([]);
+  });
+});
+
+test(`${HISTORIES} histories keep every promise, and meet every trouble that there is`, { timeout: 600_000 }, async () => {
+  const reached = new Set<string>();
+  for (let seed = FIRST_SEED; seed < FIRST_SEED + HISTORIES; seed += 1) {
+    const history = drawHistory(seed);
+    const played = await play(history, database);
+    for (const state of played.reached) reached.add(state);
+    if (played.broken.length === 0) continue;
+    const small = await shrink(history, database, played.broken);
+    expect.fail(
+      `${small.broken[0]}\n${tell(small.history)}\nnpm run simulate:engine -- --histories 1 --seed ${seed} --keep ${small.numbers.join(',')}`,
+    );
+  }
+  expect(neverReached(reached)).toEqual([]);
+});
