@@ -5,6 +5,7 @@ import { ROLES, type Role } from '../hub/access-tables.ts';
 import { openServices, type Services } from '../services.ts';
 import { connect, setEnabled, withAdvice } from '../sync/connect.ts';
 import { bench } from './bench/bench.ts';
+import { type BrakeWish, brakesCommand } from './brakes.ts';
 import { addCheck } from './check.ts';
 import { demo } from './demo.ts';
 import { doctor } from './doctor.ts';
@@ -173,6 +174,12 @@ export function addCommands(program: Command): void {
     .command('unmerge <merging>')
     .description('take a merge back, as if the two had never met')
     .action((merging: string) => withServices((services) => unmergeCommand(services, merging)));
+  program
+    .command('brakes')
+    .description('list what brakes hold and which fields are frozen, or decide one')
+    .option('--release <id>', 'let it happen')
+    .option('--keep <id>', 'throw it away, and keep what there is')
+    .action((options: BrakeWish) => withServices((services) => brakesCommand(services, options)));
   program
     .command('doctor')
     .description('look whether everything that is needed is there')

@@ -10,10 +10,11 @@ import { readVersions, storeObservations } from '../hub/observations.ts';
 import { finishRun, startRun } from '../hub/runs.ts';
 import { chunk } from '../kernel/lists.ts';
 import { must } from '../kernel/must.ts';
-import { type Passes, tally } from './brakes.ts';
+import type { Passes } from './brakes.ts';
 import type { Moved } from './count-mass.ts';
 import type { Engine } from './engine.ts';
-import { countOut, judgeSends, withoutUndone } from './judge-sends.ts';
+import { judgeSends, withoutUndone } from './judge-sends.ts';
+import { noteSent, takeBack } from './note-sent.ts';
 import { observe } from './observe.ts';
 import { readBrakes } from './open-brakes.ts';
 import { type Attempt, settleAttempts } from './outcomes.ts';
@@ -269,7 +270,7 @@ async function letGo(engine: Engine, work: Work, { idle, unsaid }: { idle: reado
 
 async function send(engine: Engine, work: Work, ready: Ready, planned: readonly Attempt[], total: CarriedOut): Promise<void> {
   work.held.signal.throwIfAborted();
-  const noted = await noteSent(engine, work, ready, planned);
+  const noted = await noteSent(engine, work, ready.stream, planned);
   const batch = planned.filter((attempt) => noted.has(attempt.link.id));
   if (batch.length === 0) return;
   total.floor += 1;
@@ -285,27 +286,4 @@ async function send(engine: Engine, work: Work, ready: Ready, planned: readonly 
   }
   await settleAttempts(engine, work, batch, outcomes, total);
   await noteWrote(engine.hub, work.stream.id);
-}
-
-/** Notes what is about to be sent. A link that a merge has moved or put aside since it was planned is none of those: its record is planned anew. */
-async function noteSent(engine: Engine, work: Work, ready: Ready, batch: readonly Attempt[]): Promise<ReadonlySet<string>> {
-  return inTransaction(engine.hub, async (tx) => {
-    await assertLease(tx, work.held.lease);
-    const { rows } = await sql<{ id: string }>`
-      update link l set sent = s.sent::jsonb, sent_at = now(), due = false
-      from unnest(${batch.map((a) => a.link.id)}::uuid[], ${batch.map((a) => a.link.recordId)}::uuid[], ${batch.map((a) => JSON.stringify(a.pushed))}::text[]) as s (id, record_id, sent)
-      where l.id = s.id and l.record_id = s.record_id and l.state <> 'excluded' returning l.id`.execute(tx);
-    const noted = new Set(rows.map((row) => row.id));
-    const sent = batch.flatMap(({ link, mass = [] }) => (noted.has(link.id) ? [{ link, plan: { mass, braked: [] } }] : []));
-    await tally(tx, countOut(sent, ready.stream));
-    return noted;
-  });
-}
-
-/** The vendor refused the whole call before it did anything: what was noted as sent was not. */
-async function takeBack(engine: Engine, work: Work, batch: readonly Attempt[]): Promise<void> {
-  await inTransaction(engine.hub, async (tx) => {
-    await assertLease(tx, work.held.lease);
-    await sql`update link set sent = null, sent_at = null, due = true where id = any(${batch.map((a) => a.link.id)}::uuid[])`.execute(tx);
-  });
 }

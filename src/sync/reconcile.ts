@@ -10,6 +10,7 @@ import { type Passes, tally } from './brakes.ts';
 import { type Batch, commit, type Outcome } from './commit.ts';
 import type { Engine } from './engine.ts';
 import { followMerges, MERGES_AT_ONCE } from './follow-merges.ts';
+import { freezeFlips } from './freeze-flips.ts';
 import { identify } from './identify.ts';
 import { lockMaking, rulesOf } from './identities.ts';
 import { liftBrakes } from './lift-brakes.ts';
@@ -118,7 +119,9 @@ async function identifyAll(
 /** Plans a batch, and counts what brakes go by. What a person has been shown before is nothing to ask about. */
 async function planBatch(engine: Engine, tx: Tx, planning: Planning, judging: Judging): Promise<readonly Outcome[]> {
   if (engine.foreseen === true) return planRecords(tx, planning);
-  const { outcomes, counts } = await planUnderBrakes(tx, planning, judging);
+  const first = await planUnderBrakes(tx, planning, judging);
+  const isFrozen = await freezeFlips(tx, judging.hubObject, first.outcomes);
+  const { outcomes, counts } = isFrozen ? await planUnderBrakes(tx, { ...planning, brakes: await readBrakes(tx) }, judging) : first;
   await tally(tx, counts);
   return outcomes;
 }

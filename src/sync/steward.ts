@@ -195,7 +195,7 @@ async function decideFlip(engine: Engine, tx: Tx, hold: Hold, decision: HoldDeci
     const done = await setFieldsIn(engine, tx, recordId, { [field]: decision.value }, actor);
     if (typeof done === 'object') return done.refused;
   }
-  await ('release' in decision ? releaseFlip(tx, { recordId }) : letStand(tx, { recordId, field }));
+  await ('release' in decision ? releaseFlip(tx, { recordId }) : letStand(engine, tx, { recordId, object: hold.object, field }));
   return null;
 }
 

@@ -2,6 +2,9 @@ import { sql } from 'kysely';
 import { describe, expect } from 'vitest';
 import type { Hub } from '../../src/hub/database.ts';
 import type { EntityMapping, Mappings } from '../../src/mapping/mapping.ts';
+import { applyPlan } from '../../src/sync/apply.ts';
+import { setEnabled } from '../../src/sync/connect.ts';
+import { makePlan } from '../../src/sync/plan.ts';
 import { archiveRecord } from '../../src/sync/presence-by-hand.ts';
 import { decide, type HoldDecision } from '../../src/sync/steward.ts';
 import { cycleOnce } from '../../src/sync/until-quiet.ts';
@@ -322,6 +325,43 @@ describe('a filter that would archive', () => {
     await settled(world, { release: true });
     expect(await archivedRecords(hub)).toBe(60);
   });
+});
+
+test('a first load trips nothing, however much it changes', async ({ hub }) => {
+  await using world = await openWorld(hub);
+  for (let n = 0; n < 120; n += 1) {
+    world.hs.contacts.add({ email: `p${n}@example.com`, firstname: 'Ada', lastname: `Last${n}`, jobtitle: n % 2 === 0 ? 'Clerk' : '' });
+    world.sf.create('Contact', {
+      Email: `p${n}@example.com`,
+      FirstName: 'Ada',
+      LastName: `Last${n}`,
+      ...(n % 2 === 0 ? {} : { Title: 'Head' }),
+    });
+  }
+  await world.settle();
+  expect(await brakes(hub)).toEqual([]);
+  expect(await linkStates(hub, 'salesforce')).toEqual({ in_sync: 120 });
+});
+
+test('a plan that a person applies is not stopped, and says before what it will do', async ({ hub }) => {
+  await using world = await openWorld(hub);
+  const people = await withPeople(world);
+  for (const name of ['hubspot', 'salesforce']) await setEnabled(world.engine, name, false);
+  for (const { sf } of people.slice(0, 60)) world.sf.edit(sf, { Title: '' });
+  const AS = { actor: 'kim', signal: AbortSignal.timeout(60_000) };
+  const plan = await makePlan(world.engine, { streams: [{ connection: 'hubspot' }, { connection: 'salesforce' }] }, AS);
+  expect(
+    plan.summary?.warnings
+      .filter(({ kind }) => kind === 'mass_change')
+      .map(({ connection, field, records }) => [connection, field, records])
+      .sort(),
+  ).toEqual([
+    ['hubspot', 'job_title', 60],
+    ['salesforce', 'job_title', 60],
+  ]);
+  expect(await applyPlan(world.engine, plan.id, AS)).toMatchObject({ kind: 'applied', drifted: 0 });
+  expect(world.hs.contacts.all().filter(({ properties }) => !properties.jobtitle)).toHaveLength(60);
+  expect(await brakes(hub)).toEqual([]);
 });
 
 test('a mapping that reads a field from where it is blank is stopped before any value is lost', async ({ hub }) => {

@@ -111,6 +111,7 @@ drop index hold_open;
 create unique index hold_open on hold (connection_id, object, coalesce(link_id::text, remote_id, detail ->> 'what'), kind, coalesce(field, ''))
   nulls not distinct where closed_at is null;
 create index hold_pair on hold (remote_id) where kind = 'merge' and connection_id is null;
+create index hold_flip on hold (record_id) where kind = 'flip';
 create index hold_brake on hold (kind) where closed_at is null and kind in ('brake', 'flip');
 alter table connection add column cause text;
 
