@@ -43,11 +43,12 @@ export type Circumstances = {
 };
 
 const PART: Standing = { kind: 'part' };
+const GONE: Standing = { kind: 'gone', reason: 'it was deleted over there' };
 const KEPT: Standing = { kind: 'apart', cause: 'kept', reason: 'a person decided to keep it there' };
 
 /** Whether a link takes part as far as its own remote has a say: its filter for coming in, its opt-out, and what was decided before. */
 export function entryOf(link: LinkTree, tree: RecordTree, shown: Fields): Standing {
-  if (link.presence === 'lost' || link.presence === 'gone') return { kind: 'gone', reason: 'it was deleted over there' };
+  if (link.presence === 'lost' || link.presence === 'gone') return GONE;
   if (link.presence === 'unborn') return PART;
   if (isUndone(link)) return { kind: 'remove', removal: 'wanted' };
   if (tree.archived !== null && link.presence !== 'back' && !isRevived(tree)) return archivedApart;
@@ -96,7 +97,8 @@ export function planPresence(tree: RecordTree, entries: ReadonlyMap<string, Stan
   const leaving = before === null && told === undefined ? tree.links.find((link) => leavesInto(link, entries)) : undefined;
   const archived = told?.[1].archived ?? (leaving === undefined ? null : leftArchive(leaving));
   const state = before ?? archived;
-  const fates = new Map(lost.map(([link, { standing }]) => [link.linkId, standing]));
+  // One removal that counts answers what another one asks: there is nothing left to decide.
+  const fates = new Map(lost.map(([link, fate]) => [link.linkId, told === undefined || told[0] === link ? fate.standing : GONE] as const));
   const standings = tree.links.map((link) => {
     const standing =
       fates.get(link.linkId) ?? standingOf(link, { entry: entries.get(link.linkId) ?? PART, state, revived: revived !== undefined, now });
@@ -125,13 +127,12 @@ type Fate = { readonly standing: Standing; readonly archived: (Archived & { read
 
 /** What it means that a record is gone over there, by policy or by what a person decided. */
 function fateOfLost(link: LinkTree, archived: Archived | null, now: Circumstances): Fate {
-  const gone: Standing = { kind: 'gone', reason: 'it was deleted over there' };
   const stays = (standing: Standing): Fate => ({ standing, archived: null });
-  if (archived !== null || link.removal !== null || isUndone(link)) return stays(gone);
-  const archive = (removes: boolean): Fate => ({ standing: gone, archived: removalOf(link, removes) });
+  if (archived !== null || link.removal !== null || isUndone(link)) return stays(GONE);
+  const archive = (removes: boolean): Fate => ({ standing: GONE, archived: removalOf(link, removes) });
   switch (link.decidedRemoval) {
     case 'keep':
-      return stays(gone);
+      return stays(GONE);
     case 'recreate':
       return stays({ kind: 'rebirth' });
     case 'archive':
@@ -144,7 +145,7 @@ function fateOfLost(link: LinkTree, archived: Archived | null, now: Circumstance
       return unreachable(link.decidedRemoval);
   }
   const policy = link.removed.in;
-  if (policy === 'ignore') return stays(gone);
+  if (policy === 'ignore') return stays(GONE);
   if (policy === 'ask') return stays({ kind: 'asked', event: 'removed_there', reason: `it was deleted in ${link.system}` });
   if (now.hasUnsent(link)) {
     return stays({
