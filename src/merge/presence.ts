@@ -47,11 +47,12 @@ export type Circumstances = {
 };
 
 const PART: Standing = { kind: 'part' };
+const GONE: Standing = { kind: 'gone', reason: 'it was deleted over there' };
 const KEPT: Standing = { kind: 'apart', cause: 'kept', reason: 'a person decided to keep it there' };
 
 /** Whether a link takes part as far as its own remote has a say: its filter for coming in, its opt-out, and what was decided before. */
 export function entryOf(link: LinkTree, tree: RecordTree, shown: Fields): Standing {
-  if (link.presence === 'lost' || link.presence === 'gone') return { kind: 'gone', reason: 'it was deleted over there' };
+  if (link.presence === 'lost' || link.presence === 'gone') return GONE;
   if (link.presence === 'unborn') return PART;
   if (isUndone(link)) return { kind: 'remove', removal: 'wanted' };
   if (tree.archived !== null && link.presence !== 'back' && !isRevived(tree)) return archivedApart;
@@ -101,7 +102,8 @@ export function planPresence(tree: RecordTree, entries: ReadonlyMap<string, Stan
   const leaving = leavers.find((link) => brakedBy(link, 'archives_in') === null);
   const archived = told?.[1].archived ?? (leaving === undefined ? null : leftArchive(leaving));
   const state = before ?? archived;
-  const fates = new Map(lost.map(([link, { standing }]) => [link.linkId, standing]));
+  // One removal that counts answers what another one asks: there is nothing left to decide.
+  const fates = new Map(lost.map(([link, fate]) => [link.linkId, told === undefined || told[0] === link ? fate.standing : GONE] as const));
   const standings = new Map(
     tree.links.map((link) => {
       const kept = leavers.includes(link) && archived === null ? brakedBy(link, 'archives_in') : null;
@@ -166,8 +168,6 @@ function fateOfLost(link: LinkTree, archived: Archived | null, now: Circumstance
       return unreachable(link.decidedRemoval);
   }
 }
-
-const GONE: Standing = { kind: 'gone', reason: 'it was deleted over there' };
 
 /** A record that was merged into another one is gone as well, while the merge that explains it is kept back. */
 function brakedFate(link: LinkTree): Fate | null {

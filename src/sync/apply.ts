@@ -124,14 +124,17 @@ async function noteMade(tx: Tx, planId: string, names: Names): Promise<void> {
   );
 }
 
-/** Everything that the plan does is one run: what it has changed here, and what will be written over there. */
+/**
+ * Everything that the plan does is one run: what it has changed here, and what will be written over there. Who applied it stands with the run:
+ * the values themselves are of whoever edited them.
+ */
 async function noteRun(tx: Tx, planId: string, { actor, marker, xid }: { actor: string; marker: string; xid: string }): Promise<void> {
   const run = newId();
   await tx
     .insertInto('run')
     .values({ id: run, stream_id: null, kind: 'apply', actor, plan_id: planId, counts: '{}', error: null, ended_at: null })
     .execute();
-  await sql`update change set run_id = ${run}, actor = coalesce(actor, ${actor}) where xmin = ${xid}::xid and id > ${marker}`.execute(tx);
+  await sql`update change set run_id = ${run} where xmin = ${xid}::xid and id > ${marker}`.execute(tx);
 }
 
 /** Carries out what is due of the plan, and only that, until nothing of it is left. */

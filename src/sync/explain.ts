@@ -20,14 +20,17 @@ import { entityStreams, streamKey } from './streams.ts';
 import { type LinkRow, readHolds, readLinks, treeOf } from './trees.ts';
 import { readWitnesses, type Witnesses } from './witnesses.ts';
 
-/** The records that a text may mean: a hub id, a remote id, an e-mail address, or a phone number. */
+/** The records that a text may mean: a hub id, a remote id, an e-mail address, or a phone number. What was merged away leads to what it became. */
 export async function findRecords(engine: Engine, hubObject: string, text: string): Promise<readonly string[]> {
   const digests = [emailDigest(hubObject, text), phoneDigest(hubObject, text)].filter((digest) => digest !== null);
   const { rows } = await sql<{ id: string }>`
-    select id from record where object = ${hubObject} and merged_into is null and (id = ${validate(text) ? text : null}::uuid
-      or id in (select record_id from identity where digest = any(${digests}::uuid[])) or id in (select record_id from link where remote_id = ${text}))`.execute(
-    engine.hub,
-  );
+    with recursive meant (id) as (
+      select id from record where object = ${hubObject} and (id = ${validate(text) ? text : null}::uuid
+        or id in (select record_id from identity where digest = any(${digests}::uuid[])) or id in (select record_id from link where remote_id = ${text})
+        or id in (select l.record_id from alias a join link l on l.connection_id = a.connection_id and l.object = coalesce(a.into_object, a.object) and l.remote_id = a.remote_id
+          where a.alias_id = ${text}))
+      union select r.merged_into from meant m join record r on r.id = m.id where r.merged_into is not null)
+    select r.id from meant m join record r on r.id = m.id where r.merged_into is null order by r.id`.execute(engine.hub);
   return rows.map((row) => row.id);
 }
 

@@ -39,13 +39,17 @@ export async function mergeThere(engine: Engine, work: Work): Promise<MergedTher
   await inTransaction(engine.hub, (tx) => closeMerged(tx, work));
   if (stream === null || work.applying !== undefined || stream.traits.write?.verbs.includes('merge') !== true) return total;
   if (work.stream.direction === 'in' || work.stream.mode === 'shadow') return total;
-  for (const released of await readReleased(engine, work)) {
+  const tried = new Set<string>();
+  for (;;) {
+    // Read anew each time: what was just merged may be what the next one merges into, and may have a new id.
+    const released = (await readReleased(engine, work)).find(({ holdId }) => !tried.has(holdId));
+    if (released === undefined) return total;
+    tried.add(released.holdId);
     work.held.signal.throwIfAborted();
     if (!(await noteSent(engine, work, released))) continue;
     total.calls += 1;
     if (await mergeOne(engine, work, stream, released)) total.merged += 1;
   }
-  return total;
 }
 
 /** What was merged or deleted over there by somebody else leaves nothing to be merged. */
