@@ -95,7 +95,8 @@ async function open(
     call,
     fetch: async (request) => {
       if (new URL(request.url).origin !== new URL(account.origin).origin) await assertReachable(request.url, engine.allowPrivate);
-      return call((limit) => fetch(new Request(request, { signal: limit, redirect: 'manual' })));
+      // The signal goes to fetch itself: through a Request of ours, which nobody holds on to, it would be lost with the next garbage collection.
+      return call((limit) => fetch(request, { signal: limit, redirect: 'manual' }));
     },
     ...access.grants,
   };
