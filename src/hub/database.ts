@@ -21,6 +21,8 @@ export function openHub(databaseUrl: string, options: { readonly connections?: n
   });
   // A connection that breaks while idle is replaced by the pool; the queries that need one say what is wrong.
   pool.on('error', () => undefined);
+  // So does one that breaks inside a transaction while nothing is being asked: its next query fails, and the process lives on.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return new Kysely<Tables>({
     dialect: new PostgresDialect({
       pool,

@@ -144,6 +144,6 @@ async function workOf(engine: Engine, tx: Tx, { connection, stream, names, signa
     port: standInPort(tx, { connectionId: connection.id, object: stream.object }, names),
     mapping: must(mappingOf(engine, connection.connector, stream.object), 'the mapping of a stream'),
     fields: [],
-    held: { lease: { connectionId: connection.id, fence }, signal },
+    held: { lease: { connectionId: connection.id, fence }, signal, assertHeld: () => undefined },
   };
 }

@@ -75,7 +75,7 @@ export async function tendHeld(engine: Engine, held: Held, options: Omit<TendOpt
   let opened: OpenConnection | null = null;
   let callsBefore = 0;
   try {
-    opened = await openConnection(engine, connection, held.signal);
+    opened = await openConnection(engine, connection, held);
     callsBefore = opened.calls();
     await tendStreams(
       engine,

@@ -10,7 +10,7 @@ import { openStage, type Stage } from './stage.ts';
 import { type Twin, twinOf } from './twin.ts';
 
 const BY_HAND = 'Set by hand';
-const PERSON = 'hs0@harbour.example';
+const PERSON = 'both3@bridge.example';
 
 /** An answer, or null when the server died before it. */
 type Ask = (stage: Stage, origin: string, secret: string) => Promise<Response | null>;
