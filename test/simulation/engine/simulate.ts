@@ -5,9 +5,11 @@ import { openHub } from '../../../src/hub/database.ts';
 import { openEmbeddedPostgres } from '../../../src/hub/embedded-postgres.ts';
 import { migrateHub } from '../../../src/hub/migrate.ts';
 import { openSimDatabase } from './database.ts';
+import { FOUND } from './found.ts';
 import { drawHistory, keep } from './history.ts';
 import { play } from './play.ts';
 import { shrink } from './shrink.ts';
+import { neverReached } from './sometimes.ts';
 import { tell } from './tell.ts';
 
 const { values } = parseArgs({
@@ -15,7 +17,9 @@ const { values } = parseArgs({
     histories: { type: 'string', default: '200' },
     seed: { type: 'string', default: '1' },
     keep: { type: 'string' },
+    found: { type: 'boolean', default: false },
     whole: { type: 'boolean', default: false },
+    'until-red': { type: 'boolean', default: false },
   },
 });
 
@@ -29,6 +33,8 @@ const hub = openHub(postgres.url);
 await migrateHub(hub);
 await hub.destroy();
 const database = open.use(await openSimDatabase(postgres.url));
+
+if (values.found) for (const { name, history } of FOUND) console.log(`${name}: ${(await play(history, database)).broken[0] ?? 'holds'}`);
 
 const first = Number(values.seed);
 const started = performance.now();
@@ -53,6 +59,7 @@ for (let seed = first; seed < first + Number(values.histories); seed += 1) {
   if (played.broken.length === 0) continue;
   red += 1;
   console.log(`seed ${seed} (${history.steps.length} steps): ${played.broken.slice(0, 3).join('\n  ')}`);
+  if (values['until-red']) break;
   if (values.whole) continue;
   if (values.keep !== undefined) console.log(tell(history));
   else {
@@ -67,3 +74,6 @@ console.log(
   `${values.histories} histories, ${red} red, ${turns} turns, ${seconds.toFixed(1)} s, ${((seconds * 1000) / Number(values.histories)).toFixed(0)} ms each`,
 );
 for (const [state, n] of [...reached].sort()) console.log(`${n}\t${state}`);
+if (values.histories !== '1' && !values['until-red'] && Number(values.histories) >= 200)
+  for (const name of neverReached(reached.keys())) console.log(`never reached: ${name}`);
+process.exitCode = red > 0 ? 1 : 0;

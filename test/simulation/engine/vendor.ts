@@ -26,6 +26,8 @@ export type Row = {
   deleted: 'by a person' | 'by the hub' | null;
   mergedInto: string | null;
   shown: Shown[];
+  /** Whether the hub has seen it, or made it. */
+  isKnown: boolean;
   /** When the hub last read it, before its next write: in the simulation's time. */
   lookedMs: number;
   /** When each field was last typed in, and by which edit. */
@@ -116,6 +118,7 @@ export function openVendor(parts: VendorParts): Vendor {
         deleted: null,
         mergedInto: null,
         shown: [],
+        isKnown: madeBy === 'hub',
         lookedMs: 0,
         typedMs: {},
       };
