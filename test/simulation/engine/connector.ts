@@ -1,6 +1,6 @@
 import { type Ask, type Connector, defineConnector, type FieldSchema, type Grant, type Session } from '../../../src/contract/connector.ts';
 import { HubError } from '../../../src/contract/errors.ts';
-import type { Create, Cursor, Observation, Page, Present, Update, Write, WriteOutcome } from '../../../src/contract/records.ts';
+import type { Create, Cursor, Observation, Page, Present, Write, WriteOutcome } from '../../../src/contract/records.ts';
 import { chunk } from '../../../src/kernel/lists.ts';
 import { must } from '../../../src/kernel/must.ts';
 import { Secret } from '../../../src/kernel/secret.ts';
@@ -183,8 +183,6 @@ async function recall(
     }),
   );
 }
-
-export const isUpdate = (write: Write): write is Update => write.verb === 'update';
 
 function schemaOf(shape: ConnectorShape): readonly FieldSchema[] {
   return FIELDS.map((field) => {

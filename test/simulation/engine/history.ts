@@ -133,7 +133,7 @@ function drawing(random: () => number, shape: Shape) {
 }
 
 /** Where a crash is worth more than elsewhere. */
-export const POINTS = [
+const POINTS = [
   'call: apply',
   'call: changes',
   'call: byIds',

@@ -21,7 +21,7 @@ export const MUTANTS: readonly Mutant[] = [
     'no look after an interrupted update',
     'src/sync/recover.ts',
     'await recoverUpdates(engine, work, batch);',
-    'await sql`update link set sent = null, sent_at = null, due = true where id = any(${batch.map((row) => row.id)}::uuid[])`.execute(engine.hub);',
+    "await engine.hub.updateTable('link').set({ sent: null, sent_at: null, due: true }).where('id', 'in', batch.map((row) => row.id)).execute();",
   ),
   one(
     'no look before a write',
