@@ -3,12 +3,13 @@ import type { Archived } from '../hub/tables.ts';
 import { unreachable } from '../kernel/must.ts';
 import { fulfils } from '../mapping/conditions.ts';
 import type { LeavePolicy } from '../mapping/mapping.ts';
+import { type BrakeKind, brakeKey } from './brakes.ts';
 import type { LinkTree, RecordTree } from './record-tree.ts';
 
 /**
  * Where a link stands in the sync. `part`: it takes part. `apart`: nothing flows until the cause is over. `gone`: there is nothing over there.
  * `remove`: the record over there is to be removed. `unlink`: the two are strangers from now on. `rebirth`: it is to be made anew.
- * `asked`: a person decides what the removal means.
+ * `asked`: a person decides what the removal means. `braked`: so many like it came at once that a person has to release them.
  */
 export type Standing =
   | { readonly kind: 'part' }
@@ -17,7 +18,8 @@ export type Standing =
   | { readonly kind: 'remove'; readonly removal: 'wanted' | 'approved' }
   | { readonly kind: 'unlink'; readonly reason: string }
   | { readonly kind: 'rebirth' }
-  | { readonly kind: 'asked'; readonly event: RemovalEvent; readonly reason: string };
+  | { readonly kind: 'asked'; readonly event: RemovalEvent; readonly reason: string }
+  | { readonly kind: 'braked'; readonly by: string; readonly reason: string };
 
 export type ApartCause = 'outside_filter' | 'opted_out' | 'record_archived' | 'kept';
 /** Causes that are looked at anew each time; any other one keeps a link apart until a person takes it back. */
@@ -30,6 +32,8 @@ export type PresencePlan = {
   /** Taken out of use just now, with the link that told so; or brought back into use. */
   readonly archived: (Archived & { readonly linkId: string }) | null;
   readonly revived: { readonly linkId: string } | null;
+  /** What a brake counts, link by link, whether it is kept back or not. */
+  readonly mass: ReadonlyMap<string, BrakeKind>;
 };
 
 /** What the merge knows of a record when its presence is planned. */
@@ -93,20 +97,35 @@ export function planPresence(tree: RecordTree, entries: ReadonlyMap<string, Stan
   const before = revived === undefined ? tree.archived : null;
   const lost = tree.links.filter((link) => link.presence === 'lost').map((link) => [link, fateOfLost(link, before, now)] as const);
   const told = before === null ? lost.find(([, { archived }]) => archived !== null) : undefined;
-  const leaving = before === null && told === undefined ? tree.links.find((link) => leavesInto(link, entries)) : undefined;
+  const leavers = before === null && told === undefined ? tree.links.filter((link) => leavesInto(link, entries)) : [];
+  const leaving = leavers.find((link) => brakedBy(link, 'archives_in') === null);
   const archived = told?.[1].archived ?? (leaving === undefined ? null : leftArchive(leaving));
   const state = before ?? archived;
   const fates = new Map(lost.map(([link, { standing }]) => [link.linkId, standing]));
-  const standings = tree.links.map((link) => {
-    const standing =
-      fates.get(link.linkId) ?? standingOf(link, { entry: entries.get(link.linkId) ?? PART, state, revived: revived !== undefined, now });
-    return [link.linkId, standing] as const;
-  });
-  return {
-    standings: new Map(standings),
-    archived,
-    revived: revived === undefined ? null : { linkId: revived.linkId },
-  };
+  const standings = new Map(
+    tree.links.map((link) => {
+      const kept = leavers.includes(link) && archived === null ? brakedBy(link, 'archives_in') : null;
+      const situation = { entry: entries.get(link.linkId) ?? PART, state, revived: revived !== undefined, now };
+      return [link.linkId, fates.get(link.linkId) ?? kept ?? standingOf(link, situation)] as const;
+    }),
+  );
+  const mass = new Map<string, BrakeKind>([
+    ...tree.links.filter((link) => isBeingRemoved(link, standings)).map(({ linkId }) => [linkId, 'removals_out'] as const),
+    ...leavers.map(({ linkId }) => [linkId, 'archives_in'] as const),
+    ...lost.filter(([, { counts }]) => counts).map(([{ linkId }]) => [linkId, 'removals_in'] as const),
+  ]);
+  return { standings, archived, revived: revived === undefined ? null : { linkId: revived.linkId }, mass };
+}
+
+/** What a person decided for this record by itself, or released as a whole by undoing a run, is nothing to ask about again. */
+const isBeingRemoved = (link: LinkTree, standings: ReadonlyMap<string, Standing>): boolean => {
+  const standing = standings.get(link.linkId);
+  return standing?.kind === 'remove' && standing.removal === 'wanted' && !isUndone(link);
+};
+
+function brakedBy(link: LinkTree, kind: BrakeKind): Standing | null {
+  const reason = link.braked?.get(brakeKey(kind));
+  return reason === undefined ? null : { kind: 'braked', by: brakeKey(kind), reason };
 }
 
 /** A filter for what comes in, whose policy is to archive, no longer covers the record. */
@@ -121,30 +140,46 @@ const leftArchive = (link: LinkTree): Archived & { linkId: string } => ({
   ...(link.remoteId === null ? {} : { remoteId: link.remoteId }),
 });
 
-type Fate = { readonly standing: Standing; readonly archived: (Archived & { readonly linkId: string }) | null };
+/** `counts`: a policy is about to decide, and not a person. */
+type Fate = {
+  readonly standing: Standing;
+  readonly archived: (Archived & { readonly linkId: string }) | null;
+  readonly counts: boolean;
+};
 
 /** What it means that a record is gone over there, by policy or by what a person decided. */
 function fateOfLost(link: LinkTree, archived: Archived | null, now: Circumstances): Fate {
-  const gone: Standing = { kind: 'gone', reason: 'it was deleted over there' };
-  const stays = (standing: Standing): Fate => ({ standing, archived: null });
-  if (archived !== null || link.removal !== null || isUndone(link)) return stays(gone);
-  const archive = (removes: boolean): Fate => ({ standing: gone, archived: removalOf(link, removes) });
+  const stays = (standing: Standing): Fate => ({ standing, archived: null, counts: false });
+  if (archived !== null || link.removal !== null || isUndone(link)) return stays(GONE);
   switch (link.decidedRemoval) {
     case 'keep':
-      return stays(gone);
+      return stays(GONE);
     case 'recreate':
       return stays({ kind: 'rebirth' });
     case 'archive':
-      return archive(false);
+      return { ...stays(GONE), archived: removalOf(link, false) };
     case 'remove':
-      return archive(true);
+      return { ...stays(GONE), archived: removalOf(link, true) };
     case null:
-      break;
+      return link.asked === true ? byPolicy(link, now) : { ...(brakedFate(link) ?? byPolicy(link, now)), counts: true };
     default:
       return unreachable(link.decidedRemoval);
   }
+}
+
+const GONE: Standing = { kind: 'gone', reason: 'it was deleted over there' };
+
+/** A record that was merged into another one is gone as well, while the merge that explains it is kept back. */
+function brakedFate(link: LinkTree): Fate | null {
+  const standing = brakedBy(link, 'merges_in') ?? brakedBy(link, 'removals_in');
+  return standing === null ? null : { standing, archived: null, counts: true };
+}
+
+/** What the mapping makes of a record that is gone over there. */
+function byPolicy(link: LinkTree, now: Circumstances): Fate {
+  const stays = (standing: Standing): Fate => ({ standing, archived: null, counts: false });
   const policy = link.removed.in;
-  if (policy === 'ignore') return stays(gone);
+  if (policy === 'ignore') return stays(GONE);
   if (policy === 'ask') return stays({ kind: 'asked', event: 'removed_there', reason: `it was deleted in ${link.system}` });
   if (now.hasUnsent(link)) {
     return stays({
@@ -153,7 +188,7 @@ function fateOfLost(link: LinkTree, archived: Archived | null, now: Circumstance
       reason: `it was deleted in ${link.system}, where nobody had seen what was edited elsewhere`,
     });
   }
-  return archive(policy === 'delete');
+  return { ...stays(GONE), archived: removalOf(link, policy === 'delete') };
 }
 
 const removalOf = (link: LinkTree, removes: boolean): Archived & { linkId: string } => ({

@@ -25,7 +25,7 @@ export function endingsOf(batch: Batch): readonly Settled[] {
 }
 
 function endingOf(identified: Identified | undefined, told: Told | undefined): Ending {
-  if (identified?.kind === 'ambiguous') return 'held';
+  if (identified?.kind === 'ambiguous' || identified?.kind === 'aside') return 'held';
   if (identified?.kind === 'excluded') return 'excluded';
   if (identified !== undefined) return 'applied';
   // Somebody whom nothing here stands for, and who is gone.
@@ -45,6 +45,7 @@ function standingEnding(link: LinkRow, { standing }: PlannedLink): Ending | null
     case 'gone':
       return link.state === 'gone' ? 'no_op' : 'applied';
     case 'asked':
+    case 'braked':
       return 'held';
     case 'remove':
     case 'unlink':
@@ -54,12 +55,12 @@ function standingEnding(link: LinkRow, { standing }: PlannedLink): Ending | null
 }
 
 /** What gave way to a newer or a preferred value stands in the journal, and ends as superseded. */
-function mergeEnding(link: LinkRow, { planned }: Outcome, { holds, waits }: PlannedLink): Ending {
+function mergeEnding(link: LinkRow, { planned }: Outcome, { holds, waits, braked }: PlannedLink): Ending {
   if (planned.plan.archived?.linkId === link.id || planned.plan.revived?.linkId === link.id) return 'applied';
   const changed = planned.plan.changes.filter((change) => change.linkId === link.id).flatMap(({ fields }) => Object.values(fields));
   if (changed.some((field) => !sameValue(field.old, field.new))) return 'applied';
   if (changed.length > 0) return 'superseded';
-  if (holds.some((hold) => hold.kind === 'conflict')) return 'held';
+  if (braked.length > 0 || holds.some((hold) => hold.kind === 'conflict')) return 'held';
   if (holds.some((hold) => hold.detail.because === 'unreadable')) return 'refused';
   return waits.some((key) => key.startsWith('remote:')) ? 'held' : 'no_op';
 }

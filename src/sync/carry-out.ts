@@ -10,8 +10,13 @@ import { readVersions, storeObservations } from '../hub/observations.ts';
 import { finishRun, startRun } from '../hub/runs.ts';
 import { chunk } from '../kernel/lists.ts';
 import { must } from '../kernel/must.ts';
+import type { Passes } from './brakes.ts';
+import type { Moved } from './count-mass.ts';
 import type { Engine } from './engine.ts';
+import { judgeSends, withoutUndone } from './judge-sends.ts';
+import { noteSent, takeBack } from './note-sent.ts';
 import { observe } from './observe.ts';
+import { readBrakes } from './open-brakes.ts';
 import { type Attempt, settleAttempts } from './outcomes.ts';
 import { lockPlanned, type Planned } from './planned.ts';
 import { reconcile } from './reconcile.ts';
@@ -48,7 +53,7 @@ export const nothingCarriedOut = (): CarriedOut => ({
 });
 
 type Claimed = { readonly id: string; readonly recordId: string; readonly remoteId: string | null };
-type Ready = { readonly writer: Writer; readonly traits: WriteTraits; readonly stream: EntityStream };
+type Ready = { readonly writer: Writer; readonly traits: WriteTraits; readonly stream: EntityStream; readonly passes: Passes };
 
 /**
  * Sends what is due on one stream, in the vendor's own batches, until nothing is. The caller holds the connection's lease. `total` tells what
@@ -65,12 +70,13 @@ export async function carryOut(engine: Engine, work: Work, total: CarriedOut = n
   };
   try {
     let last = '';
+    const passes: Passes = new Map();
     for (;;) {
       const claimed = await claim(engine, work, last);
       if (claimed.length === 0) break;
       // Claims go forward through the ids, so that a link which stays due cannot keep the loop going.
       last = must(claimed.at(-1), 'the last claim').id;
-      await carryOutSome(engine, { ...work, runId: run }, { writer, traits, stream }, claimed, total);
+      await carryOutSome(engine, { ...work, runId: run }, { writer, traits, stream, passes }, claimed, total);
     }
     await finish(null);
     return total;
@@ -181,22 +187,33 @@ async function planAttempts(engine: Engine, work: Work, ready: Ready, claimed: r
   );
   const refs = await readRefs(engine.hub, streams, { links, records });
   const suspects = await suspectedTwins(engine, work, links);
+  const brakes = await readBrakes(engine.hub);
   const attempts: Attempt[] = [];
+  const moved: Moved[] = [];
   const idle: Planned[] = [];
   const unsaid: string[] = [];
   for (const link of links) {
     const record = must(records.get(link.recordId), 'the record of a link');
-    const { plan, links: planned } = planTree(record, [link], { holds, refs }, streams);
+    const { plan, links: planned } = planTree(record, [link], { holds, refs, brakes }, streams);
     const own = planned.get(link.id);
     // A place that was only just given has never been planned: why nothing can be made there is still to be said.
     if (own !== undefined && link.remoteId === null && !(own.due && isSaid(link, own))) unsaid.push(link.recordId);
     // What was seen meanwhile is merged first, and says by itself what is due then.
     if (plan.moved) unsaid.push(link.recordId);
     else if (own === undefined || !own.due || (link.remoteId === null && suspects.has(link.recordId))) idle.push({ link, record });
-    else attempts.push({ link, record, push: own.push, pushed: own.pushed, write: writeOf(link, own, versions) });
+    else {
+      attempts.push({ link, record, push: own.push, pushed: own.pushed, write: writeOf(link, own, versions) });
+      moved.push({ link, plan: own });
+    }
   }
+  // What a person has been shown in a plan, and wants done, is nothing to ask about.
+  const counted = engine.foreseen === true || work.applying !== undefined ? [] : await withoutUndone(engine.hub, moved);
+  if (await judgeSends(engine, work, { stream: ready.stream, passes: ready.passes, moved: counted }))
+    return planAttempts(engine, work, ready, claimed);
   await letGo(engine, work, { idle, unsaid });
-  return work.applying === undefined ? attempts : work.applying.allow(attempts);
+  if (work.applying !== undefined) return work.applying.allow(attempts);
+  const massOf = new Map(counted.map(({ link, plan }) => [link.id, plan.mass]));
+  return attempts.map((attempt) => ({ ...attempt, mass: massOf.get(attempt.link.id) ?? [] }));
 }
 
 /** Whether the link says already which values it cannot be made with. */
@@ -253,7 +270,7 @@ async function letGo(engine: Engine, work: Work, { idle, unsaid }: { idle: reado
 
 async function send(engine: Engine, work: Work, ready: Ready, planned: readonly Attempt[], total: CarriedOut): Promise<void> {
   work.held.signal.throwIfAborted();
-  const noted = await noteSent(engine, work, planned);
+  const noted = await noteSent(engine, work, ready.stream, planned);
   const batch = planned.filter((attempt) => noted.has(attempt.link.id));
   if (batch.length === 0) return;
   total.floor += 1;
@@ -269,24 +286,4 @@ async function send(engine: Engine, work: Work, ready: Ready, planned: readonly 
   }
   await settleAttempts(engine, work, batch, outcomes, total);
   await noteWrote(engine.hub, work.stream.id);
-}
-
-/** Notes what is about to be sent. A link that a merge has moved or put aside since it was planned is none of those: its record is planned anew. */
-async function noteSent(engine: Engine, work: Work, batch: readonly Attempt[]): Promise<ReadonlySet<string>> {
-  return inTransaction(engine.hub, async (tx) => {
-    await assertLease(tx, work.held.lease);
-    const { rows } = await sql<{ id: string }>`
-      update link l set sent = s.sent::jsonb, sent_at = now(), due = false
-      from unnest(${batch.map((a) => a.link.id)}::uuid[], ${batch.map((a) => a.link.recordId)}::uuid[], ${batch.map((a) => JSON.stringify(a.pushed))}::text[]) as s (id, record_id, sent)
-      where l.id = s.id and l.record_id = s.record_id and l.state <> 'excluded' returning l.id`.execute(tx);
-    return new Set(rows.map((row) => row.id));
-  });
-}
-
-/** The vendor refused the whole call before it did anything: what was noted as sent was not. */
-async function takeBack(engine: Engine, work: Work, batch: readonly Attempt[]): Promise<void> {
-  await inTransaction(engine.hub, async (tx) => {
-    await assertLease(tx, work.held.lease);
-    await sql`update link set sent = null, sent_at = null, due = true where id = any(${batch.map((a) => a.link.id)}::uuid[])`.execute(tx);
-  });
 }

@@ -14,6 +14,7 @@ import type { Engine } from './engine.ts';
 import { linkOf, sideOf } from './explain-sides.ts';
 import { sentenceOf } from './explain-words.ts';
 import { emailDigest, phoneDigest } from './identities.ts';
+import { readBrakes, withMerged } from './open-brakes.ts';
 import { readRefs } from './refs.ts';
 import { entityStreams, streamKey } from './streams.ts';
 import { type LinkRow, readHolds, readLinks, treeOf } from './trees.ts';
@@ -130,9 +131,10 @@ async function sidesOf(
   const { stamps, archived } = past.record;
   const record = { id, fields, stamps, archived, fresh: false };
   const refs = await readRefs(engine.hub, streams, { links, records: new Map([[id, record]]) });
+  const brakes = await withMerged(engine.hub, await readBrakes(engine.hub), links);
   const trees = links.flatMap((link) => {
     const stream = streams.get(streamKey(link.connectionId, link.object));
-    return stream === undefined ? [] : [treeOf(link, stream, { holds, refs, record })];
+    return stream === undefined ? [] : [treeOf(link, stream, { holds, refs, brakes, record })];
   });
   const judged = new Map(trees.map((link) => [link.linkId, judgeLink({ recordId: id, fields, stamps, archived, links: trees }, link)]));
   return (field) => links.flatMap((link) => sideOf(link, field, judged.get(link.id) ?? [], witnesses.nameOf(link.connectionId)));

@@ -1,5 +1,6 @@
 import { causeOf } from '../causes/cause-of.ts';
 import type { LinkState } from '../hub/tables.ts';
+import { brakeOf } from '../merge/brakes.ts';
 import type { HoldRow, LinkRow, PlannedLink } from './trees.ts';
 
 /** The cause that a link has in the state that was planned for it; null where it is in sync. `open`: its holds that are open already. */
@@ -25,9 +26,11 @@ export function causeOfLink(
 }
 
 /** What the vendor said when it refused stands in the hold that was opened then; what is found anew is told by the plan. */
-function causeOfHeld({ holds, standing }: PlannedLink, open: readonly HoldRow[]): string {
+function causeOfHeld({ holds, braked, standing }: PlannedLink, open: readonly HoldRow[]): string {
   if (standing.kind === 'asked') return causeOf({ kind: 'removal', detail: { event: standing.event } });
   const [first] = holds;
+  const [kept] = braked;
+  if (first === undefined && kept !== undefined) return causeOf({ kind: brakeOf(kept.by) === null ? 'flip' : 'brake', detail: {} });
   const stored = open.find((hold) => hold.kind === first?.kind && hold.field === first.field);
   return stored?.cause ?? causeOf({ kind: first?.kind ?? 'refused_record', detail: first?.detail ?? {} });
 }

@@ -22,6 +22,8 @@ export type MergeWish = {
   readonly loserId: string;
   readonly cause: 'steward' | 'rule' | 'vendor';
   readonly actor: string | null;
+  /** The run that saw the vendor merge them, and where that was. */
+  readonly seen?: { readonly runId: string | null; readonly connectionId: string };
 };
 /** `winnerId` and `loserId` are the records that became one: those asked for may have been merged into others before. */
 export type Merged = { readonly mergingId: string; readonly winnerId: string; readonly loserId: string };
@@ -150,9 +152,9 @@ async function writeJournal(tx: Tx, mergingId: string, { pair, survivor, wish }:
       id: newId(),
       record_id: pair.winner.id,
       cause: 'merged',
-      connection_id: null,
+      connection_id: wish.seen?.connectionId ?? null,
       remote_id: null,
-      run_id: null,
+      run_id: wish.seen?.runId ?? null,
       actor: wish.actor,
       fields: JSON.stringify(survivor.changed),
       conflict: survivor.conflict,

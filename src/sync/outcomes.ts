@@ -34,6 +34,8 @@ export type Attempt = {
   readonly push: Fields;
   readonly pushed: Fields;
   readonly write: Write;
+  /** What of it a brake counts once it is sent. */
+  readonly mass?: readonly string[];
 };
 
 const NEVER = '1970-01-01T00:00:00.000Z';

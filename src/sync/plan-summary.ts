@@ -2,12 +2,10 @@ import { sql } from 'kysely';
 import type { Tx } from '../hub/database.ts';
 import type { PlanOperation, PlanSummary, PlanWarning } from '../hub/plans.ts';
 import { misfits } from '../mapping/fit.ts';
+import { massLimit } from '../merge/brakes.ts';
 import { forecast, type Latencies } from './plan-forecast.ts';
 import { findSharedKeys } from './plan-keys.ts';
 import type { Stage } from './plan-stage.ts';
-
-/** From how many on a change of one kind is a mass change: this many, or this part of the linked records. */
-const MASS = { records: 50, part: 0.02 };
 
 /** The connections that could not be looked at before the plan was made, with the reason. */
 export type NotLookedAt = readonly { readonly connection: string; readonly reason: string }[];
@@ -79,7 +77,7 @@ async function massChanges(tx: Tx, counts: PlanSummary['counts'], blanked: reado
     where l.remote_id is not null and l.remote_id not like 'new:%' group by c.name, l.object`.execute(tx);
   const linked = new Map(rows.map((row) => [`${row.connection}|${row.object}`, row.linked]));
   const isMass = (one: { connection: string | null; object: string; records: number }): boolean =>
-    one.records > Math.max(MASS.records, MASS.part * (linked.get(`${one.connection}|${one.object}`) ?? 0));
+    one.records > massLimit(linked.get(`${one.connection}|${one.object}`) ?? 0);
   const removals = counts.filter(
     ({ operation }) => operation === 'delete' || operation === 'archive_record' || operation === 'merge' || operation === 'merge_record',
   );
