@@ -12,6 +12,10 @@ export default defineConfig({
         extends: true,
         test: { name: 'hub', include: ['test/{hub,sync,jobs,http,commands,town}/**/*.test.ts'], globalSetup: ['test/support/postgres.ts'] },
       },
+      {
+        extends: true,
+        test: { name: 'engine', include: ['test/simulation/engine/*.test.ts'], globalSetup: ['test/support/postgres.ts'] },
+      },
       { extends: true, test: { name: 'page', include: ['test/{page,edge}/**/*.test.ts'], globalSetup: ['test/support/postgres.ts'] } },
     ],
   },

@@ -33,7 +33,11 @@ const connector = (id: string, { fields = {}, ...traits }: Traits): ConnectorSha
 });
 
 /** A plain world with what is odd about its systems and rules. */
-function shape(alpha: Traits, beta: Traits, odd: { readonly rules?: Partial<Shape['rules']>; readonly nulls?: Partial<Shape['nulls']> } = {}): Shape {
+function shape(
+  alpha: Traits,
+  beta: Traits,
+  odd: { readonly rules?: Partial<Shape['rules']>; readonly nulls?: Partial<Shape['nulls']> } = {},
+): Shape {
   const same = <T>(value: T) => Object.fromEntries(FIELDS.map((field) => [field, value])) as Record<Field, T>;
   return {
     connectors: [connector('alpha', alpha), connector('beta', beta)],
@@ -69,24 +73,33 @@ export const FOUND: readonly Found[] = [
     shape({}, { fields: { name: { direction: 'out' } } }),
     [create(1, 101, 'name'), work(), edit(0, 'name', 102)],
   ),
-  found(
-    'what was typed in between an interrupted create and its recall is nobody’s echo',
-    shape({ recallMs: 15_000 }, {}),
-    [work(), create(1, 101, 'name'), { do: 'crash', worker: 0, at: 'settle answers', moments: 1, ms: 0 }, work(), edit(0, 'name', 102)],
-  ),
-  found(
-    'where the vendor guards by version, nothing is written over a version that was not merged',
-    shape({}, { guard: 'version' }),
-    [create(0, 101, 'note'), work(), work(), { do: 'hub_edit', person: 1, field: 'note', nth: 102 }, edit(1, 'note', 103), work(0)],
-  ),
-  found(
-    'what changes while a connection is off reaches it when it is on again',
-    shape({}, {}),
-    [create(0, 101, 'note'), work(), work(), edit(1, 'note', 102), { do: 'pause', system: 0, ms: 120_000 }],
-  ),
-  found(
-    'an open hold shows the values as they are now',
-    shape({}, {}, { rules: { note: { kind: 'hold' } } }),
-    [create(0, 101, 'note'), create(1, 102, 'note'), work(), edit(1, 'note', 103)],
-  ),
+  found('what was typed in between an interrupted create and its recall is nobody’s echo', shape({ recallMs: 15_000 }, {}), [
+    work(),
+    create(1, 101, 'name'),
+    { do: 'crash', worker: 0, at: 'settle answers', moments: 1, ms: 0 },
+    work(),
+    edit(0, 'name', 102),
+  ]),
+  found('where the vendor guards by version, nothing is written over a version that was not merged', shape({}, { guard: 'version' }), [
+    create(0, 101, 'note'),
+    work(),
+    work(),
+    { do: 'hub_edit', person: 1, field: 'note', nth: 102 },
+    edit(1, 'note', 103),
+    work(0),
+  ]),
+  found('what changes while a connection is off reaches it when it is on again', shape({}, {}), [
+    create(0, 101, 'note'),
+    work(),
+    work(),
+    edit(1, 'note', 102),
+    { do: 'pause', system: 0, ms: 120_000 },
+  ]),
+  found('an open hold shows the values as they are now', shape({}, {}, { rules: { note: { kind: 'hold' } } }), [
+    create(0, 101, 'note'),
+    create(1, 102, 'note'),
+    work(),
+    edit(1, 'note', 103),
+    edit(0, 'note', 104),
+  ]),
 ];

@@ -1,4 +1,3 @@
-import { must } from '../../../src/kernel/must.ts';
 import { parseHub } from '../../../src/mapping/hub.ts';
 import type { EntityMapping, HubModel, Mappings } from '../../../src/mapping/mapping.ts';
 import { parseMapping } from '../../../src/mapping/parse.ts';
@@ -60,5 +59,3 @@ function documentOf(shape: Shape, connector: ConnectorShape): object {
     }),
   };
 }
-
-export const modelObject = () => must(hubModel().get('contact'), 'the hub object');

@@ -94,6 +94,7 @@ function copy(hands: Stagehands, deed: Extract<Deed, { do: 'copy' }>): void {
     const nth = editOf(value);
     if (source === row || value === null || nth === null || nth === editOf(row.values[deed.field])) return;
     hands.chronicle.copied.add(nth);
+    hands.chronicle.replaced.add(editOf(row.values[deed.field]) ?? 0);
     vendor.change(row, { [deed.field]: value });
   });
 }
@@ -112,14 +113,19 @@ function bulk(hands: Stagehands, deed: Extract<Deed, { do: 'bulk' }>): void {
 }
 
 async function editHub(hands: Stagehands, deed: Extract<Deed, { do: 'hub_edit' }>): Promise<void> {
-  const [record] = await hands.query<{ id: string; fields: Record<string, FieldValue> }>(
-    `select id, fields from record where fields ->> 'last_name' = $1 and merged_into is null order by id limit 1`,
+  const [record] = await hands.query<{ id: string }>(
+    `select id from record where fields ->> 'last_name' = $1 and merged_into is null order by id limit 1`,
     [`Person${deed.person}`],
   );
   if (record === undefined) return;
-  const before = record.fields[deed.field] ?? null;
   const done = await setFields(hands.steward.engine, record.id, { [deed.field]: typed(deed.nth, deed.field, 1) }, 'a steward');
   if (done !== 'changed') return;
+  // What he saw is what stood there when he saved, as the journal says.
+  const [line] = await hands.query<{ old: FieldValue }>(
+    `select fields -> $2 -> 'old' as old from change where record_id = $1 and cause = 'admin' and fields ? $2 order by seq desc limit 1`,
+    [record.id, deed.field],
+  );
+  const before = line?.old ?? null;
   const atMs = (hands.vendors[0] as Vendor).schedule.nowMs();
   hands.chronicle.reached.add('a person edited the hub');
   hands.chronicle.edits.push({

@@ -1,5 +1,5 @@
 /** Interesting states that a run of some hundred histories has to reach, or it proves less than it says: the first are patterns over what was reached. */
-export const SOMETIMES: Readonly<Record<string, RegExp>> = {
+const SOMETIMES: Readonly<Record<string, RegExp>> = {
   'a conflict is raised for a person': /^a hold was open: conflict$/,
   'a conflict is decided by rule': /^a conflict was decided by rule$/,
   'a false conflict is suppressed': /^a false conflict was suppressed$/,

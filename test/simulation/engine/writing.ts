@@ -77,9 +77,11 @@ function create(vendor: Vendor, write: Extract<Write, { verb: 'create' }>): Row 
   const { chronicle, system, rows } = vendor;
   const others = [...rows.values()].filter((one) => one.person === row.person && one !== row);
   if (row.person === null || chronicle.handmade.has(row.person)) return row;
-  const removed = others.find((one) => one.deleted === 'by a person' && one.mergedInto === null);
+  const removed = others.find((one) => one.deleted === 'by a person' && one.isKnown && one.mergedInto === null);
   if (removed !== undefined)
-    chronicle.broken.push(`never goes back: person ${row.person} was deleted in system ${system} as ${removed.id}, and the hub made it again`);
+    chronicle.broken.push(
+      `never goes back: person ${row.person} was deleted in system ${system} as ${removed.id}, and the hub made it again`,
+    );
   if (others.some((one) => one.madeBy === 'hub' && one.deleted === null))
     chronicle.broken.push(`duplicates nothing: the hub made person ${row.person} once more in system ${system}`);
   return row;
