@@ -1,5 +1,5 @@
 import type { Services } from '../services.ts';
-import { findRecords } from '../sync/explain.ts';
+import { findRecords } from '../sync/explain/explain.ts';
 import { archiveRecord, REMOVE_FROM, restoreRecord } from '../sync/presence-by-hand.ts';
 
 /** Who a removal at the command line is journalled as. */

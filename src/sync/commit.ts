@@ -9,18 +9,18 @@ import { must } from '../kernel/must.ts';
 import type { HubObject, MatchRule } from '../mapping/mapping.ts';
 import type { PlannedHold } from '../merge/merge-record.ts';
 import type { Identified, Stranger } from '../merge/recognise.ts';
-import { endingsOf } from './accounting.ts';
 import { attachWaiting, idDigest } from './attach.ts';
+import { endingsOf } from './check/accounting.ts';
 import type { Engine } from './engine.ts';
 
 import { identitiesOf } from './identities.ts';
 import { writeLinks } from './link-writes.ts';
 import { mappingHash } from './mapping-versions.ts';
+import { meetTwins } from './merging/twins.ts';
 import { rejoinKept } from './presence-by-hand.ts';
 import type { RolledUp } from './roll-up.ts';
 import { type EntityStream, streamKey } from './streams.ts';
 import type { HoldRow, LinkRow, PlannedRecord, RecordRow } from './trees.ts';
-import { meetTwins } from './twins.ts';
 
 /** One record with its plan, ready to be written. */
 export type Outcome = {

@@ -5,7 +5,7 @@ import type { LinkState } from '../hub/tables.ts';
 import { canonical } from '../kernel/json.ts';
 import { unreachable } from '../kernel/must.ts';
 import type { Batch, Outcome } from './commit.ts';
-import { causeOfLink } from './link-cause.ts';
+import { causeOfLink } from './failures/link-cause.ts';
 import { type EntityStream, streamKey } from './streams.ts';
 import type { HoldRow, LinkRow, PlannedLink } from './trees.ts';
 

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { assertLease } from '../hub/leases.ts';
-import { tally } from './brakes.ts';
+import { tally } from './brakes/brakes.ts';
+import { countOut } from './brakes/judge-sends.ts';
 import type { Engine } from './engine.ts';
-import { countOut } from './judge-sends.ts';
 import type { Attempt } from './outcomes.ts';
 import type { EntityStream } from './streams.ts';
 import { inTransaction } from './transaction.ts';

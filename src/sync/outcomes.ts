@@ -19,7 +19,7 @@ import { attachWaiting, idDigest } from './attach.ts';
 import type { CarriedOut } from './carry-out.ts';
 import { deliveryOf } from './deliveries.ts';
 import type { Engine } from './engine.ts';
-import { noteTries } from './note-tries.ts';
+import { noteTries } from './failures/note-tries.ts';
 import { lockPlanned } from './planned.ts';
 import { type EntityStream, entityStream } from './streams.ts';
 import { tieAgain } from './tie-again.ts';

@@ -8,13 +8,13 @@ import type { ChangedField, Stamp, Stamps } from '../hub/tables.ts';
 import { must } from '../kernel/must.ts';
 import type { RemovalDecision } from '../merge/record-tree.ts';
 import { sameValue } from '../merge/same.ts';
-import { keepInstead, releaseBrake } from './decide-brake.ts';
-import { letStand, releaseFlip } from './decide-flip.ts';
-import { releaseMerge } from './decide-merge.ts';
+import { keepInstead, releaseBrake } from './brakes/decide-brake.ts';
+import { letStand, releaseFlip } from './brakes/decide-flip.ts';
 import type { Engine } from './engine.ts';
 import { keepIdentities } from './identities.ts';
+import { releaseMerge } from './merging/decide-merge.ts';
+import { meetTwins } from './merging/twins.ts';
 import { inTransaction } from './transaction.ts';
-import { meetTwins } from './twins.ts';
 
 /** What a steward decides about a hold: whose value stands, another value, which record it is, that it is a new one, or to try again. */
 export type HoldDecision =

@@ -6,10 +6,10 @@ import { assertLease } from '../hub/leases.ts';
 import { storeObservations } from '../hub/observations.ts';
 import { openRun, startRun } from '../hub/runs.ts';
 import { countUnmet, forgetSightings, unmetRecords } from '../hub/sightings.ts';
+import { judgeSuspects } from './brakes/suspects.ts';
 import type { Engine } from './engine.ts';
 import { readOn, scopesOf, watched } from './observe.ts';
 import { entityStream } from './streams.ts';
-import { judgeSuspects } from './suspects.ts';
 import { inTransaction } from './transaction.ts';
 import { askFor, nothingSeen, type Seen, type Work } from './work.ts';
 

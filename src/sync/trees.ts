@@ -8,7 +8,7 @@ import { type LinkPlan, type PlannedHold, planRecord, type RecordPlan } from '..
 import { APART_CAUSES } from '../merge/presence.ts';
 import type { LinkTree, Presence, RemovalDecision } from '../merge/record-tree.ts';
 import { sameValue } from '../merge/same.ts';
-import { brakesOn, type OpenBrakes } from './open-brakes.ts';
+import { brakesOn, type OpenBrakes } from './brakes/open.ts';
 import { isPending, type Refs, refCodec, refsOf } from './refs.ts';
 import { type EntityStream, streamKey } from './streams.ts';
 
