@@ -4,6 +4,7 @@ import { settleObservations } from '../hub/accounting.ts';
 import type { Tx } from '../hub/database.ts';
 import { storeDeliveries } from '../hub/deliveries.ts';
 import { assertLease } from '../hub/leases.ts';
+import { nameCauses } from '../hub/link-causes.ts';
 import { storeObservations } from '../hub/observations.ts';
 import { lastWritesRun } from '../hub/runs.ts';
 import type { StoredBase } from '../hub/tables.ts';
