@@ -21,6 +21,7 @@ import { deliveryOf } from './deliveries.ts';
 import type { Engine } from './engine.ts';
 import { noteTries } from './note-tries.ts';
 import { lockPlanned } from './planned.ts';
+import { readGone, settleGone } from './settle-gone.ts';
 import { type EntityStream, entityStream } from './streams.ts';
 import { tieAgain } from './tie-again.ts';
 import { inTransaction } from './transaction.ts';
@@ -59,10 +60,13 @@ export async function settleAttempts(
     else failed.push({ attempt, error: outcome.error });
   });
   const existing = await readExisting(engine, work, failed);
+  const lost = failed.filter((one) => fateOf(one) === 'gone').map(({ attempt }) => attempt);
+  const gone = await readGone(engine, work, lost);
   await inTransaction(engine.hub, async (tx) => {
     await assertLease(tx, work.held.lease);
     await settleDone(engine, tx, work, done);
     await settleFailed(engine, tx, work, failed, existing);
+    await settleGone(tx, work, lost, gone);
   });
   total.created += done.filter(({ attempt }) => attempt.write.verb === 'create').length;
   total.updated += done.filter(({ attempt }) => attempt.write.verb === 'update').length;
@@ -213,9 +217,6 @@ async function settleFailed(
   const of = (...fates: readonly Fate[]) => failed.filter((one) => fates.includes(fateOf(one)));
   await noteTries(tx, of('later'), { isOpen: false });
   await noteTries(tx, of('open'), { isOpen: true });
-  await sql`update link set sent = null, sent_at = null, due = false, state = 'gone', gone_by = 'remote', removal = null, reason = 'it was deleted over there' where id = any(${of('gone').map(({ attempt }) => attempt.link.id)}::uuid[])`.execute(
-    tx,
-  );
   const held = of('held');
   await sql`
     update link l set sent = null, sent_at = null, state = 'held', reason = h.reason
@@ -227,7 +228,7 @@ async function settleFailed(
   await openHolds(tx, holds);
   await nameCauses(
     tx,
-    of('gone', 'held', 'adopt').map(({ attempt }) => attempt.link.id),
+    of('held', 'adopt').map(({ attempt }) => attempt.link.id),
   );
   await sql`update record set dirty = true where id = any(${held.map(({ attempt }) => attempt.record.id)}::uuid[])`.execute(tx);
 }
