@@ -17,7 +17,8 @@ import type { CarriedOut } from './carry-out.ts';
 import { deliveryOf } from './deliveries.ts';
 import type { Engine } from './engine.ts';
 import { lockPlanned } from './planned.ts';
-import { type Failed, readExisting, settleFailed } from './refused.ts';
+import { type Failed, fateOf, readExisting, settleFailed } from './refused.ts';
+import { readGone, settleGone } from './settle-gone.ts';
 import { type EntityStream, entityStream } from './streams.ts';
 import { tieAgain } from './tie-again.ts';
 import { inTransaction } from './transaction.ts';
@@ -55,10 +56,13 @@ export async function settleAttempts(
     else failed.push({ attempt, error: outcome.error });
   });
   const existing = await readExisting(engine, work, failed);
+  const lost = failed.filter((one) => fateOf(one) === 'gone').map(({ attempt }) => attempt);
+  const gone = await readGone(engine, work, lost);
   await inTransaction(engine.hub, async (tx) => {
     await assertLease(tx, work.held.lease);
     await settleDone(engine, tx, work, done);
     await settleFailed(engine, tx, work, failed, existing);
+    await settleGone(tx, work, lost, gone);
   });
   total.created += done.filter(({ attempt }) => attempt.write.verb === 'create').length;
   total.updated += done.filter(({ attempt }) => attempt.write.verb === 'update').length;

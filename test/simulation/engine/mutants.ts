@@ -104,4 +104,10 @@ export const MUTANTS: readonly Mutant[] = [
   one('a stream that is on again looks at nothing anew', 'src/hub/set-stream.ts', 'and not s.enabled)', 'and s.enabled)'),
   one('an open hold keeps the values of its first day', 'src/sync/commit.ts', 'saysThis(before, hold)', 'true'),
   one('the value beside a blank is not named', 'src/merge/settle.ts', 'if (isUnseen)', 'if (false)'),
+  one(
+    'what a write finds gone is not looked up',
+    'src/sync/settle-gone.ts',
+    'await storeObservations(tx, key, seen, { runId: work.runId });',
+    "await sql`update link set state = 'gone' where id = any(${attempts.map(({ link }) => link.id)}::uuid[])`.execute(tx);",
+  ),
 ];
