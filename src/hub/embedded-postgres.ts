@@ -9,6 +9,8 @@ import pg from 'pg';
 const run = promisify(execFile);
 /** Where root keeps what another user must be able to enter. */
 const ROOT_HOME = '/var/lib/syncline';
+/** Half a second apart. */
+const START_TRIES = 20;
 
 type User = { readonly name: string; readonly uid: number; readonly gid: number };
 type Access = { readonly password: string; readonly port: number };
@@ -85,15 +87,25 @@ async function start(
     '-c max_wal_size=2GB',
     ...settings.map((setting) => `-c ${setting}`),
   ];
-  await run(
-    join(native, 'bin', 'pg_ctl'),
-    ['-D', cluster, '-w', '-t', '60', '-l', join(cluster, 'server.log'), '-o', flags.join(' '), 'start'],
-    { ...as, cwd: '/' },
-  );
+  const command = ['-D', cluster, '-w', '-t', '60', '-l', join(cluster, 'server.log'), '-o', flags.join(' '), 'start'];
+  await againWhileDying(() => run(join(native, 'bin', 'pg_ctl'), command, { ...as, cwd: '/' }));
   const access = { password, port };
   if (fresh) await createDatabase(access);
   await writeAccess(home, access);
   return access;
+}
+
+/** Right after a crash the old server, or what it left running, still holds the folder; Postgres refuses to start until it is dead. */
+async function againWhileDying(start: () => Promise<unknown>): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await start();
+      return;
+    } catch (error) {
+      if (attempt >= START_TRIES) throw error;
+      await new Promise((wait) => setTimeout(wait, 500));
+    }
+  }
 }
 
 async function createDatabase(access: Access): Promise<void> {
