@@ -10,7 +10,11 @@ export default defineConfig({
       { extends: true, test: { name: 'vendors', include: ['test/{sandbox,connectors,conformance}/**/*.test.ts'] } },
       {
         extends: true,
-        test: { name: 'hub', include: ['test/{hub,sync,jobs,http,commands,town}/**/*.test.ts'], globalSetup: ['test/support/postgres.ts'] },
+        test: {
+          name: 'hub',
+          include: ['test/{hub,sync,jobs,http,commands,town,crash}/**/*.test.ts'],
+          globalSetup: ['test/support/postgres.ts'],
+        },
       },
       {
         extends: true,

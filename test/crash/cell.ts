@@ -17,6 +17,7 @@ export type Cell = {
   readonly where: string;
   /** Whether it strikes Postgres down, so that no other cell can be played on it at the same time. */
   readonly ownPostgres?: boolean;
+  readonly needsRedis?: boolean;
   play(home: Home): Promise<string | null>;
 };
 

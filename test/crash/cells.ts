@@ -45,8 +45,10 @@ const postgres: readonly Cell[] = [
 export const CELLS: readonly Cell[] = [
   ...worker,
   ...late,
+  ...AGAIN_CELLS,
   ...SERVER_CELLS,
   ...allInOne,
+  ...EMBEDDED_CELLS,
   ...postgres,
   ...REDIS_CELLS,
   ...SLEEPER_CELLS,

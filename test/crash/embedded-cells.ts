@@ -43,7 +43,7 @@ async function strikeEmbedded(home: Home, spot: (typeof SPOTS)[number], fallen: 
     dataFolder: own.folder,
     environment: { PORT: port },
   } as const;
-  return strike(home, spot, fell(own, fallen, port), options);
+  return await strike(home, spot, fell(own, fallen, port), options);
 }
 
 /** One process with a Postgres of its own, as most will run it. */

@@ -182,7 +182,7 @@ async function connectVendor(engine: Engine, id: VendorId, origin: string): Prom
 
 async function settleHere(engine: Engine): Promise<void> {
   for (let round = 0; round < 10; round += 1) {
-    if ((await cycleOnce(engine, AbortSignal.timeout(30_000))) === 0 && round > 0) return;
+    if ((await cycleOnce(engine, AbortSignal.timeout(120_000))) === 0 && round > 0) return;
   }
   throw new Error('still writing after 10 cycles');
 }

@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 export async function until(
   what: string,
   holds: () => boolean | Promise<boolean>,
-  { timeoutMs = 90_000, tell = async () => '' }: { timeoutMs?: number; tell?: () => Promise<string> } = {},
+  { timeoutMs = 150_000, tell = async () => '' }: { timeoutMs?: number; tell?: () => Promise<string> } = {},
 ): Promise<void> {
   const deadline = performance.now() + timeoutMs;
   while (!(await holds())) {
