@@ -6,7 +6,7 @@ import { storeDeliveries } from '../hub/deliveries.ts';
 import { assertLease } from '../hub/leases.ts';
 import { nameCauses } from '../hub/link-causes.ts';
 import { storeObservations } from '../hub/observations.ts';
-import { lastWritesRun } from '../hub/runs.ts';
+import { writesRunAt } from '../hub/runs.ts';
 import type { StoredBase } from '../hub/tables.ts';
 import { must } from '../kernel/must.ts';
 import type { Line } from '../mapping/mapping.ts';
@@ -120,7 +120,7 @@ export async function settleDone(engine: Engine, tx: Tx, work: Work, all: readon
       as s (id, remote_id, base, expected, due) where l.id = s.id`.execute(tx);
   await storeDeliveries(
     tx,
-    { runId: work.runId ?? (await lastWritesRun(tx, work.stream.id)), connectionId: work.connection.id, object: work.stream.object },
+    { runId: work.runId ?? (await writesRunAt(tx, work.stream.id, null)), connectionId: work.connection.id, object: work.stream.object },
     all.map(({ attempt, id }) => deliveryOf(attempt, id, stream.lines)),
   );
   await settleShown(tx, work, done, shown.changedIds);

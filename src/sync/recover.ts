@@ -3,7 +3,7 @@ import { storeAliases } from '../hub/aliases.ts';
 import { storeDeliveries } from '../hub/deliveries.ts';
 import { assertLease } from '../hub/leases.ts';
 import { storeObservations } from '../hub/observations.ts';
-import { lastWritesRun } from '../hub/runs.ts';
+import { writesRunAt } from '../hub/runs.ts';
 import { chunk } from '../kernel/lists.ts';
 import { must } from '../kernel/must.ts';
 import { lateDeliveries } from './deliveries.ts';
@@ -41,7 +41,8 @@ export async function recover(engine: Engine, from: Work): Promise<Recovered> {
     engine.hub,
   );
   if (rows.length === 0) return { waitMs: 0, calls: 0 };
-  const work: Work = { ...from, runId: await lastWritesRun(engine.hub, from.stream.id) };
+  const lastSentAt = new Date(Math.max(...rows.map((row) => row.sentAt.getTime())));
+  const work: Work = { ...from, runId: await writesRunAt(engine.hub, from.stream.id, lastSentAt) };
   engine.log.warn({ streamId: work.stream.id, writes: rows.length }, 'looking up interrupted writes');
   const updates = rows.filter((row) => row.remoteId !== null);
   const creates = rows.filter((row) => row.remoteId === null);
