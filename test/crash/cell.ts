@@ -1,6 +1,6 @@
 import type { Home } from './home.ts';
 import { judge } from './judge.ts';
-import type { Half, Running } from './processes.ts';
+import { endInTime, type Half, type Running } from './processes.ts';
 import { openStage, type Stage, type StageOptions } from './stage.ts';
 import type { Stop, StopAt } from './stop.ts';
 import { twinOf } from './twin.ts';
@@ -60,10 +60,5 @@ export async function reached(stop: Stop, running: Running, { gate, on, when }: 
 
 /** Ends every process as an operator does; each has to say that all was well. */
 export async function endInOrder({ running }: Pick<Stage, 'running'>): Promise<void> {
-  for (const one of running.filter(({ hasEnded }) => !hasEnded())) {
-    const began = performance.now();
-    const code = await one.signal('SIGTERM');
-    const tookS = (performance.now() - began) / 1000;
-    if (code !== 0 || tookS > 30) throw new Error(`SIGTERM: ended with ${code} after ${tookS.toFixed(1)} s\n${one.said()}`);
-  }
+  for (const one of running) if (!one.hasEnded()) await endInTime(one);
 }

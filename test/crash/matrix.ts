@@ -43,6 +43,7 @@ async function playAll(cells: readonly Cell[], atOnce: number, began: number): P
 const lineOf = ({ cell, ok, told, seconds }: Result): string =>
   `| ${ok ? 'green' : 'RED'} | ${cell.step} | ${cell.blow} | ${cell.where} | ${seconds.toFixed(0)} s | ${told.split('\n')[0]} |`;
 
+for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => process.exit(1));
 const { values } = parseArgs({ options: { only: { type: 'string' } } });
 const wanted = CELLS.filter(
   ({ step, blow, where }) => values.only === undefined || new RegExp(values.only).test(`${step}: ${blow}: ${where}`),

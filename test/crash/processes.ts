@@ -28,9 +28,18 @@ export async function startProcess(half: Half, environment: Readonly<Record<stri
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const running = watched(half, child);
-  await until(`syncline ${half} is up`, () => READY.test(running.said()) || running.hasEnded(), { tell: async () => running.said() });
-  if (running.hasEnded()) throw new Error(`syncline ${half} ended before it was up: ${running.said()}`);
-  return running;
+  // Whoever is ended in the middle of a cell leaves no process behind.
+  const killed = (): void => void child.kill('SIGKILL');
+  process.once('exit', killed);
+  child.once('exit', () => process.off('exit', killed));
+  try {
+    await until(`syncline ${half} is up`, () => READY.test(running.said()) || running.hasEnded(), { tell: async () => running.said() });
+    if (running.hasEnded()) throw new Error(`it ended: ${running.said()}`);
+    return running;
+  } catch (error) {
+    child.kill('SIGKILL');
+    throw error;
+  }
 }
 
 function watched(half: Half, child: ChildProcess): Running {
@@ -49,4 +58,14 @@ function watched(half: Half, child: ChildProcess): Running {
       return name === 'SIGKILL' || name === 'SIGTERM' ? ended : null;
     },
   };
+}
+
+const END_WITHIN_MS = 30_000;
+
+/** Ends a process as an operator does: in time, and with the exit code that says that all was well. */
+export async function endInTime(running: Running): Promise<void> {
+  let code: number | null | undefined;
+  void running.signal('SIGTERM').then((ended) => (code = ended));
+  await until('it ends after SIGTERM', () => code !== undefined, { timeoutMs: END_WITHIN_MS, tell: async () => running.said() });
+  if (code !== 0) throw new Error(`SIGTERM: it ended with ${code}: ${running.said()}`);
 }

@@ -1,6 +1,7 @@
 import { type Cell, reached, type Spot, type Step, setStopOn } from './cell.ts';
 import type { Home } from './home.ts';
 import { judge, stirred } from './judge.ts';
+import { endInTime } from './processes.ts';
 import { openStage } from './stage.ts';
 import { twinOf } from './twin.ts';
 
@@ -46,15 +47,14 @@ async function oversleep(home: Home, spot: Spot): Promise<string | null> {
   stop.release('goes on');
   const other = await stage.start('work', { ungated: true });
   await stage.untilSettled();
-  if ((await other.signal('SIGTERM')) !== 0) throw new Error(`the other worker did not end well: ${other.said()}`);
+  await endInTime(other);
   const before = await stirred(stage);
   await sleeper.signal('SIGCONT');
   await stage.untilSettled();
   const after = await stirred(stage);
   await judge(stage, twin);
   if (after.writes !== before.writes) throw new Error(`woken, it sent ${after.writes - before.writes} more writes to the vendors`);
-  const code = await sleeper.signal('SIGTERM');
-  if (code !== 0) throw new Error(`woken, it ended with ${code}: ${sleeper.said()}`);
+  await endInTime(sleeper);
   return null;
 }
 

@@ -1,17 +1,6 @@
 import { type Blow, type Cell, strike } from './cell.ts';
-import type { Running } from './processes.ts';
+import { endInTime } from './processes.ts';
 import { ONE_A_STEP, SPOTS } from './spots.ts';
-import { until } from './until.ts';
-
-const LIMIT_MS = 30_000;
-
-/** Ended in time, and with the exit code that says so; whoever is not is killed. */
-async function endInTime(running: Running): Promise<void> {
-  let code: number | null | undefined;
-  void running.signal('SIGTERM').then((ended) => (code = ended));
-  await until('it ends after SIGTERM', () => code !== undefined, { timeoutMs: LIMIT_MS, tell: async () => running.said() });
-  if (code !== 0) throw new Error(`SIGTERM: it ended with ${code}: ${running.said()}`);
-}
 
 /** SIGTERM while it works; what it waits for comes, or never does. */
 const askToEnd =
