@@ -96,7 +96,10 @@ export function planPresence(tree: RecordTree, entries: ReadonlyMap<string, Stan
   const leaving = before === null && told === undefined ? tree.links.find((link) => leavesInto(link, entries)) : undefined;
   const archived = told?.[1].archived ?? (leaving === undefined ? null : leftArchive(leaving));
   const state = before ?? archived;
-  const fates = new Map(lost.map(([link, { standing }]) => [link.linkId, standing]));
+  // Once the record is out of use by what one link told, there is nothing left to ask about the others.
+  const fates = new Map(
+    lost.map(([link, fate]) => [link.linkId, link === told?.[0] ? fate.standing : fateOfLost(link, state, now).standing]),
+  );
   const standings = tree.links.map((link) => {
     const standing =
       fates.get(link.linkId) ?? standingOf(link, { entry: entries.get(link.linkId) ?? PART, state, revived: revived !== undefined, now });
@@ -105,7 +108,8 @@ export function planPresence(tree: RecordTree, entries: ReadonlyMap<string, Stan
   return {
     standings: new Map(standings),
     archived,
-    revived: revived === undefined ? null : { linkId: revived.linkId },
+    // What is back and out of use in the same breath, because a filter no longer covers it, is out of use.
+    revived: revived === undefined || archived !== null ? null : { linkId: revived.linkId },
   };
 }
 

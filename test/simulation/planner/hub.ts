@@ -474,7 +474,9 @@ export class Hub {
       const isExplained = Object.entries(shown).every(
         ([name, value]) => written.push[name] !== undefined || sameValue(value, before[name] ?? null),
       );
-      this.store(link.connectionId, { id: answer.id, changedMs: answer.changedMs, gone: false, fields: shown }, !isExplained);
+      // Our own write may have taken it out of the filter for what comes in.
+      const isFiltered = stream.mapping.gates.in.when !== null;
+      this.store(link.connectionId, { id: answer.id, changedMs: answer.changedMs, gone: false, fields: shown }, isFiltered || !isExplained);
     }
   }
 
