@@ -105,7 +105,8 @@ function takeAllIn(
   for (;;) {
     const left: LinkDraft[] = [];
     for (const link of outside) {
-      const entry = entryOf(link.tree, { ...tree, fields: draft.fields }, shownFields(link.tree));
+      const shown = link.tree.gates.in.when === null ? {} : shownFields(link.tree);
+      const entry = entryOf(link.tree, { ...tree, fields: draft.fields }, shown);
       entries.set(link.tree.linkId, entry);
       if (entry.kind !== 'part') left.push(link);
       else if (link.tree.seen !== null) {
@@ -195,6 +196,7 @@ function takeIn(link: LinkDraft, draft: Draft): PlannedChange | null {
 }
 
 function decide(link: LinkDraft, line: Line, draft: Draft, trees: Trees, verdict: Verdict): Decision {
+  if (verdict.kind === 'still') return { kind: 'nothing' };
   const taken = link.tree.decided.get(line.hub);
   if (taken !== undefined && verdict.kind === 'clash') {
     const reason = 'a person decided';

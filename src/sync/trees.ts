@@ -173,7 +173,7 @@ export function planTree(
     const holds = [...linkPlan.holds, ...again];
     const blocked = pendingParent || holds.some((hold) => hold.kind === 'refused_record');
     const lacks = !blocked && (linkPlan.standing.kind === 'remove' || Object.keys(linkPlan.push).length > 0);
-    const givenUp = lacks && link !== undefined && link.givenUp === digestOf(linkPlan.push);
+    const givenUp = lacks && link !== undefined && link.givenUp !== null && link.givenUp === digestOf(linkPlan.push);
     return [linkPlan.linkId, { ...linkPlan, holds, blocked, givenUp, due: lacks && !givenUp }] as const;
   });
   return { plan, links: new Map(planned) };
