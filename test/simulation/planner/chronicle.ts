@@ -1,4 +1,4 @@
-import type { Fields, FieldValue } from '../../../src/contract/records.ts';
+import type { FieldValue } from '../../../src/contract/records.ts';
 import type { PlannedChange } from '../../../src/merge/merge-record.ts';
 import type { Identified } from '../../../src/merge/recognise.ts';
 import type { Listener } from './hub.ts';
@@ -19,8 +19,8 @@ export class Chronicle implements Listener {
   readonly makings: Making[] = [];
   readonly wrongs: string[] = [];
   readonly wonders = new Set<Wonder>();
-  /** Values that the hub has looked at, and those that it named when they gave way. */
-  readonly observed = new Set<string>();
+  /** Values that the hub has held, and those that it named when they gave way. */
+  readonly held = new Set<string>();
   readonly named = new Set<string>();
   /** Records of which a person said that they are to be made again where they were removed. */
   readonly recreated = new Set<string>();
@@ -47,14 +47,10 @@ export class Chronicle implements Listener {
     for (const origin of originsOf(value)) this.named.add(`${field} ${origin}`);
   }
 
-  /** What the hub has seen of a record that is tied to one of its own. */
-  look(system: string, rowId: string, fields: Fields): void {
-    for (const [field, value] of Object.entries(fields))
-      for (const origin of originsOf(value)) this.observed.add(`${system} ${rowId} ${field} ${origin}`);
-  }
   changed(_recordId: string, change: PlannedChange): void {
     this.changes += 1;
     for (const [field, { old, new: now, lost }] of Object.entries(change.fields)) {
+      for (const origin of originsOf(now)) this.held.add(`${field} ${origin}`);
       if (lost !== undefined) {
         this.wonders.add('conflict raised');
         this.name(field, lost.value);
@@ -65,8 +61,6 @@ export class Chronicle implements Listener {
   recognised(found: Identified): void {
     if (found.kind === 'ambiguous') this.wonders.add('left to a person who a stranger is');
     if (found.kind === 'known') this.wonders.add(found.fill === null ? 'recognised' : 'recognised while being made');
-    if (found.kind === 'known' || found.kind === 'new')
-      this.look(found.stranger.connectionId, found.stranger.remoteId, found.stranger.fields);
     if (found.kind === 'excluded') this.wonders.add('kept out');
   }
 

@@ -29,7 +29,8 @@ export type Rec = { readonly id: string; fields: Fields; stamps: Stamps; archive
 export type Hold = Mutable<HoldRow> & { detail: Record<string, unknown> };
 /** A view of a remote record, as it was when somebody looked. */
 export type View = { readonly id: string; readonly changedMs: number; readonly gone: boolean; readonly fields: Fields };
-type Stored = { fields: Fields; changedMs: number; gone: boolean; dirty: boolean };
+/** `shown` is the last view, `fields` what all views showed together. */
+type Stored = { fields: Fields; shown: Fields; changedMs: number; gone: boolean };
 
 /** What the hub did, for those who judge it. */
 export type Listener = {
@@ -83,13 +84,13 @@ export class Hub {
     const before = this.views.get(key);
     if (before === undefined && view.gone) return;
     if (before !== undefined && before.changedMs > view.changedMs) return;
-    const same = before !== undefined && before.gone === view.gone && (view.gone || sameFields(before.fields, view.fields));
+    const same = before !== undefined && before.gone === view.gone && (view.gone || sameFields(before.shown, view.fields));
     if (before !== undefined && same) {
       before.changedMs = view.changedMs;
       return;
     }
     const fields = { ...before?.fields, ...(view.gone ? {} : view.fields) };
-    this.views.set(key, { fields, changedMs: view.changedMs, gone: view.gone, dirty: isNews });
+    this.views.set(key, { fields, shown: view.fields, changedMs: view.changedMs, gone: view.gone });
     if (isNews) this.#dirtyViews.add(key);
     else this.#dirtyViews.delete(key);
     const link = this.byRemote.get(key);
@@ -132,7 +133,6 @@ export class Hub {
       if (stream === undefined) continue;
       this.#dirtyViews.delete(key);
       const view = must(this.views.get(key), key);
-      view.dirty = false;
       const link = this.byRemote.get(key);
       if (link !== undefined) this.dirty.add(link.recordId);
       else if (!view.gone)

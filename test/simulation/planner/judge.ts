@@ -128,9 +128,9 @@ function isAccountedFor(world: World, edit: Edit): boolean {
   const row = system?.resolve(edit.rowId);
   if (system === undefined || row === undefined || system.hidden.has(edit.field)) return true;
   const link = world.hub.linkOf(edit.system, row.id);
-  // Whoever is told apart by a person, kept out, or deleted before anybody looked is not lost: the hub never had it.
+  // What is told apart by a person or kept out is not lost, nor what people deleted before the hub ever held it.
   if (link === undefined) return true;
-  if (row.gone !== 'no' && !world.chronicle.observed.has(`${edit.system} ${edit.rowId} ${edit.field} ${edit.origin}`)) return true;
+  if (row.gone !== 'no' && !world.chronicle.held.has(`${edit.field} ${edit.origin}`)) return true;
   const record = world.hub.records.get(world.hub.resolve(link.recordId));
   if (record === undefined || record.archived !== null) return true;
   if (originsOf(record.fields[edit.field] ?? null).includes(edit.origin)) return true;

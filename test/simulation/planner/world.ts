@@ -371,7 +371,6 @@ export class World {
   #show(system: System, row: Row): void {
     const gone = row.gone !== 'no';
     const fields = gone ? {} : system.shown(row);
-    if (!gone && this.hub.linkOf(system.spec.name, row.id) !== undefined) this.chronicle.look(system.spec.name, row.id, fields);
     this.hub.store(system.spec.name, { id: row.id, changedMs: row.changedMs, gone, fields });
   }
 
