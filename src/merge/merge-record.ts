@@ -154,7 +154,10 @@ function planLink(link: LinkDraft, draft: Draft, standing: Standing): LinkPlan {
   const { tree } = link;
   const holds: readonly PlannedHold[] =
     standing.kind === 'asked' ? [{ kind: 'removal', field: null, reason: standing.reason, detail: { event: standing.event } }] : [];
-  return { linkId: tree.linkId, standing, base: storeBase(tree.base, link.base), push: {}, pushed: {}, holds, waits: [] };
+  // Whether it was edited before its removal is looked at again next time, so what was learnt of the edit is not kept.
+  const isRemoved = standing.kind === 'asked' || standing.kind === 'remove';
+  const base = isRemoved ? tree.base : storeBase(tree.base, link.base);
+  return { linkId: tree.linkId, standing, base, push: {}, pushed: {}, holds, waits: [] };
 }
 
 /** One field of one link as it stands: its snapshots in the hub's words, what happened, and what the rules make of it. */

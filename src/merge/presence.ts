@@ -51,7 +51,7 @@ export function entryOf(link: LinkTree, tree: RecordTree, shown: Fields): Standi
   if (link.presence === 'unborn') return PART;
   if (isUndone(link)) return { kind: 'remove', removal: 'wanted' };
   if (tree.archived !== null && link.presence !== 'back' && !isRevived(tree)) return archivedApart;
-  if (link.optedOut) return { kind: 'apart', cause: 'opted_out', reason: `it is kept out of the sync in ${link.system}` };
+  if (link.optedOut) return optedOutOf(link);
   const { when, leaves } = link.gates.in;
   if (when === null || fulfils(when, shown)) return exitOf(link, tree.fields);
   return left(leaves, `${link.system} shows it outside the filter for what comes in`);
@@ -193,10 +193,18 @@ function rebornOf(link: LinkTree, { state, revived, now }: Omit<Situation, 'entr
   return { kind: 'gone', reason: link.goneBy === 'hub' ? 'the hub removed it there' : 'it was deleted over there' };
 }
 
+const optedOutOf = ({ system }: LinkTree): Standing => ({
+  kind: 'apart',
+  cause: 'opted_out',
+  reason: `it is kept out of the sync in ${system}`,
+});
+
 /** A link of a record that is out of use. */
 function underRemoval(link: LinkTree, state: Archived, now: Circumstances): Standing {
   if (link.decidedRemoval === 'keep') return KEPT;
   if (link.removal === 'approved' || link.decidedRemoval === 'remove') return { kind: 'remove', removal: 'approved' };
+  // What people over there keep out of the sync is not for the hub to remove, unless a person says so.
+  if (link.optedOut) return optedOutOf(link);
   if (!state.removes || link.removed.out === 'ignore') return archivedApart;
   if (link.removed.out === 'ask') {
     return { kind: 'asked', event: 'to_be_removed', reason: `${state.reason}, and is to be removed from ${link.system} as well` };

@@ -47,16 +47,20 @@ export class Chronicle implements Listener {
     for (const origin of originsOf(value)) this.named.add(`${field} ${origin}`);
   }
 
-  changed(_recordId: string, change: PlannedChange): void {
+  changed(recordId: string, change: PlannedChange): void {
     this.changes += 1;
-    for (const [field, { old, new: now, lost }] of Object.entries(change.fields)) {
-      for (const origin of originsOf(now)) this.held.add(`${field} ${origin}`);
+    for (const [field, { old, new: now, lost, rule }] of Object.entries(change.fields)) {
+      for (const origin of originsOf(now)) this.held.add(`${recordId} ${field} ${origin}`);
+      if (lost === undefined && rule !== undefined && Array.isArray(now)) this.wonders.add('lists blended');
       if (lost !== undefined) {
         this.wonders.add('conflict raised');
         this.name(field, lost.value);
       }
       if (change.linkId !== '' && lost === undefined) this.#mustNotGoBack(field, old, now);
     }
+  }
+  wonder(wonder: Wonder): void {
+    this.wonders.add(wonder);
   }
   recognised(found: Identified): void {
     if (found.kind === 'ambiguous') this.wonders.add('left to a person who a stranger is');

@@ -22,6 +22,7 @@ import type { Refs } from '../../../src/sync/refs.ts';
 import type { EntityStream } from '../../../src/sync/streams.ts';
 import { type HoldRow, type LinkRow, type PlannedLink, type PlannedRecord, planTree, type RecordRow } from '../../../src/sync/trees.ts';
 import { OBJECT, PERSON, RULES } from './model.ts';
+import type { Wonder } from './sometimes.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 export type Link = Mutable<LinkRow>;
@@ -36,6 +37,7 @@ type Stored = { fields: Fields; shown: Fields; changedMs: number; gone: boolean 
 export type Listener = {
   changed(recordId: string, change: PlannedChange): void;
   recognised(found: Identified): void;
+  wonder(wonder: Wonder): void;
 };
 
 /** The hub in memory: it stores what the planner says, and plans with the planner of the product alone. */
@@ -158,7 +160,7 @@ export class Hub {
       for (const digest of face.digests.values()) {
         for (const id of digest === null ? [] : (this.#identities.get(digest) ?? [])) {
           const record = must(this.records.get(id), 'an identified record');
-          const links = new Map((this.byRecord.get(id) ?? []).map((link) => [`${link.connectionId}|${OBJECT}`, link]));
+          const links = new Map((this.byRecord.get(id) ?? []).map((link) => [`${link.connectionId}|${OBJECT}`, placeOf(link)]));
           book.add({ recordId: id, fields: record.fields, isArchived: record.archived !== null, links }, digest === null ? [] : [digest]);
         }
       }
@@ -260,7 +262,10 @@ export class Hub {
       const { linkId: _, ...how } = plan.archived;
       record.archived = how;
     }
-    if (plan.revived !== null) record.archived = null;
+    if (plan.revived !== null) {
+      record.archived = null;
+      this.#listener.wonder('brought back into use');
+    }
     for (const change of plan.changes) this.#listener.changed(recordId, change);
     for (const link of [...(this.byRecord.get(recordId) ?? [])]) {
       const own = links.get(link.id);
@@ -284,6 +289,7 @@ export class Hub {
   }
 
   #follow(link: Link, { standing, base, due, waits, holds }: PlannedLink): void {
+    this.#notice(link, { standing, base, waits });
     const { goneBy } = link;
     Object.assign(link, { base, due: false, cause: null, removal: null, goneBy: null, waitsFor: [], reason: null });
     switch (standing.kind) {
@@ -323,9 +329,42 @@ export class Hub {
     }
   }
 
+  #notice(link: Link, { standing, base, waits }: Pick<PlannedLink, 'standing' | 'base' | 'waits'>): void {
+    const { wonder } = this.#listener;
+    const tell = wonder.bind(this.#listener);
+    if (standing.kind === 'rebirth') tell('made again');
+    if (standing.kind === 'unlink') tell('unlinked');
+    if (standing.kind === 'apart' && standing.cause === 'outside_filter') tell('outside the filter');
+    if (standing.kind === 'apart' && standing.cause === 'opted_out') tell('opted out');
+    if (standing.kind !== 'part') return;
+    if (link.cause === 'outside_filter') tell('covered by the filter again');
+    if (waits.length > 0) tell('waited for a parent');
+    else if (link.waitsFor.length > 0) tell('came after its parent');
+    const { fields } = must(this.records.get(link.recordId), 'the record of a link');
+    for (const [field, before] of Object.entries(link.base)) {
+      const [after, now] = [base[field], fields[field] ?? null];
+      if (
+        typeof before === 'string' &&
+        typeof after === 'string' &&
+        before !== after &&
+        after === now &&
+        link.seen?.[field] === now &&
+        link.sent === null
+      )
+        tell('false conflict suppressed');
+    }
+  }
+  #noticeHold({ kind, field, detail }: PlannedLink['holds'][number]): void {
+    if (kind === 'conflict') this.#listener.wonder('conflict left to a person');
+    if (kind === 'removal') this.#listener.wonder('removal left to a person');
+    if (detail.event === 'removed_and_edited') this.#listener.wonder('deleted with edits that nobody there had seen');
+    if (kind === 'refused_field' && field === 'stage') this.#listener.wonder('an option is refused');
+  }
+
   #holdOn(link: Link, { holds }: PlannedLink): void {
     if (!this.links.has(link.id)) return;
     const open = this.holdsOf(link.id);
+    for (const hold of holds) this.#noticeHold(hold);
     const kept = holds.map(({ kind, field, reason, detail }): Hold => {
       return (
         open.find((one) => one.kind === kind && one.field === field) ?? {
@@ -353,7 +392,8 @@ export class Hub {
   /** Marks records that wait for one that has come meanwhile. */
   #wakeWaiting(): boolean {
     for (const link of this.links.values()) {
-      if (link.waitsFor.some((key) => this.#hasCome(key))) this.dirty.add(link.recordId);
+      if (this.streams.has(`${link.connectionId}|${OBJECT}`) && link.waitsFor.some((key) => this.#hasCome(key)))
+        this.dirty.add(link.recordId);
     }
     return this.dirty.size > 0;
   }
@@ -384,6 +424,7 @@ export class Hub {
     this.#index(winnerId, winner.fields, fields);
     Object.assign(winner, { fields, stamps: survivor.stamps });
     loser.mergedInto = winnerId;
+    this.#listener.wonder('records became one');
     for (const { id } of arranged.leaves) this.#moveTo(must(this.links.get(id), id), loserId);
     for (const { id } of arranged.moves) this.#moveTo(must(this.links.get(id), id), winnerId);
     for (const { id } of [...arranged.leaves, ...arranged.stays]) this.#putAside(must(this.links.get(id), id));
@@ -493,6 +534,13 @@ function show(link: Link, view: Stored | undefined): void {
   link.changedAt = view === undefined ? null : iso(view.changedMs);
   link.gone = view?.gone ?? false;
 }
+
+/** A record that was gone and is there again keeps its place. */
+const placeOf = ({ id, remoteId, state, gone }: Link) => ({
+  id,
+  remoteId,
+  state: state === 'gone' && !gone ? ('in_sync' as const) : state,
+});
 
 const tieOf = ({ id, connectionId, remoteId, state, sent }: Link): Tie => ({
   id,

@@ -130,8 +130,8 @@ function isAccountedFor(world: World, edit: Edit): boolean {
   const link = world.hub.linkOf(edit.system, row.id);
   // What is told apart by a person or kept out is not lost, nor what people deleted before the hub ever held it.
   if (link === undefined) return true;
-  if (row.gone !== 'no' && !world.chronicle.held.has(`${edit.field} ${edit.origin}`)) return true;
   const record = world.hub.records.get(world.hub.resolve(link.recordId));
+  if (row.gone !== 'no' && !world.chronicle.held.has(`${record?.id} ${edit.field} ${edit.origin}`)) return true;
   if (record === undefined || record.archived !== null) return true;
   if (originsOf(record.fields[edit.field] ?? null).includes(edit.origin)) return true;
   if (link.state === 'excluded') return true;

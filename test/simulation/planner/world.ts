@@ -442,7 +442,8 @@ export class World {
   }
   #removeThere(system: System, link: Link, ending: Ending): void {
     const row = system.row(must(link.remoteId, 'the id of what is to be removed'));
-    if (row.optedOut) this.chronicle.wrongs.push(`stays inside: ${row.id} is kept out of the sync, and was removed`);
+    if (row.optedOut && link.removal !== 'approved')
+      this.chronicle.wrongs.push(`stays inside: ${row.id} is kept out of the sync, and was removed`);
     if (ending !== 'lost_before' && row.gone === 'no') system.remove(row, 'hub');
     if (ending === 'answered') this.hub.removed(link, row.changedMs);
     else link.due = true;
