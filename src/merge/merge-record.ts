@@ -114,8 +114,26 @@ function takeAllIn(
         if (change !== null) changes.push(change);
       }
     }
-    if (left.length === outside.length) return { entries, changes };
+    if (left.length === outside.length) break;
     outside = left;
+  }
+  takeInLate(
+    drafts.filter(({ tree: { linkId, seen } }) => seen !== null && entries.get(linkId)?.kind === 'part'),
+    draft,
+    changes,
+  );
+  return { entries, changes };
+}
+
+/** What a later link brought may have ended the clash of an earlier one, whose change is then taken in as well. */
+function takeInLate(drafts: readonly LinkDraft[], draft: Draft, changes: PlannedChange[]): void {
+  let before = 0;
+  for (let pass = 1; changes.length > before && pass < drafts.length; pass += 1) {
+    before = changes.length;
+    for (const link of drafts) {
+      const change = takeIn(link, draft);
+      if (change !== null) changes.push(change);
+    }
   }
 }
 

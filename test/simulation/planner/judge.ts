@@ -134,7 +134,8 @@ function isAccountedFor(world: World, edit: Edit): boolean {
   if (row.gone !== 'no' && !world.chronicle.held.has(`${record?.id} ${edit.field} ${edit.origin}`)) return true;
   if (record === undefined || record.archived !== null) return true;
   if (originsOf(record.fields[edit.field] ?? null).includes(edit.origin)) return true;
-  if (link.state === 'excluded') return true;
+  // A link that was put aside when two records became one says nothing about the joined one.
+  if (link.state === 'excluded' || link.recordId !== record.id) return true;
   const links = world.hub.byRecord.get(record.id) ?? [];
   return links.some((one) => world.hub.holdsOf(one.id).some(({ kind, field }) => field === edit.field || kind === 'removal'));
 }

@@ -81,6 +81,7 @@ export class System {
       this.touch(row);
       for (const other of this.rows.values()) if (other.values.boss === row.id) this.write(other.id, { boss: kept.id });
     }
+    if (kept.values.boss === winner.id || kept.values.boss === loser.id || kept.values.boss === kept.id) kept.values.boss = null;
     this.touch(kept);
     return kept;
   }
