@@ -14,7 +14,8 @@ export type Standing =
   | { readonly kind: 'part' }
   | { readonly kind: 'apart'; readonly cause: ApartCause; readonly reason: string }
   | { readonly kind: 'gone'; readonly reason: string }
-  | { readonly kind: 'remove'; readonly removal: 'wanted' | 'approved' }
+  /** `leaves`: because the filter for what comes in covers it no longer, so that the hub's own record goes out of use. */
+  | { readonly kind: 'remove'; readonly removal: 'wanted' | 'approved'; readonly leaves?: 'in' }
   | { readonly kind: 'unlink'; readonly reason: string }
   | { readonly kind: 'rebirth' }
   | { readonly kind: 'asked'; readonly event: RemovalEvent; readonly reason: string };
@@ -54,7 +55,8 @@ export function entryOf(link: LinkTree, tree: RecordTree, shown: Fields): Standi
   if (link.optedOut) return optedOutOf(link);
   const { when, leaves } = link.gates.in;
   if (when === null || fulfils(when, shown)) return exitOf(link, tree.fields);
-  return left(leaves, `${link.system} shows it outside the filter for what comes in`);
+  const standing = left(leaves, `${link.system} shows it outside the filter for what comes in`);
+  return standing.kind === 'remove' ? { ...standing, leaves: 'in' } : standing;
 }
 
 /** Whether the filter for what goes out lets a link take part. */
@@ -114,8 +116,10 @@ export function planPresence(tree: RecordTree, entries: ReadonlyMap<string, Stan
 }
 
 /** A filter for what comes in, whose policy is to archive, no longer covers the record. */
-const leavesInto = (link: LinkTree, entries: ReadonlyMap<string, Standing>): boolean =>
-  entries.get(link.linkId)?.kind === 'remove' && !isUndone(link) && link.gates.in.leaves === 'archive' && link.presence !== 'unborn';
+const leavesInto = (link: LinkTree, entries: ReadonlyMap<string, Standing>): boolean => {
+  const entry = entries.get(link.linkId);
+  return entry?.kind === 'remove' && entry.leaves === 'in' && !isUndone(link) && link.presence !== 'unborn';
+};
 
 const leftArchive = (link: LinkTree): Archived & { linkId: string } => ({
   linkId: link.linkId,
