@@ -5,7 +5,7 @@ import { rowError } from './errors.ts';
 import type { SaveResult } from './wire.ts';
 
 /** The most rows that one call takes. */
-export const batchMax = 200;
+const batchMax = 200;
 
 /** A write on its way, with its place among those that it came with. */
 export type Row<W extends Write> = { readonly index: number; readonly write: W };

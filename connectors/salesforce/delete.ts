@@ -31,7 +31,7 @@ export async function applyDeletes(target: Target, rows: readonly DeleteRow[], o
   await sendAll(senderOf(target), free, outcomes);
 }
 
-// Salesforce would delete them too, without a word: nobody asked for that.
+// Salesforce would delete them too, without a word: nobody asked for that. The code is the one that it has for what others hang on.
 async function keptByDependants({ client, schema, dependants }: Target, rows: readonly DeleteRow[]) {
   if (dependants === null) return [];
   const holding = await withDependants(
@@ -42,7 +42,7 @@ async function keptByDependants({ client, schema, dependants }: Target, rows: re
   return rows.flatMap(({ index, write: { id } }) => {
     if (!holding.has(short(id))) return [];
     const why = `Salesforce would delete the ${dependants.named} of ${schema.sobject} ${id} with it: move them, or delete it in Salesforce`;
-    return [{ index, error: new HubError('record_rejected', why) }];
+    return [{ index, error: new HubError('record_rejected', why, { code: 'DELETE_FAILED' }) }];
   });
 }
 

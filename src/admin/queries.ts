@@ -51,7 +51,7 @@ export const useRecords = (object: string, search: string, enabled = true) =>
 export const useRecord = (id: string) =>
   useQuery({
     queryKey: ['record', id],
-    queryFn: async () => (await api.records[':id'].$get({ param: { id } })).json(),
+    queryFn: async () => (await api.records[':id'].$get({ param: { id }, query: {} })).json(),
     refetchInterval: OFTEN_MS,
   });
 

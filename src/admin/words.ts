@@ -102,6 +102,11 @@ const COUNTS: Readonly<Record<string, string>> = {
   adopted: 'found there already',
   failed: 'to be tried again',
   retried: 'to be tried again',
+  linked: 'linked',
+  sampled: 'compared',
+  missing_here: 'missing here',
+  missing_there: 'missing there',
+  differing: 'differing',
 };
 
 /** What a run came to: `120 seen, 4 changed`. What only operators of the hub care about is left out. */
@@ -110,6 +115,25 @@ export function countsOf(counts: Readonly<Record<string, number>>): string {
     count > 0 && name in COUNTS ? [`${count.toLocaleString()} ${COUNTS[name]}`] : [],
   );
   return said.length === 0 ? 'Nothing new' : said.join(', ');
+}
+
+const ENDINGS = {
+  applied: 'applied',
+  noOp: 'no news',
+  superseded: 'superseded',
+  held: 'held',
+  refused: 'refused',
+  echo: 'echoes',
+  duplicate: 'known already',
+  erased: 'erased',
+  pending: 'being merged',
+} as const;
+
+/** What became of everything that a run saw: `12 seen = 3 applied + 9 known already`. */
+export function accountOf(account: NonNullable<Run['accounting']>): string {
+  const ends = (Object.keys(ENDINGS) as (keyof typeof ENDINGS)[]).filter((end) => account[end] > 0);
+  const sum = ends.map((end) => `${account[end].toLocaleString()} ${ENDINGS[end]}`).join(' + ');
+  return `${account.accepted.toLocaleString()} seen ${account.holds ? '=' : '≠'} ${sum === '' ? '0' : sum}`;
 }
 
 /** The plural of an object's name, for headings: `contact` is `Contacts`, `company` is `Companies`. */

@@ -208,6 +208,8 @@ export const CAUSES = {
   record_archived: { recovery: 'rest', signs: [{ link: 'excluded', because: ['record_archived'] }] },
   left_out: { recovery: 'rest', signs: [{ link: 'excluded' }] },
   left_out_by_hand: { recovery: 'rest', signs: [{ link: 'excluded', because: ['hand'] }] },
+  kept: { recovery: 'rest', signs: [{ link: 'excluded', because: ['kept'] }] },
+  merged: { recovery: 'rest', signs: [{ link: 'excluded', because: ['merged'] }] },
   opted_out: { recovery: 'rest', signs: [{ link: 'excluded', because: ['opted_out'] }] },
   skipped: { recovery: 'rest', signs: [{ link: 'failing', because: ['skipped'] }] },
   tries_fail: { recovery: 'retry', signs: [{ link: 'failing' }] },

@@ -5,16 +5,20 @@ import { ROLES, type Role } from '../hub/access-tables.ts';
 import { openServices, type Services } from '../services.ts';
 import { connect, setEnabled, withAdvice } from '../sync/connect.ts';
 import { bench } from './bench/bench.ts';
+import { addCheck } from './check.ts';
 import { demo } from './demo.ts';
 import { doctor } from './doctor.ts';
-import { explainCommand } from './explain.ts';
+import { type ExplainOptions, explainCommand } from './explain.ts';
+import { addFailures } from './failures.ts';
 import { mappingCheck, mappingTest } from './mapping.ts';
 import { mergeCommand, unmergeCommand } from './merge.ts';
 import { addPlanCommands } from './plan-commands.ts';
+import { archiveCommand, restoreCommand } from './presence.ts';
 import { closeSandboxes, connectLine, openSandboxes } from './sandbox.ts';
 import { freshDatabase } from './scratch.ts';
 import { start } from './start.ts';
 import { syncUntilQuietCommand } from './sync.ts';
+import { addUndoCommands } from './undo.ts';
 
 type ConnectOptions = {
   name?: string;
@@ -106,10 +110,16 @@ export function addCommands(program: Command): void {
   program
     .command('explain <object> <who>')
     .description('why a record holds what it holds; <who> is an e-mail, phone, hub id, or remote id')
+    .option('--field <field>', 'one field alone')
+    .option('--at <time>', 'as it was then, such as 2026-11-22T08:00:00Z')
+    .option('--since <time>', 'what has changed since then, up to now or to --at')
     .option('--json')
-    .action((object: string, who: string, options: { json?: boolean }) =>
-      withServices((services) => explainCommand(services, object, who, options.json === true)),
+    .action((object: string, who: string, options: ExplainOptions) =>
+      withServices((services) => explainCommand(services, { object, who }, options)),
     );
+  addUndoCommands(program, withServices);
+  addFailures(program, withServices);
+  addCheck(program, withServices, stopSignal);
   program
     .command('bench')
     .description('measure against a floor in the same run')
@@ -141,6 +151,19 @@ export function addCommands(program: Command): void {
     .requiredOption('--name <name>')
     .option('--role <role>', ROLES.join(', '), 'admin')
     .action((options: { name: string; role: string }) => withServices((services) => keyCommand(services, options)));
+  program
+    .command('archive <record>')
+    .description('take a record out of use; nothing of it is forgotten')
+    .option('--object <object>', 'the hub object', 'contact')
+    .option('--from <where>', 'hub: here alone; policy: as the mappings say; everywhere', 'hub')
+    .action((record: string, options: { object: string; from: string }) =>
+      withServices((services) => archiveCommand(services, record, options)),
+    );
+  program
+    .command('restore <record>')
+    .description('bring a record back into use, and make it again wherever it was removed')
+    .option('--object <object>', 'the hub object', 'contact')
+    .action((record: string, options: { object: string }) => withServices((services) => restoreCommand(services, record, options)));
   program
     .command('merge <winner> <loser>')
     .description('make two records of the hub one; both are hub ids')

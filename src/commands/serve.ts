@@ -2,13 +2,17 @@ import { EventEmitter, on } from 'node:events';
 import { join } from 'node:path';
 import { type ServerType, serve } from '@hono/node-server';
 import { sql } from 'kysely';
+import { causeOf } from '../causes/cause-of.ts';
+import { sayCause } from '../causes/say.ts';
 import { PROJECT_FOLDER } from '../config.ts';
 import { createApp } from '../http/app.ts';
 import { openAuth } from '../http/auth.ts';
 import type { Actions, AppParts, Nudge } from '../http/parts.ts';
 import { makeDue } from '../hub/connections.ts';
 import type { Services } from '../services.ts';
+import { difference } from '../sync/as-of.ts';
 import { attachByHand } from '../sync/attach.ts';
+import { checkCompleteness } from '../sync/check-completeness.ts';
 import { connect, tryConnection } from '../sync/connect.ts';
 import { actOnFailures } from '../sync/dead-letters.ts';
 import type { LiveEvent } from '../sync/engine.ts';
@@ -16,12 +20,17 @@ import { explain } from '../sync/explain.ts';
 import { emailDigest, phoneDigest } from '../sync/identities.ts';
 import { mergeRecords } from '../sync/merge-records.ts';
 import { beginPlan } from '../sync/plan.ts';
+import { archiveRecord, restoreRecord } from '../sync/presence-by-hand.ts';
 import { previewMerge } from '../sync/preview-merge.ts';
 import { decide, restore, setFields } from '../sync/steward.ts';
 import { inTransaction } from '../sync/transaction.ts';
+import { previewUndo, undo } from '../sync/undo.ts';
 import { unmerge } from '../sync/unmerge.ts';
 import { openMetrics } from './metrics.ts';
 import { builtPages } from './pages.ts';
+
+/** A comparison that takes longer is for the command line. */
+const CHECK_MS = 120_000;
 
 /** The HTTP server of this process; closed with `close`, which lets running requests end. */
 export type HttpServer = { readonly url: string; close(): Promise<void> };
@@ -77,7 +86,11 @@ function actionsOf(services: Services): Actions {
   return {
     connect: (draft) => connect(engine, draft),
     tryConnection: (draft) => tryConnection(engine, draft),
-    explain: (recordId) => explain(engine, recordId),
+    explain: (recordId, at) => explain(engine, recordId, at === undefined ? {} : { at }),
+    difference: (recordId, times) => difference(engine, recordId, times),
+    previewUndo: (target, page) => previewUndo(engine, target, page),
+    undo: (target, actor) => thenSweep(undo(engine, target, { actor })),
+    check: (connectionId, options) => checkNow(services, connectionId, options),
     actOnFailures: (of, action, actor) => thenSweep(actOnFailures(engine, of, action, actor)),
     restore: (changeId, field, actor) => thenSweep(restore(engine, changeId, field, actor)),
     decide: (holdId, decision, actor) => thenSweep(decide(engine, holdId, decision, actor)),
@@ -87,8 +100,18 @@ function actionsOf(services: Services): Actions {
     previewMerge: (winnerId, loserId) => previewMerge(engine, winnerId, loserId),
     merge: (winnerId, loserId, actor) =>
       thenSweep(inTransaction(engine.hub, (tx) => mergeRecords(engine, tx, { winnerId, loserId, cause: 'steward', actor }))),
+    archive: (recordId, from, actor) => thenSweep(archiveRecord(engine, recordId, { from, actor })),
+    bringBack: (recordId, actor) => thenSweep(restoreRecord(engine, recordId, actor)),
     unmerge: (mergingId, actor) => thenSweep(unmerge(engine, mergingId, actor)),
   };
+}
+
+async function checkNow(services: Services, connectionId: string, options: { object?: string | undefined; sample?: number | undefined }) {
+  const result = await checkCompleteness(services.engine, connectionId, { ...options, signal: AbortSignal.timeout(CHECK_MS) });
+  if (result === null) return 'not_found';
+  if (result.ok) return result;
+  const cause = causeOf(result.error);
+  return { ok: false, kind: result.error.kind, message: result.error.message, cause, advice: sayCause(cause, 'en').advice } as const;
 }
 
 async function passOn(services: Services, nudge: Nudge): Promise<void> {

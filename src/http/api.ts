@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { ROLES } from '../hub/access-tables.ts';
 import { PLAN_OPERATIONS, PLAN_STATES, PLAN_WARNINGS } from '../hub/plans.ts';
 import { CHANGE_CAUSES, HOLD_KINDS, RUN_KINDS } from '../hub/tables.ts';
+import { UNDO_DEEDS, UNDO_FATES } from '../hub/undoing.ts';
 import { DIRECTIONS, NULL_POLICIES } from '../mapping/mapping.ts';
 
 const Time = z.iso.datetime();
@@ -180,9 +181,10 @@ const Accounting = z
 export const Run = z
   .object({
     id: z.string(),
-    connectionId: z.string(),
-    streamId: z.string(),
-    object: z.string(),
+    /** Null for a run of no one stream, such as an undo. */
+    connectionId: z.string().nullable(),
+    streamId: z.string().nullable(),
+    object: z.string().nullable(),
     kind: z.enum(RUN_KINDS),
     startedAt: Time,
     endedAt: Time.nullable(),
@@ -192,8 +194,32 @@ export const Run = z
     accounting: Accounting.nullable(),
     /** What a check found. */
     detail: z.unknown(),
+    actor: z.string().nullable(),
   })
   .openapi('Run');
+
+const Gap = z.object({ count: Count, ids: z.array(z.string()).readonly() });
+/** What a comparison of both sides of one object came to. */
+const Completeness = z
+  .object({
+    object: z.string(),
+    there: Count,
+    linked: Count,
+    held: Count,
+    leftOut: Count,
+    sampled: Count,
+    moved: Count,
+    missingHere: Gap,
+    missingThere: Gap.extend({ records: z.array(z.string()).readonly() }),
+    differing: Gap.extend({ fields: z.record(z.string(), z.array(z.string()).readonly()) }),
+    allComparedAt: Time.nullable(),
+    complete: z.boolean(),
+  })
+  .openapi('Completeness');
+export const CheckDraft = z
+  .strictObject({ object: z.string().max(100).optional(), sample: z.int().min(0).max(10_000).optional() })
+  .openapi('CheckDraft');
+export const CheckFound = z.object({ objects: z.array(Completeness).readonly() }).openapi('CheckFound');
 
 /** The connection that something came from; null stands for the hub itself, or for one that was deleted. */
 const From = z.object({ id: z.string(), name: z.string(), connector: z.string() });
@@ -225,6 +251,17 @@ export const FailureGroup = z
     example: z.object({ linkId: z.string().nullable(), holdId: z.string().nullable(), system: z.string(), reason: z.string().nullable() }),
   })
   .openapi('FailureGroup');
+const ArchivedHow = z.object({
+  at: Time,
+  by: z.string(),
+  reason: z.string(),
+  /** Whether its systems were to remove theirs. */
+  removes: z.boolean(),
+});
+export const RecordPresence = z.object({ id: z.string(), archived: ArchivedHow.nullable() }).openapi('RecordPresence');
+export const ArchiveFrom = z
+  .strictObject({ from: z.enum(['hub', 'policy', 'everywhere']) })
+  .openapi({ description: 'hub: here alone; policy: each system does as its mapping says; everywhere: it is removed from all of them.' });
 export const RecordRow = z
   .object({
     id: z.string(),
@@ -235,6 +272,8 @@ export const RecordRow = z
     hidden: z.array(z.string()),
     links: z.array(RecordLink),
     openHolds: Count,
+    /** How it was taken out of use; null while it is in use. */
+    archived: ArchivedHow.nullable(),
     createdAt: Time,
     updatedAt: Time,
   })
@@ -459,12 +498,64 @@ const Explanation = z
   })
   .openapi('Explanation');
 export const RecordDetail = RecordRow.extend({
+  /** The moment that values and explanation are of; null for now. */
+  at: z.string().nullable(),
   mergedInto: z.string().nullable(),
   stamps: z.record(z.string(), z.object({ at: z.string(), by: z.string(), byName: z.string() })),
   explanation: Explanation.nullable(),
   responses: listOf(ResponseRow),
   journal: listOf(Change),
 }).openapi('RecordDetail');
+/** What differs between two times of a record, with every change between them. */
+export const Difference = z
+  .object({
+    recordId: z.string(),
+    object: z.string(),
+    from: z.string(),
+    to: z.string(),
+    /** Whether there was a record at the earlier time. */
+    existed: z.boolean(),
+    archived: z.object({ from: Archived.nullable(), to: Archived.nullable() }),
+    mergedInto: z.object({ from: z.string().nullable(), to: z.string().nullable() }),
+    fields: z.array(z.object({ field: z.string(), label: z.string(), from: FieldValue, to: FieldValue, changes: z.array(Change) })),
+  })
+  .openapi('Difference');
+const Moment = z.iso.datetime({ offset: true });
+/** What is to be taken back: a run; a time range of a stream; a record, to what it was at a time. */
+const UndoTarget = z.union([
+  z.strictObject({ run: z.guid() }),
+  z.strictObject({ connectionId: z.guid(), object: z.string().min(1).max(100), from: Moment, to: Moment }),
+  z.strictObject({ record: z.guid(), to: Moment }),
+]);
+export const UndoWish = z.strictObject({
+  target: UndoTarget,
+  preview: z.boolean(),
+  /** Of a preview: the `next` of the page before, and how many records a page has. */
+  after: z.guid().optional(),
+  limit: z.int().min(1).max(200).optional(),
+});
+const UndoLine = z.object({
+  recordId: z.string(),
+  object: z.string(),
+  title: z.string(),
+  deed: z.enum(UNDO_DEEDS),
+  field: z.string().nullable(),
+  from: FieldValue,
+  to: FieldValue,
+  connection: z.string().nullable(),
+  remoteId: z.string().nullable(),
+  fate: z.enum(UNDO_FATES),
+  reason: z.string(),
+});
+/** What an undo does, or did. `run` is null for a preview, and where nothing was left to undo; only a preview has lines. */
+export const Undoing = z
+  .object({
+    run: z.string().nullable(),
+    counts: z.record(z.string(), z.number()),
+    lines: z.array(UndoLine).readonly(),
+    next: z.string().nullable(),
+  })
+  .openapi('Undoing');
 export const FieldsEdit = z.strictObject({ fields: Fields.refine((fields) => Object.keys(fields).length > 0, 'Name a field to change.') });
 
 const Titled = z.object({ id: z.string(), title: z.string() });

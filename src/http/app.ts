@@ -13,12 +13,14 @@ import { conflictRoutes } from './routes/conflicts.ts';
 import { connectionRoutes } from './routes/connections.ts';
 import { failureRoutes } from './routes/failures.ts';
 import { feedbackRoutes } from './routes/feedback.ts';
+import { historyRoutes } from './routes/history.ts';
 import { holdRoutes } from './routes/holds.ts';
 import { keyRoutes } from './routes/keys.ts';
 import { liveRoutes } from './routes/live.ts';
 import { mergingRoutes } from './routes/mergings.ts';
 import { operatorRoutes } from './routes/operators.ts';
 import { planRoutes } from './routes/plans.ts';
+import { presenceRoutes } from './routes/presence.ts';
 import { recordRoutes } from './routes/records.ts';
 import { responseRoutes } from './routes/responses.ts';
 import { sessionRoutes } from './routes/session.ts';
@@ -63,6 +65,8 @@ function apiRoutes(parts: AppParts) {
     .route('/api/v1', planRoutes(parts))
     .route('/api/v1', recordRoutes(parts))
     .route('/api/v1', mergingRoutes(parts))
+    .route('/api/v1', presenceRoutes(parts))
+    .route('/api/v1', historyRoutes(parts))
     .route('/api/v1', conflictRoutes(parts))
     .route('/api/v1', holdRoutes(parts))
     .route('/api/v1', failureRoutes(parts))

@@ -4,6 +4,10 @@ import type { ErrorKind } from '../contract/errors.ts';
 import type { Fields, FieldValue } from '../contract/records.ts';
 import type { Hub } from '../hub/database.ts';
 import type { Explanation } from '../hub/explanation.ts';
+import type { JournalLine } from '../hub/journal.ts';
+import type { Archived } from '../hub/tables.ts';
+import type { Undone, UndoPreview, UndoTarget } from '../hub/undoing.ts';
+import type { Completeness } from '../hub/views/completeness.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Mappings } from '../mapping/mapping.ts';
 import type { Auth } from './auth.ts';
@@ -66,6 +70,19 @@ export type MergePreview = {
   readonly hindrance: string | null;
 };
 
+type Then = { readonly fields: Fields; readonly archived: Archived | null; readonly mergedInto: string | null };
+/** Two times of a record, and what happened to each field that differs. */
+export type Difference = {
+  readonly from: Then | null;
+  readonly to: Then & { readonly object: string };
+  readonly fields: readonly {
+    readonly field: string;
+    readonly from: FieldValue;
+    readonly to: FieldValue;
+    readonly changes: readonly JournalLine[];
+  }[];
+};
+
 export type Nudge = { readonly name: 'observe' | 'reconcile' | 'carry_out'; readonly streamId?: string };
 
 /** What the engine does for operators. Everything may be asked twice: the second time changes nothing. */
@@ -74,8 +91,22 @@ export type Actions = {
   connect(draft: ConnectionDraft, actor: string): Promise<Connected>;
   /** Proves the credentials and keeps nothing. */
   tryConnection(draft: ConnectionDraft): Promise<Tried>;
-  explain(recordId: string): Promise<Explanation | null>;
+  /** Why a record holds what it holds; or held, at a time. Null when there is none, or was none yet. */
+  explain(recordId: string, at?: string): Promise<Explanation | null>;
+  /** What differs between two times of a record; null when there was none at the later one. */
+  difference(recordId: string, times: { readonly from: string; readonly to: string }): Promise<Difference | null>;
+  /** What undoing would do; nothing is written. */
+  previewUndo(
+    target: UndoTarget,
+    page: { readonly after: string | null; readonly limit: number },
+  ): Promise<UndoPreview | 'not_found' | CannotBe>;
+  undo(target: UndoTarget, actor: string): Promise<Undone | 'not_found' | CannotBe>;
   /** Takes a losing value back. */
+  /** Compares both sides of a connection now. */
+  check(
+    connectionId: string,
+    options: { readonly object?: string | undefined; readonly sample?: number | undefined },
+  ): Promise<{ readonly ok: true; readonly found: readonly Completeness[] } | Refused | 'not_found'>;
   /** What a person makes of links that cannot be written; for how many it was done. */
   actOnFailures(
     of: { readonly linkId: string } | { readonly cause: CauseId; readonly connectionId?: string | undefined },
@@ -94,6 +125,14 @@ export type Actions = {
   previewMerge(winnerId: string, loserId: string): Promise<MergePreview | CannotBe>;
   /** Merges the second record into the first. */
   merge(winnerId: string, loserId: string, actor: string): Promise<{ readonly mergingId: string } | CannotBe>;
+  /** Takes a record out of use. */
+  archive(
+    recordId: string,
+    from: 'hub' | 'policy' | 'everywhere',
+    actor: string,
+  ): Promise<'archived' | 'not_found' | { readonly refused: string }>;
+  /** Brings it back, also where it was removed. */
+  bringBack(recordId: string, actor: string): Promise<'restored' | 'not_found' | { readonly refused: string }>;
   /** Takes a merge back. */
   unmerge(mergingId: string, actor: string): Promise<'unmerged' | 'not_found' | CannotBe>;
 };

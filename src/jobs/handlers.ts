@@ -1,9 +1,10 @@
-import { dueConnections } from '../hub/connections.ts';
+import { dueConnections, findConnection } from '../hub/connections.ts';
 import { openPlans } from '../hub/plans.ts';
 import { unreachable } from '../kernel/must.ts';
 import type { Engine } from '../sync/engine.ts';
 import { reconcile } from '../sync/reconcile.ts';
 import { tend } from '../sync/tend.ts';
+import { resumeUndos } from '../sync/undo.ts';
 import { workOnPlan } from '../sync/work-on-plan.ts';
 import { type Job, SWEEP_ANYWAY_MS } from './catalogue.ts';
 import type { JobQueue } from './queue.ts';
@@ -12,6 +13,8 @@ import type { JobQueue } from './queue.ts';
 export async function handle(engine: Engine, queue: JobQueue, job: Job, signal: AbortSignal): Promise<void> {
   switch (job.name) {
     case 'tend': {
+      // A late or repeated job must not come before what the vendor asked for.
+      if (((await findConnection(engine.hub, job.connectionId))?.waitMs ?? 0) > 0) return;
       const tended = await tend(engine, job.connectionId, { signal });
       if (
         tended !== null &&
@@ -35,6 +38,7 @@ export async function handle(engine: Engine, queue: JobQueue, job: Job, signal: 
 
 /** Finds everything that is due, wherever it was forgotten. */
 async function sweep(engine: Engine, queue: JobQueue, signal: AbortSignal): Promise<void> {
+  await resumeUndos(engine);
   for (const hubObject of engine.mappings.model.keys()) await reconcile(engine, hubObject, signal);
   await nudgeDue(engine, queue);
   for (const planId of await openPlans(engine.hub)) await queue.nudge({ name: 'plan', planId });

@@ -40,12 +40,14 @@ export function foldForward(journal: readonly JournalLine[], time: string): Then
 }
 
 /** How the last line that speaks of it left the record: out of use, or in use. */
-function archivedBy(lines: readonly JournalLine[]): Archived | null {
+export function archivedBy(lines: readonly JournalLine[]): Archived | null {
   const last = lines.findLast(movesPresence);
   return last === undefined ? null : presenceAfter(last);
 }
 
-const movesPresence = (line: JournalLine): boolean => line.cause === 'removed' || line.cause === 'restored' || 'archived' in line.detail;
+/** Whether a line tells that the record was taken out of use, or brought back. */
+export const movesPresence = (line: JournalLine): boolean =>
+  line.cause === 'removed' || line.cause === 'restored' || 'archived' in line.detail;
 
 function presenceAfter({ cause, detail }: JournalLine): Archived | null {
   if ('archived' in detail) return detail.archived as Archived | null;

@@ -101,6 +101,7 @@ function takeAllIn(
 ): { entries: ReadonlyMap<string, Standing>; changes: readonly PlannedChange[] } {
   const entries = new Map<string, Standing>();
   const changes: PlannedChange[] = [];
+  const entered: LinkDraft[] = [];
   let outside = [...drafts].sort((a, b) => ((a.tree.changedAt ?? '') < (b.tree.changedAt ?? '') ? -1 : 1));
   for (;;) {
     const left: LinkDraft[] = [];
@@ -110,28 +111,30 @@ function takeAllIn(
       entries.set(link.tree.linkId, entry);
       if (entry.kind !== 'part') left.push(link);
       else if (link.tree.seen !== null) {
-        const change = takeIn(link, draft);
+        entered.push(link);
+        const change = takeIn(link, draft, (line) => line.direction !== 'out');
         if (change !== null) changes.push(change);
       }
     }
     if (left.length === outside.length) break;
     outside = left;
   }
-  takeInLate(
-    drafts.filter(({ tree: { linkId, seen } }) => seen !== null && entries.get(linkId)?.kind === 'part'),
-    draft,
-    changes,
-  );
+  takeInLate(entered, draft, changes);
+  // What only flows out meets the hub's values as they have become: who gives way to them is named.
+  for (const link of entered) {
+    const change = takeIn(link, draft, (line) => line.direction === 'out');
+    if (change !== null) changes.push(change);
+  }
   return { entries, changes };
 }
 
 /** What a later link brought may have ended the clash of an earlier one, whose change is then taken in as well. */
-function takeInLate(drafts: readonly LinkDraft[], draft: Draft, changes: PlannedChange[]): void {
+function takeInLate(entered: readonly LinkDraft[], draft: Draft, changes: PlannedChange[]): void {
   let before = 0;
-  for (let pass = 1; changes.length > before && pass < drafts.length; pass += 1) {
+  for (let pass = 1; changes.length > before && pass < entered.length; pass += 1) {
     before = changes.length;
-    for (const link of drafts) {
-      const change = takeIn(link, draft);
+    for (const link of entered) {
+      const change = takeIn(link, draft, (line) => line.direction !== 'out');
       if (change !== null) changes.push(change);
     }
   }
@@ -197,11 +200,11 @@ export function judgeLink(tree: RecordTree, link: LinkTree): readonly Judged[] {
   });
 }
 
-/** First pass over a link: merges every mapped field and applies what the remote changed. */
-function takeIn(link: LinkDraft, draft: Draft): PlannedChange | null {
+/** First pass over a link: merges the mapped fields that are meant, and applies what the remote changed. */
+function takeIn(link: LinkDraft, draft: Draft, isMeant: (line: Line) => boolean): PlannedChange | null {
   const changed: Record<string, ChangedField> = {};
   let conflict = false;
-  for (const line of link.tree.lines) {
+  for (const line of link.tree.lines.filter(isMeant)) {
     const trees = treesOf(link, line, draft);
     const verdict = mergeField(trees, echoOf(line));
     const decision = decide(link, line, draft, trees, verdict);
@@ -275,7 +278,8 @@ function apply(link: LinkDraft, line: Line, draft: Draft, trees: Trees, decision
       if (!draft.fresh || draft.stamps['*'] !== undefined) draft.stamps[line.hub] = [tree.changedAt ?? ISO_NEVER, tree.connectionId];
       return { old: trees.hub, new: decision.value, rule: decision.reason };
     case 'push': {
-      if (trees.base === undefined || !sameValue(trees.base.remote, remote) || sameValue(trees.base.hub, trees.hub)) {
+      const isNamed = decision.lost !== undefined;
+      if (isNamed || trees.base === undefined || !sameValue(trees.base.remote, remote) || sameValue(trees.base.hub, trees.hub)) {
         const turnedDown = trees.base !== undefined && sameValue(trees.base.hub, trees.hub);
         link.base.set(line.hub, { hub: remote, remote, ...(turnedDown ? { overruled: remote } : {}) });
       }

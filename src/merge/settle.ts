@@ -43,7 +43,7 @@ export function settle(
     case 'pull':
       return settlePull(verdict.value, trees, policy);
     case 'push':
-      return settlePush(verdict.value, trees.remote ?? null, policy);
+      return settlePush(verdict.value, trees, policy);
     case 'clash':
       return settleClash(verdict, policy);
     default:
@@ -74,9 +74,13 @@ function settlePull(value: FieldValue, trees: { hub: FieldValue; base: Base | un
   return { kind: 'pull', value, ...(isUnseen ? { lost: trees.hub } : {}), reason: 'only the remote changed' };
 }
 
-function settlePush(value: FieldValue, remote: FieldValue, policy: Policy): Decision {
+function settlePush(value: FieldValue, trees: { remote: FieldValue | undefined; base: Base | undefined }, policy: Policy): Decision {
+  const remote = trees.remote ?? null;
   if (policy.direction === 'off' || policy.direction === 'in') return { kind: 'nothing' };
   if (isBlank(value) && policy.nulls !== 'clear') return { kind: 'agree', base: { hub: value, remote } };
+  // While the hub held a blank, the remote kept a value of its own, which nobody else has ever seen.
+  const isUnseen = policy.direction === 'out' && trees.base !== undefined && isBlank(trees.base.hub) && !isBlank(remote);
+  if (isUnseen) return { kind: 'push', value, lost: remote, reason: 'the field only flows out of the hub' };
   return { kind: 'push', value, reason: 'only the hub changed' };
 }
 

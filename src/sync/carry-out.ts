@@ -198,7 +198,7 @@ async function planAttempts(
     const { plan, links: planned } = planTree(record, [link], { holds, refs }, streams);
     const own = planned.get(link.id);
     // A place that was only just given has never been planned: why nothing can be made there is still to be said.
-    if (own?.due === false && link.remoteId === null) unsaid.push(link.recordId);
+    if (own !== undefined && link.remoteId === null && !(own.due && isSaid(link, own))) unsaid.push(link.recordId);
     // What was seen meanwhile is merged first, and says by itself what is due then.
     if (plan.moved) unsaid.push(link.recordId);
     else if (own === undefined || !own.due || (link.remoteId === null && suspects.has(link.recordId))) idle.push({ link, record });
@@ -207,6 +207,10 @@ async function planAttempts(
   await letGo(engine, work, { idle, unsaid });
   return work.applying === undefined ? attempts : work.applying.allow(attempts);
 }
+
+/** Whether the link says already which values it cannot be made with. */
+const isSaid = (link: LinkRow, own: PlannedLink): boolean =>
+  own.holds.length + own.waits.length === 0 || link.state === 'held' || link.state === 'waiting';
 
 function writeOf(link: LinkRow, { push, standing }: PlannedLink): Write {
   if (link.remoteId === null) {

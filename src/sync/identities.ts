@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Fields } from '../contract/records.ts';
 import type { Tx } from '../hub/database.ts';
 import { digest } from '../hub/ids.ts';
+import { must } from '../kernel/must.ts';
 import type { HubObject, MatchRule } from '../mapping/mapping.ts';
 import { matchKey, regionOf } from '../mapping/match.ts';
 import { normalise } from '../mapping/normalise.ts';
@@ -48,15 +49,7 @@ export async function keepIdentities(
   object: HubObject,
   { id, before, after }: { readonly id: string; readonly before: Fields; readonly after: Fields },
 ): Promise<readonly { digest: string; recordId: string }[]> {
-  const rules = rulesOf(engine, object.name);
-  const [held, holds] = [before, after].map((fields) => new Set(identitiesOf(object, rules, fields))) as [Set<string>, Set<string>];
-  const [removed, added] = [[...held.difference(holds)], [...holds.difference(held)]];
-  if (removed.length > 0) await sql`delete from identity where record_id = ${id} and digest = any(${removed}::uuid[])`.execute(tx);
-  if (added.length > 0)
-    await sql`insert into identity (digest, record_id) select digest, ${id}::uuid from unnest(${added}::uuid[]) as d (digest) on conflict do nothing`.execute(
-      tx,
-    );
-  return added.map((digest) => ({ digest, recordId: id }));
+  return moveIdentities(engine, tx, [{ id, object: object.name, before, after }]);
 }
 
 /** The match rules of all mappings of a hub object, each once. */
@@ -66,6 +59,31 @@ export function rulesOf(engine: Engine, hubObject: string): readonly MatchRule[]
     if (mapping.kind === 'entity' && mapping.hub === hubObject) for (const rule of mapping.match) rules.set(rule.on.join('+'), rule);
   }
   return [...rules.values()];
+}
+
+/** The same for many records; what they answer to that they did not before. */
+export async function moveIdentities(
+  engine: Engine,
+  tx: Tx,
+  moved: readonly { readonly id: string; readonly object: string; readonly before: Fields; readonly after: Fields }[],
+): Promise<readonly { digest: string; recordId: string }[]> {
+  const added: { id: string; digest: string }[] = [];
+  const removed: { id: string; digest: string }[] = [];
+  for (const { id, object, before, after } of moved) {
+    const model = must(engine.mappings.model.get(object), `hub object ${object}`);
+    const rules = rulesOf(engine, object);
+    const [was, is] = [new Set(identitiesOf(model, rules, before)), new Set(identitiesOf(model, rules, after))];
+    added.push(...[...is.difference(was)].map((digest) => ({ id, digest })));
+    removed.push(...[...was.difference(is)].map((digest) => ({ id, digest })));
+  }
+  await sql`
+    delete from identity i using unnest(${removed.map((one) => one.digest)}::uuid[], ${removed.map((one) => one.id)}::uuid[]) as r (digest, record_id)
+    where i.digest = r.digest and i.record_id = r.record_id`.execute(tx);
+  await sql`
+    insert into identity (digest, record_id)
+    select a.digest, a.record_id from unnest(${added.map((one) => one.digest)}::uuid[], ${added.map((one) => one.id)}::uuid[]) as a (digest, record_id)
+    on conflict do nothing`.execute(tx);
+  return added.map(({ id, digest }) => ({ digest, recordId: id }));
 }
 
 const PAGE = 1000;

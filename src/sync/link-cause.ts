@@ -20,7 +20,7 @@ export function causeOfLink(
     case 'excluded':
       return link.cause ?? causeOf({ link: 'excluded' });
     case 'gone':
-      return causeOf({ link: 'gone', because: link.goneBy ?? undefined });
+      return (link.state === 'gone' ? link.cause : null) ?? causeOf({ link: 'gone', because: link.goneBy ?? undefined });
   }
 }
 

@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
+import { causeOf } from '../causes/cause-of.ts';
 import type { HubError } from '../contract/errors.ts';
 import type { Fields, Gone, Merge, WriteOutcome } from '../contract/records.ts';
+import { supersede } from '../hub/accounting.ts';
 import { storeAliases } from '../hub/aliases.ts';
 import type { Tx } from '../hub/database.ts';
 import { storeDeliveries } from '../hub/deliveries.ts';
@@ -166,11 +168,12 @@ type Moving = { readonly released: Released; readonly former: readonly string[];
 
 /** What went by the former ids goes by the new one. A link that somebody else found by it already stays theirs: the aliases tell of it. */
 async function moveOver(tx: Tx, { connectionId, object }: Place, { released, former, id }: Moving): Promise<void> {
+  await supersede(tx, { connectionId, object }, former);
   await sql`
     update observation set gone = true, fields = '{}', hash = ${digestOf('gone')}, version = null, dirty = false
     where connection_id = ${connectionId} and object = ${object} and remote_id = any(${former}::text[])`.execute(tx);
   await sql`
-    update link set state = 'gone', gone_by = 'hub', reason = ${`it was merged into ${id} over there`}, cause = null, due = false, expected = null
+    update link set state = 'gone', gone_by = 'hub', reason = ${`it was merged into ${id} over there`}, cause = ${causeOf({ link: 'gone', because: 'merged' })}, due = false, expected = null
     where id = ${released.fromLinkId}`.execute(tx);
   await sql`
     update link l set remote_id = ${id}, expected = null where l.id = ${released.intoLinkId} and l.remote_id is distinct from ${id}
@@ -180,9 +183,11 @@ async function moveOver(tx: Tx, { connectionId, object }: Place, { released, for
   await sql`
     update alias a set followed = true where a.connection_id = ${connectionId} and a.object = ${object} and a.alias_id = any(${former}::text[])
       and exists (select 1 from link l where l.id = ${released.intoLinkId} and l.remote_id = ${id})`.execute(tx);
+  // What was refused because the other record held it, such as its e-mail address, may be taken now.
   await sql`
     update hold set closed_at = now(), closed_by = 'syncline', decision = '{"superseded":true}'
-    where connection_id = ${connectionId} and object = ${object} and remote_id = ${id} and kind = 'ambiguous' and link_id is null and closed_at is null`.execute(
+    where closed_at is null and ((link_id = ${released.intoLinkId} and kind in ('refused_field', 'refused_record'))
+      or (connection_id = ${connectionId} and object = ${object} and remote_id = ${id} and kind = 'ambiguous' and link_id is null))`.execute(
     tx,
   );
 }

@@ -55,7 +55,7 @@ export async function liveStreams(engine: Engine): Promise<readonly Stream[]> {
 }
 
 /** What the mappings say, each as a version. */
-export function mappingHashes({ byStream, model }: Mappings): Readonly<Record<string, string>> {
+function mappingHashes({ byStream, model }: Mappings): Readonly<Record<string, string>> {
   return { ...Object.fromEntries([...byStream].map(([name, mapping]) => [name, mappingHash(mapping)])), hub: digestOf(plainModel(model)) };
 }
 

@@ -1,5 +1,4 @@
 import { sql } from 'kysely';
-import type { FieldValue } from '../contract/records.ts';
 import type { Tx } from '../hub/database.ts';
 import type { PlannedField, PlannedFields, PlanOperation } from '../hub/plans.ts';
 
@@ -50,10 +49,6 @@ function joined(before: PlannedFields, after: PlannedFields): PlannedFields {
   for (const [name, field] of Object.entries(after)) fields[name] = { ...field, old: (before[name] ?? field).old };
   return fields;
 }
-
-/** Fields that begin blank. */
-export const fromBlank = (values: Readonly<Record<string, FieldValue>>, source: string | null): PlannedFields =>
-  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { old: null, new: value, rule: null, source }]));
 
 /** Gives the lines their order: by system, object, and what is done. */
 export async function orderLines(tx: Tx): Promise<void> {

@@ -46,18 +46,28 @@ export function restoreRecord(engine: Engine, recordId: string, actor: string): 
   return inTransaction(engine.hub, async (tx) => {
     const record = await lockRecord(tx, recordId);
     if (record === null) return 'not_found';
-    const { rows } = await sql<{ id: string }>`
-      update link l set remote_id = null, base = '{}', sent = null, sent_at = null, expected = null, state = 'in_sync', reason = 'it is made again', cause = null,
-        due = true, not_before = '-infinity', attempts = 0, gone_by = null, removal = null, evidence = jsonb_build_object('made', 'remote', 'formerly', l.remote_id)
-      where l.record_id = ${recordId} and l.state = 'gone' and l.remote_id is not null and not exists (
-        select 1 from observation o where o.connection_id = l.connection_id and o.object = l.object and o.remote_id = l.remote_id and not o.gone)
-      returning l.id`.execute(tx);
-    if (!record.archived && rows.length === 0) return { refused: 'The record is in use, and nothing of it was removed.' };
+    const { rows: links } = await sql<{ id: string }>`select id from link where record_id = ${recordId}`.execute(tx);
+    const remade = await remakeGone(
+      tx,
+      links.map(({ id }) => id),
+    );
+    if (!record.archived && remade === 0) return { refused: 'The record is in use, and nothing of it was removed.' };
     await rejoinKept(tx, [recordId]);
     await sql`update record set archived_at = null, archived = null, dirty = true, updated_at = now() where id = ${recordId}`.execute(tx);
-    await journal(tx, { recordId, cause: 'restored', actor, detail: { remade: rows.length } });
+    await journal(tx, { recordId, cause: 'restored', actor, detail: { remade } });
     return 'restored';
   });
+}
+
+/** Lets records be made again that are gone over there; how many. */
+export async function remakeGone(tx: Tx, linkIds: readonly string[]): Promise<number> {
+  const { rows } = await sql<{ id: string }>`
+    update link l set remote_id = null, base = '{}', sent = null, sent_at = null, expected = null, state = 'in_sync', reason = 'it is made again', cause = null,
+      due = true, not_before = '-infinity', attempts = 0, gone_by = null, removal = null, evidence = jsonb_build_object('made', 'remote', 'formerly', l.remote_id)
+    where l.id = any(${linkIds}::uuid[]) and l.state = 'gone' and l.remote_id is not null and not exists (
+      select 1 from observation o where o.connection_id = l.connection_id and o.object = l.object and o.remote_id = l.remote_id and not o.gone)
+    returning l.id`.execute(tx);
+  return rows.length;
 }
 
 /** Lets links take part again that somebody had kept out of a removal. */

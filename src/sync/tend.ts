@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { HubError } from '../contract/errors.ts';
-import { addCalls, type Connection, findConnection, listStreams, noteTrouble, noteWell, type Stream } from '../hub/connections.ts';
+import { noteTrouble, noteWell } from '../hub/connection-health.ts';
+import { addCalls, type Connection, findConnection, listStreams, type Stream } from '../hub/connections.ts';
 import type { Tx } from '../hub/database.ts';
 import { newId } from '../hub/ids.ts';
 import { LeaseLost } from '../hub/leases.ts';
@@ -11,6 +12,7 @@ import { fieldsRead } from '../mapping/fields-read.ts';
 import type { EntityMapping, Mapping } from '../mapping/mapping.ts';
 import { adoptMapping } from './adopt-mapping.ts';
 import { type CarriedOut, carryOut, nothingCarriedOut } from './carry-out.ts';
+import { type Check, checkWanted } from './check-wanted.ts';
 import { type Engine, mappingOf } from './engine.ts';
 import { freshSchema } from './fresh-schema.ts';
 import { lockMaking } from './identities.ts';
@@ -46,6 +48,8 @@ export type TendOptions = {
   readonly takes?: (stream: Stream) => boolean;
   /** The plan that is being applied: nothing else is written. */
   readonly applying?: Applying;
+  /** Compares both sides once everything else is done, and tells what was found. After a first load that is done by itself. */
+  readonly check?: Check;
 };
 
 /**
@@ -84,6 +88,7 @@ export async function tendHeld(engine: Engine, held: Held, options: Omit<TendOpt
         merge: options.merge ?? true,
         takes: options.takes ?? ((stream) => stream.enabled),
         applying: options.applying,
+        check: options.check,
       },
       tended,
       calls,
@@ -102,13 +107,10 @@ export async function tendHeld(engine: Engine, held: Held, options: Omit<TendOpt
   return tended;
 }
 
-type Tending = {
+type Tending = Required<Pick<TendOptions, 'look' | 'write' | 'merge' | 'takes'>> & {
   readonly held: Held;
-  readonly look: (stream: Stream) => boolean;
-  readonly write: boolean;
-  readonly merge: boolean;
-  readonly takes: (stream: Stream) => boolean;
   readonly applying: Applying | undefined;
+  readonly check: Check | undefined;
 };
 
 async function tendStreams(
@@ -163,6 +165,7 @@ async function tendStreams(
     // What was just made may be what records of the next stream wait for.
     if (wrote.created + wrote.adopted > 0) await reconcileEntities(engine, works, tending.held.signal);
   }
+  if (tending.write || tending.check !== undefined) calls.floor += await checkWanted(engine, await reread(engine, ready), tending.check);
 }
 
 /** Entities alone: a response that is not on a page any more is none of the hub's business. */

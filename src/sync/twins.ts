@@ -8,7 +8,7 @@ import { confirms } from '../mapping/match.ts';
 import type { Engine } from './engine.ts';
 import { ruleDigest } from './identities.ts';
 import { mergeRecords } from './merge-records.ts';
-import { pairKey, settledPairs } from './pair.ts';
+import { pairKey, readPair, settledPairs } from './pair.ts';
 
 /** A digest that a record has come to answer to. */
 export type Answering = { readonly digest: string; readonly recordId: string };
@@ -39,11 +39,13 @@ export async function meetTwins(engine: Engine, tx: Tx, hubObject: string, added
 /** Two records for each digest that both answer to; the older one is whose id stays. */
 async function findTwins(tx: Tx, hubObject: string, added: readonly Answering[]): Promise<readonly Twins[]> {
   type Row = { id: string; fields: Fields; other_id: string; other_fields: Fields; is_older: boolean };
+  // In a load the table grows faster than Postgres learns of it, which would then begin with all records of the object: `offset 0` keeps it from that.
   const { rows } = await sql<Row>`
     select distinct on (least(r.id, o.id), greatest(r.id, o.id)) r.id, r.fields, o.id as other_id, o.fields as other_fields, (r.created_at, r.id) < (o.created_at, o.id) as is_older
     from unnest(${added.map((one) => one.digest)}::uuid[], ${added.map((one) => one.recordId)}::uuid[]) as a (digest, record_id)
       join identity i on i.digest = a.digest and i.record_id <> a.record_id
-      join record r on r.id = a.record_id join record o on o.id = i.record_id
+      cross join lateral (select * from record where id = a.record_id offset 0) as r
+      cross join lateral (select * from record where id = i.record_id offset 0) as o
     where r.object = ${hubObject} and o.object = ${hubObject} and r.merged_into is null and o.merged_into is null and r.archived_at is null and o.archived_at is null
     order by least(r.id, o.id), greatest(r.id, o.id)`.execute(tx);
   return rows.map((row) => {
@@ -72,9 +74,12 @@ function agreedRule(engine: Engine, object: HubObject, { older, younger }: Twins
 }
 
 async function meet(engine: Engine, tx: Tx, object: HubObject, { older, younger, rule }: Twins & { rule: Agreed }): Promise<void> {
+  // One of them may have become part of another one just now; when that is the other, nothing is left to ask.
+  const pair = await readPair(tx, older.id, younger.id);
+  if ('refused' in pair) return;
   const keys = rule.rule.on.map((name) => object.fields.get(name)?.label ?? name).join(' and ');
   if (rule.merges) {
-    const wish = { winnerId: older.id, loserId: younger.id, cause: 'rule' as const, actor: `same ${keys}` };
+    const wish = { winnerId: pair.winner.id, loserId: pair.loser.id, cause: 'rule' as const, actor: `same ${keys}` };
     const merged = await mergeRecords(engine, tx, wish);
     if (!('refused' in merged)) {
       engine.log.info(
@@ -83,20 +88,20 @@ async function meet(engine: Engine, tx: Tx, object: HubObject, { older, younger,
       );
       return;
     }
-    if (merged.refused === 'Both are one record already.') return;
   }
   const alike = confirms(rule.rule, object, { a: older.fields, b: younger.fields });
+  const ids = [pair.winner.id, pair.loser.id] as const;
   await openHolds(tx, [
     {
       kind: 'merge',
       connectionId: null,
       object: object.name,
-      remoteId: pairKey(older.id, younger.id),
-      recordId: older.id,
+      remoteId: pairKey(...ids),
+      recordId: ids[0],
       linkId: null,
       field: null,
       reason: alike ? `two records have come to have the same ${keys}` : `two records have the same ${keys}, but nothing else agrees`,
-      detail: { records: [older.id, younger.id], on: rule.rule.on },
+      detail: { records: ids, on: rule.rule.on },
     },
   ]);
 }

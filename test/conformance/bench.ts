@@ -17,6 +17,8 @@ export type Hands = {
   remove?(object: string, id: string): void;
   /** Brings a deleted record back, where that can be done. */
   restore?(object: string, id: string): void;
+  /** Merges the record `from` into `id`, and names what is left, which may have an id of its own; missing where nobody can. */
+  merge?(object: string, id: string, from: string): string;
 };
 
 export type Switches = SandboxOptions['switches'];

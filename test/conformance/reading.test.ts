@@ -100,39 +100,6 @@ describe.each(EVERY_CONNECTOR)('$label', (tried) => {
       if (field !== null) expect(memory.one(id).fields[field]).toEqual(value);
     });
 
-    test('a deleted record is told as the manifest says, and is gone when asked for', async ({ skip }) => {
-      const { memory, port, scopes, hands, wind } = await openReading(tried, object);
-      skip(hands.remove === undefined, 'nobody can delete there');
-      const scope = must(scopes[0], 'a scope');
-      await memory.read(port, scope);
-      wind(5_000);
-      const id = must(hands.all(object, scope)[2], 'a record');
-      hands.remove?.(object, id);
-      wind(traits.read.settleMs + 1_000);
-      const shown = await memory.read(port, scope);
-      expect(shown.find((one) => one.id === id)?.kind).toBe(traits.read.removals === 'reported' ? 'gone' : undefined);
-      expect(await port.read.byIds([id], memory.ask(scope))).toEqual([{ kind: 'gone', id, changedAt: expect.any(String) }]);
-    });
-
-    test('a record that comes back is present again, and no older than its absence', async ({ skip }) => {
-      const { memory, port, hands, wind } = await openReading(tried, object);
-      skip(hands.restore === undefined, 'what is deleted there does not come back');
-      await memory.read(port, 'all');
-      const id = must(hands.all(object, 'all')[2], 'a record');
-      wind(5_000);
-      hands.remove?.(object, id);
-      wind(traits.read.settleMs + 1_000);
-      await memory.read(port, 'all');
-      const [gone] = await port.read.byIds([id], memory.ask('all'));
-      expect(gone?.kind).toBe('gone');
-      wind(5_000);
-      hands.restore?.(object, id);
-      wind(traits.read.settleMs + 1_000);
-      const back = (await memory.read(port, 'all')).find((one) => one.id === id);
-      expect(back?.kind).toBe('present');
-      expect(must(back, 'it').changedAt >= must(gone, 'its absence').changedAt).toBe(true);
-    });
-
     test('records by id are one answer an id, in order, and an unknown one is gone', async () => {
       const { memory, port, scopes, hands } = await openReading(tried, object);
       const scope = must(scopes[0], 'a scope');

@@ -30,7 +30,11 @@ const EXPECTED: Readonly<Record<string, Role>> = {
   'get /records': 'viewer',
   'get /records/{id}': 'viewer',
   'get /records/{id}/journal': 'viewer',
+  'get /records/{id}/difference': 'viewer',
+  'post /undo': 'admin',
   'patch /records/{id}': 'steward',
+  'post /records/{id}/archive': 'steward',
+  'post /records/{id}/restore': 'steward',
   'get /records/{id}/merge': 'steward',
   'post /records/{id}/merge': 'steward',
   'get /records/{id}/mergings': 'viewer',
@@ -40,6 +44,11 @@ const EXPECTED: Readonly<Record<string, Role>> = {
   'get /holds': 'viewer',
   'get /holds/{id}': 'viewer',
   'post /holds/{id}/decide': 'steward',
+  'get /failures': 'viewer',
+  'get /failures/{cause}': 'viewer',
+  'post /failures/{cause}/{action}': 'steward',
+  'post /links/{id}/{action}': 'steward',
+  'post /connections/{id}/check': 'steward',
   'get /responses': 'viewer',
   'get /responses/{id}': 'viewer',
   'post /responses/{id}/attach': 'steward',
@@ -66,7 +75,8 @@ function routesOf(app: ReturnType<typeof createApp>): readonly Route[] {
       .map((method) => ({ method, path: path.replace('/api/v1', '') })),
   );
 }
-const addressOf = (route: Route) => `/api/v1${route.path.replace('{id}', newId()).replace('{object}', 'contact')}`;
+const addressOf = (route: Route) =>
+  `/api/v1${route.path.replace('{id}', newId()).replace('{object}', 'contact').replace('{cause}', 'rate_limited').replace('{action}', 'retry')}`;
 const initOf = ({ method }: Route) => ({ method: method.toUpperCase(), ...(method === 'get' || method === 'delete' ? {} : { json: {} }) });
 
 test('every route is described with the role that it takes, and no route is missing here', async ({ hub }) => {

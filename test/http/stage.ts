@@ -76,6 +76,10 @@ export function quietActions(over: Partial<Actions> = {}): Actions {
     tryConnection: async () => ({ ok: true, account: { id: '1', name: 'Acme' } }),
     explain: async () => null,
     actOnFailures: async () => 0,
+    difference: async () => null,
+    previewUndo: async () => 'not_found',
+    undo: async () => 'not_found',
+    check: async () => 'not_found' as const,
     restore: async () => 'not_found',
     decide: async () => 'not_found',
     attach: async () => 'not_found',
@@ -84,6 +88,8 @@ export function quietActions(over: Partial<Actions> = {}): Actions {
     previewMerge: async () => ({ refused: 'There is no such record.' }),
     merge: async () => ({ refused: 'There is no such record.' }),
     unmerge: async () => 'not_found',
+    archive: async () => 'not_found',
+    bringBack: async () => 'not_found',
     ...over,
   };
 }

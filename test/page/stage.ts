@@ -94,9 +94,14 @@ async function partsOf(
 
 function actionsOn(hub: Hub, asked: Asked): Actions {
   return {
+    difference: async () => null,
+    previewUndo: async () => 'not_found',
+    undo: async () => 'not_found',
     previewMerge: async () => ({ refused: 'There is no such record.' }),
     merge: async () => ({ refused: 'There is no such record.' }),
     unmerge: async () => 'not_found',
+    archive: async () => 'not_found',
+    bringBack: async () => 'not_found',
     tryConnection: async (draft) => {
       asked.drafts.push(draft);
       if (draft.auth.values.token === 'good') return { ok: true, account: { id: '4471902', name: 'Acme Trading' } };
@@ -128,6 +133,7 @@ function actionsOn(hub: Hub, asked: Asked): Actions {
     },
     explain: (recordId) => explain(hub, recordId),
     actOnFailures: async () => 0,
+    check: async () => 'not_found' as const,
     restore: async (changeId, field) => {
       asked.restored.push(`${changeId} ${field}`);
       const change = await hub.selectFrom('change').select(['record_id', 'fields']).where('id', '=', changeId).executeTakeFirst();

@@ -1,6 +1,12 @@
-import { expect } from 'vitest';
+import { readFile } from 'node:fs/promises';
+import { sql } from 'kysely';
+import { describe, expect } from 'vitest';
 import { must } from '../../src/kernel/must.ts';
+import { parseHub } from '../../src/mapping/hub.ts';
+import type { Mappings } from '../../src/mapping/mapping.ts';
+import { parseMapping } from '../../src/mapping/parse.ts';
 import { test } from '../support/database.ts';
+import { openSecondPortal } from './second-portal.ts';
 import { openWorld } from './world.ts';
 
 test('a contact’s company goes along both ways, the parent first', async ({ hub }) => {
@@ -49,4 +55,73 @@ test('a child waits for a parent that is refused, with the reason on the parent,
   const [there] = world.inSalesforce('Email', 'bea@example.com');
   expect(world.sf.get(String(there?.AccountId)).Name).toBe('Named');
   expect(await world.summary()).toMatchObject({ differing: 0, duplicates: 0, holds: 0 });
+});
+
+/** The shipped mappings with all companies of a contact, next to the primary one. */
+async function withAllCompanies(): Promise<(mappings: Mappings) => Mappings> {
+  const [hubText, contactText] = await Promise.all(['hub', 'hubspot.contact'].map((name) => readFile(`mappings/${name}.yaml`, 'utf8')));
+  const field = '      companies: { type: references, to: company, category: basic, sensitivity: internal, steward: sales }\n';
+  const hub = parseHub(must(hubText, 'the hub').replace(/( {6}company: \{ type: reference)/, `${field}$1`), 'mappings/hub.yaml');
+  if (!hub.ok) throw new Error(JSON.stringify(hub.problems));
+  const line = '  - { hub: companies, remote: companies, ref: company }\n';
+  const contact = parseMapping(
+    must(contactText, 'contacts').replace(/( {2}- \{ hub: company,)/, `${line}$1`),
+    'hubspot.contact.yaml',
+    hub.model,
+  );
+  if (!contact.ok) throw new Error(JSON.stringify(contact.problems));
+  return ({ byStream }) => ({ model: hub.model, byStream: new Map([...byStream, ['hubspot.contact', contact.mapping]]) });
+}
+
+describe('all companies of a contact, each with its labels', () => {
+  test('go to another portal with their labels and the primary, one of them as soon as it is there', async ({ hub }) => {
+    await using world = await openWorld(hub, { remap: await withAllCompanies() });
+    await using second = await openSecondPortal(world);
+    const [engines, works] = ['Engines', 'Works'].map((name) => world.hs.companies.add({ name, domain: `${name.toLowerCase()}.example` }));
+    const ada = world.hs.contacts.add({ email: 'ada@example.com', firstname: 'Ada', lastname: 'Lovelace' });
+    world.hs.tie(ada, must(engines, 'engines'), { primary: true });
+    world.hs.tie(ada, must(works, 'works'), { labels: ['Advisor'] });
+    second.hs.tie(
+      second.hs.contacts.add({ email: 'seed@example.com', lastname: 'Seed' }),
+      second.hs.companies.add({ name: 'Seed', domain: 'seed.example' }),
+      { labels: ['Advisor'] },
+    );
+    await world.settle();
+    const there = must(
+      second.hs.contacts.all().find(({ properties }) => properties.email === 'ada@example.com'),
+      'Ada there',
+    );
+    const named = (id: string) => second.hs.companies.get(id)?.properties.name;
+    expect(second.hs.companiesOf(there.id).map(named).sort()).toEqual(['Engines', 'Works']);
+    expect(named(second.hs.primaryOf(there.id) ?? '')).toBe('Engines');
+    const advised = must(
+      second.hs.companiesOf(there.id).find((id) => named(id) === 'Works'),
+      'Works there',
+    );
+    expect(second.hs.labelsOf(there.id, advised)).toEqual(['Advisor']);
+    expect(await world.settle()).toBe(0);
+  });
+
+  test('are merged as a set: what either portal ties or unties stands', async ({ hub }) => {
+    await using world = await openWorld(hub, { remap: await withAllCompanies() });
+    await using second = await openSecondPortal(world);
+    const [a, b, c] = ['A', 'B', 'C'].map((name) => world.hs.companies.add({ name, domain: `${name.toLowerCase()}.example` }));
+    const ada = world.hs.contacts.add({ email: 'ada@example.com', firstname: 'Ada', lastname: 'Lovelace' });
+    for (const company of [a, b]) world.hs.tie(ada, must(company, 'a company'), {});
+    await world.settle();
+    const there = must(second.hs.contacts.all()[0], 'Ada there');
+    const idOf = (name: string) =>
+      must(
+        second.hs.companies.all().find(({ properties }) => properties.name === name),
+        name,
+      ).id;
+    world.hs.untie(ada, must(a, 'a'));
+    second.hs.tie(there.id, idOf('C'), {});
+    // Neither portal says that its contact has moved: a complete look finds it.
+    await sql`update stream set sweep_at = now() where backfilled_at is not null`.execute(hub);
+    await world.settle();
+    expect(world.hs.companiesOf(ada).toSorted()).toEqual([b, c].toSorted());
+    expect(second.hs.companiesOf(there.id).toSorted()).toEqual([idOf('B'), idOf('C')].toSorted());
+    expect(await world.settle()).toBe(0);
+  });
 });

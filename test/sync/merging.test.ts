@@ -6,6 +6,7 @@ import { newId } from '../../src/hub/ids.ts';
 import { must } from '../../src/kernel/must.ts';
 import type { Mappings } from '../../src/mapping/mapping.ts';
 import { mergeRecords } from '../../src/sync/merge-records.ts';
+import { previewMerge } from '../../src/sync/preview-merge.ts';
 import { setFields } from '../../src/sync/steward.ts';
 import { inTransaction } from '../../src/sync/transaction.ts';
 import { unmerge } from '../../src/sync/unmerge.ts';
@@ -101,6 +102,29 @@ describe('two records become one', () => {
     expect(await fieldsOf(hub, sfAda)).toMatchObject({ email: 'ada@work.example', job_title: 'Analyst', city: 'London' });
     expect(world.hs.contacts.get(hsId)?.properties.jobtitle).toBe('Analyst');
     expect(world.sf.get(sfId).MailingCity).toBe('London');
+  });
+
+  test('a preview says what comes of it, and changes nothing', async ({ hub }) => {
+    const { world, hsAda, sfAda } = await apart(hub);
+    await using _ = world;
+    const preview = await previewMerge(world.engine, hsAda, sfAda);
+    if ('refused' in preview) throw new Error(preview.refused);
+    expect([preview.winner, preview.loser, preview.hindrance]).toEqual([
+      { id: hsAda, title: 'Ada King' },
+      { id: sfAda, title: 'Ada Lovelace' },
+      null,
+    ]);
+    expect(preview.links.map((link) => [link.of, link.connection, link.becomes])).toEqual(
+      expect.arrayContaining([
+        ['winner', 'hubspot', 'kept'],
+        ['loser', 'salesforce', 'kept'],
+      ]),
+    );
+    expect(await hub.selectFrom('merging').select('id').execute()).toEqual([]);
+    await merged(world, hsAda, sfAda);
+    const now = await fieldsOf(hub, hsAda);
+    expect(Object.fromEntries(preview.fields.map((field) => [field.field, field.result]))).toEqual(now);
+    expect(await previewMerge(world.engine, hsAda, sfAda)).toEqual({ refused: 'Both are one record already.' });
   });
 
   test('what the loser was known by leads to the winner', async ({ hub }) => {

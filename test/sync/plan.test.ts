@@ -61,6 +61,15 @@ test('the plan of a first sync is what then happens, and nothing is written befo
   expect(writesTo(world)).toBeGreaterThan(0);
   expect(world.hs.contacts.all().length - before.hs).toBe(countOf(plan, 'create', 'hubspot', 'contact'));
   expect(world.sf.all('Contact').length - before.sf).toBe(countOf(plan, 'create', 'salesforce', 'contact'));
+  const done = await hub
+    .selectFrom('delivery')
+    .select(['verb', (e) => e.fn.countAll<string>().as('n')])
+    .groupBy('verb')
+    .execute();
+  for (const { verb, n } of done) expect([verb, Number(n)]).toEqual([verb, countOf(plan, verb)]);
+  const after = await makePlan(world.engine, {}, AS);
+  expect(must(after.summary, 'a summary').counts.filter(({ operation }) => operation !== 'unchanged')).toEqual([]);
+  expect(await world.settle()).toBe(0);
 });
 
 /** Ada in both systems, apart in her title, and everything agreed on. */

@@ -42,6 +42,11 @@ export function HoldCard({ hold }: { readonly hold: Hold }) {
       <Text size="sm" className="value">
         {hold.reason}
       </Text>
+      {hold.closedAt === null && (
+        <Text size="sm" c="dimmed">
+          {hold.cause.advice}
+        </Text>
+      )}
       <Sides hold={hold} />
       {isTaken(hold) && (
         <Text size="sm" c="dimmed">

@@ -1,8 +1,69 @@
-import { Anchor, Group, Text } from '@mantine/core';
+import { Anchor, Button, Group, Text } from '@mantine/core';
 import { Link } from 'react-router';
-import type { RecordDetail } from '../api.ts';
+import { api, type RecordDetail } from '../api.ts';
+import { useAct, useMay } from '../session.tsx';
+import { momentOf } from '../time.ts';
 import { LINK_STATES } from '../words.ts';
 import { Ago, State } from './small.tsx';
+
+/** Why a link is not in sync, what to do, and when it goes on by itself. */
+function LinkTrouble({ link }: { readonly link: RecordDetail['links'][number] }) {
+  if (link.cause === null) return null;
+  return (
+    <div>
+      <Text size="xs" fw={550} className="value">
+        {link.cause.text}
+      </Text>
+      {link.reason !== null && (
+        <Text size="xs" className="value">
+          {link.reason}
+        </Text>
+      )}
+      <Text size="xs">{link.cause.advice}</Text>
+      {link.nextTryAt !== null && (
+        <Text size="xs" c="dimmed">
+          Next try: {momentOf(link.nextTryAt)} (failed {timesOf(link.attempts)} so far)
+        </Text>
+      )}
+      {link.givenUp && (
+        <Text size="xs" c="dimmed">
+          Not tried again by itself until the record changes.
+        </Text>
+      )}
+      <LinkActions link={link} />
+    </div>
+  );
+}
+
+const timesOf = (attempts: number): string => (attempts === 1 ? 'once' : `${attempts} times`);
+
+type Action = 'retry' | 'skip' | 'exclude' | 'include';
+const LABELS: Readonly<Record<Action, string>> = { retry: 'Retry', skip: 'Skip', exclude: 'Exclude', include: 'Include' };
+const DONE: Readonly<Record<Action, string>> = {
+  retry: 'It is tried again now',
+  skip: 'It is left until the record changes',
+  exclude: 'It is out of the sync',
+  include: 'It takes part again',
+};
+
+function LinkActions({ link }: { readonly link: RecordDetail['links'][number] }) {
+  const mayAct = useMay('steward');
+  const act = useAct(async (action: Action) => api.links[':id'][':action'].$post({ param: { id: link.id, action } }), {
+    done: (action) => DONE[action],
+  });
+  const actions: readonly Action[] =
+    link.state === 'failing' ? ['retry', 'skip', 'exclude'] : link.cause?.id === 'left_out_by_hand' ? ['include'] : [];
+  if (!mayAct || actions.length === 0) return null;
+  return (
+    <Group gap="xs" mt={4}>
+      {actions.map((action) => (
+        <Button key={action} size="compact-xs" variant="default" loading={act.isPending} onClick={() => act.mutate(action)}>
+          {LABELS[action]}
+        </Button>
+      ))}
+    </Group>
+  );
+}
 
 /** The systems that hold this record: its id there, whether they agree, and why it is the same record. */
 export function RecordSystems({ record }: { readonly record: RecordDetail }) {
@@ -37,11 +98,7 @@ export function RecordSystems({ record }: { readonly record: RecordDetail }) {
                 {evidence}
               </Text>
             )}
-            {link.reason !== null && (
-              <Text size="xs" className="value">
-                {link.reason}
-              </Text>
-            )}
+            {link.cause !== null && <LinkTrouble link={link} />}
             {link.sentAt !== null && (
               <Text size="xs" c="dimmed">
                 A write was sent <Ago at={link.sentAt} />; its answer is awaited

@@ -1,7 +1,7 @@
 import { Stack, Text } from '@mantine/core';
 import type { Run } from '../api.ts';
 import { useRuns } from '../queries.ts';
-import { countsOf, errorTitle, pluralOf, runKind } from '../words.ts';
+import { accountOf, countsOf, errorTitle, pluralOf, runKind } from '../words.ts';
 import { Loaded, More, Waiting } from './page.tsx';
 import { Ago, State } from './small.tsx';
 
@@ -38,7 +38,10 @@ function RunRow({ run }: { readonly run: Run }) {
   return (
     <div style={{ padding: '0.5rem 1rem', display: 'flex', flexWrap: 'wrap', gap: '0.125rem 1rem', alignItems: 'baseline' }}>
       <Text size="sm" component="div" flex="0 0 15rem">
-        <State tone={tone} words={`${runKind(run.kind)}: ${pluralOf(run.object).toLowerCase()}`} />
+        <State
+          tone={tone}
+          words={run.object === null ? runKind(run.kind) : `${runKind(run.kind)}: ${pluralOf(run.object).toLowerCase()}`}
+        />
       </Text>
       <Text size="sm" c="dimmed" flex="1 1 14rem" className="tabular">
         {countsOf(run.counts)}
@@ -47,6 +50,11 @@ function RunRow({ run }: { readonly run: Run }) {
       <Text size="xs" c="dimmed">
         <Ago at={run.startedAt} />
       </Text>
+      {run.accounting !== null && (
+        <Text size="xs" c="dimmed" flex="1 0 100%" className="tabular">
+          {accountOf(run.accounting)}
+        </Text>
+      )}
       {run.error !== null && (
         <Text size="sm" flex="1 0 100%" className="value">
           {errorTitle(run.error.kind)}: {run.error.message}

@@ -19,10 +19,11 @@ export function Trouble({ connection }: { readonly connection: Connection }) {
           {connection.reason}
         </Text>
       )}
-      <Text size="sm">{advice}</Text>
+      <Text size="sm">{connection.cause?.advice ?? advice}</Text>
       {connection.resumeAt !== null && (
         <Text size="xs" c="dimmed">
           Next try: {momentOf(connection.resumeAt)}
+          {connection.attempts > 1 && ` (failed ${connection.attempts} times in a row)`}
         </Text>
       )}
       {mayRepair && REPAIRED_BY_RECONNECTING.has(connection.state) && (

@@ -248,6 +248,14 @@ export const EN: Readonly<Record<CauseId, Words>> = {
   ],
   left_out: ['The {object} stays out of the sync with {system}.', 'Look at the reason, and include it again when it should take part.'],
   left_out_by_hand: ['Somebody took the {object} out of the sync with {system}.', 'Include it again when it should take part.'],
+  kept: [
+    'Somebody decided to keep the {object} in {system} although it was removed elsewhere.',
+    'Nothing to do. Nothing flows on it until the record is restored.',
+  ],
+  merged: [
+    'The record of this {object} was merged into another one here, which stands for another record in {system}.',
+    'Merge the two in {system} as well, or take the merge back.',
+  ],
   opted_out: [
     'The {object} has opted out of the sync in {system}.',
     'Nothing to do. It takes part again when that field is switched over.',

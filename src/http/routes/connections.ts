@@ -7,8 +7,9 @@ import { checkDraft } from '../draft.ts';
 import { afterOf, ById, Listing, listed } from '../listing.ts';
 import { acting, answers, answersNothing, body, found, makes, newApi } from '../operation.ts';
 import { actorOf, allow } from '../operator.ts';
-import type { AppParts, Refused } from '../parts.ts';
+import type { AppParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
+import { refusal } from '../refusal.ts';
 import { teller, tellTried } from '../telling.ts';
 
 const tags = ['connections'];
@@ -66,12 +67,6 @@ const remove = createRoute({
   request: { params: ById },
   responses: answersNothing,
 });
-
-/** What the vendor said, as a problem: whether it is worth trying again is in the status, what to do is in the text. */
-function refusal({ kind, message, advice }: Pick<Refused, 'kind' | 'message' | 'advice'>): Problem {
-  const passing = ['unreachable', 'rate_limited', 'locked', 'quota_spent'].includes(kind);
-  return new Problem(passing ? 424 : 422, `${message} ${advice}`.trim(), { more: { kind, advice } });
-}
 
 /** Connections: made, tried, renamed, switched, and forgotten. */
 export function connectionRoutes(parts: AppParts) {

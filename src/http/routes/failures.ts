@@ -4,13 +4,14 @@ import { sayCause } from '../../causes/say.ts';
 import { listFailedLinks, listFailures } from '../../hub/views/failures.ts';
 import { linksByIds } from '../../hub/views/links.ts';
 import { systemsById } from '../../hub/views/systems.ts';
-import { FailedLink, FailureGroup, listOf } from '../api.ts';
+import { CheckDraft, CheckFound, FailedLink, FailureGroup, listOf } from '../api.ts';
 import { afterOf, ById, Guid, Listing, listed } from '../listing.ts';
-import { acting, answers, found, newApi } from '../operation.ts';
+import { acting, answers, body, found, newApi } from '../operation.ts';
 import { actorOf, allow } from '../operator.ts';
 import type { AppParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
-import { listenerOf, tellLink } from '../telling.ts';
+import { refusal } from '../refusal.ts';
+import { listenerOf, tellLink, tellTried } from '../telling.ts';
 
 const tags = ['failures'];
 const ByCause = z.object({ cause: z.string().max(100) });
@@ -53,6 +54,16 @@ const actOnOne = createRoute({
   responses: answers(Acted, 'Whether that was done'),
 });
 
+const check = createRoute({
+  method: 'post',
+  path: '/connections/{id}/check',
+  tags: ['connections'],
+  summary: 'Compare both sides now: every id, and the values of a sample',
+  ...allow('steward'),
+  request: { params: ById, body: body(CheckDraft) },
+  responses: answers(CheckFound, 'What was found, by object'),
+});
+
 /** What cannot be written or decided, by cause, and what persons make of it. */
 export function failureRoutes(parts: AppParts) {
   const { hub } = parts;
@@ -77,6 +88,11 @@ export function failureRoutes(parts: AppParts) {
         recordTitle,
       }));
       return c.json({ ...page, items }, 200);
+    })
+    .openapi(check, async (c) => {
+      const result = found(await acting(parts).check(c.req.valid('param').id, c.req.valid('json')), 'connection');
+      if (!result.ok) throw refusal(tellTried(c, '', result));
+      return c.json({ objects: result.found }, 200);
     })
     .openapi(actOnAll, async (c) => {
       const { cause, action } = c.req.valid('param');

@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
+import type { Explanation } from '../../hub/explanation.ts';
 import { listChanges } from '../../hub/views/journal.ts';
 import { listRecords, recordById } from '../../hub/views/records.ts';
 import { listResponses } from '../../hub/views/responses.ts';
@@ -27,7 +28,7 @@ const list = createRoute({
   tags,
   summary: 'The people and companies that the hub knows',
   ...allow('viewer'),
-  request: { query: Listing.extend({ object: z.string().max(100).optional(), search: Search }) },
+  request: { query: Listing.extend({ object: z.string().max(100).optional(), search: Search, archived: z.stringbool().optional() }) },
   responses: answers(listOf(RecordRow), 'The newest first'),
 });
 const read = createRoute({
@@ -36,7 +37,10 @@ const read = createRoute({
   tags,
   summary: 'One record: its values, where each came from, its links, responses, and journal',
   ...allow('viewer'),
-  request: { params: ById },
+  request: {
+    params: ById,
+    query: z.object({ at: z.iso.datetime({ offset: true }).optional().openapi({ description: 'A time: the record as it was then.' }) }),
+  },
   responses: answers(RecordDetail, 'The record'),
 });
 const journal = createRoute({
@@ -63,16 +67,18 @@ export function recordRoutes(parts: AppParts) {
   const { hub } = parts;
   return newApi()
     .openapi(list, async (c) => {
-      const { object, search, ...query } = c.req.valid('query');
+      const { object, search, archived, ...query } = c.req.valid('query');
       const { model } = parts.mappings();
       const veil = veilFor(c.var.operator.role, model);
       const page = listed(
         'records',
-        await listRecords(hub, model, { object, search: searchFor(parts, object, search) }, afterOf('records', query)),
+        await listRecords(hub, model, { object, archived, search: searchFor(parts, object, search) }, afterOf('records', query)),
       );
       return c.json({ ...page, items: page.items.map((row) => tellRecord(listenerOf(c, model), veilRecord(veil, row))) }, 200);
     })
-    .openapi(read, async (c) => c.json(await recordDetail(parts, c.req.valid('param').id, viewerOf(parts, c)), 200))
+    .openapi(read, async (c) =>
+      c.json(await recordDetail(parts, c.req.valid('param').id, { ...viewerOf(parts, c), at: c.req.valid('query').at }), 200),
+    )
     .openapi(journal, async (c) => {
       const { id } = c.req.valid('param');
       const { model } = parts.mappings();
@@ -90,7 +96,7 @@ export function recordRoutes(parts: AppParts) {
       const outcome = found(await acting(parts).setField(id, c.req.valid('json').fields, actorOf(c.var.operator)), 'record');
       if (typeof outcome === 'object')
         throw new Problem(422, outcome.refused, { errors: [{ pointer: '#/fields', detail: outcome.refused }] });
-      return c.json(await recordDetail(parts, id, viewerOf(parts, c)), 200);
+      return c.json(await recordDetail(parts, id, { ...viewerOf(parts, c), at: undefined }), 200);
     });
 }
 
@@ -107,21 +113,39 @@ const viewerOf = (parts: AppParts, c: Context<Env>): Viewer => {
   return { veil: veilFor(c.var.operator.role, model), listener: listenerOf(c, model) };
 };
 
-async function recordDetail(parts: AppParts, id: string, { veil, listener }: Viewer) {
+async function recordDetail(parts: AppParts, id: string, { veil, listener, at }: Viewer & { readonly at: string | undefined }) {
   const { hub } = parts;
   const { model } = parts.mappings();
   const systems = await systemsById(hub);
-  const { stamps, ...record } = tellRecord(listener, veilRecord(veil, found(await recordById(hub, model, systems, id), 'record')));
-  const changes = listed('journal', await listChanges(hub, { model, systems }, { recordId: id, conflictsOnly: false }, FIRST));
-  const hidden = veil(record.object);
+  const { stamps, ...now } = tellRecord(listener, veilRecord(veil, found(await recordById(hub, model, systems, id), 'record')));
+  const hidden = veil(now.object);
+  const explained =
+    at === undefined ? ((await parts.actions?.explain(id)) ?? null) : found(await acting(parts).explain(id, at), 'record at that time');
+  const explanation = veilExplanation(veil, explained);
   const named = Object.entries(withoutKeys(stamps, hidden)).map(
-    ([field, [at, by]]) => [field, { at, by, byName: nameOf(systems, by) }] as const,
+    ([field, [when, by]]) => [field, { at: when, by, byName: nameOf(systems, by) }] as const,
   );
+  const wanted = { recordId: id, conflictsOnly: false, until: at };
+  const changes = listed('journal', await listChanges(hub, { model, systems }, wanted, FIRST));
   return {
-    ...record,
-    stamps: Object.fromEntries(named),
-    explanation: veilExplanation(veil, (await parts.actions?.explain(id)) ?? null),
+    ...(at === undefined || explanation === null ? { ...now, stamps: Object.fromEntries(named) } : asItWas(now, explanation)),
+    at: at ?? null,
+    explanation,
     responses: listed('responses', await listResponses(hub, { model, systems }, { recordId: id }, FIRST)),
     journal: { ...changes, items: changes.items.map((line) => veilChange(veil, line)) },
+  };
+}
+
+/** A record with the values of an earlier time, and where each of them came from. */
+function asItWas<Row extends object>(now: Row, { fields, mergedInto }: Explanation) {
+  const held = fields.filter(({ value }) => value !== null);
+  const stamps = held.flatMap(({ field, from }) =>
+    from === null ? [] : [[field, { at: from.at, by: from.by, byName: from.by }] as const],
+  );
+  return {
+    ...now,
+    mergedInto,
+    fields: Object.fromEntries(held.map(({ field, value }) => [field, value])),
+    stamps: Object.fromEntries(stamps),
   };
 }

@@ -24,7 +24,12 @@ const COLUMNS = [
 ] as const;
 type Row = Awaited<ReturnType<typeof readChanges>>[number];
 export type ChangeView = ReturnType<typeof viewOf>;
-export type JournalQuery = { readonly recordId?: string | undefined; readonly conflictsOnly: boolean };
+export type JournalQuery = {
+  readonly recordId?: string | undefined;
+  readonly ids?: readonly string[];
+  readonly until?: string | undefined;
+  readonly conflictsOnly: boolean;
+};
 type Around = { readonly model: HubModel; readonly systems: Systems };
 
 /** The journal, the newest first: of one record or of all; all lines, or only those in which a value gave way to another. */
@@ -33,6 +38,8 @@ export async function listChanges(db: Db, around: Around, wanted: JournalQuery, 
     .orderBy('change.id', 'desc')
     .limit(page.limit + 1);
   if (wanted.recordId !== undefined) query = query.where(ofRecord(wanted.recordId));
+  if (wanted.ids !== undefined) query = query.where(sql<boolean>`change.id = any(${wanted.ids}::uuid[])`);
+  if (wanted.until !== undefined) query = query.where('change.at', '<=', new Date(wanted.until));
   if (wanted.conflictsOnly) query = query.where('change.conflict', '=', true);
   if (page.after !== null) query = query.where('change.id', '<', page.after);
   return mapSlice(sliceOf(await query.execute(), page.limit), (row) => viewOf(row, around));

@@ -43,9 +43,9 @@ export async function linksByIds(db: Db, ids: readonly string[], systems: System
 
 // A write that is due without having failed is due since ever; what is given up is not due at all.
 const NEXT_TRY = sql<Date | null>`case when state = 'failing' and due and isfinite(not_before) then not_before end`;
-// The first open hold names the field that the link is held for.
+// The open hold of that cause names the field that the link is held for.
 const HELD = sql<{ field: string | null; limit: string | null } | null>`
-  (select jsonb_build_object('field', h.field, 'limit', h.detail ->> 'limit') from hold h where h.link_id = link.id and h.closed_at is null order by h.id limit 1)`;
+  (select jsonb_build_object('field', h.field, 'limit', h.detail ->> 'limit') from hold h where h.link_id = link.id and h.closed_at is null and (h.cause is null or h.cause = link.cause) order by h.cause is null, h.id limit 1)`;
 
 const links = (db: Db) => db.selectFrom('link');
 const readLinks = (query: SelectQueryBuilder<Tables, 'link', object>) =>

@@ -8,16 +8,22 @@ import { type After, iso, mapSlice, type Slice, sliceOf } from './slice.ts';
 import { type Systems, systemsById } from './systems.ts';
 import { titleOf } from './titles.ts';
 
-const COLUMNS = ['id', 'object', 'fields', 'stamps', 'merged_into', 'created_at', 'updated_at'] as const;
+const COLUMNS = ['id', 'object', 'fields', 'stamps', 'merged_into', 'archived_at', 'archived', 'created_at', 'updated_at'] as const;
 type Row = Awaited<ReturnType<typeof readRecords>>[number];
 export type RecordView = ReturnType<typeof viewOf>;
-export type RecordQuery = { readonly object?: string | undefined; readonly search?: Search | undefined };
+export type RecordQuery = {
+  readonly object?: string | undefined;
+  readonly search?: Search | undefined;
+  /** Those out of use instead of those in use. */
+  readonly archived?: boolean | undefined;
+};
 type Around = { readonly model: HubModel; readonly links: Map<string, LinkView[]>; readonly holds: Map<string, number> };
 
-/** Records that are not merged into others, the newest first; `search` finds by any id, e-mail, phone, or the beginning of a name. */
+/** Records in use that are not merged into others, the newest first; `search` finds by any id, e-mail, phone, or the beginning of a name. */
 export async function listRecords(db: Db, model: HubModel, wanted: RecordQuery, page: After): Promise<Slice<RecordView>> {
   let query = records(db)
     .where('merged_into', 'is', null)
+    .where('archived_at', wanted.archived === true ? 'is not' : 'is', null)
     .orderBy('id', 'desc')
     .limit(page.limit + 1);
   if (wanted.object !== undefined) query = query.where('object', '=', wanted.object);
@@ -63,6 +69,10 @@ async function openHoldsOf(db: Db, ids: readonly string[]): Promise<Map<string, 
   return new Map(rows.flatMap((row) => (row.record_id === null ? [] : [[row.record_id, row.count] as const])));
 }
 
+function archivedOf({ archived_at: at, archived }: Row) {
+  return at === null || archived === null ? null : { at: iso(at), by: archived.by, reason: archived.reason, removes: archived.removes };
+}
+
 function viewOf(row: Row, around: Around) {
   return {
     id: row.id,
@@ -71,6 +81,7 @@ function viewOf(row: Row, around: Around) {
     fields: row.fields,
     links: around.links.get(row.id) ?? [],
     openHolds: around.holds.get(row.id) ?? 0,
+    archived: archivedOf(row),
     createdAt: iso(row.created_at),
     updatedAt: iso(row.updated_at),
   };

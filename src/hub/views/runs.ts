@@ -6,7 +6,7 @@ import { type After, iso, isoOrNull, mapSlice, sliceOf } from './slice.ts';
 export async function listRuns(db: Db, filter: { readonly connectionId?: string | undefined }, page: After) {
   let query = db
     .selectFrom('run')
-    .innerJoin('stream', 'stream.id', 'run.stream_id')
+    .leftJoin('stream', 'stream.id', 'run.stream_id')
     .select([
       'run.id',
       'stream.id as stream_id',
@@ -18,6 +18,7 @@ export async function listRuns(db: Db, filter: { readonly connectionId?: string 
       'run.counts',
       'run.error',
       'run.detail',
+      'run.actor',
     ])
     .orderBy('run.id', 'desc')
     .limit(page.limit + 1);
@@ -41,6 +42,7 @@ export async function listRuns(db: Db, filter: { readonly connectionId?: string 
     /** What became of the versions that it saw; null where it looked at nothing. */
     accounting: accounted(equations.get(row.id)),
     detail: row.detail,
+    actor: row.actor,
   }));
 }
 

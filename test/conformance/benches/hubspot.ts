@@ -26,6 +26,7 @@ function handsOn({ contacts, companies }: HubspotSandbox): Hands {
     },
     remove: (object, id) => recordsOf(object).remove(id),
     restore: (object, id) => recordsOf(object).restore(id),
+    merge: (object, id, from) => recordsOf(object).merge(id, from),
   };
 }
 

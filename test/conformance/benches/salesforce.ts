@@ -31,6 +31,10 @@ function handsOn({ hand }: SalesforceSandbox): Hands {
     },
     remove: (_object, id) => hand.remove(id),
     restore: (_object, id) => hand.undelete(id),
+    merge(_object, id, from) {
+      hand.merge(id, [from]);
+      return id;
+    },
   };
 }
 

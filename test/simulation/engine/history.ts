@@ -23,12 +23,17 @@ export type Deed =
 export type Step =
   | Deed
   | { readonly do: 'soon'; readonly turns: number; readonly deed: Deed }
-  | { readonly do: 'pass'; readonly ms: number }
-  | { readonly do: 'work' }
+  | { readonly do: 'work'; readonly afterMs: number }
   | { readonly do: 'fault'; readonly system: number; readonly on: CallName; readonly kind: FaultName; readonly skip: number }
   | { readonly do: 'expire'; readonly system: number; readonly forMs: number }
-  | { readonly do: 'crash' | 'lose_database'; readonly worker: number; readonly moments: number }
-  | { readonly do: 'stop'; readonly worker: number; readonly moments: number; readonly ms: number }
+  /** `at`: only moments of that kind count, before and after each of them. */
+  | {
+      readonly do: 'crash' | 'lose_database' | 'stop';
+      readonly worker: number;
+      readonly at: string | null;
+      readonly moments: number;
+      readonly ms: number;
+    }
   | { readonly do: 'pause'; readonly system: number; readonly ms: number };
 export type History = { readonly seed: number; readonly shape: Shape; readonly steps: readonly Step[] };
 
@@ -40,16 +45,14 @@ export function drawHistory(seed: number): History {
   const shape = drawShape(random);
   const draw = drawing(random, shape);
   const steps: Step[] = [];
-  const most = between(random, 10, 32);
+  const most = between(random, 12, 40);
   for (let i = between(random, 1, 3); i > 0; i -= 1) steps.push(draw.create());
-  if (chance(random, 0.8)) steps.push({ do: 'work' });
+  if (chance(random, 0.7)) steps.push({ do: 'work', afterMs: 0 });
   while (steps.length < most) {
-    const now = weighted(random, [10, 4, 5, 6, 3]);
-    if (now === 0) steps.push(draw.deed());
-    else if (now === 1) steps.push({ do: 'soon', turns: between(random, 1, 150), deed: draw.deed() }, { do: 'work' });
-    else if (now === 2) steps.push({ do: 'pass', ms: pick(random, [500, 3_000, 30_000, 61_000, 61_000, 300_000]) });
-    else if (now === 3) steps.push({ do: 'work' });
-    else steps.push(...draw.trouble(), { do: 'work' });
+    for (let i = between(random, 1, 3); i > 0; i -= 1) steps.push(draw.deed());
+    for (let i = weighted(random, [3, 4, 2]); i > 0; i -= 1) steps.push(draw.trouble());
+    if (chance(random, 0.4)) steps.push({ do: 'soon', turns: between(random, 1, 250), deed: draw.deed() });
+    steps.push({ do: 'work', afterMs: pick(random, [0, 11_000, 11_000, 30_000, 300_000]) });
   }
   return { seed, shape, steps };
 }
@@ -87,30 +90,50 @@ function drawing(random: () => number, shape: Shape) {
         return { do: 'edit', system: system(), person: person(), field: pick(random, EDITED), style: between(random, 0, 3), nth: next() };
     }
   };
-  const trouble = (): readonly Step[] => {
-    const worker = between(random, 0, shape.workers - 1);
-    switch (weighted(random, [8, 5, 1, 1, 1, 1])) {
+  const trap = (what: 'crash' | 'lose_database' | 'stop'): Step => {
+    const at = chance(random, 0.8) ? pick(random, POINTS) : null;
+    const moments = at === null ? between(random, 1, 220) : between(random, 1, 3);
+    return { do: what, worker: between(random, 0, shape.workers - 1), at, moments, ms: pick(random, [15_000, 60_000]) };
+  };
+  const trouble = (): Step => {
+    switch (weighted(random, [9, 6, 2, 2, 1, 1])) {
       case 1:
-        return [{ do: 'crash', worker, moments: between(random, 1, 220) }];
+        return trap('crash');
       case 2:
-        return [{ do: 'lose_database', worker, moments: between(random, 1, 220) }];
+        return trap('lose_database');
       case 3:
-        return [{ do: 'stop', worker, moments: between(random, 1, 120), ms: pick(random, [15_000, 60_000]) }];
+        return trap('stop');
       case 4:
-        return [{ do: 'expire', system: system(), forMs: pick(random, [0, 0, 30_000]) }];
+        return { do: 'expire', system: system(), forMs: pick(random, [0, 0, 30_000]) };
       case 5:
-        return [{ do: 'pause', system: system(), ms: 120_000 }];
+        return { do: 'pause', system: system(), ms: 120_000 };
       default:
-        return [drawFault(random, system())];
+        return drawFault(random, system());
     }
   };
   return { create, deed, trouble };
 }
 
+/** Where a crash is worth more than elsewhere. */
+export const POINTS = [
+  'call: apply',
+  'call: changes',
+  'call: byIds',
+  'call: recall',
+  'commit: note what is sent',
+  'commit: settle answers',
+  'commit: move the cursor',
+  'commit: write links',
+  'commit: give places',
+  'settle answers',
+  'write links',
+  'move the cursor',
+] as const;
+
 const WRITES_ONLY: readonly FaultName[] = ['partial', 'partial_lost', 'missing_result', 'row_refused', 'late_effect'];
 
 function drawFault(random: () => number, system: number): Step {
-  const on = pick(random, ['apply', 'apply', 'apply', 'changes', 'byIds', 'recall', 'fields'] as const);
+  const on = pick(random, ['apply', 'apply', 'apply', 'apply', 'changes', 'byIds', 'recall'] as const);
   const kind = pick(
     random,
     FAULTS.filter((fault) => on === 'apply' || !WRITES_ONLY.includes(fault)),

@@ -26,7 +26,6 @@ function hubModel(): HubModel {
 
 /** The mappings of a history, as the product would read them from its files. */
 export function mappingsOf(shape: Shape): Mappings {
-  const systems = new Set(shape.connectors.map(({ id }) => id));
   return {
     model: hubModel(),
     byStream: new Map(

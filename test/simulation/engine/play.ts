@@ -36,9 +36,8 @@ async function take(world: World, step: Step): Promise<void> {
   schedule.wind(1_000);
   switch (step.do) {
     case 'work':
+      if (step.afterMs > 0) await world.sleep(step.afterMs);
       return workAll(world);
-    case 'pass':
-      return world.sleep(step.ms);
     case 'soon':
       return later(world, step);
     case 'fault':
@@ -53,10 +52,8 @@ async function take(world: World, step: Step): Promise<void> {
     }
     case 'crash':
     case 'lose_database':
-      world.workers[step.worker]?.traps.push({ what: step.do, ms: 0, left: step.moments });
-      return;
     case 'stop':
-      world.workers[step.worker]?.traps.push({ what: 'stop', ms: step.ms, left: step.moments });
+      world.workers[step.worker]?.traps.push({ what: step.do, at: step.at, ms: step.ms, left: step.moments });
       return;
     case 'pause':
       return switchOff(world, step.system, step.ms);

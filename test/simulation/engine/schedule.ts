@@ -28,8 +28,12 @@ export type Schedule = {
 };
 
 export const START_MS = Date.parse('2026-11-22T08:00:00.000Z');
+/** More than this, and somebody goes round in circles. */
+const MOST_TURNS = 20_000;
+const MOST_IDLE = 5_000;
 /** A step that takes longer than this may wait for a lock that somebody else holds, who needs a turn to let it go. */
 const PATIENCE_MS = 8;
+const DEADLOCKED = 4;
 
 /** Waits until everything that can go on without a turn has done so. */
 const settled = (): Promise<void> => new Promise((done) => setImmediate(done));
@@ -52,9 +56,11 @@ export function openSchedule(random: () => number, isBlocked: () => Promise<numb
 
   /** Steps that wait for a lock stay under way; those that only take their time are waited for. */
   async function letFinish(): Promise<void> {
-    while (underWay.size > 0) {
+    for (let late = 0; underWay.size > 0; ) {
       const first = await Promise.race([...underWay, patience()]);
-      if (first === 'late' && (await isBlocked()) >= underWay.size) return;
+      late = first === 'late' && (await isBlocked()) >= underWay.size ? late + 1 : 0;
+      // Twice, with time in between for Postgres to break a deadlock.
+      if (late >= DEADLOCKED) return;
     }
   }
 
@@ -139,22 +145,31 @@ export function openSchedule(random: () => number, isBlocked: () => Promise<numb
     },
     async drive(story) {
       let ended = false;
+      let idle = 0;
       story.then(
         () => (ended = true),
         () => (ended = true),
       );
       for (;;) {
         await settled();
+        if (turns > MOST_TURNS) throw new Error(`the simulation does not come to an end within ${MOST_TURNS} turns`);
         if (ended && underWay.size === 0) return story;
         drop(parked);
         drop(timers);
+        idle += 1;
+        if (idle > MOST_IDLE)
+          throw new Error(
+            `nobody has had a turn for ${MOST_IDLE} timers: ${[...new Set(timers.map(({ actor }) => actor?.name ?? 'the world'))].join(', ')}`,
+          );
         const ready = parked.filter(({ actor }) => mayGo(actor));
         const one = ready[Math.floor(random() * ready.length)];
         if (one !== undefined) {
+          idle = 0;
           parked.splice(parked.indexOf(one), 1);
           await give(one);
-        } else if (underWay.size > 0) await Promise.race(underWay);
-        else if (!advance()) throw new Error('the simulation is stuck: nobody can go on, and nothing is due');
+        } else if (advance()) await letFinish();
+        else if (underWay.size > 0) await Promise.race(underWay);
+        else throw new Error('the simulation is stuck: nobody can go on, and nothing is due');
       }
     },
   };

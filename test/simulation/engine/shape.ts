@@ -48,6 +48,7 @@ export type Shape = {
 };
 
 const IDS = ['alpha', 'beta', 'gamma'] as const;
+const AUTOMATED: Field = 'city';
 const DAY_MS = 86_400_000;
 
 export function drawShape(random: () => number): Shape {
@@ -55,7 +56,10 @@ export function drawShape(random: () => number): Shape {
   const twins = chance(random, 0.2);
   const rules = Object.fromEntries(FIELDS.map((field) => [field, drawRule(random, field)])) as Record<Field, Rule>;
   const nulls = Object.fromEntries(
-    FIELDS.map((field) => [field, isIdentity(field) || chance(random, 0.75) ? 'clear' : pick(random, ['ignore', 'keep'] as const)]),
+    FIELDS.map((field) => [
+      field,
+      isIdentity(field) || field === AUTOMATED || chance(random, 0.75) ? 'clear' : pick(random, ['ignore', 'keep'] as const),
+    ]),
   ) as Record<Field, NullPolicy>;
   const connectors = IDS.slice(0, twins ? count - 1 : count).map((id) => drawConnector(random, id));
   const systems = Array.from({ length: count }, (_, i): SystemShape => {
@@ -68,7 +72,8 @@ export function drawShape(random: () => number): Shape {
 const isIdentity = (field: Field): boolean => field === 'email' || field === 'last_name';
 
 function drawRule(random: () => number, field: Field): Rule {
-  if (isIdentity(field)) return { kind: 'newest' };
+  // A field that somebody's automation writes over as well, and that the hub would not give up, is a fight: a brake's matter.
+  if (isIdentity(field) || field === AUTOMATED) return { kind: 'newest' };
   switch (weighted(random, [6, 2, 1, 1])) {
     case 1:
       return { kind: 'hold' };
@@ -96,7 +101,7 @@ function drawConnector(random: () => number, id: string): ConnectorShape {
     stampMs: settleMs === 0 ? pick(random, [1, 1000]) : 1,
     uniqueEmail: chance(random, 0.5),
     grants: chance(random, 0.25),
-    automation: chance(random, 0.15) ? { field: 'city', afterMs: pick(random, [0, 700]) } : null,
+    automation: chance(random, 0.15) ? { field: AUTOMATED, afterMs: pick(random, [0, 700]) } : null,
     pace: chance(random, 0.3) ? { requests: between(random, 2, 4), perMs: 1_000 } : { requests: 100, perMs: 1_000 },
     fields,
   };
@@ -107,7 +112,7 @@ function drawField(random: () => number, id: string, field: Field): FieldShape {
   if (isIdentity(field))
     return { remote, loss: field === 'email' && chance(random, 0.3) ? 'lower' : 'none', known: true, direction: 'both' };
   const loss = field === 'score' || chance(random, 0.6) ? 'none' : pick(random, ['lower', 'truncate', 'trim'] as const);
-  const direction = chance(random, 0.85) ? 'both' : pick(random, ['in', 'out'] as const);
+  const direction = field === AUTOMATED || chance(random, 0.85) ? 'both' : pick(random, ['in', 'out'] as const);
   return { remote, loss, known: chance(random, 0.5), direction };
 }
 

@@ -13,7 +13,7 @@ import type { Actor, Schedule } from './schedule.ts';
 import type { Shape } from './shape.ts';
 
 /** What is to happen to a worker at the given one of its coming moments. */
-type Trap = { readonly what: 'crash' | 'lose_database' | 'stop'; readonly ms: number; left: number };
+type Trap = { readonly what: 'crash' | 'lose_database' | 'stop'; readonly at: string | null; readonly ms: number; left: number };
 
 export type WorkerParts = {
   readonly database: SimDatabase;
@@ -49,6 +49,7 @@ export function openWorker(parts: WorkerParts, name: string): Worker {
 
   const watch = (moment: Moment): void => {
     for (const trap of [...traps]) {
+      if (trap.at !== null && trap.at !== moment.label) continue;
       trap.left -= 1;
       // A worker that is stopped between its note and its call sends it when it wakes up: no hub can help that.
       if (trap.left > 0 || (trap.what === 'stop' && moment.label === 'call: apply' && moment.when === 'before')) continue;

@@ -86,8 +86,8 @@ async function connectAll(database: SimDatabase, shape: Shape): Promise<readonly
     k as (
       insert into credential (connection_id, kind, key_version, sealed)
       select k.id, 'token', 1, k.sealed from unnest($1::uuid[], $5::bytea[]) as k (id, sealed))
-    insert into stream (id, connection_id, object, hub_object, direction, enabled)
-    select s.id, s.connection_id, 'contact', 'contact', 'both', true from unnest($6::uuid[], $1::uuid[]) as s (id, connection_id)`,
+    insert into stream (id, connection_id, object, hub_object, direction, enabled, every_ms)
+    select s.id, s.connection_id, 'contact', 'contact', 'both', true, 10000 from unnest($6::uuid[], $1::uuid[]) as s (id, connection_id)`,
     [
       ids,
       shape.systems.map(({ connector }) => connector),

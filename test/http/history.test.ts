@@ -1,0 +1,85 @@
+import { describe, expect } from 'vitest';
+import * as api from '../../src/http/api.ts';
+import { nothingUndone, type UndoTarget } from '../../src/hub/undoing.ts';
+import { test } from '../support/database.ts';
+import { seed } from './seed.ts';
+import { openStage, quietActions } from './stage.ts';
+
+const RUN = '0197f0a0-0000-7000-8000-000000000001';
+
+describe('undo', () => {
+  const counts = { ...nothingUndone(), records: 1, field: 1 };
+  const ask = (json: unknown) => ({ method: 'POST', json });
+
+  test('is previewed without being done, and done in the name of who asked', async ({ hub }) => {
+    const done: unknown[] = [];
+    const actions = quietActions({
+      previewUndo: async () => ({ counts, lines: [], next: null }),
+      undo: async (...asked) => {
+        done.push(asked);
+        return { run: RUN, counts };
+      },
+    });
+    const stage = openStage(hub, { actions });
+    const target = { run: RUN };
+    const previewed = await stage.ask('admin', '/api/v1/undo', ask({ target, preview: true }));
+    expect([previewed.status, api.Undoing.parse(await previewed.json()).run, done]).toEqual([200, null, []]);
+    const undone = await stage.ask('admin', '/api/v1/undo', ask({ target, preview: false }));
+    expect(api.Undoing.parse(await undone.json())).toMatchObject({ run: RUN, counts: { field: 1 } });
+    expect(done).toEqual([[target, expect.stringMatching(/^key:/)]]);
+  });
+
+  test('is refused with a sentence, and not found where there is nothing', async ({ hub }) => {
+    const undo = async (target: UndoTarget) =>
+      'run' in target ? ('not_found' as const) : { refused: 'The time range ends before it begins.' };
+    const stage = openStage(hub, { actions: quietActions({ undo }) });
+    expect((await stage.ask('admin', '/api/v1/undo', ask({ target: { run: RUN }, preview: false }))).status).toBe(404);
+    const refused = await stage.ask('admin', '/api/v1/undo', ask({ target: { record: RUN, to: '2026-11-22T08:00:00Z' }, preview: false }));
+    expect(await refused.json()).toMatchObject({ status: 422, detail: 'The time range ends before it begins.' });
+    for (const target of [{}, { run: 'x' }, { run: RUN, record: RUN }, { record: RUN, to: 'yesterday' }])
+      expect([target, (await stage.ask('admin', '/api/v1/undo', ask({ target, preview: true }))).status]).toEqual([target, 422]);
+  });
+});
+
+describe('an earlier time of a record', () => {
+  const at = '2026-11-22T08:00:00Z';
+  const value = { category: 'basic' as const, from: null, lost: [], origin: null, steps: [], sides: [], sentence: '' };
+
+  test('shows the values of that time, without what a viewer may not see', async ({ hub }) => {
+    const explain = async (recordId: string, then?: string) =>
+      then === undefined
+        ? null
+        : {
+            recordId,
+            object: 'contact',
+            at: then,
+            archived: null,
+            mergedInto: null,
+            links: [],
+            fields: [
+              { ...value, field: 'first_name', label: 'First name', value: 'Augusta' },
+              { ...value, field: 'salary', label: 'Salary', value: '90' },
+            ],
+          };
+    const stage = openStage(hub, { actions: quietActions({ explain }) });
+    const ids = await seed(hub);
+    const answer = await stage.ask('viewer', `/api/v1/records/${ids.ada}?at=${at}`);
+    const record = api.RecordDetail.parse(await answer.json());
+    expect([record.at, record.fields]).toEqual([at, { first_name: 'Augusta' }]);
+    expect((await stage.ask('viewer', `/api/v1/records/${ids.ada}?at=yesterday`)).status).toBe(400);
+  });
+
+  test('differs from another one in what is said, veiled alike', async ({ hub }) => {
+    const then = { fields: {}, archived: null, mergedInto: null };
+    const difference = async () => ({
+      from: then,
+      to: { ...then, object: 'contact' },
+      fields: ['first_name', 'salary'].map((field) => ({ field, from: null, to: 'x', changes: [] })),
+    });
+    const stage = openStage(hub, { actions: quietActions({ difference }) });
+    const path = `/api/v1/records/${RUN}/difference`;
+    const shown = api.Difference.parse(await (await stage.ask('viewer', `${path}?from=${at}&to=${at}`)).json());
+    expect(shown.fields.map(({ field }) => field)).toEqual(['first_name']);
+    expect((await stage.ask('viewer', `${path}?from=2026-11-22T09:00:00Z&to=${at}`)).status).toBe(422);
+  });
+});

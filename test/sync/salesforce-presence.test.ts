@@ -1,0 +1,73 @@
+import { sql } from 'kysely';
+import { describe, expect } from 'vitest';
+import type { Hub } from '../../src/hub/database.ts';
+import type { Mappings } from '../../src/mapping/mapping.ts';
+import { archiveRecord } from '../../src/sync/presence-by-hand.ts';
+import { test } from '../support/database.ts';
+import { openWorld, type World } from './world.ts';
+
+/** The shipped mappings, in which whatever is removed on one side is removed on the other, and merges are followed. */
+const removing = (mappings: Mappings): Mappings => ({
+  ...mappings,
+  byStream: new Map(
+    [...mappings.byStream].map(([key, mapping]) => [
+      key,
+      mapping.kind === 'entity' ? { ...mapping, removed: { in: 'delete', out: 'delete' }, merged: 'follow' } : mapping,
+    ]),
+  ),
+});
+
+const openRemoving = (hub: Hub): Promise<World> => openWorld(hub, { remap: removing });
+
+/** Three people in both systems, in step. */
+async function withThree(world: World) {
+  const people = ['ada', 'grace', 'edsger'].map((name) => ({
+    email: `${name}@example.com`,
+    hs: world.hs.contacts.add({ email: `${name}@example.com`, firstname: name, lastname: 'Example' }),
+  }));
+  await world.settle();
+  return people.map((one) => ({ ...one, sf: String(world.inSalesforce('Email', one.email)[0]?.Id) }));
+}
+
+const recordIds = async (hub: Hub, object: string) =>
+  (await sql<{ id: string }>`select id from record where object = ${object} and merged_into is null`.execute(hub)).rows.map(({ id }) => id);
+
+describe('merges in Salesforce', () => {
+  test('one after the other leave one record of the hub, whose link leads to the last, and nothing is made or removed for them', async ({
+    hub,
+  }) => {
+    await using world = await openRemoving(hub);
+    const [ada, grace, edsger] = await withThree(world);
+    world.sf.merge(grace?.sf ?? '', [ada?.sf ?? '']);
+    world.later(60);
+    world.sf.merge(edsger?.sf ?? '', [grace?.sf ?? '']);
+    await world.settle();
+    const [record, ...more] = await recordIds(hub, 'contact');
+    expect(more).toEqual([]);
+    const links = (await world.links(record ?? '')).filter(({ connection }) => connection === 'salesforce');
+    expect(links.filter(({ state }) => state !== 'gone').map(({ remoteId }) => remoteId)).toEqual([edsger?.sf]);
+    expect(await world.settle()).toBe(0);
+    expect(world.sf.all('Contact').filter(({ IsDeleted }) => !IsDeleted)).toHaveLength(1);
+    expect(world.hs.contacts.all()).toHaveLength(3);
+  });
+});
+
+describe('a company that is removed everywhere', () => {
+  test('leaves Salesforce’s account as long as contacts hang on it, which it would take along, and says so', async ({ hub }) => {
+    await using world = await openRemoving(hub);
+    const company = world.hs.companies.add({ name: 'Analytical Engines', domain: 'engines.example' });
+    const [ada] = await withThree(world);
+    world.hs.tie(ada?.hs ?? '', company, { primary: true });
+    world.hs.contacts.edit(ada?.hs ?? '', { city: 'London' });
+    await world.settle();
+    const [account] = world.sf.all('Account');
+    expect(world.sf.get(ada?.sf ?? '').AccountId).toBe(account?.Id);
+    const [id = ''] = await recordIds(hub, 'company');
+    await archiveRecord(world.engine, id, { from: 'everywhere', actor: 'kim' });
+    await world.settle();
+    expect(world.sf.get(ada?.sf ?? '').IsDeleted).toBe(false);
+    expect(world.sf.get(account?.Id ?? '').IsDeleted).toBe(false);
+    expect((await world.holds()).map(({ reason }) => reason)).toEqual([expect.stringContaining('would delete the contacts of Account')]);
+    expect(await world.settle()).toBe(0);
+  });
+});
