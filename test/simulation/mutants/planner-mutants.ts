@@ -66,14 +66,14 @@ export const PLANNER_MUTANTS: readonly Mutant[] = [
       from: '    links: drafts.map((link) => planLink(link, draft, standings.get(link.tree.linkId) ??',
       to: '    links: drafts.map((link) => planLink(link, { ...draft, fields: { ...tree.fields } }, standings.get(link.tree.linkId) ??',
     },
-    {
-      name: 'unwritable fields are written',
-      reason: 'the guard before a write is not asked',
-      from: 'const refusal = encoded.ok ? guard(',
-      to: 'const refusal = encoded.ok ? null : guard(',
-    },
   ]),
   ...planner('merge/guard.ts', [
+    {
+      name: 'unwritable fields are written',
+      reason: 'the guard before a write lets everything pass that is read-only there',
+      from: '  if (!field.writable) return {',
+      to: '  if (!field.writable && field.required) return {',
+    },
     {
       name: 'options are not looked up',
       reason: 'a value that the vendor has no option for is sent',
@@ -97,10 +97,16 @@ export const PLANNER_MUTANTS: readonly Mutant[] = [
       to: '  const',
     },
     {
-      name: 'a deleted record is in use',
+      name: 'a delete is no event',
       reason: 'a delete is no event, and a link stands for what is not there',
-      from: "  if (link.presence === 'lost' || link.presence === 'gone') return",
-      to: "  if (link.presence === 'gone') return",
+      from: "  const gone: Standing = { kind: 'gone', reason: 'it was deleted over there' };",
+      to: '  const gone: Standing = PART;',
+    },
+    {
+      name: 'a delete beats edits that nobody there had seen',
+      reason: 'an edit is lost with a record that somebody deleted without knowing of it',
+      from: '  if (now.hasUnsent(link)) {',
+      to: '  if (now.hasUnsent(link) && link.sent !== null) {',
     },
     {
       name: 'what people deleted is made again',

@@ -35,9 +35,12 @@ type Stored = { fields: Fields; shown: Fields; changedMs: number; gone: boolean 
 
 /** What the hub did, for those who judge it. */
 export type Listener = {
-  changed(recordId: string, change: PlannedChange): void;
+  /** `from` is the link that brought it; none when two records became one. */
+  changed(recordId: string, change: PlannedChange, from: Link | null): void;
+  archived(recordId: string, by: Link): void;
   recognised(found: Identified): void;
   wonder(wonder: Wonder): void;
+  wrong(told: string): void;
 };
 
 /** The hub in memory: it stores what the planner says, and plans with the planner of the product alone. */
@@ -259,14 +262,15 @@ export class Hub {
       record.stamps = plan.stamps;
     }
     if (plan.archived !== null) {
-      const { linkId: _, ...how } = plan.archived;
+      const { linkId, ...how } = plan.archived;
       record.archived = how;
+      this.#listener.archived(recordId, must(this.links.get(linkId), 'the link of a removal'));
     }
     if (plan.revived !== null) {
       record.archived = null;
       this.#listener.wonder('brought back into use');
     }
-    for (const change of plan.changes) this.#listener.changed(recordId, change);
+    for (const change of plan.changes) this.#listener.changed(recordId, change, this.links.get(change.linkId) ?? null);
     for (const link of [...(this.byRecord.get(recordId) ?? [])]) {
       const own = links.get(link.id);
       if (own === undefined) continue;
@@ -419,7 +423,7 @@ export class Hub {
     const connectors = new Map([...this.streams.values()].map(({ connection }) => [connection.id, connection.connector]));
     const survivor = survive({ winner, loser }, { object: PERSON, lines, connectors });
     const fields = withoutSelf(survivor.fields, PERSON, [winnerId, loserId]);
-    this.#listener.changed(winnerId, { linkId: '', fields: survivor.changed, conflict: survivor.conflict });
+    this.#listener.changed(winnerId, { linkId: '', fields: survivor.changed, conflict: survivor.conflict }, null);
     this.#index(loserId, loser.fields, {});
     this.#index(winnerId, winner.fields, fields);
     Object.assign(winner, { fields, stamps: survivor.stamps });
@@ -428,6 +432,10 @@ export class Hub {
     for (const { id } of arranged.leaves) this.#moveTo(must(this.links.get(id), id), loserId);
     for (const { id } of arranged.moves) this.#moveTo(must(this.links.get(id), id), winnerId);
     for (const { id } of [...arranged.leaves, ...arranged.stays]) this.#putAside(must(this.links.get(id), id));
+    for (const { place, remoteId, isGone } of arranged.stays) {
+      if (remoteId !== null && !isGone && this.canTake(place, winnerId))
+        this.#listener.wrong(`accounts: ${remoteId} is put aside, although the record that it was merged into has nobody in ${place}`);
+    }
     this.#repoint(loserId, winnerId);
     this.dirty.add(winnerId);
     return true;

@@ -1,7 +1,7 @@
 import type { Fields, FieldValue } from '../../../src/contract/records.ts';
 import { must, unreachable } from '../../../src/kernel/must.ts';
 import type { RemovalDecision } from '../../../src/merge/record-tree.ts';
-import { Chronicle, originsOf, typed } from './chronicle.ts';
+import { Chronicle, originsOf, type Removal, typed } from './chronicle.ts';
 import { Hub, iso, type Link } from './hub.ts';
 import { type MappingNow, mappingOf, streamOf } from './mappings.ts';
 import { FIELD_TYPES, type FieldName, OBJECT, STAGES } from './model.ts';
@@ -28,11 +28,16 @@ export class World {
     this.spec = spec;
     this.systems = spec.systems.map((one) => new System(one, () => this.#nowMs()));
     this.mappings = spec.systems.map(mappingOf);
-    for (const [at, { lines, name }] of spec.systems.entries()) {
+    for (const [at, { lines, name, fields }] of spec.systems.entries()) {
       for (const [field, line] of Object.entries(lines))
         if (line.direction !== 'both' || line.nulls !== 'clear') this.limited.add(`${name} ${field}`);
       this.#noteRules(at);
+      for (const [field, { loss, known }] of Object.entries(fields)) if (loss !== 'none' && !known) this.chronicle.surprising.add(field);
     }
+    this.chronicle.echo = (name, field, value) => {
+      const system = this.#systemNamed(name);
+      return system.spec.fields[field]?.known === true ? system.kept(field, value) : undefined;
+    };
     this.#restream();
   }
 
@@ -199,7 +204,16 @@ export class World {
   #remove(system: System, row: Row | undefined): void {
     if (row === undefined) return;
     system.remove(row, 'people');
+    const seen = { ...row.values };
+    const { name } = system.spec;
+    this.chronicle.removals.set(`${name} ${row.id}`, (recordId) => this.#removal(name, recordId, seen));
     this.chronicle.wonders.add('deleted over there');
+  }
+  #removal(system: string, recordId: string, seen: Fields): Removal {
+    const { fields } = must(this.hub.records.get(recordId), recordId);
+    const own = this.spec.fields.filter((field) => field !== 'boss' && field !== 'nps' && field !== 'stage' && field !== 'tags');
+    const limited = new Set(own.filter((field) => this.limited.has(`${system} ${field}`)));
+    return { fields: Object.fromEntries(own.map((field) => [field, [fields[field] ?? null, seen[field] ?? null]])), limited };
   }
   #restore(system: System, person: number): void {
     const row = [...system.rows.values()].findLast((one) => one.person === person && one.gone === 'deleted');
