@@ -116,7 +116,7 @@ export class Chronicle implements Listener {
     if (before === undefined || after === undefined || before === after) return;
     if (lost !== undefined) {
       // What everybody is entered with may come anew from any system; an edit is made once.
-      if (!isEdit(before) || !isEdit(after)) return;
+      if (!isEdit(before) || !isEdit(after) || this.surprising.has(field)) return;
       if (this.#fought.has(`${place} ${before} ${after}`))
         this.wrongs.push(`never goes back: ${place} was ${after} once, gave it up for ${before}, and is ${after} again`);
       this.#fought.add(`${place} ${after} ${before}`);

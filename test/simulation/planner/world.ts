@@ -211,7 +211,10 @@ export class World {
   }
   #removal(system: string, recordId: string, seen: Fields): Removal {
     const { fields } = must(this.hub.records.get(recordId), recordId);
-    const own = this.spec.fields.filter((field) => field !== 'boss' && field !== 'nps' && field !== 'stage' && field !== 'tags');
+    const own = this.spec.fields.filter(
+      (field) =>
+        field !== 'boss' && field !== 'nps' && field !== 'stage' && field !== 'tags' && !this.#systemNamed(system).hidden.has(field),
+    );
     const limited = new Set(own.filter((field) => this.limited.has(`${system} ${field}`)));
     return { fields: Object.fromEntries(own.map((field) => [field, [fields[field] ?? null, seen[field] ?? null]])), limited };
   }
@@ -414,7 +417,14 @@ export class World {
       return;
     }
     const survivor = system.resolve(row.id);
-    if (this.hub.linkOf(system.spec.name, survivor.id) !== undefined) return;
+    const taken = this.hub.linkOf(system.spec.name, survivor.id);
+    if (taken === link) return;
+    if (taken !== undefined) {
+      // It was merged over there into one that stands for another record, so those two are one as well.
+      link.sent = null;
+      this.hub.join(this.hub.resolve(taken.recordId), this.hub.resolve(link.recordId));
+      return;
+    }
     // What is seen of it now may be somebody's edit already, so it is taken in like any other news.
     this.hub.settle(link, { push: pushed, pushed }, { id: survivor.id, changedMs: survivor.changedMs, fields: null });
     this.see(system, [survivor]);
