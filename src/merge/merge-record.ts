@@ -175,9 +175,10 @@ function planLink(link: LinkDraft, draft: Draft, standing: Standing): LinkPlan {
   const { tree } = link;
   const holds: readonly PlannedHold[] =
     standing.kind === 'asked' ? [{ kind: 'removal', field: null, reason: standing.reason, detail: { event: standing.event } }] : [];
-  // Whether it was edited before its removal is looked at again next time, so what was learnt of the edit is not kept.
+  // Whether it was edited before its removal is looked at again next time, so an edit that a rule turned down is not forgotten.
   const isRemoved = standing.kind === 'asked' || standing.kind === 'remove';
-  const base = isRemoved ? tree.base : storeBase(tree.base, link.base);
+  const learnt = isRemoved ? new Map([...link.base].filter(([name, { hub }]) => sameValue(hub, draft.fields[name] ?? null))) : link.base;
+  const base = storeBase(tree.base, learnt);
   return { linkId: tree.linkId, standing, base, push: {}, pushed: {}, holds, waits: [] };
 }
 

@@ -66,7 +66,7 @@ export class Chronicle implements Listener {
     this.changes += 1;
     for (const [field, { old, new: now, lost, rule }] of Object.entries(change.fields)) {
       const place = `${recordId} ${field}`;
-      if (from !== null) this.#mustNotGoBack(place, field, { old, now, lost: lost?.value });
+      if (from !== null && from.base[field] !== undefined) this.#mustNotGoBack(place, field, { old, now, lost: lost?.value });
       if (from !== null) this.#mustBeNoEcho(from.connectionId, field, { old, now });
       if (from?.base[field] !== undefined && lost === undefined) this.#mustNotReturn(place, old, now);
       for (const origin of originsOf(now)) this.held.add(`${place} ${origin}`);

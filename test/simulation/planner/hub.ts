@@ -87,7 +87,7 @@ export class Hub {
   store(system: string, view: View, isNews: boolean = true): void {
     const key = `${system} ${view.id}`;
     const before = this.views.get(key);
-    if (before === undefined && view.gone) return;
+    if (before === undefined && view.gone && this.linkOf(system, view.id) === undefined) return;
     if (before !== undefined && before.changedMs > view.changedMs) return;
     const same = before !== undefined && before.gone === view.gone && (view.gone || sameFields(before.shown, view.fields));
     if (before !== undefined && same) {
@@ -175,7 +175,7 @@ export class Hub {
     this.#listener.recognised(found);
     const { stranger } = found;
     const key = `${stranger.connectionId} ${stranger.remoteId}`;
-    if (found.kind !== 'ambiguous') this.#forget(key);
+    this.#forget(key);
     switch (found.kind) {
       case 'ambiguous':
         this.ambiguous.set(key, { stranger, candidates: found.candidates });
@@ -323,6 +323,7 @@ export class Hub {
         if (link.remoteId !== null) this.byRemote.delete(`${link.connectionId} ${link.remoteId}`);
         Object.assign(link, { remoteId: null, base: {}, state: 'in_sync', due: true, sent: null, expected: null, seen: null, gone: false });
         link.evidence = { made: 'remote' };
+        this.dirty.add(link.recordId);
         break;
       case 'unlink':
         this.unlinked.add(`${link.connectionId} ${link.remoteId}`);

@@ -234,6 +234,8 @@ export class World {
     if (winner === undefined || loser === undefined) return;
     const before = [winner, loser].map((row) => ({ ...row.values }));
     const links = [winner, loser].map((row) => this.hub.linkOf(system.spec.name, row.id));
+    // What the hub made, and does not know of yet because the answer was lost, cannot be found by its key once it is merged away.
+    if ([winner, loser].some(({ key }, at) => key !== null && links[at] === undefined)) return;
     if (links.some((link) => link !== undefined && (link.sent !== null || link.due)))
       this.chronicle.wonders.add('merged with a write under way');
     const kept = system.merge(winner, loser);
@@ -377,12 +379,10 @@ export class World {
   #followed(system: System, row: Row): void {
     const key = `${system.spec.name} ${row.id}`;
     const survivor = system.resolve(row.id);
-    if (survivor.gone === 'deleted') {
+    if (this.hub.followMerge(system.spec.name, row.id, survivor.id)) {
       this.#unfollowed.delete(key);
       this.#show(system, row);
-    } else if (this.hub.followMerge(system.spec.name, row.id, survivor.id)) {
-      this.#unfollowed.delete(key);
-      this.#show(system, row);
+      this.#show(system, survivor);
     } else this.#unfollowed.set(key, { system, row });
   }
   #show(system: System, row: Row): void {
