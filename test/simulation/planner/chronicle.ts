@@ -66,7 +66,10 @@ export class Chronicle implements Listener {
     this.changes += 1;
     for (const [field, { old, new: now, lost, rule }] of Object.entries(change.fields)) {
       const place = `${recordId} ${field}`;
-      if (from !== null && from.base[field] !== undefined) this.#mustNotGoBack(place, field, { old, now, lost: lost?.value });
+      // A record that was deleted and restored shows again what it held then.
+      const isRestored = from !== null && this.removals.has(`${from.connectionId} ${from.remoteId}`);
+      if (from !== null && from.base[field] !== undefined && !isRestored)
+        this.#mustNotGoBack(place, field, { old, now, lost: lost?.value });
       if (from !== null) this.#mustBeNoEcho(from.connectionId, field, { old, now });
       if (from?.base[field] !== undefined && lost === undefined) this.#mustNotReturn(place, old, now);
       for (const origin of originsOf(now)) this.held.add(`${place} ${origin}`);

@@ -292,9 +292,16 @@ export class Hub {
     }
   }
 
+  /** Whoever refers to a record is looked at anew when it comes or goes in a system: what that shows of it is understood differently. */
+  #markReferring(recordId: string): void {
+    for (const record of this.records.values())
+      if (record.fields.boss === recordId && record.mergedInto === null) this.dirty.add(record.id);
+  }
+
   #follow(link: Link, { standing, base, due, waits, holds }: PlannedLink): void {
     this.#notice(link, { standing, base, waits });
-    const { goneBy } = link;
+    const { goneBy, state } = link;
+    const wasGone = state === 'gone';
     Object.assign(link, { base, due: false, cause: null, removal: null, goneBy: null, waitsFor: [], reason: null });
     switch (standing.kind) {
       case 'part':
@@ -309,6 +316,7 @@ export class Hub {
       case 'gone':
         link.state = 'gone';
         link.goneBy = goneBy ?? 'remote';
+        if (!wasGone) this.#markReferring(link.recordId);
         link.expected = null;
         break;
       case 'remove':

@@ -73,6 +73,8 @@ function disagreements(world: World): readonly string[] {
       if (world.limited.has(`${system.spec.name} ${line.hub}`) || line.ref !== null || holds.some(({ field }) => field === line.hub))
         continue;
       const [hub, shown] = [record.fields[line.hub] ?? null, row.values[line.remote] ?? null];
+      // Of a system that does not answer with the record, nobody can tell whether it or a person has cleared the field once more.
+      if (shown === null && system.spec.answers === 'id' && link.base[line.hub] !== hub) continue;
       if (!agree(line, hub, { shown, made: (value) => system.kept(line.remote, value) }))
         told.push(`converges: ${line.hub} of ${record.id} is ${JSON.stringify(hub)}, and ${row.id} shows ${JSON.stringify(shown)}`);
     }
