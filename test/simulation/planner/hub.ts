@@ -90,7 +90,9 @@ export class Hub {
     if (before === undefined && view.gone && this.linkOf(system, view.id) === undefined) return;
     if (before !== undefined && before.changedMs > view.changedMs) return;
     const same = before !== undefined && before.gone === view.gone && (view.gone || sameFields(before.shown, view.fields));
-    if (before !== undefined && same) {
+    // What a write was confirmed to have left, and somebody took back since, shows what was there before the write.
+    const isTakenBack = before !== undefined && before.changedMs < view.changedMs && this.linkOf(system, view.id)?.expected != null;
+    if (before !== undefined && same && !isTakenBack) {
       before.changedMs = view.changedMs;
       return;
     }
@@ -274,8 +276,10 @@ export class Hub {
     for (const link of [...(this.byRecord.get(recordId) ?? [])]) {
       const own = links.get(link.id);
       if (own === undefined) continue;
+      const { state: stateBefore } = link;
       this.#follow(link, own);
       this.#holdOn(link, own);
+      if (link.remoteId === null && link.state !== stateBefore) this.#wakeChildren(link);
     }
     this.#index(recordId, before, record.fields);
     if (record.archived === null) this.#givePlaces(recordId);
@@ -293,6 +297,10 @@ export class Hub {
   }
 
   /** Whoever refers to a record is looked at anew when it comes or goes in a system: what that shows of it is understood differently. */
+  #wakeChildren(parent: Link): void {
+    const key = `record:${parent.connectionId}:${OBJECT}:${parent.recordId}`;
+    for (const link of this.links.values()) if (link.waitsFor.includes(key)) this.dirty.add(link.recordId);
+  }
   #markReferring(recordId: string): void {
     for (const record of this.records.values())
       if (record.fields.boss === recordId && record.mergedInto === null) this.dirty.add(record.id);
@@ -488,6 +496,7 @@ export class Hub {
       // There is nothing behind the loser's link any more, so the two do not meet over there.
       const { state } = loser;
       loser.state = 'gone';
+      loser.waitsFor = [];
       if (!this.join(this.resolve(winner.recordId), this.resolve(loser.recordId))) {
         loser.state = state;
         return false;

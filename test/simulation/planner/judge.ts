@@ -14,7 +14,7 @@ export function settleDown(world: World, most: number): number {
     for (const at of all) world.look(at);
     world.hub.reconcile();
     // Every system is written to, also after the first had something.
-    if (!all.map((at) => world.send(at, 'answered')).includes(true)) return round;
+    if (!all.map((at) => world.send(at, 'answered')).includes(true) && !world.hasUnfollowed()) return round;
   }
   return most + 1;
 }

@@ -376,6 +376,10 @@ export class World {
       this.#followed(system, row);
     }
   }
+  /** Whether a merge over there waits to be followed. */
+  hasUnfollowed(): boolean {
+    return this.#unfollowed.size > 0;
+  }
   #followed(system: System, row: Row): void {
     const key = `${system.spec.name} ${row.id}`;
     const survivor = system.resolve(row.id);
