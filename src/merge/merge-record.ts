@@ -134,7 +134,8 @@ function takeAllIn(
   for (;;) {
     const left: LinkDraft[] = [];
     for (const link of outside) {
-      const entry = entryOf(link.tree, { ...tree, fields: draft.fields }, shownFields(link.tree));
+      const shown = link.tree.gates.in.when === null ? {} : shownFields(link.tree);
+      const entry = entryOf(link.tree, { ...tree, fields: draft.fields }, shown);
       entries.set(link.tree.linkId, entry);
       if (entry.kind !== 'part') left.push(link);
       else if (link.tree.seen !== null) {
@@ -146,12 +147,25 @@ function takeAllIn(
     if (left.length === outside.length) break;
     outside = left;
   }
+  takeInLate(entered, draft, changes);
   // What only flows out meets the hub's values as they have become: who gives way to them is named.
   for (const link of entered) {
     const change = takeIn(link, draft, (line) => line.direction === 'out');
     if (change !== null) changes.push(change);
   }
   return { entries, changes };
+}
+
+/** What a later link brought may have ended the clash of an earlier one, whose change is then taken in as well. */
+function takeInLate(entered: readonly LinkDraft[], draft: Draft, changes: PlannedChange[]): void {
+  let before = 0;
+  for (let pass = 1; changes.length > before && pass < entered.length; pass += 1) {
+    before = changes.length;
+    for (const link of entered) {
+      const change = takeIn(link, draft, (line) => line.direction !== 'out');
+      if (change !== null) changes.push(change);
+    }
+  }
 }
 
 /** What a remote shows, in the hub's words, as far as it can be read. */
@@ -192,7 +206,10 @@ function planLink(link: LinkDraft, draft: Draft, standing: Standing): LinkPlan {
   const { tree } = link;
   const holds: readonly PlannedHold[] =
     standing.kind === 'asked' ? [{ kind: 'removal', field: null, reason: standing.reason, detail: { event: standing.event } }] : [];
-  const base = storeBase(tree.base, link.base);
+  // Whether it was edited before its removal is looked at again next time, so an edit that a rule turned down is not forgotten.
+  const isRemoved = standing.kind === 'asked' || standing.kind === 'remove';
+  const learnt = isRemoved ? new Map([...link.base].filter(([name, { hub }]) => sameValue(hub, draft.fields[name] ?? null))) : link.base;
+  const base = storeBase(tree.base, learnt);
   const braked = standing.kind === 'braked' ? [{ by: standing.by, reason: standing.reason }] : keptBack(link);
   return { linkId: tree.linkId, standing, base, push: {}, pushed: {}, holds, waits: [], braked };
 }
@@ -259,6 +276,7 @@ function takeIn(link: LinkDraft, draft: Draft, isMeant: (line: Line) => boolean)
 }
 
 function decide(link: LinkDraft, line: Line, draft: Draft, trees: Trees, verdict: Verdict): Decision {
+  if (verdict.kind === 'still') return { kind: 'nothing' };
   const taken = link.tree.decided.get(line.hub);
   if (taken !== undefined && verdict.kind === 'clash') {
     const reason = 'a person decided';

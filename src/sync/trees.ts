@@ -190,7 +190,7 @@ export function planTree(
     const blocked = pendingParent || holds.some((hold) => hold.kind === 'refused_record');
     const removes = linkPlan.standing.kind === 'remove' && linkPlan.braked.length === 0;
     const lacks = !blocked && (removes || Object.keys(linkPlan.push).length > 0);
-    const givenUp = lacks && link !== undefined && link.givenUp === digestOf(linkPlan.push);
+    const givenUp = lacks && link !== undefined && link.givenUp !== null && link.givenUp === digestOf(linkPlan.push);
     const mass = plan.mass.get(linkPlan.linkId) ?? [];
     return [linkPlan.linkId, { ...linkPlan, holds, blocked, givenUp, due: lacks && !givenUp, mass }] as const;
   });
