@@ -1,5 +1,5 @@
 import type { Fields, FieldValue } from '../contract/records.ts';
-import type { Archived, ChangedField, Settled, Stamp, Stamps, StoredBase } from '../hub/tables.ts';
+import type { Archived, ChangedField, Settled, Stamp, Stamps, StoredBase } from '../hub/stored.ts';
 import type { Line } from '../mapping/mapping.ts';
 import { type BrakeKind, brakeKey, flipKey, type KeptBack } from './brakes.ts';
 import { guardEncoded, heldBack } from './guard.ts';

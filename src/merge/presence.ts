@@ -1,5 +1,5 @@
 import type { Fields } from '../contract/records.ts';
-import type { Archived } from '../hub/tables.ts';
+import type { Archived } from '../hub/stored.ts';
 import { unreachable } from '../kernel/must.ts';
 import { fulfils } from '../mapping/conditions.ts';
 import type { LeavePolicy } from '../mapping/mapping.ts';

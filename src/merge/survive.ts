@@ -1,5 +1,5 @@
 import type { Fields, FieldValue } from '../contract/records.ts';
-import type { ChangedField, Stamp, Stamps } from '../hub/tables.ts';
+import type { ChangedField, Stamp, Stamps } from '../hub/stored.ts';
 import { canonical } from '../kernel/json.ts';
 import { unreachable } from '../kernel/must.ts';
 import type { HubObject, Line, Rule } from '../mapping/mapping.ts';

@@ -3,7 +3,7 @@ import { settleObservations } from '../hub/accounting.ts';
 import type { Db, Tx } from '../hub/database.ts';
 import { closeHolds, type OpenHold, openHolds } from '../hub/holds.ts';
 import { newId } from '../hub/ids.ts';
-import type { ChangedField } from '../hub/tables.ts';
+import type { ChangedField } from '../hub/stored.ts';
 import { canonical } from '../kernel/json.ts';
 import { must } from '../kernel/must.ts';
 import type { HubObject, MatchRule } from '../mapping/mapping.ts';

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Fields } from '../contract/records.ts';
 import type { Db } from '../hub/database.ts';
 import { newId } from '../hub/ids.ts';
-import type { LinkState } from '../hub/tables.ts';
+import type { LinkState } from '../hub/stored.ts';
 import { must } from '../kernel/must.ts';
 import type { HubObject, MatchRule } from '../mapping/mapping.ts';
 import {

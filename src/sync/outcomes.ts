@@ -7,7 +7,7 @@ import { assertLease } from '../hub/leases.ts';
 import { nameCauses } from '../hub/link-causes.ts';
 import { storeObservations } from '../hub/observations.ts';
 import { writesRunAt } from '../hub/runs.ts';
-import type { StoredBase } from '../hub/tables.ts';
+import type { StoredBase } from '../hub/stored.ts';
 import { must } from '../kernel/must.ts';
 import type { Line } from '../mapping/mapping.ts';
 import { agreedBase } from '../merge/agreed-base.ts';

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Fields, FieldValue } from '../contract/records.ts';
 import type { Db } from '../hub/database.ts';
 import { digestOf } from '../hub/ids.ts';
-import type { Archived, LinkState, Stamps, StoredBase } from '../hub/tables.ts';
+import type { Archived, LinkState, Stamps, StoredBase } from '../hub/stored.ts';
 import { groupBy } from '../kernel/lists.ts';
 import { type LinkPlan, type PlannedHold, planRecord, type RecordPlan } from '../merge/merge-record.ts';
 import { APART_CAUSES } from '../merge/presence.ts';

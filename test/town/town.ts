@@ -1,6 +1,6 @@
 import type { FieldSchema } from '../../src/contract/connector.ts';
 import type { Fields, FieldValue } from '../../src/contract/records.ts';
-import type { Stamps, StoredBase } from '../../src/hub/tables.ts';
+import type { Stamps, StoredBase } from '../../src/hub/stored.ts';
 import { must } from '../../src/kernel/must.ts';
 import type { Direction, Gate, Line, NullPolicy, Rule } from '../../src/mapping/mapping.ts';
 import { type PlannedChange, type PlannedHold, planRecord, type RecordPlan } from '../../src/merge/merge-record.ts';

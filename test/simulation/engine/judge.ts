@@ -1,5 +1,5 @@
 import type { Fields } from '../../../src/contract/records.ts';
-import type { ChangedField } from '../../../src/hub/tables.ts';
+import type { ChangedField } from '../../../src/hub/stored.ts';
 import { judgeEdits } from './judge-edits.ts';
 import { judgePlaces } from './judge-places.ts';
 import type { World } from './world.ts';

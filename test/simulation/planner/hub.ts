@@ -1,5 +1,5 @@
 import type { Fields, FieldValue } from '../../../src/contract/records.ts';
-import type { Archived, Stamps } from '../../../src/hub/tables.ts';
+import type { Archived, Stamps } from '../../../src/hub/stored.ts';
 import { must } from '../../../src/kernel/must.ts';
 import { matchKey } from '../../../src/mapping/match.ts';
 import { agreedBase } from '../../../src/merge/agreed-base.ts';
