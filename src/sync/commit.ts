@@ -7,7 +7,7 @@ import type { ChangedField } from '../hub/stored.ts';
 import { canonical } from '../kernel/json.ts';
 import { must } from '../kernel/must.ts';
 import type { HubObject, MatchRule } from '../mapping/mapping.ts';
-import type { PlannedHold } from '../merge/merge-record.ts';
+import type { PlannedHold } from '../merge/record-plan.ts';
 import type { Identified, Stranger } from '../merge/recognise.ts';
 import { attachWaiting, idDigest } from './attach.ts';
 import { endingsOf } from './check/accounting.ts';

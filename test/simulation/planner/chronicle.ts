@@ -1,5 +1,5 @@
 import type { FieldValue } from '../../../src/contract/records.ts';
-import type { PlannedChange } from '../../../src/merge/merge-record.ts';
+import type { PlannedChange } from '../../../src/merge/record-plan.ts';
 import type { Identified } from '../../../src/merge/recognise.ts';
 import { sameValue } from '../../../src/merge/same.ts';
 import type { Link, Listener } from './hub.ts';

@@ -4,7 +4,7 @@ import { must } from '../../../src/kernel/must.ts';
 import { matchKey } from '../../../src/mapping/match.ts';
 import { agreedBase } from '../../../src/merge/agreed-base.ts';
 import { arrangeLinks, type Tie } from '../../../src/merge/arrange-links.ts';
-import type { PlannedChange } from '../../../src/merge/merge-record.ts';
+import type { PlannedChange } from '../../../src/merge/record-plan.ts';
 import {
   Book,
   type Door,
