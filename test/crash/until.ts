@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Waits for a state, looking every 20 ms; what it is waited for in vain is told, with what `tell` sees then. */
+/** Waits for a state, looking every 60 ms; what it is waited for in vain is told, with what `tell` sees then. */
 export async function until(
   what: string,
   holds: () => boolean | Promise<boolean>,
@@ -9,6 +9,6 @@ export async function until(
   const deadline = performance.now() + timeoutMs;
   while (!(await holds())) {
     if (performance.now() > deadline) throw new Error(`waited ${timeoutMs / 1000} s in vain: ${what} ${await tell()}`.trim());
-    await pause(20);
+    await pause(60);
   }
 }
