@@ -13,7 +13,15 @@ export default defineConfig({
       { extends: true, test: { name: 'vendors', include: ['test/{sandbox,connectors,conformance}/**/*.test.ts'] } },
       {
         extends: true,
-        test: { name: 'hub', include: ['test/{hub,sync,jobs,http,commands}/**/*.test.ts'], globalSetup: ['test/support/postgres.ts'] },
+        test: {
+          name: 'hub',
+          include: ['test/{hub,sync,jobs,http,commands,crash}/**/*.test.ts'],
+          globalSetup: ['test/support/postgres.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'engine', include: ['test/simulation/engine/*.test.ts'], globalSetup: ['test/support/postgres.ts'] },
       },
       { extends: true, test: { name: 'page', include: ['test/{page,edge}/**/*.test.ts'], globalSetup: ['test/support/postgres.ts'] } },
     ],

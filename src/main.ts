@@ -7,6 +7,11 @@ const program = new Command('syncline')
   .version('0.1.0')
   .showHelpAfterError();
 addCommands(program);
+// Whoever reads along may stop early, as `head` does: that is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(process.exitCode ?? 0);
+});
 
 try {
   await program.parseAsync();

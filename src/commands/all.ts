@@ -5,6 +5,7 @@ import { ROLES, type Role } from '../hub/access-tables.ts';
 import { openServices, type Services } from '../services.ts';
 import { connect, setEnabled, withAdvice } from '../sync/connect.ts';
 import { bench } from './bench/bench.ts';
+import { type BrakeWish, brakesCommand } from './brakes.ts';
 import { addCheck } from './check.ts';
 import { demo } from './demo.ts';
 import { doctor } from './doctor.ts';
@@ -152,18 +153,16 @@ export function addCommands(program: Command): void {
     .option('--role <role>', ROLES.join(', '), 'admin')
     .action((options: { name: string; role: string }) => withServices((services) => keyCommand(services, options)));
   program
-    .command('archive <record>')
+    .command('archive <object> <who>')
     .description('take a record out of use; nothing of it is forgotten')
-    .option('--object <object>', 'the hub object', 'contact')
     .option('--from <where>', 'hub: here alone; policy: as the mappings say; everywhere', 'hub')
-    .action((record: string, options: { object: string; from: string }) =>
-      withServices((services) => archiveCommand(services, record, options)),
+    .action((object: string, who: string, options: { from: string }) =>
+      withServices((services) => archiveCommand(services, { object, who }, options.from)),
     );
   program
-    .command('restore <record>')
+    .command('restore <object> <who>')
     .description('bring a record back into use, and make it again wherever it was removed')
-    .option('--object <object>', 'the hub object', 'contact')
-    .action((record: string, options: { object: string }) => withServices((services) => restoreCommand(services, record, options)));
+    .action((object: string, who: string) => withServices((services) => restoreCommand(services, { object, who })));
   program
     .command('merge <winner> <loser>')
     .description('make two records of the hub one; both are hub ids')
@@ -175,6 +174,12 @@ export function addCommands(program: Command): void {
     .command('unmerge <merging>')
     .description('take a merge back, as if the two had never met')
     .action((merging: string) => withServices((services) => unmergeCommand(services, merging)));
+  program
+    .command('brakes')
+    .description('list what brakes hold and which fields are frozen, or decide one')
+    .option('--release <id>', 'let it happen')
+    .option('--keep <id>', 'throw it away, and keep what there is')
+    .action((options: BrakeWish) => withServices((services) => brakesCommand(services, options)));
   program
     .command('doctor')
     .description('look whether everything that is needed is there')

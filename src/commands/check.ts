@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { listConnections } from '../hub/connections.ts';
 import type { Completeness } from '../hub/views/completeness.ts';
 import type { Services } from '../services.ts';
-import { checkCompleteness } from '../sync/check-completeness.ts';
+import { checkCompleteness } from '../sync/check/check-completeness.ts';
 import { withAdvice } from '../sync/connect.ts';
 
 type Options = { sample: string; json?: boolean };

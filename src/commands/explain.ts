@@ -1,7 +1,7 @@
 import type { Explanation } from '../hub/explanation.ts';
 import type { Services } from '../services.ts';
-import { type Difference, difference } from '../sync/as-of.ts';
-import { explain, findRecords } from '../sync/explain.ts';
+import { type Difference, difference } from '../sync/explain/as-of.ts';
+import { explain, findRecords } from '../sync/explain/explain.ts';
 
 export type ExplainOptions = { readonly field?: string; readonly at?: string; readonly since?: string; readonly json?: boolean };
 

@@ -5,7 +5,7 @@ import { sayCause } from '../causes/say.ts';
 import { listFailedLinks, listFailures } from '../hub/views/failures.ts';
 import { systemsById } from '../hub/views/systems.ts';
 import type { Services } from '../services.ts';
-import { actOnFailures, type FailureAction } from '../sync/dead-letters.ts';
+import { actOnFailures, type FailureAction } from '../sync/failures/dead-letters.ts';
 
 type Options = { cause?: string; retry?: boolean; skip?: boolean; exclude?: boolean; language?: string; json?: boolean };
 const SHOWN = 50;

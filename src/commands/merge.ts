@@ -1,8 +1,8 @@
 import type { Services } from '../services.ts';
-import { mergeRecords } from '../sync/merge-records.ts';
-import { type MergePreview, previewMerge } from '../sync/preview-merge.ts';
+import { mergeRecords } from '../sync/merging/merge-records.ts';
+import { type MergePreview, previewMerge } from '../sync/merging/preview-merge.ts';
+import { unmerge } from '../sync/merging/unmerge.ts';
 import { inTransaction } from '../sync/transaction.ts';
-import { unmerge } from '../sync/unmerge.ts';
 
 /** Who a merge at the command line is journalled as. */
 const ACTOR = 'command line';

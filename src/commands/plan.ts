@@ -6,9 +6,9 @@ import { exportPlan, PLAN_FORMATS } from '../hub/plan-export.ts';
 import { findPlan, listPlans } from '../hub/plans.ts';
 import { allPlanLines, type PlanLineQuery, planView } from '../hub/views/plans.ts';
 import type { Services } from '../services.ts';
-import { applyPlan } from '../sync/apply.ts';
-import { makePlan } from '../sync/plan.ts';
-import { withMappings } from '../sync/plan-asked.ts';
+import { applyPlan } from '../sync/plan/apply.ts';
+import { withMappings } from '../sync/plan/asked.ts';
+import { makePlan } from '../sync/plan/plan.ts';
 import { aboutOf, planInWords } from './plan-words.ts';
 
 const ACTOR = 'command line';

@@ -4,7 +4,7 @@ import type { UndoCounts, UndoLine, UndoTarget } from '../hub/undoing.ts';
 import { listRuns } from '../hub/views/runs.ts';
 import { systemsById } from '../hub/views/systems.ts';
 import type { Services } from '../services.ts';
-import { previewUndo, undo } from '../sync/undo.ts';
+import { previewUndo, undo } from '../sync/undo/undo.ts';
 
 type UndoOptions = {
   readonly stream?: string;

@@ -640,6 +640,8 @@ export const HoldDecision = z
     z.strictObject({ create: z.literal(true) }),
     z.strictObject({ removal: z.enum(['keep', 'archive', 'remove', 'recreate']) }),
     z.strictObject({ merge: z.literal(true) }),
+    z.strictObject({ release: z.literal(true) }),
+    z.strictObject({ keep: z.literal(true) }),
     z.strictObject({ dismiss: z.literal(true) }),
   ])
   .openapi('HoldDecision');

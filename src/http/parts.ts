@@ -39,6 +39,8 @@ export type HoldDecision =
   | { readonly create: true }
   | { readonly removal: 'keep' | 'archive' | 'remove' | 'recreate' }
   | { readonly merge: true }
+  | { readonly release: true }
+  | { readonly keep: true }
   | { readonly dismiss: true };
 
 /** Why something that was asked for cannot be, as a sentence. */

@@ -7,6 +7,7 @@ type Alias = { readonly aliasId: string; readonly remoteId: string; readonly int
 
 /** Keeps for ever which ids lead to another record since a merge or a conversion. Each leads straight to the last of its chain. */
 export async function storeAliases(tx: Db, key: StreamKey, seen: readonly Observation[]): Promise<void> {
+  await forgetRestored(tx, key, seen);
   const aliases = seen.flatMap((one) => aliasesOf(one, key.object));
   if (aliases.length === 0) return;
   const latest = [...new Map(aliases.map((one) => [one.aliasId, one])).values()];
@@ -21,6 +22,16 @@ export async function storeAliases(tx: Db, key: StreamKey, seen: readonly Observ
     tx,
   );
   await straighten(tx, key.connectionId);
+}
+
+/** A merged record that was brought back over there stands for itself again. */
+async function forgetRestored(tx: Db, key: StreamKey, seen: readonly Observation[]): Promise<void> {
+  const present = seen.filter((one) => one.kind === 'present').map((one) => one.id);
+  if (present.length === 0) return;
+  await sql`
+    delete from alias where connection_id = ${key.connectionId} and object = ${key.object} and alias_id = any(${present}::text[])`.execute(
+    tx,
+  );
 }
 
 function aliasesOf(one: Observation, object: string): readonly Alias[] {

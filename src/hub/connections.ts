@@ -159,24 +159,6 @@ export async function ensureStreams(
     .execute();
 }
 
-export async function setStream(
-  db: Db,
-  streamId: string,
-  change: { enabled?: boolean; direction?: StreamDirection; everyMs?: number; mode?: 'live' | 'shadow' },
-): Promise<void> {
-  await db
-    .updateTable('stream')
-    .set({
-      placed: false,
-      ...(change.enabled === undefined ? {} : { enabled: change.enabled, next_at: sql`now()` }),
-      ...(change.direction === undefined ? {} : { direction: change.direction }),
-      ...(change.mode === undefined ? {} : { mode: change.mode }),
-      ...(change.everyMs === undefined ? {} : { every_ms: change.everyMs, next_at: sql`now()` }),
-    })
-    .where('id', '=', streamId)
-    .execute();
-}
-
 /** The live schema, with what in the mapping does not fit it. */
 export async function storeSchema(
   db: Db,

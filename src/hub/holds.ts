@@ -28,7 +28,7 @@ export async function openHolds(db: Db, holds: readonly OpenHold[]): Promise<voi
       ${holds.map((h) => h.remoteId)}::text[], ${holds.map((h) => h.recordId)}::uuid[], ${holds.map((h) => h.linkId)}::uuid[], ${holds.map((h) => h.field)}::text[],
       ${holds.map((h) => h.reason)}::text[], ${holds.map((h) => JSON.stringify(h.detail))}::text[], ${holds.map((h) => causeOf(h))}::text[])
       as h (id, kind, connection_id, object, remote_id, record_id, link_id, field, reason, detail, cause)
-    on conflict (connection_id, object, coalesce(link_id::text, remote_id), kind, coalesce(field, '')) where closed_at is null
+    on conflict (connection_id, object, coalesce(link_id::text, remote_id, detail ->> 'what'), kind, coalesce(field, '')) where closed_at is null
     do update set reason = excluded.reason, detail = excluded.detail, cause = excluded.cause`.execute(db);
 }
 

@@ -40,7 +40,7 @@ export async function storeObservations(
   );
   const held = options.partial === true ? await readFields(tx, key, [...known.keys()]) : new Map<string, Fields>();
   const rows = new Map<string, Row>();
-  const touched: { remoteId: string; changedAt: string }[] = [];
+  const touched: Touched[] = [];
   for (const view of seen) {
     const one = { ...view, changedAt: new Date(view.changedAt).toISOString() };
     const before = rows.get(one.id) ?? known.get(one.id);
@@ -57,7 +57,9 @@ export async function storeObservations(
     const hash = one.kind === 'gone' ? GONE_HASH : digestOf(fields);
     if (before?.hash === hash) {
       counts.unchanged += 1;
-      if (before.changedAt < one.changedAt) touched.push({ remoteId: one.id, changedAt: one.changedAt });
+      const version = one.kind === 'gone' || one.version === null ? before.version : one.version;
+      if (before.changedAt < one.changedAt || before.version !== version)
+        touched.push({ remoteId: one.id, changedAt: one.changedAt, version });
       continue;
     }
     counts[one.kind === 'gone' ? 'gone' : 'changed'] += 1;
@@ -90,11 +92,18 @@ async function countSeen(
   await countOutcomes(tx, runId, { accepted, duplicate: counts.unchanged, superseded, applied: dirty ? 0 : counts.stored });
 }
 
-async function readHashes(tx: Db, key: StreamKey, ids: readonly string[]): Promise<Map<string, { hash: string; changedAt: string }>> {
-  const { rows } = await sql<{ remote_id: string; hash: string; changed_at: Date }>`
-    select remote_id, hash, changed_at from observation
+type Held = { readonly hash: string; readonly changedAt: string; readonly version: string | null };
+
+async function readHashes(tx: Db, key: StreamKey, ids: readonly string[]): Promise<Map<string, Held>> {
+  const { rows } = await sql<{ remote_id: string; hash: string; changed_at: Date; version: string | null }>`
+    select remote_id, hash, changed_at, version from observation
     where connection_id = ${key.connectionId} and object = ${key.object} and remote_id = any(${ids}::text[])`.execute(tx);
-  return new Map(rows.map((row) => [row.remote_id, { hash: row.hash, changedAt: row.changed_at.toISOString() }]));
+  return new Map(rows.map((row) => [row.remote_id, { hash: row.hash, changedAt: row.changed_at.toISOString(), version: row.version }]));
+}
+
+/** The versions that some records were last seen in, where their vendor has such a thing. */
+export async function readVersions(db: Db, key: StreamKey, ids: readonly string[]): Promise<ReadonlyMap<string, string | null>> {
+  return new Map([...(await readHashes(db, key, ids))].map(([id, { version }]) => [id, version]));
 }
 
 async function readFields(tx: Db, key: StreamKey, ids: readonly string[]): Promise<ReadonlyMap<string, Fields>> {
@@ -140,11 +149,14 @@ async function upsert(tx: Db, key: StreamKey, rows: readonly Row[], { dirty = tr
     where o.connection_id = ${key.connectionId} and o.object = ${key.object} and o.remote_id = w.remote_id and o.dirty`.execute(tx);
 }
 
-async function touch(tx: Db, key: StreamKey, rows: readonly { remoteId: string; changedAt: string }[]): Promise<void> {
+type Touched = { readonly remoteId: string; readonly changedAt: string; readonly version: string | null };
+
+async function touch(tx: Db, key: StreamKey, rows: readonly Touched[]): Promise<void> {
   if (rows.length === 0) return;
   await sql`
-    update observation o set changed_at = r.changed_at
-    from unnest(${rows.map((r) => r.remoteId)}::text[], ${rows.map((r) => r.changedAt)}::timestamptz[]) as r (remote_id, changed_at)
+    update observation o set changed_at = r.changed_at, version = r.version
+    from unnest(${rows.map((r) => r.remoteId)}::text[], ${rows.map((r) => r.changedAt)}::timestamptz[], ${rows.map((r) => r.version)}::text[])
+      as r (remote_id, changed_at, version)
     where o.connection_id = ${key.connectionId} and o.object = ${key.object} and o.remote_id = r.remote_id`.execute(tx);
   // What a write had left there was put back since: nothing differs from the view before the write, and yet the merge has to see it.
   await sql`

@@ -23,16 +23,17 @@ export async function openRun(db: Db, streamId: string, kind: RunKind): Promise<
   return last !== undefined && (last.ended_at === null || last.error !== null) ? last.id : null;
 }
 
-/** The run that sent what was sent last on a stream. One is made where none is left, so that every write has its run. */
-export async function lastWritesRun(db: Db, streamId: string): Promise<string> {
-  const last = await db
-    .selectFrom('run')
-    .select('id')
-    .where('stream_id', '=', streamId)
-    .where('kind', '=', 'writes')
-    .orderBy('id', 'desc')
-    .limit(1)
-    .executeTakeFirst();
+/**
+ * The run that sent what was sent on a stream at a time, or last when it is null: a run of its own, or the run of a plan that was applied. One is
+ * made where none is left, so that every write has its run.
+ */
+export async function writesRunAt(db: Db, streamId: string, sentAt: Date | null): Promise<string> {
+  const { rows } = await sql<{ id: string }>`
+    select r.id from run r join stream s on s.id = ${streamId}
+    where r.started_at < coalesce(${sentAt}::timestamptz + interval '1 ms', 'infinity') and ((r.kind = 'writes' and r.stream_id = s.id) or (r.kind = 'apply' and exists (
+      select 1 from plan_line p where p.plan_id = r.plan_id and p.connection_id = s.connection_id and p.object = s.object and p.operation in ('create', 'update', 'delete', 'merge'))))
+    order by r.id desc limit 1`.execute(db);
+  const [last] = rows;
   if (last !== undefined) return last.id;
   const made = await startRun(db, streamId, 'writes');
   await finishRun(db, made, { looks: 1 }, null);

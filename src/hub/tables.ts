@@ -204,6 +204,7 @@ export type Tables = AccessTables & {
     gone_by: 'remote' | 'hub' | null;
     cause: string | null;
     given_up: string | null;
+    braked: Generated<string[]>;
     created_at: DefaultTime;
   };
   /** Ids that lead to another record since a merge or a conversion; `into_object` where that is of another object. */

@@ -2,10 +2,10 @@ import { dueConnections, findConnection } from '../hub/connections.ts';
 import { openPlans } from '../hub/plans.ts';
 import { unreachable } from '../kernel/must.ts';
 import type { Engine } from '../sync/engine.ts';
+import { workOnPlan } from '../sync/plan/work-on-plan.ts';
 import { reconcile } from '../sync/reconcile.ts';
 import { tend } from '../sync/tend.ts';
-import { resumeUndos } from '../sync/undo.ts';
-import { workOnPlan } from '../sync/work-on-plan.ts';
+import { resumeUndos } from '../sync/undo/undo.ts';
 import { type Job, SWEEP_ANYWAY_MS } from './catalogue.ts';
 import type { JobQueue } from './queue.ts';
 

@@ -1,6 +1,7 @@
 import type { Fields, FieldValue } from '../contract/records.ts';
 import type { Archived, ChangedField, Settled, Stamp, Stamps, StoredBase } from '../hub/tables.ts';
 import type { Line } from '../mapping/mapping.ts';
+import { type BrakeKind, brakeKey, flipKey, type KeptBack } from './brakes.ts';
 import { guardEncoded, heldBack } from './guard.ts';
 import { type Base, mergeField, type Trees, type Verdict } from './merge-field.ts';
 import { entryOf, planPresence, type Standing } from './presence.ts';
@@ -25,6 +26,8 @@ export type LinkPlan = {
   readonly holds: readonly PlannedHold[];
   /** Keys of links that a reference waits for. */
   readonly waits: readonly string[];
+  /** What a brake or a frozen field keeps back of it. */
+  readonly braked: readonly KeptBack[];
 };
 export type PlannedChange = {
   readonly linkId: string;
@@ -42,6 +45,8 @@ export type RecordPlan = {
   readonly revived: { readonly linkId: string } | null;
   readonly changes: readonly PlannedChange[];
   readonly links: readonly LinkPlan[];
+  /** The keys of what brakes count, by link, whether it is kept back or not. */
+  readonly mass: ReadonlyMap<string, readonly string[]>;
 };
 
 const NEVER: Stamp = ['1970-01-01T00:00:00.000Z', 'hub'];
@@ -55,7 +60,15 @@ type Draft = {
   readonly fresh: boolean;
   readonly systems: ReadonlyMap<string, Omit<Claim, 'at'>>;
 };
-type LinkDraft = { readonly tree: LinkTree; readonly base: Map<string, Base>; readonly holds: PlannedHold[]; readonly waits: Set<string> };
+type LinkDraft = {
+  readonly tree: LinkTree;
+  readonly base: Map<string, Base>;
+  readonly holds: PlannedHold[];
+  readonly waits: Set<string>;
+  readonly mass: Set<string>;
+};
+
+const draftOf = (tree: LinkTree): LinkDraft => ({ tree, base: new Map(), holds: [], waits: new Set(), mass: new Set() });
 
 const systemsOf = ({ links }: RecordTree): Draft['systems'] =>
   new Map(links.map((link) => [link.connectionId, { by: link.connector, connection: link.system }]));
@@ -64,20 +77,26 @@ const systemsOf = ({ links }: RecordTree): Draft['systems'] =>
  * Plans one record: takes in what its remotes changed, oldest change first, then works out what each of them still lacks. Pure: the same
  * tree gives the same plan, always.
  */
-export function planRecord(tree: RecordTree): RecordPlan {
+export function planRecord(given: RecordTree): RecordPlan {
+  const tree = freeze(given);
   const draft: Draft = {
     fields: { ...tree.fields },
     stamps: { ...tree.stamps },
     fresh: Object.keys(tree.stamps).length === 0,
     systems: systemsOf(tree),
   };
-  const drafts = tree.links.map((link): LinkDraft => ({ tree: link, base: new Map(), holds: [], waits: new Set() }));
+  const drafts = tree.links.map(draftOf);
   const { entries, changes } = takeAllIn(tree, drafts, draft);
-  const { standings, archived, revived } = planPresence(tree, entries, {
+  const { standings, archived, revived, mass } = planPresence(tree, entries, {
     fields: draft.fields,
     hasUnsent: (link) => hasUnsent(link, draft),
     wasEdited: (link) => wasEdited(link, draft),
   });
+  for (const link of drafts) {
+    const counted = mass.get(link.tree.linkId);
+    if (counted !== undefined) link.mass.add(brakeKey(counted));
+  }
+  const links = drafts.map((link) => planLink(link, draft, standings.get(link.tree.linkId) ?? { kind: 'part' }));
   return {
     recordId: tree.recordId,
     fields: Object.fromEntries(Object.entries(draft.fields).filter(([, value]) => value !== null)),
@@ -86,8 +105,17 @@ export function planRecord(tree: RecordTree): RecordPlan {
     archived,
     revived,
     changes,
-    links: drafts.map((link) => planLink(link, draft, standings.get(link.tree.linkId) ?? { kind: 'part' })),
+    links,
+    mass: new Map(drafts.flatMap((link) => (link.mass.size === 0 ? [] : [[link.tree.linkId, [...link.mass]] as const]))),
   };
+}
+
+/** Nothing reads or writes a field that goes back and forth, until a person has released it. */
+function freeze(tree: RecordTree): RecordTree {
+  if (tree.links.every(({ braked }) => braked === undefined || braked.size === 0)) return tree;
+  const frozen = (link: LinkTree, line: Line): Line =>
+    link.braked?.has(flipKey(line.hub)) === true ? { ...line, direction: 'off' } : line;
+  return { ...tree, links: tree.links.map((link) => ({ ...link, lines: link.lines.map((line) => frozen(link, line)) })) };
 }
 
 /**
@@ -162,7 +190,7 @@ function hasUnsent(link: LinkTree, draft: Draft): boolean {
 }
 
 function wasEdited(link: LinkTree, draft: Draft): boolean {
-  const linkDraft: LinkDraft = { tree: link, base: new Map(), holds: [], waits: new Set() };
+  const linkDraft = draftOf(link);
   return link.lines.some((line) => {
     const { kind } = mergeField(treesOf(linkDraft, line, draft), echoOf(line));
     return line.direction !== 'off' && line.direction !== 'out' && (kind === 'pull' || kind === 'clash');
@@ -171,7 +199,10 @@ function wasEdited(link: LinkTree, draft: Draft): boolean {
 
 /** A link that takes part gives out what its remote lacks; any other keeps its base, and waits for what its standing says. */
 function planLink(link: LinkDraft, draft: Draft, standing: Standing): LinkPlan {
-  if (standing.kind === 'part') return { ...giveOut(link, draft), standing };
+  if (standing.kind === 'part') {
+    const given = giveOut(link, draft);
+    return { ...given, standing, braked: keptBack(link) };
+  }
   const { tree } = link;
   const holds: readonly PlannedHold[] =
     standing.kind === 'asked' ? [{ kind: 'removal', field: null, reason: standing.reason, detail: { event: standing.event } }] : [];
@@ -179,21 +210,43 @@ function planLink(link: LinkDraft, draft: Draft, standing: Standing): LinkPlan {
   const isRemoved = standing.kind === 'asked' || standing.kind === 'remove';
   const learnt = isRemoved ? new Map([...link.base].filter(([name, { hub }]) => sameValue(hub, draft.fields[name] ?? null))) : link.base;
   const base = storeBase(tree.base, learnt);
-  return { linkId: tree.linkId, standing, base, push: {}, pushed: {}, holds, waits: [] };
+  const braked = standing.kind === 'braked' ? [{ by: standing.by, reason: standing.reason }] : keptBack(link);
+  return { linkId: tree.linkId, standing, base, push: {}, pushed: {}, holds, waits: [], braked };
 }
+
+/** What of all that a link is about to do is kept back, and which of its fields are frozen. */
+function keptBack({ tree, mass }: LinkDraft): readonly KeptBack[] {
+  if (tree.braked === undefined || tree.braked.size === 0) return [];
+  const frozen = tree.lines.map((line) => flipKey(line.hub));
+  return [...mass, ...frozen].flatMap((by) => {
+    const reason = tree.braked?.get(by);
+    return reason === undefined ? [] : [{ by, reason }];
+  });
+}
+
+/** Counts one of a kind; whether a brake keeps it back. */
+function isKeptBack(link: LinkDraft, kind: BrakeKind, field: string): boolean {
+  const key = brakeKey(kind, field);
+  link.mass.add(key);
+  return link.tree.braked?.has(key) === true;
+}
+
+const isBlank = (value: FieldValue): boolean => value === '' || sameValue(value, null);
 
 /** One field of one link as it stands: its snapshots in the hub's words, what happened, and what the rules make of it. */
 export type Judged = { readonly line: Line; readonly trees: Trees; readonly verdict: Verdict; readonly decision: Decision };
 
 /** The merge of a link field by field, without carrying anything out: what `explain` shows. */
-export function judgeLink(tree: RecordTree, link: LinkTree): readonly Judged[] {
+export function judgeLink(given: RecordTree, of: LinkTree): readonly Judged[] {
+  const tree = freeze(given);
+  const link = tree.links.find(({ linkId }) => linkId === of.linkId) ?? of;
   const draft: Draft = {
     fields: { ...tree.fields },
     stamps: { ...tree.stamps },
     fresh: false,
     systems: systemsOf(tree),
   };
-  const linkDraft: LinkDraft = { tree: link, base: new Map(), holds: [], waits: new Set() };
+  const linkDraft = draftOf(link);
   return link.lines.map((line) => {
     const trees = treesOf(linkDraft, line, draft);
     const verdict: Verdict = link.remoteId === null ? missing(trees.hub) : mergeField(trees, echoOf(line));
@@ -209,6 +262,8 @@ function takeIn(link: LinkDraft, draft: Draft, isMeant: (line: Line) => boolean)
     const trees = treesOf(link, line, draft);
     const verdict = mergeField(trees, echoOf(line));
     const decision = decide(link, line, draft, trees, verdict);
+    const blanks = decision.kind === 'pull' && isBlank(decision.value) && !isBlank(trees.hub);
+    if (blanks && isKeptBack(link, 'blanks_in', line.hub)) continue;
     const line_ = apply(link, line, draft, trees, decision);
     if (line_ === null) continue;
     const took = verdict.kind === 'clash' ? link.tree.decided.get(line.hub) : undefined;
@@ -303,7 +358,7 @@ function apply(link: LinkDraft, line: Line, draft: Draft, trees: Trees, decision
 const policyOf = ({ direction, rule, nulls }: Line): Omit<Settled, 'by' | 'at'> => ({ direction, rule, nulls });
 
 /** Second pass over a link: what it still lacks of the hub's values, as far as it can take them. */
-function giveOut(link: LinkDraft, draft: Draft): Omit<LinkPlan, 'standing'> {
+function giveOut(link: LinkDraft, draft: Draft): Omit<LinkPlan, 'standing' | 'braked'> {
   const { tree } = link;
   const push: Record<string, FieldValue> = {};
   const pushed: Record<string, FieldValue> = {};
@@ -335,6 +390,8 @@ function giveOut(link: LinkDraft, draft: Draft): Omit<LinkPlan, 'standing'> {
     const unfit = guardEncoded(encoded, tree.schema.get(line.remote), tree.system);
     if (unfit !== null) link.holds.push(heldBack(line.hub, decision.value, unfit));
     else if (encoded.ok) {
+      const blanks = !creating && isBlank(encoded.value) && !isBlank(trees.remote ?? null);
+      if (blanks && isKeptBack(link, 'blanks_out', line.hub)) continue;
       push[line.remote] = encoded.value;
       pushed[line.hub] = decision.value;
     }

@@ -3,12 +3,13 @@ import type { Archived } from '../hub/tables.ts';
 import { unreachable } from '../kernel/must.ts';
 import { fulfils } from '../mapping/conditions.ts';
 import type { LeavePolicy } from '../mapping/mapping.ts';
+import { type BrakeKind, brakeKey } from './brakes.ts';
 import type { LinkTree, RecordTree } from './record-tree.ts';
 
 /**
  * Where a link stands in the sync. `part`: it takes part. `apart`: nothing flows until the cause is over. `gone`: there is nothing over there.
  * `remove`: the record over there is to be removed. `unlink`: the two are strangers from now on. `rebirth`: it is to be made anew.
- * `asked`: a person decides what the removal means.
+ * `asked`: a person decides what the removal means. `braked`: so many like it came at once that a person has to release them.
  */
 export type Standing =
   | { readonly kind: 'part' }
@@ -18,7 +19,8 @@ export type Standing =
   | { readonly kind: 'remove'; readonly removal: 'wanted' | 'approved'; readonly leaves?: 'in' }
   | { readonly kind: 'unlink'; readonly reason: string }
   | { readonly kind: 'rebirth' }
-  | { readonly kind: 'asked'; readonly event: RemovalEvent; readonly reason: string };
+  | { readonly kind: 'asked'; readonly event: RemovalEvent; readonly reason: string }
+  | { readonly kind: 'braked'; readonly by: string; readonly reason: string };
 
 export type ApartCause = 'outside_filter' | 'opted_out' | 'record_archived' | 'kept';
 /** Causes that are looked at anew each time; any other one keeps a link apart until a person takes it back. */
@@ -31,6 +33,8 @@ export type PresencePlan = {
   /** Taken out of use just now, with the link that told so; or brought back into use. */
   readonly archived: (Archived & { readonly linkId: string }) | null;
   readonly revived: { readonly linkId: string } | null;
+  /** What a brake counts, link by link, whether it is kept back or not. */
+  readonly mass: ReadonlyMap<string, BrakeKind>;
 };
 
 /** What the merge knows of a record when its presence is planned. */
@@ -44,11 +48,12 @@ export type Circumstances = {
 };
 
 const PART: Standing = { kind: 'part' };
+const GONE: Standing = { kind: 'gone', reason: 'it was deleted over there' };
 const KEPT: Standing = { kind: 'apart', cause: 'kept', reason: 'a person decided to keep it there' };
 
 /** Whether a link takes part as far as its own remote has a say: its filter for coming in, its opt-out, and what was decided before. */
 export function entryOf(link: LinkTree, tree: RecordTree, shown: Fields): Standing {
-  if (link.presence === 'lost' || link.presence === 'gone') return { kind: 'gone', reason: 'it was deleted over there' };
+  if (link.presence === 'lost' || link.presence === 'gone') return GONE;
   if (link.presence === 'unborn') return PART;
   if (isUndone(link)) return { kind: 'remove', removal: 'wanted' };
   if (tree.archived !== null && link.presence !== 'back' && !isRevived(tree)) return archivedApart;
@@ -95,24 +100,39 @@ export function planPresence(tree: RecordTree, entries: ReadonlyMap<string, Stan
   const before = revived === undefined ? tree.archived : null;
   const lost = tree.links.filter((link) => link.presence === 'lost').map((link) => [link, fateOfLost(link, before, now)] as const);
   const told = before === null ? lost.find(([, { archived }]) => archived !== null) : undefined;
-  const leaving = before === null && told === undefined ? tree.links.find((link) => leavesInto(link, entries)) : undefined;
+  const leavers = before === null && told === undefined ? tree.links.filter((link) => leavesInto(link, entries)) : [];
+  const leaving = leavers.find((link) => brakedBy(link, 'archives_in') === null);
   const archived = told?.[1].archived ?? (leaving === undefined ? null : leftArchive(leaving));
   const state = before ?? archived;
   // Once the record is out of use by what one link told, there is nothing left to ask about the others.
   const fates = new Map(
-    lost.map(([link, fate]) => [link.linkId, link === told?.[0] ? fate.standing : fateOfLost(link, state, now).standing]),
+    lost.map(([link, fate]) => [link.linkId, link === told?.[0] ? fate.standing : fateOfLost(link, state, now).standing] as const),
   );
-  const standings = tree.links.map((link) => {
-    const standing =
-      fates.get(link.linkId) ?? standingOf(link, { entry: entries.get(link.linkId) ?? PART, state, revived: revived !== undefined, now });
-    return [link.linkId, standing] as const;
-  });
-  return {
-    standings: new Map(standings),
-    archived,
-    // What is back and out of use in the same breath, because a filter no longer covers it, is out of use.
-    revived: revived === undefined || archived !== null ? null : { linkId: revived.linkId },
-  };
+  const standings = new Map(
+    tree.links.map((link) => {
+      const kept = leavers.includes(link) && archived === null ? brakedBy(link, 'archives_in') : null;
+      const situation = { entry: entries.get(link.linkId) ?? PART, state, revived: revived !== undefined, now };
+      return [link.linkId, fates.get(link.linkId) ?? kept ?? standingOf(link, situation)] as const;
+    }),
+  );
+  const mass = new Map<string, BrakeKind>([
+    ...tree.links.filter((link) => isBeingRemoved(link, standings)).map(({ linkId }) => [linkId, 'removals_out'] as const),
+    ...leavers.map(({ linkId }) => [linkId, 'archives_in'] as const),
+    ...lost.filter(([, { counts }]) => counts).map(([{ linkId }]) => [linkId, 'removals_in'] as const),
+  ]);
+  // What is back and out of use in the same breath, because a filter no longer covers it, is out of use.
+  return { standings, archived, revived: revived === undefined || archived !== null ? null : { linkId: revived.linkId }, mass };
+}
+
+/** What a person decided for this record by itself, or released as a whole by undoing a run, is nothing to ask about again. */
+const isBeingRemoved = (link: LinkTree, standings: ReadonlyMap<string, Standing>): boolean => {
+  const standing = standings.get(link.linkId);
+  return standing?.kind === 'remove' && standing.removal === 'wanted' && !isUndone(link);
+};
+
+function brakedBy(link: LinkTree, kind: BrakeKind): Standing | null {
+  const reason = link.braked?.get(brakeKey(kind));
+  return reason === undefined ? null : { kind: 'braked', by: brakeKey(kind), reason };
 }
 
 /** A filter for what comes in, whose policy is to archive, no longer covers the record. */
@@ -129,30 +149,44 @@ const leftArchive = (link: LinkTree): Archived & { linkId: string } => ({
   ...(link.remoteId === null ? {} : { remoteId: link.remoteId }),
 });
 
-type Fate = { readonly standing: Standing; readonly archived: (Archived & { readonly linkId: string }) | null };
+/** `counts`: a policy is about to decide, and not a person. */
+type Fate = {
+  readonly standing: Standing;
+  readonly archived: (Archived & { readonly linkId: string }) | null;
+  readonly counts: boolean;
+};
 
 /** What it means that a record is gone over there, by policy or by what a person decided. */
 function fateOfLost(link: LinkTree, archived: Archived | null, now: Circumstances): Fate {
-  const gone: Standing = { kind: 'gone', reason: 'it was deleted over there' };
-  const stays = (standing: Standing): Fate => ({ standing, archived: null });
-  if (archived !== null || link.removal !== null || isUndone(link)) return stays(gone);
-  const archive = (removes: boolean): Fate => ({ standing: gone, archived: removalOf(link, removes) });
+  const stays = (standing: Standing): Fate => ({ standing, archived: null, counts: false });
+  if (archived !== null || link.removal !== null || isUndone(link)) return stays(GONE);
   switch (link.decidedRemoval) {
     case 'keep':
-      return stays(gone);
+      return stays(GONE);
     case 'recreate':
       return stays({ kind: 'rebirth' });
     case 'archive':
-      return archive(false);
+      return { ...stays(GONE), archived: removalOf(link, false) };
     case 'remove':
-      return archive(true);
+      return { ...stays(GONE), archived: removalOf(link, true) };
     case null:
-      break;
+      return link.asked === true ? byPolicy(link, now) : { ...(brakedFate(link) ?? byPolicy(link, now)), counts: true };
     default:
       return unreachable(link.decidedRemoval);
   }
+}
+
+/** A record that was merged into another one is gone as well, while the merge that explains it is kept back. */
+function brakedFate(link: LinkTree): Fate | null {
+  const standing = brakedBy(link, 'merges_in') ?? brakedBy(link, 'removals_in');
+  return standing === null ? null : { standing, archived: null, counts: true };
+}
+
+/** What the mapping makes of a record that is gone over there. */
+function byPolicy(link: LinkTree, now: Circumstances): Fate {
+  const stays = (standing: Standing): Fate => ({ standing, archived: null, counts: false });
   const policy = link.removed.in;
-  if (policy === 'ignore') return stays(gone);
+  if (policy === 'ignore') return stays(GONE);
   if (policy === 'ask') return stays({ kind: 'asked', event: 'removed_there', reason: `it was deleted in ${link.system}` });
   if (now.hasUnsent(link)) {
     return stays({
@@ -161,7 +195,7 @@ function fateOfLost(link: LinkTree, archived: Archived | null, now: Circumstance
       reason: `it was deleted in ${link.system}, where nobody had seen what was edited elsewhere`,
     });
   }
-  return archive(policy === 'delete');
+  return { ...stays(GONE), archived: removalOf(link, policy === 'delete') };
 }
 
 const removalOf = (link: LinkTree, removes: boolean): Archived & { linkId: string } => ({

@@ -28,7 +28,9 @@ export type Identified =
       readonly evidence: string;
     }
   | { readonly kind: 'ambiguous'; readonly stranger: Stranger; readonly candidates: readonly string[]; readonly reason: string }
-  | { readonly kind: 'excluded'; readonly stranger: Stranger };
+  | { readonly kind: 'excluded'; readonly stranger: Stranger }
+  /** Records of ours were merged into it, and whether the hub follows that is not decided yet. */
+  | { readonly kind: 'aside'; readonly stranger: Stranger };
 
 /** What identification needs to know of the stream that a stranger came by. `makes`: whether somebody nobody knows becomes a record. */
 export type Door = {

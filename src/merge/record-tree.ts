@@ -2,6 +2,7 @@ import type { FieldSchema } from '../contract/connector.ts';
 import type { Fields, FieldValue } from '../contract/records.ts';
 import type { Archived, Stamps, StoredBase } from '../hub/tables.ts';
 import type { Gates, Line, RemovalPolicy } from '../mapping/mapping.ts';
+import type { Brakes } from './brakes.ts';
 
 /**
  * Whether there is a record behind a link. `unborn`: not made yet. `lost`: the last view says that it is gone, which nobody has dealt with.
@@ -42,6 +43,8 @@ export type LinkTree = {
   /** The run that made it was undone: it is removed there, unless somebody has edited it, and never made again. */
   readonly undone?: boolean;
   readonly decidedRemoval: RemovalDecision | null;
+  /** Whether a person has been asked already what its removal means. */
+  readonly asked?: boolean;
   readonly lines: readonly Line[];
   /** Hub fields of references that read blank over there only because what they refer to is gone: that is no edit. */
   readonly severed: ReadonlySet<string>;
@@ -52,6 +55,8 @@ export type LinkTree = {
   readonly refused: ReadonlyMap<string, { readonly value: FieldValue; readonly reason: string }>;
   /** What a person decided about a conflict, by hub field. */
   readonly decided: ReadonlyMap<string, 'hub' | 'remote'>;
+  /** What a person has to release first, of all that may come in or go out by this link; nothing when it is left out. */
+  readonly braked?: Brakes;
 };
 export type RecordTree = {
   readonly recordId: string;

@@ -6,11 +6,16 @@ import type { Create, Delete, Update, Write, WriteOutcome } from '../contract/re
 import { storeAliases } from '../hub/aliases.ts';
 import { noteWrote } from '../hub/connections.ts';
 import { assertLease } from '../hub/leases.ts';
-import { storeObservations } from '../hub/observations.ts';
+import { readVersions, storeObservations } from '../hub/observations.ts';
 import { finishRun, startRun } from '../hub/runs.ts';
 import { chunk } from '../kernel/lists.ts';
 import { must } from '../kernel/must.ts';
+import type { Passes } from './brakes/brakes.ts';
+import type { Moved } from './brakes/count-mass.ts';
+import { judgeSends, withoutUndone } from './brakes/judge-sends.ts';
+import { readBrakes } from './brakes/open.ts';
 import type { Engine } from './engine.ts';
+import { noteSent, takeBack } from './note-sent.ts';
 import { observe } from './observe.ts';
 import { type Attempt, settleAttempts } from './outcomes.ts';
 import { lockPlanned, type Planned } from './planned.ts';
@@ -47,7 +52,8 @@ export const nothingCarriedOut = (): CarriedOut => ({
   floor: 0,
 });
 
-type Ready = { readonly writer: Writer; readonly traits: WriteTraits; readonly stream: EntityStream };
+type Claimed = { readonly id: string; readonly recordId: string; readonly remoteId: string | null };
+type Ready = { readonly writer: Writer; readonly traits: WriteTraits; readonly stream: EntityStream; readonly passes: Passes };
 
 /**
  * Sends what is due on one stream, in the vendor's own batches, until nothing is. The caller holds the connection's lease. `total` tells what
@@ -64,12 +70,13 @@ export async function carryOut(engine: Engine, work: Work, total: CarriedOut = n
   };
   try {
     let last = '';
+    const passes: Passes = new Map();
     for (;;) {
       const claimed = await claim(engine, work, last);
       if (claimed.length === 0) break;
       // Claims go forward through the ids, so that a link which stays due cannot keep the loop going.
       last = must(claimed.at(-1), 'the last claim').id;
-      await carryOutSome(engine, { ...work, runId: run }, { writer, traits, stream }, claimed, total);
+      await carryOutSome(engine, { ...work, runId: run }, { writer, traits, stream, passes }, claimed, total);
     }
     await finish(null);
     return total;
@@ -93,13 +100,7 @@ async function claim(
   return rows;
 }
 
-async function carryOutSome(
-  engine: Engine,
-  work: Work,
-  ready: Ready,
-  claimed: readonly { id: string; recordId: string; remoteId: string | null }[],
-  total: CarriedOut,
-): Promise<void> {
+async function carryOutSome(engine: Engine, work: Work, ready: Ready, claimed: readonly Claimed[], total: CarriedOut): Promise<void> {
   const remoteIds = claimed.flatMap((one) => one.remoteId ?? []);
   if (remoteIds.length > 0 && ready.traits.guard === 'none') await look(engine, work, ready, remoteIds, total);
   let lookedAt = engine.clock.now().getTime();
@@ -144,7 +145,7 @@ async function lookAgain(
     engine,
     work,
     ready,
-    batch.map(({ link }) => ({ id: link.id, recordId: link.recordId })),
+    batch.map(({ link }) => ({ id: link.id, recordId: link.recordId, remoteId: link.remoteId })),
   );
 }
 
@@ -173,14 +174,10 @@ async function look(engine: Engine, work: Work, ready: Ready, remoteIds: readonl
 }
 
 /** What each claimed link lacks now, as writes; links that lack nothing any more are let go. */
-async function planAttempts(
-  engine: Engine,
-  work: Work,
-  ready: Ready,
-  claimed: readonly { id: string; recordId: string }[],
-): Promise<readonly Attempt[]> {
+async function planAttempts(engine: Engine, work: Work, ready: Ready, claimed: readonly Claimed[]): Promise<readonly Attempt[]> {
   const recordIds = [...new Set(claimed.map((one) => one.recordId))];
   const wanted = new Set(claimed.map((one) => one.id));
+  const versions = await versionsOf(engine, work, ready, claimed);
   const records = await readRecords(engine.hub, recordIds);
   const links = (await readLinks(engine.hub, recordIds)).filter((link) => wanted.has(link.id));
   const streams = new Map([[streamKey(work.connection.id, work.stream.object), ready.stream]]);
@@ -190,35 +187,60 @@ async function planAttempts(
   );
   const refs = await readRefs(engine.hub, streams, { links, records });
   const suspects = await suspectedTwins(engine, work, links);
+  const brakes = await readBrakes(engine.hub);
   const attempts: Attempt[] = [];
+  const moved: Moved[] = [];
   const idle: Planned[] = [];
   const unsaid: string[] = [];
   for (const link of links) {
     const record = must(records.get(link.recordId), 'the record of a link');
-    const { plan, links: planned } = planTree(record, [link], { holds, refs }, streams);
+    const { plan, links: planned } = planTree(record, [link], { holds, refs, brakes }, streams);
     const own = planned.get(link.id);
     // A place that was only just given has never been planned: why nothing can be made there is still to be said.
     if (own !== undefined && link.remoteId === null && !(own.due && isSaid(link, own))) unsaid.push(link.recordId);
     // What was seen meanwhile is merged first, and says by itself what is due then.
     if (plan.moved) unsaid.push(link.recordId);
     else if (own === undefined || !own.due || (link.remoteId === null && suspects.has(link.recordId))) idle.push({ link, record });
-    else attempts.push({ link, record, push: own.push, pushed: own.pushed, write: writeOf(link, own) });
+    else {
+      attempts.push({ link, record, push: own.push, pushed: own.pushed, write: writeOf(link, own, versions) });
+      moved.push({ link, plan: own });
+    }
   }
+  // What a person has been shown in a plan, and wants done, is nothing to ask about.
+  const counted = engine.foreseen === true || work.applying !== undefined ? [] : await withoutUndone(engine.hub, moved);
+  if (await judgeSends(engine, work, { stream: ready.stream, passes: ready.passes, moved: counted }))
+    return planAttempts(engine, work, ready, claimed);
   await letGo(engine, work, { idle, unsaid });
-  return work.applying === undefined ? attempts : work.applying.allow(attempts);
+  if (work.applying !== undefined) return work.applying.allow(attempts);
+  const massOf = new Map(counted.map(({ link, plan }) => [link.id, plan.mass]));
+  return attempts.map((attempt) => ({ ...attempt, mass: massOf.get(attempt.link.id) ?? [] }));
 }
 
 /** Whether the link says already which values it cannot be made with. */
 const isSaid = (link: LinkRow, own: PlannedLink): boolean =>
   own.holds.length + own.waits.length === 0 || link.state === 'held' || link.state === 'waiting';
 
-function writeOf(link: LinkRow, { push, standing }: PlannedLink): Write {
+/** Read before the links are, so that a version is never newer than the view that is merged. */
+async function versionsOf(engine: Engine, work: Work, ready: Ready, claimed: readonly Claimed[]): Promise<Versions> {
+  const ids = ready.traits.guard === 'version' ? claimed.flatMap((one) => one.remoteId ?? []) : [];
+  return ids.length === 0 ? new Map() : readVersions(engine.hub, { connectionId: work.connection.id, object: work.stream.object }, ids);
+}
+
+type Versions = ReadonlyMap<string, string | null>;
+
+function writeOf(link: LinkRow, { push, standing }: PlannedLink, versions: Versions): Write {
   if (link.remoteId === null) {
     const filled = Object.fromEntries(Object.entries(push).filter(([, value]) => value !== null));
     return { verb: 'create', key: link.id, fields: filled } satisfies Create;
   }
   if (standing.kind === 'remove') return { verb: 'delete', id: link.remoteId, seen: link.seen ?? {} } satisfies Delete;
-  return { verb: 'update', id: link.remoteId, ifVersion: null, fields: push, seen: { ...link.seen, ...link.expected } } satisfies Update;
+  return {
+    verb: 'update',
+    id: link.remoteId,
+    ifVersion: versions.get(link.remoteId) ?? null,
+    fields: push,
+    seen: { ...link.seen, ...link.expected },
+  } satisfies Update;
 }
 
 /** A person has yet to say whether a remote record stands for one of these: until then nothing is made for them there. */
@@ -248,7 +270,7 @@ async function letGo(engine: Engine, work: Work, { idle, unsaid }: { idle: reado
 
 async function send(engine: Engine, work: Work, ready: Ready, planned: readonly Attempt[], total: CarriedOut): Promise<void> {
   work.held.signal.throwIfAborted();
-  const noted = await noteSent(engine, work, planned);
+  const noted = await noteSent(engine, work, ready.stream, planned);
   const batch = planned.filter((attempt) => noted.has(attempt.link.id));
   if (batch.length === 0) return;
   total.floor += 1;
@@ -264,24 +286,4 @@ async function send(engine: Engine, work: Work, ready: Ready, planned: readonly 
   }
   await settleAttempts(engine, work, batch, outcomes, total);
   await noteWrote(engine.hub, work.stream.id);
-}
-
-/** Notes what is about to be sent. A link that a merge has moved or put aside since it was planned is none of those: its record is planned anew. */
-async function noteSent(engine: Engine, work: Work, batch: readonly Attempt[]): Promise<ReadonlySet<string>> {
-  return inTransaction(engine.hub, async (tx) => {
-    await assertLease(tx, work.held.lease);
-    const { rows } = await sql<{ id: string }>`
-      update link l set sent = s.sent::jsonb, sent_at = now(), due = false
-      from unnest(${batch.map((a) => a.link.id)}::uuid[], ${batch.map((a) => a.link.recordId)}::uuid[], ${batch.map((a) => JSON.stringify(a.pushed))}::text[]) as s (id, record_id, sent)
-      where l.id = s.id and l.record_id = s.record_id and l.state <> 'excluded' returning l.id`.execute(tx);
-    return new Set(rows.map((row) => row.id));
-  });
-}
-
-/** The vendor refused the whole call before it did anything: what was noted as sent was not. */
-async function takeBack(engine: Engine, work: Work, batch: readonly Attempt[]): Promise<void> {
-  await inTransaction(engine.hub, async (tx) => {
-    await assertLease(tx, work.held.lease);
-    await sql`update link set sent = null, sent_at = null, due = true where id = any(${batch.map((a) => a.link.id)}::uuid[])`.execute(tx);
-  });
 }

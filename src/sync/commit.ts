@@ -4,21 +4,23 @@ import type { Db, Tx } from '../hub/database.ts';
 import { closeHolds, type OpenHold, openHolds } from '../hub/holds.ts';
 import { newId } from '../hub/ids.ts';
 import type { ChangedField } from '../hub/tables.ts';
+import { canonical } from '../kernel/json.ts';
 import { must } from '../kernel/must.ts';
 import type { HubObject, MatchRule } from '../mapping/mapping.ts';
+import type { PlannedHold } from '../merge/merge-record.ts';
 import type { Identified, Stranger } from '../merge/recognise.ts';
-import { endingsOf } from './accounting.ts';
 import { attachWaiting, idDigest } from './attach.ts';
+import { endingsOf } from './check/accounting.ts';
 import type { Engine } from './engine.ts';
 
 import { identitiesOf } from './identities.ts';
 import { writeLinks } from './link-writes.ts';
 import { mappingHash } from './mapping-versions.ts';
+import { meetTwins } from './merging/twins.ts';
 import { rejoinKept } from './presence-by-hand.ts';
 import type { RolledUp } from './roll-up.ts';
 import { type EntityStream, streamKey } from './streams.ts';
 import type { HoldRow, LinkRow, PlannedRecord, RecordRow } from './trees.ts';
-import { meetTwins } from './twins.ts';
 
 /** One record with its plan, ready to be written. */
 export type Outcome = {
@@ -183,11 +185,12 @@ async function writeHolds(tx: Db, batch: Batch): Promise<void> {
       if (plan === undefined) continue;
       const keys = new Set(plan.holds.map((hold) => `${hold.kind}|${hold.field ?? ''}`));
       over.push(...open.filter((hold) => !keys.has(`${hold.kind}|${hold.field ?? ''}`)).map((hold) => hold.id));
-      const has = new Set(open.map((hold) => `${hold.kind}|${hold.field ?? ''}`));
+      const said = new Map(open.map((hold) => [`${hold.kind}|${hold.field ?? ''}`, hold.detail]));
       for (const hold of plan.holds) {
         const key = `${hold.kind}|${hold.field ?? ''}`;
-        if (has.has(key)) continue;
-        has.add(key);
+        const before = said.get(key);
+        if (before !== undefined && saysThis(before, hold)) continue;
+        said.set(key, hold.detail);
         wanted.push({
           kind: hold.kind,
           connectionId: link.connectionId,
@@ -223,6 +226,10 @@ async function writeHolds(tx: Db, batch: Batch): Promise<void> {
   );
   await openHolds(tx, wanted);
 }
+
+/** Whether an open hold shows the values that are to be chosen from now; it may know more. */
+const saysThis = (before: HoldRow['detail'], { detail }: PlannedHold): boolean =>
+  Object.entries(detail).every(([name, value]) => canonical(before[name] ?? null) === canonical(value));
 
 async function closeAmbiguous(tx: Db, strangers: readonly Stranger[]): Promise<void> {
   if (strangers.length === 0) return;

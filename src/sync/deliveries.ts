@@ -30,17 +30,19 @@ export function deliveryOf({ link, record, write, pushed }: Attempt, remoteId: s
 
 /** Writes whose answer never came, and which the record shows all the same: nobody else will tell of them. */
 export function lateDeliveries(links: readonly LinkRow[], seen: readonly Observation[], stream: EntityStream): readonly Delivery[] {
-  const byId = new Map(seen.flatMap((one) => (one.kind === 'present' ? [[one.id, one.fields] as const] : [])));
-  return links.flatMap((link) => {
-    const shown = byId.get(link.remoteId ?? '');
-    if (link.remoteId === null || shown === undefined || link.sent === null) return [];
-    const { sent } = link;
+  const byId = new Map(seen.map((one) => [one.id, one]));
+  return links.flatMap((link): readonly Delivery[] => {
+    const { sent, remoteId } = link;
+    const one = byId.get(remoteId ?? '');
+    if (remoteId === null || one === undefined || sent === null) return [];
+    const known = { linkId: link.id, recordId: link.recordId, remoteId };
+    if (one.kind === 'gone')
+      return link.removal === null ? [] : [{ ...known, verb: 'delete', before: heldOf(link, stream.lines), after: {} }];
+    const shown = one.fields;
     const arrived = stream.lines.filter((line) => sent[line.hub] !== undefined && hasArrived(link, line, shown));
     if (arrived.length === 0) return [];
     const after = Object.fromEntries(arrived.map((line) => [line.hub, sent[line.hub] ?? null]));
-    return [
-      { linkId: link.id, recordId: link.recordId, remoteId: link.remoteId, verb: 'update' as const, before: heldOf(link, arrived), after },
-    ];
+    return [{ ...known, verb: 'update', before: heldOf(link, arrived), after }];
   });
 }
 

@@ -37,6 +37,8 @@ export type Engine = {
   readonly paces: Map<string, Pace>;
   /** Connections that are kept open between uses. */
   readonly opened: Map<string, KeptConnection>;
+  /** Everything that happens has been shown to a person before, or is only thought through: no brake stops it. */
+  readonly foreseen?: true;
   live(event: LiveEvent): void;
 };
 

@@ -1,7 +1,8 @@
 import { LEASE_MS, type Lease, LeaseLost, releaseLease, renewLease, takeLease } from '../hub/leases.ts';
 import type { Engine } from './engine.ts';
 
-export type Held = { readonly lease: Lease; readonly signal: AbortSignal };
+/** `assertHeld` throws when the lease may have run out since it was last renewed, whether or not the signal has had the time to say so. */
+export type Held = { readonly lease: Lease; readonly signal: AbortSignal; assertHeld(): void };
 
 /**
  * Works on a connection alone: takes its lease, renews it while `work` runs, aborts the work's signal when it is lost, and releases it.
@@ -13,6 +14,9 @@ export async function withLease<T>(
   signal: AbortSignal,
   work: (held: Held) => Promise<T>,
 ): Promise<T | null> {
+  const now = () => engine.clock.now().getTime();
+  // From before the database was asked: then the lease ends no sooner there than it does here.
+  let heldUntilMs = now() + LEASE_MS;
   const lease = await takeLease(engine.hub, connectionId);
   if (lease === null) return null;
   const lost = new AbortController();
@@ -20,12 +24,18 @@ export async function withLease<T>(
   const renewing = (async () => {
     while (!done.signal.aborted) {
       await engine.clock.sleep(LEASE_MS / 3, done.signal);
+      const askedAt = now();
       const holds = await renewLease(engine.hub, lease).catch(() => false);
       if (!holds) return lost.abort(new LeaseLost(lease));
+      heldUntilMs = askedAt + LEASE_MS;
     }
   })().catch(() => undefined);
   try {
-    return await work({ lease, signal: AbortSignal.any([signal, lost.signal]) });
+    // A process that was stopped for a while goes on where it was, before any timer of its own runs.
+    const assertHeld = (): void => {
+      if (now() >= heldUntilMs) throw new LeaseLost(lease);
+    };
+    return await work({ lease, signal: AbortSignal.any([signal, lost.signal]), assertHeld });
   } finally {
     done.abort();
     await renewing;

@@ -5,7 +5,7 @@ import type { LinkState } from '../hub/tables.ts';
 import { canonical } from '../kernel/json.ts';
 import { unreachable } from '../kernel/must.ts';
 import type { Batch, Outcome } from './commit.ts';
-import { causeOfLink } from './link-cause.ts';
+import { causeOfLink } from './failures/link-cause.ts';
 import { type EntityStream, streamKey } from './streams.ts';
 import type { HoldRow, LinkRow, PlannedLink } from './trees.ts';
 
@@ -22,6 +22,7 @@ type LinkWrite = {
   readonly goneBy: 'remote' | 'hub' | null;
   readonly evidence: unknown;
   readonly waits: readonly string[];
+  readonly braked: readonly string[];
 };
 
 /** Stores what was planned for the links of a batch, and gives its records a place wherever they have none yet. */
@@ -72,6 +73,7 @@ function standingWrite(link: LinkRow, plan: PlannedLink): LinkWrite {
     goneBy: null,
     evidence: link.evidence,
     waits: [],
+    braked: plan.braked.map(({ by }) => by),
   };
   const { standing } = plan;
   switch (standing.kind) {
@@ -90,6 +92,8 @@ function standingWrite(link: LinkRow, plan: PlannedLink): LinkWrite {
       return { ...still, ...beingRemoved(plan), due: plan.due, removal: standing.removal };
     case 'asked':
       return { ...still, state: 'held', reason: standing.reason };
+    case 'braked':
+      return { ...still, state: 'held', reason: standing.reason, removal: link.removal, goneBy: link.goneBy };
     case 'rebirth': {
       const formerly = link.remoteId === null ? {} : { formerly: link.remoteId };
       return {
@@ -118,14 +122,15 @@ function withoutUndo(evidence: unknown): unknown {
 }
 
 function takingPart(link: LinkRow, plan: PlannedLink): { state: LinkState; reason: string | null } {
-  const [hold] = plan.holds;
+  const [hold] = [...plan.holds, ...plan.braked];
   if (hold !== undefined) return { state: 'held', reason: hold.reason };
   if (plan.waits.length > 0) return { state: 'waiting', reason: 'it waits for a record that it refers to' };
   if (plan.givenUp || (link.state === 'failing' && plan.due)) return { state: 'failing', reason: link.reason };
   return { state: 'in_sync', reason: null };
 }
 
-function beingRemoved({ holds: [hold] }: PlannedLink): { state: LinkState; reason: string } {
+function beingRemoved({ holds, braked }: PlannedLink): { state: LinkState; reason: string } {
+  const [hold] = [...holds, ...braked];
   return hold === undefined ? { state: 'waiting', reason: 'it is to be removed there' } : { state: 'held', reason: hold.reason };
 }
 
@@ -138,19 +143,20 @@ const isSame = (link: LinkRow, write: LinkWrite): boolean =>
   write.goneBy === link.goneBy &&
   write.remoteId === link.remoteId &&
   canonical(JSON.parse(write.base)) === canonical(link.base) &&
-  canonical(write.waits) === canonical(link.waitsFor);
+  canonical(write.waits) === canonical(link.waitsFor) &&
+  canonical(write.braked) === canonical(link.braked);
 
 async function upsertLinks(tx: Db, writes: readonly LinkWrite[]): Promise<void> {
   if (writes.length === 0) return;
   await sql`
-    insert into link (id, connection_id, object, remote_id, record_id, base, due, state, reason, cause, removal, gone_by, waits_for, evidence)
+    insert into link (id, connection_id, object, remote_id, record_id, base, due, state, reason, cause, removal, gone_by, waits_for, braked, evidence)
     select l.id, l.connection_id, l.object, l.remote_id, l.record_id, l.base::jsonb, l.due, l.state, l.reason, l.cause, l.removal, l.gone_by,
-      coalesce(string_to_array(nullif(l.waits, ''), E'\\n'), '{}'), l.evidence::jsonb
+      coalesce(string_to_array(nullif(l.waits, ''), E'\\n'), '{}'), coalesce(string_to_array(nullif(l.braked, ''), E'\\n'), '{}'), l.evidence::jsonb
     from unnest(${writes.map((w) => w.link.id)}::uuid[], ${writes.map((w) => w.link.connectionId)}::uuid[], ${writes.map((w) => w.link.object)}::text[],
       ${writes.map((w) => w.remoteId)}::text[], ${writes.map((w) => w.link.recordId)}::uuid[], ${writes.map((w) => w.base)}::text[], ${writes.map((w) => w.due)}::boolean[],
       ${writes.map((w) => w.state)}::text[], ${writes.map((w) => w.reason)}::text[], ${writes.map((w) => w.cause)}::text[], ${writes.map((w) => w.removal)}::text[],
-      ${writes.map((w) => w.goneBy)}::text[], ${writes.map((w) => w.waits.join('\n'))}::text[], ${writes.map((w) => (w.evidence === null ? null : JSON.stringify(w.evidence)))}::text[])
-      as l (id, connection_id, object, remote_id, record_id, base, due, state, reason, cause, removal, gone_by, waits, evidence)
+      ${writes.map((w) => w.goneBy)}::text[], ${writes.map((w) => w.waits.join('\n'))}::text[], ${writes.map((w) => w.braked.join('\n'))}::text[], ${writes.map((w) => (w.evidence === null ? null : JSON.stringify(w.evidence)))}::text[])
+      as l (id, connection_id, object, remote_id, record_id, base, due, state, reason, cause, removal, gone_by, waits, braked, evidence)
     on conflict (id) do update set
       sent = case when link.remote_id is distinct from excluded.remote_id then null else link.sent end,
       sent_at = case when link.remote_id is distinct from excluded.remote_id then null else link.sent_at end,
@@ -159,7 +165,9 @@ async function upsertLinks(tx: Db, writes: readonly LinkWrite[]): Promise<void> 
       attempts = case when excluded.due and link.given_up is not null then 0 else link.attempts end,
       given_up = case when excluded.due or excluded.state = 'in_sync' then null else link.given_up end,
       remote_id = excluded.remote_id, base = excluded.base, due = excluded.due, state = excluded.state, reason = excluded.reason, cause = excluded.cause,
-      removal = excluded.removal, gone_by = excluded.gone_by, waits_for = excluded.waits_for, evidence = excluded.evidence`.execute(tx);
+      removal = excluded.removal, gone_by = excluded.gone_by, waits_for = excluded.waits_for, braked = excluded.braked, evidence = excluded.evidence`.execute(
+    tx,
+  );
 }
 
 /** A place for each system that does not have the record yet, once that system has been read completely. */
@@ -198,8 +206,9 @@ function place(stream: EntityStream, recordId: string): LinkWrite {
     goneBy: null,
     cause: null,
     givenUp: null,
+    braked: [],
     evidence,
   };
-  const empty = { remoteId: null, base: '{}', due: true, reason: null, cause: null, removal: null, goneBy: null, waits: [] };
+  const empty = { remoteId: null, base: '{}', due: true, reason: null, cause: null, removal: null, goneBy: null, waits: [], braked: [] };
   return { link, ...empty, state: 'in_sync', evidence };
 }

@@ -2,20 +2,26 @@ import { sql } from 'kysely';
 import type { Fields } from '../contract/records.ts';
 import type { Db, Tx } from '../hub/database.ts';
 import { newId } from '../hub/ids.ts';
-import { groupBy } from '../kernel/lists.ts';
 import { must } from '../kernel/must.ts';
+import type { HubObject } from '../mapping/mapping.ts';
 import type { Identified, Stranger } from '../merge/recognise.ts';
-import { commit, type Outcome } from './commit.ts';
+import { survivorsApart } from './brakes/braked-merges.ts';
+import { type Passes, tally } from './brakes/brakes.ts';
+import { freezeFlips } from './brakes/freeze-flips.ts';
+import { liftBrakes } from './brakes/lift.ts';
+import { type OpenBrakes, readBrakes } from './brakes/open.ts';
+import { planUnderBrakes } from './brakes/plan-under-brakes.ts';
+import { type Batch, commit, type Outcome } from './commit.ts';
 import type { Engine } from './engine.ts';
-import { followMerges } from './follow-merges.ts';
 import { identify } from './identify.ts';
 import { lockMaking, rulesOf } from './identities.ts';
 import { noteMappings } from './mapping-versions.ts';
-import { readRefs } from './refs.ts';
+import { followMerges, MERGES_AT_ONCE } from './merging/follow-merges.ts';
+import { type Planning, planRecords } from './plan/records.ts';
 import { rollUpRecords } from './roll-up.ts';
 import { type EntityStream, entityStreams, streamKey } from './streams.ts';
 import { inTransaction } from './transaction.ts';
-import { type LinkRow, planTree, type RecordRow, readHolds, readLinks, readRecords } from './trees.ts';
+import { isUnfollowedMerge, type LinkRow, type RecordRow, readLinks, readRecords } from './trees.ts';
 
 const BATCH = 500;
 
@@ -23,15 +29,21 @@ const BATCH = 500;
 export type Reconciled = { created: number; matched: number; applied: number; noOp: number; held: number; excluded: number; gone: number };
 const nothing = (): Reconciled => ({ created: 0, matched: 0, applied: 0, noOp: 0, held: 0, excluded: 0, gone: 0 });
 
+/** One run through what is dirty, and what may happen in it without being judged again. */
+type Judging = { readonly hubObject: string; readonly passes: Passes };
+
 /** Works off everything that is dirty of one hub object, hundreds of records a transaction, until nothing is left. */
 export async function reconcile(engine: Engine, hubObject: string, signal: AbortSignal): Promise<Reconciled> {
   const total = nothing();
   await noteMappings(engine);
   const streams = await entityStreams(engine, engine.hub, hubObject);
+  const judging: Judging = { hubObject, passes: new Map() };
   for (;;) {
     signal.throwIfAborted();
-    const claimed = await inTransaction(engine.hub, (tx) => reconcileBatch(engine, tx, hubObject, streams, total));
-    if (claimed === 0 && (await wakeWaiting(engine.hub, hubObject, streams)) === 0) return total;
+    const claimed = await inTransaction(engine.hub, (tx) => reconcileBatch(engine, tx, judging, streams, total));
+    if (claimed > 0 || (await wakeWaiting(engine.hub, hubObject, streams)) > 0) continue;
+    await liftBrakes(engine.hub, streams);
+    return total;
   }
 }
 
@@ -57,12 +69,16 @@ type Claimed = Stranger & { readonly gone: boolean };
 async function reconcileBatch(
   engine: Engine,
   tx: Tx,
-  hubObject: string,
+  judging: Judging,
   listed: ReadonlyMap<string, EntityStream>,
   total: Reconciled,
 ): Promise<number> {
+  const { hubObject } = judging;
   const object = must(engine.mappings.model.get(hubObject), `hub object ${hubObject}`);
   const merges = await followMerges(engine, tx, hubObject, listed);
+  // What was merged over there is followed to the end first: it explains what is gone, and who is new.
+  if (merges === MERGES_AT_ONCE) return merges;
+  const brakes = await readBrakes(tx, { lock: true });
   const seen = await claimObservations(tx, listed);
   const dirty = await claimRecords(tx, hubObject, BATCH - Math.min(BATCH, seen.length));
   if (seen.length === 0 && dirty.length === 0) return merges;
@@ -72,7 +88,7 @@ async function reconcileBatch(
   if (strangers.length > 0) await lockMaking(tx, hubObject);
   // A stream that has been read completely since they were listed wants a place for what is made now.
   const streams = strangers.length > 0 ? new Map([...listed, ...(await entityStreams(engine, tx, hubObject))]) : listed;
-  const identified = strangers.length === 0 ? [] : await identify(tx, strangers, object, streams, rules);
+  const identified = strangers.length === 0 ? [] : await identifyAll(tx, { strangers, object, streams, rules, brakes });
   const recordIds = new Set([...dirty, ...owners.values(), ...identified.flatMap((one) => (one.kind === 'known' ? [one.recordId] : []))]);
   const records = await readRecords(tx, [...recordIds], { lock: true });
   for (const one of identified) {
@@ -80,28 +96,37 @@ async function reconcileBatch(
   }
   const rollups = await rollUpRecords(tx, object, dirty, records);
   const links = withIdentified(await readLinks(tx, [...recordIds]), identified, records);
-  const outcomes = await plan(tx, links, records, streams);
+  const outcomes = await planBatch(engine, tx, { links, records, streams, brakes }, judging);
   await commit(engine, tx, { hubObject, rules, streams, seen, dirty, identified, outcomes, rollups });
   count(total, { seen, identified, outcomes });
   return merges + seen.length + dirty.length;
 }
 
-async function plan(
-  tx: Db,
-  links: readonly LinkRow[],
-  records: ReadonlyMap<string, RecordRow>,
-  streams: ReadonlyMap<string, EntityStream>,
-): Promise<readonly Outcome[]> {
-  const holds = await readHolds(
-    tx,
-    links.map((link) => link.id),
-  );
-  const refs = await readRefs(tx, streams, { links, records });
-  const byRecord = groupBy(links, (link) => link.recordId);
-  return [...records.values()].map((record) => {
-    const own = byRecord.get(record.id) ?? [];
-    return { record, links: own, holds, planned: planTree(record, own, { holds, refs }, streams) };
-  });
+/** Who strangers are; those whom a merge has made that waits to be released wait with it. */
+async function identifyAll(
+  tx: Tx,
+  {
+    strangers,
+    object,
+    streams,
+    rules,
+    brakes,
+  }: Pick<Batch, 'streams' | 'rules'> & { strangers: readonly Stranger[]; object: HubObject; brakes: OpenBrakes },
+): Promise<readonly Identified[]> {
+  const apart = await survivorsApart(tx, brakes, strangers);
+  const others = strangers.filter((stranger) => !apart.has(stranger));
+  const aside = [...apart].map((stranger): Identified => ({ kind: 'aside', stranger }));
+  return others.length === 0 ? aside : [...aside, ...(await identify(tx, others, object, streams, rules))];
+}
+
+/** Plans a batch, and counts what brakes go by. What a person has been shown before is nothing to ask about. */
+async function planBatch(engine: Engine, tx: Tx, planning: Planning, judging: Judging): Promise<readonly Outcome[]> {
+  if (engine.foreseen === true) return planRecords(tx, planning);
+  const first = await planUnderBrakes(tx, planning, judging);
+  const isFrozen = await freezeFlips(tx, judging.hubObject, first.outcomes);
+  const { outcomes, counts } = isFrozen ? await planUnderBrakes(tx, { ...planning, brakes: await readBrakes(tx) }, judging) : first;
+  await tally(tx, counts);
+  return outcomes;
 }
 
 /** Links as they will be: with those that identification has found or filled. */
@@ -129,6 +154,7 @@ function withIdentified(
       reason: null,
       due: false,
       givenUp: null,
+      braked: [],
       waitsFor: [],
       seen: stranger.fields,
       changedAt: stranger.changedAt,
@@ -161,8 +187,9 @@ async function claimObservations(tx: Tx, streams: ReadonlyMap<string, EntityStre
       run_id: string | null;
       changed_by: string | null;
     }>`
-      select remote_id, fields, changed_at, gone, run_id, changed_by from observation
+      select remote_id, fields, changed_at, gone, run_id, changed_by from observation o
       where connection_id = ${connection.id} and object = ${stream.object} and dirty
+        and not exists (select 1 from alias a where ${isUnfollowedMerge})
       order by remote_id limit ${BATCH - claimed.length} for update skip locked`.execute(tx);
     for (const row of rows)
       claimed.push({

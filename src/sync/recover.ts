@@ -3,7 +3,7 @@ import { storeAliases } from '../hub/aliases.ts';
 import { storeDeliveries } from '../hub/deliveries.ts';
 import { assertLease } from '../hub/leases.ts';
 import { storeObservations } from '../hub/observations.ts';
-import { lastWritesRun } from '../hub/runs.ts';
+import { writesRunAt } from '../hub/runs.ts';
 import { chunk } from '../kernel/lists.ts';
 import { must } from '../kernel/must.ts';
 import { lateDeliveries } from './deliveries.ts';
@@ -41,7 +41,8 @@ export async function recover(engine: Engine, from: Work): Promise<Recovered> {
     engine.hub,
   );
   if (rows.length === 0) return { waitMs: 0, calls: 0 };
-  const work: Work = { ...from, runId: await lastWritesRun(engine.hub, from.stream.id) };
+  const lastSentAt = new Date(Math.max(...rows.map((row) => row.sentAt.getTime())));
+  const work: Work = { ...from, runId: await writesRunAt(engine.hub, from.stream.id, lastSentAt) };
   engine.log.warn({ streamId: work.stream.id, writes: rows.length }, 'looking up interrupted writes');
   const updates = rows.filter((row) => row.remoteId !== null);
   const creates = rows.filter((row) => row.remoteId === null);
@@ -107,12 +108,19 @@ async function recoverCreates(engine: Engine, work: Work, stream: EntityStream, 
   const found = await must(writer, 'the writer of an interrupted create').recall(creates, since, askFor(engine, work, 'all'));
   const done = attempts.flatMap((attempt, i) => {
     const observed = found[i] ?? null;
-    return observed === null ? [] : [{ attempt, id: observed.id, observed }];
+    return observed === null ? [] : [{ attempt, id: observed.id, observed: null, seen: observed }];
   });
   const known = new Set(done.map(({ attempt }) => attempt.link.id));
   await inTransaction(engine.hub, async (tx) => {
     await assertLease(tx, work.held.lease);
     await settleDone(engine, tx, work, done);
+    // What it shows now is no answer to the write: somebody may have edited it since.
+    await storeObservations(
+      tx,
+      { connectionId: work.connection.id, object: work.stream.object },
+      done.map(({ seen }) => seen),
+      { runId: work.runId },
+    );
     const again = attempts.filter((attempt) => !known.has(attempt.link.id)).map((attempt) => attempt.link.id);
     await sql`update link set sent = null, sent_at = null, due = given_up is null where id = any(${again}::uuid[])`.execute(tx);
   });

@@ -4,6 +4,7 @@ import type { Fields } from '../contract/records.ts';
 import type { Vault } from '../hub/vault.ts';
 import { must } from '../kernel/must.ts';
 import type { Engine } from './engine.ts';
+import type { Held } from './lease.ts';
 import { Pace } from './pace.ts';
 import { assertReachable } from './private-addresses.ts';
 
@@ -16,26 +17,29 @@ type Grants = Pick<Session, 'grant' | 'refused'>;
 /** How long an opened connection is kept, with the owners and schemas that its connector has read. */
 const KEEP_OPEN_MS = 600_000;
 
+/** Who uses a connection now: no request goes out for somebody whose lease has run out. */
+type User = Pick<Held, 'signal' | 'assertHeld'>;
+
 /** A connection that stays open between uses. Its signal is that of whoever uses it now: one lease, one user. */
 export type KeptConnection = {
   readonly opened: OpenConnection;
   readonly made: string;
   readonly untilMs: number;
-  use(signal: AbortSignal): void;
+  use(user: User): void;
 };
 
 /** Opens a stored connection, or goes on with the one that is open as long as nothing about it has changed. */
-export async function openConnection(engine: Engine, account: Account, signal: AbortSignal): Promise<OpenConnection> {
+export async function openConnection(engine: Engine, account: Account, user: User): Promise<OpenConnection> {
   const now = engine.clock.now().getTime();
   const made = JSON.stringify([account.connector, account.origin, account.settings, await engine.vault.version(account.id)]);
   const kept = engine.opened.get(account.id);
   if (kept !== undefined && kept.made === made && kept.untilMs > now) {
-    kept.use(signal);
+    kept.use(user);
     return kept.opened;
   }
   const credential = await engine.vault.open(account.id);
-  let current = signal;
-  const opened = await open(engine, account, { credential, grants: storedGrants(engine.vault, account.id), signal: () => current });
+  let current = user;
+  const opened = await open(engine, account, { credential, grants: storedGrants(engine.vault, account.id), user: () => current });
   engine.opened.set(account.id, { opened, made, untilMs: now + KEEP_OPEN_MS, use: (next) => (current = next) });
   return opened;
 }
@@ -43,7 +47,7 @@ export async function openConnection(engine: Engine, account: Account, signal: A
 /** Opens a connection that is only being tried: nothing is stored. */
 export function openDraft(engine: Engine, account: Omit<Account, 'id'>, credential: Credential): Promise<OpenConnection> {
   // Each of its calls is bounded by itself.
-  const unbounded = new AbortController().signal;
+  const unbounded: User = { signal: new AbortController().signal, assertHeld: () => undefined };
   let held: Awaited<ReturnType<Session['grant']>> | null = null;
   const grants: Grants = {
     grant: async (obtain) => (held ??= await obtain()),
@@ -51,7 +55,7 @@ export function openDraft(engine: Engine, account: Omit<Account, 'id'>, credenti
       held = null;
     },
   };
-  return open(engine, { id: `draft ${account.origin}`, ...account }, { credential, grants, signal: () => unbounded });
+  return open(engine, { id: `draft ${account.origin}`, ...account }, { credential, grants, user: () => unbounded });
 }
 
 const storedGrants = (vault: Vault, id: string): Grants => ({
@@ -62,7 +66,7 @@ const storedGrants = (vault: Vault, id: string): Grants => ({
 async function open(
   engine: Engine,
   account: Account,
-  access: { credential: Credential; grants: Grants; signal: () => AbortSignal },
+  access: { credential: Credential; grants: Grants; user: () => User },
 ): Promise<OpenConnection> {
   const connector = must(engine.connectors.get(account.connector), `connector ${account.connector}`);
   await assertReachable(account.origin, engine.allowPrivate);
@@ -70,8 +74,9 @@ async function open(
   engine.paces.set(account.id, pace);
   let made = 0;
   const call: Session['call'] = async (run, of) => {
-    const signal = access.signal();
+    const { signal, assertHeld } = access.user();
     await pace.turn(signal, of);
+    assertHeld();
     made += 1;
     const limit = AbortSignal.timeout(engine.callTimeoutMs);
     try {
@@ -85,12 +90,13 @@ async function open(
     settings: account.settings,
     credential: access.credential,
     get signal() {
-      return access.signal();
+      return access.user().signal;
     },
     call,
     fetch: async (request) => {
       if (new URL(request.url).origin !== new URL(account.origin).origin) await assertReachable(request.url, engine.allowPrivate);
-      return call((limit) => fetch(new Request(request, { signal: limit, redirect: 'manual' })));
+      // The signal goes to fetch itself: through a Request of ours, which nobody holds on to, it would be lost with the next garbage collection.
+      return call((limit) => fetch(request, { signal: limit, redirect: 'manual' }));
     },
     ...access.grants,
   };

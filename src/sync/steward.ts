@@ -8,11 +8,13 @@ import type { ChangedField, Stamp, Stamps } from '../hub/tables.ts';
 import { must } from '../kernel/must.ts';
 import type { RemovalDecision } from '../merge/record-tree.ts';
 import { sameValue } from '../merge/same.ts';
-import { releaseMerge } from './decide-merge.ts';
+import { keepInstead, releaseBrake } from './brakes/decide-brake.ts';
+import { letStand, releaseFlip } from './brakes/decide-flip.ts';
 import type { Engine } from './engine.ts';
 import { keepIdentities } from './identities.ts';
+import { releaseMerge } from './merging/decide-merge.ts';
+import { meetTwins } from './merging/twins.ts';
 import { inTransaction } from './transaction.ts';
-import { meetTwins } from './twins.ts';
 
 /** What a steward decides about a hold: whose value stands, another value, which record it is, that it is a new one, or to try again. */
 export type HoldDecision =
@@ -22,6 +24,8 @@ export type HoldDecision =
   | { readonly create: true }
   | { readonly removal: RemovalDecision }
   | { readonly merge: true }
+  | { readonly release: true }
+  | { readonly keep: true }
   | { readonly dismiss: true };
 type Refused = { readonly refused: string };
 
@@ -138,13 +142,20 @@ export function decide(engine: Engine, holdId: string, decision: HoldDecision, a
     if (hold === undefined) return 'not_found';
     const refused = await carryOutDecision(engine, tx, hold, decision, actor);
     if (refused !== null) return { refused };
-    const waitsForMerge = 'take' in decision || 'value' in decision || 'removal' in decision || 'merge' in decision;
+    const waitsForMerge = hold.kind !== 'flip' && hold.kind !== 'brake' && isForMerge(decision);
     if (!waitsForMerge) await closeHolds(tx, [hold.id], actor, decision);
     return 'decided';
   });
 }
 
+/** The merge that follows carries it out, and closes the hold. */
+const isForMerge = (decision: HoldDecision): boolean =>
+  'take' in decision || 'value' in decision || 'removal' in decision || 'merge' in decision;
+
 async function carryOutDecision(engine: Engine, tx: Tx, hold: Hold, decision: HoldDecision, actor: string): Promise<string | null> {
+  if (hold.kind === 'brake') return decideBrake(engine, tx, hold, decision);
+  if (hold.kind === 'flip') return decideFlip(engine, tx, hold, decision, actor);
+  if ('release' in decision || 'keep' in decision) return 'This decision is not about a brake.';
   if ('dismiss' in decision) {
     await markDirty(tx, hold);
     return null;
@@ -167,6 +178,25 @@ async function carryOutDecision(engine: Engine, tx: Tx, hold: Hold, decision: Ho
   }
   if (hold.kind !== 'ambiguous' || hold.remote_id === null) return 'This decision is not about which record it is.';
   return tie(tx, hold, 'link' in decision ? decision.link : null);
+}
+
+async function decideBrake(engine: Engine, tx: Tx, hold: Hold, decision: HoldDecision): Promise<string | null> {
+  if ('keep' in decision) return keepInstead(engine, tx, hold);
+  if (!('release' in decision)) return 'A brake is released, or what it holds is thrown away by keeping what there is.';
+  await releaseBrake(tx, hold);
+  return null;
+}
+
+/** A frozen field flows again as it is, or with a value that a person has chosen; by `keep` it is the one that the hub holds. */
+async function decideFlip(engine: Engine, tx: Tx, hold: Hold, decision: HoldDecision, actor: string): Promise<string | null> {
+  const [recordId, field] = [must(hold.record_id, 'the record of a flip'), must(hold.field, 'the field of a flip')];
+  if (!('release' in decision || 'keep' in decision || 'value' in decision)) return 'A frozen field is released, kept, or given a value.';
+  if ('value' in decision) {
+    const done = await setFieldsIn(engine, tx, recordId, { [field]: decision.value }, actor);
+    if (typeof done === 'object') return done.refused;
+  }
+  await ('release' in decision ? releaseFlip(tx, { recordId }) : letStand(engine, tx, { recordId, object: hold.object, field }));
+  return null;
 }
 
 /** What a removal means. Once the hub's own record is removed, there is only whether this system's follows. */

@@ -3,6 +3,7 @@ import type { Fields } from '../contract/records.ts';
 import { listConnections } from '../hub/connections.ts';
 import { groupBy } from '../kernel/lists.ts';
 import { decodeFields } from '../merge/recognise.ts';
+import { readBrakes, withMerged } from './brakes/open.ts';
 import type { Engine } from './engine.ts';
 import { ruleDigest, rulesOf } from './identities.ts';
 import { readRefs } from './refs.ts';
@@ -76,6 +77,7 @@ async function count(engine: Engine, query: ReturnType<typeof sql>): Promise<num
 
 async function countDiffering(engine: Engine, hubObject: string, streams: ReadonlyMap<string, EntityStream>): Promise<number> {
   let differing = 0;
+  const open = await readBrakes(engine.hub);
   let after = '00000000-0000-0000-0000-000000000000';
   for (;;) {
     const { rows } = await sql<
@@ -96,12 +98,13 @@ async function countDiffering(engine: Engine, hubObject: string, streams: Readon
       links.map((link) => link.id),
     );
     const refs = await readRefs(engine.hub, streams, { links, records });
+    const brakes = await withMerged(engine.hub, open, links);
     const byRecord = groupBy(
       links.filter((link) => link.remoteId !== null),
       (link) => link.recordId,
     );
     for (const record of records.values()) {
-      const { plan, links: planned } = planTree(record, byRecord.get(record.id) ?? [], { holds, refs }, streams);
+      const { plan, links: planned } = planTree(record, byRecord.get(record.id) ?? [], { holds, refs, brakes }, streams);
       for (const change of plan.changes) differing += Object.keys(change.fields).length;
       for (const link of planned.values()) differing += link.blocked ? 0 : Object.keys(link.push).length;
     }

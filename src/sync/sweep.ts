@@ -5,9 +5,11 @@ import { dropCursors } from '../hub/cursors.ts';
 import { assertLease } from '../hub/leases.ts';
 import { storeObservations } from '../hub/observations.ts';
 import { openRun, startRun } from '../hub/runs.ts';
-import { forgetSightings, unmetRecords } from '../hub/sightings.ts';
+import { countUnmet, forgetSightings, unmetRecords } from '../hub/sightings.ts';
+import { judgeSuspects } from './brakes/suspects.ts';
 import type { Engine } from './engine.ts';
 import { readOn, scopesOf, watched } from './observe.ts';
+import { entityStream } from './streams.ts';
 import { inTransaction } from './transaction.ts';
 import { askFor, nothingSeen, type Seen, type Work } from './work.ts';
 
@@ -32,12 +34,26 @@ export async function sweep(engine: Engine, work: Work, total: Seen = nothingSee
       const ask = { ...askFor(engine, work, scope), known: async () => new Set<string>() };
       await readOn(engine, { work: own, kind: 'sweep', ask, cursorKey: SWEEP + scope }, total);
     }
-    await askForUnmet(engine, own, total);
+    if (await mayAsk(engine, own)) await askForUnmet(engine, own, total);
     await forgetSightings(engine.hub, stream.id);
     for await (const scope of scopesOf(work.port)) await dropCursors(engine.hub, stream.id, SWEEP + scope);
     await noteSwept(engine.hub, stream.id);
   });
   return total;
+}
+
+/**
+ * Whether what the sweep has not met may be asked for. So many at once rather tell of a system that shows too little than of deletions: then nobody
+ * is asked before a person has released it.
+ */
+async function mayAsk(engine: Engine, work: Work): Promise<boolean> {
+  const stream = entityStream(engine, work.connection, work.stream);
+  if (stream === null) return true;
+  return inTransaction(engine.hub, async (tx) => {
+    await assertLease(tx, work.held.lease);
+    const key = { id: work.stream.id, connectionId: work.connection.id, object: work.stream.object };
+    return judgeSuspects(tx, stream, await countUnmet(tx, key, work.runId ?? ''));
+  });
 }
 
 /** Asks the vendor for every record that the sweep has not met. */

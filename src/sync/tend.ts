@@ -12,15 +12,15 @@ import { fieldsRead } from '../mapping/fields-read.ts';
 import type { EntityMapping, Mapping } from '../mapping/mapping.ts';
 import { adoptMapping } from './adopt-mapping.ts';
 import { type CarriedOut, carryOut, nothingCarriedOut } from './carry-out.ts';
-import { type Check, checkWanted } from './check-wanted.ts';
+import { type Check, checkWanted } from './check/check-wanted.ts';
 import { type Engine, mappingOf } from './engine.ts';
 import { freshSchema } from './fresh-schema.ts';
 import { lockMaking } from './identities.ts';
 import { type Held, withLease } from './lease.ts';
 import { mappingHash } from './mapping-versions.ts';
-import { mergeThere } from './merge-there.ts';
+import { mergeThere } from './merging/merge-there.ts';
 import { observe } from './observe.ts';
-import { shadowAsked } from './plan-asked.ts';
+import { shadowAsked } from './plan/asked.ts';
 import { reconcile } from './reconcile.ts';
 import { recover } from './recover.ts';
 import { type OpenConnection, openConnection } from './session.ts';
@@ -75,7 +75,7 @@ export async function tendHeld(engine: Engine, held: Held, options: Omit<TendOpt
   let opened: OpenConnection | null = null;
   let callsBefore = 0;
   try {
-    opened = await openConnection(engine, connection, held.signal);
+    opened = await openConnection(engine, connection, held);
     callsBefore = opened.calls();
     await tendStreams(
       engine,

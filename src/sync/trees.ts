@@ -8,6 +8,7 @@ import { type LinkPlan, type PlannedHold, planRecord, type RecordPlan } from '..
 import { APART_CAUSES } from '../merge/presence.ts';
 import type { LinkTree, Presence, RemovalDecision } from '../merge/record-tree.ts';
 import { sameValue } from '../merge/same.ts';
+import { brakesOn, type OpenBrakes } from './brakes/open.ts';
 import { isPending, type Refs, refCodec, refsOf } from './refs.ts';
 import { type EntityStream, streamKey } from './streams.ts';
 
@@ -43,6 +44,8 @@ export type LinkRow = {
   readonly cause: string | null;
   /** The digest of the write that is not tried again by itself. */
   readonly givenUp: string | null;
+  /** What a brake or a frozen field keeps back of it. */
+  readonly braked: readonly string[];
 };
 export type HoldRow = {
   readonly id: string;
@@ -60,6 +63,8 @@ export type Forest = {
   readonly links: readonly LinkRow[];
   readonly holds: ReadonlyMap<string, readonly HoldRow[]>;
   readonly refs: Refs;
+  /** What is kept back of links until a person releases it; nothing when it is left out. */
+  readonly brakes?: OpenBrakes | undefined;
 };
 
 type LinkQueryRow = {
@@ -80,6 +85,7 @@ type LinkQueryRow = {
   gone_by: 'remote' | 'hub' | null;
   cause: string | null;
   given_up: string | null;
+  braked: string[];
   seen: Fields | null;
   changed_at: Date | null;
   gone: boolean | null;
@@ -97,11 +103,14 @@ export async function readRecords(db: Db, ids: readonly string[], { lock = false
   return new Map(rows.map((row) => [row.id, { ...row, fresh: false }]));
 }
 
+/** A merge over there that the hub has yet to follow: until then, what is gone by it is not removed. */
+export const isUnfollowedMerge = sql`a.connection_id = o.connection_id and a.object = o.object and a.alias_id = o.remote_id and not a.followed`;
+
 /** All links of some records, with what their remotes showed last. */
 export async function readLinks(db: Db, recordIds: readonly string[]): Promise<LinkRow[]> {
   const { rows } = await sql<LinkQueryRow>`
-    select l.id, l.connection_id, l.object, l.remote_id, l.record_id, l.base, l.sent, l.expected, l.state, l.reason, l.due, l.waits_for, l.evidence, l.removal, l.gone_by, l.cause, l.given_up,
-      o.fields as seen, o.changed_at, o.gone, o.run_id, o.changed_by
+    select l.id, l.connection_id, l.object, l.remote_id, l.record_id, l.base, l.sent, l.expected, l.state, l.reason, l.due, l.waits_for, l.evidence, l.removal, l.gone_by, l.cause, l.given_up, l.braked,
+      o.fields as seen, o.changed_at, o.gone and not exists (select 1 from alias a where ${isUnfollowedMerge}) as gone, o.run_id, o.changed_by
     from link l left join observation o on o.connection_id = l.connection_id and o.object = l.object and o.remote_id = l.remote_id
     where l.record_id = any(${recordIds}::uuid[])`.execute(db);
   return rows.map((row) => ({
@@ -122,6 +131,7 @@ export async function readLinks(db: Db, recordIds: readonly string[]): Promise<L
     goneBy: row.gone_by,
     cause: row.cause,
     givenUp: row.given_up,
+    braked: row.braked,
     seen: row.gone === true ? null : row.seen,
     changedAt: row.changed_at?.toISOString() ?? null,
     gone: row.gone ?? false,
@@ -143,14 +153,20 @@ export async function readHolds(db: Db, linkIds: readonly string[]): Promise<Rea
  * `due`: something is to be written. `blocked`: nothing can be, until what holds it is decided or what it waits for is there. `givenUp`: the
  * write has failed too often, or was skipped, and is not tried again by itself.
  */
-export type PlannedLink = LinkPlan & { readonly due: boolean; readonly blocked: boolean; readonly givenUp: boolean };
+export type PlannedLink = LinkPlan & {
+  readonly due: boolean;
+  readonly blocked: boolean;
+  readonly givenUp: boolean;
+  /** The keys of what brakes count. */
+  readonly mass: readonly string[];
+};
 export type PlannedRecord = { readonly plan: RecordPlan; readonly links: ReadonlyMap<string, PlannedLink> };
 
 /** Plans a record with its links. Links of streams that are off, and those that a person keeps apart, stand aside. */
 export function planTree(
   record: RecordRow,
   links: readonly LinkRow[],
-  forest: Pick<Forest, 'holds' | 'refs'>,
+  forest: Pick<Forest, 'holds' | 'refs' | 'brakes'>,
   streams: ReadonlyMap<string, EntityStream>,
 ): PlannedRecord {
   const trees = links.flatMap((link) => {
@@ -172,9 +188,11 @@ export function planTree(
         : [{ kind: 'refused_record', field: null, reason: refused.reason, detail: { digest: String(refused.detail.digest) } }];
     const holds = [...linkPlan.holds, ...again];
     const blocked = pendingParent || holds.some((hold) => hold.kind === 'refused_record');
-    const lacks = !blocked && (linkPlan.standing.kind === 'remove' || Object.keys(linkPlan.push).length > 0);
+    const removes = linkPlan.standing.kind === 'remove' && linkPlan.braked.length === 0;
+    const lacks = !blocked && (removes || Object.keys(linkPlan.push).length > 0);
     const givenUp = lacks && link !== undefined && link.givenUp !== null && link.givenUp === digestOf(linkPlan.push);
-    return [linkPlan.linkId, { ...linkPlan, holds, blocked, givenUp, due: lacks && !givenUp }] as const;
+    const mass = plan.mass.get(linkPlan.linkId) ?? [];
+    return [linkPlan.linkId, { ...linkPlan, holds, blocked, givenUp, due: lacks && !givenUp, mass }] as const;
   });
   return { plan, links: new Map(planned) };
 }
@@ -194,10 +212,10 @@ export function encodeSent(link: LinkRow, stream: EntityStream, refs: Refs): Fie
   );
 }
 
-type Surroundings = Pick<Forest, 'holds' | 'refs'> & { readonly record: RecordRow | null };
+type Surroundings = Pick<Forest, 'holds' | 'refs' | 'brakes'> & { readonly record: RecordRow | null };
 
 /** A link as the merge looks at it. */
-export function treeOf(link: LinkRow, stream: EntityStream, { holds: all, refs, record }: Surroundings): LinkTree {
+export function treeOf(link: LinkRow, stream: EntityStream, { holds: all, refs, brakes, record }: Surroundings): LinkTree {
   const holds = all.get(link.id) ?? [];
   const objects = new Map(refsOf(stream).map(({ line, object }) => [line.hub, object]));
   const { optOut } = stream.mapping;
@@ -221,6 +239,7 @@ export function treeOf(link: LinkRow, stream: EntityStream, { holds: all, refs, 
     removal: stream.canDelete ? link.removal : null,
     undone: (link.evidence as { readonly undone?: string } | null)?.undone !== undefined,
     decidedRemoval: decidedRemoval(holds),
+    asked: holds.some((hold) => hold.kind === 'removal'),
     lines: stream.lines.map((line) => {
       const object = objects.get(line.hub);
       return object === undefined ? line : { ...line, codec: refCodec(link.connectionId, object, refs) };
@@ -242,6 +261,7 @@ export function treeOf(link: LinkRow, stream: EntityStream, { holds: all, refs, 
           : [],
       ),
     ),
+    ...(brakes === undefined ? {} : { braked: brakesOn(link, brakes) }),
   };
 }
 

@@ -157,6 +157,27 @@ describe('what waits for persons', () => {
     expect((await list('?state=closed&kind=conflict')).items).toHaveLength(1);
   });
 
+  test('what a brake holds is decided by admins alone, and a frozen field by stewards too', async ({ hub }) => {
+    const decided: unknown[] = [];
+    const decide = async (...decision: unknown[]) => {
+      decided.push(decision.slice(0, 2));
+      return 'decided' as const;
+    };
+    const stage = openStage(hub, { actions: quietActions({ decide }) });
+    const ids = await seed(hub);
+    const ask = (role: 'steward' | 'admin', json: unknown) => stage.ask(role, `/api/v1/holds/${ids.hold}/decide`, { method: 'POST', json });
+    await hub.updateTable('hold').set({ kind: 'flip' }).where('id', '=', ids.hold).execute();
+    expect((await ask('steward', { release: true })).status).toBe(200);
+    await hub.updateTable('hold').set({ kind: 'brake' }).where('id', '=', ids.hold).execute();
+    expect(await (await ask('steward', { release: true })).json()).toMatchObject({ status: 403, detail: expect.stringContaining('admin') });
+    expect((await ask('steward', { keep: true })).status).toBe(403);
+    expect((await ask('admin', { keep: true })).status).toBe(200);
+    expect(decided).toEqual([
+      [ids.hold, { release: true }],
+      [ids.hold, { keep: true }],
+    ]);
+  });
+
   test('a decision is one of the five, and nothing beside it', async ({ hub }) => {
     const stage = openStage(hub, { actions: quietActions({ decide: async () => 'decided' }) });
     const ids = await seed(hub);

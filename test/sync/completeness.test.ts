@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { expect } from 'vitest';
 import type { Completeness } from '../../src/hub/views/completeness.ts';
 import { must } from '../../src/kernel/must.ts';
-import { checkCompleteness } from '../../src/sync/check-completeness.ts';
+import { checkCompleteness } from '../../src/sync/check/check-completeness.ts';
 import { test } from '../support/database.ts';
 import { openWorld, type World } from './world.ts';
 

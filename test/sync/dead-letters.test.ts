@@ -4,7 +4,7 @@ import { Refusal } from '../../connectors/salesforce/sandbox/refusal.ts';
 import { MOST_TRIES, RETRY_WAITS_S } from '../../src/causes/retries.ts';
 import type { Hub } from '../../src/hub/database.ts';
 import { must } from '../../src/kernel/must.ts';
-import { actOnFailures } from '../../src/sync/dead-letters.ts';
+import { actOnFailures } from '../../src/sync/failures/dead-letters.ts';
 import { test } from '../support/database.ts';
 import { openWorld, type World } from './world.ts';
 

@@ -5,9 +5,9 @@ import type { Hub } from '../../src/hub/database.ts';
 import { newId } from '../../src/hub/ids.ts';
 import { must } from '../../src/kernel/must.ts';
 import type { SandboxApp } from '../../src/sandbox/sandbox.ts';
-import { mergeRecords } from '../../src/sync/merge-records.ts';
+import { mergeRecords } from '../../src/sync/merging/merge-records.ts';
+import { unmerge } from '../../src/sync/merging/unmerge.ts';
 import { inTransaction } from '../../src/sync/transaction.ts';
-import { unmerge } from '../../src/sync/unmerge.ts';
 import { test } from '../support/database.ts';
 import { openWorld, type World } from './world.ts';
 

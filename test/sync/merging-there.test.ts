@@ -2,10 +2,10 @@ import { sql } from 'kysely';
 import { expect } from 'vitest';
 import type { Hub } from '../../src/hub/database.ts';
 import { must } from '../../src/kernel/must.ts';
-import { mergeRecords } from '../../src/sync/merge-records.ts';
+import { mergeRecords } from '../../src/sync/merging/merge-records.ts';
+import { unmerge } from '../../src/sync/merging/unmerge.ts';
 import { decide, setFields } from '../../src/sync/steward.ts';
 import { inTransaction } from '../../src/sync/transaction.ts';
-import { unmerge } from '../../src/sync/unmerge.ts';
 import { test } from '../support/database.ts';
 import { openWorld, type World } from './world.ts';
 

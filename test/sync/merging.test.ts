@@ -5,11 +5,11 @@ import type { Hub } from '../../src/hub/database.ts';
 import { newId } from '../../src/hub/ids.ts';
 import { must } from '../../src/kernel/must.ts';
 import type { Mappings } from '../../src/mapping/mapping.ts';
-import { mergeRecords } from '../../src/sync/merge-records.ts';
-import { previewMerge } from '../../src/sync/preview-merge.ts';
+import { mergeRecords } from '../../src/sync/merging/merge-records.ts';
+import { previewMerge } from '../../src/sync/merging/preview-merge.ts';
+import { unmerge } from '../../src/sync/merging/unmerge.ts';
 import { setFields } from '../../src/sync/steward.ts';
 import { inTransaction } from '../../src/sync/transaction.ts';
-import { unmerge } from '../../src/sync/unmerge.ts';
 import { test } from '../support/database.ts';
 import { openWorld, type World } from './world.ts';
 

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { expect } from 'vitest';
 import { must } from '../../src/kernel/must.ts';
 import type { Mappings } from '../../src/mapping/mapping.ts';
-import { mergeRecords } from '../../src/sync/merge-records.ts';
+import { mergeRecords } from '../../src/sync/merging/merge-records.ts';
+import { unmerge } from '../../src/sync/merging/unmerge.ts';
 import { inTransaction } from '../../src/sync/transaction.ts';
-import { unmerge } from '../../src/sync/unmerge.ts';
 import { test } from '../support/database.ts';
 import { openWorld, type World } from './world.ts';
 

@@ -4,11 +4,11 @@ import type { Hub } from '../../src/hub/database.ts';
 import type { UndoTarget } from '../../src/hub/undoing.ts';
 import { must } from '../../src/kernel/must.ts';
 import type { Mappings } from '../../src/mapping/mapping.ts';
-import { recordAt } from '../../src/sync/as-of.ts';
-import { mergeRecords } from '../../src/sync/merge-records.ts';
+import { recordAt } from '../../src/sync/explain/as-of.ts';
+import { mergeRecords } from '../../src/sync/merging/merge-records.ts';
 import { setFields } from '../../src/sync/steward.ts';
 import { inTransaction } from '../../src/sync/transaction.ts';
-import { previewUndo, resumeUndos, undo } from '../../src/sync/undo.ts';
+import { previewUndo, resumeUndos, undo } from '../../src/sync/undo/undo.ts';
 import { test } from '../support/database.ts';
 import { openWorld, remapLine, type World } from './world.ts';
 

@@ -2,8 +2,8 @@ import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { api, type Decision, type Hold } from '../api.ts';
 import { useRecord } from '../queries.ts';
-import { useAct } from '../session.tsx';
-import { candidatesIn, valueIn } from './hold-values.ts';
+import { useAct, useMay } from '../session.tsx';
+import { candidatesIn, examplesIn, valueIn, writersIn } from './hold-values.ts';
 import { RecordLink } from './small.tsx';
 
 type Decide = { readonly mutate: (decision: Decision) => void; readonly isPending: boolean };
@@ -22,10 +22,12 @@ export function Deciding({ hold }: { readonly hold: Hold }) {
       return <OtherValue hold={hold} decide={decide} />;
     case 'merge':
       return <MergeButtons hold={hold} decide={decide} />;
-    case 'refused_record':
     case 'brake':
-    case 'removal':
+      return <BrakeButtons hold={hold} decide={decide} />;
     case 'flip':
+      return <FlipButtons hold={hold} decide={decide} />;
+    case 'refused_record':
+    case 'removal':
       return (
         <Group gap="xs">
           <Dismiss decide={decide} />
@@ -63,6 +65,93 @@ function MatchButtons({ hold, decide }: Props) {
         <Dismiss decide={decide} />
       </Group>
     </Stack>
+  );
+}
+
+/** What a brake holds goes on, or is thrown away: what becomes of it then stands on the button. */
+function BrakeButtons({ hold, decide }: Props) {
+  const mayRelease = useMay('admin');
+  return (
+    <Stack gap="xs">
+      <Group gap="xs">
+        <Text size="xs" c="dimmed">
+          Such as
+        </Text>
+        {examplesIn(hold).map((id) => (
+          <ExampleLink key={id} id={id} />
+        ))}
+      </Group>
+      {mayRelease ? (
+        <Group gap="xs">
+          <Button size="xs" variant="default" disabled={decide.isPending} onClick={() => decide.mutate({ release: true })}>
+            It is meant: release it
+          </Button>
+          <Button size="xs" variant="subtle" disabled={decide.isPending} onClick={() => decide.mutate({ keep: true })}>
+            {keepWords(String(hold.detail.what), hold.connection?.name ?? 'the system')}
+          </Button>
+        </Group>
+      ) : (
+        <Text size="sm" c="dimmed">
+          An admin decides this.
+        </Text>
+      )}
+    </Stack>
+  );
+}
+
+function keepWords(what: string, system: string): string {
+  switch (what) {
+    case 'removals_in':
+      return 'Keep them here and elsewhere';
+    case 'blanks_in':
+      return `Write the values back to ${system}`;
+    case 'merges_in':
+      return 'Keep them apart here';
+    case 'archives_in':
+      return 'Keep them in use';
+    case 'removals_out':
+      return `Keep them in ${system}`;
+    default:
+      return `Take the values from ${system} again`;
+  }
+}
+
+function ExampleLink({ id }: { readonly id: string }) {
+  const { data } = useRecord(id);
+  return (
+    <Text size="xs" component="div">
+      {data === undefined ? id : <RecordLink record={data} />}
+    </Text>
+  );
+}
+
+/** A frozen field flows again as the rules say, with what the hub holds, or with another value. */
+function FlipButtons({ hold, decide }: Props) {
+  return (
+    <Stack gap="xs">
+      <Group gap="xs">
+        <Button size="xs" variant="default" disabled={decide.isPending} onClick={() => decide.mutate({ release: true })}>
+          Let it flow again
+        </Button>
+        <Button size="xs" variant="subtle" disabled={decide.isPending} onClick={() => decide.mutate({ keep: true })}>
+          Keep Syncline’s for all
+        </Button>
+      </Group>
+      <FlipValues hold={hold} decide={decide} />
+    </Stack>
+  );
+}
+
+/** The values of the two writers, each to be taken for all systems. */
+function FlipValues({ hold, decide }: Props) {
+  return (
+    <Group gap="xs">
+      {writersIn(hold).map(({ system, value }) => (
+        <Button key={system} size="xs" variant="subtle" disabled={decide.isPending} onClick={() => decide.mutate({ value })}>
+          {system}’s for all: {value === null ? 'blank' : String(value)}
+        </Button>
+      ))}
+    </Group>
   );
 }
 

@@ -166,6 +166,10 @@ export const EN: Readonly<Record<CauseId, Words>> = {
     'A validation rule of {system} refuses this {object}.',
     'Correct what the rule asks for, or have the rule spare the integration user.',
   ],
+  removal_prevented: [
+    '{system} keeps this {object}, because others depend on it.',
+    'Move or delete what depends on it over there, then try again; or keep it there.',
+  ],
   duplicate_rule: [
     'A duplicate rule of {system} takes this {object} for one that is there already.',
     'Merge the two over there, or have the rule spare the integration user; then try again.',

@@ -5,7 +5,7 @@ import { systemsById } from '../../hub/views/systems.ts';
 import { Hold, HoldDecision, listOf } from '../api.ts';
 import { afterOf, ById, Guid, Listing, listed } from '../listing.ts';
 import { acting, answers, body, found, newApi } from '../operation.ts';
-import { actorOf, allow } from '../operator.ts';
+import { actorOf, allow, holds } from '../operator.ts';
 import type { AppParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
 import { listenerOf, tellHold } from '../telling.ts';
@@ -69,6 +69,10 @@ export function holdRoutes(parts: AppParts) {
     })
     .openapi(decide, async (c) => {
       const { id } = c.req.valid('param');
+      const { role } = c.var.operator;
+      const asked = found(await holdById(hub, await around(), id), 'hold');
+      if (asked.kind === 'brake' && !holds(role, 'admin'))
+        throw new Problem(403, `Deciding a brake takes the role admin; you have ${role}.`);
       const outcome = found(await acting(parts).decide(id, c.req.valid('json'), actorOf(c.var.operator)), 'hold');
       if (typeof outcome === 'object') throw new Problem(422, outcome.refused);
       return c.json(tellHold(listenerOf(c, parts.mappings().model), found(await holdById(hub, await around(), id), 'hold')), 200);

@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { setStream } from '../../hub/connections.ts';
+import { setStream } from '../../hub/set-stream.ts';
 import { connectionById } from '../../hub/views/connections.ts';
 import { listRuns } from '../../hub/views/runs.ts';
 import { Connection, listOf, Run, StreamPatch } from '../api.ts';

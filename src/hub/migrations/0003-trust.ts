@@ -9,7 +9,10 @@ alter table link
   add column gone_by text check (gone_by in ('remote', 'hub')),
   add column cause text,
   -- The digest of a write that is not tried again by itself, until the record wants another one.
-  add column given_up uuid;
+  add column given_up uuid,
+  -- What keeps something of it back, as hold kinds and fields: an open brake, or a field that is frozen.
+  add column braked text[] not null default '{}';
+create index link_braked on link (connection_id, object) where braked <> '{}';
 create index link_failing on link (cause, id) where cause is not null;
 alter table alias add column into_object text, add column followed boolean not null default false;
 create index alias_new on alias (connection_id, object) where not followed;
@@ -103,11 +106,13 @@ alter table hold
   add constraint hold_kind_check
     check (kind in ('conflict', 'ambiguous', 'refused_field', 'refused_record', 'brake', 'removal', 'merge', 'flip')),
   add column cause text;
--- Two records that may be one are held once, by their pair; no connection has a part in it.
+-- Two records that may be one are held once, by their pair; no connection has a part in it. A brake is about no record, but one operation.
 drop index hold_open;
-create unique index hold_open on hold (connection_id, object, coalesce(link_id::text, remote_id), kind, coalesce(field, ''))
+create unique index hold_open on hold (connection_id, object, coalesce(link_id::text, remote_id, detail ->> 'what'), kind, coalesce(field, ''))
   nulls not distinct where closed_at is null;
 create index hold_pair on hold (remote_id) where kind = 'merge' and connection_id is null;
+create index hold_flip on hold (record_id) where kind = 'flip';
+create index hold_brake on hold (kind) where closed_at is null and kind in ('brake', 'flip');
 alter table connection add column cause text;
 
 -- What a sync would do, computed and kept until it is applied or thrown away.
@@ -146,7 +151,7 @@ create table plan_line (
 );
 create index plan_line_operation on plan_line (plan_id, operation, seq);
 
--- How much of a kind has moved lately, for the brakes.
+-- How much of a kind has moved lately, for the brakes. A negative number is what a person has released, and is used up first.
 create table tally (
   stream_id uuid not null references stream on delete cascade,
   what text not null,

@@ -34,6 +34,9 @@ export type Chronicle = {
   readonly broken: string[];
   /** Edits that nobody could have seen: typed between the look before a write and the write, where the vendor guards nothing. */
   readonly blind: Set<number>;
+  /** Edits that somebody typed a second time, into another system; and those that gave way to them there. */
+  readonly copied: Set<number>;
+  readonly replaced: Set<number>;
   /** People about whom a steward decided that they are two, or one: what that led to is nobody's fault. */
   readonly handmade: Set<number>;
   /** Interesting states that were reached. */
@@ -45,6 +48,8 @@ export const openChronicle = (): Chronicle => ({
   written: [],
   broken: [],
   blind: new Set(),
+  copied: new Set(),
+  replaced: new Set(),
   handmade: new Set(),
   reached: new Set(),
 });

@@ -1,6 +1,6 @@
 import { type Ask, type Connector, defineConnector, type FieldSchema, type Grant, type Session } from '../../../src/contract/connector.ts';
 import { HubError } from '../../../src/contract/errors.ts';
-import type { Create, Cursor, Observation, Page, Present, Update, Write, WriteOutcome } from '../../../src/contract/records.ts';
+import type { Create, Cursor, Observation, Page, Present, Write, WriteOutcome } from '../../../src/contract/records.ts';
 import { chunk } from '../../../src/kernel/lists.ts';
 import { must } from '../../../src/kernel/must.ts';
 import { Secret } from '../../../src/kernel/secret.ts';
@@ -115,6 +115,7 @@ async function* changes(api: Api, call: Caller, from: At | null, ask: Ask): Asyn
 }
 
 function present(vendor: Vendor, row: Row, view: Pick<Row, 'values' | 'changedAtMs' | 'version'>, ask: Ask): Present {
+  row.isKnown = true;
   return {
     kind: 'present',
     id: row.id,
@@ -141,6 +142,7 @@ function readRow(vendor: Vendor, id: string, ask: Ask): Observation {
   const row = vendor.rows.get(id);
   if (row === undefined) return { kind: 'gone', id, changedAt: new Date(vendor.nowMs()).toISOString() };
   row.lookedMs = vendor.schedule.nowMs();
+  row.isKnown = true;
   return row.deleted !== null ? goneRow(row) : present(vendor, row, row, ask);
 }
 
@@ -182,8 +184,6 @@ async function recall(
   );
 }
 
-export const isUpdate = (write: Write): write is Update => write.verb === 'update';
-
 function schemaOf(shape: ConnectorShape): readonly FieldSchema[] {
   return FIELDS.map((field) => {
     const { remote, loss, known } = shape.fields[field];
@@ -216,6 +216,7 @@ function manifestOf(shape: ConnectorShape) {
         read: { removals: shape.removals, pageMax: shape.pageMax, settleMs: shape.settleMs },
         write: {
           verbs: ['create', 'update', 'delete'],
+          ...(shape.restores ? { restorableDays: 30 } : {}),
           batchMax: shape.batchMax,
           guard: shape.guard,
           echo: shape.echo,

@@ -4,7 +4,7 @@ import pg from 'pg';
 import type { Hub } from '../../../src/hub/database.ts';
 import type { Tables } from '../../../src/hub/tables.ts';
 import { must } from '../../../src/kernel/must.ts';
-import { labelOf, type Moment } from './moments.ts';
+import { LEASE_LOST, labelOf, type Moment } from './moments.ts';
 import type { Actor, Schedule } from './schedule.ts';
 
 const SHADOW = `
@@ -49,7 +49,7 @@ export async function openSimDatabase(url: string): Promise<SimDatabase> {
   const { rows } = await admin.query<{ name: string }>(
     `select quote_ident(tablename) as name from pg_tables where schemaname = 'public' and tablename !~ '^kysely'`,
   );
-  const emptying = `truncate ${rows.map(({ name }) => name).join(', ')}`;
+  const filled = rows.map(({ name }) => `select '${name}' as name where exists (select from ${name})`).join(' union all ');
   // All of them are opened now: whether one is there already must not tell two runs of a history apart.
   const all = await Promise.all(Array.from({ length: CLIENTS }, () => newClient(url)));
   const free = [...all];
@@ -84,6 +84,7 @@ export async function openSimDatabase(url: string): Promise<SimDatabase> {
                   text,
                   values: [...values],
                 });
+                if (/ for share$/.test(text.trim()) && result.rowCount === 0) watch({ label: LEASE_LOST, when: 'after' });
                 watch({ label, when: 'after' });
                 return result;
               });
@@ -108,7 +109,9 @@ export async function openSimDatabase(url: string): Promise<SimDatabase> {
     },
     async empty(nowMs) {
       await database.bury();
-      await admin.query(emptying);
+      // Deleting would be faster, but rows would lie in another order afterwards, and a history would not go the same way again.
+      const { rows: tables } = await admin.query<{ name: string }>(filled);
+      if (tables.length > 0) await admin.query(`truncate ${tables.map(({ name }) => name).join(', ')} cascade`);
       await admin.query(`select set_config('sim.now', $1, false)`, [new Date(nowMs).toISOString()]);
     },
     async bury() {

@@ -4,7 +4,13 @@ import { drawShape, EDITED, type Field, type Shape } from './shape.ts';
 
 /** Something that people do in one system, or in the hub. `nth` tells all that is typed apart. */
 export type Deed =
-  | { readonly do: 'create'; readonly system: number; readonly person: number; readonly nth: number; readonly filled: readonly Field[] }
+  | {
+      readonly do: 'create' | 'twin';
+      readonly system: number;
+      readonly person: number;
+      readonly nth: number;
+      readonly filled: readonly Field[];
+    }
   | {
       readonly do: 'edit';
       readonly system: number;
@@ -15,8 +21,9 @@ export type Deed =
     }
   | { readonly do: 'clear'; readonly system: number; readonly person: number; readonly field: Field; readonly nth: number }
   | { readonly do: 'bulk'; readonly system: number; readonly field: Field; readonly nth: number }
+  | { readonly do: 'copy'; readonly system: number; readonly from: number; readonly person: number; readonly field: Field }
   | { readonly do: 'hub_edit'; readonly person: number; readonly field: Field; readonly nth: number }
-  | { readonly do: 'delete' | 'restore'; readonly system: number; readonly person: number }
+  | { readonly do: 'delete' | 'restore' | 'merge'; readonly system: number; readonly person: number }
   | { readonly do: 'decide'; readonly which: number; readonly how: number };
 
 /** One step of a history. Every one of them can be left out, and the rest still makes sense. */
@@ -37,7 +44,7 @@ export type Step =
   | { readonly do: 'pause'; readonly system: number; readonly ms: number };
 export type History = { readonly seed: number; readonly shape: Shape; readonly steps: readonly Step[] };
 
-const PEOPLE = 4;
+const PEOPLE = 3;
 
 /** The history of a seed: the same one, always. */
 export function drawHistory(seed: number): History {
@@ -64,8 +71,11 @@ function drawing(random: () => number, shape: Shape) {
     return nth;
   };
   const system = () => between(random, 0, shape.systems.length - 1);
-  const person = () => between(random, 1, PEOPLE);
-  const create = (): Deed => ({
+  // Most of what happens, happens to one person in one field: that is where edits meet.
+  const [dearest, topic] = [between(random, 1, PEOPLE), pick(random, EDITED)];
+  const person = () => (chance(random, 0.5) ? dearest : between(random, 1, PEOPLE));
+  const field = () => (chance(random, 0.4) ? topic : pick(random, EDITED));
+  const create = (): Extract<Deed, { do: 'create' | 'twin' }> => ({
     do: 'create',
     system: system(),
     person: person(),
@@ -73,21 +83,29 @@ function drawing(random: () => number, shape: Shape) {
     filled: EDITED.filter(() => chance(random, 0.6)),
   });
   const deed = (): Deed => {
-    switch (weighted(random, [12, 3, 2, 3, 3, 1, 2])) {
+    switch (weighted(random, [12, 3, 2, 3, 3, 2, 3, 2, 1, 1, 1])) {
       case 1:
-        return { do: 'clear', system: system(), person: person(), field: pick(random, EDITED), nth: next() };
+        return { do: 'clear', system: system(), person: person(), field: field(), nth: next() };
       case 2:
-        return { do: 'bulk', system: system(), field: pick(random, EDITED), nth: (nth += PEOPLE + 1) };
+        return { do: 'bulk', system: system(), field: field(), nth: next() };
       case 3:
         return create();
       case 4:
-        return { do: 'hub_edit', person: person(), field: pick(random, EDITED), nth: next() };
+        return { do: 'hub_edit', person: person(), field: field(), nth: next() };
       case 5:
         return { do: 'delete', system: system(), person: person() };
       case 6:
         return { do: 'decide', which: between(random, 0, 3), how: between(random, 0, 3) };
+      case 7:
+        return { do: 'restore', system: system(), person: person() };
+      case 8:
+        return { ...create(), do: 'twin' };
+      case 9:
+        return { do: 'merge', system: system(), person: person() };
+      case 10:
+        return { do: 'copy', system: system(), from: system(), person: person(), field: field() };
       default:
-        return { do: 'edit', system: system(), person: person(), field: pick(random, EDITED), style: between(random, 0, 3), nth: next() };
+        return { do: 'edit', system: system(), person: person(), field: field(), style: between(random, 0, 3), nth: next() };
     }
   };
   const trap = (what: 'crash' | 'lose_database' | 'stop'): Step => {
@@ -115,7 +133,7 @@ function drawing(random: () => number, shape: Shape) {
 }
 
 /** Where a crash is worth more than elsewhere. */
-export const POINTS = [
+const POINTS = [
   'call: apply',
   'call: changes',
   'call: byIds',

@@ -6,6 +6,8 @@ import type { World } from './world.ts';
 /** No edit is forgotten, and none comes back from the past. */
 export function judgeEdits(world: World, left: Left): void {
   const named = namedEdits(left);
+  const isFinal = left.records.some(({ fields }) => Object.values(fields).some((value) => world.chronicle.copied.has(editOf(value) ?? -1)));
+  if (isFinal) world.chronicle.reached.add('a false conflict was suppressed');
   const byNth = new Map(world.chronicle.edits.map((edit) => [edit.nth, edit]));
   for (const edit of world.chronicle.edits) {
     if (!isKept(world, left, edit, named))
@@ -14,7 +16,15 @@ export function judgeEdits(world: World, left: Left): void {
       );
   }
   for (const { before, after, field, system } of world.chronicle.written) {
-    if (before === null || after === null || before === after || named.has(before) || world.chronicle.blind.has(before)) continue;
+    if (
+      before === null ||
+      after === null ||
+      before === after ||
+      named.has(before) ||
+      world.chronicle.blind.has(before) ||
+      world.chronicle.copied.has(after)
+    )
+      continue;
     if (ancestors(byNth, before).has(after))
       world.chronicle.broken.push(`never goes back: ${field} in system ${system} went from edit ${before} back to edit ${after}`);
   }
@@ -45,7 +55,7 @@ function ancestors(byNth: ReadonlyMap<number, Edit>, nth: number): ReadonlySet<n
 
 function isKept(world: World, left: Left, edit: Edit, named: ReadonlySet<number>): boolean {
   const { chronicle, vendors, shape } = world;
-  if (chronicle.blind.has(edit.nth)) return true;
+  if (chronicle.blind.has(edit.nth) || chronicle.replaced.has(edit.nth)) return true;
   const later = chronicle.edits.filter((one) => one.person === edit.person && one.field === edit.field && one.nth !== edit.nth);
   const row = edit.system === 'hub' ? undefined : vendors[edit.system]?.rows.get(edit.rowId);
   if (edit.system !== 'hub' && (row === undefined || row.deleted !== null)) return true;
@@ -59,6 +69,9 @@ function isKept(world: World, left: Left, edit: Edit, named: ReadonlySet<number>
   const value = record.fields[edit.field] ?? null;
   if (edit.clears) {
     if (shape.nulls[edit.field] !== 'clear' || value === null) return true;
+    // A system that is given nothing shows a blank beside the hub's value, whoever emptied it.
+    const only = edit.system === 'hub' ? undefined : vendors[edit.system]?.shape.fields[edit.field].direction;
+    if (only === 'in' && row?.values[edit.field] === null) return true;
     const lost = left.changes.some(({ record_id, fields }) => record_id === record.id && fields[edit.field]?.lost?.value === null);
     const held = left.holds.some((hold) => hold.record_id === record.id && hold.field === edit.field);
     return lost || held || later.some((one) => one.saw === null && one.atMs >= edit.atMs);

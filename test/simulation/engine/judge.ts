@@ -50,6 +50,7 @@ export async function judge(world: World): Promise<void> {
     changes: await query('select record_id, conflict, fields from change order by id'),
   };
   if (left.changes.some(({ conflict }) => conflict)) chronicle.reached.add('a conflict was decided by rule');
+  if (left.records.some(({ gone }) => gone)) chronicle.reached.add('a record was archived');
   for (const { kind } of left.holds) chronicle.reached.add(`a hold was open: ${kind}`);
   judgePlaces(world, left);
   judgeEdits(world, left);

@@ -1,4 +1,3 @@
-import { must } from '../../../src/kernel/must.ts';
 import { parseHub } from '../../../src/mapping/hub.ts';
 import type { EntityMapping, HubModel, Mappings } from '../../../src/mapping/mapping.ts';
 import { parseMapping } from '../../../src/mapping/parse.ts';
@@ -44,6 +43,7 @@ function documentOf(shape: Shape, connector: ConnectorShape): object {
     connector: connector.id,
     object: 'contact',
     hub: 'contact',
+    removed: connector.removed,
     match: [{ on: ['email'], confirm: ['last_name'] }],
     fields: FIELDS.map((hub) => {
       const { remote, direction, loss, known } = connector.fields[hub];
@@ -59,5 +59,3 @@ function documentOf(shape: Shape, connector: ConnectorShape): object {
     }),
   };
 }
-
-export const modelObject = () => must(hubModel().get('contact'), 'the hub object');

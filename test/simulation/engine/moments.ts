@@ -1,6 +1,9 @@
 /** A point of an actor's work at which it can die: right before or right after one of its steps took effect. */
 export type Moment = { readonly label: string; readonly when: 'before' | 'after' };
 
+/** A worker finds out that another one has taken over. */
+export const LEASE_LOST = 'the lease is lost';
+
 const LABELS: readonly (readonly [RegExp, string])[] = [
   [/fence \+ 1/, 'take the lease'],
   [/insert into observation/, 'store what was seen'],

@@ -4,7 +4,7 @@ import { decide, type HoldDecision, setFields } from '../../../src/sync/steward.
 import type { Chronicle } from './chronicle.ts';
 import type { SimDatabase } from './database.ts';
 import type { Deed } from './history.ts';
-import { editOf, type Field, typed } from './shape.ts';
+import { editOf, FIELDS, type Field, typed } from './shape.ts';
 import type { Row, Vendor } from './vendor.ts';
 import type { Worker } from './worker.ts';
 
@@ -12,13 +12,14 @@ export type Stagehands = {
   readonly vendors: readonly Vendor[];
   readonly chronicle: Chronicle;
   readonly query: SimDatabase['query'];
-  steward(): Worker;
+  readonly steward: Worker;
 };
 
 /** Lets somebody do something; what makes no sense any more does nothing. */
 export async function act(hands: Stagehands, deed: Deed): Promise<void> {
   switch (deed.do) {
     case 'create':
+    case 'twin':
       return create(hands, deed);
     case 'edit':
       return onRow(hands, deed, (vendor, row) =>
@@ -26,6 +27,8 @@ export async function act(hands: Stagehands, deed: Deed): Promise<void> {
       );
     case 'clear':
       return onRow(hands, deed, (vendor, row) => type(hands, vendor, row, { field: deed.field, nth: deed.nth, value: null }));
+    case 'copy':
+      return copy(hands, deed);
     case 'bulk':
       return bulk(hands, deed);
     case 'hub_edit':
@@ -34,6 +37,8 @@ export async function act(hands: Stagehands, deed: Deed): Promise<void> {
       return onRow(hands, deed, (vendor, row) => vendor.remove(row, 'by a person'));
     case 'restore':
       return restore(hands, deed);
+    case 'merge':
+      return merge(hands, deed);
     case 'decide':
       return decideSomething(hands, deed);
   }
@@ -47,9 +52,9 @@ function onRow(hands: Stagehands, deed: { system: number; person: number }, run:
   if (vendor !== undefined && row !== undefined) run(vendor, row);
 }
 
-function create(hands: Stagehands, deed: Extract<Deed, { do: 'create' }>): void {
+function create(hands: Stagehands, deed: Extract<Deed, { do: 'create' | 'twin' }>): void {
   const vendor = vendorOf(hands, deed.system);
-  if (vendor === undefined || vendor.live(deed.person).length > 0) return;
+  if (vendor === undefined || vendor.live(deed.person).length > (deed.do === 'twin' ? 1 : 0)) return;
   const values: Partial<Record<Field, FieldValue>> = { email: `p${deed.person}@x.test`, last_name: `Person${deed.person}` };
   // A record may be made with several values; each is an edit of its own, of a blank that nobody had filled in.
   const edits = deed.filled.map((field, i) => ({ field, nth: deed.nth * 1000 + i }));
@@ -81,6 +86,19 @@ function note(hands: Stagehands, vendor: Vendor, row: Row, edit: { field: Field;
   hands.chronicle.edits.push({ ...edit, person: row.person ?? 0, system: vendor.system, rowId: row.id, atMs });
 }
 
+/** Somebody types into one system what he sees in another, before the hub has brought it there. */
+function copy(hands: Stagehands, deed: Extract<Deed, { do: 'copy' }>): void {
+  const source = vendorOf(hands, deed.from)?.live(deed.person)[0];
+  onRow(hands, deed, (vendor, row) => {
+    const value = source?.values[deed.field] ?? null;
+    const nth = editOf(value);
+    if (source === row || value === null || nth === null || nth === editOf(row.values[deed.field])) return;
+    hands.chronicle.copied.add(nth);
+    hands.chronicle.replaced.add(editOf(row.values[deed.field]) ?? 0);
+    vendor.change(row, { [deed.field]: value });
+  });
+}
+
 /** One edit of every record, all under one stamp. */
 function bulk(hands: Stagehands, deed: Extract<Deed, { do: 'bulk' }>): void {
   const vendor = vendorOf(hands, deed.system);
@@ -95,14 +113,19 @@ function bulk(hands: Stagehands, deed: Extract<Deed, { do: 'bulk' }>): void {
 }
 
 async function editHub(hands: Stagehands, deed: Extract<Deed, { do: 'hub_edit' }>): Promise<void> {
-  const [record] = await hands.query<{ id: string; fields: Record<string, FieldValue> }>(
-    `select id, fields from record where fields ->> 'last_name' = $1 and merged_into is null order by id limit 1`,
+  const [record] = await hands.query<{ id: string }>(
+    `select id from record where fields ->> 'last_name' = $1 and merged_into is null order by id limit 1`,
     [`Person${deed.person}`],
   );
   if (record === undefined) return;
-  const before = record.fields[deed.field] ?? null;
-  const done = await setFields(hands.steward().engine, record.id, { [deed.field]: typed(deed.nth, deed.field, 1) }, 'a steward');
+  const done = await setFields(hands.steward.engine, record.id, { [deed.field]: typed(deed.nth, deed.field, 1) }, 'a steward');
   if (done !== 'changed') return;
+  // What he saw is what stood there when he saved, as the journal says.
+  const [line] = await hands.query<{ old: FieldValue }>(
+    `select fields -> $2 -> 'old' as old from change where record_id = $1 and cause = 'admin' and fields ? $2 order by seq desc limit 1`,
+    [record.id, deed.field],
+  );
+  const before = line?.old ?? null;
   const atMs = (hands.vendors[0] as Vendor).schedule.nowMs();
   hands.chronicle.reached.add('a person edited the hub');
   hands.chronicle.edits.push({
@@ -123,7 +146,19 @@ function restore(hands: Stagehands, deed: { system: number; person: number }): v
   const row = [...vendor.rows.values()]
     .filter((one) => one.person === deed.person && one.deleted !== null && one.mergedInto === null)
     .at(-1);
-  if (row !== undefined) vendor.restore(row);
+  if (row === undefined) return;
+  hands.chronicle.reached.add('a record was restored');
+  vendor.restore(row);
+}
+
+/** Somebody merges two records of one person. */
+function merge(hands: Stagehands, deed: { system: number; person: number }): void {
+  const vendor = vendorOf(hands, deed.system);
+  const [winner, loser] = vendor?.live(deed.person) ?? [];
+  if (vendor === undefined || winner === undefined || loser === undefined) return;
+  hands.chronicle.reached.add('a person merged two records');
+  for (const field of FIELDS) hands.chronicle.replaced.add(editOf(winner.values[field]) ?? 0);
+  vendor.merge(loser, winner);
 }
 
 async function decideSomething(hands: Stagehands, deed: Extract<Deed, { do: 'decide' }>): Promise<void> {
@@ -135,13 +170,15 @@ async function decideSomething(hands: Stagehands, deed: Extract<Deed, { do: 'dec
   const candidates = hold.detail.candidates ?? [];
   const decisions: Readonly<Record<string, readonly HoldDecision[]>> = {
     conflict: [{ take: 'hub' }, { take: 'remote' }],
+    removal: (['keep', 'archive', 'remove', 'recreate'] as const).map((removal) => ({ removal })),
+    merge: [{ merge: true }, { dismiss: true }],
     ambiguous: [...candidates.map((link): HoldDecision => ({ link })), { create: true }, { dismiss: true }],
   };
   const possible = decisions[hold.kind] ?? [{ dismiss: true }];
   const decision = possible[deed.how % possible.length];
   if (decision === undefined) return;
-  const done = await decide(hands.steward().engine, hold.id, decision, 'a steward');
-  if (hold.kind === 'ambiguous')
+  const done = await decide(hands.steward.engine, hold.id, decision, 'a steward');
+  if (['ambiguous', 'removal', 'merge'].includes(hold.kind))
     for (const vendor of hands.vendors) hands.chronicle.handmade.add(vendor.rows.get(hold.remote_id ?? '')?.person ?? 0);
   if (done === 'decided') hands.chronicle.reached.add(`a ${hold.kind} was decided`);
 }

@@ -1,4 +1,4 @@
-import { must } from '../../../src/kernel/must.ts';
+import { setEnabled } from '../../../src/sync/connect.ts';
 import type { SimDatabase } from './database.ts';
 import type { History, Step } from './history.ts';
 import { judge } from './judge.ts';
@@ -28,8 +28,6 @@ export async function play(history: History, database: SimDatabase): Promise<Pla
   return { broken: world.chronicle.broken, reached: world.chronicle.reached, turns: world.schedule.turns() };
 }
 
-const hands = (world: World) => ({ ...world, steward: () => must(world.workers[0], 'a worker') });
-
 async function take(world: World, step: Step): Promise<void> {
   const { schedule } = world;
   // No two things happen in one instant, unless they are one bulk edit.
@@ -58,7 +56,7 @@ async function take(world: World, step: Step): Promise<void> {
     case 'pause':
       return switchOff(world, step.system, step.ms);
     default:
-      return act(hands(world), step);
+      return act(world, step);
   }
 }
 
@@ -66,28 +64,27 @@ async function take(world: World, step: Step): Promise<void> {
 async function later(world: World, { turns, deed }: Extract<Step, { do: 'soon' }>): Promise<void> {
   const at = world.schedule.turns() + turns;
   world.schedule.onTurn((now) => {
-    // A steward's deeds take turns of their own; they are only done between steps.
-    if (now === at && deed.do !== 'hub_edit' && deed.do !== 'decide') void act(hands(world), deed);
+    if (now === at) act(world, deed).catch((error: unknown) => world.chronicle.broken.push(`a deed failed: ${String(error)}`));
   });
 }
 
 async function switchOff(world: World, system: number, ms: number): Promise<void> {
   const [vendor, id] = [world.vendors[system], world.connectionIds[system]];
   if (vendor === undefined || id === undefined) return;
-  await world.query('update connection set enabled = false where id = $1', [id]);
+  await setEnabled(world.steward.engine, id, false);
   pause(vendor, true);
   await workAll(world);
   world.schedule.wind(ms);
   await workAll(world);
   pause(vendor, false);
-  await world.query('update connection set enabled = true where id = $1', [id]);
+  await setEnabled(world.steward.engine, id, true);
 }
 
 const ROUND_MS = 400_000;
 
 async function comeToRest(world: World, seed: number): Promise<void> {
   const { chronicle, schedule } = world;
-  schedule.onTurn(() => undefined);
+  schedule.unwatch();
   for (const api of world.apis) {
     api.faults.splice(0);
     api.signedOutUntilMs = 0;

@@ -25,6 +25,8 @@ export type Schedule = {
   /** How many turns there have been. */
   turns(): number;
   onTurn(watch: (turns: number) => void): void;
+  /** Nobody watches any more. */
+  unwatch(): void;
 };
 
 export const START_MS = Date.parse('2026-11-22T08:00:00.000Z');
@@ -44,7 +46,7 @@ export function openSchedule(random: () => number, isBlocked: () => Promise<numb
   let nowMs = START_MS;
   let turns = 0;
   let order = 0;
-  let watching: (turns: number) => void = () => undefined;
+  const watching: ((turns: number) => void)[] = [];
   const parked: Parked[] = [];
   const timers: Timer[] = [];
   const underWay = new Set<Promise<void>>();
@@ -66,7 +68,7 @@ export function openSchedule(random: () => number, isBlocked: () => Promise<numb
 
   async function give(one: Parked): Promise<void> {
     turns += 1;
-    watching(turns);
+    for (const watch of watching) watch(turns);
     const step = one.go().finally(() => underWay.delete(step));
     underWay.add(step);
     await letFinish();
@@ -101,8 +103,9 @@ export function openSchedule(random: () => number, isBlocked: () => Promise<numb
     },
     turns: () => turns,
     onTurn: (watch) => {
-      watching = watch;
+      watching.push(watch);
     },
+    unwatch: () => void watching.splice(0),
     turn: (actor, step) =>
       new Promise((resolve, reject) => {
         parked.push({

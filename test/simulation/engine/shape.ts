@@ -1,6 +1,6 @@
 import type { FieldValue } from '../../../src/contract/records.ts';
 import { must } from '../../../src/kernel/must.ts';
-import type { Direction, NullPolicy, Rule } from '../../../src/mapping/mapping.ts';
+import type { Direction, NullPolicy, RemovalPolicy, Rule } from '../../../src/mapping/mapping.ts';
 import { between, chance, pick, weighted } from '../../../src/sandbox/random.ts';
 
 /** What a vendor makes of a value that it is given; doing it twice changes nothing more. */
@@ -30,6 +30,10 @@ export type ConnectorShape = {
   /** How fine its stamps are; coarse ones make ties. */
   readonly stampMs: number;
   readonly uniqueEmail: boolean;
+  /** Whether two records that people merge live on under a new id. */
+  readonly mergesAnew: boolean;
+  readonly restores: boolean;
+  readonly removed: { readonly in: RemovalPolicy; readonly out: RemovalPolicy };
   /** Signs in for tokens that expire. */
   readonly grants: boolean;
   /** Writes a field over by itself after somebody has written the record, so much later. */
@@ -48,6 +52,7 @@ export type Shape = {
 };
 
 const IDS = ['alpha', 'beta', 'gamma'] as const;
+const REMOVALS = ['ignore', 'archive', 'delete', 'ask'] as const;
 const AUTOMATED: Field = 'city';
 const DAY_MS = 86_400_000;
 
@@ -100,6 +105,9 @@ function drawConnector(random: () => number, id: string): ConnectorShape {
     recallMs: pick(random, [0, 15_000]),
     stampMs: settleMs === 0 ? pick(random, [1, 1000]) : 1,
     uniqueEmail: chance(random, 0.5),
+    mergesAnew: chance(random, 0.3),
+    restores: chance(random, 0.7),
+    removed: { in: pick(random, REMOVALS), out: pick(random, REMOVALS) },
     grants: chance(random, 0.25),
     automation: chance(random, 0.15) ? { field: AUTOMATED, afterMs: pick(random, [0, 700]) } : null,
     pace: chance(random, 0.3) ? { requests: between(random, 2, 4), perMs: 1_000 } : { requests: 100, perMs: 1_000 },

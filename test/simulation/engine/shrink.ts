@@ -3,7 +3,7 @@ import { type History, keep } from './history.ts';
 import { type Played, play } from './play.ts';
 
 const MOST_TRIES = 120;
-type Shrunk = { readonly numbers: readonly number[]; readonly broken: readonly string[] };
+type Shrunk = { readonly numbers: readonly number[]; readonly broken: readonly string[]; readonly history: History };
 
 const promiseOf = (broken: Played['broken']): string | undefined => broken[0]?.split(':')[0];
 
@@ -22,5 +22,5 @@ export async function shrink(history: History, database: SimDatabase, found: Pla
       else from += size;
     }
   }
-  return { numbers, broken };
+  return { numbers, broken, history: keep(history, numbers) };
 }

@@ -1,5 +1,4 @@
 import type { History } from './history.ts';
-import type { Played } from './play.ts';
 import { FIELDS } from './shape.ts';
 
 /** A history in a few lines, for people. */
@@ -18,5 +17,3 @@ export function tell({ shape, steps }: History): string {
   const systems = shape.systems.map(({ name, skewMs }) => `${name}${skewMs === 0 ? '' : ` (${skewMs / 3_600_000} h)`}`).join(', ');
   return [`${systems}; ${shape.workers} workers; ${rules}`, ...connectors, ...steps.map((step) => `  ${JSON.stringify(step)}`)].join('\n');
 }
-
-export const firstOf = ({ broken }: Pick<Played, 'broken'>): string => broken[0] ?? 'nothing is broken';

@@ -1,10 +1,9 @@
 import { HubError } from '../../../src/contract/errors.ts';
 import type { Fields, FieldValue } from '../../../src/contract/records.ts';
-import { must } from '../../../src/kernel/must.ts';
 import { between } from '../../../src/sandbox/random.ts';
 import type { Chronicle } from './chronicle.ts';
 import type { Schedule } from './schedule.ts';
-import { type ConnectorShape, editOf, FIELDS, type Field, type FieldShape, LOSSES } from './shape.ts';
+import { type ConnectorShape, FIELDS, type Field, LOSSES } from './shape.ts';
 
 type Shown = {
   readonly version: number;
@@ -26,6 +25,8 @@ export type Row = {
   deleted: 'by a person' | 'by the hub' | null;
   mergedInto: string | null;
   shown: Shown[];
+  /** Whether the hub has seen it, or made it. */
+  isKnown: boolean;
   /** When the hub last read it, before its next write: in the simulation's time. */
   lookedMs: number;
   /** When each field was last typed in, and by which edit. */
@@ -116,6 +117,7 @@ export function openVendor(parts: VendorParts): Vendor {
         deleted: null,
         mergedInto: null,
         shown: [],
+        isKnown: madeBy === 'hub',
         lookedMs: 0,
         typedMs: {},
       };
@@ -146,10 +148,17 @@ export function openVendor(parts: VendorParts): Vendor {
       publish(row);
     },
     merge(winner, loser) {
-      loser.mergedInto = winner.id;
-      vendor.remove(loser, 'by a person');
-      vendor.change(winner, {});
-      return winner;
+      const values = Object.fromEntries(FIELDS.map((field) => [field, winner.values[field] ?? loser.values[field]])) as Record<
+        Field,
+        FieldValue
+      >;
+      for (const one of shape.mergesAnew ? [winner, loser] : [loser]) vendor.remove(one, 'by a person');
+      const kept = shape.mergesAnew ? vendor.create(values, { person: winner.person, key: null, madeBy: 'person' }) : winner;
+      if (!shape.mergesAnew) vendor.change(winner, values);
+      for (const one of rows.values())
+        if (one === loser || one.mergedInto === loser.id || one.mergedInto === winner.id) one.mergedInto = kept.id;
+      if (shape.mergesAnew) winner.mergedInto = kept.id;
+      return kept;
     },
     live: (person) => [...rows.values()].filter((row) => row.person === person && row.deleted === null),
     show: (values, asked) =>
@@ -187,9 +196,3 @@ export function personOf(values: Readonly<Record<Field, FieldValue>>): number | 
   const found = /person(\d+)/i.exec(String(values.last_name ?? ''));
   return found === null ? null : Number(found[1]);
 }
-
-/** The same values in the hub's names, with the tokens of the edits that wrote them. */
-export const tokens = (row: Row): Readonly<Record<Field, number | null>> =>
-  Object.fromEntries(FIELDS.map((field) => [field, editOf(row.values[field])])) as Record<Field, number | null>;
-
-export const fieldShape = (shape: ConnectorShape, field: Field): FieldShape => must(shape.fields[field], field);

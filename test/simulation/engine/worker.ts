@@ -7,7 +7,7 @@ import type { Engine } from '../../../src/sync/engine.ts';
 import type { Api } from './api.ts';
 import { connectorOf } from './connector.ts';
 import type { SimDatabase } from './database.ts';
-import type { Moment } from './moments.ts';
+import { LEASE_LOST, type Moment } from './moments.ts';
 import type { SimQueue } from './queue.ts';
 import type { Actor, Schedule } from './schedule.ts';
 import type { Shape } from './shape.ts';
@@ -48,6 +48,7 @@ export function openWorker(parts: WorkerParts, name: string): Worker {
   const stopping = new AbortController();
 
   const watch = (moment: Moment): void => {
+    if (moment.label === LEASE_LOST) reached.add('a lease was taken over');
     for (const trap of [...traps]) {
       if (trap.at !== null && trap.at !== moment.label) continue;
       trap.left -= 1;

@@ -23,6 +23,8 @@ export type World = {
   readonly apis: readonly Api[];
   readonly queue: SimQueue;
   readonly workers: Worker[];
+  /** The hub's own people: their process neither dies nor stands still. */
+  readonly steward: Worker;
   /** The connections, in the order of the systems. */
   readonly connectionIds: readonly string[];
   /** Opens a worker in the place of one that has died. */
@@ -64,6 +66,7 @@ export async function openWorld(history: History, database: SimDatabase): Promis
     apis,
     queue,
     workers,
+    steward: openWorker(parts, 'steward'),
     connectionIds,
     async reboot(at) {
       await schedule.turn(null, () => database.bury());
@@ -86,8 +89,8 @@ async function connectAll(database: SimDatabase, shape: Shape): Promise<readonly
     k as (
       insert into credential (connection_id, kind, key_version, sealed)
       select k.id, 'token', 1, k.sealed from unnest($1::uuid[], $5::bytea[]) as k (id, sealed))
-    insert into stream (id, connection_id, object, hub_object, direction, enabled, every_ms)
-    select s.id, s.connection_id, 'contact', 'contact', 'both', true, 10000 from unnest($6::uuid[], $1::uuid[]) as s (id, connection_id)`,
+    insert into stream (id, connection_id, object, hub_object, direction, enabled, every_ms, sweep_every_ms)
+    select s.id, s.connection_id, 'contact', 'contact', 'both', true, 10000, 300000 from unnest($6::uuid[], $1::uuid[]) as s (id, connection_id)`,
     [
       ids,
       shape.systems.map(({ connector }) => connector),

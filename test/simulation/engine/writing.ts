@@ -1,7 +1,7 @@
 import { HubError } from '../../../src/contract/errors.ts';
 import type { Write } from '../../../src/contract/records.ts';
 import type { FaultName } from './api.ts';
-import { editOf, type Field } from './shape.ts';
+import { editOf, FIELDS, type Field } from './shape.ts';
 import { personOf, type Row, type Vendor } from './vendor.ts';
 
 /** What the vendor says about one row of a batch; `at` is which one, since its answers come in any order. */
@@ -64,7 +64,7 @@ function applyRow(vendor: Vendor, write: Write, sentMs: number): Row {
     case 'update':
       return update(vendor, write, sentMs);
     case 'delete':
-      return remove(vendor, write.id);
+      return remove(vendor, write.id, sentMs);
     case 'merge':
       throw new HubError('not_allowed', 'this vendor merges by hand only');
   }
@@ -75,14 +75,20 @@ function create(vendor: Vendor, write: Extract<Write, { verb: 'create' }>): Row 
   const row = vendor.create(values, { person: null, key: write.key, madeBy: 'hub' });
   note(vendor, row, { before: {}, after: values });
   const { chronicle, system, rows } = vendor;
-  const twins = [...rows.values()].filter((one) => one.person === row.person && one.madeBy === 'hub' && one.deleted !== 'by a person');
-  if (twins.length > 1)
-    chronicle.broken.push(`duplicates nothing: the hub made person ${row.person} ${twins.length} times in system ${system}`);
+  const others = [...rows.values()].filter((one) => one.person === row.person && one !== row);
+  if (row.person === null || chronicle.handmade.has(row.person)) return row;
+  const removed = others.find((one) => one.deleted === 'by a person' && one.isKnown && one.mergedInto === null);
+  if (removed !== undefined)
+    chronicle.broken.push(
+      `never goes back: person ${row.person} was deleted in system ${system} as ${removed.id}, and the hub made it again`,
+    );
+  if (others.some((one) => one.madeBy === 'hub' && one.deleted === null))
+    chronicle.broken.push(`duplicates nothing: the hub made person ${row.person} once more in system ${system}`);
   return row;
 }
 
 function update(vendor: Vendor, write: Extract<Write, { verb: 'update' }>, sentMs: number): Row {
-  const { shape, chronicle, system, schedule } = vendor;
+  const { shape, chronicle, schedule } = vendor;
   const row = vendor.rows.get(write.id);
   if (row === undefined || row.deleted !== null) throw new HubError('gone', 'it was deleted');
   if (shape.guard === 'version' && write.ifVersion !== null && write.ifVersion !== String(row.version)) {
@@ -91,26 +97,31 @@ function update(vendor: Vendor, write: Extract<Write, { verb: 'update' }>, sentM
   }
   const values = valuesOf(vendor, write.fields);
   const before = row.values;
-  for (const field of Object.keys(values) as Field[]) {
-    const last = row.typedMs[field];
-    if (last === undefined || editOf(before[field]) !== last.nth || last.atMs <= row.lookedMs) continue;
-    // The look came before the edit. Where the vendor guards nothing, that can happen, but only to a look that was fresh.
-    if (shape.guard === 'none' && sentMs - row.lookedMs <= FRESH_MS) chronicle.blind.add(last.nth);
-    else if (shape.guard === 'none')
-      chronicle.broken.push(
-        `looks first: system ${system} was written to ${sentMs - row.lookedMs} ms after the last look, over edit ${last.nth}`,
-      );
-  }
+  for (const field of Object.keys(values) as Field[]) checkLook(vendor, row, { field, sentMs });
   vendor.change(row, values);
   note(vendor, row, { before, after: values });
   if (schedule.nowMs() - sentMs > 20_000) chronicle.reached.add('a write that took effect late');
   return row;
 }
 
-function remove(vendor: Vendor, id: string): Row {
+/** Nobody's edit is written over unseen. Where the vendor guards nothing that can happen, but only to a look that was fresh. */
+function checkLook({ shape, chronicle, system }: Vendor, row: Row, { field, sentMs }: { field: Field; sentMs: number }): void {
+  const last = row.typedMs[field];
+  if (last === undefined || editOf(row.values[field]) !== last.nth || last.atMs <= row.lookedMs || shape.guard !== 'none') return;
+  if (sentMs - row.lookedMs <= FRESH_MS) chronicle.blind.add(last.nth);
+  else
+    chronicle.broken.push(
+      `looks first: system ${system} was written to ${sentMs - row.lookedMs} ms after the last look, over edit ${last.nth}`,
+    );
+}
+
+function remove(vendor: Vendor, id: string, sentMs: number): Row {
   const row = vendor.rows.get(id);
   if (row === undefined) throw new HubError('gone', 'it was deleted');
-  if (row.deleted === null) vendor.remove(row, 'by the hub');
+  if (row.deleted !== null) return row;
+  for (const field of FIELDS) checkLook(vendor, row, { field, sentMs });
+  vendor.chronicle.reached.add('the hub removed a record');
+  vendor.remove(row, 'by the hub');
   return row;
 }
 

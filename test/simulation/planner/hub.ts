@@ -600,6 +600,7 @@ function blankLink(id: string, connectionId: string, recordId: string): Link {
     goneBy: null,
     cause: null,
     givenUp: null,
+    braked: [],
   };
 }
 

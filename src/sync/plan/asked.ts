@@ -1,0 +1,76 @@
+import { type Connection, findConnection, listConnections, listStreams, type Stream } from '../../hub/connections.ts';
+import { digestOf } from '../../hub/ids.ts';
+import type { PlanAsked } from '../../hub/plans.ts';
+import { loadMappings } from '../../mapping/load.ts';
+import type { HubModel, Mappings } from '../../mapping/mapping.ts';
+import { describeProblem } from '../../mapping/problems.ts';
+import { type Engine, mappingOf } from '../engine.ts';
+import { mappingHash } from '../mapping-versions.ts';
+
+/** What a plan is asked for: connections by name or id, each as a whole or one object of it; none for those that are live already. */
+export type PlanWish = {
+  readonly streams?: readonly { readonly connection: string; readonly object?: string | undefined }[];
+  /** The folder of other mappings than those of the hub. */
+  readonly mappings?: string | undefined;
+};
+
+type Wished = { readonly ok: true; readonly asked: PlanAsked } | { readonly ok: false; readonly reason: string };
+const refuse = (reason: string): Wished => ({ ok: false, reason });
+
+/** Finds what a wish names, or says in a sentence why there is no such plan. `engine` has the mappings that the plan is made with. */
+export async function resolveWish(engine: Engine, wish: PlanWish): Promise<Wished> {
+  const streams: PlanAsked['streams'][number][] = [];
+  for (const { connection: name, object } of wish.streams ?? []) {
+    const connection = await findConnection(engine.hub, name);
+    if (connection === undefined) return refuse(`There is no connection "${name}".`);
+    const own = (await listStreams(engine.hub, connection.id)).filter(
+      (stream) =>
+        (object === undefined || stream.object === object) && mappingOf(engine, connection.connector, stream.object) !== undefined,
+    );
+    if (own.length === 0)
+      return refuse(`${connection.name} has no ${object === undefined ? 'object that is mapped' : `object "${object}" that is mapped`}.`);
+    const usable = own.filter((stream) => stream.direction !== 'off');
+    if (usable.length === 0) return refuse(`${connection.name} is switched off in both directions. Choose a direction first.`);
+    streams.push(...usable.map((stream) => ({ id: stream.id, connection: connection.name, object: stream.object })));
+  }
+  if (streams.length === 0 && (await liveStreams(engine)).length === 0)
+    return refuse('No connection is switched on, so there is nothing to plan. Name the connections that are to be.');
+  return { ok: true, asked: { kind: 'plan', streams, mappings: wish.mappings ?? null, hashes: mappingHashes(engine.mappings) } };
+}
+
+/** What a report on a shadow stream asks for: the plan by which it would go live. */
+export const shadowAsked = (engine: Engine, connection: Connection, stream: Stream): PlanAsked => ({
+  kind: 'shadow',
+  streams: [{ id: stream.id, connection: connection.name, object: stream.object }],
+  mappings: null,
+  hashes: mappingHashes(engine.mappings),
+});
+
+/** Streams that are merged and written to now. */
+export async function liveStreams(engine: Engine): Promise<readonly Stream[]> {
+  const enabled = new Set((await listConnections(engine.hub)).filter((one) => one.enabled).map((one) => one.id));
+  return (await listStreams(engine.hub)).filter(
+    (stream) => stream.enabled && stream.mode === 'live' && stream.direction !== 'off' && enabled.has(stream.connectionId),
+  );
+}
+
+/** What the mappings say, each as a version. */
+function mappingHashes({ byStream, model }: Mappings): Readonly<Record<string, string>> {
+  return { ...Object.fromEntries([...byStream].map(([name, mapping]) => [name, mappingHash(mapping)])), hub: digestOf(plainModel(model)) };
+}
+
+const plainModel = (model: HubModel): unknown => [...model.values()].map(({ name, fields }) => ({ name, fields: [...fields.values()] }));
+
+/** Mappings that say something else than they did when a plan was made. */
+export function otherMappings(asked: PlanAsked, mappings: Mappings): readonly string[] {
+  const now = mappingHashes(mappings);
+  return [...new Set([...Object.keys(asked.hashes), ...Object.keys(now)])].filter((name) => asked.hashes[name] !== now[name]).sort();
+}
+
+/** The engine with the mappings of a folder, or as it is; throws what is wrong with them. */
+export async function withMappings(engine: Engine, folder: string | null): Promise<Engine> {
+  if (folder === null) return engine;
+  const loaded = await loadMappings(folder);
+  if (!loaded.ok) throw new Error(`The mappings in ${folder} have mistakes:\n${loaded.problems.map(describeProblem).join('\n')}`);
+  return { ...engine, mappings: loaded.mappings };
+}
