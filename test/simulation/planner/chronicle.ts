@@ -35,6 +35,8 @@ export class Chronicle implements Listener {
   readonly surprising = new Set<string>();
   /** What people removed, by `<system> <id>`: the hub's value and theirs, field by field, and the fields that not all may flow through. */
   readonly removals = new Map<string, (recordId: string) => Removal>();
+  /** Records over there that others were merged into, by `<system> <id>`. */
+  readonly survivors = new Set<string>();
   changes = 0;
   readonly #saw = new Map<string, Set<string>>();
   readonly #replaced = new Set<string>();
@@ -66,8 +68,9 @@ export class Chronicle implements Listener {
     this.changes += 1;
     for (const [field, { old, new: now, lost, rule }] of Object.entries(change.fields)) {
       const place = `${recordId} ${field}`;
-      // A record that was deleted and restored shows again what it held then.
-      const isRestored = from !== null && this.removals.has(`${from.connectionId} ${from.remoteId}`);
+      // A record that was deleted and restored shows again what it held then, and one that others were merged into what those held.
+      const key = `${from?.connectionId} ${from?.remoteId}`;
+      const isRestored = this.removals.has(key) || this.survivors.has(key);
       if (from !== null && from.base[field] !== undefined && !isRestored)
         this.#mustNotGoBack(place, field, { old, now, lost: lost?.value });
       if (from !== null) this.#mustBeNoEcho(from.connectionId, field, { old, now });

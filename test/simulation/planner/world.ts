@@ -240,6 +240,7 @@ export class World {
       this.chronicle.wonders.add('merged with a write under way');
     const kept = system.merge(winner, loser);
     this.chronicle.wonders.add('merged over there');
+    this.chronicle.survivors.add(`${system.spec.name} ${kept.id}`);
     for (const values of before) {
       for (const [field, value] of Object.entries(values)) {
         const [now = null] = originsOf(kept.values[field] ?? null);
