@@ -1,6 +1,6 @@
 import type { FieldValue } from '../../../src/contract/records.ts';
-import type { PlannedChange } from '../../../src/merge/record-plan.ts';
 import type { Identified } from '../../../src/merge/recognise.ts';
+import type { PlannedChange } from '../../../src/merge/record-plan.ts';
 import { sameValue } from '../../../src/merge/same.ts';
 import type { Link, Listener } from './hub.ts';
 import type { FieldName } from './model.ts';

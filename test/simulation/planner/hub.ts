@@ -4,7 +4,6 @@ import { must } from '../../../src/kernel/must.ts';
 import { matchKey } from '../../../src/mapping/match.ts';
 import { agreedBase } from '../../../src/merge/agreed-base.ts';
 import { arrangeLinks, type Tie } from '../../../src/merge/arrange-links.ts';
-import type { PlannedChange } from '../../../src/merge/record-plan.ts';
 import {
   Book,
   type Door,
@@ -15,6 +14,7 @@ import {
   ruleKey,
   type Stranger,
 } from '../../../src/merge/recognise.ts';
+import type { PlannedChange } from '../../../src/merge/record-plan.ts';
 import { sameValue } from '../../../src/merge/same.ts';
 import { withoutSelf } from '../../../src/merge/self-references.ts';
 import { survive } from '../../../src/merge/survive.ts';
