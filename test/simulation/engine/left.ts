@@ -1,5 +1,5 @@
 import type { Fields } from '../../../src/contract/records.ts';
-import type { ChangedField } from '../../../src/hub/tables.ts';
+import type { ChangedField } from '../../../src/hub/stored.ts';
 
 export type HubRecord = { readonly id: string; readonly fields: Fields; readonly gone: boolean };
 export type HubLink = {

@@ -68,7 +68,7 @@ export const MUTANTS: readonly Mutant[] = [
   one('an older view replaces a newer one', 'src/hub/observations.ts', 'before.changedAt > one.changedAt)', 'before.changedAt === one.id)'),
   one(
     'what a view does not show is blank',
-    'src/merge/merge-record.ts',
+    'src/merge/link-draft.ts',
     'if (raw === undefined) return undefined;',
     'if (raw === undefined) return null;',
   ),
@@ -92,7 +92,12 @@ export const MUTANTS: readonly Mutant[] = [
     'id: observed.id, observed,',
   ),
   one('a version guard is given no version', 'src/sync/carry-out.ts', 'ifVersion: versions.get(link.remoteId) ?? null', 'ifVersion: null'),
-  one('what the loser had under its old id stays there', 'src/sync/merging/follow-merges.ts', 'where not a.followed', 'where a.followed'),
+  one(
+    'what the loser had under its old id stays there',
+    'src/sync/merging/follow-merges.ts',
+    'where not a.followed order by',
+    'where a.followed order by',
+  ),
   one('a new record does not say what it lacks', 'src/sync/carry-out.ts', '!(own.due && isSaid(link, own))', '!own.due'),
   one('a stream that is on again looks at nothing anew', 'src/hub/set-stream.ts', 'and not s.enabled)', 'and s.enabled)'),
   one('an open hold keeps the values of its first day', 'src/sync/commit.ts', 'saysThis(before, hold)', 'true'),
