@@ -36,7 +36,7 @@ function tellRed(seed: number): readonly string[] {
 }
 
 /** A history, line by line: its systems, then what happened. */
-export function tellHistory({ world, operations }: History): readonly string[] {
+function tellHistory({ world, operations }: History): readonly string[] {
   const systems = world.systems.map(({ name, connector, answers, removed, gates, lines, fields }, at) => {
     const told = Object.entries(lines).map(([field, { direction, rule, nulls }]) => {
       const { loss, known, writable } = fields[field] ?? { loss: 'none', known: true, writable: true };
