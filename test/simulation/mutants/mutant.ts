@@ -1,11 +1,10 @@
 /**
- * A deliberate bug: the one place in `file` where `from` stands becomes `to`. `reason` says what goes wrong because of it, and `by` which
- * simulation has to find it. To add one, put it into the list of its simulation; it has to apply to the sources as they are.
+ * A deliberate bug of the pure code: the one place in `file` where `from` stands becomes `to`. `reason` says what goes wrong because of it.
+ * To add one, put it into the list; it has to apply to the sources as they are.
  */
 export type Mutant = {
   readonly name: string;
   readonly reason: string;
-  readonly by: 'planner' | 'engine';
   readonly file: string;
   readonly from: string;
   readonly to: string;

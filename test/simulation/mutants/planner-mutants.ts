@@ -1,7 +1,7 @@
 import type { Mutant } from './mutant.ts';
 
-const planner = (file: string, mutants: readonly Omit<Mutant, 'by' | 'file'>[]): readonly Mutant[] =>
-  mutants.map((mutant) => ({ ...mutant, by: 'planner', file: `src/${file}` }));
+const planner = (file: string, mutants: readonly Omit<Mutant, 'file'>[]): readonly Mutant[] =>
+  mutants.map((mutant) => ({ ...mutant, file: `src/${file}` }));
 
 /** Bugs of the pure code, each of which the planner simulation finds within 2,000 histories. */
 export const PLANNER_MUTANTS: readonly Mutant[] = [
