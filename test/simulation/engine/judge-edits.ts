@@ -10,7 +10,7 @@ export function judgeEdits(world: World, left: Left): void {
   const isFinal = left.records.some(({ fields }) => Object.values(fields).some((value) => world.chronicle.copied.has(editOf(value) ?? -1)));
   if (isFinal) world.chronicle.reached.add('a false conflict was suppressed');
   const byNth = new Map(world.chronicle.edits.map((edit) => [edit.nth, edit]));
-  judgeConflicts(world, left, byNth);
+  if (world.isCalm) judgeConflicts(world, left, byNth);
   for (const edit of world.chronicle.edits) {
     if (!isKept(world, left, edit, named))
       world.chronicle.broken.push(
