@@ -2,7 +2,8 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import type { Config } from '../config.ts';
-import { isAlive, openEmbeddedPostgres } from '../hub/embedded-postgres.ts';
+import { openEmbeddedPostgres } from '../hub/embedded-postgres.ts';
+import { isAlive } from '../hub/is-alive.ts';
 import { parseRanges } from '../sync/private-addresses.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { CompiledQuery, Kysely, PostgresDialect, type Transaction } from 'kysely';
+import { Kysely, PostgresDialect, type Transaction } from 'kysely';
 import pg from 'pg';
 import type { Tables } from './tables.ts';
 
@@ -18,18 +18,12 @@ export function openHub(databaseUrl: string, options: { readonly connections?: n
     connectionString: databaseUrl,
     max: options.connections ?? 10,
     application_name: 'syncline',
+    // Set here and not as start-up parameters, which poolers in between refuse; and by the pool, which takes a connection back that breaks meanwhile.
+    verify: (client, done) => void client.query(session).then(() => done(), done),
   });
   // A connection that breaks while idle is replaced by the pool; the queries that need one say what is wrong.
   pool.on('error', () => undefined);
   // So does one that breaks inside a transaction while nothing is being asked: its next query fails, and the process lives on.
   pool.on('connect', (client) => client.on('error', () => undefined));
-  return new Kysely<Tables>({
-    dialect: new PostgresDialect({
-      pool,
-      onCreateConnection: async (connection) => {
-        // Set here and not as start-up parameters, which poolers in between refuse.
-        await connection.executeQuery(CompiledQuery.raw(session));
-      },
-    }),
-  });
+  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
 }

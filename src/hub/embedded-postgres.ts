@@ -5,10 +5,13 @@ import { createServer } from 'node:net';
 import { basename, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
+import { isAlive } from './is-alive.ts';
 
 const run = promisify(execFile);
 /** Where root keeps what another user must be able to enter. */
 const ROOT_HOME = '/var/lib/syncline';
+/** Half a second apart. */
+const START_TRIES = 20;
 
 type User = { readonly name: string; readonly uid: number; readonly gid: number };
 type Access = { readonly password: string; readonly port: number };
@@ -85,15 +88,25 @@ async function start(
     '-c max_wal_size=2GB',
     ...settings.map((setting) => `-c ${setting}`),
   ];
-  await run(
-    join(native, 'bin', 'pg_ctl'),
-    ['-D', cluster, '-w', '-t', '60', '-l', join(cluster, 'server.log'), '-o', flags.join(' '), 'start'],
-    { ...as, cwd: '/' },
-  );
+  const command = ['-D', cluster, '-w', '-t', '60', '-l', join(cluster, 'server.log'), '-o', flags.join(' '), 'start'];
+  await againWhileDying(() => run(join(native, 'bin', 'pg_ctl'), command, { ...as, cwd: '/' }));
   const access = { password, port };
   if (fresh) await createDatabase(access);
   await writeAccess(home, access);
   return access;
+}
+
+/** Right after a crash the old server, or what it left running, still holds the folder; Postgres refuses to start until it is dead. */
+async function againWhileDying(start: () => Promise<unknown>): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await start();
+      return;
+    } catch (error) {
+      if (attempt >= START_TRIES) throw error;
+      await new Promise((wait) => setTimeout(wait, 500));
+    }
+  }
 }
 
 async function createDatabase(access: Access): Promise<void> {
@@ -265,17 +278,6 @@ async function lock(path: string): Promise<() => Promise<void>> {
 function refuse(error: NodeJS.ErrnoException): false {
   if (error.code !== 'EEXIST') throw error;
   return false;
-}
-
-/** Whether a process with this id runs, whoever owns it. */
-export function isAlive(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
 
 async function freePort(): Promise<number> {

@@ -7,7 +7,7 @@ import { assertLease } from '../hub/leases.ts';
 import { nameCauses } from '../hub/link-causes.ts';
 import { storeObservations } from '../hub/observations.ts';
 import { writesRunAt } from '../hub/runs.ts';
-import type { StoredBase } from '../hub/tables.ts';
+import type { StoredBase } from '../hub/stored.ts';
 import { must } from '../kernel/must.ts';
 import type { Line } from '../mapping/mapping.ts';
 import { agreedBase } from '../merge/agreed-base.ts';
@@ -17,7 +17,8 @@ import type { CarriedOut } from './carry-out.ts';
 import { deliveryOf } from './deliveries.ts';
 import type { Engine } from './engine.ts';
 import { lockPlanned } from './planned.ts';
-import { type Failed, readExisting, settleFailed } from './refused.ts';
+import { type Failed, fateOf, readExisting, settleFailed } from './refused.ts';
+import { readGone, settleGone } from './settle-gone.ts';
 import { type EntityStream, entityStream } from './streams.ts';
 import { tieAgain } from './tie-again.ts';
 import { inTransaction } from './transaction.ts';
@@ -55,10 +56,13 @@ export async function settleAttempts(
     else failed.push({ attempt, error: outcome.error });
   });
   const existing = await readExisting(engine, work, failed);
+  const lost = failed.filter((one) => fateOf(one) === 'gone').map(({ attempt }) => attempt);
+  const gone = await readGone(engine, work, lost);
   await inTransaction(engine.hub, async (tx) => {
     await assertLease(tx, work.held.lease);
     await settleDone(engine, tx, work, done);
     await settleFailed(engine, tx, work, failed, existing);
+    await settleGone(tx, work, lost, gone);
   });
   total.created += done.filter(({ attempt }) => attempt.write.verb === 'create').length;
   total.updated += done.filter(({ attempt }) => attempt.write.verb === 'update').length;
@@ -154,8 +158,10 @@ async function settleRemoved(tx: Tx, work: Work, removed: readonly Done[]): Prom
 /** A record that our own write explains needs no merge; one that shows more than that does. */
 async function settleShown(tx: Tx, work: Work, done: readonly Done[], changedIds: readonly string[]): Promise<void> {
   const changed = new Set(changedIds);
+  // Our own write may have taken a record out of the filter for what comes in.
+  const isFiltered = work.mapping.kind === 'entity' && work.mapping.gates.in.when !== null;
   const explained = done
-    .filter(({ id, attempt, observed }) => changed.has(id) && (observed === null || isExplained(observed, attempt)))
+    .filter(({ id, attempt, observed }) => changed.has(id) && (observed === null || (!isFiltered && isExplained(observed, attempt))))
     .map(({ id }) => id);
   if (explained.length === 0) return;
   const { connection, stream } = work;

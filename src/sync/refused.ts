@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
 import type { HubError } from '../contract/errors.ts';
-import type { Gone, Present } from '../contract/records.ts';
-import { storeAliases } from '../hub/aliases.ts';
+import type { Present } from '../contract/records.ts';
 import type { Tx } from '../hub/database.ts';
 import { type OpenHold, openHolds } from '../hub/holds.ts';
 import { digestOf } from '../hub/ids.ts';
@@ -26,7 +25,7 @@ export async function readExisting(engine: Engine, work: Work, failed: readonly 
   return new Map(seen.flatMap((one) => (one.kind === 'present' ? [[one.id, one] as const] : [])));
 }
 
-/** Writes that the vendor refused: tried again later, held with its reason, or tied to what stood in the way. */
+/** Writes that the vendor refused: tried again later, held with its reason, or tied to what stood in the way. What is gone is left to `settleGone`. */
 export async function settleFailed(
   engine: Engine,
   tx: Tx,
@@ -40,10 +39,6 @@ export async function settleFailed(
   const of = (...fates: readonly Fate[]) => failed.filter((one) => fates.includes(fateOf(one)));
   await noteTries(tx, of('later'), { isOpen: false });
   await noteTries(tx, of('open'), { isOpen: true });
-  await sql`update link set sent = null, sent_at = null, due = false, state = 'gone', gone_by = 'remote', removal = null, reason = 'it was deleted over there' where id = any(${of('gone').map(({ attempt }) => attempt.link.id)}::uuid[])`.execute(
-    tx,
-  );
-  await noteMerged(tx, work, of('gone'));
   const held = of('held');
   await sql`
     update link l set sent = null, sent_at = null, state = 'held', reason = h.reason
@@ -55,7 +50,7 @@ export async function settleFailed(
   await openHolds(tx, holds);
   await nameCauses(
     tx,
-    of('gone', 'held', 'adopt').map(({ attempt }) => attempt.link.id),
+    of('held', 'adopt').map(({ attempt }) => attempt.link.id),
   );
   await sql`update record set dirty = true where id = any(${held.map(({ attempt }) => attempt.record.id)}::uuid[])`.execute(tx);
 }
@@ -63,7 +58,7 @@ export async function settleFailed(
 /** What becomes of a refused write. `open`: whether it was done is looked up before anything is sent again, so `sent` stays. */
 type Fate = 'later' | 'gone' | 'adopt' | 'open' | 'held';
 
-function fateOf({ attempt, error }: Failed): Fate {
+export function fateOf({ attempt, error }: Failed): Fate {
   switch (error.recovery) {
     case 'retry':
       // A create that failed over there in the middle may have been made all the same.
@@ -158,22 +153,4 @@ async function adopt(
     tx,
   );
   return [];
-}
-
-/** Records that turn out to live on in another one since a merge: their links are led there like after any other merge. */
-async function noteMerged(tx: Tx, work: Work, gone: readonly Failed[]): Promise<void> {
-  const { object } = work.stream;
-  const merged = gone.flatMap(({ attempt: { link }, error: { existingId } }): Gone[] =>
-    existingId === undefined || link.remoteId === null
-      ? []
-      : [
-          {
-            kind: 'gone',
-            id: link.remoteId,
-            changedAt: link.changedAt ?? new Date(0).toISOString(),
-            mergedInto: { object, id: existingId },
-          },
-        ],
-  );
-  await storeAliases(tx, { connectionId: work.connection.id, object }, merged);
 }

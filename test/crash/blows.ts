@@ -13,7 +13,7 @@ export const killProcess =
     stop.release(onTheWay === 'is lost' ? 'is lost' : 'goes on');
     if (onTheWay === 'arrives late') await arrived(stage, stop.on);
     await stage.letTimePass();
-    await stage.start(running.half, { environment: running.half === 'work' ? {} : { PORT: '0' } });
+    await stage.start(running.half);
     return null;
   };
 
@@ -26,14 +26,18 @@ async function arrived(stage: Stage, on: RegExp): Promise<void> {
 
 /** kill -9 of the Postgres process that serves one connection: Postgres ends all of them, recovers, and takes new ones by itself. */
 export const killBackend: Blow = async ({ stage, running, stop }) => {
-  const { rows } = await sql<{ pid: number }>`
-    select pid from pg_stat_activity where datname = current_database() and application_name = 'syncline' and pid <> pg_backend_pid() order by pid limit 1`.execute(
-    stage.hub,
-  );
-  process.kill(must(rows[0], 'a backend').pid, 'SIGKILL');
-  await untilGone(stage);
+  const backends = async (): Promise<readonly number[]> => {
+    const { rows } = await sql<{ pid: number }>`
+      select pid from pg_stat_activity where datname = current_database() and application_name = 'syncline' and pid <> pg_backend_pid() order by pid`.execute(
+      stage.hub,
+    );
+    return rows.map(({ pid }) => pid);
+  };
+  const victim = must((await backends())[0], 'a backend');
+  process.kill(victim, 'SIGKILL');
   stop.release('is lost');
-  await until('Postgres answers again', () => answers(stage));
+  // Until it has recovered, Postgres ends or refuses every connection.
+  await until('Postgres has recovered', async () => (await backends().catch(() => [victim])).includes(victim) === false);
   return goOn(stage, running);
 };
 
@@ -52,23 +56,10 @@ const answers = (stage: Stage): Promise<boolean> =>
     () => false,
   );
 
-/** Until the crash has reached those that were connected. */
-async function untilGone(stage: Stage): Promise<void> {
-  await until('Postgres ends its connections', async () => !(await answers(stage)) || (await restartedLately(stage)));
-}
-
-async function restartedLately({ hub }: Stage): Promise<boolean> {
-  const { rows } = await sql<{ n: string }>`
-    select count(*) as n from pg_stat_activity where datname = current_database() and application_name = 'syncline' and backend_start < now() - interval '1 s'`.execute(
-    hub,
-  );
-  return rows[0]?.n === '0';
-}
-
 /** What is not dead has to get on by itself; who has ended is started again, as its keeper would. */
 export async function goOn(stage: Stage, running: Running): Promise<string | null> {
   await stage.letTimePass();
   if (!running.hasEnded()) return null;
-  await stage.start(running.half, { environment: running.half === 'work' ? {} : { PORT: '0' } });
+  await stage.start(running.half);
   return 'the process ended, and was started again';
 }

@@ -17,6 +17,7 @@ export type Cell = {
   readonly where: string;
   /** Whether it strikes Postgres down, so that no other cell can be played on it at the same time. */
   readonly ownPostgres?: boolean;
+  readonly needsRedis?: boolean;
   play(home: Home): Promise<string | null>;
 };
 
@@ -31,14 +32,14 @@ export async function strike(
   home: Home,
   spot: Spot,
   blow: Blow,
-  { half = 'work', ...options }: { half?: Half } & Partial<StageOptions> = {},
+  { half = 'work', environment, ...options }: { half?: Half; environment?: Readonly<Record<string, string>> } & Partial<StageOptions> = {},
 ): Promise<string | null> {
   const twin = await twinOf(home);
   await using stage = await openStage({ database: await home.database(), postgres: () => home.url(), ...options });
   await stage.settleHere();
   stage.live();
   const stop = setStopOn(stage, spot);
-  const running = await stage.start(half, { environment: half === 'work' ? {} : { PORT: '0' } });
+  const running = await stage.start(half, environment === undefined ? {} : { environment });
   await reached(stop, running, spot);
   const note = await blow({ stage, running, stop, home });
   await stage.untilSettled();

@@ -1,5 +1,7 @@
+import { AGAIN_CELLS } from './again-cells.ts';
 import { killBackend, killPostgres, killProcess } from './blows.ts';
 import { type Cell, strike } from './cell.ts';
+import { EMBEDDED_CELLS } from './embedded-cells.ts';
 import { REDIS_CELLS } from './redis-cells.ts';
 import { SERVER_CELLS } from './server-cells.ts';
 import { SLEEPER_CELLS } from './sleeper-cells.ts';
@@ -43,8 +45,10 @@ const postgres: readonly Cell[] = [
 export const CELLS: readonly Cell[] = [
   ...worker,
   ...late,
+  ...AGAIN_CELLS,
   ...SERVER_CELLS,
   ...allInOne,
+  ...EMBEDDED_CELLS,
   ...postgres,
   ...REDIS_CELLS,
   ...SLEEPER_CELLS,

@@ -6,6 +6,7 @@ import pg from 'pg';
 import { openHub } from '../../src/hub/database.ts';
 import { openEmbeddedPostgres } from '../../src/hub/embedded-postgres.ts';
 import { migrateHub } from '../../src/hub/migrate.ts';
+import { until } from './until.ts';
 
 /** A Postgres of the matrix's own, whose processes may be killed; `url` follows it to wherever it is started again. */
 export type Home = AsyncDisposable & {
@@ -13,6 +14,8 @@ export type Home = AsyncDisposable & {
   url(): URL;
   /** A fresh, migrated database. */
   database(): Promise<string>;
+  /** The database that a process with this data folder and no `DATABASE_URL` uses. */
+  builtIn(): string;
   /** Kills the postmaster with -9, and with it everything that it runs. */
   killPostmaster(): Promise<void>;
   /** Starts it again on what is there. */
@@ -40,11 +43,19 @@ export async function openHome(): Promise<Home> {
       await asAdmin(`create database ${name} template template_hub`);
       return databaseAt(postgres.url, name);
     },
+    builtIn: () => postgres.url,
     killPostmaster: () => killPostmaster(folder),
     startAgain: async () => {
       postgres = await openEmbeddedPostgres(folder);
     },
     async [Symbol.asyncDispose]() {
+      // A cell may have left it in the middle of its recovery.
+      await until('Postgres answers, so that it can be ended', () =>
+        asAdmin('select 1').then(
+          () => true,
+          () => false,
+        ),
+      );
       await postgres.close();
       await rm(folder, { recursive: true, force: true });
     },
@@ -57,8 +68,7 @@ function databaseAt(url: string, name: string): string {
   return at.toString();
 }
 
-/** Kills the postmaster of the Postgres in a data folder of the hub. */
-export async function killPostmaster(folder: string): Promise<void> {
+async function killPostmaster(folder: string): Promise<void> {
   const [pid] = (await readFile(join(folder, 'postgres', 'postmaster.pid'), 'utf8')).split('\n');
   process.kill(Number(pid), 'SIGKILL');
 }

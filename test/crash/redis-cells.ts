@@ -52,9 +52,10 @@ export const REDIS_CELLS: readonly Cell[] = BLOWS.flatMap(({ name, fall }) =>
       step: spot.step,
       blow: name,
       where: spot.where,
+      needsRedis: true,
       play: async (home) => {
         await using redis = await openRedis();
-        return strike(home, spot, fall(redis), { redisUrl: redis.url });
+        return await strike(home, spot, fall(redis), { redisUrl: redis.url });
       },
     }),
   ),

@@ -37,6 +37,8 @@ export type StageOptions = {
   /** Whether the admin made the field by which a vendor refuses the same create twice; by default yes. */
   readonly uniqueId?: boolean;
   readonly redisUrl?: string;
+  /** The data folder of processes that bring their own Postgres. */
+  readonly dataFolder?: string;
 };
 
 /** Three vendors, a hub, and its processes, each behind a gate that can stop them on any step. */
@@ -112,7 +114,10 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       start: async (half, { ungated = false, environment = {} } = {}) => {
         const started = await startProcess(half, {
           SYNCLINE_KEY: KEY.toString('base64'),
-          DATABASE_URL: ungated ? urls.ungated : urls.gated,
+          PORT: '0',
+          ...(options.dataFolder === undefined
+            ? { DATABASE_URL: ungated ? urls.ungated : urls.gated }
+            : { SYNCLINE_DATA: options.dataFolder }),
           ...(options.redisUrl === undefined ? {} : { REDIS_URL: options.redisUrl }),
           ...environment,
         });
@@ -177,7 +182,7 @@ async function connectVendor(engine: Engine, id: VendorId, origin: string): Prom
 
 async function settleHere(engine: Engine): Promise<void> {
   for (let round = 0; round < 10; round += 1) {
-    if ((await cycleOnce(engine, AbortSignal.timeout(30_000))) === 0 && round > 0) return;
+    if ((await cycleOnce(engine, AbortSignal.timeout(120_000))) === 0 && round > 0) return;
   }
   throw new Error('still writing after 10 cycles');
 }

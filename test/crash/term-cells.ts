@@ -22,7 +22,7 @@ const askToEnd =
     await ending;
     stop.release('is lost');
     if (!comes) await stage.letTimePass();
-    await stage.start(running.half, { environment: running.half === 'work' ? {} : { PORT: '0' } });
+    await stage.start(running.half);
     return null;
   };
 

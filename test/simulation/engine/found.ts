@@ -102,4 +102,17 @@ export const FOUND: readonly Found[] = [
     edit(1, 'note', 103),
     edit(0, 'note', 104),
   ]),
+  found(
+    'a record that a write finds gone is gone as by a look, and is taken back in when it is restored',
+    shape({}, { guard: 'version', removals: 'by_sweep' }),
+    [
+      create(0, 101, 'note'),
+      work(),
+      work(),
+      edit(0, 'note', 102),
+      { do: 'delete', system: 1, person: 1 },
+      work(30_000),
+      { do: 'restore', system: 1, person: 1 },
+    ],
+  ),
 ];

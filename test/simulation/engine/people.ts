@@ -4,7 +4,7 @@ import { decide, type HoldDecision, setFields } from '../../../src/sync/steward.
 import type { Chronicle } from './chronicle.ts';
 import type { SimDatabase } from './database.ts';
 import type { Deed } from './history.ts';
-import { editOf, type Field, typed } from './shape.ts';
+import { editOf, FIELDS, type Field, typed } from './shape.ts';
 import type { Row, Vendor } from './vendor.ts';
 import type { Worker } from './worker.ts';
 
@@ -82,7 +82,7 @@ function type(
 
 function note(hands: Stagehands, vendor: Vendor, row: Row, edit: { field: Field; nth: number; saw: number | null; clears: boolean }): void {
   const atMs = vendor.schedule.nowMs();
-  row.typedMs[edit.field] = { atMs, nth: edit.nth };
+  row.typedMs[edit.field] = { atMs, nth: edit.nth, clears: edit.clears };
   hands.chronicle.edits.push({ ...edit, person: row.person ?? 0, system: vendor.system, rowId: row.id, atMs });
 }
 
@@ -157,6 +157,7 @@ function merge(hands: Stagehands, deed: { system: number; person: number }): voi
   const [winner, loser] = vendor?.live(deed.person) ?? [];
   if (vendor === undefined || winner === undefined || loser === undefined) return;
   hands.chronicle.reached.add('a person merged two records');
+  for (const field of FIELDS) hands.chronicle.replaced.add(editOf(winner.values[field]) ?? 0);
   vendor.merge(loser, winner);
 }
 
