@@ -63,8 +63,8 @@ export const PLANNER_MUTANTS: readonly Mutant[] = [
     {
       name: 'links are not planned against what others brought',
       reason: 'systems never receive what changed elsewhere in the same plan',
-      from: '    links: drafts.map((link) => planLink(link, draft, standings.get(link.tree.linkId) ??',
-      to: '    links: drafts.map((link) => planLink(link, { ...draft, fields: { ...tree.fields } }, standings.get(link.tree.linkId) ??',
+      from: '  const links = drafts.map((link) => planLink(link, draft, standings.get(link.tree.linkId) ??',
+      to: '  const links = drafts.map((link) => planLink(link, { ...draft, fields: { ...tree.fields } }, standings.get(link.tree.linkId) ??',
     },
   ]),
   ...planner('merge/guard.ts', [
@@ -99,8 +99,8 @@ export const PLANNER_MUTANTS: readonly Mutant[] = [
     {
       name: 'a delete is no event',
       reason: 'a delete is no event, and a link stands for what is not there',
-      from: "  const gone: Standing = { kind: 'gone', reason: 'it was deleted over there' };",
-      to: '  const gone: Standing = PART;',
+      from: "const GONE: Standing = { kind: 'gone', reason: 'it was deleted over there' };",
+      to: "const GONE: Standing = { kind: 'part' };",
     },
     {
       name: 'a delete beats edits that nobody there had seen',
