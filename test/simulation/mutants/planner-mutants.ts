@@ -63,8 +63,8 @@ export const PLANNER_MUTANTS: readonly Mutant[] = [
     {
       name: 'links are not planned against what others brought',
       reason: 'systems never receive what changed elsewhere in the same plan',
-      from: 'drafts.map((link) => planLink(link, draft, standings.get(link.tree.linkId) ??',
-      to: 'drafts.map((link) => planLink(link, { ...draft, fields: { ...tree.fields } }, standings.get(link.tree.linkId) ??',
+      from: '  const links = drafts.map((link) => planLink(link, draft, standings.get(link.tree.linkId) ??',
+      to: '  const links = drafts.map((link) => planLink(link, { ...draft, fields: { ...tree.fields } }, standings.get(link.tree.linkId) ??',
     },
   ]),
   ...planner('merge/guard.ts', [
