@@ -6,7 +6,10 @@ export default defineConfig({
     hookTimeout: 60_000,
     projects: [
       { extends: true, test: { name: 'architecture', include: ['test/architecture.test.ts'] } },
-      { extends: true, test: { name: 'pure', include: ['test/{kernel,causes,merge,mapping,feedback,simulation/planner,simulation/mutants}/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: { name: 'pure', include: ['test/{kernel,causes,merge,mapping,feedback,simulation/planner,simulation/mutants}/**/*.test.ts'] },
+      },
       { extends: true, test: { name: 'vendors', include: ['test/{sandbox,connectors,conformance}/**/*.test.ts'] } },
       {
         extends: true,
