@@ -40,7 +40,7 @@ export function judgeEdits(world: World, left: Left): void {
 }
 
 /** Whoever replaced a value that he saw is in no conflict with it: by time alone, nobody may be told so, nor asked. */
-function judgeConflicts({ chronicle }: World, left: Left, byNth: ReadonlyMap<number, Edit>): void {
+function judgeConflicts({ chronicle, shape }: World, left: Left, byNth: ReadonlyMap<number, Edit>): void {
   const pairs = [
     ...left.changes.flatMap(({ fields }) =>
       Object.entries(fields).flatMap(([field, line]) =>
@@ -58,7 +58,9 @@ function judgeConflicts({ chronicle }: World, left: Left, byNth: ReadonlyMap<num
   ];
   for (const { field, one, other } of pairs) {
     const [a, b] = [editOf(one), editOf(other)];
-    if (a === null || b === null || chronicle.copied.has(a) || chronicle.copied.has(b)) continue;
+    // An automation that writes over an edit is one more editor, who may come between.
+    const isAutomated = shape.connectors.some(({ automation }) => automation?.field === field);
+    if (isAutomated || a === null || b === null || chronicle.copied.has(a) || chronicle.copied.has(b)) continue;
     if (ancestors(byNth, a).has(b) || ancestors(byNth, b).has(a))
       chronicle.broken.push(
         `is silent: ${field} was told to be in conflict between edits ${a} and ${b}, one of which replaced the other knowingly`,

@@ -75,8 +75,8 @@ export const MUTANTS: readonly Mutant[] = [
   one(
     'two workers make records side by side',
     'src/sync/identities.ts',
-    "select pg_advisory_xact_lock(hashtext('syncline identify'), hashtext(${hubObject}))",
-    'select ${hubObject}::text',
+    "select pg_advisory_xact_lock(hashtext('syncline identify'),",
+    "select (hashtext('syncline identify'),",
   ),
   one(
     'a removal over there is made good again',
