@@ -6,13 +6,16 @@ export default defineConfig({
     hookTimeout: 60_000,
     projects: [
       { extends: true, test: { name: 'architecture', include: ['test/architecture.test.ts'] } },
-      { extends: true, test: { name: 'pure', include: ['test/{kernel,causes,merge,mapping,feedback}/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: { name: 'pure', include: ['test/{kernel,causes,merge,mapping,feedback,simulation/planner,simulation/mutants}/**/*.test.ts'] },
+      },
       { extends: true, test: { name: 'vendors', include: ['test/{sandbox,connectors,conformance}/**/*.test.ts'] } },
       {
         extends: true,
         test: {
           name: 'hub',
-          include: ['test/{hub,sync,jobs,http,commands,town,crash}/**/*.test.ts'],
+          include: ['test/{hub,sync,jobs,http,commands,crash}/**/*.test.ts'],
           globalSetup: ['test/support/postgres.ts'],
         },
       },

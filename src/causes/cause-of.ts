@@ -1,5 +1,5 @@
 import type { ErrorKind } from '../contract/errors.ts';
-import type { HoldKind, LinkState } from '../hub/tables.ts';
+import type { HoldKind, LinkState } from '../hub/stored.ts';
 import { CAUSE_IDS, CAUSES, type CauseId, type Sign } from './causes.ts';
 
 /** What a cause can be found for. A HubError fits as it is, and so does a hold, open or about to be opened. */

@@ -1,5 +1,5 @@
 import type { ErrorKind, Recovery } from '../contract/errors.ts';
-import type { HoldKind, LinkState } from '../hub/tables.ts';
+import type { HoldKind, LinkState } from '../hub/stored.ts';
 
 /**
  * What a cause is told by: the kind of an error with the vendor's own code, the kind of a hold with the hub's word for why it opened, or the

@@ -5,7 +5,7 @@ import type { Services } from '../services.ts';
 import { checkCompleteness } from '../sync/check/check-completeness.ts';
 import { withAdvice } from '../sync/connect.ts';
 
-type Options = { sample: string; json?: boolean };
+type Options = { sample: string; sampleOnly?: boolean; json?: boolean };
 
 /** `syncline check`. */
 export function addCheck(
@@ -17,6 +17,7 @@ export function addCheck(
     .command('check [connection]')
     .description('compare both sides: every id, and the values of a sample; of one connection, or of all that are enabled')
     .option('--sample <n>', 'how many records of each object are read and compared', '100')
+    .option('--sample-only', 'leave the ids to the daily sweep')
     .option('--json')
     .action((connection: string | undefined, options: Options) =>
       run((services) => checkCommand(services, connection, { ...options, signal: stop() })),
@@ -35,7 +36,11 @@ async function checkCommand(
     connection === undefined ? (await listConnections(hub)).filter(({ enabled }) => enabled).map(({ name }) => name) : [connection];
   let code = 0;
   for (const name of names) {
-    const result = await checkCompleteness(engine, name, { signal: options.signal, sample });
+    const result = await checkCompleteness(engine, name, {
+      signal: options.signal,
+      sample,
+      everyId: options.sampleOnly !== true,
+    });
     if (result === null) return refuse(`There is no connection "${name}".`);
     if (!result.ok) {
       code = refuse(`${name}: ${withAdvice(result.error)}`);

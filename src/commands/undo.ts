@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { findConnection } from '../hub/connections.ts';
-import type { UndoCounts, UndoLine, UndoTarget } from '../hub/undoing.ts';
+import type { UndoCounts, UndoLine, UndoPreview, UndoTarget } from '../hub/undoing.ts';
 import { listRuns } from '../hub/views/runs.ts';
 import { systemsById } from '../hub/views/systems.ts';
 import type { Services } from '../services.ts';
@@ -63,9 +63,15 @@ async function undoCommand(services: Services, run: string | undefined, options:
   if (done === 'not_found') return fail('There is no such run, stream, or record.');
   if ('refused' in done) return fail(done.refused);
   if (options.json === true) process.stdout.write(`${JSON.stringify(done)}\n`);
-  else process.stdout.write(`${[...('lines' in done ? done.lines.map(lineInWords) : []), countsInWords(done.counts)].join('\n')}\n`);
+  else process.stdout.write(`${[...('lines' in done ? linesInWords(done) : []), countsInWords(done.counts)].join('\n')}\n`);
   return 0;
 }
+
+/** Whoever decides by a preview has to know that it goes on. */
+const linesInWords = ({ lines, next }: UndoPreview): readonly string[] => [
+  ...lines.map(lineInWords),
+  ...(next === null ? [] : [`… and those of more records: the first ${MOST_LINES} are shown, and the counts are of all`]),
+];
 
 /** What the options name; or what is wrong with them. */
 async function targetOf(

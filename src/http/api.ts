@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { ROLES } from '../hub/access-tables.ts';
 import { PLAN_OPERATIONS, PLAN_STATES, PLAN_WARNINGS } from '../hub/plans.ts';
-import { CHANGE_CAUSES, HOLD_KINDS, RUN_KINDS } from '../hub/tables.ts';
+import { CHANGE_CAUSES, HOLD_KINDS, RUN_KINDS } from '../hub/stored.ts';
 import { UNDO_DEEDS, UNDO_FATES } from '../hub/undoing.ts';
 import { DIRECTIONS, NULL_POLICIES } from '../mapping/mapping.ts';
 

@@ -5,7 +5,7 @@ import type { Fields, FieldValue } from '../contract/records.ts';
 import type { Hub } from '../hub/database.ts';
 import type { Explanation } from '../hub/explanation.ts';
 import type { JournalLine } from '../hub/journal.ts';
-import type { Archived } from '../hub/tables.ts';
+import type { Archived } from '../hub/stored.ts';
 import type { Undone, UndoPreview, UndoTarget } from '../hub/undoing.ts';
 import type { Completeness } from '../hub/views/completeness.ts';
 import type { Log } from '../kernel/log.ts';

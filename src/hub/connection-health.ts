@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { causeOf } from '../causes/cause-of.ts';
 import type { ErrorKind, HubError } from '../contract/errors.ts';
 import type { Db } from './database.ts';
-import type { ConnectionState } from './tables.ts';
+import type { ConnectionState } from './stored.ts';
 
 /** The connection answers again. */
 export async function noteWell(db: Db, connectionId: string): Promise<void> {

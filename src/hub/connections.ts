@@ -4,7 +4,7 @@ import type { Fields } from '../contract/records.ts';
 import type { Misfit } from '../mapping/fit.ts';
 import type { Db, Hub } from './database.ts';
 import { newId } from './ids.ts';
-import type { ConnectionState, StreamDirection } from './tables.ts';
+import type { ConnectionState, StreamDirection } from './stored.ts';
 
 export type Connection = {
   readonly id: string;

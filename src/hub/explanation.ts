@@ -1,6 +1,6 @@
 import type { FieldValue } from '../contract/records.ts';
 import type { Category, Direction, NullPolicy, Rule } from '../mapping/mapping.ts';
-import type { Archived, ChangeCause, LinkState } from './tables.ts';
+import type { Archived, ChangeCause, LinkState } from './stored.ts';
 
 /** One field of a record on one system: the three snapshots, and what the merge would do with them now, and why. */
 export type ExplainedSide = {

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { causeOf } from '../causes/cause-of.ts';
 import type { Db } from './database.ts';
 import { newId } from './ids.ts';
-import type { HoldKind } from './tables.ts';
+import type { HoldKind } from './stored.ts';
 
 /** A decision that waits for a person. `detail` holds the values to choose from, and what its cause is told by. */
 export type OpenHold = {

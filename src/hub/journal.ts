@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from './database.ts';
-import type { ChangeCause, ChangedField } from './tables.ts';
+import type { ChangeCause, ChangedField } from './stored.ts';
 
 /** One line of the journal, as it was written. `at` is when the hub took it in, `changedAt` when it was changed over there. */
 export type JournalLine = {

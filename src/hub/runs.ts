@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { HubError } from '../contract/errors.ts';
 import type { Db } from './database.ts';
 import { newId } from './ids.ts';
-import type { RunCounts, RunKind } from './tables.ts';
+import type { RunCounts, RunKind } from './stored.ts';
 
 export async function startRun(db: Db, streamId: string, kind: RunKind): Promise<string> {
   const id = newId();

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from './database.ts';
-import type { StreamDirection } from './tables.ts';
+import type { StreamDirection } from './stored.ts';
 
 type Change = { enabled?: boolean; direction?: StreamDirection; everyMs?: number; mode?: 'live' | 'shadow' };
 

@@ -1,105 +1,32 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { FieldSchema } from '../contract/connector.ts';
-import type { Cursor, Fields, FieldValue, Write } from '../contract/records.ts';
+import type { Cursor, Fields, Write } from '../contract/records.ts';
 import type { Answer } from '../contract/survey.ts';
 import type { Scored } from '../feedback/classify.ts';
 import type { Misfit } from '../mapping/fit.ts';
-import type { Direction, NullPolicy, Rule } from '../mapping/mapping.ts';
 import type { AccessTables } from './access-tables.ts';
 import type { PlanAsked, PlanDrift, PlannedFields, PlanOperation, PlanState, PlanSummary } from './plans.ts';
+import type {
+  Archived,
+  BeforeMerging,
+  ChangeCause,
+  ChangedField,
+  ConnectionState,
+  HoldKind,
+  InputState,
+  LinkState,
+  RunCounts,
+  RunKind,
+  Stamps,
+  StoredBase,
+  StreamDirection,
+} from './stored.ts';
 
 /** jsonb: read as its value, written as JSON text. */
 export type Jsonb<T> = ColumnType<T, string, string>;
 export type Time = ColumnType<Date, Date | string, Date | string>;
 /** A time that Postgres fills in when it is not given. */
 export type DefaultTime = ColumnType<Date, Date | string | undefined, Date | string>;
-
-/** When a field last changed and who changed it: `[ISO time, connection id or 'hub']`. `*` stands for every field without its own. */
-export type Stamp = readonly [at: string, by: string];
-export type Stamps = Readonly<Record<string, Stamp>>;
-
-/**
- * What both sides held when they last agreed. A plain value stands for both; an object where they hold different forms, or where the hub's
- * value was written over one that the remote had: `overruled`, until the remote has shown what became of it.
- */
-export type StoredBase = Readonly<
-  Record<string, FieldValue | { readonly hub: FieldValue; readonly remote: FieldValue; readonly overruled?: FieldValue }>
->;
-
-/** Who stood behind the value that held out in a conflict, and the policy by which it did: enough to decide it once more. */
-export type Settled = {
-  readonly by: string;
-  readonly at: string;
-  readonly direction: Direction;
-  readonly rule: Rule;
-  readonly nulls: NullPolicy;
-  /** Whose value a person took. */
-  readonly took?: 'hub' | 'remote';
-};
-
-/** One field of a journal line. `lost` is the value that gave way, with whose it was. */
-export type ChangedField = {
-  readonly old: FieldValue;
-  readonly new: FieldValue;
-  readonly rule?: string;
-  readonly lost?: { readonly value: FieldValue; readonly by: string; readonly at: string };
-  readonly settled?: Settled;
-};
-
-export type ConnectionState =
-  | 'new'
-  | 'ready'
-  | 'signed_out'
-  | 'not_allowed'
-  | 'unreachable'
-  | 'misconfigured'
-  | 'waiting'
-  | 'broken_answer';
-export type LinkState = 'in_sync' | 'waiting' | 'failing' | 'held' | 'excluded' | 'gone';
-export const HOLD_KINDS = ['conflict', 'ambiguous', 'refused_field', 'refused_record', 'brake', 'removal', 'merge', 'flip'] as const;
-export type HoldKind = (typeof HOLD_KINDS)[number];
-export const RUN_KINDS = ['first_load', 'changes', 'writes', 'sweep', 'apply', 'undo', 'check'] as const;
-export type RunKind = (typeof RUN_KINDS)[number];
-export const CHANGE_CAUSES = ['observed', 'merged', 'admin', 'rollup', 'removed', 'restored', 'unmerged', 'undone'] as const;
-export type ChangeCause = (typeof CHANGE_CAUSES)[number];
-/**
- * How a record was taken out of use: by whom (a connection's id, or `hub`) and on account of what. `removes`: the systems are to remove theirs,
- * each by its policy.
- */
-export type Archived = {
-  readonly by: string;
-  readonly removes: boolean;
-  readonly remoteId?: string;
-  readonly actor?: string;
-  readonly reason: string;
-};
-/** One of two records before they became one, with all that it answered to and all that was attached to it. */
-export type MergedSide = {
-  readonly fields: Fields;
-  readonly stamps: Stamps;
-  readonly digests: readonly string[];
-  readonly responses: readonly string[];
-};
-/** What a merge of two hub records changed, so that it can be taken back. */
-export type BeforeMerging = {
-  readonly winner: MergedSide;
-  readonly loser: MergedSide;
-  /** The links of both, as they were. */
-  readonly links: readonly {
-    readonly id: string;
-    readonly of: 'winner' | 'loser';
-    readonly state: LinkState;
-    readonly reason: string | null;
-  }[];
-  /** Fields of other records that led to the loser, and were made to lead to the winner. */
-  readonly references: readonly { readonly recordId: string; readonly field: string }[];
-  /** The winner's youngest journal lines: one that is as young and not among them was written after the merge. */
-  readonly recent: readonly string[];
-};
-export type InputState = 'accepted' | 'applied' | 'no_op' | 'superseded' | 'held' | 'refused' | 'echo' | 'duplicate' | 'erased';
-export type StreamDirection = 'both' | 'in' | 'out' | 'off';
-/** Every record of a run ends in exactly one of these. */
-export type RunCounts = Readonly<Record<string, number>>;
 
 export type Tables = AccessTables & {
   connection: {

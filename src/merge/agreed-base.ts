@@ -1,5 +1,5 @@
 import type { Fields, FieldValue } from '../contract/records.ts';
-import type { StoredBase } from '../hub/tables.ts';
+import type { StoredBase } from '../hub/stored.ts';
 import type { Line } from '../mapping/mapping.ts';
 import { sameValue } from './same.ts';
 

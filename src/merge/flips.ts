@@ -1,5 +1,5 @@
 import type { FieldValue } from '../contract/records.ts';
-import type { ChangedField } from '../hub/tables.ts';
+import type { ChangedField } from '../hub/stored.ts';
 import { sameValue } from './same.ts';
 
 /** One line of the journal for a field: whose value came, and when. `by` is a connection's id or `hub`, `who` the person or program there. */

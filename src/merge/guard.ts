@@ -1,7 +1,7 @@
 import type { FieldSchema } from '../contract/connector.ts';
 import type { FieldValue } from '../contract/records.ts';
 import type { Translated } from '../mapping/mapping.ts';
-import type { PlannedHold } from './merge-record.ts';
+import type { PlannedHold } from './record-plan.ts';
 
 /** Why a value is not sent: in plain words, and as a word of ours that the catalogue of causes knows. */
 export type Unfit = {

@@ -1,6 +1,6 @@
 import type { Fields, FieldValue } from '../contract/records.ts';
 import type { JournalLine } from '../hub/journal.ts';
-import type { Archived } from '../hub/tables.ts';
+import type { Archived } from '../hub/stored.ts';
 import { sameValue } from './same.ts';
 
 /** What the journal of one record, oldest line first, tells of a moment. */

@@ -1,5 +1,5 @@
 import type { FieldValue } from '../contract/records.ts';
-import { blendLists } from './blend.ts';
+import { blendLists, hasGrown } from './blend.ts';
 import { sameValue } from './same.ts';
 
 /** What each side held when they last agreed, both in the hub's words. */
@@ -42,8 +42,8 @@ const isEcho = (echo: Echo, value: FieldValue, shown: FieldValue): boolean => {
 export function mergeField(trees: Trees, echo: Echo): Verdict {
   const { hub, remote, sent, overruled } = trees;
   if (remote === undefined) return { kind: 'still' };
-  const arrived = sent !== undefined && isEcho(echo, sent, remote);
-  const base = arrived ? { hub: sent, remote } : trees.base;
+  const arrived = sent !== undefined && (isEcho(echo, sent, remote) || hasGrown(sent, remote, trees.base));
+  const base = arrived ? { hub: sent, remote: echo(sent) ?? sent } : trees.base;
   if (base === undefined) return meet(hub, remote, echo);
   const hubMoved = !sameValue(hub, base.hub);
   const remoteMoved = !sameValue(remote, base.remote);

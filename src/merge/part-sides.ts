@@ -1,5 +1,5 @@
 import type { Fields, FieldValue } from '../contract/records.ts';
-import type { ChangedField, Stamp } from '../hub/tables.ts';
+import type { ChangedField, Stamp } from '../hub/stored.ts';
 import type { HubObject } from '../mapping/mapping.ts';
 import { sameValue } from './same.ts';
 import type { Side, Sides } from './survive.ts';

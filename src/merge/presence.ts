@@ -1,5 +1,5 @@
 import type { Fields } from '../contract/records.ts';
-import type { Archived } from '../hub/tables.ts';
+import type { Archived } from '../hub/stored.ts';
 import { unreachable } from '../kernel/must.ts';
 import { fulfils } from '../mapping/conditions.ts';
 import type { LeavePolicy } from '../mapping/mapping.ts';
@@ -15,7 +15,8 @@ export type Standing =
   | { readonly kind: 'part' }
   | { readonly kind: 'apart'; readonly cause: ApartCause; readonly reason: string }
   | { readonly kind: 'gone'; readonly reason: string }
-  | { readonly kind: 'remove'; readonly removal: 'wanted' | 'approved' }
+  /** `leaves`: because the filter for what comes in covers it no longer, so that the hub's own record goes out of use. */
+  | { readonly kind: 'remove'; readonly removal: 'wanted' | 'approved'; readonly leaves?: 'in' }
   | { readonly kind: 'unlink'; readonly reason: string }
   | { readonly kind: 'rebirth' }
   | { readonly kind: 'asked'; readonly event: RemovalEvent; readonly reason: string }
@@ -56,10 +57,11 @@ export function entryOf(link: LinkTree, tree: RecordTree, shown: Fields): Standi
   if (link.presence === 'unborn') return PART;
   if (isUndone(link)) return { kind: 'remove', removal: 'wanted' };
   if (tree.archived !== null && link.presence !== 'back' && !isRevived(tree)) return archivedApart;
-  if (link.optedOut) return { kind: 'apart', cause: 'opted_out', reason: `it is kept out of the sync in ${link.system}` };
+  if (link.optedOut) return optedOutOf(link);
   const { when, leaves } = link.gates.in;
   if (when === null || fulfils(when, shown)) return exitOf(link, tree.fields);
-  return left(leaves, `${link.system} shows it outside the filter for what comes in`);
+  const standing = left(leaves, `${link.system} shows it outside the filter for what comes in`);
+  return standing.kind === 'remove' ? { ...standing, leaves: 'in' } : standing;
 }
 
 /** Whether the filter for what goes out lets a link take part. */
@@ -102,8 +104,10 @@ export function planPresence(tree: RecordTree, entries: ReadonlyMap<string, Stan
   const leaving = leavers.find((link) => brakedBy(link, 'archives_in') === null);
   const archived = told?.[1].archived ?? (leaving === undefined ? null : leftArchive(leaving));
   const state = before ?? archived;
-  // One removal that counts answers what another one asks: there is nothing left to decide.
-  const fates = new Map(lost.map(([link, fate]) => [link.linkId, told === undefined || told[0] === link ? fate.standing : GONE] as const));
+  // Once the record is out of use by what one link told, there is nothing left to ask about the others.
+  const fates = new Map(
+    lost.map(([link, fate]) => [link.linkId, link === told?.[0] ? fate.standing : fateOfLost(link, state, now).standing] as const),
+  );
   const standings = new Map(
     tree.links.map((link) => {
       const kept = leavers.includes(link) && archived === null ? brakedBy(link, 'archives_in') : null;
@@ -116,7 +120,8 @@ export function planPresence(tree: RecordTree, entries: ReadonlyMap<string, Stan
     ...leavers.map(({ linkId }) => [linkId, 'archives_in'] as const),
     ...lost.filter(([, { counts }]) => counts).map(([{ linkId }]) => [linkId, 'removals_in'] as const),
   ]);
-  return { standings, archived, revived: revived === undefined ? null : { linkId: revived.linkId }, mass };
+  // What is back and out of use in the same breath, because a filter no longer covers it, is out of use.
+  return { standings, archived, revived: revived === undefined || archived !== null ? null : { linkId: revived.linkId }, mass };
 }
 
 /** What a person decided for this record by itself, or released as a whole by undoing a run, is nothing to ask about again. */
@@ -131,8 +136,10 @@ function brakedBy(link: LinkTree, kind: BrakeKind): Standing | null {
 }
 
 /** A filter for what comes in, whose policy is to archive, no longer covers the record. */
-const leavesInto = (link: LinkTree, entries: ReadonlyMap<string, Standing>): boolean =>
-  entries.get(link.linkId)?.kind === 'remove' && !isUndone(link) && link.gates.in.leaves === 'archive' && link.presence !== 'unborn';
+const leavesInto = (link: LinkTree, entries: ReadonlyMap<string, Standing>): boolean => {
+  const entry = entries.get(link.linkId);
+  return entry?.kind === 'remove' && entry.leaves === 'in' && !isUndone(link) && link.presence !== 'unborn';
+};
 
 const leftArchive = (link: LinkTree): Archived & { linkId: string } => ({
   linkId: link.linkId,
@@ -224,10 +231,18 @@ function rebornOf(link: LinkTree, { state, revived, now }: Omit<Situation, 'entr
   return { kind: 'gone', reason: link.goneBy === 'hub' ? 'the hub removed it there' : 'it was deleted over there' };
 }
 
+const optedOutOf = ({ system }: LinkTree): Standing => ({
+  kind: 'apart',
+  cause: 'opted_out',
+  reason: `it is kept out of the sync in ${system}`,
+});
+
 /** A link of a record that is out of use. */
 function underRemoval(link: LinkTree, state: Archived, now: Circumstances): Standing {
   if (link.decidedRemoval === 'keep') return KEPT;
   if (link.removal === 'approved' || link.decidedRemoval === 'remove') return { kind: 'remove', removal: 'approved' };
+  // What people over there keep out of the sync is not for the hub to remove, unless a person says so.
+  if (link.optedOut) return optedOutOf(link);
   if (!state.removes || link.removed.out === 'ignore') return archivedApart;
   if (link.removed.out === 'ask') {
     return { kind: 'asked', event: 'to_be_removed', reason: `${state.reason}, and is to be removed from ${link.system} as well` };

@@ -1,5 +1,5 @@
 import type { Fields, FieldValue } from '../contract/records.ts';
-import type { LinkState } from '../hub/tables.ts';
+import type { LinkState } from '../hub/stored.ts';
 import { fulfils } from '../mapping/conditions.ts';
 import type { EntityMapping, Gates, HubObject, Line, MatchRule } from '../mapping/mapping.ts';
 import { confirms } from '../mapping/match.ts';

@@ -1,6 +1,6 @@
 import type { FieldSchema } from '../contract/connector.ts';
 import type { Fields, FieldValue } from '../contract/records.ts';
-import type { Archived, Stamps, StoredBase } from '../hub/tables.ts';
+import type { Archived, Stamps, StoredBase } from '../hub/stored.ts';
 import type { Gates, Line, RemovalPolicy } from '../mapping/mapping.ts';
 import type { Brakes } from './brakes.ts';
 

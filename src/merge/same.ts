@@ -3,7 +3,8 @@ import type { FieldValue } from '../contract/records.ts';
 /** True when two values mean the same: text whatever its Unicode composition, multi-selects as sets, an empty one like a blank. */
 export function sameValue(a: FieldValue, b: FieldValue): boolean {
   if (a === b) return true;
-  if (typeof a === 'string' && typeof b === 'string') return a.normalize('NFC') === b.normalize('NFC');
+  if (typeof a === 'string' || typeof b === 'string')
+    return typeof a === typeof b && String(a).normalize('NFC') === String(b).normalize('NFC');
   return comparable(a) === comparable(b);
 }
 

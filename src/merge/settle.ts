@@ -69,7 +69,9 @@ function settlePull(value: FieldValue, trees: { hub: FieldValue; base: Base | un
     // Where the hub may not answer, its own rule would shut the remote out for ever.
     if (policy.rule.kind !== 'hub') return { kind: 'agree', base: unmoved, lost: value, reason: ruleInWords(policy.rule) };
   }
-  return { kind: 'pull', value, reason: 'only the remote changed' };
+  // Where the hub may not write, whoever edits has never seen what the hub kept of a value of its own.
+  const isUnseen = direction === 'in' && trees.base !== undefined && !isBlank(trees.hub) && !sameValue(trees.base.hub, trees.base.remote);
+  return { kind: 'pull', value, ...(isUnseen ? { lost: trees.hub } : {}), reason: 'only the remote changed' };
 }
 
 function settlePush(value: FieldValue, trees: { remote: FieldValue | undefined; base: Base | undefined }, policy: Policy): Decision {

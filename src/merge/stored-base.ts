@@ -1,5 +1,5 @@
 import type { FieldValue } from '../contract/records.ts';
-import type { StoredBase } from '../hub/tables.ts';
+import type { StoredBase } from '../hub/stored.ts';
 import type { Base } from './merge-field.ts';
 import { sameValue } from './same.ts';
 

@@ -1,10 +1,10 @@
 import type { Fields, FieldValue } from '../contract/records.ts';
-import type { ChangedField, Stamp, Stamps } from '../hub/tables.ts';
+import type { ChangedField, Stamp, Stamps } from '../hub/stored.ts';
 import { canonical } from '../kernel/json.ts';
 import { unreachable } from '../kernel/must.ts';
 import type { HubObject, Line, Rule } from '../mapping/mapping.ts';
 import { blendLists } from './blend.ts';
-import { stampOf } from './merge-record.ts';
+import { stampOf } from './link-draft.ts';
 import { sameValue } from './same.ts';
 import { ruleInWords } from './settle.ts';
 

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Fields } from '../contract/records.ts';
 import type { Db } from '../hub/database.ts';
 import { newId } from '../hub/ids.ts';
-import type { LinkState } from '../hub/tables.ts';
+import type { LinkState } from '../hub/stored.ts';
 import { must } from '../kernel/must.ts';
 import type { HubObject, MatchRule } from '../mapping/mapping.ts';
 import {
@@ -56,8 +56,10 @@ async function readCandidates(db: Db, digests: readonly string[]): Promise<Book>
   type Link = { connection_id: string; object: string; id: string; remote_id: string | null; state: LinkState };
   const { rows } = await sql<{ digest: string; id: string; fields: Fields; archived: boolean; links: Link[] | null }>`
     select i.digest, r.id, r.fields, r.archived_at is not null as archived, (
-      select jsonb_agg(jsonb_build_object('connection_id', l.connection_id, 'object', l.object, 'id', l.id, 'remote_id', l.remote_id, 'state', l.state))
-      from link l where l.record_id = r.id) as links
+      select jsonb_agg(jsonb_build_object('connection_id', l.connection_id, 'object', l.object, 'id', l.id, 'remote_id', l.remote_id,
+        'state', case when l.state = 'gone' and o.gone = false then 'in_sync' else l.state end))
+      from link l left join observation o on o.connection_id = l.connection_id and o.object = l.object and o.remote_id = l.remote_id
+      where l.record_id = r.id) as links
     from identity i join record r on r.id = i.record_id
     where i.digest = any(${digests}::uuid[]) and r.merged_into is null`.execute(db);
   for (const row of rows) {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Db } from '../hub/database.ts';
 import { newId } from '../hub/ids.ts';
-import type { LinkState } from '../hub/tables.ts';
+import type { LinkState } from '../hub/stored.ts';
 import { canonical } from '../kernel/json.ts';
 import { unreachable } from '../kernel/must.ts';
 import type { Batch, Outcome } from './commit.ts';

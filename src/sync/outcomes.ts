@@ -7,7 +7,7 @@ import { assertLease } from '../hub/leases.ts';
 import { nameCauses } from '../hub/link-causes.ts';
 import { storeObservations } from '../hub/observations.ts';
 import { writesRunAt } from '../hub/runs.ts';
-import type { StoredBase } from '../hub/tables.ts';
+import type { StoredBase } from '../hub/stored.ts';
 import { must } from '../kernel/must.ts';
 import type { Line } from '../mapping/mapping.ts';
 import { agreedBase } from '../merge/agreed-base.ts';
@@ -158,8 +158,10 @@ async function settleRemoved(tx: Tx, work: Work, removed: readonly Done[]): Prom
 /** A record that our own write explains needs no merge; one that shows more than that does. */
 async function settleShown(tx: Tx, work: Work, done: readonly Done[], changedIds: readonly string[]): Promise<void> {
   const changed = new Set(changedIds);
+  // Our own write may have taken a record out of the filter for what comes in.
+  const isFiltered = work.mapping.kind === 'entity' && work.mapping.gates.in.when !== null;
   const explained = done
-    .filter(({ id, attempt, observed }) => changed.has(id) && (observed === null || isExplained(observed, attempt)))
+    .filter(({ id, attempt, observed }) => changed.has(id) && (observed === null || (!isFiltered && isExplained(observed, attempt))))
     .map(({ id }) => id);
   if (explained.length === 0) return;
   const { connection, stream } = work;

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Fields } from '../contract/records.ts';
 import type { Tx } from '../hub/database.ts';
-import type { StoredBase } from '../hub/tables.ts';
+import type { StoredBase } from '../hub/stored.ts';
 import { canonical } from '../kernel/json.ts';
 import type { LinkRow, RecordRow } from './trees.ts';
 

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { validate } from 'uuid';
 import type { Tx } from '../hub/database.ts';
 import { newId } from '../hub/ids.ts';
-import type { Archived, ChangeCause } from '../hub/tables.ts';
+import type { Archived, ChangeCause } from '../hub/stored.ts';
 import type { Engine } from './engine.ts';
 import { inTransaction } from './transaction.ts';
 

@@ -41,7 +41,7 @@ export async function reconcile(engine: Engine, hubObject: string, signal: Abort
   for (;;) {
     signal.throwIfAborted();
     const claimed = await inTransaction(engine.hub, (tx) => reconcileBatch(engine, tx, judging, streams, total));
-    if (claimed > 0 || (await wakeWaiting(engine.hub, hubObject)) > 0) continue;
+    if (claimed > 0 || (await wakeWaiting(engine.hub, hubObject, streams)) > 0) continue;
     await liftBrakes(engine.hub, streams);
     return total;
   }
@@ -49,15 +49,18 @@ export async function reconcile(engine: Engine, hubObject: string, signal: Abort
 
 /**
  * Marks records whose link waits for another one that has come meanwhile; how many. It looks at what is there now rather than at what just
- * came, since the one that waits and the one that it waits for may be committed side by side.
+ * came, since the one that waits and the one that it waits for may be committed side by side. A link of a stream that is off goes on waiting: nobody
+ * would plan it, and it would be woken for ever.
  */
-async function wakeWaiting(db: Db, hubObject: string): Promise<number> {
+async function wakeWaiting(db: Db, hubObject: string, streams: ReadonlyMap<string, EntityStream>): Promise<number> {
   const { numAffectedRows } = await sql`
     update record r set dirty = true
     from link l cross join lateral unnest(l.waits_for) as w (key)
       join link p on p.connection_id = split_part(w.key, ':', 2)::uuid and p.object = split_part(w.key, ':', 3) and p.remote_id is not null and p.state <> 'gone'
         and case split_part(w.key, ':', 1) when 'record' then p.record_id::text = split_part(w.key, ':', 4) else p.remote_id = substring(w.key from '^[^:]*:[^:]*:[^:]*:(.*)$') end
-    where l.waits_for <> '{}' and r.id = l.record_id and r.object = ${hubObject} and not r.dirty`.execute(db);
+    where l.waits_for <> '{}' and l.connection_id || '|' || l.object = any(${[...streams.keys()]}::text[]) and r.id = l.record_id and r.object = ${hubObject} and not r.dirty`.execute(
+    db,
+  );
   return Number(numAffectedRows ?? 0);
 }
 

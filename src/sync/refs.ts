@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Fields, FieldValue } from '../contract/records.ts';
 import type { Db } from '../hub/database.ts';
-import type { LinkState } from '../hub/tables.ts';
+import type { LinkState } from '../hub/stored.ts';
 import type { Codec, Line, Translated } from '../mapping/mapping.ts';
 import { type EntityStream, streamKey } from './streams.ts';
 

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { FieldValue } from '../contract/records.ts';
 import { type Rated, rollUp } from '../feedback/roll-up.ts';
 import type { Db } from '../hub/database.ts';
-import type { ChangedField, Stamp } from '../hub/tables.ts';
+import type { ChangedField, Stamp } from '../hub/stored.ts';
 import { groupBy } from '../kernel/lists.ts';
 import type { HubObject } from '../mapping/mapping.ts';
 import { sameValue } from '../merge/same.ts';

@@ -4,7 +4,7 @@ import type { Fields, FieldValue } from '../contract/records.ts';
 import type { Db, Tx } from '../hub/database.ts';
 import { closeHolds } from '../hub/holds.ts';
 import { newId } from '../hub/ids.ts';
-import type { ChangedField, Stamp, Stamps } from '../hub/tables.ts';
+import type { ChangedField, Stamp, Stamps } from '../hub/stored.ts';
 import { must } from '../kernel/must.ts';
 import type { RemovalDecision } from '../merge/record-tree.ts';
 import { sameValue } from '../merge/same.ts';

@@ -12,7 +12,7 @@ import { fieldsRead } from '../mapping/fields-read.ts';
 import type { EntityMapping, Mapping } from '../mapping/mapping.ts';
 import { adoptMapping } from './adopt-mapping.ts';
 import { type CarriedOut, carryOut, nothingCarriedOut } from './carry-out.ts';
-import { type Check, checkWanted } from './check/check-wanted.ts';
+import { type Check, checkWanted, wantsEveryId } from './check/check-wanted.ts';
 import { type Engine, mappingOf } from './engine.ts';
 import { freshSchema } from './fresh-schema.ts';
 import { lockMaking } from './identities.ts';
@@ -143,7 +143,8 @@ async function tendStreams(
       await askShadowPlan(engine.hub, shadowAsked(engine, connection, work.stream), { isNews: seen.changed + seen.gone > 0 });
   }
   if (!tending.merge) return;
-  for (const work of ready) if (isSweepDue(opened, work)) calls.floor += await sweepOnce(engine, opened, work, tended.seen);
+  for (const work of ready)
+    if (isSweepDue(opened, work) || wantsEveryId(tending.check, work)) calls.floor += await sweepOnce(engine, opened, work, tended.seen);
   await reconcileEntities(engine, works, tending.held.signal);
   for (const work of ready) {
     if (work.mapping.kind === 'entity' && !work.stream.backfilled && tending.look(work.stream))

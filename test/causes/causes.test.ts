@@ -5,7 +5,7 @@ import { CAUSE_IDS, CAUSES, type Sign } from '../../src/causes/causes.ts';
 import { LANGUAGES, languageOf } from '../../src/causes/languages.ts';
 import { PLACES, sayCause, WORDS } from '../../src/causes/say.ts';
 import { type ErrorKind, HubError, RECOVERY } from '../../src/contract/errors.ts';
-import { HOLD_KINDS } from '../../src/hub/tables.ts';
+import { HOLD_KINDS } from '../../src/hub/stored.ts';
 
 const KINDS = Object.keys(RECOVERY) as readonly ErrorKind[];
 const signsOf = (id: (typeof CAUSE_IDS)[number]): readonly Sign[] => CAUSES[id].signs;

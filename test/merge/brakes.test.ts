@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { BRAKE_KINDS, brakeKey, brakeOf, flipKey, massLimit } from '../../src/merge/brakes.ts';
-import { planRecord, type RecordPlan } from '../../src/merge/merge-record.ts';
+import { planRecord } from '../../src/merge/merge-record.ts';
+import type { RecordPlan } from '../../src/merge/record-plan.ts';
 import type { LinkTree, RecordTree } from '../../src/merge/record-tree.ts';
 import { FIELDS, live, steps, towns } from '../town/people.ts';
 import { openTown } from '../town/town.ts';

@@ -5,7 +5,7 @@ import type { Witness } from '../../src/hub/explanation.ts';
 import type { JournalLine } from '../../src/hub/journal.ts';
 import { DIRECTIONS } from '../../src/mapping/mapping.ts';
 import { foldBack, foldForward } from '../../src/merge/history.ts';
-import type { PlannedChange } from '../../src/merge/merge-record.ts';
+import type { PlannedChange } from '../../src/merge/record-plan.ts';
 import { reevaluateField } from '../../src/merge/reevaluate.ts';
 import { stepsOf, type Telling } from '../../src/merge/steps.ts';
 import { FIELDS, live, steps, towns, typed } from '../town/people.ts';

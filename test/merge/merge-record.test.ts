@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { planRecord, type RecordPlan } from '../../src/merge/merge-record.ts';
+import { planRecord } from '../../src/merge/merge-record.ts';
+import type { RecordPlan } from '../../src/merge/record-plan.ts';
 import type { LinkTree, RecordTree } from '../../src/merge/record-tree.ts';
 import { disagreements, FIELDS, live, steps, towns, typed } from '../town/people.ts';
 import { openTown, type RemoteSpec, settleDown, type Town, type TownSpec } from '../town/town.ts';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Fields, FieldValue } from '../../src/contract/records.ts';
-import type { Stamp } from '../../src/hub/tables.ts';
+import type { Stamp } from '../../src/hub/stored.ts';
 import type { HubField, HubObject, Line, Rule } from '../../src/mapping/mapping.ts';
-import { stampOf } from '../../src/merge/merge-record.ts';
+import { stampOf } from '../../src/merge/link-draft.ts';
 import { sameValue } from '../../src/merge/same.ts';
 import { type Side, type Survivorship, survive } from '../../src/merge/survive.ts';
 import { values } from './values.ts';

@@ -7,6 +7,7 @@ import { applyPlan } from '../../src/sync/plan/apply.ts';
 import { makePlan } from '../../src/sync/plan/plan.ts';
 import { archiveRecord } from '../../src/sync/presence-by-hand.ts';
 import { decide, type HoldDecision } from '../../src/sync/steward.ts';
+import { undo } from '../../src/sync/undo/undo.ts';
 import { cycleOnce } from '../../src/sync/until-quiet.ts';
 import { test } from '../support/database.ts';
 import { openWorld, type World } from './world.ts';
@@ -362,6 +363,20 @@ test('a plan that a person applies is not stopped, and says before what it will 
   expect(await applyPlan(world.engine, plan.id, AS)).toMatchObject({ kind: 'applied', drifted: 0 });
   expect(world.hs.contacts.all().filter(({ properties }) => !properties.jobtitle)).toHaveLength(60);
   expect(await brakes(hub)).toEqual([]);
+});
+
+test('the undoing of a run that blanks a field everywhere is not stopped', async ({ hub }) => {
+  await using world = await openWorld(hub);
+  const people = await withPeople(world);
+  world.later(5);
+  for (const { hs } of people.slice(0, 60)) world.hs.contacts.edit(hs, { state: 'Kent' });
+  await world.settle();
+  const { rows } = await sql<{ id: string }>`select run_id as id from change where fields ? 'state' order by seq desc limit 1`.execute(hub);
+  const undone = await undo(world.engine, { run: rows[0]?.id ?? '' }, { actor: 'kim' });
+  expect(undone).toMatchObject({ counts: { records: 60 } });
+  await world.settle();
+  expect(await brakes(hub)).toEqual([]);
+  expect([world.inSalesforce('MailingState', 'Kent'), world.inHubspot('state', 'Kent')]).toEqual([[], []]);
 });
 
 test('a mapping that reads a field from where it is blank is stopped before any value is lost', async ({ hub }) => {

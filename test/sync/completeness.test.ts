@@ -84,3 +84,19 @@ test('ids that one side lacks are named: over there, and here', async ({ hub }) 
   expect(found.missingThere.ids).toEqual([gone]);
   expect(found.missingThere.records.length).toBe(1);
 });
+
+test('a comparison of every id finds what was removed where nobody reports it, before the next sweep', async ({ hub }) => {
+  await using world = await openWorld(hub);
+  const ids = Array.from({ length: 5 }, (_, nth) => somebody(world, nth));
+  await world.settle();
+  world.hs.contacts.remove(must(ids[0], 'somebody'));
+  const result = await checkCompleteness(world.engine, 'hubspot', {
+    signal: AbortSignal.timeout(20_000),
+    object: 'contact',
+    sample: 0,
+    everyId: true,
+  });
+  expect(result).toMatchObject({ ok: true, found: [{ there: 4 }] });
+  const record = must(await world.record('p0@acme.test'), 'their record');
+  expect((await world.links(record.id)).find(({ connection }) => connection === 'hubspot')?.state).toBe('gone');
+});

@@ -89,6 +89,22 @@ describe('a removal in Salesforce', () => {
     ]);
   });
 
+  test('that is a question is none any more once the record is removed in the other system too', async ({ hub }) => {
+    await using world = await openWith(hub, { removed: { in: 'delete', out: 'delete' } });
+    const ada = await withAda(world);
+    world.sf.remove(ada.sf);
+    world.hs.contacts.edit(ada.hs, { jobtitle: 'Analyst' });
+    await world.settle();
+    const open = () => hub.selectFrom('hold').select('reason').where('kind', '=', 'removal').where('closed_at', 'is', null).execute();
+    expect(await open()).toHaveLength(1);
+    world.hs.contacts.remove(ada.hs);
+    await sweepNow(hub);
+    await world.settle();
+    expect(await open()).toHaveLength(0);
+    expect(await archivedAt(world, ada.id)).not.toBeNull();
+    expect(await world.settle()).toBe(0);
+  });
+
   test('that is taken back brings the record back everywhere', async ({ hub }) => {
     await using world = await openWith(hub, { removed: { in: 'delete', out: 'delete' } });
     const ada = await withAda(world);

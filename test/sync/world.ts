@@ -3,7 +3,7 @@ import { type HubspotSandbox, handsOf } from '../../connectors/hubspot/sandbox/i
 import { type Hand, salesforceHand } from '../../connectors/salesforce/sandbox/index.ts';
 import type { Fields } from '../../src/contract/records.ts';
 import type { Hub } from '../../src/hub/database.ts';
-import type { ChangedField, StoredBase } from '../../src/hub/tables.ts';
+import type { ChangedField, StoredBase } from '../../src/hub/stored.ts';
 import { must } from '../../src/kernel/must.ts';
 import type { Line, Mappings } from '../../src/mapping/mapping.ts';
 import type { OpenSandbox } from '../../src/sandbox/sandbox.ts';

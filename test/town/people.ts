@@ -75,12 +75,6 @@ export function typed(nth: number, field: string, style: number): FieldValue {
   return `E${nth}${['', ' Mixed Case and long', ' padded   ', ' x'][style % 4]}`;
 }
 
-/** Which edit a value came from, whatever was lost on the way; null for a blank. */
-function originOf(value: FieldValue): string | null {
-  if (value === null) return null;
-  return typeof value === 'number' ? String(Math.round(value)) : (/^e(\d+)/i.exec(String(value))?.[1] ?? null);
-}
-
 export function live(town: Town, spec: TownSpec, story: readonly Step[]): void {
   let edited = 0;
   for (const step of story) {
@@ -116,26 +110,4 @@ export function disagreements(town: Town, spec: TownSpec): readonly string[] {
       return [`${name}: the hub has ${JSON.stringify(hub)}, ${remote.connector} shows ${JSON.stringify(shown)}`];
     }),
   );
-}
-
-/** Every edit that is not final, that nobody who saw it has replaced, and that no change or hold names. */
-export function forgotten(town: Town): readonly string[] {
-  const replaced = new Set(town.edits.map(({ field, saw }) => `${field} ${originOf(saw)}`));
-  const named = new Set(
-    town.changes.flatMap((change) =>
-      Object.entries(change.fields).flatMap(([name, line]) => (line.lost === undefined ? [] : [`${name} ${originOf(line.lost.value)}`])),
-    ),
-  );
-  const held = new Set(
-    town
-      .tree()
-      .links.flatMap((_, at) =>
-        town.holds(at).flatMap((hold) => Object.values(hold.detail).map((value) => `${hold.field} ${originOf(value)}`)),
-      ),
-  );
-  return town.edits.flatMap(({ field, value }) => {
-    if (value === null || originOf(town.fields()[field] ?? null) === originOf(value)) return [];
-    const key = `${field} ${originOf(value)}`;
-    return replaced.has(key) || named.has(key) || held.has(key) ? [] : [key];
-  });
 }

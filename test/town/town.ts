@@ -1,9 +1,10 @@
 import type { FieldSchema } from '../../src/contract/connector.ts';
 import type { Fields, FieldValue } from '../../src/contract/records.ts';
-import type { Stamps, StoredBase } from '../../src/hub/tables.ts';
+import type { Stamps, StoredBase } from '../../src/hub/stored.ts';
 import { must } from '../../src/kernel/must.ts';
 import type { Direction, Gate, Line, NullPolicy, Rule } from '../../src/mapping/mapping.ts';
-import { type PlannedChange, type PlannedHold, planRecord, type RecordPlan } from '../../src/merge/merge-record.ts';
+import { planRecord } from '../../src/merge/merge-record.ts';
+import type { PlannedChange, PlannedHold, RecordPlan } from '../../src/merge/record-plan.ts';
 import type { LinkTree, RecordTree } from '../../src/merge/record-tree.ts';
 import { sameValue } from '../../src/merge/same.ts';
 import { LOSSES } from '../merge/values.ts';

@@ -88,20 +88,31 @@ const server = createServer((request, response) => {
   const send = (body: string): void => void response.writeHead(200, { 'content-type': 'application/json' }).end(body);
   if (url.pathname === '/crm/v3/objects/contacts') return send(pages[Math.floor((after - FIRST_ID) / PAGE)] ?? '{"results":[]}');
   if (url.pathname === '/crm/v3/objects/contacts/search') return search(request, send);
+  if (url.pathname === '/crm/v3/objects/contacts/batch/read') return readBatch(request, send);
   if (url.pathname.startsWith('/crm/v3/properties/')) return send(properties);
   if (url.pathname.startsWith('/account-info/')) return send('{"portalId":1,"timeZone":"UTC"}');
   return send('{"results":[]}');
 });
 
+async function bodyOf<T>(request: AsyncIterable<Buffer>): Promise<T> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return JSON.parse(Buffer.concat(chunks).toString()) as T;
+}
+
+/** The contacts of these ids, as they are. */
+function readBatch(request: AsyncIterable<Buffer>, send: (body: string) => void): void {
+  void (async () => {
+    const { inputs } = await bodyOf<{ inputs: { id: string }[] }>(request);
+    const places = inputs.map(({ id }) => Number(id) - FIRST_ID).filter((nth) => nth >= 0 && nth < COUNT);
+    send(JSON.stringify({ status: 'COMPLETE', results: places.map((nth) => contact(nth, isChanged(nth) ? edition : 0)) }));
+  })();
+}
+
 /** What changed, in order of id, after the id that the last filter names. */
 function search(request: AsyncIterable<Buffer>, send: (body: string) => void): void {
   void (async () => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk);
-    const body = JSON.parse(Buffer.concat(chunks).toString()) as {
-      limit: number;
-      filterGroups: { filters: { propertyName: string; value: string }[] }[];
-    };
+    const body = await bodyOf<{ limit: number; filterGroups: { filters: { propertyName: string; value: string }[] }[] }>(request);
     const last = Number(body.filterGroups[0]?.filters.find((filter) => filter.propertyName === 'hs_object_id')?.value ?? 0);
     const found: object[] = [];
     if (every > 0)

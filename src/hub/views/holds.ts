@@ -2,7 +2,7 @@ import { causeOf } from '../../causes/cause-of.ts';
 import { type CauseId, isCauseId } from '../../causes/causes.ts';
 import type { HubModel } from '../../mapping/mapping.ts';
 import type { Db } from '../database.ts';
-import type { HoldKind } from '../tables.ts';
+import type { HoldKind } from '../stored.ts';
 import { type After, iso, isoOrNull, mapSlice, type Slice, sliceOf } from './slice.ts';
 import { type Systems, systemOf } from './systems.ts';
 import { labelOf, titleOf } from './titles.ts';

@@ -3,7 +3,7 @@ import type { Fields } from '../../contract/records.ts';
 import { canonical } from '../../kernel/json.ts';
 import type { HubModel } from '../../mapping/mapping.ts';
 import type { Db } from '../database.ts';
-import type { ChangedField } from '../tables.ts';
+import type { ChangedField } from '../stored.ts';
 import { type After, iso, mapSlice, type Slice, sliceOf } from './slice.ts';
 import { nameOf, type Systems, systemOf } from './systems.ts';
 import { labelOf, titleOf } from './titles.ts';

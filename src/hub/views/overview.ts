@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { indexBy } from '../../kernel/lists.ts';
 import type { HubModel } from '../../mapping/mapping.ts';
 import type { Db } from '../database.ts';
-import type { LinkState } from '../tables.ts';
+import type { LinkState } from '../stored.ts';
 import { type ConnectionView, listConnections } from './connections.ts';
 
 const MOST_CONNECTIONS = 1000;

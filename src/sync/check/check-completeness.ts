@@ -6,7 +6,13 @@ import type { Engine } from '../engine.ts';
 import { tend } from '../tend.ts';
 import { SAMPLE } from './completeness.ts';
 
-export type CheckOptions = { readonly signal: AbortSignal; readonly object?: string | undefined; readonly sample?: number | undefined };
+export type CheckOptions = {
+  readonly signal: AbortSignal;
+  readonly object?: string | undefined;
+  readonly sample?: number | undefined;
+  /** Whether every record is looked at first, which takes as long as a first load. */
+  readonly everyId?: boolean | undefined;
+};
 /** What a comparison of both sides found, by object; or why there was none. */
 export type CheckResult = { readonly ok: true; readonly found: readonly Completeness[] } | { readonly ok: false; readonly error: HubError };
 
@@ -18,11 +24,11 @@ export async function checkCompleteness(engine: Engine, nameOrId: string, option
   if (connection === undefined) return null;
   if (!connection.enabled)
     return { ok: false, error: new HubError('misconfigured', 'The connection is switched off. Switch it on first.') };
-  const { signal, object, sample = SAMPLE } = options;
+  const { signal, object, sample = SAMPLE, everyId = false } = options;
   const untilMs = engine.clock.now().getTime() + LEASE_MS;
   for (;;) {
     const found: Completeness[] = [];
-    const check = { sample, object, found: (result: Completeness) => void found.push(result) };
+    const check = { sample, object, everyId, found: (result: Completeness) => void found.push(result) };
     const tended = await tend(engine, connection.id, { signal, look: () => false, write: false, check });
     if (tended !== null) return tended.error === null ? { ok: true, found } : { ok: false, error: tended.error };
     if (engine.clock.now().getTime() >= untilMs)

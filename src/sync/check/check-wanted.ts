@@ -4,8 +4,17 @@ import type { Engine } from '../engine.ts';
 import type { Work } from '../work.ts';
 import { checkStream, SAMPLE } from './completeness.ts';
 
-/** Somebody wants both sides compared: of one object, or of all that take part. */
-export type Check = { readonly sample: number; readonly object?: string | undefined; found(result: Completeness): void };
+/** Somebody wants both sides compared: of one object, or of all that take part. `everyId`: a sweep comes first, so that no id is left out. */
+export type Check = {
+  readonly sample: number;
+  readonly object?: string | undefined;
+  readonly everyId: boolean;
+  found(result: Completeness): void;
+};
+
+/** Whether a stream is among what somebody wants compared id by id. */
+export const wantsEveryId = (check: Check | undefined, { stream, mapping }: Work): boolean =>
+  check?.everyId === true && mapping.kind === 'entity' && stream.backfilled && (check.object ?? stream.object) === stream.object;
 
 /** Compares what somebody asked for, and what has been loaded without ever having been compared; the calls that it took. */
 export async function checkWanted(engine: Engine, works: readonly Work[], asked: Check | undefined): Promise<number> {

@@ -3,7 +3,7 @@ import { validate } from 'uuid';
 import type { Fields, FieldValue } from '../../contract/records.ts';
 import type { Db } from '../../hub/database.ts';
 import { type JournalLine, readJournal } from '../../hub/journal.ts';
-import type { Archived, Stamps } from '../../hub/tables.ts';
+import type { Archived, Stamps } from '../../hub/stored.ts';
 import { foldBack, moves, splitAt } from '../../merge/history.ts';
 import { sameValue } from '../../merge/same.ts';
 import type { Engine } from '../engine.ts';

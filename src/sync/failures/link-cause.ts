@@ -1,5 +1,5 @@
 import { causeOf } from '../../causes/cause-of.ts';
-import type { LinkState } from '../../hub/tables.ts';
+import type { LinkState } from '../../hub/stored.ts';
 import { brakeOf } from '../../merge/brakes.ts';
 import type { HoldRow, LinkRow, PlannedLink } from '../trees.ts';
 

@@ -21,16 +21,17 @@ type Tied = { readonly id: string; readonly record_id: string; readonly state: s
  * merges were followed. What cannot be followed yet is tried again the next time.
  */
 export async function followMerges(engine: Engine, tx: Tx, hubObject: string, streams: ReadonlyMap<string, EntityStream>): Promise<number> {
-  const { rows: some } = await sql`select 1 from alias where not followed limit 1`.execute(tx);
-  if (some.length === 0) return 0;
-  const all = engine.foreseen === true ? [...streams.values()] : await unbrakedStreams(tx, [...streams.values()]);
+  const listed = [...streams.values()];
+  if (!(await hasNews(tx, listed))) return 0;
+  const all = engine.foreseen === true ? listed : await unbrakedStreams(tx, listed);
+  if (!(await hasNews(tx, all))) return 0;
+  // Whoever follows many takes one record after the other: others wait here for that, and not with records of their own in hand.
+  await lockMaking(tx, hubObject);
   const { rows } = await sql<News>`
     select a.connection_id as "connectionId", a.object, a.alias_id as "aliasId" from alias a
     join unnest(${all.map((one) => one.connection.id)}::uuid[], ${all.map((one) => one.stream.object)}::text[]) as s (connection_id, object)
       on s.connection_id = a.connection_id and s.object = a.object
     where not a.followed order by a.noted_at, a.alias_id limit ${MERGES_AT_ONCE} for update of a skip locked`.execute(tx);
-  if (rows.length === 0) return 0;
-  await lockMaking(tx, hubObject);
   let followed = 0;
   const joined = new Map<string, number>();
   for (const news of rows) {
@@ -50,6 +51,15 @@ export async function followMerges(engine: Engine, tx: Tx, hubObject: string, st
       [...joined].map(([streamId, n]) => ({ streamId, what: 'merges_in', field: '', n })),
     );
   return followed;
+}
+
+async function hasNews(tx: Tx, streams: readonly EntityStream[]): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 from alias a
+    join unnest(${streams.map((one) => one.connection.id)}::uuid[], ${streams.map((one) => one.stream.object)}::text[]) as s (connection_id, object)
+      on s.connection_id = a.connection_id and s.object = a.object
+    where not a.followed limit 1`.execute(tx);
+  return rows.length > 0;
 }
 
 /** What came of one merge. `joined`: one remote record stood for two of the hub's. */

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Fields } from '../../contract/records.ts';
 import type { Tx } from '../../hub/database.ts';
-import type { ChangeCause, ChangedField } from '../../hub/tables.ts';
+import type { ChangeCause, ChangedField } from '../../hub/stored.ts';
 import { groupBy } from '../../kernel/lists.ts';
 import type { Author, LaterLine } from '../../merge/part-sides.ts';
 import type { SidedLink } from './part-links.ts';

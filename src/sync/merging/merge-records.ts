@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Db, Tx } from '../../hub/database.ts';
 import { newId } from '../../hub/ids.ts';
-import type { BeforeMerging } from '../../hub/tables.ts';
+import type { BeforeMerging } from '../../hub/stored.ts';
 import { must } from '../../kernel/must.ts';
 import { type Arrangement, arrangeLinks, type Tie } from '../../merge/arrange-links.ts';
 import { withoutSelf } from '../../merge/self-references.ts';

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Db, Tx } from '../../hub/database.ts';
-import type { LinkState } from '../../hub/tables.ts';
+import type { LinkState } from '../../hub/stored.ts';
 import type { Tie } from '../../merge/arrange-links.ts';
 import { streamKey } from '../streams.ts';
 

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { validate } from 'uuid';
 import type { Fields } from '../../contract/records.ts';
 import type { Db, Tx } from '../../hub/database.ts';
-import type { Stamps } from '../../hub/tables.ts';
+import type { Stamps } from '../../hub/stored.ts';
 import { lockMaking } from '../identities.ts';
 
 /** One of two records that are to become one. */

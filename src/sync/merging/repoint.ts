@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { FieldValue } from '../../contract/records.ts';
 import type { Db, Tx } from '../../hub/database.ts';
 import { newId } from '../../hub/ids.ts';
-import type { ChangeCause, ChangedField } from '../../hub/tables.ts';
+import type { ChangeCause, ChangedField } from '../../hub/stored.ts';
 import { sameValue } from '../../merge/same.ts';
 import type { Engine } from '../engine.ts';
 

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { validate } from 'uuid';
 import type { Tx } from '../../hub/database.ts';
 import { newId } from '../../hub/ids.ts';
-import type { BeforeMerging, ChangedField } from '../../hub/tables.ts';
+import type { BeforeMerging, ChangedField } from '../../hub/stored.ts';
 import { must } from '../../kernel/must.ts';
 import type { HubObject } from '../../mapping/mapping.ts';
 import { partSides } from '../../merge/part-sides.ts';

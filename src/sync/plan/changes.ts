@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Fields, FieldValue } from '../../contract/records.ts';
 import type { PlannedField, PlannedFields, PlanOperation } from '../../hub/plans.ts';
-import type { ChangedField } from '../../hub/tables.ts';
+import type { ChangedField } from '../../hub/stored.ts';
 import { titleOf } from '../../hub/views/titles.ts';
 import { decodeFields } from '../../merge/recognise.ts';
 import { streamKey } from '../streams.ts';

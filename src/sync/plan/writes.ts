@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import type { Fields, Write } from '../../contract/records.ts';
 import type { PlannedField, PlannedFields } from '../../hub/plans.ts';
-import type { Stamps } from '../../hub/tables.ts';
+import type { Stamps } from '../../hub/stored.ts';
 import { titleOf } from '../../hub/views/titles.ts';
-import { stampOf } from '../../merge/merge-record.ts';
+import { stampOf } from '../../merge/link-draft.ts';
 import { sameValue } from '../../merge/same.ts';
 import { ruleInWords } from '../../merge/settle.ts';
 import { type EntityStream, streamKey } from '../streams.ts';

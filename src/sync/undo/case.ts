@@ -1,6 +1,6 @@
 import type { Fields, FieldValue } from '../../contract/records.ts';
 import type { JournalLine } from '../../hub/journal.ts';
-import type { Archived, Stamps } from '../../hub/tables.ts';
+import type { Archived, Stamps } from '../../hub/stored.ts';
 import type { UndoLine } from '../../hub/undoing.ts';
 import { nameOf, type Systems } from '../../hub/views/systems.ts';
 import type { HubObject } from '../../mapping/mapping.ts';

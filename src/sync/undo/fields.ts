@@ -3,7 +3,7 @@ import type { JournalLine } from '../../hub/journal.ts';
 import type { UndoLine } from '../../hub/undoing.ts';
 import { guardEncoded } from '../../merge/guard.ts';
 import { type Inverse, inverseOf, standingLines } from '../../merge/inverse.ts';
-import { stampOf } from '../../merge/merge-record.ts';
+import { stampOf } from '../../merge/link-draft.ts';
 import { sameValue } from '../../merge/same.ts';
 import { streamKey } from '../streams.ts';
 import { type BackTo, type UndoCase, whoAndWhen } from './case.ts';

@@ -1,5 +1,5 @@
 import type { JournalLine } from '../../hub/journal.ts';
-import type { Archived } from '../../hub/tables.ts';
+import type { Archived } from '../../hub/stored.ts';
 import type { UndoLine } from '../../hub/undoing.ts';
 import { archivedBy, moves, movesPresence } from '../../merge/history.ts';
 import { inverseOf } from '../../merge/inverse.ts';

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { FieldValue } from '../../contract/records.ts';
 import type { Tx } from '../../hub/database.ts';
 import { newId } from '../../hub/ids.ts';
-import type { ChangedField, Stamp } from '../../hub/tables.ts';
+import type { ChangedField, Stamp } from '../../hub/stored.ts';
 import { groupBy } from '../../kernel/lists.ts';
 import type { Engine } from '../engine.ts';
 import { moveIdentities } from '../identities.ts';

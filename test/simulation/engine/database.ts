@@ -84,7 +84,8 @@ export async function openSimDatabase(url: string): Promise<SimDatabase> {
                   text,
                   values: [...values],
                 });
-                if (/ for share$/.test(text.trim()) && result.rowCount === 0) watch({ label: LEASE_LOST, when: 'after' });
+                if (/from connection where .* for share$/s.test(text.trim()) && result.rowCount === 0)
+                  watch({ label: LEASE_LOST, when: 'after' });
                 watch({ label, when: 'after' });
                 return result;
               });

@@ -1,5 +1,6 @@
+import type { FieldValue } from '../../../src/contract/records.ts';
 import type { Edit } from './chronicle.ts';
-import type { Left } from './judge.ts';
+import { isFrozen, type Left } from './left.ts';
 import { editOf } from './shape.ts';
 import type { World } from './world.ts';
 
@@ -9,6 +10,7 @@ export function judgeEdits(world: World, left: Left): void {
   const isFinal = left.records.some(({ fields }) => Object.values(fields).some((value) => world.chronicle.copied.has(editOf(value) ?? -1)));
   if (isFinal) world.chronicle.reached.add('a false conflict was suppressed');
   const byNth = new Map(world.chronicle.edits.map((edit) => [edit.nth, edit]));
+  if (world.isCalm) judgeConflicts(world, left, byNth);
   for (const edit of world.chronicle.edits) {
     if (!isKept(world, left, edit, named))
       world.chronicle.broken.push(
@@ -33,6 +35,35 @@ export function judgeEdits(world: World, left: Left): void {
     if (after !== null && (origin?.field !== field || origin.person !== person))
       world.chronicle.broken.push(
         `stays inside: ${field} of person ${person} in system ${system} got edit ${after}, which was of ${origin?.field} of person ${origin?.person}`,
+      );
+  }
+}
+
+/** Whoever replaced a value that he saw is in no conflict with it: by time alone, nobody may be told so, nor asked. */
+function judgeConflicts({ chronicle, shape }: World, left: Left, byNth: ReadonlyMap<number, Edit>): void {
+  const pairs = [
+    ...left.changes.flatMap(({ fields }) =>
+      Object.entries(fields).flatMap(([field, line]) =>
+        line.lost !== undefined &&
+        line.settled?.direction === 'both' &&
+        line.settled.rule.kind === 'newest' &&
+        line.settled.took === undefined
+          ? [{ field, one: line.lost.value, other: line.new }]
+          : [],
+      ),
+    ),
+    ...left.holds.flatMap(({ kind, field, detail }) =>
+      kind === 'conflict' ? [{ field, one: detail.hub as FieldValue, other: detail.remote as FieldValue }] : [],
+    ),
+  ];
+  for (const { field, one, other } of pairs) {
+    const [a, b] = [editOf(one), editOf(other)];
+    // An automation that writes over an edit is one more editor, who may come between.
+    const isAutomated = shape.connectors.some(({ automation }) => automation?.field === field);
+    if (isAutomated || a === null || b === null || chronicle.copied.has(a) || chronicle.copied.has(b)) continue;
+    if (ancestors(byNth, a).has(b) || ancestors(byNth, b).has(a))
+      chronicle.broken.push(
+        `is silent: ${field} was told to be in conflict between edits ${a} and ${b}, one of which replaced the other knowingly`,
       );
   }
 }
@@ -66,6 +97,8 @@ function isKept(world: World, left: Left, edit: Edit, named: ReadonlySet<number>
   if (link === undefined || link.state === 'excluded') return true;
   const record = left.records.find(({ id }) => id === link.record_id);
   if (record === undefined || record.gone) return true;
+  // A person has been asked about the field, and it stands as it is until he has answered.
+  if (left.holds.some((hold) => isFrozen(hold, record.id, edit.field))) return true;
   const value = record.fields[edit.field] ?? null;
   if (edit.clears) {
     if (shape.nulls[edit.field] !== 'clear' || value === null) return true;

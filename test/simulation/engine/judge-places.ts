@@ -1,6 +1,6 @@
 import type { FieldValue } from '../../../src/contract/records.ts';
 import { must } from '../../../src/kernel/must.ts';
-import type { HubLink, HubRecord, Left } from './judge.ts';
+import { type HubLink, type HubRecord, isFrozen, type Left } from './left.ts';
 import { connectorOf, editOf, FIELDS, type Field } from './shape.ts';
 import type { Row } from './vendor.ts';
 import type { World } from './world.ts';
@@ -35,7 +35,9 @@ function judgeValues({ shape, chronicle }: World, left: Left, { link, row, recor
     if (hub === remote || direction === 'in' || direction === 'off') continue;
     if (shape.nulls[field] !== 'clear' && (hub === null || remote === null)) continue;
     if (direction === 'out' && hub === null) continue;
-    const held = left.holds.some((hold) => hold.link_id === link.id && (hold.field === field || hold.kind === 'refused_record'));
+    const held = left.holds.some(
+      (hold) => isFrozen(hold, record.id, field) || (hold.link_id === link.id && (hold.field === field || hold.kind === 'refused_record')),
+    );
     if (held) continue;
     chronicle.broken.push(
       `converges: ${field} of ${String(row.values.last_name)} is ${hub} in the hub and ${remote} in system ${system}, and no hold says why (${link.state})`,

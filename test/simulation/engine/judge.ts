@@ -1,40 +1,7 @@
-import type { Fields } from '../../../src/contract/records.ts';
-import type { ChangedField } from '../../../src/hub/tables.ts';
 import { judgeEdits } from './judge-edits.ts';
 import { judgePlaces } from './judge-places.ts';
+import type { HubHold, HubLink, HubRecord, Left } from './left.ts';
 import type { World } from './world.ts';
-
-export type HubRecord = { readonly id: string; readonly fields: Fields; readonly gone: boolean };
-export type HubLink = {
-  readonly id: string;
-  readonly connection_id: string;
-  readonly remote_id: string | null;
-  readonly record_id: string;
-  readonly state: string;
-  readonly reason: string | null;
-  readonly due: boolean;
-  readonly sent: unknown;
-};
-export type HubHold = {
-  readonly kind: string;
-  readonly connection_id: string;
-  readonly remote_id: string | null;
-  readonly record_id: string | null;
-  readonly link_id: string | null;
-  readonly field: string | null;
-  readonly detail: Readonly<Record<string, unknown>>;
-};
-/** The hub's tables as they were left. */
-export type Left = {
-  readonly records: readonly HubRecord[];
-  readonly links: readonly HubLink[];
-  readonly holds: readonly HubHold[];
-  readonly changes: readonly {
-    readonly record_id: string;
-    readonly conflict: boolean;
-    readonly fields: Readonly<Record<string, ChangedField>>;
-  }[];
-};
 
 /** Holds what is left in the hub and in the systems against every promise. */
 export async function judge(world: World): Promise<void> {

@@ -43,7 +43,7 @@ export const MUTANTS: readonly Mutant[] = [
   ),
   one(
     'what is sent is not noted before it is',
-    'src/sync/carry-out.ts',
+    'src/sync/note-sent.ts',
     'set sent = s.sent::jsonb, sent_at = now(), due = false',
     'set sent_at = now()',
   ),
@@ -68,23 +68,23 @@ export const MUTANTS: readonly Mutant[] = [
   one('an older view replaces a newer one', 'src/hub/observations.ts', 'before.changedAt > one.changedAt)', 'before.changedAt === one.id)'),
   one(
     'what a view does not show is blank',
-    'src/merge/merge-record.ts',
+    'src/merge/link-draft.ts',
     'if (raw === undefined) return undefined;',
     'if (raw === undefined) return null;',
   ),
-  one('two workers make records side by side', 'src/sync/identities.ts', 'pg_advisory_xact_lock(', 'length(concat('),
+  one(
+    'two workers make records side by side',
+    'src/sync/identities.ts',
+    "select pg_advisory_xact_lock(hashtext('syncline identify'),",
+    "select (hashtext('syncline identify'),",
+  ),
   one(
     'a removal over there is made good again',
     'src/merge/presence.ts',
-    "if (policy === 'ignore') return stays(gone);",
+    "if (policy === 'ignore') return stays(GONE);",
     "if (policy === 'ignore') return stays({ kind: 'rebirth' });",
   ),
-  one(
-    'an edit that comes along with an answer is taken for our own',
-    'src/sync/outcomes.ts',
-    '(observed === null || isExplained(observed, attempt))',
-    'true',
-  ),
+  one('an edit that comes along with an answer is taken for our own', 'src/sync/outcomes.ts', 'isExplained(observed, attempt)', 'true'),
   one(
     'a record that is recalled is taken as it was sent',
     'src/sync/recover.ts',
@@ -92,22 +92,26 @@ export const MUTANTS: readonly Mutant[] = [
     'id: observed.id, observed,',
   ),
   one('a version guard is given no version', 'src/sync/carry-out.ts', 'ifVersion: versions.get(link.remoteId) ?? null', 'ifVersion: null'),
-  one('what the loser had under its old id stays there', 'src/sync/follow-merges.ts', 'where not a.followed', 'where a.followed'),
+  one(
+    'what the loser had under its old id stays there',
+    'src/sync/merging/follow-merges.ts',
+    'where not a.followed order by',
+    'where a.followed order by',
+  ),
   one('a new record does not say what it lacks', 'src/sync/carry-out.ts', '!(own.due && isSaid(link, own))', '!own.due'),
-  {
-    name: 'what only flows out is met as it is read',
-    edits: [
-      ['src/merge/merge-record.ts', "(line) => line.direction !== 'out'", '() => true'],
-      ['src/merge/merge-record.ts', "(line) => line.direction === 'out'", '() => false'],
-    ],
-  },
   one('a stream that is on again looks at nothing anew', 'src/hub/set-stream.ts', 'and not s.enabled)', 'and s.enabled)'),
   one('an open hold keeps the values of its first day', 'src/sync/commit.ts', 'saysThis(before, hold)', 'true'),
   one('the value beside a blank is not named', 'src/merge/settle.ts', 'if (isUnseen)', 'if (false)'),
-  one(
-    'what a write finds gone is not looked up',
-    'src/sync/settle-gone.ts',
-    'await storeObservations(tx, key, seen, { runId: work.runId });',
-    "await sql`update link set state = 'gone' where id = any(${attempts.map(({ link }) => link.id)}::uuid[])`.execute(tx);",
-  ),
+  {
+    name: 'what a write finds gone is not looked up',
+    edits: [
+      ['src/sync/settle-gone.ts', 'await storeObservations(tx, key, seen, { runId: work.runId });', ''],
+      [
+        'src/sync/settle-gone.ts',
+        'set sent = null, sent_at = null, due = false where',
+        "set sent = null, sent_at = null, due = false, state = 'gone', gone_by = 'remote' where",
+      ],
+      ['src/sync/settle-gone.ts', 'set dirty = true where', 'set dirty = dirty where'],
+    ],
+  },
 ];

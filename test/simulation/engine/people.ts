@@ -82,7 +82,7 @@ function type(
 
 function note(hands: Stagehands, vendor: Vendor, row: Row, edit: { field: Field; nth: number; saw: number | null; clears: boolean }): void {
   const atMs = vendor.schedule.nowMs();
-  row.typedMs[edit.field] = { atMs, nth: edit.nth };
+  row.typedMs[edit.field] = { atMs, nth: edit.nth, clears: edit.clears };
   hands.chronicle.edits.push({ ...edit, person: row.person ?? 0, system: vendor.system, rowId: row.id, atMs });
 }
 

@@ -30,7 +30,7 @@ export type Row = {
   /** When the hub last read it, before its next write: in the simulation's time. */
   lookedMs: number;
   /** When each field was last typed in, and by which edit. */
-  typedMs: Partial<Record<Field, { readonly atMs: number; readonly nth: number }>>;
+  typedMs: Partial<Record<Field, { readonly atMs: number; readonly nth: number; readonly clears: boolean }>>;
 };
 
 export type VendorParts = {

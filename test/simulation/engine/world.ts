@@ -17,6 +17,8 @@ import { KEYS, openWorker, type Worker } from './worker.ts';
 /** Everything of one history: the systems, the workers, and the hub between them. */
 export type World = {
   readonly shape: Shape;
+  /** Whether every answer arrives: then the hub knows what it has written, and nobody may be told otherwise. */
+  readonly isCalm: boolean;
   readonly schedule: Schedule;
   readonly chronicle: Chronicle;
   readonly vendors: readonly Vendor[];
@@ -60,6 +62,7 @@ export async function openWorld(history: History, database: SimDatabase): Promis
   const workers = Array.from({ length: shape.workers }, (_, i) => openWorker(parts, `worker ${i}`));
   return {
     shape,
+    isCalm: history.steps.every((step) => !['fault', 'crash', 'lose_database', 'stop'].includes(step.do)),
     schedule,
     chronicle,
     vendors,

@@ -107,7 +107,8 @@ function update(vendor: Vendor, write: Extract<Write, { verb: 'update' }>, sentM
 /** Nobody's edit is written over unseen. Where the vendor guards nothing that can happen, but only to a look that was fresh. */
 function checkLook({ shape, chronicle, system }: Vendor, row: Row, { field, sentMs }: { field: Field; sentMs: number }): void {
   const last = row.typedMs[field];
-  if (last === undefined || editOf(row.values[field]) !== last.nth || last.atMs <= row.lookedMs || shape.guard !== 'none') return;
+  const stands = last !== undefined && (last.clears ? row.values[field] === null : editOf(row.values[field]) === last.nth);
+  if (last === undefined || !stands || last.atMs <= row.lookedMs || shape.guard !== 'none') return;
   if (sentMs - row.lookedMs <= FRESH_MS) chronicle.blind.add(last.nth);
   else
     chronicle.broken.push(

@@ -1,10 +1,9 @@
 import type { Fields, FieldValue } from '../../../src/contract/records.ts';
-import type { Archived, Stamps } from '../../../src/hub/tables.ts';
+import type { Archived, Stamps } from '../../../src/hub/stored.ts';
 import { must } from '../../../src/kernel/must.ts';
 import { matchKey } from '../../../src/mapping/match.ts';
 import { agreedBase } from '../../../src/merge/agreed-base.ts';
 import { arrangeLinks, type Tie } from '../../../src/merge/arrange-links.ts';
-import type { PlannedChange } from '../../../src/merge/merge-record.ts';
 import {
   Book,
   type Door,
@@ -15,6 +14,7 @@ import {
   ruleKey,
   type Stranger,
 } from '../../../src/merge/recognise.ts';
+import type { PlannedChange } from '../../../src/merge/record-plan.ts';
 import { sameValue } from '../../../src/merge/same.ts';
 import { withoutSelf } from '../../../src/merge/self-references.ts';
 import { survive } from '../../../src/merge/survive.ts';
@@ -22,6 +22,7 @@ import type { Refs } from '../../../src/sync/refs.ts';
 import type { EntityStream } from '../../../src/sync/streams.ts';
 import { type HoldRow, type LinkRow, type PlannedLink, type PlannedRecord, planTree, type RecordRow } from '../../../src/sync/trees.ts';
 import { OBJECT, PERSON, RULES } from './model.ts';
+import type { Wonder } from './sometimes.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 export type Link = Mutable<LinkRow>;
@@ -29,12 +30,17 @@ export type Rec = { readonly id: string; fields: Fields; stamps: Stamps; archive
 export type Hold = Mutable<HoldRow> & { detail: Record<string, unknown> };
 /** A view of a remote record, as it was when somebody looked. */
 export type View = { readonly id: string; readonly changedMs: number; readonly gone: boolean; readonly fields: Fields };
-type Stored = { fields: Fields; changedMs: number; gone: boolean; dirty: boolean };
+/** `shown` is the last view, `fields` what all views showed together. */
+type Stored = { fields: Fields; shown: Fields; changedMs: number; gone: boolean };
 
 /** What the hub did, for those who judge it. */
 export type Listener = {
-  changed(recordId: string, change: PlannedChange): void;
+  /** `from` is the link that brought it; none when two records became one. */
+  changed(recordId: string, change: PlannedChange, from: Link | null): void;
+  archived(recordId: string, by: Link): void;
   recognised(found: Identified): void;
+  wonder(wonder: Wonder): void;
+  wrong(told: string): void;
 };
 
 /** The hub in memory: it stores what the planner says, and plans with the planner of the product alone. */
@@ -81,15 +87,17 @@ export class Hub {
   store(system: string, view: View, isNews: boolean = true): void {
     const key = `${system} ${view.id}`;
     const before = this.views.get(key);
-    if (before === undefined && view.gone) return;
+    if (before === undefined && view.gone && this.linkOf(system, view.id) === undefined) return;
     if (before !== undefined && before.changedMs > view.changedMs) return;
-    const same = before !== undefined && before.gone === view.gone && (view.gone || sameFields(before.fields, view.fields));
-    if (before !== undefined && same) {
+    const same = before !== undefined && before.gone === view.gone && (view.gone || sameFields(before.shown, view.fields));
+    // What a write was confirmed to have left, and somebody took back since, shows what was there before the write.
+    const isTakenBack = before !== undefined && before.changedMs < view.changedMs && this.linkOf(system, view.id)?.expected != null;
+    if (before !== undefined && same && !isTakenBack) {
       before.changedMs = view.changedMs;
       return;
     }
     const fields = { ...before?.fields, ...(view.gone ? {} : view.fields) };
-    this.views.set(key, { fields, changedMs: view.changedMs, gone: view.gone, dirty: isNews });
+    this.views.set(key, { fields, shown: view.fields, changedMs: view.changedMs, gone: view.gone });
     if (isNews) this.#dirtyViews.add(key);
     else this.#dirtyViews.delete(key);
     const link = this.byRemote.get(key);
@@ -132,7 +140,6 @@ export class Hub {
       if (stream === undefined) continue;
       this.#dirtyViews.delete(key);
       const view = must(this.views.get(key), key);
-      view.dirty = false;
       const link = this.byRemote.get(key);
       if (link !== undefined) this.dirty.add(link.recordId);
       else if (!view.gone)
@@ -158,7 +165,7 @@ export class Hub {
       for (const digest of face.digests.values()) {
         for (const id of digest === null ? [] : (this.#identities.get(digest) ?? [])) {
           const record = must(this.records.get(id), 'an identified record');
-          const links = new Map((this.byRecord.get(id) ?? []).map((link) => [`${link.connectionId}|${OBJECT}`, link]));
+          const links = new Map((this.byRecord.get(id) ?? []).map((link) => [`${link.connectionId}|${OBJECT}`, placeOf(link)]));
           book.add({ recordId: id, fields: record.fields, isArchived: record.archived !== null, links }, digest === null ? [] : [digest]);
         }
       }
@@ -170,7 +177,7 @@ export class Hub {
     this.#listener.recognised(found);
     const { stranger } = found;
     const key = `${stranger.connectionId} ${stranger.remoteId}`;
-    if (found.kind !== 'ambiguous') this.#forget(key);
+    this.#forget(key);
     switch (found.kind) {
       case 'ambiguous':
         this.ambiguous.set(key, { stranger, candidates: found.candidates });
@@ -257,16 +264,22 @@ export class Hub {
       record.stamps = plan.stamps;
     }
     if (plan.archived !== null) {
-      const { linkId: _, ...how } = plan.archived;
+      const { linkId, ...how } = plan.archived;
       record.archived = how;
+      this.#listener.archived(recordId, must(this.links.get(linkId), 'the link of a removal'));
     }
-    if (plan.revived !== null) record.archived = null;
-    for (const change of plan.changes) this.#listener.changed(recordId, change);
+    if (plan.revived !== null) {
+      record.archived = null;
+      this.#listener.wonder('brought back into use');
+    }
+    for (const change of plan.changes) this.#listener.changed(recordId, change, this.links.get(change.linkId) ?? null);
     for (const link of [...(this.byRecord.get(recordId) ?? [])]) {
       const own = links.get(link.id);
       if (own === undefined) continue;
+      const { state: stateBefore } = link;
       this.#follow(link, own);
       this.#holdOn(link, own);
+      if (link.remoteId === null && link.state !== stateBefore) this.#wakeChildren(link);
     }
     this.#index(recordId, before, record.fields);
     if (record.archived === null) this.#givePlaces(recordId);
@@ -283,8 +296,20 @@ export class Hub {
     }
   }
 
+  /** Whoever refers to a record is looked at anew when it comes or goes in a system: what that shows of it is understood differently. */
+  #wakeChildren(parent: Link): void {
+    const key = `record:${parent.connectionId}:${OBJECT}:${parent.recordId}`;
+    for (const link of this.links.values()) if (link.waitsFor.includes(key)) this.dirty.add(link.recordId);
+  }
+  #markReferring(recordId: string): void {
+    for (const record of this.records.values())
+      if (record.fields.boss === recordId && record.mergedInto === null) this.dirty.add(record.id);
+  }
+
   #follow(link: Link, { standing, base, due, waits, holds }: PlannedLink): void {
-    const { goneBy } = link;
+    this.#notice(link, { standing, base, waits });
+    const { goneBy, state } = link;
+    const wasGone = state === 'gone';
     Object.assign(link, { base, due: false, cause: null, removal: null, goneBy: null, waitsFor: [], reason: null });
     switch (standing.kind) {
       case 'part':
@@ -299,6 +324,7 @@ export class Hub {
       case 'gone':
         link.state = 'gone';
         link.goneBy = goneBy ?? 'remote';
+        if (!wasGone) this.#markReferring(link.recordId);
         link.expected = null;
         break;
       case 'remove':
@@ -313,6 +339,7 @@ export class Hub {
         if (link.remoteId !== null) this.byRemote.delete(`${link.connectionId} ${link.remoteId}`);
         Object.assign(link, { remoteId: null, base: {}, state: 'in_sync', due: true, sent: null, expected: null, seen: null, gone: false });
         link.evidence = { made: 'remote' };
+        this.dirty.add(link.recordId);
         break;
       case 'unlink':
         this.unlinked.add(`${link.connectionId} ${link.remoteId}`);
@@ -323,9 +350,42 @@ export class Hub {
     }
   }
 
+  #notice(link: Link, { standing, base, waits }: Pick<PlannedLink, 'standing' | 'base' | 'waits'>): void {
+    const { wonder } = this.#listener;
+    const tell = wonder.bind(this.#listener);
+    if (standing.kind === 'rebirth') tell('made again');
+    if (standing.kind === 'unlink') tell('unlinked');
+    if (standing.kind === 'apart' && standing.cause === 'outside_filter') tell('outside the filter');
+    if (standing.kind === 'apart' && standing.cause === 'opted_out') tell('opted out');
+    if (standing.kind !== 'part') return;
+    if (link.cause === 'outside_filter') tell('covered by the filter again');
+    if (waits.length > 0) tell('waited for a parent');
+    else if (link.waitsFor.length > 0) tell('came after its parent');
+    const { fields } = must(this.records.get(link.recordId), 'the record of a link');
+    for (const [field, before] of Object.entries(link.base)) {
+      const [after, now] = [base[field], fields[field] ?? null];
+      if (
+        typeof before === 'string' &&
+        typeof after === 'string' &&
+        before !== after &&
+        after === now &&
+        link.seen?.[field] === now &&
+        link.sent === null
+      )
+        tell('false conflict suppressed');
+    }
+  }
+  #noticeHold({ kind, field, detail }: PlannedLink['holds'][number]): void {
+    if (kind === 'conflict') this.#listener.wonder('conflict left to a person');
+    if (kind === 'removal') this.#listener.wonder('removal left to a person');
+    if (detail.event === 'removed_and_edited') this.#listener.wonder('deleted with edits that nobody there had seen');
+    if (kind === 'refused_field' && field === 'stage') this.#listener.wonder('an option is refused');
+  }
+
   #holdOn(link: Link, { holds }: PlannedLink): void {
     if (!this.links.has(link.id)) return;
     const open = this.holdsOf(link.id);
+    for (const hold of holds) this.#noticeHold(hold);
     const kept = holds.map(({ kind, field, reason, detail }): Hold => {
       return (
         open.find((one) => one.kind === kind && one.field === field) ?? {
@@ -353,7 +413,8 @@ export class Hub {
   /** Marks records that wait for one that has come meanwhile. */
   #wakeWaiting(): boolean {
     for (const link of this.links.values()) {
-      if (link.waitsFor.some((key) => this.#hasCome(key))) this.dirty.add(link.recordId);
+      if (this.streams.has(`${link.connectionId}|${OBJECT}`) && link.waitsFor.some((key) => this.#hasCome(key)))
+        this.dirty.add(link.recordId);
     }
     return this.dirty.size > 0;
   }
@@ -379,14 +440,19 @@ export class Hub {
     const connectors = new Map([...this.streams.values()].map(({ connection }) => [connection.id, connection.connector]));
     const survivor = survive({ winner, loser }, { object: PERSON, lines, connectors });
     const fields = withoutSelf(survivor.fields, PERSON, [winnerId, loserId]);
-    this.#listener.changed(winnerId, { linkId: '', fields: survivor.changed, conflict: survivor.conflict });
+    this.#listener.changed(winnerId, { linkId: '', fields: survivor.changed, conflict: survivor.conflict }, null);
     this.#index(loserId, loser.fields, {});
     this.#index(winnerId, winner.fields, fields);
     Object.assign(winner, { fields, stamps: survivor.stamps });
     loser.mergedInto = winnerId;
+    this.#listener.wonder('records became one');
     for (const { id } of arranged.leaves) this.#moveTo(must(this.links.get(id), id), loserId);
     for (const { id } of arranged.moves) this.#moveTo(must(this.links.get(id), id), winnerId);
     for (const { id } of [...arranged.leaves, ...arranged.stays]) this.#putAside(must(this.links.get(id), id));
+    for (const { place, remoteId, isGone } of arranged.stays) {
+      if (remoteId !== null && !isGone && this.canTake(place, winnerId))
+        this.#listener.wrong(`accounts: ${remoteId} is put aside, although the record that it was merged into has nobody in ${place}`);
+    }
     this.#repoint(loserId, winnerId);
     this.dirty.add(winnerId);
     return true;
@@ -430,6 +496,7 @@ export class Hub {
       // There is nothing behind the loser's link any more, so the two do not meet over there.
       const { state } = loser;
       loser.state = 'gone';
+      loser.waitsFor = [];
       if (!this.join(this.resolve(winner.recordId), this.resolve(loser.recordId))) {
         loser.state = state;
         return false;
@@ -474,7 +541,9 @@ export class Hub {
       const isExplained = Object.entries(shown).every(
         ([name, value]) => written.push[name] !== undefined || sameValue(value, before[name] ?? null),
       );
-      this.store(link.connectionId, { id: answer.id, changedMs: answer.changedMs, gone: false, fields: shown }, !isExplained);
+      // Our own write may have taken it out of the filter for what comes in.
+      const isFiltered = stream.mapping.gates.in.when !== null;
+      this.store(link.connectionId, { id: answer.id, changedMs: answer.changedMs, gone: false, fields: shown }, isFiltered || !isExplained);
     }
   }
 
@@ -491,6 +560,13 @@ function show(link: Link, view: Stored | undefined): void {
   link.changedAt = view === undefined ? null : iso(view.changedMs);
   link.gone = view?.gone ?? false;
 }
+
+/** A record that was gone and is there again keeps its place. */
+const placeOf = ({ id, remoteId, state, gone }: Link) => ({
+  id,
+  remoteId,
+  state: state === 'gone' && !gone ? ('in_sync' as const) : state,
+});
 
 const tieOf = ({ id, connectionId, remoteId, state, sent }: Link): Tie => ({
   id,

@@ -14,7 +14,7 @@ export function settleDown(world: World, most: number): number {
     for (const at of all) world.look(at);
     world.hub.reconcile();
     // Every system is written to, also after the first had something.
-    if (!all.map((at) => world.send(at, 'answered')).includes(true)) return round;
+    if (!all.map((at) => world.send(at, 'answered')).includes(true) && !world.hasUnfollowed()) return round;
   }
   return most + 1;
 }
@@ -73,6 +73,8 @@ function disagreements(world: World): readonly string[] {
       if (world.limited.has(`${system.spec.name} ${line.hub}`) || line.ref !== null || holds.some(({ field }) => field === line.hub))
         continue;
       const [hub, shown] = [record.fields[line.hub] ?? null, row.values[line.remote] ?? null];
+      // Of a system that does not answer with the record, nobody can tell whether it or a person has cleared the field once more.
+      if (shown === null && system.spec.answers === 'id' && link.base[line.hub] !== hub) continue;
       if (!agree(line, hub, { shown, made: (value) => system.kept(line.remote, value) }))
         told.push(`converges: ${line.hub} of ${record.id} is ${JSON.stringify(hub)}, and ${row.id} shows ${JSON.stringify(shown)}`);
     }
@@ -128,13 +130,14 @@ function isAccountedFor(world: World, edit: Edit): boolean {
   const row = system?.resolve(edit.rowId);
   if (system === undefined || row === undefined || system.hidden.has(edit.field)) return true;
   const link = world.hub.linkOf(edit.system, row.id);
-  // Whoever is told apart by a person, kept out, or deleted before anybody looked is not lost: the hub never had it.
+  // What is told apart by a person or kept out is not lost, nor what people deleted before the hub ever held it.
   if (link === undefined) return true;
-  if (row.gone !== 'no' && !world.chronicle.observed.has(`${edit.system} ${edit.rowId} ${edit.field} ${edit.origin}`)) return true;
   const record = world.hub.records.get(world.hub.resolve(link.recordId));
+  if (row.gone !== 'no' && !world.chronicle.held.has(`${record?.id} ${edit.field} ${edit.origin}`)) return true;
   if (record === undefined || record.archived !== null) return true;
   if (originsOf(record.fields[edit.field] ?? null).includes(edit.origin)) return true;
-  if (link.state === 'excluded') return true;
+  // A link that was put aside when two records became one says nothing about the joined one.
+  if (link.state === 'excluded' || link.recordId !== record.id) return true;
   const links = world.hub.byRecord.get(record.id) ?? [];
   return links.some((one) => world.hub.holdsOf(one.id).some(({ kind, field }) => field === edit.field || kind === 'removal'));
 }
@@ -146,7 +149,8 @@ function doubled(world: World): readonly string[] {
   return chronicle.makings.flatMap(({ system, rowId, recordId }) => {
     const row = world.systems.find(({ spec }) => spec.name === system)?.rows.get(rowId);
     const key = `${system} ${recordId}`;
-    if (row === undefined || row.gone !== 'no' || row.key === null) return [];
+    // What people deleted before the hub knew of it is found by nobody who looks for it, and may be made again.
+    if (row === undefined || row.gone !== 'no' || row.wasRemoved) return [];
     const other = seen.get(key);
     seen.set(key, rowId);
     return other === undefined ? [] : [`duplicates nothing: ${hub.resolve(recordId)} was made in ${system} as ${other} and as ${rowId}`];

@@ -15,6 +15,8 @@ export type Row = {
   goneBy: 'people' | 'hub' | null;
   mergedInto: string | null;
   optedOut: boolean;
+  /** Whether people have ever deleted it. */
+  wasRemoved: boolean;
   /** The key of the create that made it; null when people did. */
   readonly key: string | null;
 };
@@ -43,7 +45,18 @@ export class System {
     const values: Record<string, FieldValue> = {};
     for (const name of Object.keys(this.spec.fields)) values[name] = this.kept(name, fields[name] ?? null);
     const id = `${this.spec.name}-${this.#made}`;
-    const row: Row = { id, person, values, changedMs: this.#stamp(), gone: 'no', goneBy: null, mergedInto: null, optedOut: false, key };
+    const row: Row = {
+      id,
+      person,
+      values,
+      changedMs: this.#stamp(),
+      gone: 'no',
+      goneBy: null,
+      mergedInto: null,
+      optedOut: false,
+      wasRemoved: false,
+      key,
+    };
     this.rows.set(id, row);
     this.unseen.add(id);
     return row;
@@ -61,6 +74,7 @@ export class System {
   remove(row: Row, by: 'people' | 'hub'): void {
     row.gone = 'deleted';
     row.goneBy = by;
+    row.wasRemoved ||= by === 'people';
     this.touch(row);
     this.#sever(row);
   }
@@ -81,6 +95,7 @@ export class System {
       this.touch(row);
       for (const other of this.rows.values()) if (other.values.boss === row.id) this.write(other.id, { boss: kept.id });
     }
+    if (kept.values.boss === winner.id || kept.values.boss === loser.id || kept.values.boss === kept.id) kept.values.boss = null;
     this.touch(kept);
     return kept;
   }

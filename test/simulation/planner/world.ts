@@ -1,7 +1,7 @@
 import type { Fields, FieldValue } from '../../../src/contract/records.ts';
 import { must, unreachable } from '../../../src/kernel/must.ts';
 import type { RemovalDecision } from '../../../src/merge/record-tree.ts';
-import { Chronicle, originsOf, typed } from './chronicle.ts';
+import { Chronicle, originsOf, type Removal, typed } from './chronicle.ts';
 import { Hub, iso, type Link } from './hub.ts';
 import { type MappingNow, mappingOf, streamOf } from './mappings.ts';
 import { FIELD_TYPES, type FieldName, OBJECT, STAGES } from './model.ts';
@@ -28,11 +28,16 @@ export class World {
     this.spec = spec;
     this.systems = spec.systems.map((one) => new System(one, () => this.#nowMs()));
     this.mappings = spec.systems.map(mappingOf);
-    for (const [at, { lines, name }] of spec.systems.entries()) {
+    for (const [at, { lines, name, fields }] of spec.systems.entries()) {
       for (const [field, line] of Object.entries(lines))
         if (line.direction !== 'both' || line.nulls !== 'clear') this.limited.add(`${name} ${field}`);
       this.#noteRules(at);
+      for (const [field, { loss, known }] of Object.entries(fields)) if (loss !== 'none' && !known) this.chronicle.surprising.add(field);
     }
+    this.chronicle.echo = (name, field, value) => {
+      const system = this.#systemNamed(name);
+      return system.spec.fields[field]?.known === true ? system.kept(field, value) : undefined;
+    };
     this.#restream();
   }
 
@@ -199,7 +204,19 @@ export class World {
   #remove(system: System, row: Row | undefined): void {
     if (row === undefined) return;
     system.remove(row, 'people');
+    const seen = { ...row.values };
+    const { name } = system.spec;
+    this.chronicle.removals.set(`${name} ${row.id}`, (recordId) => this.#removal(name, recordId, seen));
     this.chronicle.wonders.add('deleted over there');
+  }
+  #removal(system: string, recordId: string, seen: Fields): Removal {
+    const { fields } = must(this.hub.records.get(recordId), recordId);
+    const own = this.spec.fields.filter(
+      (field) =>
+        field !== 'boss' && field !== 'nps' && field !== 'stage' && field !== 'tags' && !this.#systemNamed(system).hidden.has(field),
+    );
+    const limited = new Set(own.filter((field) => this.limited.has(`${system} ${field}`)));
+    return { fields: Object.fromEntries(own.map((field) => [field, [fields[field] ?? null, seen[field] ?? null]])), limited };
   }
   #restore(system: System, person: number): void {
     const row = [...system.rows.values()].findLast((one) => one.person === person && one.gone === 'deleted');
@@ -217,10 +234,13 @@ export class World {
     if (winner === undefined || loser === undefined) return;
     const before = [winner, loser].map((row) => ({ ...row.values }));
     const links = [winner, loser].map((row) => this.hub.linkOf(system.spec.name, row.id));
+    // What the hub made, and does not know of yet because the answer was lost, cannot be found by its key once it is merged away.
+    if ([winner, loser].some(({ key }, at) => key !== null && links[at] === undefined)) return;
     if (links.some((link) => link !== undefined && (link.sent !== null || link.due)))
       this.chronicle.wonders.add('merged with a write under way');
     const kept = system.merge(winner, loser);
     this.chronicle.wonders.add('merged over there');
+    this.chronicle.survivors.add(`${system.spec.name} ${kept.id}`);
     for (const values of before) {
       for (const [field, value] of Object.entries(values)) {
         const [now = null] = originsOf(kept.values[field] ?? null);
@@ -357,21 +377,22 @@ export class World {
       this.#followed(system, row);
     }
   }
+  /** Whether a merge over there waits to be followed. */
+  hasUnfollowed(): boolean {
+    return this.#unfollowed.size > 0;
+  }
   #followed(system: System, row: Row): void {
     const key = `${system.spec.name} ${row.id}`;
     const survivor = system.resolve(row.id);
-    if (survivor.gone === 'deleted') {
+    if (this.hub.followMerge(system.spec.name, row.id, survivor.id)) {
       this.#unfollowed.delete(key);
       this.#show(system, row);
-    } else if (this.hub.followMerge(system.spec.name, row.id, survivor.id)) {
-      this.#unfollowed.delete(key);
-      this.#show(system, row);
+      this.#show(system, survivor);
     } else this.#unfollowed.set(key, { system, row });
   }
   #show(system: System, row: Row): void {
     const gone = row.gone !== 'no';
     const fields = gone ? {} : system.shown(row);
-    if (!gone && this.hub.linkOf(system.spec.name, row.id) !== undefined) this.chronicle.look(system.spec.name, row.id, fields);
     this.hub.store(system.spec.name, { id: row.id, changedMs: row.changedMs, gone, fields });
   }
 
@@ -401,7 +422,14 @@ export class World {
       return;
     }
     const survivor = system.resolve(row.id);
-    if (this.hub.linkOf(system.spec.name, survivor.id) !== undefined) return;
+    const taken = this.hub.linkOf(system.spec.name, survivor.id);
+    if (taken === link) return;
+    if (taken !== undefined) {
+      // It was merged over there into one that stands for another record, so those two are one as well.
+      link.sent = null;
+      this.hub.join(this.hub.resolve(taken.recordId), this.hub.resolve(link.recordId));
+      return;
+    }
     // What is seen of it now may be somebody's edit already, so it is taken in like any other news.
     this.hub.settle(link, { push: pushed, pushed }, { id: survivor.id, changedMs: survivor.changedMs, fields: null });
     this.see(system, [survivor]);
@@ -443,7 +471,8 @@ export class World {
   }
   #removeThere(system: System, link: Link, ending: Ending): void {
     const row = system.row(must(link.remoteId, 'the id of what is to be removed'));
-    if (row.optedOut) this.chronicle.wrongs.push(`stays inside: ${row.id} is kept out of the sync, and was removed`);
+    if (row.optedOut && link.removal !== 'approved')
+      this.chronicle.wrongs.push(`stays inside: ${row.id} is kept out of the sync, and was removed`);
     if (ending !== 'lost_before' && row.gone === 'no') system.remove(row, 'hub');
     if (ending === 'answered') this.hub.removed(link, row.changedMs);
     else link.due = true;
