@@ -211,6 +211,7 @@ export const CAUSES = {
   left_out_by_hand: { recovery: 'rest', signs: [{ link: 'excluded', because: ['hand'] }] },
   kept: { recovery: 'rest', signs: [{ link: 'excluded', because: ['kept'] }] },
   merged: { recovery: 'rest', signs: [{ link: 'excluded', because: ['merged'] }] },
+  undone: { recovery: 'rest', signs: [{ link: 'excluded', because: ['undone'] }] },
   opted_out: { recovery: 'rest', signs: [{ link: 'excluded', because: ['opted_out'] }] },
   skipped: { recovery: 'rest', signs: [{ link: 'failing', because: ['skipped'] }] },
   tries_fail: { recovery: 'retry', signs: [{ link: 'failing' }] },

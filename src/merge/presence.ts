@@ -22,7 +22,7 @@ export type Standing =
   | { readonly kind: 'asked'; readonly event: RemovalEvent; readonly reason: string }
   | { readonly kind: 'braked'; readonly by: string; readonly reason: string };
 
-export type ApartCause = 'outside_filter' | 'opted_out' | 'record_archived' | 'kept';
+export type ApartCause = 'outside_filter' | 'opted_out' | 'record_archived' | 'kept' | 'undone';
 /** Causes that are looked at anew each time; any other one keeps a link apart until a person takes it back. */
 export const APART_CAUSES: ReadonlySet<string> = new Set<ApartCause>(['outside_filter', 'opted_out', 'record_archived']);
 /** Which of the questions about a removal it is, for whoever decides. */

@@ -11,6 +11,7 @@ import type { StoredBase } from '../hub/stored.ts';
 import { must } from '../kernel/must.ts';
 import type { Line } from '../mapping/mapping.ts';
 import { agreedBase } from '../merge/agreed-base.ts';
+import { putBackOf } from '../merge/put-back.ts';
 import { sameValue } from '../merge/same.ts';
 import { attachWaiting, idDigest } from './attach.ts';
 import type { CarriedOut } from './carry-out.ts';
@@ -124,7 +125,9 @@ export async function settleDone(engine: Engine, tx: Tx, work: Work, all: readon
     all.map(({ attempt, id }) => deliveryOf(attempt, id, stream.lines)),
   );
   await settleShown(tx, work, done, shown.changedIds);
-  const again = done.flatMap(({ attempt }) => (outdated.has(attempt.link.id) ? [owners.get(attempt.link.id) ?? attempt.record.id] : []));
+  // Whoever has its own values back is set apart by the next merge.
+  const isLookedAtAgain = ({ link }: Attempt): boolean => outdated.has(link.id) || putBackOf(link) !== null;
+  const again = done.flatMap(({ attempt }) => (isLookedAtAgain(attempt) ? [owners.get(attempt.link.id) ?? attempt.record.id] : []));
   if (again.length > 0) await sql`update record set dirty = true where id = any(${again}::uuid[])`.execute(tx);
   const made = done.filter(({ attempt }) => attempt.write.verb === 'create');
   await tieAgain(engine, tx, work, made);

@@ -6,6 +6,7 @@ import type { Archived, LinkState, Stamps, StoredBase } from '../hub/stored.ts';
 import { groupBy } from '../kernel/lists.ts';
 import { planRecord } from '../merge/merge-record.ts';
 import { APART_CAUSES } from '../merge/presence.ts';
+import { planPutBack, putBackOf } from '../merge/put-back.ts';
 import type { LinkPlan, PlannedHold, RecordPlan } from '../merge/record-plan.ts';
 import type { LinkTree, Presence, RemovalDecision } from '../merge/record-tree.ts';
 import { sameValue } from '../merge/same.ts';
@@ -174,8 +175,26 @@ export function planTree(
     const stream = streams.get(streamKey(link.connectionId, link.object));
     return stream === undefined || isKeptApart(link) ? [] : [treeOf(link, stream, { ...forest, record })];
   });
-  const plan = planRecord({ recordId: record.id, fields: record.fields, stamps: record.stamps, archived: record.archived, links: trees });
   const byId = new Map(links.map((link) => [link.id, link]));
+  const backs = new Map(
+    links.flatMap((link) => {
+      const back = link.state === 'gone' || link.remoteId === null ? null : putBackOf(link);
+      return back === null ? [] : [[link.id, back] as const];
+    }),
+  );
+  const flowing = trees.filter(({ linkId }) => !backs.has(linkId));
+  const own = trees.flatMap((tree) => {
+    const back = backs.get(tree.linkId);
+    return (back === undefined ? undefined : planPutBack(tree, back)) ?? [];
+  });
+  const merged = planRecord({
+    recordId: record.id,
+    fields: record.fields,
+    stamps: record.stamps,
+    archived: record.archived,
+    links: flowing,
+  });
+  const plan = { ...merged, links: [...merged.links, ...own] };
   const planned = plan.links.map((linkPlan) => {
     const link = byId.get(linkPlan.linkId);
     const creating = link?.remoteId === null;

@@ -4,8 +4,11 @@ import type { Hub } from '../../src/hub/database.ts';
 import type { UndoTarget } from '../../src/hub/undoing.ts';
 import { must } from '../../src/kernel/must.ts';
 import type { Mappings } from '../../src/mapping/mapping.ts';
+import { setEnabled } from '../../src/sync/connect.ts';
 import { recordAt } from '../../src/sync/explain/as-of.ts';
 import { mergeRecords } from '../../src/sync/merging/merge-records.ts';
+import { applyPlan } from '../../src/sync/plan/apply.ts';
+import { makePlan } from '../../src/sync/plan/plan.ts';
 import { setFields } from '../../src/sync/steward.ts';
 import { inTransaction } from '../../src/sync/transaction.ts';
 import { previewUndo, resumeUndos, undo } from '../../src/sync/undo/undo.ts';
@@ -234,6 +237,73 @@ describe('people who were imported', () => {
     expect((await world.record('junk@example.com'))?.fields.job_title).toBe('Some');
     await takeBack(world, { run: must(run, 'the run of an undo') });
     expect(world.inSalesforce('Email', 'junk@example.com')).toEqual([expect.objectContaining({ Title: 'Some' })]);
+  });
+});
+
+describe('a first sync', () => {
+  /** Ada is in both systems with two titles, a city only here and a phone only there; Junk is only in HubSpot. */
+  async function firstSync(hub: Hub) {
+    const world = await openWorld(hub, { people: 0 });
+    for (const name of ['hubspot', 'salesforce']) await setEnabled(world.engine, name, false);
+    const email = 'ada@example.com';
+    const sfId = world.sf.create('Contact', { FirstName: 'Ada', LastName: 'Doe', Email: email, Title: 'Boss', Phone: '+442079460958' });
+    world.later(2);
+    const hsId = world.hs.contacts.add({ email, firstname: 'Ada', lastname: 'Doe', jobtitle: 'Analyst', city: 'London' });
+    world.hs.contacts.add({ email: 'junk@example.com', firstname: 'Junk', lastname: 'Mail' });
+    const plan = await makePlan(world.engine, { streams: [{ connection: 'hubspot' }, { connection: 'salesforce' }] }, AS);
+    expect(await applyPlan(world.engine, plan.id, AS)).toMatchObject({ kind: 'applied', drifted: 0 });
+    for (const name of ['hubspot', 'salesforce']) await setEnabled(world.engine, name, true);
+    await world.settle();
+    world.later(5);
+    const { id: run } = await hub.selectFrom('run').select('id').where('kind', '=', 'apply').executeTakeFirstOrThrow();
+    const shown = () => {
+      const [hs, sf] = [must(world.hs.contacts.get(hsId), 'Ada').properties, world.sf.get(sfId)];
+      return [
+        [hs.jobtitle, hs.city || null, hs.phone || null],
+        [sf.Title, sf.MailingCity ?? null, sf.Phone ?? null],
+      ];
+    };
+    return Object.assign(world, { run, shown, hsId, sfId });
+  }
+  const AS = { actor: 'test', signal: AbortSignal.timeout(60_000) };
+  const APART = [
+    ['Analyst', 'London', null],
+    ['Boss', null, '+442079460958'],
+  ];
+
+  test('gives both systems their own values back, apart from then on, and flows again when that is undone', async ({ hub }) => {
+    await using world = await firstSync(hub);
+    const together = world.shown();
+    expect(together[0]).toEqual(together[1]);
+    const { run } = await takeBack(world, { run: world.run });
+    expect(world.shown()).toEqual(APART);
+    expect(world.inSalesforce('Email', 'junk@example.com')).toEqual([]);
+    const { id } = must(await world.record('ada@example.com'), 'Ada');
+    expect((await world.links(id)).map(({ state }) => state)).toEqual(['excluded', 'excluded']);
+    world.hs.contacts.edit(world.hsId, { city: 'Paris' });
+    expect(await world.settle()).toBe(0);
+    world.hs.contacts.edit(world.hsId, { city: 'London' });
+    await takeBack(world, { run: must(run, 'the run of an undo') });
+    expect(world.shown()).toEqual(together);
+  });
+
+  test('spares what a human has written over since, and puts the rest back', async ({ hub }) => {
+    await using world = await firstSync(hub);
+    world.sf.edit(world.sfId, { Title: 'Countess' });
+    await world.settle();
+    await takeBack(world, { run: world.run });
+    expect(world.shown()[1]).toEqual(['Countess', null, '+442079460958']);
+  });
+
+  test('removes what the hub made, although the vendor gave it an owner by itself', async ({ hub }) => {
+    await using world = await firstSync(hub);
+    await sql`
+      insert into change (id, record_id, cause, connection_id, remote_id, fields)
+      select gen_random_uuid(), l.record_id, 'observed', l.connection_id, l.remote_id, '{"owner_email":{"old":null,"new":"integration@example.com"}}'
+      from link l join connection c on c.id = l.connection_id and c.name = 'salesforce' join record r on r.id = l.record_id
+      where r.fields ->> 'email' = 'junk@example.com'`.execute(hub);
+    await takeBack(world, { run: world.run });
+    expect(world.inSalesforce('Email', 'junk@example.com')).toEqual([]);
   });
 });
 

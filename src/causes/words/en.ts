@@ -260,6 +260,10 @@ export const EN: Readonly<Record<CauseId, Words>> = {
     'The record of this {object} was merged into another one here, which stands for another record in {system}.',
     'Merge the two in {system} as well, or take the merge back.',
   ],
+  undone: [
+    'A run was undone, and the {object} has its own values back in {system}.',
+    'Nothing to do. The two no longer flow together; undo that undo to let them.',
+  ],
   opted_out: [
     'The {object} has opted out of the sync in {system}.',
     'Nothing to do. It takes part again when that field is switched over.',

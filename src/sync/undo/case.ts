@@ -4,6 +4,7 @@ import type { Archived, Stamps } from '../../hub/stored.ts';
 import type { UndoLine } from '../../hub/undoing.ts';
 import { nameOf, type Systems } from '../../hub/views/systems.ts';
 import type { HubObject } from '../../mapping/mapping.ts';
+import type { PutBack } from '../../merge/put-back.ts';
 import type { EntityStream } from '../streams.ts';
 import type { LinkRow } from '../trees.ts';
 import type { SelectedDelivery } from './target.ts';
@@ -42,6 +43,8 @@ export type UndoDeeds = {
   readonly removes: readonly string[];
   readonly keeps: readonly string[];
   readonly remakes: readonly string[];
+  /** Links whose record over there gets its own values back, which keeps it apart from then on. */
+  readonly putBacks: ReadonlyMap<string, Omit<PutBack, 'run'>>;
   readonly deliveries: readonly string[];
   readonly mergings: readonly string[];
 };
@@ -56,6 +59,7 @@ export const NO_DEEDS: UndoDeeds = {
   removes: [],
   keeps: [],
   remakes: [],
+  putBacks: new Map(),
   deliveries: [],
   mergings: [],
 };

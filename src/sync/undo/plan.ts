@@ -12,6 +12,7 @@ import { readLinks } from '../trees.ts';
 import { NO_DEEDS, type RecordUndo, type UndoCase, type UndoRecord } from './case.ts';
 import { undoFields } from './fields.ts';
 import { undoPresence } from './presence.ts';
+import { putBack } from './put-back.ts';
 import { select } from './target.ts';
 
 /** Works out what taking a target back means for some records, and writes nothing. With `lock`, nobody changes them until the transaction ends. */
@@ -69,7 +70,12 @@ function undoRecord(one: UndoCase): RecordUndo {
     return { record, lines, deeds: { ...NO_DEEDS, mergings: mergings.map(({ id }) => id) } };
   }
   const presence = undoPresence(one);
-  const fields = presence.begins ? { lines: [], back: new Map(), deliveries: [] } : undoFields(one);
+  if (presence.begins === 'ends') return { record, lines: presence.lines, deeds: presence.deeds };
+  if (presence.begins === 'stays') {
+    const { lines, putBacks } = putBack(one);
+    return { record, lines: [...presence.lines, ...lines], deeds: { ...presence.deeds, putBacks } };
+  }
+  const fields = undoFields(one);
   return {
     record,
     lines: [...presence.lines, ...fields.lines],

@@ -3,6 +3,7 @@ import type { Archived } from '../../hub/stored.ts';
 import type { UndoLine } from '../../hub/undoing.ts';
 import { archivedBy, moves, movesPresence } from '../../merge/history.ts';
 import { inverseOf } from '../../merge/inverse.ts';
+import { putBackOf } from '../../merge/put-back.ts';
 import { streamKey } from '../streams.ts';
 import type { LinkRow } from '../trees.ts';
 import { NO_DEEDS, type UndoCase, type UndoDeeds, whoAndWhen } from './case.ts';
@@ -10,8 +11,11 @@ import { NO_DEEDS, type UndoCase, type UndoDeeds, whoAndWhen } from './case.ts';
 type PresenceUndone = {
   readonly lines: readonly UndoLine[];
   readonly deeds: UndoDeeds;
-  /** The record began with what is undone, and is taken out of use: its values are left alone. */
-  readonly begins: boolean;
+  /**
+   * Whether the record began with what is undone. `ends`: its values are left alone, since it is taken out of use, or somebody's own by now.
+   * `stays`: it stands for several records that were there before, so that each of those gets its own values back.
+   */
+  readonly begins: 'ends' | 'stays' | null;
 };
 
 /** What of a record is taken out of use, brought back, removed over there, or made there again. */
@@ -21,7 +25,7 @@ export function undoPresence(one: UndoCase): PresenceUndone {
   const parts = [undoArchiving(one), undoCreates(one), undoDeletes(one), undoRemovals(one)];
   const archived = parts.map(({ deeds }) => deeds.archived).find((state) => state !== undefined);
   return {
-    begins: false,
+    begins: null,
     lines: parts.flatMap(({ lines }) => lines),
     deeds: {
       ...NO_DEEDS,
@@ -47,19 +51,23 @@ function undoBeginning(one: UndoCase): PresenceUndone | null {
   const [first] = journal;
   if (first === undefined || !selected(first) || first.cause !== 'observed' || record.archived !== null) return null;
   const matched = links.find((link) => evidenceOf(link).matched !== undefined && link.state !== 'gone');
-  const since = journal.find((line) => line !== first && !selected(line) && isEdit(line));
+  const since = journal.find((line) => line !== first && !selected(line) && isEdit(one, line));
   const spared = (reason: string): PresenceUndone => ({
-    begins: true,
+    begins: 'ends',
     lines: [one.tell({ deed: 'archive', fate: 'spared', reason })],
     deeds: NO_DEEDS,
   });
-  if (matched !== undefined) return spared(`it also stands for ${matched.remoteId} in ${nameAt(one, matched)}`);
+  if (matched !== undefined) {
+    const { lines } = spared(`it also stands for ${matched.remoteId} in ${nameAt(one, matched)}`);
+    const copies = undoCreates(one);
+    return { begins: 'stays', lines: [...lines, ...copies.lines], deeds: { ...NO_DEEDS, ...copies.deeds } };
+  }
   if (since !== undefined) return spared(whoAndWhen(one, since));
   const copies = links
     .filter((link) => evidenceOf(link).made === 'remote' && link.remoteId !== null && link.state !== 'gone')
     .map((link) => removeThere(one, link));
   return {
-    begins: true,
+    begins: 'ends',
     lines: [one.tell({ deed: 'archive', fate: 'undone', reason: 'it began with what is undone' }), ...copies.flatMap(({ lines }) => lines)],
     deeds: {
       ...NO_DEEDS,
@@ -69,8 +77,18 @@ function undoBeginning(one: UndoCase): PresenceUndone | null {
   };
 }
 
-const isEdit = (line: JournalLine): boolean =>
-  (line.cause === 'observed' || line.cause === 'admin') && Object.keys(line.fields).some((field) => moves(line, field));
+const isEdit = (one: UndoCase, line: JournalLine): boolean =>
+  (line.cause === 'observed' || line.cause === 'admin') &&
+  Object.keys(line.fields).some((field) => moves(line, field) && !isFilledIn(one, line, field));
+
+/** A stopgap that the vendor gave to a record which the hub made there, where the hub had nothing to say: nobody chose it. */
+function isFilledIn({ links, streams }: UndoCase, line: JournalLine, field: string): boolean {
+  const link = links.find((each) => each.connectionId === line.connectionId && each.remoteId === line.remoteId);
+  if (line.cause !== 'observed' || link === undefined || evidenceOf(link).made !== 'remote') return false;
+  const stream = streams.get(streamKey(link.connectionId, link.object));
+  const remote = stream?.lines.find((each) => each.hub === field)?.remote;
+  return line.fields[field]?.old === null && remote !== undefined && stream?.schema.get(remote)?.stopgap === true;
+}
 
 const nameAt = ({ systems }: UndoCase, { connectionId }: { connectionId: string }): string =>
   systems.get(connectionId)?.name ?? 'a deleted connection';
@@ -96,7 +114,7 @@ function undoCreates(one: UndoCase): Part {
       const { made, undone } = evidenceOf(link);
       if (made !== 'remote' || undone !== undefined) return NOTHING;
       const edit = one.journal.find(
-        (line) => line.connectionId === link.connectionId && line.remoteId === link.remoteId && line.at > delivery.at && isTold(line),
+        (line) => line.connectionId === link.connectionId && line.remoteId === link.remoteId && line.at > delivery.at && isTold(one, line),
       );
       if (edit === undefined) return removeThere(one, link);
       const place = { deed: 'remove' as const, connection: nameAt(one, link), remoteId: link.remoteId };
@@ -106,7 +124,8 @@ function undoCreates(one: UndoCase): Part {
 }
 
 /** Whether a line tells of an edit, also of one that gave way. */
-const isTold = (line: JournalLine): boolean => line.cause === 'observed' && Object.keys(line.fields).length > 0;
+const isTold = (one: UndoCase, line: JournalLine): boolean =>
+  line.cause === 'observed' && Object.keys(line.fields).some((field) => !isFilledIn(one, line, field));
 
 /** Records that the hub removed over there are made again. */
 function undoDeletes(one: UndoCase): Part {
@@ -170,11 +189,12 @@ function undoRemovals(one: UndoCase): Part {
       .flatMap((line) => linksIn(line).map((id) => [id, line.runId] as const)),
   );
   const parts = one.links
-    .filter((link) => wished.has(link.id) && wished.get(link.id) === evidenceOf(link).undone)
+    .filter((link) => wished.has(link.id) && wished.get(link.id) === (evidenceOf(link).undone ?? putBackOf(link)?.run))
     .map((link): Part => {
       if (link.state === 'gone') return remakeThere(one, link);
       const place = { deed: 'remake' as const, connection: nameAt(one, link), remoteId: link.remoteId };
-      return { lines: [one.tell({ ...place, fate: 'undone', reason: 'it is not removed after all' })], deeds: { keeps: [link.id] } };
+      const reason = putBackOf(link) === null ? 'it is not removed after all' : 'it takes part again';
+      return { lines: [one.tell({ ...place, fate: 'undone', reason })], deeds: { keeps: [link.id] } };
     });
   return join(parts);
 }

@@ -44,7 +44,8 @@ export async function writeUndo(
 }
 
 const doesAnything = (deeds: UndoDeeds): boolean =>
-  deeds.fields.size + deeds.removes.length + deeds.keeps.length + deeds.remakes.length > 0 || deeds.archived !== undefined;
+  deeds.fields.size + deeds.putBacks.size + deeds.removes.length + deeds.keeps.length + deeds.remakes.length > 0 ||
+  deeds.archived !== undefined;
 
 /** The record's values and stamps once what is undone has gone back. */
 function afterwards({ record, deeds }: RecordUndo): { fields: Record<string, FieldValue>; stamps: Record<string, Stamp> } {
@@ -75,8 +76,14 @@ async function writePresence(tx: Tx, run: UndoRun, undos: readonly RecordUndo[])
   await sql`
     update link set evidence = coalesce(evidence, '{}') || ${JSON.stringify({ undone: run.id })}::jsonb
     where id = any(${undos.flatMap(({ deeds }) => deeds.removes)}::uuid[])`.execute(tx);
+  const backs = undos.flatMap(({ deeds }) => [...deeds.putBacks].map(([id, back]) => ({ id, putBack: { ...back, run: run.id } })));
   await sql`
-    update link set evidence = evidence - 'undone', state = 'in_sync', reason = null, cause = null, removal = null, due = false
+    update link l set evidence = coalesce(l.evidence, '{}') || b.evidence::jsonb, given_up = null, attempts = 0
+    from unnest(${backs.map(({ id }) => id)}::uuid[], ${backs.map(({ putBack }) => JSON.stringify({ putBack }))}::text[]) as b (id, evidence) where l.id = b.id`.execute(
+    tx,
+  );
+  await sql`
+    update link set evidence = evidence - 'undone' - 'putBack', state = 'in_sync', reason = null, cause = null, removal = null, due = false
     where id = any(${undos.flatMap(({ deeds }) => deeds.keeps)}::uuid[])`.execute(tx);
   await remakeGone(
     tx,
@@ -103,10 +110,11 @@ function detailOf(deeds: UndoDeeds, run: UndoRun): Readonly<Record<string, unkno
   const undid = Object.fromEntries(
     [...deeds.fields].flatMap(([field, back]) => (back.undid.length > 0 ? [[field, back.undid] as const] : [])),
   );
+  const links = [...deeds.removes, ...deeds.putBacks.keys()];
   return {
     undid: { ...undid, ...(deeds.undidPresence.length > 0 ? { '': deeds.undidPresence } : {}) },
     ...(deeds.deliveries.length > 0 ? { deliveries: deeds.deliveries } : {}),
-    ...(deeds.removes.length > 0 ? { links: deeds.removes } : {}),
+    ...(links.length > 0 ? { links } : {}),
     ...(deeds.archived === undefined ? {} : { archived: deeds.archived === null ? null : { ...deeds.archived, actor: run.actor } }),
   };
 }
