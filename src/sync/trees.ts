@@ -8,9 +8,10 @@ import { planRecord } from '../merge/merge-record.ts';
 import { APART_CAUSES } from '../merge/presence.ts';
 import { planPutBack, putBackOf } from '../merge/put-back.ts';
 import type { LinkPlan, PlannedHold, RecordPlan } from '../merge/record-plan.ts';
-import type { LinkTree, Presence, RemovalDecision } from '../merge/record-tree.ts';
+import type { LinkTree } from '../merge/record-tree.ts';
 import { sameValue } from '../merge/same.ts';
 import { brakesOn, type OpenBrakes } from './brakes/open.ts';
+import { decidedRemoval, presenceOf, severedOf } from './link-presence.ts';
 import { isPending, type Refs, refCodec, refsOf } from './refs.ts';
 import { type EntityStream, streamKey } from './streams.ts';
 
@@ -283,26 +284,4 @@ export function treeOf(link: LinkRow, stream: EntityStream, { holds: all, refs, 
     ),
     ...(brakes === undefined ? {} : { braked: brakesOn(link, brakes) }),
   };
-}
-
-function presenceOf(link: LinkRow): Presence {
-  if (link.state === 'gone') return !link.gone && link.seen !== null && link.remoteId !== null ? 'back' : 'gone';
-  if (link.remoteId === null) return 'unborn';
-  return link.gone ? 'lost' : 'there';
-}
-
-const REMOVAL_DECISIONS: ReadonlySet<unknown> = new Set<RemovalDecision>(['keep', 'archive', 'remove', 'recreate']);
-
-function decidedRemoval(holds: readonly HoldRow[]): RemovalDecision | null {
-  const take = holds.find((hold) => hold.kind === 'removal')?.detail.take;
-  return REMOVAL_DECISIONS.has(take) ? (take as RemovalDecision) : null;
-}
-
-/** References that read blank because what they refer to is gone over there: it took them with it. */
-function severedOf(link: LinkRow, stream: EntityStream, { refs, record }: Pick<Surroundings, 'refs' | 'record'>): ReadonlySet<string> {
-  const severed = refsOf(stream).filter(({ line, object }) => {
-    const [shown, held] = [link.expected?.[line.remote] ?? link.seen?.[line.remote], record?.fields[line.hub]];
-    return (shown === null || shown === '') && typeof held === 'string' && refs.remote(link.connectionId, object, held)?.gone === true;
-  });
-  return new Set(severed.map(({ line }) => line.hub));
 }
