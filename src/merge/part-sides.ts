@@ -90,8 +90,11 @@ type Edited = { readonly name: string; readonly change: ChangedField };
 function bySystem({ owners, now, ...sides }: Parting, { by, at }: Edit, author: Exclude<Author, 'hub'>, edited: Edited): void {
   const { name, change } = edited;
   const owner = owners.get(name) ?? 'both';
-  const gaveWay = change.lost !== undefined && sameValue(change.old, change.new);
-  if (!gaveWay) owners.set(name, author);
+  const stood = sameValue(change.old, change.new);
+  const gaveWay = stood && change.lost !== undefined;
+  if (!stood) owners.set(name, author);
+  // Both have come to it.
+  else if (!gaveWay && owner !== author && owner !== 'stranger') owners.set(name, 'both');
   if (author === 'stranger' || (gaveWay && (owner === author || owner === 'both'))) return;
   const side = sides[author];
   side.fields[name] = gaveWay ? (change.lost?.value ?? null) : change.new;

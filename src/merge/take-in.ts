@@ -81,7 +81,7 @@ function takeIn(link: LinkDraft, draft: Draft, isMeant: (line: Line) => boolean)
   return { linkId: link.tree.linkId, fields: changed, conflict };
 }
 
-/** Carries a decision into the draft; the journal line when a value was replaced or gave way. */
+/** Carries a decision into the draft; the journal line when a value was replaced, gave way, or was come to by two at once. */
 function apply(link: LinkDraft, line: Line, draft: Draft, trees: Trees, decision: Decision): ChangedField | null {
   const { tree } = link;
   const remote = trees.remote ?? null;
@@ -89,7 +89,7 @@ function apply(link: LinkDraft, line: Line, draft: Draft, trees: Trees, decision
   switch (decision.kind) {
     case 'agree':
       link.base.set(line.hub, decision.base);
-      if (decision.lost === undefined) return null;
+      if (decision.lost === undefined) return concurs(trees) ? { old: trees.hub, new: trees.hub } : null;
       return {
         old: trees.hub,
         new: trees.hub,
@@ -137,6 +137,10 @@ function apply(link: LinkDraft, line: Line, draft: Draft, trees: Trees, decision
       return null;
   }
 }
+
+/** Whether somebody over there came to what the hub had come to by itself: an edit of theirs, though it moves nothing. */
+const concurs = ({ base, sent, hub, remote }: Trees): boolean =>
+  base !== undefined && sent === undefined && !sameValue(hub, base.hub) && !sameValue(remote ?? null, base.remote);
 
 /** Under what a conflict was decided. */
 const policyOf = ({ direction, rule, nulls }: Line): Omit<Settled, 'by' | 'at'> => ({ direction, rule, nulls });

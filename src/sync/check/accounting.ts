@@ -59,7 +59,7 @@ function mergeEnding(link: LinkRow, { planned }: Outcome, { holds, waits, braked
   if (planned.plan.archived?.linkId === link.id || planned.plan.revived?.linkId === link.id) return 'applied';
   const changed = planned.plan.changes.filter((change) => change.linkId === link.id).flatMap(({ fields }) => Object.values(fields));
   if (changed.some((field) => !sameValue(field.old, field.new))) return 'applied';
-  if (changed.length > 0) return 'superseded';
+  if (changed.some((field) => field.lost !== undefined)) return 'superseded';
   if (braked.length > 0 || holds.some((hold) => hold.kind === 'conflict')) return 'held';
   if (holds.some((hold) => hold.detail.because === 'unreadable')) return 'refused';
   return waits.some((key) => key.startsWith('remote:')) ? 'held' : 'no_op';
