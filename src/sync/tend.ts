@@ -1,6 +1,7 @@
 import { HubError } from '../contract/errors.ts';
 import { noteTrouble, noteWell } from '../hub/connection-health.ts';
 import { addCalls, type Connection, findConnection, listStreams, type Stream } from '../hub/connections.ts';
+import { closeInterrupted } from '../hub/interrupted-runs.ts';
 import { LeaseLost } from '../hub/leases.ts';
 import { askShadowPlan } from '../hub/plans.ts';
 import { noteMatches } from '../hub/runs.ts';
@@ -68,6 +69,7 @@ export async function tendHeld(engine: Engine, held: Held, options: Omit<TendOpt
     error: null as HubError | null,
   };
   if (connection === undefined || !(connection.enabled || options.takes !== undefined)) return tended;
+  await closeInterrupted(engine.hub, connection.id);
   const calls = { made: 0, floor: 0 };
   let opened: OpenConnection | null = null;
   let callsBefore = 0;
