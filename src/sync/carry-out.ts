@@ -213,7 +213,8 @@ async function planAttempts(engine: Engine, work: Work, ready: Ready, claimed: r
     if (plan.moved) unsaid.push(link.recordId);
     else if (own === undefined || !own.due || (link.remoteId === null && suspects.has(link.recordId))) idle.push({ link, record });
     else {
-      attempts.push({ link, record, push: own.push, pushed: own.pushed, write: writeOf(link, own, versions) });
+      const why = own.standing.kind === 'remove' ? { why: own.standing.reason } : {};
+      attempts.push({ link, record, push: own.push, pushed: own.pushed, write: writeOf(link, own, versions), ...why });
       moved.push({ link, plan: own });
     }
   }

@@ -9,7 +9,12 @@ import { undo } from '../../src/sync/undo/undo.ts';
 import { test } from '../support/database.ts';
 import { openWorld, type World } from './world.ts';
 
-const AS = { actor: 'test', signal: AbortSignal.timeout(60_000) };
+const AS = {
+  actor: 'test',
+  get signal(): AbortSignal {
+    return AbortSignal.timeout(60_000);
+  },
+};
 const COMPANIES = 3;
 
 /** HubSpot's companies and their people, loaded into a Salesforce that had nobody. */

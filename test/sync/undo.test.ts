@@ -266,7 +266,12 @@ describe('a first sync', () => {
     };
     return Object.assign(world, { run, shown, hsId, sfId });
   }
-  const AS = { actor: 'test', signal: AbortSignal.timeout(60_000) };
+  const AS = {
+    actor: 'test',
+    get signal(): AbortSignal {
+      return AbortSignal.timeout(60_000);
+    },
+  };
   const APART = [
     ['Analyst', 'London', null],
     ['Boss', null, '+442079460958'],
