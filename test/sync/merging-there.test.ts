@@ -136,3 +136,38 @@ test('parted after it was merged over there as well, the loser is to be made the
   expect(world.hs.contacts.get(one)?.properties).toMatchObject({ lastname: 'King' });
   expect(await world.settle()).toBe(0);
 });
+
+const shownIn = async (world: World, id: string) => {
+  const { detail, reason } = await world.hub.selectFrom('hold').select(['detail', 'reason']).where('id', '=', id).executeTakeFirstOrThrow();
+  return { isReleased: 'releasedBy' in detail, reason, fields: (detail.fields as readonly { field: string }[]).map(({ field }) => field) };
+};
+
+test('what would be lost and was not shown is shown before it can be released', async ({ hub }) => {
+  const { world, two } = await merged(hub);
+  await using _ = world;
+  const id = await holdIn(world, 'hubspot');
+  world.hs.contacts.edit(two, { jobtitle: 'Countess' });
+  await world.settle();
+  expect((await shownIn(world, id)).fields).not.toContain('job_title');
+  const refused = { refused: 'Job title changed since this was shown. Look at it as it is now, and decide again.' };
+  expect(await decide(world.engine, id, { merge: true }, 'kim')).toEqual(refused);
+  expect(await shownIn(world, id)).toMatchObject({ isReleased: false, fields: expect.arrayContaining(['job_title']) });
+  expect(await decide(world.engine, id, { merge: true }, 'kim')).toBe('decided');
+  await world.settle();
+  expect(world.hs.contacts.all()).toHaveLength(1);
+});
+
+test('what somebody types there after the release is asked about once more', async ({ hub }) => {
+  const { world, two } = await merged(hub);
+  await using _ = world;
+  const id = await holdIn(world, 'hubspot');
+  expect(await decide(world.engine, id, { merge: true }, 'kim')).toBe('decided');
+  world.hs.contacts.edit(two, { jobtitle: 'Countess' });
+  await world.settle();
+  expect(world.hs.contacts.all()).toHaveLength(2);
+  expect(await shownIn(world, id)).toMatchObject({
+    isReleased: false,
+    reason: expect.stringContaining('Job title changed'),
+    fields: expect.arrayContaining(['job_title']),
+  });
+});

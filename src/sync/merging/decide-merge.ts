@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Tx } from '../../hub/database.ts';
 import type { Engine } from '../engine.ts';
 import { mergeRecords } from './merge-records.ts';
+import { outOfDate } from './preview-there.ts';
 
 /** A hold that proposes to make two records one: of the hub, where it names no link, or of one system. */
 export type MergeHold = {
@@ -37,6 +38,8 @@ async function mergeThere(engine: Engine, tx: Tx, hold: MergeHold, actor: string
   const verbs = engine.connectors.get(connection.connector)?.manifest.objects[hold.object ?? '']?.write?.verbs ?? [];
   if (!verbs.includes('merge'))
     return `${connection.name} does not let others merge its records. Merge the two there by hand: the hub follows when it sees it.`;
+  const changed = await outOfDate(engine, tx, hold);
+  if (changed !== null) return changed;
   await sql`update hold set detail = (detail - 'failed') || ${JSON.stringify({ releasedBy: actor })}::jsonb where id = ${hold.id}`.execute(
     tx,
   );

@@ -17,6 +17,7 @@ import { type EntityStream, entityStream } from '../streams.ts';
 import { inTransaction } from '../transaction.ts';
 import { askFor, type Work } from '../work.ts';
 import { MERGED_AWAY } from './move-links.ts';
+import { outOfDate } from './preview-there.ts';
 
 /** A merge of two records over there that a person has released. */
 type Released = {
@@ -46,6 +47,8 @@ export async function mergeThere(engine: Engine, work: Work): Promise<MergedTher
     if (released === undefined) return total;
     tried.add(released.holdId);
     work.held.signal.throwIfAborted();
+    await lookAtBoth(engine, work, released);
+    total.calls += 1;
     if (!(await noteSent(engine, work, released))) continue;
     total.calls += 1;
     if (await mergeOne(engine, work, stream, released)) total.merged += 1;
@@ -77,10 +80,35 @@ async function readReleased(engine: Engine, { connection, stream }: Work): Promi
   return rows;
 }
 
-/** Notes that a merge is about to be sent; false when it is no longer wanted. */
+/** Sees what the two hold right before they are merged: what somebody typed a moment ago would be lost unseen. */
+async function lookAtBoth(engine: Engine, work: Work, { intoId, fromId }: Released): Promise<void> {
+  const key = { connectionId: work.connection.id, object: work.stream.object };
+  const seen = await work.port.read.byIds([intoId, fromId], askFor(engine, work, 'all'));
+  await inTransaction(engine.hub, async (tx) => {
+    await assertLease(tx, work.held.lease);
+    await storeAliases(tx, key, seen);
+    await storeObservations(tx, key, seen);
+  });
+}
+
+/** Notes that a merge is about to be sent; false when it is no longer wanted, or is not what was released any more. */
 async function noteSent(engine: Engine, work: Work, { holdId, fromLinkId }: Released): Promise<boolean> {
   return inTransaction(engine.hub, async (tx) => {
     await assertLease(tx, work.held.lease);
+    const hold = await tx
+      .selectFrom('hold')
+      .select(['id', 'link_id', 'detail'])
+      .where('id', '=', holdId)
+      .where('closed_at', 'is', null)
+      .forUpdate()
+      .executeTakeFirst();
+    const changed = hold === undefined ? null : await outOfDate(engine, tx, hold);
+    if (changed !== null) {
+      await sql`update hold set detail = detail || ${JSON.stringify({ failed: changed })}::jsonb, reason = ${changed} where id = ${holdId}`.execute(
+        tx,
+      );
+      return false;
+    }
     const { rows } = await sql`
       update hold h set detail = h.detail || jsonb_build_object('sentAt', now()) from link l
       where h.id = ${holdId} and h.closed_at is null and h.detail ? 'releasedBy' and l.id = ${fromLinkId} and l.cause = ${MERGED_AWAY} returning h.id`.execute(

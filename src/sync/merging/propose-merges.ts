@@ -5,11 +5,10 @@ import { type OpenHold, openHolds } from '../../hub/holds.ts';
 import { titleOf } from '../../hub/views/titles.ts';
 import { must } from '../../kernel/must.ts';
 import type { Meeting } from '../../merge/arrange-links.ts';
-import { decodeFields } from '../../merge/recognise.ts';
-import { sameValue } from '../../merge/same.ts';
 import type { Engine } from '../engine.ts';
 import { type EntityStream, entityStreams, streamKey } from '../streams.ts';
 import type { HeldLink } from './move-links.ts';
+import { differingFields, shownThere } from './preview-there.ts';
 
 /** Two records of one system that stand for what is one in the hub since a merge. */
 export type Proposal = {
@@ -48,7 +47,7 @@ async function dismissedLinks(tx: Tx, meets: readonly Meeting[]): Promise<Readon
 type Case = { readonly proposal: Proposal; readonly into: HeldLink; readonly from: HeldLink; readonly stream: EntityStream | undefined };
 
 async function holdOf(engine: Engine, tx: Tx, { proposal, into, from, stream }: Case): Promise<OpenHold> {
-  const shown = stream === undefined ? new Map<string, Fields>() : await shownBy(tx, [into, from], stream);
+  const shown = stream === undefined ? new Map<string, Fields>() : await shownThere(tx, [into.id, from.id], stream);
   const [there, other] = [into, from].map((link) => shown.get(link.id) ?? {}) as [Fields, Fields];
   const { name } = await tx.selectFrom('connection').select('name').where('id', '=', from.connectionId).executeTakeFirstOrThrow();
   const title = (fields: Fields): string => titleOf(engine.mappings.model, proposal.object, fields);
@@ -66,22 +65,7 @@ async function holdOf(engine: Engine, tx: Tx, { proposal, into, from, stream }: 
       into: { linkId: into.id, remoteId: into.remoteId, title: title(there) },
       from: { linkId: from.id, remoteId: from.remoteId, title: title(other) },
       offered: stream?.traits.write?.verbs.includes('merge') === true,
-      fields: differing(there, other, proposal.fields),
+      fields: differingFields(there, other, proposal.fields),
     },
   };
-}
-
-/** What the records over there showed last, in the hub's words. */
-async function shownBy(tx: Tx, links: readonly HeldLink[], stream: EntityStream): Promise<ReadonlyMap<string, Fields>> {
-  const { rows } = await sql<{ id: string; fields: Fields }>`
-    select l.id, o.fields from link l join observation o on o.connection_id = l.connection_id and o.object = l.object and o.remote_id = l.remote_id
-    where l.id = any(${links.map((link) => link.id)}::uuid[]) and not o.gone`.execute(tx);
-  return new Map(rows.map((row) => [row.id, decodeFields(row.fields, stream.lines)]));
-}
-
-/** Fields that the two hold differently, with what the merged record gives them. */
-function differing(into: Fields, from: Fields, after: Fields) {
-  return [...new Set([...Object.keys(into), ...Object.keys(from)])]
-    .map((field) => ({ field, into: into[field] ?? null, from: from[field] ?? null, after: after[field] ?? null }))
-    .filter((row) => !sameValue(row.into, row.from));
 }
