@@ -275,6 +275,7 @@ export function treeOf(link: LinkRow, stream: EntityStream, { holds: all, refs, 
           : [],
       ),
     ),
+    ...turnedDownOf(holds),
     decided: new Map(
       holds.flatMap((hold) =>
         hold.kind === 'conflict' && hold.field !== null && (hold.detail.take === 'hub' || hold.detail.take === 'remote')
@@ -284,4 +285,9 @@ export function treeOf(link: LinkRow, stream: EntityStream, { holds: all, refs, 
     ),
     ...(brakes === undefined ? {} : { braked: brakesOn(link, brakes) }),
   };
+}
+
+function turnedDownOf(holds: readonly HoldRow[]): Pick<LinkTree, 'turnedDown'> {
+  const values = holds.find((hold) => hold.kind === 'refused_record')?.detail.values;
+  return values === undefined ? {} : { turnedDown: values as Fields };
 }
