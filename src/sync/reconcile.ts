@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Fields } from '../contract/records.ts';
+import { isUnfollowedMerge } from '../hub/aliases.ts';
 import type { Db, Tx } from '../hub/database.ts';
 import { newId } from '../hub/ids.ts';
 import { must } from '../kernel/must.ts';
@@ -21,7 +22,7 @@ import { type Planning, planRecords } from './plan/records.ts';
 import { rollUpRecords } from './roll-up.ts';
 import { type EntityStream, entityStreams, streamKey } from './streams.ts';
 import { inTransaction } from './transaction.ts';
-import { isUnfollowedMerge, type LinkRow, type RecordRow, readLinks, readRecords } from './trees.ts';
+import { type LinkRow, type RecordRow, readLinks, readRecords } from './trees.ts';
 
 const BATCH = 500;
 

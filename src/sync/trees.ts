@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Fields, FieldValue } from '../contract/records.ts';
+import { isUnfollowedMerge } from '../hub/aliases.ts';
 import type { Db } from '../hub/database.ts';
 import { digestOf } from '../hub/ids.ts';
 import type { Archived, LinkState, Stamps, StoredBase } from '../hub/stored.ts';
@@ -105,9 +106,6 @@ export async function readRecords(db: Db, ids: readonly string[], { lock = false
   );
   return new Map(rows.map((row) => [row.id, { ...row, fresh: false }]));
 }
-
-/** A merge over there that the hub has yet to follow: until then, what is gone by it is not removed. */
-export const isUnfollowedMerge = sql`a.connection_id = o.connection_id and a.object = o.object and a.alias_id = o.remote_id and not a.followed`;
 
 /** All links of some records, with what their remotes showed last. */
 export async function readLinks(db: Db, recordIds: readonly string[]): Promise<LinkRow[]> {
@@ -220,6 +218,12 @@ export function planTree(
 
 /** Excluded for a reason that only a person can take back. */
 const isKeptApart = (link: LinkRow): boolean => link.state === 'excluded' && !APART_CAUSES.has(link.cause ?? '');
+
+/** Whether what a create is found by may have been made by an earlier one: that was not found then, or was removed and has been restored. */
+export function mayBeOlder({ evidence }: Pick<LinkRow, 'evidence'>): boolean {
+  const made = evidence as { readonly again?: boolean; readonly formerly?: string } | null;
+  return made?.again === true || made?.formerly !== undefined;
+}
 
 /** What was noted as sent, in the remote's words again; a field that can no longer be translated is left out. */
 export function encodeSent(link: LinkRow, stream: EntityStream, refs: Refs): Fields {
