@@ -71,7 +71,8 @@ export async function readRefs(
       const row = toRemote.get(`${connectionId}|${object}|${recordId}`);
       if (row === undefined) return undefined;
       const pending = row.remote_id === null && (row.state === 'in_sync' || row.state === 'waiting');
-      return { id: row.state === 'gone' ? null : row.remote_id, pending, gone: row.state === 'gone' || row.gone };
+      const gone = row.state === 'gone' || row.gone;
+      return { id: gone ? null : row.remote_id, pending, gone };
     },
   };
 }

@@ -5,6 +5,7 @@ import type { Db } from '../hub/database.ts';
 import { digestOf } from '../hub/ids.ts';
 import type { Archived, LinkState, Stamps, StoredBase } from '../hub/stored.ts';
 import { groupBy } from '../kernel/lists.ts';
+import type { Line } from '../mapping/mapping.ts';
 import { planRecord } from '../merge/merge-record.ts';
 import { APART_CAUSES } from '../merge/presence.ts';
 import { planPutBack, putBackOf } from '../merge/put-back.ts';
@@ -242,7 +243,6 @@ type Surroundings = Pick<Forest, 'holds' | 'refs' | 'brakes'> & { readonly recor
 /** A link as the merge looks at it. */
 export function treeOf(link: LinkRow, stream: EntityStream, { holds: all, refs, brakes, record }: Surroundings): LinkTree {
   const holds = all.get(link.id) ?? [];
-  const objects = new Map(refsOf(stream).map(({ line, object }) => [line.hub, object]));
   const { optOut } = stream.mapping;
   return {
     linkId: link.id,
@@ -265,27 +265,42 @@ export function treeOf(link: LinkRow, stream: EntityStream, { holds: all, refs, 
     undone: (link.evidence as { readonly undone?: string } | null)?.undone !== undefined,
     decidedRemoval: decidedRemoval(holds),
     asked: holds.some((hold) => hold.kind === 'removal'),
-    lines: stream.lines.map((line) => {
-      const object = objects.get(line.hub);
-      return object === undefined ? line : { ...line, codec: refCodec(link.connectionId, object, refs) };
-    }),
+    lines: linesOf(link, stream, refs),
     severed: severedOf(link, stream, { refs, record }),
     schema: stream.schema,
     writable: link.remoteId === null ? stream.canCreate : stream.canUpdate,
-    refused: new Map(
-      holds.flatMap((hold) =>
-        hold.kind === 'refused_field' && hold.field !== null && hold.detail.by === 'vendor'
-          ? [[hold.field, { value: hold.detail.value as FieldValue, reason: hold.reason }] as const]
-          : [],
-      ),
-    ),
-    decided: new Map(
-      holds.flatMap((hold) =>
-        hold.kind === 'conflict' && hold.field !== null && (hold.detail.take === 'hub' || hold.detail.take === 'remote')
-          ? [[hold.field, hold.detail.take] as const]
-          : [],
-      ),
-    ),
+    refused: holds.length === 0 ? NOTHING : refusedBy(holds),
+    decided: holds.length === 0 ? NOTHING : decidedBy(holds),
     ...(brakes === undefined ? {} : { braked: brakesOn(link, brakes) }),
   };
 }
+
+const NOTHING: ReadonlyMap<string, never> = new Map<string, never>();
+
+/** The lines of a stream; references go by ids of the link's connection. */
+function linesOf(link: LinkRow, stream: EntityStream, refs: Refs): readonly Line[] {
+  if (stream.lines.every((line) => line.ref === null)) return stream.lines;
+  const objects = new Map(refsOf(stream).map(({ line, object }) => [line.hub, object]));
+  return stream.lines.map((line) => {
+    const object = objects.get(line.hub);
+    return object === undefined ? line : { ...line, codec: refCodec(link.connectionId, object, refs) };
+  });
+}
+
+const refusedBy = (holds: readonly HoldRow[]): LinkTree['refused'] =>
+  new Map(
+    holds.flatMap((hold) =>
+      hold.kind === 'refused_field' && hold.field !== null && hold.detail.by === 'vendor'
+        ? [[hold.field, { value: hold.detail.value as FieldValue, reason: hold.reason }] as const]
+        : [],
+    ),
+  );
+
+const decidedBy = (holds: readonly HoldRow[]): LinkTree['decided'] =>
+  new Map(
+    holds.flatMap((hold) =>
+      hold.kind === 'conflict' && hold.field !== null && (hold.detail.take === 'hub' || hold.detail.take === 'remote')
+        ? [[hold.field, hold.detail.take] as const]
+        : [],
+    ),
+  );

@@ -81,7 +81,8 @@ export class Hub {
       const link = this.byRecord.get(recordId)?.find((one) => one.connectionId === connectionId);
       if (link === undefined) return undefined;
       const pending = link.remoteId === null && (link.state === 'in_sync' || link.state === 'waiting');
-      return { id: link.state === 'gone' ? null : link.remoteId, pending, gone: link.state === 'gone' || link.gone };
+      const gone = link.state === 'gone' || link.gone;
+      return { id: gone ? null : link.remoteId, pending, gone };
     },
   };
 
@@ -316,9 +317,21 @@ export class Hub {
     const key = `record:${parent.connectionId}:${OBJECT}:${parent.recordId}`;
     for (const link of this.links.values()) if (link.waitsFor.includes(key)) this.dirty.add(link.recordId);
   }
+  /** Whoever refers to a record that is gone or back in a system is planned anew: a blank there was nobody's edit, or is one. */
   #markReferring(recordId: string): void {
     for (const record of this.records.values())
       if (record.fields.boss === recordId && record.mergedInto === null) this.dirty.add(record.id);
+  }
+
+  /** What a removal had untied over there without a word is tied again once the record is back. */
+  #tieAgain({ connectionId, recordId }: Link): void {
+    for (const record of this.records.values()) {
+      if (record.fields.boss !== recordId || record.mergedInto !== null) continue;
+      const link = this.byRecord.get(record.id)?.find((one) => one.connectionId === connectionId);
+      if (link?.base.boss !== recordId || (link.expected?.boss ?? link.seen?.boss) != null) continue;
+      link.base = { ...link.base, boss: null };
+      this.dirty.add(record.id);
+    }
   }
 
   #follow(link: Link, { standing, base, due, waits, holds }: PlannedLink): void {
@@ -331,6 +344,7 @@ export class Hub {
         link.state = holds.length > 0 ? 'held' : waits.length > 0 ? 'waiting' : 'in_sync';
         link.due = due;
         link.waitsFor = waits;
+        if (wasGone) this.#tieAgain(link);
         break;
       case 'apart':
         link.state = 'excluded';
@@ -349,15 +363,18 @@ export class Hub {
         break;
       case 'asked':
         link.state = 'held';
+        if (link.gone && this.holdsOf(link.id).every(({ kind }) => kind !== 'removal')) this.#markReferring(link.recordId);
         break;
       case 'rebirth':
         if (link.remoteId !== null) this.byRemote.delete(`${link.connectionId} ${link.remoteId}`);
         link.evidence = { made: 'remote', ...(link.remoteId === null ? {} : { formerly: link.remoteId }) };
+        this.#markReferring(link.recordId);
         Object.assign(link, { remoteId: null, base: {}, state: 'in_sync', due: true, sent: null, expected: null, seen: null, gone: false });
         this.dirty.add(link.recordId);
         break;
       case 'unlink':
         this.unlinked.add(`${link.connectionId} ${link.remoteId}`);
+        this.#markReferring(link.recordId);
         this.byRemote.delete(`${link.connectionId} ${link.remoteId}`);
         Object.assign(link, { remoteId: null, base: {}, state: 'excluded', cause: 'unlinked', evidence: null, sent: null, expected: null });
         show(link, undefined);
@@ -531,6 +548,7 @@ export class Hub {
   removed(link: Link, changedMs: number): void {
     this.store(link.connectionId, { id: must(link.remoteId, 'the id of what was removed'), changedMs, gone: true, fields: {} }, false);
     Object.assign(link, { state: 'gone', goneBy: 'hub', removal: null, due: false, sent: null, expected: null });
+    this.#markReferring(link.recordId);
   }
 
   /**
@@ -557,6 +575,7 @@ export class Hub {
     link.sent = null;
     link.remoteId = answer.id;
     this.#keep(link);
+    if (creates && (link.evidence as { readonly formerly?: string } | null)?.formerly !== undefined) this.#tieAgain(link);
     const before: Fields = { ...link.seen, ...link.expected };
     const { fields: shown } = answer;
     if (shown === null) {
