@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { storeAliases } from '../hub/aliases.ts';
 import { storeDeliveries } from '../hub/deliveries.ts';
+import type { Tx } from '../hub/database.ts';
 import { assertLease } from '../hub/leases.ts';
 import { storeObservations } from '../hub/observations.ts';
 import { writesRunAt } from '../hub/runs.ts';
@@ -125,12 +126,30 @@ async function recoverCreates(engine: Engine, work: Work, stream: EntityStream, 
       done.map(({ seen }) => seen),
       { runId: work.runId },
     );
+    await showAnew(
+      tx,
+      work,
+      done.map(({ id }) => id),
+    );
     const again = attempts.filter((attempt) => !known.has(attempt.link.id)).map((attempt) => attempt.link.id);
     await sql`
       update link set sent = null, sent_at = null, due = given_up is null, evidence = coalesce(evidence, '{}') || '{"again": true}'
       where id = any(${again}::uuid[])`.execute(tx);
   });
   engine.log.info({ streamId: work.stream.id, found: done.length, again: attempts.length - done.length }, 'looked up interrupted creates');
+}
+
+/** What was seen of a record before anybody knew that it is ours is as good as what is seen now: it is merged, also where nothing has changed. */
+async function showAnew(tx: Tx, { connection, stream }: Work, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await sql`
+    update link set expected = null where connection_id = ${connection.id} and object = ${stream.object} and remote_id = any(${ids}::text[])`.execute(
+    tx,
+  );
+  await sql`
+    update observation set dirty = true where connection_id = ${connection.id} and object = ${stream.object} and remote_id = any(${ids}::text[])`.execute(
+    tx,
+  );
 }
 
 /** The interrupted creates as they were sent. */

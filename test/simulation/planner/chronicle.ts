@@ -82,7 +82,7 @@ export class Chronicle implements Listener {
       if (from !== null) this.#mustBeNoEcho(from.connectionId, field, { old, now });
       // Where a blank has no opinion, a list that was cleared elsewhere is as it was, and comes back with the next option.
       const isKept = old === null && this.limited.has(`${from?.connectionId} ${field}`);
-      if (from?.base[field] !== undefined && lost === undefined && !isKept) this.#mustNotReturn(place, old, now);
+      if (from?.base[field] !== undefined && lost === undefined && !isKept && !isRestored) this.#mustNotReturn(place, old, now);
       for (const origin of originsOf(now)) this.held.add(`${place} ${origin}`);
       if (lost === undefined && rule !== undefined && Array.isArray(now)) this.wonders.add('lists blended');
       if (lost === undefined) continue;

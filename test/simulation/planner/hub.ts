@@ -345,6 +345,7 @@ export class Hub {
         link.due = due;
         link.waitsFor = waits;
         if (wasGone) this.#tieAgain(link);
+        if (wasGone) this.#markReferring(link.recordId);
         break;
       case 'apart':
         link.state = 'excluded';
@@ -561,6 +562,12 @@ export class Hub {
     const lines = new Map(stream.lines.map((line) => [line.hub, line]));
     const written = mayBeOlder(link) ? arrivedOf(sent, lines, answer.shown) : sent;
     this.settle(link, written, { id: answer.id, changedMs: answer.changedMs, fields: null });
+    // It may have been seen already, before anybody knew that it is ours.
+    const key = `${link.connectionId} ${answer.id}`;
+    link.expected = null;
+    show(link, this.views.get(key));
+    this.#forget(key);
+    this.#dirtyViews.add(key);
   }
 
   /** A write was confirmed: both sides agree on what was sent. `view` is what the answer shows, or null. */

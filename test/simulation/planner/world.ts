@@ -422,6 +422,7 @@ export class World {
       return;
     }
     const survivor = system.resolve(row.id);
+    this.see(system, [survivor]);
     const taken = this.hub.linkOf(system.spec.name, survivor.id);
     if (taken === link) return;
     if (taken !== undefined) {
@@ -430,9 +431,8 @@ export class World {
       this.hub.join(this.hub.resolve(taken.recordId), this.hub.resolve(link.recordId));
       return;
     }
-    // What is seen of it now may be somebody's edit already, so it is taken in like any other news.
+    // What is seen of it may be somebody's edit already, so it is taken in like any other news.
     this.hub.recalled(link, { id: survivor.id, changedMs: survivor.changedMs, shown: system.shown(survivor) });
-    this.see(system, [survivor]);
   }
 
   /** Looks at what is about to be written, plans it again, and writes; true when something was. */
