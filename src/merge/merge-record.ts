@@ -29,7 +29,7 @@ export function planRecord(given: RecordTree): RecordPlan {
   const { standings, archived, revived, mass } = planPresence(tree, entries, {
     fields: draft.fields,
     hasUnsent: (link) => hasUnsent(link, draft),
-    wasEdited: (link) => wasEdited(link, draft),
+    wasEdited: (link) => editedFields(link, draft).size > 0,
   });
   for (const link of drafts) {
     const counted = mass.get(link.tree.linkId);
@@ -68,12 +68,15 @@ function hasUnsent(link: LinkTree, draft: Draft): boolean {
   });
 }
 
-function wasEdited(link: LinkTree, draft: Draft): boolean {
+/** The hub fields that were edited over there since both sides agreed, and that the hub has not come to hold. */
+function editedFields(link: LinkTree, draft: Draft): ReadonlySet<string> {
   const linkDraft = draftOf(link);
-  return link.lines.some((line) => {
+  const edited = link.lines.filter((line) => {
+    if (line.direction === 'off' || line.direction === 'out') return false;
     const { kind } = mergeField(treesOf(linkDraft, line, draft), echoOf(line));
-    return line.direction !== 'off' && line.direction !== 'out' && (kind === 'pull' || kind === 'clash');
+    return kind === 'pull' || kind === 'clash';
   });
+  return new Set(edited.map((line) => line.hub));
 }
 
 /** A link that takes part gives out what its remote lacks; any other keeps its base, and waits for what its standing says. */
@@ -86,9 +89,8 @@ function planLink(link: LinkDraft, draft: Draft, standing: Standing): LinkPlan {
   const holds: readonly PlannedHold[] =
     standing.kind === 'asked' ? [{ kind: 'removal', field: null, reason: standing.reason, detail: { event: standing.event } }] : [];
   // Whether it was edited before its removal is looked at again next time, so an edit that a rule turned down is not forgotten.
-  const isRemoved = standing.kind === 'asked' || standing.kind === 'remove';
-  const learnt = isRemoved ? new Map([...link.base].filter(([name, { hub }]) => sameValue(hub, draft.fields[name] ?? null))) : link.base;
-  const base = storeBase(tree.base, learnt);
+  const edited = standing.kind === 'asked' || standing.kind === 'remove' ? editedFields(tree, draft) : new Set<string>();
+  const base = storeBase(tree.base, new Map([...link.base].filter(([name]) => !edited.has(name))));
   const braked = standing.kind === 'braked' ? [{ by: standing.by, reason: standing.reason }] : keptBack(link);
   return { linkId: tree.linkId, standing, base, push: {}, pushed: {}, holds, waits: [], braked };
 }

@@ -17,6 +17,7 @@ import { attachWaiting, idDigest } from './attach.ts';
 import type { CarriedOut } from './carry-out.ts';
 import { deliveryOf } from './deliveries.ts';
 import type { Engine } from './engine.ts';
+import { markReferringTo } from './merging/repoint.ts';
 import { lockPlanned } from './planned.ts';
 import { type Failed, fateOf, readExisting, settleFailed } from './refused.ts';
 import { readGone, settleGone } from './settle-gone.ts';
@@ -79,6 +80,7 @@ export async function settleAttempts(
 export async function settleDone(engine: Engine, tx: Tx, work: Work, all: readonly Done[]): Promise<void> {
   if (all.length === 0) return;
   await settleRemoved(
+    engine,
     tx,
     work,
     all.filter(({ attempt }) => attempt.write.verb === 'delete'),
@@ -141,7 +143,7 @@ export async function settleDone(engine: Engine, tx: Tx, work: Work, all: readon
 }
 
 /** Records that the hub has removed: what they held is kept, so that they can be made again. */
-async function settleRemoved(tx: Tx, work: Work, removed: readonly Done[]): Promise<void> {
+async function settleRemoved(engine: Engine, tx: Tx, work: Work, removed: readonly Done[]): Promise<void> {
   if (removed.length === 0) return;
   // The vendor's own time stands: by another clock, a record that is restored over there could look older than its removal.
   const gone = removed.map(({ attempt, id }): Observation => ({ kind: 'gone', id, changedAt: attempt.link.changedAt ?? NEVER }));
@@ -159,6 +161,12 @@ async function settleRemoved(tx: Tx, work: Work, removed: readonly Done[]): Prom
   await nameCauses(
     tx,
     removed.map(({ attempt }) => attempt.link.id),
+  );
+  await markReferringTo(
+    engine,
+    tx,
+    work.stream.hubObject,
+    removed.map(({ attempt }) => attempt.record.id),
   );
 }
 

@@ -199,6 +199,44 @@ describe('by hand', () => {
   });
 });
 
+test('a company that is deleted and restored in HubSpot has its people again, although the vendor unties them', async ({ hub }) => {
+  await using world = await openWith(hub, {});
+  const company = world.hs.companies.add({ name: 'Analytical Engines', domain: 'engines.example' });
+  const ada = await withAda(world);
+  world.hs.tie(ada.hs, company, { primary: true });
+  world.hs.contacts.edit(ada.hs, { city: 'London' });
+  await world.settle();
+  world.hs.companies.remove(company);
+  await sweepNow(hub);
+  await world.settle();
+  // What the vendor has untied is read, and is nobody's edit.
+  world.hs.contacts.edit(ada.hs, { city: 'Paris' });
+  await world.settle();
+  expect(world.hs.companiesOf(ada.hs)).toEqual([]);
+  expect((await world.record('ada@example.com'))?.fields.company).toBeTruthy();
+  world.hs.companies.restore(company);
+  world.hs.companies.edit(company, { phone: '+1 212 555 0100' });
+  await world.settle();
+  expect(world.hs.companiesOf(ada.hs)).toEqual([company]);
+  expect(world.inSalesforce('Email', 'ada@example.com')[0]?.AccountId).toBeTruthy();
+  expect(await world.settle()).toBe(0);
+});
+
+test('nobody takes the place of a record that is back over there, although its return is not merged yet', async ({ hub }) => {
+  await using world = await openWith(hub, { removed: { in: 'ignore', out: 'ignore' } });
+  const ada = await withAda(world);
+  world.sf.remove(ada.sf);
+  await world.settle();
+  const other = world.sf.create('Contact', { FirstName: 'Grace', LastName: 'Hopper', Email: 'ada@example.com' });
+  await world.settle();
+  const [hold] = (
+    await sql<{ id: string }>`select id from hold where kind = 'ambiguous' and remote_id = ${other} and closed_at is null`.execute(hub)
+  ).rows;
+  await sql`update observation set gone = false, dirty = true where remote_id = ${ada.sf}`.execute(hub);
+  const refused = { refused: expect.stringContaining(ada.sf) };
+  expect(await decide(world.engine, hold?.id ?? '', { link: ada.id }, 'kim')).toEqual(refused);
+});
+
 describe('a merge in HubSpot', () => {
   test('makes the hub’s two one, and nothing is doubled', async ({ hub }) => {
     await using world = await openWith(hub, {});
