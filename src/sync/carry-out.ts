@@ -14,6 +14,7 @@ import type { Passes } from './brakes/brakes.ts';
 import type { Moved } from './brakes/count-mass.ts';
 import { judgeSends, notYetJudged } from './brakes/judge-sends.ts';
 import { readBrakes } from './brakes/open.ts';
+import { type Claimed, claim, type Part } from './claim.ts';
 import type { Engine } from './engine.ts';
 import { noteSent, takeBack } from './note-sent.ts';
 import { observe } from './observe.ts';
@@ -26,8 +27,6 @@ import { inTransaction } from './transaction.ts';
 import { type LinkRow, type PlannedLink, planTree, readHolds, readLinks, readRecords } from './trees.ts';
 import { askFor, type Work } from './work.ts';
 
-/** How many links are looked at together before they are written batch by batch. */
-const CLAIM = 1000;
 /** Whatever turns out to be of the other part while it is looked at stays due. */
 const VERBS = { removals: ['delete'], others: ['create', 'update'], all: ['delete', 'create', 'update'] } as const;
 /** A view of the remote that is older than this is no look before a write. */
@@ -54,7 +53,6 @@ export const nothingCarriedOut = (): CarriedOut => ({
   floor: 0,
 });
 
-type Claimed = { readonly id: string; readonly recordId: string; readonly remoteId: string | null };
 type Ready = {
   readonly writer: Writer;
   readonly traits: WriteTraits;
@@ -63,8 +61,6 @@ type Ready = {
   readonly passes: Passes;
 };
 
-/** What of all that is due is sent: records that others hang on are removed after those, and made before them. */
-export type Part = 'removals' | 'others' | 'all';
 type Wanted = { readonly total?: CarriedOut; readonly part?: Part };
 
 /**
@@ -99,16 +95,6 @@ export async function carryOut(
     await finish(error);
     throw error;
   }
-}
-
-async function claim(engine: Engine, work: Work, { after, part }: { after: string; part: Part }): Promise<readonly Claimed[]> {
-  const { rows } = await sql<Claimed>`
-    select id, record_id as "recordId", remote_id as "remoteId" from link
-    where connection_id = ${work.connection.id} and object = ${work.stream.object} and due and not_before <= now() and sent is null
-      and (${after} = '' or id > nullif(${after}, '')::uuid) and (${part} = 'all' or (removal is not null) = (${part} = 'removals'))
-      and (remote_id is not null or ${work.stream.backfilled})
-    order by id limit ${CLAIM}`.execute(engine.hub);
-  return rows;
 }
 
 async function carryOutSome(engine: Engine, work: Work, ready: Ready, claimed: readonly Claimed[], total: CarriedOut): Promise<void> {

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Fields, FieldValue } from '../contract/records.ts';
+import type { Fields } from '../contract/records.ts';
 import { isUnfollowedMerge } from '../hub/aliases.ts';
 import type { Db } from '../hub/database.ts';
 import { digestOf } from '../hub/ids.ts';
@@ -15,6 +15,7 @@ import { sameValue } from '../merge/same.ts';
 import { brakesOn, type OpenBrakes } from './brakes/open.ts';
 import { decidedRemoval, presenceOf, severedOf } from './link-presence.ts';
 import { isPending, type Refs, refCodec, refsOf } from './refs.ts';
+import { saidByHolds } from './said-by-holds.ts';
 import { type EntityStream, streamKey } from './streams.ts';
 
 export type RecordRow = {
@@ -269,19 +270,10 @@ export function treeOf(link: LinkRow, stream: EntityStream, { holds: all, refs, 
     severed: severedOf(link, stream, { refs, record }),
     schema: stream.schema,
     writable: link.remoteId === null ? stream.canCreate : stream.canUpdate,
-    refused: holds.length === 0 ? NOTHING : refusedBy(holds),
-    ...turnedDownOf(holds),
-    decided: holds.length === 0 ? NOTHING : decidedBy(holds),
+    ...saidByHolds(holds),
     ...(brakes === undefined ? {} : { braked: brakesOn(link, brakes) }),
   };
 }
-
-function turnedDownOf(holds: readonly HoldRow[]): Pick<LinkTree, 'turnedDown'> {
-  const values = holds.find((hold) => hold.kind === 'refused_record')?.detail.values;
-  return values === undefined ? {} : { turnedDown: values as Fields };
-}
-
-const NOTHING: ReadonlyMap<string, never> = new Map<string, never>();
 
 /** The lines of a stream; references go by ids of the link's connection. */
 function linesOf(link: LinkRow, stream: EntityStream, refs: Refs): readonly Line[] {
@@ -292,21 +284,3 @@ function linesOf(link: LinkRow, stream: EntityStream, refs: Refs): readonly Line
     return object === undefined ? line : { ...line, codec: refCodec(link.connectionId, object, refs) };
   });
 }
-
-const refusedBy = (holds: readonly HoldRow[]): LinkTree['refused'] =>
-  new Map(
-    holds.flatMap((hold) =>
-      hold.kind === 'refused_field' && hold.field !== null && hold.detail.by === 'vendor'
-        ? [[hold.field, { value: hold.detail.value as FieldValue, reason: hold.reason }] as const]
-        : [],
-    ),
-  );
-
-const decidedBy = (holds: readonly HoldRow[]): LinkTree['decided'] =>
-  new Map(
-    holds.flatMap((hold) =>
-      hold.kind === 'conflict' && hold.field !== null && (hold.detail.take === 'hub' || hold.detail.take === 'remote')
-        ? [[hold.field, hold.detail.take] as const]
-        : [],
-    ),
-  );
