@@ -1,4 +1,5 @@
 import { dueConnections, findConnection } from '../hub/connections.ts';
+import { tidyDeliveries } from '../hub/looks.ts';
 import { openPlans } from '../hub/plans.ts';
 import { unreachable } from '../kernel/must.ts';
 import type { Engine } from '../sync/engine.ts';
@@ -39,6 +40,7 @@ export async function handle(engine: Engine, queue: JobQueue, job: Job, signal: 
 /** Finds everything that is due, wherever it was forgotten. */
 async function sweep(engine: Engine, queue: JobQueue, signal: AbortSignal): Promise<void> {
   await resumeUndos(engine);
+  await tidyDeliveries(engine.hub);
   for (const hubObject of engine.mappings.model.keys()) await reconcile(engine, hubObject, signal);
   await nudgeDue(engine, queue);
   for (const planId of await openPlans(engine.hub)) await queue.nudge({ name: 'plan', planId });

@@ -3,6 +3,7 @@ import { HubError } from '../contract/errors.ts';
 import type { Cursor, Observation, Page } from '../contract/records.ts';
 import { storeAliases } from '../hub/aliases.ts';
 import { moveCursor } from '../hub/cursors.ts';
+import type { Tx } from '../hub/database.ts';
 import { assertLease } from '../hub/leases.ts';
 import { storeObservations } from '../hub/observations.ts';
 import { noteSightings } from '../hub/sightings.ts';
@@ -80,26 +81,30 @@ function mergeMeanwhile(engine: Engine, work: Work): { start(): void; end(): Pro
 }
 
 async function storeLot(engine: Engine, { work, cursorKey, kind }: Reading, page: Page, total: Seen): Promise<void> {
-  const key = { connectionId: work.connection.id, object: work.stream.object };
   await engine.hub.transaction().execute(async (tx) => {
-    await assertLease(tx, work.held.lease);
-    // A response is filed right here; only entities are merged.
-    const stored = await storeObservations(tx, key, page.seen, {
-      dirty: work.mapping.kind === 'entity',
-      runId: work.runId,
-      partial: kind === 'fields',
-    });
-    if (work.mapping.kind === 'entity') await storeAliases(tx, key, page.seen);
+    await storeSeen(tx, work, page.seen, { partial: kind === 'fields', total });
     if (kind === 'sweep') {
       const met = page.seen.filter((one) => one.kind === 'present').map((one) => one.id);
       await noteSightings(tx, work.stream.id, met);
     }
-    if (work.mapping.kind === 'response') await fileResponses(tx, work.connection, work.mapping, page.seen, stored.changedIds);
     await moveCursor(tx, work.stream.id, cursorKey, page.cursor);
-    total.seen += page.seen.length;
-    total.changed += stored.changed;
-    total.unchanged += stored.unchanged;
-    total.stale += stored.stale;
-    total.gone += stored.gone;
   });
+}
+
+/** Stores what was seen, in the caller's transaction, and counts it; the ids of what was news. */
+export async function storeSeen(
+  tx: Tx,
+  work: Work,
+  seen: readonly Observation[],
+  { partial, total }: { readonly partial: boolean; readonly total: Seen },
+): Promise<readonly string[]> {
+  const key = { connectionId: work.connection.id, object: work.stream.object };
+  await assertLease(tx, work.held.lease);
+  // A response is filed right here; only entities are merged.
+  const stored = await storeObservations(tx, key, seen, { dirty: work.mapping.kind === 'entity', runId: work.runId, partial });
+  if (work.mapping.kind === 'entity') await storeAliases(tx, key, seen);
+  else await fileResponses(tx, work.connection, work.mapping, seen, stored.changedIds);
+  total.seen += seen.length;
+  for (const what of ['changed', 'unchanged', 'stale', 'gone'] as const) total[what] += stored[what];
+  return stored.changedIds;
 }

@@ -14,6 +14,7 @@ import { adoptMapping } from './adopt-mapping.ts';
 import { type CarriedOut, carryOut, nothingCarriedOut } from './carry-out.ts';
 import { type Check, checkWanted, wantsEveryId } from './check/check-wanted.ts';
 import { type Engine, mappingOf } from './engine.ts';
+import { followHints } from './follow-hints.ts';
 import { freshSchema } from './fresh-schema.ts';
 import { lockMaking } from './identities.ts';
 import { type Held, withLease } from './lease.ts';
@@ -129,6 +130,7 @@ async function tendStreams(
     tended.waitMs = Math.max(tended.waitMs, recovered.waitMs);
     if (recovered.waitMs === 0) ready.push(work);
   }
+  if (tending.merge) calls.floor += await followHints(engine, opened, ready, tended.seen);
   for (const work of ready) {
     if (!tending.look(work.stream)) continue;
     const before = opened.calls();
