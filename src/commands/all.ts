@@ -3,12 +3,13 @@ import { type Config, readConfig } from '../config.ts';
 import { createApiKey } from '../http/access.ts';
 import { ROLES, type Role } from '../hub/access-tables.ts';
 import { openServices, type Services } from '../services.ts';
-import { connect, setEnabled, withAdvice } from '../sync/connect.ts';
+import { connect, withAdvice } from '../sync/connect.ts';
 import { bench } from './bench/bench.ts';
 import { type BrakeWish, brakesCommand } from './brakes.ts';
 import { addCheck } from './check.ts';
 import { demo } from './demo.ts';
 import { doctor } from './doctor.ts';
+import { enableCommand } from './enable.ts';
 import { type ExplainOptions, explainCommand } from './explain.ts';
 import { addFailures } from './failures.ts';
 import { mappingCheck, mappingTest } from './mapping.ts';
@@ -68,14 +69,16 @@ export function addCommands(program: Command): void {
     .option('--object <object>', 'one object alone, such as contact')
     .option('--shadow', 'read and report what would be done, and do nothing')
     .action((names: string[], options: { object?: string; shadow?: boolean }) =>
-      withServices((services) => enableCommand(services, names, options.shadow === true ? 'shadow' : true, options.object)),
+      withServices((services) =>
+        enableCommand(services, names, { enabled: options.shadow === true ? 'shadow' : true, object: options.object }),
+      ),
     );
   program
     .command('disable <connections...>')
     .description('switch connections off')
     .option('--object <object>', 'one object alone, such as contact')
     .action((names: string[], options: { object?: string }) =>
-      withServices((services) => enableCommand(services, names, false, options.object)),
+      withServices((services) => enableCommand(services, names, { enabled: false, object: options.object })),
     );
   addPlanCommands(program, { withServices, stopSignal });
   program
@@ -234,23 +237,5 @@ async function keyCommand(services: Services, options: { name: string; role: str
   }
   const { secret } = await createApiKey(services.hub, { name: options.name, role });
   process.stdout.write(`${secret}\n`);
-  return 0;
-}
-
-async function enableCommand(
-  services: Services,
-  names: readonly string[],
-  enabled: boolean | 'shadow',
-  object: string | undefined,
-): Promise<number> {
-  for (const name of names) {
-    if (!(await setEnabled(services.engine, name, enabled, object))) {
-      process.stderr.write(`There is no connection "${name}"${object === undefined ? '' : ` with the object ${object}`}.\n`);
-      return 1;
-    }
-    process.stdout.write(
-      `${enabled === false ? 'disabled' : 'enabled'} ${name}${object === undefined ? '' : ` ${object}`}${enabled === 'shadow' ? ', as a shadow' : ''}\n`,
-    );
-  }
   return 0;
 }

@@ -6,7 +6,7 @@ import type { LiveEvent } from '../sync/engine.ts';
 const LINE_EVERY = 1000;
 
 /** Shows what is read and written: bars on a terminal, plain lines elsewhere. The function that it gives back ends it. */
-export async function showProgress(services: Services, out: NodeJS.WritableStream): Promise<() => void> {
+export async function showProgress(services: Pick<Services, 'hub' | 'watch'>, out: NodeJS.WritableStream): Promise<() => void> {
   const names = new Map((await listConnections(services.hub)).map((connection) => [connection.id, connection.name]));
   const onTerminal = 'isTTY' in out && out.isTTY === true;
   const bars = onTerminal

@@ -1,7 +1,11 @@
 import { HubError } from '../contract/errors.ts';
+import { openPlans } from '../hub/plans.ts';
 import type { Services } from '../services.ts';
 import { withAdvice } from '../sync/connect.ts';
+import { workOnPlan } from '../sync/plan/work-on-plan.ts';
 import { summarise } from '../sync/summary.ts';
+import { waitingUndos } from '../sync/undo/run.ts';
+import { workOnUndo } from '../sync/undo/undo.ts';
 import { cycleOnce, syncUntilQuiet } from '../sync/until-quiet.ts';
 import { showProgress } from './progress.ts';
 
@@ -10,13 +14,16 @@ const CYCLES_AFTER_QUIET = 2;
 
 /** Syncs in the foreground until nothing moves. The exit code is 1 when a connection could not take part; the reasons go to `out`. */
 export async function syncUntilQuietCommand(
-  services: Services,
+  services: Pick<Services, 'engine' | 'hub' | 'watch'>,
   options: { json: boolean; signal: AbortSignal; out: NodeJS.WritableStream },
 ): Promise<number> {
   const { engine } = services;
   const stopProgress = await showProgress(services, options.out);
   try {
+    // What was asked for and waits for a worker is done here as well: there may be none.
+    for (const runId of await waitingUndos(engine.hub)) await workOnUndo(engine, runId, { signal: options.signal });
     const quiet = await syncUntilQuiet(engine, options.signal);
+    for (const planId of await openPlans(engine.hub)) await workOnPlan(engine, planId, options.signal);
     let writesAfterQuiet = 0;
     for (let cycle = 0; cycle < CYCLES_AFTER_QUIET; cycle += 1) writesAfterQuiet += await cycleOnce(engine, options.signal);
     stopProgress();
