@@ -1,7 +1,7 @@
 import type { FieldValue } from '../../../src/contract/records.ts';
 import type { Edit } from './chronicle.ts';
 import { isFrozen, type Left } from './left.ts';
-import { connectorOf, EDITED, editOf, LOSSES } from './shape.ts';
+import { connectorOf, EDITED, editOf, type Field, type FieldShape, LOSSES } from './shape.ts';
 import type { World } from './world.ts';
 
 /** No edit is forgotten, and none comes back from the past. */
@@ -40,6 +40,9 @@ export function judgeEdits(world: World, left: Left): void {
   }
 }
 
+/** Whether a vendor makes something of a value that the mapping does not know. */
+const changesUntold = ({ loss, known }: FieldShape): boolean => loss !== 'none' && (!known || loss === 'trim');
+
 /** Whoever replaced a value that he saw is in no conflict with it: by time alone, nobody may be told so, nor asked. */
 function judgeConflicts({ chronicle, shape, isCalm }: World, left: Left, byNth: ReadonlyMap<number, Edit>): void {
   const pairs = [
@@ -59,8 +62,11 @@ function judgeConflicts({ chronicle, shape, isCalm }: World, left: Left, byNth: 
   ];
   for (const { field, one, other } of pairs) {
     const [a, b] = [editOf(one), editOf(other)];
-    // An automation that writes over an edit is one more editor, who may come between.
-    const isAutomated = shape.connectors.some(({ automation }) => automation?.field === field);
+    // An automation that writes over an edit, or a vendor that changes it and does not tell, is one more editor, who may come between.
+    const isAutomated = shape.connectors.some(
+      ({ automation, fields, echo }) =>
+        automation?.field === field || (changesUntold(fields[field as Field]) && (echo === 'id' || !isCalm)),
+    );
     if (isAutomated || a === null || b === null || chronicle.copied.has(a) || chronicle.copied.has(b)) continue;
     const isUntold = [a, ...ancestors(byNth, a), b, ...ancestors(byNth, b)].some((nth) => byNth.get(nth)?.isOverUnread === true);
     if (isUntold && !isCalm) continue;
