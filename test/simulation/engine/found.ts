@@ -129,5 +129,6 @@ export const FOUND: readonly Found[] = [
       work(300_000),
       { do: 'clear', system: 1, person: 1, field: 'note', nth: 105 },
     ],
+    8,
   ),
 ];
