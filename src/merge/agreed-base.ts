@@ -8,12 +8,13 @@ export type Written = { readonly push: Fields; readonly pushed: Fields };
 
 /**
  * The base once a write was confirmed: both sides agree on what was sent, in the form that the remote shows, where its answer shows one
- * (`observed`, else null).
+ * (`observed`, else null). `seen` is what the remote had shown when the write was planned: a value that was written over before counts as
+ * overruled for as long as that still is what it shows; once it has shown another one, whoever brings the old value back has typed it anew.
  */
 export function agreedBase(
   before: StoredBase,
   { push, pushed }: Written,
-  { lines, observed }: { readonly lines: ReadonlyMap<string, Line>; readonly observed: Fields | null },
+  { lines, observed, seen }: { readonly lines: ReadonlyMap<string, Line>; readonly observed: Fields | null; readonly seen: Fields | null },
 ): StoredBase {
   const base: Record<string, StoredBase[string]> = { ...before };
   for (const [field, hub] of Object.entries(pushed)) {
@@ -21,7 +22,9 @@ export function agreedBase(
     if (line === undefined) continue;
     const raw = observed !== null && line.remote in observed ? observed[line.remote] : push[line.remote];
     const remote = line.ref !== null ? hub : decoded(line, raw ?? null, hub);
-    const overruled = observed === null ? overruledIn(before[field]) : undefined;
+    const past = observed === null ? overruledIn(before[field]) : undefined;
+    const shown = seen?.[line.remote];
+    const overruled = past !== undefined && (shown === undefined || sameValue(decoded(line, shown, hub), past)) ? past : undefined;
     base[field] = overruled === undefined ? (sameValue(hub, remote) ? hub : { hub, remote }) : { hub, remote, overruled };
   }
   return base;

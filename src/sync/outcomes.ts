@@ -100,7 +100,11 @@ export async function settleDone(engine: Engine, tx: Tx, work: Work, all: readon
   const settled = done.map(({ attempt, id, observed }) => {
     const fields = records.get(attempt.record.id) ?? {};
     const creates = attempt.write.verb === 'create';
-    const base = agreedBase(byLink.get(attempt.link.id) ?? {}, attempt, { lines, observed: observed?.fields ?? null });
+    const base = agreedBase(byLink.get(attempt.link.id) ?? {}, attempt, {
+      lines,
+      observed: observed?.fields ?? null,
+      seen: attempt.link.seen,
+    });
     const moved = Object.entries(attempt.pushed).some(([field, value]) => !sameValue(fields[field] ?? null, value));
     return {
       linkId: attempt.link.id,

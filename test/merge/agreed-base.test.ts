@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { FieldValue } from '../../src/contract/records.ts';
 import { codecOf } from '../../src/mapping/codec.ts';
 import type { HubFieldType, Line } from '../../src/mapping/mapping.ts';
-import { arrivedOf } from '../../src/merge/agreed-base.ts';
+import { agreedBase, arrivedOf } from '../../src/merge/agreed-base.ts';
 
 const line = (name: string, type: HubFieldType, ref: string | null = null): [string, Line] => {
   const codec = codecOf({ type, transform: null, values: null, unmapped: 'hold' });
@@ -25,5 +25,20 @@ describe('of a create that may have been made by an earlier one', () => {
     expect(pushed).toEqual({ email: 'ada@x.io' });
     expect(push).toEqual({ EMAIL: 'ada@x.io' });
     expect(arrivedAs({}).pushed).toEqual({});
+  });
+});
+
+describe('a value that was overruled before', () => {
+  const before = { name: { hub: 'Ada', remote: 'Ada', overruled: null } };
+  const written = { push: { NAME: 'Bea' }, pushed: { name: 'Bea' } };
+
+  test('still counts as overruled while the remote has shown nothing else since', () => {
+    const base = agreedBase(before, written, { lines: LINES, observed: null, seen: { NAME: null } });
+    expect(base.name).toEqual({ hub: 'Bea', remote: 'Bea', overruled: null });
+  });
+
+  test('is an edit of its own when it comes back after the remote has shown another one', () => {
+    const base = agreedBase(before, written, { lines: LINES, observed: null, seen: { NAME: 'Ada' } });
+    expect(base.name).toBe('Bea');
   });
 });

@@ -104,8 +104,10 @@ export function openApi(vendor: Vendor): Api {
 
   function answer<T>(call: Call, fault: FaultName | null, effect: (fault: FaultName | null) => T): T {
     if (shape.grants && call.name !== 'token') {
-      if (call.token !== api.token || schedule.nowMs() < api.signedOutUntilMs)
+      if (call.token !== api.token || schedule.nowMs() < api.signedOutUntilMs) {
+        chronicle.reached.add('a token was refused');
         throw new HubError('signed_out', 'the token is not good any more');
+      }
     } else if (schedule.nowMs() < api.signedOutUntilMs) throw new HubError('signed_out', 'the credentials were revoked');
     switch (fault) {
       case 'rate_limited':

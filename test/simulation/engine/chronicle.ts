@@ -11,7 +11,11 @@ export type Edit = {
   readonly atMs: number;
   /** The edit that had written what he saw; null for a blank. */
   readonly saw: number | null;
+  /** Null where the field was emptied. */
+  readonly value: FieldValue;
   readonly clears: boolean;
+  /** Whether it went over a write of the hub at which the hub had not looked since: if the answer was lost, nobody can tell which came first. */
+  readonly isOverUnread: boolean;
 };
 
 /** One write of the hub to one field of one remote record. */

@@ -179,6 +179,8 @@ async function recall(
         (one) => one.key === key && one.deleted === null && one.createdAtMs >= sinceMs && one.recallableMs <= vendor.schedule.nowMs(),
       );
       vendor.chronicle.reached.add(row === undefined ? 'recall did not find it' : 'recall found it');
+      // Deleted before the hub ever learnt its id: no look by key finds it, and no hub can know that it was there.
+      for (const one of vendor.rows.values()) if (one.key === key && one.deleted !== null) one.isKnown = false;
       return row === undefined ? null : present(vendor, row, row, ask);
     }),
   );

@@ -69,21 +69,24 @@ export async function openSimDatabase(url: string): Promise<SimDatabase> {
         async connect() {
           const one = takeClient(actor);
           let inside: string[] = [];
+          let isBeginning = false;
           return {
             async query(sql: unknown, values: readonly unknown[] = []) {
               const text = String(sql);
               const label = labelOf(text, inside);
               inside = /^(begin|commit|rollback)/i.test(text) ? [] : [...inside, label];
+              // A transaction begins with its first statement: until then nothing can have come of it.
+              if (text === 'begin') {
+                isBeginning = true;
+                return { command: 'BEGIN', rowCount: null, rows: [] };
+              }
               return schedule.turn(actor, async () => {
                 watch({ label, when: 'before' });
                 if (actor.dead) return must(undefined, 'a dead actor reads nothing');
-                await tellTime(one, schedule.nowMs());
+                await tellTime(one, schedule.nowMs(), isBeginning ? 'begin; ' : '');
+                isBeginning = false;
                 if (/^rollback/i.test(text)) one.nowMs = 0;
-                const result = await one.client.query({
-                  ...(text.length > 12 ? { name: hash('md5', text) } : {}),
-                  text,
-                  values: [...values],
-                });
+                const result = await one.client.query({ ...named(text), text, values: [...values] });
                 if (/from connection where .* for share$/s.test(text.trim()) && result.rowCount === 0)
                   watch({ label: LEASE_LOST, when: 'after' });
                 watch({ label, when: 'after' });
@@ -139,10 +142,22 @@ async function newClient(url: string): Promise<Client> {
   return { client, nowMs: 0 };
 }
 
-async function tellTime(one: Client, nowMs: number): Promise<void> {
-  if (one.nowMs === nowMs) return;
-  await one.client.query({ name: 'time', text: `select set_config('sim.now', $1, false)`, values: [new Date(nowMs).toISOString()] });
+/** `first` is done before, in the same round trip. */
+async function tellTime(one: Client, nowMs: number, first: string): Promise<void> {
+  if (one.nowMs === nowMs && first === '') return;
+  const time = one.nowMs === nowMs ? '' : `set sim.now = '${new Date(nowMs).toISOString()}'`;
+  await one.client.query(`${first}${time}`);
   one.nowMs = nowMs;
+}
+
+const names = new Map<string, string>();
+
+/** What Postgres knows a statement by, so that it plans it once; the short ones are not worth it. */
+function named(text: string): { readonly name?: string } {
+  if (text.length <= 12) return {};
+  const name = names.get(text) ?? hash('md5', text);
+  names.set(text, name);
+  return { name };
 }
 
 const pidOf = (client: pg.Client): number => Number((client as unknown as { processID: number }).processID);

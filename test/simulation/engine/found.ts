@@ -16,6 +16,7 @@ const connector = (id: string, { fields = {}, ...traits }: Traits): ConnectorSha
   guard: 'none',
   echo: 'record',
   removals: 'reported',
+  sweepEveryMs: 300_000,
   batchMax: 10,
   pageMax: 10,
   settleMs: 0,
@@ -114,5 +115,20 @@ export const FOUND: readonly Found[] = [
       work(30_000),
       { do: 'restore', system: 1, person: 1 },
     ],
+  ),
+  found(
+    'a value that a rule once turned down is an edit of its own when somebody types it again later',
+    shape({ settleMs: 5_000 }, { guard: 'version', echo: 'id', settleMs: 5_000 }, { rules: { note: { kind: 'prefer', system: 'alpha' } } }),
+    [
+      create(1, 101, 'note'),
+      create(0, 102, 'note'),
+      work(0),
+      { do: 'clear', system: 1, person: 1, field: 'note', nth: 103 },
+      edit(0, 'note', 104),
+      work(30_000),
+      work(300_000),
+      { do: 'clear', system: 1, person: 1, field: 'note', nth: 105 },
+    ],
+    8,
   ),
 ];

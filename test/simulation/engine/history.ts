@@ -1,3 +1,4 @@
+import { must } from '../../../src/kernel/must.ts';
 import { between, chance, pick, randomFrom, seedOf, weighted } from '../../../src/sandbox/random.ts';
 import { type CallName, FAULTS, type FaultName } from './api.ts';
 import { drawShape, EDITED, type Field, type Shape } from './shape.ts';
@@ -29,7 +30,8 @@ export type Deed =
 /** One step of a history. Every one of them can be left out, and the rest still makes sense. */
 export type Step =
   | Deed
-  | { readonly do: 'soon'; readonly turns: number; readonly deed: Deed }
+  /** A deed in the middle of the engine's work: so many turns from now, or at so many moments of the kind `at`, before and after each. */
+  | { readonly do: 'soon'; readonly at: string | null; readonly turns: number; readonly deed: Deed }
   | { readonly do: 'work'; readonly afterMs: number }
   | { readonly do: 'fault'; readonly system: number; readonly on: CallName; readonly kind: FaultName; readonly skip: number }
   | { readonly do: 'expire'; readonly system: number; readonly forMs: number }
@@ -51,18 +53,38 @@ export function drawHistory(seed: number): History {
   const random = randomFrom(seedOf(seed, 'history'));
   const shape = drawShape(random);
   const draw = drawing(random, shape);
+  const isCalm = chance(random, 0.12);
   const steps: Step[] = [];
   const most = between(random, 12, 40);
   for (let i = between(random, 1, 3); i > 0; i -= 1) steps.push(draw.create());
   if (chance(random, 0.7)) steps.push({ do: 'work', afterMs: 0 });
   while (steps.length < most) {
-    for (let i = between(random, 1, 3); i > 0; i -= 1) steps.push(draw.deed());
-    for (let i = weighted(random, [3, 4, 2]); i > 0; i -= 1) steps.push(draw.trouble());
-    if (chance(random, 0.4)) steps.push({ do: 'soon', turns: between(random, 1, 250), deed: draw.deed() });
+    for (let i = between(random, 1, 3); i > 0; i -= 1) steps.push(...draw.deeds());
+    for (let i = isCalm ? 0 : weighted(random, [2, 4, 3]); i > 0; i -= 1) steps.push(draw.trouble());
+    if (chance(random, 0.3)) steps.push({ do: 'soon', at: null, turns: between(random, 1, 250), deed: draw.deed() });
+    if (chance(random, 0.4)) steps.push({ do: 'soon', at: draw.point(), turns: between(random, 1, 3), deed: draw.deed() });
     steps.push({ do: 'work', afterMs: pick(random, [0, 11_000, 11_000, 30_000, 300_000]) });
   }
   return { seed, shape, steps };
 }
+
+const DEEDS = ['edit', 'clear', 'bulk', 'create', 'hub_edit', 'delete', 'decide', 'restore', 'twin', 'merge', 'copy'] as const;
+const DEED_WEIGHTS = [12, 3, 2, 3, 3, 2, 3, 2, 1, 1, 1] as const;
+const TROUBLES = ['fault', 'crash', 'lose_database', 'stop', 'expire', 'pause'] as const;
+const TROUBLE_WEIGHTS = [9, 6, 2, 3, 1, 1] as const;
+
+/**
+ * Each history has likings of its own: some of what there is never happens in it, some happens often. So rare things meet each other more often
+ * than if everything could happen everywhere.
+ */
+const likings = (random: () => number, weights: readonly number[]): readonly number[] => {
+  const own = weights.map((weight) => weight * pick(random, [0, 1, 1, 4]));
+  return own.some((weight) => weight > 0) ? own : weights;
+};
+
+/** A few of many. */
+const some = <T>(random: () => number, all: readonly T[], most: number): readonly T[] =>
+  Array.from({ length: between(random, 1, most) }, () => pick(random, all));
 
 function drawing(random: () => number, shape: Shape) {
   let nth = 100;
@@ -73,7 +95,11 @@ function drawing(random: () => number, shape: Shape) {
   const system = () => between(random, 0, shape.systems.length - 1);
   // Most of what happens, happens to one person in one field: that is where edits meet.
   const [dearest, topic] = [between(random, 1, PEOPLE), pick(random, EDITED)];
-  const person = () => (chance(random, 0.5) ? dearest : between(random, 1, PEOPLE));
+  const liked = likings(random, DEED_WEIGHTS);
+  const troubles = likings(random, TROUBLE_WEIGHTS);
+  const points = some(random, POINTS, 4);
+  const kinds = some(random, FAULTS, 5);
+  const person = () => (chance(random, 0.6) ? dearest : between(random, 1, PEOPLE));
   const field = () => (chance(random, 0.4) ? topic : pick(random, EDITED));
   const create = (): Extract<Deed, { do: 'create' | 'twin' }> => ({
     do: 'create',
@@ -83,57 +109,68 @@ function drawing(random: () => number, shape: Shape) {
     filled: EDITED.filter(() => chance(random, 0.6)),
   });
   const deed = (): Deed => {
-    switch (weighted(random, [12, 3, 2, 3, 3, 2, 3, 2, 1, 1, 1])) {
-      case 1:
-        return { do: 'clear', system: system(), person: person(), field: field(), nth: next() };
-      case 2:
-        return { do: 'bulk', system: system(), field: field(), nth: next() };
-      case 3:
+    const what = pickOf(random, DEEDS, liked);
+    switch (what) {
+      case 'clear':
+        return { do: what, system: system(), person: person(), field: field(), nth: next() };
+      case 'bulk':
+        return { do: what, system: system(), field: field(), nth: next() };
+      case 'create':
         return create();
-      case 4:
-        return { do: 'hub_edit', person: person(), field: field(), nth: next() };
-      case 5:
-        return { do: 'delete', system: system(), person: person() };
-      case 6:
-        return { do: 'decide', which: between(random, 0, 3), how: between(random, 0, 3) };
-      case 7:
-        return { do: 'restore', system: system(), person: person() };
-      case 8:
-        return { ...create(), do: 'twin' };
-      case 9:
-        return { do: 'merge', system: system(), person: person() };
-      case 10:
-        return { do: 'copy', system: system(), from: system(), person: person(), field: field() };
-      default:
-        return { do: 'edit', system: system(), person: person(), field: field(), style: between(random, 0, 3), nth: next() };
+      case 'hub_edit':
+        return { do: what, person: person(), field: field(), nth: next() };
+      case 'delete':
+      case 'restore':
+      case 'merge':
+        return { do: what, system: system(), person: person() };
+      case 'decide':
+        return { do: what, which: between(random, 0, 3), how: between(random, 0, 3) };
+      case 'twin':
+        return { ...create(), do: what };
+      case 'copy':
+        return { do: what, system: system(), from: system(), person: person(), field: field() };
+      case 'edit':
+        return { do: what, system: system(), person: person(), field: field(), style: between(random, 0, 3), nth: next() };
     }
   };
+  /** Whoever merges has two records of one person, which the hub may have seen before. */
+  const scene = (): readonly Step[] => {
+    const one = deed();
+    if (one.do !== 'merge') return [one];
+    const second: Deed = { ...create(), do: 'twin', system: one.system, person: one.person };
+    return chance(random, 0.5) ? [second, { do: 'work', afterMs: 11_000 }, one] : [second, one];
+  };
+  const point = () => pick(random, points);
   const trap = (what: 'crash' | 'lose_database' | 'stop'): Step => {
-    const at = chance(random, 0.8) ? pick(random, POINTS) : null;
+    const at = chance(random, 0.8) ? point() : null;
     const moments = at === null ? between(random, 1, 220) : between(random, 1, 3);
     return { do: what, worker: between(random, 0, shape.workers - 1), at, moments, ms: pick(random, [15_000, 60_000]) };
   };
   const trouble = (): Step => {
-    switch (weighted(random, [9, 6, 2, 2, 1, 1])) {
-      case 1:
-        return trap('crash');
-      case 2:
-        return trap('lose_database');
-      case 3:
-        return trap('stop');
-      case 4:
-        return { do: 'expire', system: system(), forMs: pick(random, [0, 0, 30_000]) };
-      case 5:
-        return { do: 'pause', system: system(), ms: 120_000 };
-      default:
-        return drawFault(random, system());
+    const what = pickOf(random, TROUBLES, troubles);
+    switch (what) {
+      case 'crash':
+      case 'lose_database':
+      case 'stop':
+        return trap(what);
+      case 'expire':
+        return { do: what, system: system(), forMs: pick(random, [0, 0, 30_000]) };
+      case 'pause':
+        return { do: what, system: system(), ms: 120_000 };
+      case 'fault':
+        return drawFault(random, system(), pick(random, kinds));
     }
   };
-  return { create, deed, trouble };
+  return { create, deed, deeds: scene, trouble, point };
 }
 
-/** Where a crash is worth more than elsewhere. */
+function pickOf<T>(random: () => number, all: readonly T[], weights: readonly number[]): T {
+  return must(all[weighted(random, weights)], 'one of those that are weighted');
+}
+
+/** Where a crash, or an edit in between, is worth more than elsewhere. */
 const POINTS = [
+  'call: apply',
   'call: apply',
   'call: changes',
   'call: byIds',
@@ -150,13 +187,11 @@ const POINTS = [
 
 const WRITES_ONLY: readonly FaultName[] = ['partial', 'partial_lost', 'missing_result', 'row_refused', 'late_effect'];
 
-function drawFault(random: () => number, system: number): Step {
-  const on = pick(random, ['apply', 'apply', 'apply', 'apply', 'changes', 'byIds', 'recall'] as const);
-  const kind = pick(
-    random,
-    FAULTS.filter((fault) => on === 'apply' || !WRITES_ONLY.includes(fault)),
-  );
-  return { do: 'fault', system, on, kind, skip: weighted(random, [4, 2, 1]) };
+function drawFault(random: () => number, system: number, kind: FaultName): Step {
+  const on = WRITES_ONLY.includes(kind)
+    ? 'apply'
+    : pick(random, ['apply', 'apply', 'apply', 'apply', 'changes', 'byIds', 'recall'] as const);
+  return { do: 'fault', system, on, kind, skip: weighted(random, [5, 2, 1]) };
 }
 
 /** The steps with these numbers, and no others. */

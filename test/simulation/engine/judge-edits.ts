@@ -1,7 +1,7 @@
 import type { FieldValue } from '../../../src/contract/records.ts';
 import type { Edit } from './chronicle.ts';
 import { isFrozen, type Left } from './left.ts';
-import { editOf } from './shape.ts';
+import { connectorOf, EDITED, editOf, type Field, type FieldShape, LOSSES } from './shape.ts';
 import type { World } from './world.ts';
 
 /** No edit is forgotten, and none comes back from the past. */
@@ -10,7 +10,8 @@ export function judgeEdits(world: World, left: Left): void {
   const isFinal = left.records.some(({ fields }) => Object.values(fields).some((value) => world.chronicle.copied.has(editOf(value) ?? -1)));
   if (isFinal) world.chronicle.reached.add('a false conflict was suppressed');
   const byNth = new Map(world.chronicle.edits.map((edit) => [edit.nth, edit]));
-  if (world.isCalm) judgeConflicts(world, left, byNth);
+  if (world.isTold) judgeConflicts(world, left, byNth);
+  if (world.isCalm) judgeForms(world, left, byNth);
   for (const edit of world.chronicle.edits) {
     if (!isKept(world, left, edit, named))
       world.chronicle.broken.push(
@@ -39,8 +40,11 @@ export function judgeEdits(world: World, left: Left): void {
   }
 }
 
+/** Whether a vendor makes something of a value that the mapping does not know. */
+const changesUntold = ({ loss, known }: FieldShape): boolean => loss !== 'none' && (!known || loss === 'trim');
+
 /** Whoever replaced a value that he saw is in no conflict with it: by time alone, nobody may be told so, nor asked. */
-function judgeConflicts({ chronicle, shape }: World, left: Left, byNth: ReadonlyMap<number, Edit>): void {
+function judgeConflicts({ chronicle, shape, isCalm }: World, left: Left, byNth: ReadonlyMap<number, Edit>): void {
   const pairs = [
     ...left.changes.flatMap(({ fields }) =>
       Object.entries(fields).flatMap(([field, line]) =>
@@ -58,13 +62,44 @@ function judgeConflicts({ chronicle, shape }: World, left: Left, byNth: Readonly
   ];
   for (const { field, one, other } of pairs) {
     const [a, b] = [editOf(one), editOf(other)];
-    // An automation that writes over an edit is one more editor, who may come between.
-    const isAutomated = shape.connectors.some(({ automation }) => automation?.field === field);
+    // An automation that writes over an edit, or a vendor that changes it and does not tell, is one more editor, who may come between.
+    const isAutomated = shape.connectors.some(
+      ({ automation, fields, echo }) =>
+        automation?.field === field || (changesUntold(fields[field as Field]) && (echo === 'id' || !isCalm)),
+    );
     if (isAutomated || a === null || b === null || chronicle.copied.has(a) || chronicle.copied.has(b)) continue;
+    const isUntold = [a, ...ancestors(byNth, a), b, ...ancestors(byNth, b)].some((nth) => byNth.get(nth)?.isOverUnread === true);
+    if (isUntold && !isCalm) continue;
     if (ancestors(byNth, a).has(b) || ancestors(byNth, b).has(a))
       chronicle.broken.push(
         `is silent: ${field} was told to be in conflict between edits ${a} and ${b}, one of which replaced the other knowingly`,
       );
+  }
+}
+
+/**
+ * What a vendor makes of a value is nobody's edit, as long as its answers tell: the hub holds it as it was typed, in the form that the system has
+ * kept in which that was.
+ */
+function judgeForms({ chronicle, shape }: World, left: Left, byNth: ReadonlyMap<number, Edit>): void {
+  const own = shape.systems.map(({ connector }) => connectorOf(shape, connector));
+  for (const record of left.records) {
+    for (const field of EDITED) {
+      const value = record.fields[field] ?? null;
+      const edit = byNth.get(editOf(value) ?? -1);
+      if (record.gone || edit === undefined || chronicle.copied.has(edit.nth) || own.some((one) => one.automation?.field === field))
+        continue;
+      const typedInto = edit.system === 'hub' ? undefined : own[edit.system];
+      const untold = own.filter((one) => one.echo === 'id' && one.fields[field].loss !== 'none');
+      let forms: readonly FieldValue[] = [LOSSES[typedInto?.fields[field].loss ?? 'none'](edit.value)];
+      for (const one of untold) forms = [...forms, ...forms.map(LOSSES[one.fields[field].loss])];
+      // Spaces around a text say nothing.
+      const isOne = forms.some((form) => String(form).trim() === String(value).trim());
+      if (!isOne)
+        chronicle.broken.push(
+          `is silent: ${field} of ${String(record.fields.last_name)} is ${JSON.stringify(value)} in the hub, and edit ${edit.nth} was ${JSON.stringify(forms[0])}`,
+        );
+    }
   }
 }
 

@@ -61,7 +61,7 @@ function create(hands: Stagehands, deed: Extract<Deed, { do: 'create' | 'twin' }
   for (const { field, nth } of edits) values[field] = typed(nth, field, 1);
   try {
     const row = vendor.create(values, { person: deed.person, key: null, madeBy: 'person' });
-    for (const { field, nth } of edits) note(hands, vendor, row, { field, nth, saw: null, clears: false });
+    for (const { field, nth } of edits) note(hands, vendor, row, { field, nth, saw: null, value: values[field] ?? null });
   } catch (error) {
     if (!(error instanceof HubError)) throw error;
   }
@@ -76,14 +76,19 @@ function type(
 ): void {
   const saw = editOf(row.values[field]);
   if (value === null && row.values[field] === null) return;
-  note(hands, vendor, row, { field, nth, saw, clears: value === null });
+  note(hands, vendor, row, { field, nth, saw, value });
   vendor.change(row, { [field]: value }, stampMs);
 }
 
-function note(hands: Stagehands, vendor: Vendor, row: Row, edit: { field: Field; nth: number; saw: number | null; clears: boolean }): void {
+type Typed = { readonly field: Field; readonly nth: number; readonly saw: number | null; readonly value: FieldValue };
+
+function note(hands: Stagehands, vendor: Vendor, row: Row, edit: Typed): void {
   const atMs = vendor.schedule.nowMs();
-  row.typedMs[edit.field] = { atMs, nth: edit.nth, clears: edit.clears };
-  hands.chronicle.edits.push({ ...edit, person: row.person ?? 0, system: vendor.system, rowId: row.id, atMs });
+  const clears = edit.value === null;
+  row.typedMs[edit.field] = { atMs, nth: edit.nth, clears };
+  const last = hands.chronicle.written.findLast(({ rowId, field }) => rowId === row.id && field === edit.field);
+  const isOverUnread = last !== undefined && last.after === edit.saw && row.lookedMs <= last.atMs;
+  hands.chronicle.edits.push({ ...edit, clears, isOverUnread, person: row.person ?? 0, system: vendor.system, rowId: row.id, atMs });
 }
 
 /** Somebody types into one system what he sees in another, before the hub has brought it there. */
@@ -138,7 +143,9 @@ async function editHub(hands: Stagehands, deed: Extract<Deed, { do: 'hub_edit' }
     rowId: record.id,
     atMs,
     saw: editOf(before),
+    value: typed(deed.nth, deed.field, 1),
     clears: false,
+    isOverUnread: false,
   });
 }
 
@@ -154,13 +161,17 @@ function restore(hands: Stagehands, deed: { system: number; person: number }): v
 }
 
 /** Somebody merges two records of one person. */
-function merge(hands: Stagehands, deed: { system: number; person: number }): void {
+async function merge(hands: Stagehands, deed: { system: number; person: number }): Promise<void> {
   const vendor = vendorOf(hands, deed.system);
-  const [winner, loser] = vendor?.live(deed.person) ?? [];
+  const [loser, winner] = vendor?.live(deed.person) ?? [];
   if (vendor === undefined || winner === undefined || loser === undefined) return;
   hands.chronicle.reached.add('a person merged two records');
-  for (const field of FIELDS) hands.chronicle.replaced.add(editOf(winner.values[field]) ?? 0);
-  vendor.merge(loser, winner);
+  for (const field of FIELDS) hands.chronicle.replaced.add(editOf(loser.values[field]) ?? 0);
+  vendor.merge(winner, loser);
+  const pending = await hands.query(`select 1 from link where remote_id = any($1::text[]) and (due or sent is not null)`, [
+    [winner.id, loser.id],
+  ]);
+  if (pending.length > 0) hands.chronicle.reached.add('a record with a pending write was merged');
 }
 
 async function decideSomething(hands: Stagehands, deed: Extract<Deed, { do: 'decide' }>): Promise<void> {

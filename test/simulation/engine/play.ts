@@ -60,11 +60,13 @@ async function take(world: World, step: Step): Promise<void> {
   }
 }
 
-/** Something that happens while the workers are at it, so many turns from now. */
-async function later(world: World, { turns, deed }: Extract<Step, { do: 'soon' }>): Promise<void> {
-  const at = world.schedule.turns() + turns;
+/** Something that happens while the workers are at it. */
+async function later(world: World, { at, turns, deed }: Extract<Step, { do: 'soon' }>): Promise<void> {
+  const doIt = () => void act(world, deed).catch((error: unknown) => world.chronicle.broken.push(`a deed failed: ${String(error)}`));
+  if (at !== null) return void world.appointments.push({ at, left: turns, keep: doIt });
+  const then = world.schedule.turns() + turns;
   world.schedule.onTurn((now) => {
-    if (now === at) act(world, deed).catch((error: unknown) => world.chronicle.broken.push(`a deed failed: ${String(error)}`));
+    if (now === then) doIt();
   });
 }
 
@@ -85,6 +87,7 @@ const ROUND_MS = 400_000;
 async function comeToRest(world: World, seed: number): Promise<void> {
   const { chronicle, schedule } = world;
   schedule.unwatch();
+  world.appointments.splice(0);
   for (const api of world.apis) {
     api.faults.splice(0);
     api.signedOutUntilMs = 0;

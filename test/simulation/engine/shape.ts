@@ -23,6 +23,8 @@ export type ConnectorShape = {
   readonly guard: 'version' | 'none';
   readonly echo: 'record' | 'id';
   readonly removals: 'reported' | 'by_sweep';
+  /** How often every record is looked at. Where that is seldom, nothing mends what a cursor has passed. */
+  readonly sweepEveryMs: number;
   readonly batchMax: number;
   readonly pageMax: number;
   readonly settleMs: number;
@@ -55,6 +57,7 @@ const IDS = ['alpha', 'beta', 'gamma'] as const;
 const REMOVALS = ['ignore', 'archive', 'delete', 'ask'] as const;
 const AUTOMATED: Field = 'city';
 const DAY_MS = 86_400_000;
+const SELDOM_MS = 7 * DAY_MS;
 
 export function drawShape(random: () => number): Shape {
   const count = chance(random, 0.6) ? 2 : 3;
@@ -93,12 +96,14 @@ function drawRule(random: () => number, field: Field): Rule {
 
 function drawConnector(random: () => number, id: string): ConnectorShape {
   const settleMs = chance(random, 0.5) ? 0 : 5_000;
+  const removals = chance(random, 0.6) ? 'reported' : 'by_sweep';
   const fields = Object.fromEntries(FIELDS.map((field) => [field, drawField(random, id, field)])) as Record<Field, FieldShape>;
   return {
     id,
     guard: chance(random, 0.25) ? 'version' : 'none',
     echo: chance(random, 0.5) ? 'record' : 'id',
-    removals: chance(random, 0.6) ? 'reported' : 'by_sweep',
+    removals,
+    sweepEveryMs: removals === 'reported' && chance(random, 0.7) ? SELDOM_MS : 300_000,
     batchMax: pick(random, [1, 2, 3, 10]),
     pageMax: pick(random, [1, 2, 3, 50]),
     settleMs,

@@ -24,6 +24,8 @@ const { values } = parseArgs({
     // A migrated database to play on, in place of one of its own.
     database: { type: 'string' },
     'until-red': { type: 'boolean', default: false },
+    // Red histories as they are, without the time that it takes to make them small.
+    whole: { type: 'boolean', default: false },
     // Also those that were found once.
     found: { type: 'boolean', default: false },
   },
@@ -58,7 +60,7 @@ async function inThisProcess(): Promise<number> {
     console.log(`seed ${seed} (${history.steps.length} steps): ${played.broken.slice(0, 3).join('\n  ')}`);
     if (values['until-red']) break;
     if (values.keep !== undefined) console.log(tell(history));
-    else {
+    else if (!values.whole) {
       const small = await shrink(whole, database, played.broken);
       console.log(
         `${tell(small.history)}\n  ${small.broken[0]}\n  npm run simulate:engine -- --histories 1 --seed ${seed} --keep ${small.numbers.join(',')}`,

@@ -22,6 +22,7 @@ export type WorkerParts = {
   readonly shape: Shape;
   readonly mappings: Mappings;
   readonly reached: Set<string>;
+  tell(moment: Moment): void;
   apiOf(origin: string): Api;
 };
 
@@ -48,6 +49,7 @@ export function openWorker(parts: WorkerParts, name: string): Worker {
   const stopping = new AbortController();
 
   const watch = (moment: Moment): void => {
+    parts.tell(moment);
     if (moment.label === LEASE_LOST) reached.add('a lease was taken over');
     for (const trap of [...traps]) {
       if (trap.at !== null && trap.at !== moment.label) continue;

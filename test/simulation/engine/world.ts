@@ -8,6 +8,7 @@ import { type Chronicle, openChronicle } from './chronicle.ts';
 import type { SimDatabase } from './database.ts';
 import type { History } from './history.ts';
 import { mappingsOf } from './mappings.ts';
+import type { Moment } from './moments.ts';
 import { openSimQueue, type SimQueue } from './queue.ts';
 import { openSchedule, type Schedule, START_MS } from './schedule.ts';
 import { connectorOf, type Shape } from './shape.ts';
@@ -17,14 +18,18 @@ import { KEYS, openWorker, type Worker } from './worker.ts';
 /** Everything of one history: the systems, the workers, and the hub between them. */
 export type World = {
   readonly shape: Shape;
-  /** Whether every answer arrives: then the hub knows what it has written, and nobody may be told otherwise. */
+  /** Whether nothing goes wrong: then the hub is told what becomes of everything that it writes. */
   readonly isCalm: boolean;
+  /** Whether a look shows what came of a write whose answer was lost: then nobody may be told that the hub's own write is somebody's edit. */
+  readonly isTold: boolean;
   readonly schedule: Schedule;
   readonly chronicle: Chronicle;
   readonly vendors: readonly Vendor[];
   readonly apis: readonly Api[];
   readonly queue: SimQueue;
   readonly workers: Worker[];
+  /** What is to happen at moments of the workers. */
+  readonly appointments: Appointment[];
   /** The hub's own people: their process neither dies nor stands still. */
   readonly steward: Worker;
   /** The connections, in the order of the systems. */
@@ -35,6 +40,9 @@ export type World = {
   /** Reads or changes the hub's tables from outside. */
   query: SimDatabase['query'];
 };
+
+/** Something that is done at the given one of the coming moments of a kind. */
+type Appointment = { readonly at: string; left: number; keep(): void };
 
 const originOf = (system: number): string => `https://11.0.0.${system + 1}`;
 
@@ -48,8 +56,10 @@ export async function openWorld(history: History, database: SimDatabase): Promis
   );
   const apis = vendors.map(openApi);
   const queue = openSimQueue(randomOf('queue'), schedule, chronicle.reached);
+  if (shape.systems.some(({ skewMs }) => skewMs !== 0)) chronicle.reached.add('a clock was wrong by a day');
   await database.empty(START_MS);
   const connectionIds = await connectAll(database, shape);
+  const appointments: Appointment[] = [];
   const parts = {
     database,
     schedule,
@@ -57,18 +67,29 @@ export async function openWorld(history: History, database: SimDatabase): Promis
     shape,
     mappings: mappingsOf(shape),
     reached: chronicle.reached,
+    tell: ({ label, when }: Moment) => {
+      for (const one of appointments.filter(({ at }) => at === label)) {
+        one.left -= 1;
+        if (one.left > 0) continue;
+        appointments.splice(appointments.indexOf(one), 1);
+        chronicle.reached.add(`a deed ${when} ${label}`);
+        one.keep();
+      }
+    },
     apiOf: (origin: string) => must(apis[shape.systems.findIndex((_, i) => originOf(i) === origin)], `the account at ${origin}`),
   };
   const workers = Array.from({ length: shape.workers }, (_, i) => openWorker(parts, `worker ${i}`));
   return {
     shape,
     isCalm: history.steps.every((step) => !['fault', 'crash', 'lose_database', 'stop'].includes(step.do)),
+    isTold: history.steps.every((step) => step.do !== 'fault' || step.kind !== 'late_effect'),
     schedule,
     chronicle,
     vendors,
     apis,
     queue,
     workers,
+    appointments,
     steward: openWorker(parts, 'steward'),
     connectionIds,
     async reboot(at) {
@@ -93,7 +114,8 @@ async function connectAll(database: SimDatabase, shape: Shape): Promise<readonly
       insert into credential (connection_id, kind, key_version, sealed)
       select k.id, 'token', 1, k.sealed from unnest($1::uuid[], $5::bytea[]) as k (id, sealed))
     insert into stream (id, connection_id, object, hub_object, direction, enabled, every_ms, sweep_every_ms)
-    select s.id, s.connection_id, 'contact', 'contact', 'both', true, 10000, 300000 from unnest($6::uuid[], $1::uuid[]) as s (id, connection_id)`,
+    select s.id, s.connection_id, 'contact', 'contact', 'both', true, 10000, s.sweep_every_ms
+    from unnest($6::uuid[], $1::uuid[], $7::bigint[]) as s (id, connection_id, sweep_every_ms)`,
     [
       ids,
       shape.systems.map(({ connector }) => connector),
@@ -101,22 +123,34 @@ async function connectAll(database: SimDatabase, shape: Shape): Promise<readonly
       ids.map((_, i) => originOf(i)),
       sealed.map((one) => one.sealed),
       ids.map(() => newId()),
+      shape.systems.map(({ connector }) => connectorOf(shape, connector).sweepEveryMs),
     ],
   );
   return ids;
 }
 
+/** How often an idle worker looks for what is due while another one is still at something. */
+const SWEEP_MS = 10_000;
+/** Jobs, and waits, after which a worker has done enough at one go. */
+const ENOUGH = 120;
+
 /** Lets all workers take jobs until the queue is empty and nobody works any more. */
 export async function workAll(world: World): Promise<void> {
   let busy = 0;
+  let sweptMs = world.schedule.nowMs();
   world.queue.put({ name: 'sweep' });
   const loop = async (at: number) => {
-    for (let jobs = 0; jobs < 80; jobs += 1) {
+    for (let jobs = 0; jobs < ENOUGH; jobs += 1) {
       const job = world.queue.take();
       if (job === undefined) {
         const nextMs = world.queue.nextMs();
         if (nextMs === null && busy === 0) return;
-        await world.sleep(nextMs === null ? 250 : Math.max(1, nextMs - world.schedule.nowMs()));
+        // Whoever is stopped keeps nobody from working: the others look for what is due, as always.
+        if (nextMs === null && world.schedule.nowMs() - sweptMs >= SWEEP_MS) {
+          sweptMs = world.schedule.nowMs();
+          world.queue.put({ name: 'sweep' });
+        }
+        await world.sleep(nextMs === null ? 1_000 : Math.max(1, nextMs - world.schedule.nowMs()));
         continue;
       }
       busy += 1;

@@ -37,6 +37,7 @@ export function applyRows(
     }
   });
   if (fault === 'missing_result') return results.slice(1);
+  if (results.length > 1) vendor.chronicle.reached.add('results came in another order');
   return [...results].reverse();
 }
 

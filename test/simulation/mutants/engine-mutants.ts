@@ -24,11 +24,6 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
     from: 'before.changedAt > one.changedAt)',
     to: 'before.changedAt === one.id)',
   }),
-  one('what a view does not show is blank', 'a field that was not shown blanks the hub and all systems', {
-    file: 'src/merge/link-draft.ts',
-    from: 'if (raw === undefined) return undefined;',
-    to: 'if (raw === undefined) return null;',
-  }),
   {
     name: 'a delete is taken as blanks',
     reason: 'a record that somebody deleted over there is emptied everywhere',

@@ -8,7 +8,7 @@ import { migrateHub } from '../../../src/hub/migrate.ts';
 import { LEVELS, type Level } from './levels.ts';
 import type { Mutant } from './mutant.ts';
 
-// `npm run mutants`: lets each simulation look for each of its deliberate bugs, and says at which history it found it.
+// `npm run mutants -- --level engine --only 'lease|echo'`: lets each simulation look for each of its deliberate bugs, and says at which history it found it.
 const ROOT = resolve(import.meta.dirname, '../../..');
 const { values } = parseArgs({
   options: { level: { type: 'string' }, only: { type: 'string' }, seed: { type: 'string', default: '1' }, histories: { type: 'string' } },
@@ -19,7 +19,9 @@ await using open = new AsyncDisposableStack();
 let [played, missed] = [0, 0];
 for (const [name, level] of Object.entries(LEVELS)) {
   if (values.level !== undefined && values.level !== name) continue;
-  const chosen = level.mutants.filter((mutant) => values.only === undefined || mutant.name.includes(values.only));
+  const chosen = level.mutants.filter(
+    ({ name: bug }) => values.only === undefined || values.only.split('|').some((part) => bug.includes(part)),
+  );
   if (chosen.length === 0) continue;
   const search = await searcher(level);
   // A simulation that is red by itself finds everything.

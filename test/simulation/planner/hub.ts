@@ -575,7 +575,7 @@ export class Hub {
     const stream = must(this.streams.get(`${link.connectionId}|${OBJECT}`), 'the stream of a write');
     const lines = new Map(stream.lines.map((line) => [line.hub, line]));
     const creates = link.remoteId === null;
-    const base = agreedBase(link.base, written, { lines, observed: answer.fields });
+    const base = agreedBase(link.base, written, { lines, observed: answer.fields, seen: link.seen });
     const fields = must(this.records.get(link.recordId), 'the record of a write').fields;
     const blanks = stream.lines.filter(({ hub }) => (fields[hub] ?? null) === null).map(({ hub }) => [hub, null] as const);
     link.base = creates ? { ...Object.fromEntries(blanks), ...base } : base;
