@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { storeAliases } from '../hub/aliases.ts';
-import { storeDeliveries } from '../hub/deliveries.ts';
 import type { Tx } from '../hub/database.ts';
+import { storeDeliveries } from '../hub/deliveries.ts';
 import { assertLease } from '../hub/leases.ts';
 import { storeObservations } from '../hub/observations.ts';
 import { writesRunAt } from '../hub/runs.ts';

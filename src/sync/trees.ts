@@ -14,7 +14,7 @@ import type { LinkTree } from '../merge/record-tree.ts';
 import { sameValue } from '../merge/same.ts';
 import { brakesOn, type OpenBrakes } from './brakes/open.ts';
 import { decidedRemoval, presenceOf, severedOf } from './link-presence.ts';
-import { isPending, type Refs, refCodec, refsOf } from './refs.ts';
+import { isPending, type Refs, refCodec } from './refs.ts';
 import { type EntityStream, streamKey } from './streams.ts';
 
 export type RecordRow = {
@@ -280,9 +280,8 @@ const NOTHING: ReadonlyMap<string, never> = new Map<string, never>();
 /** The lines of a stream; references go by ids of the link's connection. */
 function linesOf(link: LinkRow, stream: EntityStream, refs: Refs): readonly Line[] {
   if (stream.lines.every((line) => line.ref === null)) return stream.lines;
-  const objects = new Map(refsOf(stream).map(({ line, object }) => [line.hub, object]));
   return stream.lines.map((line) => {
-    const object = objects.get(line.hub);
+    const object = line.ref === null ? undefined : stream.traits.refs?.[line.remote];
     return object === undefined ? line : { ...line, codec: refCodec(link.connectionId, object, refs) };
   });
 }

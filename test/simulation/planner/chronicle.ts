@@ -173,12 +173,15 @@ export class Chronicle implements Listener {
 
 const isEdit = (origin: string): boolean => origin.startsWith('e');
 
+const ORIGIN = /^[ept]\d+/i;
+const NOBODY: readonly string[] = [];
+
 /** Which edits a value came from, whatever was lost on the way; none for a blank, and for values that anybody may write. */
 export function originsOf(value: FieldValue): readonly string[] {
   if (Array.isArray(value)) return value.map((item: string) => item.toLowerCase());
   if (typeof value === 'number') return [`e${Math.round(value)}`];
-  const origin = typeof value === 'string' ? /^([ept]\d+)/i.exec(value)?.[1] : undefined;
-  return origin === undefined ? [] : [origin.toLowerCase()];
+  const origin = typeof value === 'string' ? ORIGIN.exec(value)?.[0] : undefined;
+  return origin === undefined ? NOBODY : [origin.toLowerCase()];
 }
 
 const STYLES = ['', ' Mixed Case and long', ' padded   ', ' x'] as const;

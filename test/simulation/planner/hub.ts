@@ -40,7 +40,7 @@ export type Hold = Mutable<HoldRow> & { detail: Record<string, unknown> };
 /** A view of a remote record, as it was when somebody looked. */
 export type View = { readonly id: string; readonly changedMs: number; readonly gone: boolean; readonly fields: Fields };
 /** `shown` is the last view, `fields` what all views showed together. */
-type Stored = { fields: Fields; shown: Fields; changedMs: number; gone: boolean };
+type Stored = { fields: Fields; shown: Fields; changedMs: number; changedAt: string; gone: boolean };
 
 /** What the hub did, for those who judge it. */
 export type Listener = {
@@ -103,11 +103,12 @@ export class Hub {
     // What a write was confirmed to have left, and somebody took back since, shows what was there before the write.
     const isTakenBack = before !== undefined && before.changedMs < view.changedMs && this.linkOf(system, view.id)?.expected != null;
     if (before !== undefined && same && !isTakenBack) {
+      if (before.changedMs !== view.changedMs) before.changedAt = iso(view.changedMs);
       before.changedMs = view.changedMs;
       return;
     }
     const fields = { ...before?.fields, ...(view.gone ? {} : view.fields) };
-    this.views.set(key, { fields, shown: view.fields, changedMs: view.changedMs, gone: view.gone });
+    this.views.set(key, { fields, shown: view.fields, changedMs: view.changedMs, changedAt: iso(view.changedMs), gone: view.gone });
     if (isNews) this.#dirtyViews.add(key);
     else this.#dirtyViews.delete(key);
     const link = this.byRemote.get(key);
@@ -165,7 +166,7 @@ export class Hub {
             object: OBJECT,
             remoteId,
             fields: view.fields,
-            changedAt: iso(view.changedMs),
+            changedAt: view.changedAt,
             runId: null,
             changedBy: null,
           }),
@@ -394,19 +395,17 @@ export class Hub {
     if (link.cause === 'outside_filter') tell('covered by the filter again');
     if (waits.length > 0) tell('waited for a parent');
     else if (link.waitsFor.length > 0) tell('came after its parent');
+    if (link.sent === null && this.#isConcordant(link, base)) tell('false conflict suppressed');
+  }
+  /** Whether both sides have come to the same value each by itself. */
+  #isConcordant(link: Link, base: PlannedLink['base']): boolean {
     const { fields } = must(this.records.get(link.recordId), 'the record of a link');
-    for (const [field, before] of Object.entries(link.base)) {
-      const [after, now] = [base[field], fields[field] ?? null];
-      if (
-        typeof before === 'string' &&
-        typeof after === 'string' &&
-        before !== after &&
-        after === now &&
-        link.seen?.[field] === now &&
-        link.sent === null
-      )
-        tell('false conflict suppressed');
+    for (const field in base) {
+      const [before, after] = [link.base[field], base[field]];
+      if (before === after || typeof before !== 'string' || typeof after !== 'string') continue;
+      if (after === fields[field] && link.seen?.[field] === after) return true;
     }
+    return false;
   }
   #noticeHold({ kind, field, detail }: PlannedLink['holds'][number]): void {
     if (kind === 'conflict') this.#listener.wonder('conflict left to a person');
@@ -446,10 +445,12 @@ export class Hub {
   /** Marks records that wait for one that has come meanwhile. */
   #wakeWaiting(): boolean {
     for (const link of this.links.values()) {
-      if (this.streams.has(`${link.connectionId}|${OBJECT}`) && link.waitsFor.some((key) => this.#hasCome(key)))
-        this.dirty.add(link.recordId);
+      if (link.waitsFor.length > 0 && this.#isOn(link) && link.waitsFor.some((key) => this.#hasCome(key))) this.dirty.add(link.recordId);
     }
     return this.dirty.size > 0;
+  }
+  #isOn({ connectionId }: Link): boolean {
+    return this.streams.has(`${connectionId}|${OBJECT}`);
   }
   #hasCome(key: string): boolean {
     const [kind, system = '', object = '', id = ''] = key.split(':');
@@ -610,7 +611,7 @@ export const iso = (ms: number): string => new Date(ms).toISOString();
 
 function show(link: Link, view: Stored | undefined): void {
   link.seen = view === undefined || view.gone ? null : view.fields;
-  link.changedAt = view === undefined ? null : iso(view.changedMs);
+  link.changedAt = view?.changedAt ?? null;
   link.gone = view?.gone ?? false;
 }
 

@@ -1,6 +1,7 @@
 import type { Fields, FieldValue } from '../../../src/contract/records.ts';
 import { must, unreachable } from '../../../src/kernel/must.ts';
 import type { RemovalDecision } from '../../../src/merge/record-tree.ts';
+import type { EntityStream } from '../../../src/sync/streams.ts';
 import { Chronicle, originsOf, type Removal, typed } from './chronicle.ts';
 import { Hub, iso, type Link } from './hub.ts';
 import { type MappingNow, mappingOf, streamOf } from './mappings.ts';
@@ -19,6 +20,7 @@ export class World {
   readonly chronicle = new Chronicle();
   readonly hub = new Hub(this.chronicle);
   readonly #paused = new Set<number>();
+  readonly #streams = new Map<number, readonly [string, EntityStream]>();
   readonly #unfollowed = new Map<string, { readonly system: System; readonly row: Row }>();
   /** Where merged rows lead to, as far as the hub has followed. */
   readonly #followed = new Map<string, string>();
@@ -38,7 +40,7 @@ export class World {
       const system = this.#systemNamed(name);
       return system.spec.fields[field]?.known === true ? system.kept(field, value) : undefined;
     };
-    this.#restream();
+    for (const at of this.systems.keys()) this.#restream(at);
   }
 
   live(operation: Operation): void {
@@ -77,7 +79,7 @@ export class World {
         break;
       case 'pause':
         this.#paused.add(operation.system);
-        this.#restream();
+        this.#restream(operation.system);
         break;
       case 'resume':
         this.resume(operation.system);
@@ -128,13 +130,15 @@ export class World {
     for (const row of this.#system(at).rows.values()) if (row.person === person && row.gone === 'no') return row;
     return undefined;
   }
-  #restream(): void {
-    const streams = this.systems.flatMap((system, at) => {
-      return this.#paused.has(at)
-        ? []
-        : [[`${system.spec.name}|${OBJECT}`, streamOf(system, must(this.mappings[at], 'a mapping'))] as const];
-    });
-    this.hub.streams = new Map(streams);
+  #restream(at: number): void {
+    const system = this.#system(at);
+    const key = `${system.spec.name}|${OBJECT}`;
+    if (this.#paused.has(at)) this.#streams.delete(at);
+    else this.#streams.set(at, [key, streamOf(system, must(this.mappings[at], 'a mapping'))]);
+    // In the order of the systems, whichever came last.
+    this.hub.streams = new Map(
+      [...this.systems.keys()].flatMap((one) => (this.#streams.has(one) ? [must(this.#streams.get(one), key)] : [])),
+    );
   }
   #noteRules(at: number): void {
     const names = new Set(this.systems.map(({ spec }) => spec.name));
@@ -322,7 +326,7 @@ export class World {
   }
   #changeMapping(at: number, change: Partial<MappingNow>): void {
     Object.assign(must(this.mappings[at], 'a mapping'), change);
-    this.#restream();
+    this.#restream(at);
     if (!this.#paused.has(at)) this.hub.reconsider(this.#system(at).spec.name);
     else this.#stale.add(at);
   }
@@ -348,7 +352,7 @@ export class World {
 
   resume(at: number): void {
     if (!this.#paused.delete(at)) return;
-    this.#restream();
+    this.#restream(at);
     const { name } = this.#system(at).spec;
     if (this.#stale.delete(at)) this.hub.reconsider(name);
     this.hub.rejoin(name);
