@@ -22,13 +22,22 @@ export type Draft = {
 
 export type LinkDraft = {
   readonly tree: LinkTree;
+  /** The hub's value with which a field was found to be still, by hub field: it is looked at again only with another one. */
+  readonly still: Map<string, FieldValue>;
   readonly base: Map<string, Base>;
   readonly holds: PlannedHold[];
   readonly waits: Set<string>;
   readonly mass: Set<string>;
 };
 
-export const draftOf = (tree: LinkTree): LinkDraft => ({ tree, base: new Map(), holds: [], waits: new Set(), mass: new Set() });
+export const draftOf = (tree: LinkTree): LinkDraft => ({
+  tree,
+  still: new Map(),
+  base: new Map(),
+  holds: [],
+  waits: new Set(),
+  mass: new Set(),
+});
 
 export const systemsOf = ({ links }: RecordTree): Draft['systems'] =>
   new Map(links.map((link) => [link.connectionId, { by: link.connector, connection: link.system }]));
@@ -57,6 +66,10 @@ export function treesOf(link: LinkDraft, line: Line, draft: Draft): Trees {
   };
   return base?.overruled === undefined || unseen ? trees : { ...trees, overruled: base.overruled };
 }
+
+/** Whether a field was found to be still, and the hub's value is the same as then. */
+export const isStill = (link: LinkDraft, line: Line, draft: Draft): boolean =>
+  link.still.get(line.hub) === (draft.fields[line.hub] ?? null);
 
 /** The remote's value in the hub's words; undefined when it was not shown, or cannot be understood (which is then said). */
 function shownBy(link: LinkDraft, line: Line): FieldValue | undefined {

@@ -2,7 +2,7 @@ import type { ChangedField, Settled } from '../hub/stored.ts';
 import type { Line } from '../mapping/mapping.ts';
 import { decide } from './decide.ts';
 import { isKeptBack } from './give-out.ts';
-import { type Draft, echoOf, ISO_NEVER, isBlank, type LinkDraft, shownFields, stampOf, treesOf } from './link-draft.ts';
+import { type Draft, echoOf, ISO_NEVER, isBlank, isStill, type LinkDraft, shownFields, stampOf, treesOf } from './link-draft.ts';
 import { mergeField, type Trees } from './merge-field.ts';
 import { entryOf, type Standing } from './presence.ts';
 import type { PlannedChange } from './record-plan.ts';
@@ -68,9 +68,13 @@ function takeIn(link: LinkDraft, draft: Draft, isMeant: (line: Line) => boolean)
   const changed: Record<string, ChangedField> = {};
   let conflict = false;
   for (const line of link.tree.lines) {
-    if (!isMeant(line)) continue;
+    if (!isMeant(line) || isStill(link, line, draft)) continue;
     const trees = treesOf(link, line, draft);
     const verdict = mergeField(trees, echoOf(line));
+    if (verdict.kind === 'still') {
+      link.still.set(line.hub, trees.hub);
+      continue;
+    }
     const decision = decide(link, line, draft, trees, verdict);
     const blanks = decision.kind === 'pull' && isBlank(decision.value) && !isBlank(trees.hub);
     if (blanks && isKeptBack(link, 'blanks_in', line.hub)) continue;
