@@ -331,6 +331,7 @@ export class Hub {
       const link = this.byRecord.get(record.id)?.find((one) => one.connectionId === connectionId);
       if (link?.base.boss !== recordId || (link.expected?.boss ?? link.seen?.boss) != null) continue;
       link.base = { ...link.base, boss: null };
+      this.#listener.wonder('tied again');
       this.dirty.add(record.id);
     }
   }

@@ -244,6 +244,8 @@ export class World {
       this.chronicle.wonders.add('merged with a write under way');
     const kept = system.merge(winner, loser);
     this.chronicle.wonders.add('merged over there');
+    const isChain = [...system.rows.values()].some(({ mergedInto }) => mergedInto !== null && system.row(mergedInto).gone === 'merged');
+    if (isChain) this.chronicle.wonders.add('merged in a chain');
     this.chronicle.survivors.add(`${system.spec.name} ${kept.id}`);
     for (const values of before) {
       for (const [field, value] of Object.entries(values)) {
