@@ -2,7 +2,7 @@ import type { Fields, FieldValue } from '../contract/records.ts';
 import type { Line } from '../mapping/mapping.ts';
 import { brakeKey, flipKey, type KeptBack } from './brakes.ts';
 import { decide } from './decide.ts';
-import { giveOut, missing } from './give-out.ts';
+import { canReach, giveOut, missing } from './give-out.ts';
 import { type Draft, draftOf, echoOf, type LinkDraft, systemsOf, treesOf } from './link-draft.ts';
 import { mergeField, type Trees, type Verdict } from './merge-field.ts';
 import { planPresence, type Standing } from './presence.ts';
@@ -67,12 +67,14 @@ function freeze(tree: RecordTree): RecordTree {
   return { ...tree, links: tree.links.map((link) => ({ ...link, lines: link.lines.map((line) => frozen(link, line)) })) };
 }
 
-/** Whether the hub holds a value, of the fields that both sides edit, which this remote has never shown. */
+/**
+ * Whether the hub holds a value, of the fields that both sides edit, which this remote has never shown and could. One that it cannot hold is no
+ * secret: a hold has said so, and whoever removes the record there loses nothing by it that the hub does not keep.
+ */
 function hasUnsent(link: LinkTree, draft: Draft): boolean {
   return link.lines.some((line) => {
-    const base = readBase(link.base, line.hub);
-    const moved = !sameValue(draft.fields[line.hub] ?? null, base?.hub ?? null);
-    return line.direction === 'both' && moved;
+    const value = draft.fields[line.hub] ?? null;
+    return !sameValue(value, readBase(link.base, line.hub)?.hub ?? null) && canReach(link, line, value);
   });
 }
 

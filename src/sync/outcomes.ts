@@ -34,6 +34,8 @@ export type Attempt = {
   readonly push: Fields;
   readonly pushed: Fields;
   readonly write: Write;
+  /** Why it is removed there, where that is what is done. */
+  readonly why?: string;
   /** What of it a brake counts once it is sent. */
   readonly mass?: readonly string[];
 };
@@ -152,8 +154,10 @@ async function settleRemoved(engine: Engine, tx: Tx, work: Work, removed: readon
     removed.map(({ id }) => ({ ...place, remoteId: id, outcome: 'echo' })),
   );
   await sql`
-    update link set state = 'gone', gone_by = 'hub', reason = 'the hub removed it there', removal = null, sent = null, sent_at = null, expected = null, due = false, attempts = 0, given_up = null
-    where id = any(${removed.map(({ attempt }) => attempt.link.id)}::uuid[])`.execute(tx);
+    update link l set state = 'gone', gone_by = 'hub', reason = r.reason, removal = null, sent = null, sent_at = null, expected = null, due = false, attempts = 0, given_up = null
+    from unnest(${removed.map(({ attempt }) => attempt.link.id)}::uuid[], ${removed.map(({ attempt }) => reasonOf(attempt))}::text[]) as r (id, reason) where l.id = r.id`.execute(
+    tx,
+  );
   await nameCauses(
     tx,
     removed.map(({ attempt }) => attempt.link.id),
@@ -165,6 +169,8 @@ async function settleRemoved(engine: Engine, tx: Tx, work: Work, removed: readon
     removed.map(({ attempt }) => attempt.record.id),
   );
 }
+
+const reasonOf = ({ why }: Attempt): string => (why === undefined ? 'the hub removed it there' : `the hub removed it there: ${why}`);
 
 /** A record that our own write explains needs no merge; one that shows more than that does. */
 async function settleShown(tx: Tx, work: Work, done: readonly Done[], changedIds: readonly string[]): Promise<void> {

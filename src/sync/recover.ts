@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { storeAliases } from '../hub/aliases.ts';
 import type { Tx } from '../hub/database.ts';
 import { storeDeliveries } from '../hub/deliveries.ts';
+import { recountWrites } from '../hub/interrupted-runs.ts';
 import { assertLease } from '../hub/leases.ts';
 import { storeObservations } from '../hub/observations.ts';
 import { writesRunAt } from '../hub/runs.ts';
@@ -53,6 +54,7 @@ export async function recover(engine: Engine, from: Work): Promise<Recovered> {
     await recoverUpdates(engine, work, batch);
     calls += 1;
   }
+  await recountWrites(engine.hub, must(work.runId, 'the run of an interrupted write'));
   if (creates.length === 0) return { waitMs: 0, calls };
   const stream = must(entityStream(engine, work.connection, work.stream), 'the stream of an interrupted create');
   const recallMs = stream.traits.write?.recallMs ?? 0;
@@ -62,6 +64,7 @@ export async function recover(engine: Engine, from: Work): Promise<Recovered> {
     await recoverCreates(engine, work, stream, batch);
     calls += 1;
   }
+  await recountWrites(engine.hub, must(work.runId, 'the run of an interrupted write'));
   return { waitMs: 0, calls };
 }
 

@@ -270,9 +270,15 @@ export function treeOf(link: LinkRow, stream: EntityStream, { holds: all, refs, 
     schema: stream.schema,
     writable: link.remoteId === null ? stream.canCreate : stream.canUpdate,
     refused: holds.length === 0 ? NOTHING : refusedBy(holds),
+    ...turnedDownOf(holds),
     decided: holds.length === 0 ? NOTHING : decidedBy(holds),
     ...(brakes === undefined ? {} : { braked: brakesOn(link, brakes) }),
   };
+}
+
+function turnedDownOf(holds: readonly HoldRow[]): Pick<LinkTree, 'turnedDown'> {
+  const values = holds.find((hold) => hold.kind === 'refused_record')?.detail.values;
+  return values === undefined ? {} : { turnedDown: values as Fields };
 }
 
 const NOTHING: ReadonlyMap<string, never> = new Map<string, never>();

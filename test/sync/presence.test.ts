@@ -89,6 +89,32 @@ describe('a removal in Salesforce', () => {
     ]);
   });
 
+  test('of somebody of whom HubSpot has a value that Salesforce cannot hold is a plain removal', async ({ hub }) => {
+    await using world = await openWith(hub, { removed: { in: 'delete', out: 'delete' } });
+    const ada = await withAda(world);
+    world.hs.contacts.edit(ada.hs, { jobtitle: 'C'.repeat(200) });
+    await world.settle();
+    expect((await world.holds()).map(({ kind, field }) => [kind, field])).toEqual([['refused_field', 'job_title']]);
+    world.sf.remove(ada.sf);
+    await world.settle();
+    expect(await world.holds()).toEqual([]);
+    expect(world.hs.contacts.get(ada.hs)?.archived).toBe(true);
+    expect((await world.record('ada@example.com'))?.fields.job_title).toBe('C'.repeat(200));
+  });
+
+  test('of somebody of whom HubSpot has an option that Salesforce turned down is a plain removal', async ({ hub }) => {
+    await using world = await openWith(hub, { removed: { in: 'delete', out: 'delete' } });
+    const ada = await withAda(world);
+    world.sf.forbid('Contact', (row) => (row.Title === 'Countess' ? 'No titles of nobility' : null));
+    world.hs.contacts.edit(ada.hs, { jobtitle: 'Countess' });
+    await world.settle();
+    expect((await world.holds()).map(({ kind }) => kind)).toEqual(['refused_record']);
+    world.sf.remove(ada.sf);
+    await world.settle();
+    expect(await world.holds()).toEqual([]);
+    expect(world.hs.contacts.get(ada.hs)?.archived).toBe(true);
+  });
+
   test('that is a question is none any more once the record is removed in the other system too', async ({ hub }) => {
     await using world = await openWith(hub, { removed: { in: 'delete', out: 'delete' } });
     const ada = await withAda(world);

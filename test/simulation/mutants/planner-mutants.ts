@@ -1,7 +1,7 @@
-import type { Mutant } from './mutant.ts';
+import type { Edit, Mutant } from './mutant.ts';
 
-const planner = (file: string, mutants: readonly Omit<Mutant, 'file'>[]): readonly Mutant[] =>
-  mutants.map((mutant) => ({ ...mutant, file: `src/${file}` }));
+const planner = (file: string, bugs: readonly (Omit<Mutant, 'edits'> & Omit<Edit, 'file'>)[]): readonly Mutant[] =>
+  bugs.map(({ name, reason, from, to }) => ({ name, reason, edits: [{ file: `src/${file}`, from, to }] }));
 
 /** Bugs of the pure code, each of which the planner simulation finds within 2,000 histories. */
 export const PLANNER_MUTANTS: readonly Mutant[] = [

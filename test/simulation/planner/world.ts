@@ -219,7 +219,9 @@ export class World {
       (field) =>
         field !== 'boss' && field !== 'nps' && field !== 'stage' && field !== 'tags' && !this.#systemNamed(system).hidden.has(field),
     );
-    const limited = new Set(own.filter((field) => this.chronicle.limited.has(`${system} ${field}`)));
+    // What a system cannot take, nobody there could ever have seen: a hold says so instead.
+    const takes = (field: string): boolean => this.#systemNamed(system).spec.fields[field]?.writable === true;
+    const limited = new Set(own.filter((field) => this.chronicle.limited.has(`${system} ${field}`) || !takes(field)));
     return { fields: Object.fromEntries(own.map((field) => [field, [fields[field] ?? null, seen[field] ?? null]])), limited };
   }
   #restore(system: System, person: number): void {
