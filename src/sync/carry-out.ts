@@ -199,8 +199,7 @@ async function planAttempts(engine: Engine, work: Work, ready: Ready, claimed: r
   const refs = await readRefs(engine.hub, streams, { links, records });
   const suspects = await suspectedTwins(engine, work, links);
   const brakes = await readBrakes(engine.hub);
-  const attempts: Attempt[] = [];
-  const moved: Moved[] = [];
+  const [attempts, moved]: [Attempt[], Moved[]] = [[], []];
   const idle: Planned[] = [];
   const unsaid: string[] = [];
   for (const link of links) {

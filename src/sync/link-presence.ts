@@ -33,3 +33,9 @@ export function severedOf(
   });
   return new Set(severed.map(({ line }) => line.hub));
 }
+
+/** Whether what a create is found by may have been made by an earlier one: that was not found then, or was removed and has been restored. */
+export function mayBeOlder({ evidence }: Pick<LinkRow, 'evidence'>): boolean {
+  const made = evidence as { readonly again?: boolean; readonly formerly?: string } | null;
+  return made?.again === true || made?.formerly !== undefined;
+}

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Fields, FieldValue } from '../contract/records.ts';
+import type { Fields } from '../contract/records.ts';
 import { isUnfollowedMerge } from '../hub/aliases.ts';
 import type { Db } from '../hub/database.ts';
 import { digestOf } from '../hub/ids.ts';
@@ -13,6 +13,7 @@ import type { LinkPlan, PlannedHold, RecordPlan } from '../merge/record-plan.ts'
 import type { LinkTree } from '../merge/record-tree.ts';
 import { sameValue } from '../merge/same.ts';
 import { brakesOn, type OpenBrakes } from './brakes/open.ts';
+import { decidedBy, refusedBy, turnedDownOf } from './link-holds.ts';
 import { decidedRemoval, presenceOf, severedOf } from './link-presence.ts';
 import { isPending, type Refs, refCodec } from './refs.ts';
 import { type EntityStream, streamKey } from './streams.ts';
@@ -220,12 +221,6 @@ export function planTree(
 /** Excluded for a reason that only a person can take back. */
 const isKeptApart = (link: LinkRow): boolean => link.state === 'excluded' && !APART_CAUSES.has(link.cause ?? '');
 
-/** Whether what a create is found by may have been made by an earlier one: that was not found then, or was removed and has been restored. */
-export function mayBeOlder({ evidence }: Pick<LinkRow, 'evidence'>): boolean {
-  const made = evidence as { readonly again?: boolean; readonly formerly?: string } | null;
-  return made?.again === true || made?.formerly !== undefined;
-}
-
 /** What was noted as sent, in the remote's words again; a field that can no longer be translated is left out. */
 export function encodeSent(link: LinkRow, stream: EntityStream, refs: Refs): Fields {
   const tree = treeOf(link, stream, { holds: new Map(), refs, record: null });
@@ -269,19 +264,12 @@ export function treeOf(link: LinkRow, stream: EntityStream, { holds: all, refs, 
     severed: severedOf(link, stream, { refs, record }),
     schema: stream.schema,
     writable: link.remoteId === null ? stream.canCreate : stream.canUpdate,
-    refused: holds.length === 0 ? NOTHING : refusedBy(holds),
+    refused: refusedBy(holds),
     ...turnedDownOf(holds),
-    decided: holds.length === 0 ? NOTHING : decidedBy(holds),
+    decided: decidedBy(holds),
     ...(brakes === undefined ? {} : { braked: brakesOn(link, brakes) }),
   };
 }
-
-function turnedDownOf(holds: readonly HoldRow[]): Pick<LinkTree, 'turnedDown'> {
-  const values = holds.find((hold) => hold.kind === 'refused_record')?.detail.values;
-  return values === undefined ? {} : { turnedDown: values as Fields };
-}
-
-const NOTHING: ReadonlyMap<string, never> = new Map<string, never>();
 
 /** The lines of a stream; references go by ids of the link's connection. */
 function linesOf(link: LinkRow, stream: EntityStream, refs: Refs): readonly Line[] {
@@ -291,21 +279,3 @@ function linesOf(link: LinkRow, stream: EntityStream, refs: Refs): readonly Line
     return object === undefined ? line : { ...line, codec: refCodec(link.connectionId, object, refs) };
   });
 }
-
-const refusedBy = (holds: readonly HoldRow[]): LinkTree['refused'] =>
-  new Map(
-    holds.flatMap((hold) =>
-      hold.kind === 'refused_field' && hold.field !== null && hold.detail.by === 'vendor'
-        ? [[hold.field, { value: hold.detail.value as FieldValue, reason: hold.reason }] as const]
-        : [],
-    ),
-  );
-
-const decidedBy = (holds: readonly HoldRow[]): LinkTree['decided'] =>
-  new Map(
-    holds.flatMap((hold) =>
-      hold.kind === 'conflict' && hold.field !== null && (hold.detail.take === 'hub' || hold.detail.take === 'remote')
-        ? [[hold.field, hold.detail.take] as const]
-        : [],
-    ),
-  );

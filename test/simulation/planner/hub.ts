@@ -18,13 +18,13 @@ import type { PlannedChange } from '../../../src/merge/record-plan.ts';
 import { sameValue } from '../../../src/merge/same.ts';
 import { withoutSelf } from '../../../src/merge/self-references.ts';
 import { survive } from '../../../src/merge/survive.ts';
+import { mayBeOlder } from '../../../src/sync/link-presence.ts';
 import type { Refs } from '../../../src/sync/refs.ts';
 import type { EntityStream } from '../../../src/sync/streams.ts';
 import {
   encodeSent,
   type HoldRow,
   type LinkRow,
-  mayBeOlder,
   type PlannedLink,
   type PlannedRecord,
   planTree,
@@ -331,7 +331,6 @@ export class Hub {
       const link = this.byRecord.get(record.id)?.find((one) => one.connectionId === connectionId);
       if (link?.base.boss !== recordId || (link.expected?.boss ?? link.seen?.boss) != null) continue;
       link.base = { ...link.base, boss: null };
-      this.#listener.wonder('tied again');
       this.dirty.add(record.id);
     }
   }

@@ -12,7 +12,8 @@ export async function liveSideBySide({ seed, count }: Stretch, threads: number):
 function liveApart(stretch: Stretch): Promise<Lived> {
   const worker = new Worker(new URL('./worker.ts', import.meta.url), {
     workerData: stretch,
-    execArgv: [],
+    // A deliberate bug is put into the sources of each thread; what a test runner was started with is none of theirs.
+    execArgv: process.env.MUTANT === undefined ? [] : process.execArgv,
     resourceLimits: { maxYoungGenerationSizeMb: 64 },
   });
   return new Promise((resolve, reject) => {

@@ -32,7 +32,6 @@ export const WONDERS = [
   'records became one',
   'waited for a parent',
   'came after its parent',
-  'tied again',
   'a field vanished',
   'an option is refused',
   'written to after a pause',
