@@ -74,6 +74,8 @@ export function canReach(tree: LinkTree, line: Line, value: FieldValue): boolean
   if (line.direction !== 'both' || (line.nulls !== 'clear' && isBlank(value))) return false;
   const before = tree.turnedDown?.[line.hub];
   if (before !== undefined && sameValue(before, value)) return false;
+  // What a reference waits for may come; a field that nobody can write stays as it is.
+  if (tree.schema.get(line.remote)?.writable !== true) return false;
   const { kind } = fitOf(tree, line, value);
   return kind === 'fits' || kind === 'waits';
 }

@@ -158,8 +158,10 @@ export class Hub {
       this.#dirtyViews.delete(key);
       const view = must(this.views.get(key), key);
       const link = this.byRemote.get(key);
-      if (link !== undefined) this.dirty.add(link.recordId);
-      else if (!view.gone)
+      if (link !== undefined) {
+        if (!view.gone) this.#comeBack(link);
+        this.dirty.add(link.recordId);
+      } else if (!view.gone)
         faces.push(
           faceOf(stream, {
             connectionId: system,
@@ -519,6 +521,8 @@ export class Hub {
     const loser = this.linkOf(system, from);
     const winner = this.linkOf(system, to);
     if (loser === undefined || loser === winner) return true;
+    // What was put aside stands for nothing that others could go by.
+    if (winner === undefined && this.resolve(loser.recordId) !== loser.recordId) return true;
     if (winner === undefined) {
       this.byRemote.delete(`${system} ${from}`);
       loser.remoteId = to;
@@ -536,8 +540,38 @@ export class Hub {
         return false;
       }
     }
+    if (winner !== undefined && this.resolve(winner.recordId) !== winner.recordId) {
+      if (loser.recordId === this.resolve(winner.recordId))
+        Object.assign(loser, { state: 'gone', goneBy: 'remote', sent: null, due: false });
+      this.#takePlace(winner);
+    }
     this.dirty.add(this.resolve(loser.recordId));
     return true;
+  }
+  /** What was gone with a record that was merged away, and is there again, stands for the joined record, unless another one does. */
+  #comeBack(link: Link): void {
+    if (link.state !== 'gone' || this.resolve(link.recordId) === link.recordId) return;
+    if (this.canTake(link.connectionId, this.resolve(link.recordId))) this.#takePlace(link);
+    else Object.assign(link, { state: 'excluded', cause: 'merged' });
+  }
+  /** A link of a record that was merged away stands for the joined one from now on, whose own place goes the other way. */
+  #takePlace(link: Link): void {
+    const [own, living] = [link.recordId, this.resolve(link.recordId)];
+    if (!this.canTake(link.connectionId, living)) return;
+    const place = this.byRecord.get(living)?.find((one) => one.connectionId === link.connectionId);
+    if (place !== undefined) this.#moveTo(place, own);
+    this.#moveTo(link, living);
+    const isArchived = must(this.records.get(living), living).archived !== null;
+    Object.assign(link, {
+      state: isArchived ? 'gone' : 'in_sync',
+      cause: null,
+      base: {},
+      sent: null,
+      expected: null,
+      goneBy: null,
+      removal: null,
+    });
+    this.dirty.add(living);
   }
   /** The record that an id leads to, however often it was merged. */
   resolve(recordId: string): string {

@@ -464,6 +464,8 @@ export class World {
       this.hub.dirty.add(link.recordId);
       return false;
     }
+    // A question that has come up since it was planned is still to be asked.
+    if (own?.standing.kind === 'asked' && link.state !== 'held') this.hub.dirty.add(link.recordId);
     if (own === undefined || !own.due || (link.remoteId === null && this.hub.isSuspected(system.spec.name, link.recordId))) {
       link.due = false;
       return false;
