@@ -205,6 +205,7 @@ export class Hub {
         this.excluded.add(key);
         break;
       case 'new':
+        this.#mustBeNew(stranger);
         this.records.set(found.recordId, { id: found.recordId, fields: {}, stamps: {}, archived: null, mergedInto: null });
         this.attach(stranger, found.recordId, { made: 'record' });
         break;
@@ -212,6 +213,14 @@ export class Hub {
         this.attach(stranger, found.recordId, { matched: found.evidence });
         break;
     }
+  }
+  /** Nobody is new who has the e-mail address of somebody else. */
+  #mustBeNew({ remoteId, fields: { email } }: Stranger): void {
+    if (typeof email !== 'string') return;
+    const address = email.trim().toLowerCase();
+    for (const { id, fields, mergedInto } of this.records.values())
+      if (mergedInto === null && fields.email === address)
+        this.#listener.wrong(`duplicates nothing: ${remoteId} is taken for somebody new, although ${id} has the address ${address}`);
   }
   /** Whoever this stranger was taken for, it is known now who it is; what was not made because of it may be due. */
   #forget(key: string): void {

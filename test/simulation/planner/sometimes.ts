@@ -36,6 +36,7 @@ export const WONDERS = [
   'an option is refused',
   'written to after a pause',
   'changed in bulk',
+  'typed off another system',
   'made in two systems at once',
   'answered a survey',
   'a rule named one connection',

@@ -1,12 +1,13 @@
 import type { Fields, FieldValue } from '../../../src/contract/records.ts';
 import { must, unreachable } from '../../../src/kernel/must.ts';
 import type { RemovalDecision } from '../../../src/merge/record-tree.ts';
+import { sameValue } from '../../../src/merge/same.ts';
 import type { EntityStream } from '../../../src/sync/streams.ts';
 import { Chronicle, originsOf, type Removal, typed } from './chronicle.ts';
 import { Hub, iso, type Link } from './hub.ts';
 import { type MappingNow, mappingOf, streamOf } from './mappings.ts';
 import { FIELD_TYPES, type FieldName, OBJECT, STAGES } from './model.ts';
-import type { Ending, Operation } from './operations.ts';
+import { COPIED, type Ending, type Operation } from './operations.ts';
 import type { WorldSpec } from './spec.ts';
 import { type Row, System } from './systems.ts';
 
@@ -51,6 +52,9 @@ export class World {
         break;
       case 'edit':
         this.#edit(operation.system, this.#rowOf(operation.system, operation.person), operation);
+        break;
+      case 'copy':
+        this.#copy(operation);
         break;
       case 'bulk':
         this.#bulk(operation);
@@ -196,6 +200,19 @@ export class World {
         this.chronicle.typed({ origin, system: system.spec.name, rowId: row.id, field }, FIELD_TYPES[field] === 'choices' ? null : before);
     if (has.length === 0 || FIELD_TYPES[field] === 'choices')
       for (const origin of had) if (!has.includes(origin)) this.chronicle.replaces(field, null, origin);
+  }
+
+  #copy({ system: at, from, person, field }: Extract<Operation, { act: 'copy' }>): void {
+    const [system, row, other] = [this.#system(at), this.#rowOf(at, person), this.#rowOf(from, person)];
+    if (row === undefined || other === undefined || row === other || system.hidden.has(field) || !COPIED.has(field)) return;
+    const [before, value] = [row.values[field] ?? null, other.values[field] ?? null];
+    if (value === null || sameValue(system.kept(field, value), before)) return;
+    system.write(row.id, { [field]: value });
+    this.chronicle.wonders.add('typed off another system');
+    for (const origin of originsOf(row.values[field] ?? null)) {
+      this.chronicle.copied.add(`${field} ${origin}`);
+      this.chronicle.typed({ origin, system: system.spec.name, rowId: row.id, field }, before);
+    }
   }
 
   #bulk({ system: at, field, style }: Extract<Operation, { act: 'bulk' }>): void {
