@@ -14,6 +14,16 @@ export function blendLists(base: Lists | undefined, hub: FieldValue, remote: Fie
   return blended.length === 0 ? null : blended;
 }
 
+/**
+ * The list of the hub with what the remote has added since they last agreed, and without what it has taken away. What the remote has kept, although
+ * the hub dropped it, is not added: where the hub may not write, both go on to differ in that.
+ */
+export function blendIn(base: Lists, hub: FieldValue, remote: FieldValue): FieldValue {
+  const [here, there, before] = [setOf(hub), setOf(remote), setOf(base.remote)];
+  const blended = [...here.union(there.difference(before)).difference(before.difference(there))].sort();
+  return blended.length === 0 ? null : blended;
+}
+
 const isListOrBlank = (value: FieldValue): boolean => value === null || Array.isArray(value);
 const setOf = (value: FieldValue): Set<string> =>
   new Set(Array.isArray(value) ? value.map((option: string) => option.normalize('NFC')) : []);

@@ -3,7 +3,7 @@ import type { Line } from '../mapping/mapping.ts';
 import { type BrakeKind, brakeKey } from './brakes.ts';
 import { decide } from './decide.ts';
 import { guardEncoded, heldBack } from './guard.ts';
-import { type Draft, echoOf, isBlank, type LinkDraft, treesOf } from './link-draft.ts';
+import { type Draft, echoOf, isBlank, isStill, type LinkDraft, treesOf } from './link-draft.ts';
 import { mergeField, type Verdict } from './merge-field.ts';
 import type { LinkPlan, PlannedHold } from './record-plan.ts';
 import type { LinkTree } from './record-tree.ts';
@@ -16,8 +16,9 @@ export function giveOut(link: LinkDraft, draft: Draft): Omit<LinkPlan, 'standing
   const push: Record<string, FieldValue> = {};
   const pushed: Record<string, FieldValue> = {};
   for (const line of tree.lines) {
-    const trees = treesOf(link, line, draft);
     const creating = tree.remoteId === null;
+    if (!creating && isStill(link, line, draft)) continue;
+    const trees = treesOf(link, line, draft);
     const verdict: Verdict = creating ? missing(trees.hub) : mergeField(trees, echoOf(line));
     const decision = decide(link, line, draft, trees, verdict);
     if (decision.kind === 'agree') link.base.set(line.hub, decision.base);
@@ -73,6 +74,8 @@ export function canReach(tree: LinkTree, line: Line, value: FieldValue): boolean
   if (line.direction !== 'both' || (line.nulls !== 'clear' && isBlank(value))) return false;
   const before = tree.turnedDown?.[line.hub];
   if (before !== undefined && sameValue(before, value)) return false;
+  // What a reference waits for may come; a field that nobody can write stays as it is.
+  if (tree.schema.get(line.remote)?.writable !== true) return false;
   const { kind } = fitOf(tree, line, value);
   return kind === 'fits' || kind === 'waits';
 }

@@ -4,6 +4,7 @@ import type { Line } from '../mapping/mapping.ts';
 import type { Base, Trees } from './merge-field.ts';
 import type { PlannedHold } from './record-plan.ts';
 import type { LinkTree, RecordTree } from './record-tree.ts';
+import { sameValue } from './same.ts';
 import type { Claim } from './settle.ts';
 import { readBase } from './stored-base.ts';
 
@@ -22,13 +23,22 @@ export type Draft = {
 
 export type LinkDraft = {
   readonly tree: LinkTree;
+  /** The hub's value with which a field was found to be still, by hub field: it is looked at again only with another one. */
+  readonly still: Map<string, FieldValue>;
   readonly base: Map<string, Base>;
   readonly holds: PlannedHold[];
   readonly waits: Set<string>;
   readonly mass: Set<string>;
 };
 
-export const draftOf = (tree: LinkTree): LinkDraft => ({ tree, base: new Map(), holds: [], waits: new Set(), mass: new Set() });
+export const draftOf = (tree: LinkTree): LinkDraft => ({
+  tree,
+  still: new Map(),
+  base: new Map(),
+  holds: [],
+  waits: new Set(),
+  mass: new Set(),
+});
 
 export const systemsOf = ({ links }: RecordTree): Draft['systems'] =>
   new Map(links.map((link) => [link.connectionId, { by: link.connector, connection: link.system }]));
@@ -48,15 +58,23 @@ export function shownFields(link: LinkTree): Fields {
 export function treesOf(link: LinkDraft, line: Line, draft: Draft): Trees {
   const sent = link.tree.sent?.[line.hub];
   const base = link.base.get(line.hub) ?? readBase(link.tree.base, line.hub);
+  const hub = draft.fields[line.hub] ?? null;
+  // A blank that a removal has left is nobody's edit: it is no news while the hub stays with the tie, and takes the next one like any blank.
+  const isCut = link.tree.severed.has(line.hub);
+  const isTied = base === undefined || sameValue(hub, base.hub);
   const unseen = sent !== undefined || link.tree.expected?.[line.remote] !== undefined;
   const trees: Trees = {
-    base: base === undefined ? undefined : { hub: base.hub, remote: base.remote },
+    base: base === undefined ? undefined : { hub: base.hub, remote: isCut ? null : base.remote },
     sent,
-    hub: draft.fields[line.hub] ?? null,
-    remote: link.tree.severed.has(line.hub) ? undefined : shownBy(link, line),
+    hub,
+    remote: isCut && isTied ? undefined : shownBy(link, line),
   };
   return base?.overruled === undefined || unseen ? trees : { ...trees, overruled: base.overruled };
 }
+
+/** Whether a field was found to be still, and the hub's value is the same as then. */
+export const isStill = (link: LinkDraft, line: Line, draft: Draft): boolean =>
+  link.still.get(line.hub) === (draft.fields[line.hub] ?? null);
 
 /** The remote's value in the hub's words; undefined when it was not shown, or cannot be understood (which is then said). */
 function shownBy(link: LinkDraft, line: Line): FieldValue | undefined {

@@ -1,3 +1,4 @@
+import type { Fields, FieldValue } from '../contract/records.ts';
 import type { Line } from '../mapping/mapping.ts';
 import { brakeKey, flipKey, type KeptBack } from './brakes.ts';
 import { decide } from './decide.ts';
@@ -38,7 +39,7 @@ export function planRecord(given: RecordTree): RecordPlan {
   const links = drafts.map((link) => planLink(link, draft, standings.get(link.tree.linkId) ?? { kind: 'part' }));
   return {
     recordId: tree.recordId,
-    fields: Object.fromEntries(Object.entries(draft.fields).filter(([, value]) => value !== null)),
+    fields: withoutBlanks(draft.fields),
     stamps: draft.stamps,
     moved: changes.length > 0,
     archived,
@@ -47,6 +48,15 @@ export function planRecord(given: RecordTree): RecordPlan {
     links,
     mass: new Map(drafts.flatMap((link) => (link.mass.size === 0 ? [] : [[link.tree.linkId, [...link.mass]] as const]))),
   };
+}
+
+function withoutBlanks(fields: Fields): Fields {
+  const filled: Record<string, FieldValue> = {};
+  for (const name in fields) {
+    const value = fields[name] ?? null;
+    if (value !== null) filled[name] = value;
+  }
+  return filled;
 }
 
 /** Nothing reads or writes a field that goes back and forth, until a person has released it. */

@@ -8,7 +8,9 @@ export function sameValue(a: FieldValue, b: FieldValue): boolean {
   return typeof one === 'object' && typeof other === 'object' && one !== null && other !== null ? sameOptions(one, other) : one === other;
 }
 
-const plain = (value: FieldValue): string => String(value).normalize('NFC');
+/** Text in one composition; what is written in Latin-1 alone has no other. */
+const plain = (value: FieldValue): string => (BEYOND_LATIN.test(String(value)) ? String(value).normalize('NFC') : String(value));
+const BEYOND_LATIN = /[\u0100-\uffff]/;
 
 /** The value, where it says anything: an empty list does not, nor does NaN, which no codec yields. */
 function filled(value: FieldValue): FieldValue {

@@ -1,6 +1,7 @@
 import type { FieldValue } from '../contract/records.ts';
 import { unreachable } from '../kernel/must.ts';
 import type { Direction, NullPolicy, Rule } from '../mapping/mapping.ts';
+import { blendIn } from './blend.ts';
 import type { Base, Verdict } from './merge-field.ts';
 import { sameValue } from './same.ts';
 
@@ -45,7 +46,7 @@ export function settle(
     case 'push':
       return settlePush(verdict.value, trees, policy);
     case 'clash':
-      return settleClash(verdict, policy);
+      return settleClash(verdict, trees.base, policy);
     default:
       return unreachable(verdict);
   }
@@ -84,10 +85,15 @@ function settlePush(value: FieldValue, trees: { remote: FieldValue | undefined; 
   return { kind: 'push', value, reason: 'only the hub changed' };
 }
 
-function settleClash(clash: { hub: FieldValue; remote: FieldValue; blend?: FieldValue }, policy: Policy): Decision {
+type Clash = { readonly hub: FieldValue; readonly remote: FieldValue; readonly blend?: FieldValue };
+
+function settleClash(clash: Clash, base: Base | undefined, policy: Policy): Decision {
   const { hub, remote } = clash;
   if (policy.direction === 'off') return { kind: 'nothing' };
-  if (clash.blend !== undefined && blends(clash, policy)) return settleBlend({ hub, remote, value: clash.blend }, policy);
+  if (clash.blend !== undefined && blends(clash, policy)) {
+    const value = policy.direction === 'in' && base !== undefined ? blendIn(base, hub, remote) : clash.blend;
+    return settleBlend({ hub, remote, value }, policy);
+  }
   const blankLoses = policy.nulls !== 'clear';
   if (policy.direction === 'out') {
     if (blankLoses && isBlank(hub)) return { kind: 'agree', base: { hub, remote } };

@@ -14,6 +14,7 @@ export function readBase(base: StoredBase, field: string): Base | undefined {
 
 /** The base to store, with what was learnt: both halves in the hub's words, a plain value where they are the same. */
 export function storeBase(before: StoredBase, learnt: ReadonlyMap<string, Base>): StoredBase {
+  if (learnt.size === 0) return before;
   const stored: Record<string, StoredBase[string]> = { ...before };
   for (const [field, base] of learnt) stored[field] = base.overruled === undefined && sameValue(base.hub, base.remote) ? base.hub : base;
   return stored;

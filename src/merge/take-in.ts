@@ -2,7 +2,7 @@ import type { ChangedField, Settled } from '../hub/stored.ts';
 import type { Line } from '../mapping/mapping.ts';
 import { decide } from './decide.ts';
 import { isKeptBack } from './give-out.ts';
-import { type Draft, echoOf, ISO_NEVER, isBlank, type LinkDraft, shownFields, stampOf, treesOf } from './link-draft.ts';
+import { type Draft, echoOf, ISO_NEVER, isBlank, isStill, type LinkDraft, shownFields, stampOf, treesOf } from './link-draft.ts';
 import { mergeField, type Trees } from './merge-field.ts';
 import { entryOf, type Standing } from './presence.ts';
 import type { PlannedChange } from './record-plan.ts';
@@ -32,7 +32,7 @@ export function takeAllIn(
       if (entry.kind !== 'part') left.push(link);
       else if (link.tree.seen !== null) {
         entered.push(link);
-        const change = takeIn(link, draft, (line) => line.direction !== 'out');
+        const change = takeIn(link, draft, comesIn);
         if (change !== null) changes.push(change);
       }
     }
@@ -42,11 +42,14 @@ export function takeAllIn(
   takeInLate(entered, draft, changes);
   // What only flows out meets the hub's values as they have become: who gives way to them is named.
   for (const link of entered) {
-    const change = takeIn(link, draft, (line) => line.direction === 'out');
+    const change = takeIn(link, draft, goesOut);
     if (change !== null) changes.push(change);
   }
   return { entries, changes };
 }
+
+const goesOut = (line: Line): boolean => line.direction === 'out';
+const comesIn = (line: Line): boolean => line.direction !== 'out';
 
 /** What a later link brought may have ended the clash of an earlier one, whose change is then taken in as well. */
 function takeInLate(entered: readonly LinkDraft[], draft: Draft, changes: PlannedChange[]): void {
@@ -54,7 +57,7 @@ function takeInLate(entered: readonly LinkDraft[], draft: Draft, changes: Planne
   for (let pass = 1; changes.length > before && pass < entered.length; pass += 1) {
     before = changes.length;
     for (const link of entered) {
-      const change = takeIn(link, draft, (line) => line.direction !== 'out');
+      const change = takeIn(link, draft, comesIn);
       if (change !== null) changes.push(change);
     }
   }
@@ -64,9 +67,14 @@ function takeInLate(entered: readonly LinkDraft[], draft: Draft, changes: Planne
 function takeIn(link: LinkDraft, draft: Draft, isMeant: (line: Line) => boolean): PlannedChange | null {
   const changed: Record<string, ChangedField> = {};
   let conflict = false;
-  for (const line of link.tree.lines.filter(isMeant)) {
+  for (const line of link.tree.lines) {
+    if (!isMeant(line) || isStill(link, line, draft)) continue;
     const trees = treesOf(link, line, draft);
     const verdict = mergeField(trees, echoOf(line));
+    if (verdict.kind === 'still') {
+      link.still.set(line.hub, trees.hub);
+      continue;
+    }
     const decision = decide(link, line, draft, trees, verdict);
     const blanks = decision.kind === 'pull' && isBlank(decision.value) && !isBlank(trees.hub);
     if (blanks && isKeptBack(link, 'blanks_in', line.hub)) continue;
@@ -83,6 +91,7 @@ function takeIn(link: LinkDraft, draft: Draft, isMeant: (line: Line) => boolean)
 
 /** Carries a decision into the draft; the journal line when a value was replaced, gave way, or was come to by two at once. */
 function apply(link: LinkDraft, line: Line, draft: Draft, trees: Trees, decision: Decision): ChangedField | null {
+  if (decision.kind === 'nothing' || decision.kind === 'hold') return null;
   const { tree } = link;
   const remote = trees.remote ?? null;
   const [hubAt, hubBy] = stampOf(draft.stamps, line.hub);
@@ -132,9 +141,6 @@ function apply(link: LinkDraft, line: Line, draft: Draft, trees: Trees, decision
         settled: { by: hubBy, at: hubAt, ...policyOf(line) },
       };
     }
-    case 'hold':
-    case 'nothing':
-      return null;
   }
 }
 

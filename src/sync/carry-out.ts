@@ -23,6 +23,7 @@ import { lockPlanned, type Planned } from './planned.ts';
 import { reconcile } from './reconcile.ts';
 import { readRefs } from './refs.ts';
 import { type EntityStream, entityStream, streamKey } from './streams.ts';
+import { suspectedTwins } from './suspected-twins.ts';
 import { inTransaction } from './transaction.ts';
 import { type LinkRow, type PlannedLink, planTree, readHolds, readLinks, readRecords } from './trees.ts';
 import { askFor, type Work } from './work.ts';
@@ -185,16 +186,15 @@ async function planAttempts(engine: Engine, work: Work, ready: Ready, claimed: r
   const refs = await readRefs(engine.hub, streams, { links, records });
   const suspects = await suspectedTwins(engine, work, links);
   const brakes = await readBrakes(engine.hub);
-  const attempts: Attempt[] = [];
-  const moved: Moved[] = [];
+  const [attempts, moved]: [Attempt[], Moved[]] = [[], []];
   const idle: Planned[] = [];
   const unsaid: string[] = [];
   for (const link of links) {
     const record = must(records.get(link.recordId), 'the record of a link');
     const { plan, links: planned } = planTree(record, [link], { holds, refs, brakes }, streams);
     const own = planned.get(link.id);
-    // A place that was only just given has never been planned: why nothing can be made there is still to be said.
-    if (own !== undefined && link.remoteId === null && !(own.due && isSaid(link, own))) unsaid.push(link.recordId);
+    // A place that was only just given has never been planned: why nothing can be made there is still to be said, as is a new question.
+    if (own !== undefined && !isSaid(link, own)) unsaid.push(link.recordId);
     // What was seen meanwhile is merged first, and says by itself what is due then.
     if (plan.moved) unsaid.push(link.recordId);
     else if (own === undefined || !own.due || (link.remoteId === null && suspects.has(link.recordId))) idle.push({ link, record });
@@ -214,9 +214,11 @@ async function planAttempts(engine: Engine, work: Work, ready: Ready, claimed: r
   return attempts.map((attempt) => ({ ...attempt, mass: massOf.get(attempt.link.id) ?? [] }));
 }
 
-/** Whether the link says already which values it cannot be made with. */
-const isSaid = (link: LinkRow, own: PlannedLink): boolean =>
-  own.holds.length + own.waits.length === 0 || link.state === 'held' || link.state === 'waiting';
+/** Whether the link says already what a person is asked, or which values it cannot be made with. */
+function isSaid(link: LinkRow, own: PlannedLink): boolean {
+  if (link.remoteId !== null) return own.standing.kind !== 'asked' || link.state === 'held';
+  return own.due && (own.holds.length + own.waits.length === 0 || link.state === 'held' || link.state === 'waiting');
+}
 
 /** Read before the links are, so that a version is never newer than the view that is merged. */
 async function versionsOf(engine: Engine, work: Work, ready: Ready, claimed: readonly Claimed[]): Promise<Versions> {
@@ -239,18 +241,6 @@ function writeOf(link: LinkRow, { push, standing }: PlannedLink, versions: Versi
     fields: push,
     seen: { ...link.seen, ...link.expected },
   } satisfies Update;
-}
-
-/** A person has yet to say whether a remote record stands for one of these: until then nothing is made for them there. */
-async function suspectedTwins(engine: Engine, work: Work, links: readonly LinkRow[]): Promise<ReadonlySet<string>> {
-  const creating = links.filter((link) => link.remoteId === null).map((link) => link.recordId);
-  if (creating.length === 0) return new Set();
-  const { rows } = await sql<{ id: string }>`
-    select distinct c.id from hold h cross join lateral jsonb_array_elements_text(h.detail -> 'candidates') as c (id)
-    where h.connection_id = ${work.connection.id} and h.object = ${work.stream.object} and h.kind = 'ambiguous' and h.closed_at is null and c.id = any(${creating}::text[])`.execute(
-    engine.hub,
-  );
-  return new Set(rows.map((row) => row.id));
 }
 
 /** Links that need no write now; the records of `unsaid` are planned once more, so that what they lack or wait for is not forgotten. */

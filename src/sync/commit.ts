@@ -226,7 +226,22 @@ async function writeHolds(tx: Db, batch: Batch): Promise<void> {
     tx,
     batch.identified.filter((one) => one.kind !== 'ambiguous').map((one) => one.stranger),
   );
+  await wakeCleared(tx, batch.identified);
   await openHolds(tx, wanted);
+}
+
+/** Strangers who were judged again, and may be somebody else now: what nobody made for those that they were taken for may be due. */
+async function wakeCleared(tx: Db, identified: readonly Identified[]): Promise<void> {
+  const again = identified.flatMap((one) => (one.kind === 'ambiguous' ? [one] : []));
+  if (again.length === 0) return;
+  await sql`
+    update record r set dirty = true
+    from hold h join unnest(${again.map((a) => a.stranger.connectionId)}::uuid[], ${again.map((a) => a.stranger.object)}::text[], ${again.map((a) => a.stranger.remoteId)}::text[], ${again.map((a) => JSON.stringify(a.candidates))}::text[])
+        as s (connection_id, object, remote_id, candidates) on h.connection_id = s.connection_id and h.object = s.object and h.remote_id = s.remote_id
+      cross join lateral jsonb_array_elements_text(h.detail -> 'candidates') as k (id)
+    where h.link_id is null and h.kind = 'ambiguous' and h.closed_at is null and not s.candidates::jsonb ? k.id and r.id = k.id::uuid`.execute(
+    tx,
+  );
 }
 
 /** Whether an open hold shows the values that are to be chosen from now; it may know more. */

@@ -1,4 +1,5 @@
 import type { Presence, RemovalDecision } from '../merge/record-tree.ts';
+import { readBase } from '../merge/stored-base.ts';
 import { type Refs, refsOf } from './refs.ts';
 import type { EntityStream } from './streams.ts';
 import type { HoldRow, LinkRow, RecordRow } from './trees.ts';
@@ -28,8 +29,16 @@ export function severedOf(
 ): ReadonlySet<string> {
   if (stream.lines.every((line) => line.ref === null)) return NOTHING;
   const severed = refsOf(stream).filter(({ line, object }) => {
-    const [shown, held] = [link.expected?.[line.remote] ?? link.seen?.[line.remote], record?.fields[line.hub]];
-    return (shown === null || shown === '') && typeof held === 'string' && refs.remote(link.connectionId, object, held)?.gone === true;
+    const shown = link.expected?.[line.remote] ?? link.seen?.[line.remote];
+    if (shown !== null && shown !== '') return false;
+    const ties = [record?.fields[line.hub], readBase(link.base, line.hub)?.hub];
+    return ties.some((tie) => typeof tie === 'string' && refs.remote(link.connectionId, object, tie)?.gone === true);
   });
   return new Set(severed.map(({ line }) => line.hub));
+}
+
+/** Whether what a create is found by may have been made by an earlier one: that was not found then, or was removed and has been restored. */
+export function mayBeOlder({ evidence }: Pick<LinkRow, 'evidence'>): boolean {
+  const made = evidence as { readonly again?: boolean; readonly formerly?: string } | null;
+  return made?.again === true || made?.formerly !== undefined;
 }

@@ -3,6 +3,7 @@ import type { Fields } from '../contract/records.ts';
 import { isUnfollowedMerge } from '../hub/aliases.ts';
 import type { Db, Tx } from '../hub/database.ts';
 import { newId } from '../hub/ids.ts';
+import type { LinkState } from '../hub/stored.ts';
 import { must } from '../kernel/must.ts';
 import type { HubObject } from '../mapping/mapping.ts';
 import type { Identified, Stranger } from '../merge/recognise.ts';
@@ -18,6 +19,7 @@ import { identify } from './identify.ts';
 import { lockMaking, rulesOf } from './identities.ts';
 import { noteMappings } from './mapping-versions.ts';
 import { followMerges, MERGES_AT_ONCE } from './merging/follow-merges.ts';
+import { takePlaces } from './merging/take-place.ts';
 import { type Planning, planRecords } from './plan/records.ts';
 import { rollUpRecords } from './roll-up.ts';
 import { type EntityStream, entityStreams, streamKey } from './streams.ts';
@@ -84,7 +86,7 @@ async function reconcileBatch(
   const seen = await claimObservations(tx, listed);
   const dirty = await claimRecords(tx, hubObject, BATCH - Math.min(BATCH, seen.length));
   if (seen.length === 0 && dirty.length === 0) return merges;
-  const owners = await readOwners(tx, seen);
+  const owners = await ownersOf(tx, seen);
   const strangers = seen.filter((one) => !owners.has(ownerKey(one)) && !one.gone);
   const rules = rulesOf(engine, hubObject);
   if (strangers.length > 0) await lockMaking(tx, hubObject);
@@ -216,16 +218,34 @@ async function claimRecords(tx: Tx, hubObject: string, limit: number): Promise<r
   return rows.map((row) => row.id);
 }
 
-/** The records of observations that are linked already, by `ownerKey`. */
-async function readOwners(tx: Db, seen: readonly Claimed[]): Promise<ReadonlyMap<string, string>> {
-  if (seen.length === 0) return new Map();
-  const { rows } = await sql<{ connection_id: string; object: string; remote_id: string; record_id: string }>`
-    select l.connection_id, l.object, l.remote_id, l.record_id from link l
+/** The records of observations that are linked already, by `ownerKey`: what is back of a record that was merged away is the joined one's. */
+async function ownersOf(tx: Tx, seen: readonly Claimed[]): Promise<ReadonlyMap<string, string>> {
+  const owners = await readOwners(tx, seen);
+  const there = new Set(seen.flatMap((one) => (one.gone ? [] : [ownerKey(one)])));
+  const strays = owners.flatMap((one) =>
+    one.state === 'gone' && one.livingId !== null && there.has(one.key) ? [{ ...one, livingId: one.livingId }] : [],
+  );
+  await takePlaces(tx, strays);
+  return new Map((strays.length === 0 ? owners : await readOwners(tx, seen)).map(({ key, recordId }) => [key, recordId]));
+}
+
+type Owner = {
+  readonly id: string;
+  readonly key: string;
+  readonly recordId: string;
+  readonly livingId: string | null;
+  readonly state: LinkState;
+};
+
+async function readOwners(tx: Db, seen: readonly Claimed[]): Promise<readonly Owner[]> {
+  if (seen.length === 0) return [];
+  type Row = Omit<Owner, 'key'> & { connectionId: string; object: string; remoteId: string };
+  const { rows } = await sql<Row>`
+    select l.id, l.connection_id as "connectionId", l.object, l.remote_id as "remoteId", l.record_id as "recordId", l.state, r.merged_into as "livingId"
+    from link l join record r on r.id = l.record_id
     join unnest(${seen.map((s) => s.connectionId)}::uuid[], ${seen.map((s) => s.object)}::text[], ${seen.map((s) => s.remoteId)}::text[]) as s (connection_id, object, remote_id)
       on l.connection_id = s.connection_id and l.object = s.object and l.remote_id = s.remote_id`.execute(tx);
-  return new Map(
-    rows.map((row) => [ownerKey({ connectionId: row.connection_id, object: row.object, remoteId: row.remote_id }), row.record_id]),
-  );
+  return rows.map((row) => ({ ...row, key: ownerKey(row) }));
 }
 
 function count(

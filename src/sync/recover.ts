@@ -11,12 +11,13 @@ import { must } from '../kernel/must.ts';
 import { arrivedOf } from '../merge/agreed-base.ts';
 import { lateDeliveries } from './deliveries.ts';
 import type { Engine } from './engine.ts';
+import { mayBeOlder } from './link-presence.ts';
 import { type Attempt, settleDone } from './outcomes.ts';
 import { reconcile } from './reconcile.ts';
 import { readRefs } from './refs.ts';
 import { type EntityStream, entityStream, streamKey } from './streams.ts';
 import { inTransaction } from './transaction.ts';
-import { encodeSent, type LinkRow, mayBeOlder, readLinks, readRecords } from './trees.ts';
+import { encodeSent, type LinkRow, readLinks, readRecords } from './trees.ts';
 import { askFor, type Work } from './work.ts';
 
 /** How far before the first interrupted create the vendor's clock may say that it was made. */

@@ -2,8 +2,9 @@ import { sql } from 'kysely';
 import type { Fields, FieldValue } from '../contract/records.ts';
 import { isUnfollowedMerge } from '../hub/aliases.ts';
 import type { Db } from '../hub/database.ts';
-import type { LinkState } from '../hub/stored.ts';
+import type { LinkState, StoredBase } from '../hub/stored.ts';
 import type { Codec, Line, Translated } from '../mapping/mapping.ts';
+import { readBase } from '../merge/stored-base.ts';
 import { type EntityStream, streamKey } from './streams.ts';
 
 /** Where references lead, both ways; which of the missing ones are on their way, and which are gone for good. */
@@ -40,6 +41,7 @@ type Linked = {
   readonly expected: Fields | null;
   readonly seen: Fields | null;
   readonly sent: Fields | null;
+  readonly base: StoredBase;
 };
 
 /** Resolves all references of some links in two queries. Ids that led to a record before a merge over there still do. */
@@ -56,7 +58,8 @@ export async function readRefs(
     for (const { line, object } of refsOf(stream)) {
       for (const id of idsIn(link.expected?.[line.remote] ?? link.seen?.[line.remote]))
         remotes.set(`${link.connectionId}|${object}|${id}`, { connectionId: link.connectionId, object, id });
-      for (const value of [forest.records.get(link.recordId)?.fields[line.hub], link.sent?.[line.hub]])
+      const agreed = readBase(link.base, line.hub)?.hub;
+      for (const value of [forest.records.get(link.recordId)?.fields[line.hub], link.sent?.[line.hub], agreed])
         for (const id of idsIn(value)) records.add(id);
     }
   }

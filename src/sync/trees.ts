@@ -14,7 +14,7 @@ import type { LinkTree } from '../merge/record-tree.ts';
 import { sameValue } from '../merge/same.ts';
 import { brakesOn, type OpenBrakes } from './brakes/open.ts';
 import { decidedRemoval, presenceOf, severedOf } from './link-presence.ts';
-import { isPending, type Refs, refCodec, refsOf } from './refs.ts';
+import { isPending, type Refs, refCodec } from './refs.ts';
 import { saidByHolds } from './said-by-holds.ts';
 import { type EntityStream, streamKey } from './streams.ts';
 
@@ -221,12 +221,6 @@ export function planTree(
 /** Excluded for a reason that only a person can take back. */
 const isKeptApart = (link: LinkRow): boolean => link.state === 'excluded' && !APART_CAUSES.has(link.cause ?? '');
 
-/** Whether what a create is found by may have been made by an earlier one: that was not found then, or was removed and has been restored. */
-export function mayBeOlder({ evidence }: Pick<LinkRow, 'evidence'>): boolean {
-  const made = evidence as { readonly again?: boolean; readonly formerly?: string } | null;
-  return made?.again === true || made?.formerly !== undefined;
-}
-
 /** What was noted as sent, in the remote's words again; a field that can no longer be translated is left out. */
 export function encodeSent(link: LinkRow, stream: EntityStream, refs: Refs): Fields {
   const tree = treeOf(link, stream, { holds: new Map(), refs, record: null });
@@ -278,9 +272,8 @@ export function treeOf(link: LinkRow, stream: EntityStream, { holds: all, refs, 
 /** The lines of a stream; references go by ids of the link's connection. */
 function linesOf(link: LinkRow, stream: EntityStream, refs: Refs): readonly Line[] {
   if (stream.lines.every((line) => line.ref === null)) return stream.lines;
-  const objects = new Map(refsOf(stream).map(({ line, object }) => [line.hub, object]));
   return stream.lines.map((line) => {
-    const object = objects.get(line.hub);
+    const object = line.ref === null ? undefined : stream.traits.refs?.[line.remote];
     return object === undefined ? line : { ...line, codec: refCodec(link.connectionId, object, refs) };
   });
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { blendLists } from '../../src/merge/blend.ts';
+import { blendIn, blendLists } from '../../src/merge/blend.ts';
 import { sameValue } from '../../src/merge/same.ts';
 
 const options = fc.subarray(['a', 'b', 'c', 'd', 'e', 'f']);
@@ -36,4 +36,10 @@ test('a list of which nothing is left is a blank, and what is no list is not ble
   expect(blendLists({ hub: ['a', 'b'], remote: ['a', 'b'] }, ['a'], ['b'])).toBeNull();
   expect(blendLists(undefined, 'a', ['b'])).toBeUndefined();
   expect(blendLists(undefined, null, null)).toBeUndefined();
+});
+
+test('an option that the hub dropped and a system still has, which is not written, does not come back with the next one', () => {
+  expect(blendIn({ hub: ['b'], remote: ['a', 'b'] }, ['b', 'c'], ['a', 'b', 'd'])).toEqual(['b', 'c', 'd']);
+  expect(blendIn({ hub: ['b'], remote: ['a', 'b'] }, ['b', 'c'], ['a'])).toEqual(['c']);
+  expect(blendIn({ hub: null, remote: ['a'] }, null, [])).toBeNull();
 });

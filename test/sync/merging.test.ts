@@ -24,6 +24,17 @@ const linksOnly = (mappings: Mappings): Mappings => ({
   ),
 });
 
+/** What is removed over there says nothing about the hub's own. */
+const ignoring = (mappings: Mappings): Mappings => ({
+  ...mappings,
+  byStream: new Map(
+    [...mappings.byStream].map(([key, mapping]) => [
+      key,
+      mapping.kind === 'entity' ? { ...mapping, removed: { in: 'ignore', out: 'ignore' } } : mapping,
+    ]),
+  ),
+});
+
 const merge = (world: World, winnerId: string, loserId: string) =>
   inTransaction(world.hub, (tx) => mergeRecords(world.engine, tx, { winnerId, loserId, cause: 'steward', actor: 'kim' }));
 async function merged(world: World, winnerId: string, loserId: string): Promise<string> {
@@ -216,6 +227,62 @@ describe('both have a record in one system', () => {
     expect(world.hs.contacts.get(one)?.properties.city).toBe('London');
     expect(world.hs.contacts.all()).toHaveLength(2);
     expect(world.sf.all('Contact')).toHaveLength(2);
+    expect(await world.settle()).toBe(0);
+  });
+
+  test('merged over there the other way round, the joined record goes by the one that is left', async ({ hub }) => {
+    const { world, winner, loser } = await doubled(hub);
+    await using _ = world;
+    await merged(world, winner, loser);
+    await world.settle();
+    const [kept, aside] = ['ada@example.com', 'ada@work.example'].map((email) => String(world.inSalesforce('Email', email)[0]?.Id));
+    world.later(2);
+    world.sf.merge(must(aside, 'the one put aside'), [must(kept, 'the one kept')]);
+    await world.settle();
+    const linked = (await world.links(winner)).find(({ connection }) => connection === 'salesforce');
+    expect(linked).toMatchObject({ remoteId: aside, state: 'in_sync' });
+    world.later(2);
+    world.sf.edit(must(aside, 'the one put aside'), { Title: 'Countess' });
+    await world.settle();
+    expect(world.inHubspot('email', 'ada@example.com')[0]?.properties.jobtitle).toBe('Countess');
+    expect(await world.settle()).toBe(0);
+  });
+
+  test('one that was put aside goes nowhere by itself when both get a new id there', async ({ hub }) => {
+    const { world, one, two, winner, loser } = await doubled(hub);
+    await using _ = world;
+    await merged(world, loser, winner);
+    await world.settle();
+    const survivor = world.hs.contacts.merge(two, one);
+    await world.settle();
+    const linked = (await world.links(loser)).find(({ connection }) => connection === 'hubspot');
+    expect(linked?.remoteId).toBe(survivor);
+    world.later(2);
+    world.hs.contacts.edit(survivor, { jobtitle: 'Countess' });
+    await world.settle();
+    expect((await fieldsOf(hub, loser)).job_title).toBe('Countess');
+  });
+
+  test('the one that was put aside as gone and is back takes the place of the other, once that is gone', async ({ hub }) => {
+    await using world = await openWorld(hub, { remap: ignoring });
+    const ids = ['ada@example.com', 'ada@work.example'].map((email) =>
+      world.hs.contacts.add({ email, firstname: 'Ada', lastname: 'King' }),
+    );
+    await world.settle();
+    const [winner, loser] = [await idOf(world, 'ada@example.com'), await idOf(world, 'ada@work.example')];
+    const [kept, aside] = ['ada@example.com', 'ada@work.example'].map((email) => String(world.inSalesforce('Email', email)[0]?.Id));
+    world.sf.remove(must(aside, 'the second'));
+    await world.settle();
+    await merged(world, winner, loser);
+    world.sf.remove(must(kept, 'the first'));
+    await world.settle();
+    world.later(2);
+    world.sf.undelete(must(aside, 'the second'));
+    world.sf.edit(must(aside, 'the second'), { Title: 'Countess' });
+    await world.settle();
+    const linked = (await world.links(winner)).find(({ connection }) => connection === 'salesforce');
+    expect(linked).toMatchObject({ remoteId: aside, state: 'in_sync' });
+    expect(world.hs.contacts.get(must(ids[0], 'the first'))?.properties.jobtitle).toBe('Countess');
     expect(await world.settle()).toBe(0);
   });
 

@@ -134,3 +134,23 @@ describe('two records come to have the same e-mail address', () => {
     expect((await asked(world)).map((hold) => [...(hold.detail.records as string[])].sort())).toEqual([[older, third].sort()]);
   });
 });
+
+test('whoever a stranger was taken for is made there, once the stranger is taken for somebody else', async ({ hub }) => {
+  await using world = await openWorld(hub);
+  for (const [name, first, other] of [
+    ['ada', 'Ada', 'Grace'],
+    ['bea', 'Bea', 'Cleo'],
+  ] as const) {
+    world.hs.contacts.add({ email: `${name}@example.com`, firstname: first, lastname: 'Lovelace' });
+    world.sf.create('Contact', { FirstName: other, LastName: 'Hopper', Email: `${name}@example.com` });
+  }
+  await world.settle();
+  expect(await world.holds()).toHaveLength(2);
+  const [grace] = world.inSalesforce('Email', 'ada@example.com');
+  expect(grace?.FirstName).toBe('Grace');
+  world.sf.edit(String(grace?.Id), { Email: 'bea@example.com' });
+  await world.settle();
+  expect(await world.holds()).toHaveLength(2);
+  expect(world.inSalesforce('Email', 'ada@example.com').map((row) => row.FirstName)).toEqual(['Ada']);
+  expect(await world.settle()).toBe(0);
+});

@@ -8,12 +8,14 @@ import { lockMaking } from '../identities.ts';
 import { type EntityStream, streamKey } from '../streams.ts';
 import { mergeRecords } from './merge-records.ts';
 import { pairKey } from './pair.ts';
+import { takePlaces } from './take-place.ts';
 
 /** How many merges are followed in one transaction. */
 export const MERGES_AT_ONCE = 100;
 
 type News = { readonly connectionId: string; readonly object: string; readonly aliasId: string };
-type Tied = { readonly id: string; readonly record_id: string; readonly state: string };
+/** `own_id` is the link's record, which may have been merged into `record_id`. */
+type Tied = { readonly id: string; readonly own_id: string; readonly record_id: string; readonly state: string };
 
 /**
  * Lets the hub follow what was merged over there: the links of merged records stand for the survivor from now on, with all that is pending on them,
@@ -74,8 +76,12 @@ async function follow(engine: Engine, tx: Tx, stream: EntityStream, news: News, 
   const lost = await linkOf(tx, news.connectionId, news.object, news.aliasId);
   if (into === undefined || lost === null) return 'repointed';
   const survivor = await linkOf(tx, news.connectionId, into.object, into.remote_id);
+  // What was put aside stands for nothing that others could go by.
+  if (survivor === null && lost.own_id !== lost.record_id) return 'repointed';
   if (survivor === null) await repoint(tx, { lost, into, news });
   else await letGo(tx, lost, into.remote_id);
+  if (survivor !== null && survivor.own_id !== survivor.record_id)
+    await takePlaces(tx, [{ id: survivor.id, recordId: survivor.own_id, livingId: survivor.record_id }]);
   if (survivor === null || survivor.record_id === lost.record_id) return 'repointed';
   return !joins || (await join(engine, tx, { stream, lost, survivor, into })) ? 'joined' : 'later';
 }
@@ -90,7 +96,7 @@ export async function followApart(engine: Engine, tx: Tx, stream: EntityStream):
 
 async function linkOf(tx: Tx, connectionId: string, object: string, remoteId: string): Promise<Tied | null> {
   const { rows } = await sql<Tied>`
-    select l.id, coalesce(r.merged_into, r.id) as record_id, l.state from link l join record r on r.id = l.record_id
+    select l.id, l.record_id as own_id, coalesce(r.merged_into, r.id) as record_id, l.state from link l join record r on r.id = l.record_id
     where l.connection_id = ${connectionId} and l.object = ${object} and l.remote_id = ${remoteId} for update of l`.execute(tx);
   return rows[0] ?? null;
 }

@@ -31,6 +31,8 @@ export class Chronicle implements Listener {
   readonly named = new Set<string>();
   /** Records of which a person said that they are to be made again where they were removed. */
   readonly recreated = new Set<string>();
+  /** Values that somebody has typed off another system: they may be typed again. */
+  readonly copied = new Set<string>();
   /** Fields that a system changes in a way which its mapping does not know. */
   readonly surprising = new Set<string>();
   /** What people removed, by `<system> <id>`: the hub's value and theirs, field by field, and the fields that not all may flow through. */
@@ -128,10 +130,11 @@ export class Chronicle implements Listener {
     if (Array.isArray(old) || Array.isArray(now)) return;
     const [before] = originsOf(lost ?? old);
     const [after] = originsOf(now);
-    if (before === undefined || after === undefined || before === after) return;
+    if (before === undefined || after === undefined || before === after || this.copied.has(`${field} ${after}`)) return;
     if (lost !== undefined) {
       // What everybody is entered with may come anew from any system; an edit is made once.
       if (!isEdit(before) || !isEdit(after) || this.surprising.has(field)) return;
+      if (this.copied.has(`${field} ${before}`)) return;
       const fought = this.#fought.get(field) ?? new Set();
       if (fought.has(`${place} ${before} ${after}`))
         this.wrongs.push(`never goes back: ${place} was ${after} once, gave it up for ${before}, and is ${after} again`);
@@ -173,12 +176,15 @@ export class Chronicle implements Listener {
 
 const isEdit = (origin: string): boolean => origin.startsWith('e');
 
+const ORIGIN = /^[ept]\d+/i;
+const NOBODY: readonly string[] = [];
+
 /** Which edits a value came from, whatever was lost on the way; none for a blank, and for values that anybody may write. */
 export function originsOf(value: FieldValue): readonly string[] {
   if (Array.isArray(value)) return value.map((item: string) => item.toLowerCase());
   if (typeof value === 'number') return [`e${Math.round(value)}`];
-  const origin = typeof value === 'string' ? /^([ept]\d+)/i.exec(value)?.[1] : undefined;
-  return origin === undefined ? [] : [origin.toLowerCase()];
+  const origin = typeof value === 'string' ? ORIGIN.exec(value)?.[0] : undefined;
+  return origin === undefined ? NOBODY : [origin.toLowerCase()];
 }
 
 const STYLES = ['', ' Mixed Case and long', ' padded   ', ' x'] as const;

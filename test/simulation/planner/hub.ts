@@ -18,13 +18,13 @@ import type { PlannedChange } from '../../../src/merge/record-plan.ts';
 import { sameValue } from '../../../src/merge/same.ts';
 import { withoutSelf } from '../../../src/merge/self-references.ts';
 import { survive } from '../../../src/merge/survive.ts';
+import { mayBeOlder } from '../../../src/sync/link-presence.ts';
 import type { Refs } from '../../../src/sync/refs.ts';
 import type { EntityStream } from '../../../src/sync/streams.ts';
 import {
   encodeSent,
   type HoldRow,
   type LinkRow,
-  mayBeOlder,
   type PlannedLink,
   type PlannedRecord,
   planTree,
@@ -40,7 +40,7 @@ export type Hold = Mutable<HoldRow> & { detail: Record<string, unknown> };
 /** A view of a remote record, as it was when somebody looked. */
 export type View = { readonly id: string; readonly changedMs: number; readonly gone: boolean; readonly fields: Fields };
 /** `shown` is the last view, `fields` what all views showed together. */
-type Stored = { fields: Fields; shown: Fields; changedMs: number; gone: boolean };
+type Stored = { fields: Fields; shown: Fields; changedMs: number; changedAt: string; gone: boolean };
 
 /** What the hub did, for those who judge it. */
 export type Listener = {
@@ -103,11 +103,12 @@ export class Hub {
     // What a write was confirmed to have left, and somebody took back since, shows what was there before the write.
     const isTakenBack = before !== undefined && before.changedMs < view.changedMs && this.linkOf(system, view.id)?.expected != null;
     if (before !== undefined && same && !isTakenBack) {
+      if (before.changedMs !== view.changedMs) before.changedAt = iso(view.changedMs);
       before.changedMs = view.changedMs;
       return;
     }
     const fields = { ...before?.fields, ...(view.gone ? {} : view.fields) };
-    this.views.set(key, { fields, shown: view.fields, changedMs: view.changedMs, gone: view.gone });
+    this.views.set(key, { fields, shown: view.fields, changedMs: view.changedMs, changedAt: iso(view.changedMs), gone: view.gone });
     if (isNews) this.#dirtyViews.add(key);
     else this.#dirtyViews.delete(key);
     const link = this.byRemote.get(key);
@@ -157,15 +158,17 @@ export class Hub {
       this.#dirtyViews.delete(key);
       const view = must(this.views.get(key), key);
       const link = this.byRemote.get(key);
-      if (link !== undefined) this.dirty.add(link.recordId);
-      else if (!view.gone)
+      if (link !== undefined) {
+        if (!view.gone) this.#comeBack(link);
+        this.dirty.add(link.recordId);
+      } else if (!view.gone)
         faces.push(
           faceOf(stream, {
             connectionId: system,
             object: OBJECT,
             remoteId,
             fields: view.fields,
-            changedAt: iso(view.changedMs),
+            changedAt: view.changedAt,
             runId: null,
             changedBy: null,
           }),
@@ -202,6 +205,7 @@ export class Hub {
         this.excluded.add(key);
         break;
       case 'new':
+        this.#mustBeNew(stranger);
         this.records.set(found.recordId, { id: found.recordId, fields: {}, stamps: {}, archived: null, mergedInto: null });
         this.attach(stranger, found.recordId, { made: 'record' });
         break;
@@ -209,6 +213,14 @@ export class Hub {
         this.attach(stranger, found.recordId, { matched: found.evidence });
         break;
     }
+  }
+  /** Nobody is new who has the e-mail address of somebody else. */
+  #mustBeNew({ remoteId, fields: { email } }: Stranger): void {
+    if (typeof email !== 'string') return;
+    const address = email.trim().toLowerCase();
+    for (const { id, fields, mergedInto } of this.records.values())
+      if (mergedInto === null && fields.email === address)
+        this.#listener.wrong(`duplicates nothing: ${remoteId} is taken for somebody new, although ${id} has the address ${address}`);
   }
   /** Whoever this stranger was taken for, it is known now who it is; what was not made because of it may be due. */
   #forget(key: string): void {
@@ -394,19 +406,17 @@ export class Hub {
     if (link.cause === 'outside_filter') tell('covered by the filter again');
     if (waits.length > 0) tell('waited for a parent');
     else if (link.waitsFor.length > 0) tell('came after its parent');
+    if (link.sent === null && this.#isConcordant(link, base)) tell('false conflict suppressed');
+  }
+  /** Whether both sides have come to the same value each by itself. */
+  #isConcordant(link: Link, base: PlannedLink['base']): boolean {
     const { fields } = must(this.records.get(link.recordId), 'the record of a link');
-    for (const [field, before] of Object.entries(link.base)) {
-      const [after, now] = [base[field], fields[field] ?? null];
-      if (
-        typeof before === 'string' &&
-        typeof after === 'string' &&
-        before !== after &&
-        after === now &&
-        link.seen?.[field] === now &&
-        link.sent === null
-      )
-        tell('false conflict suppressed');
+    for (const field in base) {
+      const [before, after] = [link.base[field], base[field]];
+      if (before === after || typeof before !== 'string' || typeof after !== 'string') continue;
+      if (after === fields[field] && link.seen?.[field] === after) return true;
     }
+    return false;
   }
   #noticeHold({ kind, field, detail }: PlannedLink['holds'][number]): void {
     if (kind === 'conflict') this.#listener.wonder('conflict left to a person');
@@ -446,10 +456,12 @@ export class Hub {
   /** Marks records that wait for one that has come meanwhile. */
   #wakeWaiting(): boolean {
     for (const link of this.links.values()) {
-      if (this.streams.has(`${link.connectionId}|${OBJECT}`) && link.waitsFor.some((key) => this.#hasCome(key)))
-        this.dirty.add(link.recordId);
+      if (link.waitsFor.length > 0 && this.#isOn(link) && link.waitsFor.some((key) => this.#hasCome(key))) this.dirty.add(link.recordId);
     }
     return this.dirty.size > 0;
+  }
+  #isOn({ connectionId }: Link): boolean {
+    return this.streams.has(`${connectionId}|${OBJECT}`);
   }
   #hasCome(key: string): boolean {
     const [kind, system = '', object = '', id = ''] = key.split(':');
@@ -518,6 +530,8 @@ export class Hub {
     const loser = this.linkOf(system, from);
     const winner = this.linkOf(system, to);
     if (loser === undefined || loser === winner) return true;
+    // What was put aside stands for nothing that others could go by.
+    if (winner === undefined && this.resolve(loser.recordId) !== loser.recordId) return true;
     if (winner === undefined) {
       this.byRemote.delete(`${system} ${from}`);
       loser.remoteId = to;
@@ -535,8 +549,38 @@ export class Hub {
         return false;
       }
     }
+    if (winner !== undefined && this.resolve(winner.recordId) !== winner.recordId) {
+      if (loser.recordId === this.resolve(winner.recordId))
+        Object.assign(loser, { state: 'gone', goneBy: 'remote', sent: null, due: false });
+      this.#takePlace(winner);
+    }
     this.dirty.add(this.resolve(loser.recordId));
     return true;
+  }
+  /** What was gone with a record that was merged away, and is there again, stands for the joined record, unless another one does. */
+  #comeBack(link: Link): void {
+    if (link.state !== 'gone' || this.resolve(link.recordId) === link.recordId) return;
+    if (this.canTake(link.connectionId, this.resolve(link.recordId))) this.#takePlace(link);
+    else Object.assign(link, { state: 'excluded', cause: 'merged' });
+  }
+  /** A link of a record that was merged away stands for the joined one from now on, whose own place goes the other way. */
+  #takePlace(link: Link): void {
+    const [own, living] = [link.recordId, this.resolve(link.recordId)];
+    if (!this.canTake(link.connectionId, living)) return;
+    const place = this.byRecord.get(living)?.find((one) => one.connectionId === link.connectionId);
+    if (place !== undefined) this.#moveTo(place, own);
+    this.#moveTo(link, living);
+    const isArchived = must(this.records.get(living), living).archived !== null;
+    Object.assign(link, {
+      state: isArchived ? 'gone' : 'in_sync',
+      cause: null,
+      base: {},
+      sent: null,
+      expected: null,
+      goneBy: null,
+      removal: null,
+    });
+    this.dirty.add(living);
   }
   /** The record that an id leads to, however often it was merged. */
   resolve(recordId: string): string {
@@ -610,7 +654,7 @@ export const iso = (ms: number): string => new Date(ms).toISOString();
 
 function show(link: Link, view: Stored | undefined): void {
   link.seen = view === undefined || view.gone ? null : view.fields;
-  link.changedAt = view === undefined ? null : iso(view.changedMs);
+  link.changedAt = view?.changedAt ?? null;
   link.gone = view?.gone ?? false;
 }
 

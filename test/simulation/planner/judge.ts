@@ -93,7 +93,10 @@ function agree(line: Line, hub: FieldValue, { shown, made }: { shown: FieldValue
   const decoded = line.codec.decode(shown);
   if (decoded.ok && sameValue(hub, decoded.value)) return true;
   const encoded = line.codec.encode(hub);
-  return encoded.ok && sameValue(made(encoded.value), shown);
+  if (!encoded.ok) return false;
+  const returned = line.codec.decode(made(encoded.value));
+  // White space around a text is nothing to a mapping, so what was typed off with some is the same.
+  return sameValue(made(encoded.value), shown) || (decoded.ok && returned.ok && sameValue(returned.value, decoded.value));
 }
 
 /** Records of systems that are tied to nobody, though nothing says why. */

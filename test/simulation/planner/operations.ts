@@ -20,6 +20,8 @@ export type Operation =
       readonly style: number;
       readonly clear: boolean;
     }
+  /** Somebody types off what another system shows, before the hub brings it. */
+  | { readonly act: 'copy'; readonly system: number; readonly from: number; readonly person: number; readonly field: FieldName }
   | { readonly act: 'bulk'; readonly system: number; readonly field: FieldName; readonly style: number }
   | { readonly act: 'remove' | 'restore' | 'optOut' | 'optIn'; readonly system: number; readonly person: number }
   | { readonly act: 'mergeRows' | 'associate'; readonly system: number; readonly person: number; readonly other: number }
@@ -37,6 +39,9 @@ export type Operation =
   | { readonly act: 'dropOption' | 'addOption'; readonly system: number; readonly nth: number };
 
 export type History = { readonly world: WorldSpec; readonly operations: readonly Operation[] };
+
+/** Fields that people type off another system. */
+export const COPIED: ReadonlySet<FieldName> = new Set(['name', 'note', 'city', 'score']);
 
 const FEWEST = 40;
 const MOST = 120;
@@ -62,29 +67,53 @@ function* populate(dice: Dice, world: WorldSpec): Generator<Operation> {
   }
 }
 
+type Scene = {
+  readonly dice: Dice;
+  readonly world: WorldSpec;
+  readonly system: number;
+  readonly person: number;
+  readonly field: FieldName;
+};
+
+/** What may happen next, by how often it does. */
+const NEXT: readonly (readonly [number, (scene: Scene) => readonly Operation[]])[] = [
+  [
+    34,
+    ({ dice, world, system, person, field }) => [
+      { act: 'edit', system, person, field: dice.pick(world.fields) ?? field, style: dice.below(4), clear: dice.once(6) },
+    ],
+  ],
+  [14, ({ system }) => [{ act: 'look', system }]],
+  [9, () => [{ act: 'reconcile' }]],
+  [14, ({ dice, system }) => [{ act: 'send', system, ending: dice.pick(['answered', 'answered', 'lost_after', 'lost_before'] as const) }]],
+  [2, ({ system }) => [{ act: 'recover', system }]],
+  [4, ({ dice, world, person }) => createTwice(dice, world, person)],
+  [4, ({ dice, world, system, person }) => editTwice(dice, world, { system, person })],
+  [2, ({ dice, system, field }) => [{ act: 'bulk', system, field, style: dice.below(4) }]],
+  [3, ({ system, person }) => [{ act: 'remove', system, person }]],
+  [2, ({ system, person }) => [{ act: 'restore', system, person }]],
+  [1, ({ dice, world, system, person }) => [{ act: 'mergeRows', system, person, other: dice.below(world.people.length) }]],
+  [2, ({ dice, world, system, person }) => [{ act: 'associate', system, person, other: dice.below(world.people.length) }]],
+  [2, ({ dice, system, person }) => [{ act: dice.pick(['optOut', 'optIn'] as const), system, person }]],
+  [3, ({ dice, system }) => [{ act: dice.pick(['pause', 'resume', 'resume'] as const), system }]],
+  [2, ({ dice, person }) => [{ act: 'answer', person, score: dice.below(11) }]],
+  [4, ({ dice }) => [{ act: 'decide', nth: dice.below(8), style: dice.below(8) }]],
+  [2, ({ dice, world, system, field }) => [changeMapping(dice, world, { system, field })]],
+  [2, ({ dice, system, field }) => [changeSchema(dice, { system, field })]],
+];
+
 function next(dice: Dice, world: WorldSpec): readonly Operation[] {
   const system = dice.below(world.systems.length);
   const person = dice.below(world.people.length);
   const field = dice.pick(world.fields) ?? 'email';
-  return dice.weigh<() => readonly Operation[]>([
-    [34, () => [{ act: 'edit', system, person, field: dice.pick(world.fields) ?? field, style: dice.below(4), clear: dice.once(6) }]],
-    [14, () => [{ act: 'look', system }]],
-    [9, () => [{ act: 'reconcile' }]],
-    [14, () => [{ act: 'send', system, ending: dice.pick(['answered', 'answered', 'lost_after', 'lost_before'] as const) }]],
-    [2, () => [{ act: 'recover', system }]],
-    [4, () => createTwice(dice, world, person)],
-    [2, () => [{ act: 'bulk', system, field, style: dice.below(4) }]],
-    [3, () => [{ act: 'remove', system, person }]],
-    [2, () => [{ act: 'restore', system, person }]],
-    [1, () => [{ act: 'mergeRows', system, person, other: dice.below(world.people.length) }]],
-    [2, () => [{ act: 'associate', system, person, other: dice.below(world.people.length) }]],
-    [2, () => [{ act: dice.pick(['optOut', 'optIn'] as const), system, person }]],
-    [3, () => [{ act: dice.pick(['pause', 'resume', 'resume'] as const), system }]],
-    [2, () => [{ act: 'answer', person, score: dice.below(11) }]],
-    [4, () => [{ act: 'decide', nth: dice.below(8), style: dice.below(8) }]],
-    [2, () => [changeMapping(dice, world, { system, field })]],
-    [2, () => [changeSchema(dice, { system, field })]],
-  ])();
+  return dice.weigh(NEXT)({ dice, world, system, person, field });
+}
+
+/** Somebody types a change into one system, and then, or that alone, the same into another one before the hub brings it. */
+function editTwice(dice: Dice, world: WorldSpec, { system, person }: { system: number; person: number }): readonly Operation[] {
+  const field = dice.pick(world.fields.filter((name) => COPIED.has(name))) ?? 'name';
+  const copy: Operation = { act: 'copy', system, from: dice.below(world.systems.length), person, field };
+  return dice.once(3) ? [copy] : [{ act: 'edit', system: copy.from, person, field, style: dice.below(4), clear: false }, copy];
 }
 
 /** Somebody is entered by hand, now and then in two systems in the same moment. */

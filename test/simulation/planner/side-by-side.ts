@@ -8,8 +8,14 @@ export async function liveSideBySide({ seed, count }: Stretch, threads: number):
   return together(await Promise.all(parts.filter((part) => part.count > 0).map(liveApart)));
 }
 
+// What a history makes is garbage soon: room for much of it spares most of the collecting.
 function liveApart(stretch: Stretch): Promise<Lived> {
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: stretch, execArgv: [] });
+  const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+    workerData: stretch,
+    // A deliberate bug is put into the sources of each thread; what a test runner was started with is none of theirs.
+    execArgv: process.env.MUTANT === undefined ? [] : process.execArgv,
+    resourceLimits: { maxYoungGenerationSizeMb: 64 },
+  });
   return new Promise((resolve, reject) => {
     worker.once('message', resolve);
     worker.once('error', reject);

@@ -108,7 +108,7 @@ export class System {
   /** What is to be seen of a row. */
   shown(row: Row): Fields {
     const shown: Record<string, FieldValue> = { quiet: row.optedOut };
-    for (const [name, value] of Object.entries(row.values)) if (!this.hidden.has(name)) shown[name] = value;
+    for (const name in row.values) if (!this.hidden.has(name)) shown[name] = row.values[name] ?? null;
     return shown;
   }
   schema(): ReadonlyMap<string, FieldSchema> {

@@ -1,11 +1,13 @@
 import type { Fields, FieldValue } from '../../../src/contract/records.ts';
 import { must, unreachable } from '../../../src/kernel/must.ts';
 import type { RemovalDecision } from '../../../src/merge/record-tree.ts';
+import { sameValue } from '../../../src/merge/same.ts';
+import type { EntityStream } from '../../../src/sync/streams.ts';
 import { Chronicle, originsOf, type Removal, typed } from './chronicle.ts';
 import { Hub, iso, type Link } from './hub.ts';
 import { type MappingNow, mappingOf, streamOf } from './mappings.ts';
 import { FIELD_TYPES, type FieldName, OBJECT, STAGES } from './model.ts';
-import type { Ending, Operation } from './operations.ts';
+import { COPIED, type Ending, type Operation } from './operations.ts';
 import type { WorldSpec } from './spec.ts';
 import { type Row, System } from './systems.ts';
 
@@ -19,6 +21,7 @@ export class World {
   readonly chronicle = new Chronicle();
   readonly hub = new Hub(this.chronicle);
   readonly #paused = new Set<number>();
+  readonly #streams = new Map<number, readonly [string, EntityStream]>();
   readonly #unfollowed = new Map<string, { readonly system: System; readonly row: Row }>();
   /** Where merged rows lead to, as far as the hub has followed. */
   readonly #followed = new Map<string, string>();
@@ -38,7 +41,7 @@ export class World {
       const system = this.#systemNamed(name);
       return system.spec.fields[field]?.known === true ? system.kept(field, value) : undefined;
     };
-    this.#restream();
+    for (const at of this.systems.keys()) this.#restream(at);
   }
 
   live(operation: Operation): void {
@@ -49,6 +52,9 @@ export class World {
         break;
       case 'edit':
         this.#edit(operation.system, this.#rowOf(operation.system, operation.person), operation);
+        break;
+      case 'copy':
+        this.#copy(operation);
         break;
       case 'bulk':
         this.#bulk(operation);
@@ -77,7 +83,7 @@ export class World {
         break;
       case 'pause':
         this.#paused.add(operation.system);
-        this.#restream();
+        this.#restream(operation.system);
         break;
       case 'resume':
         this.resume(operation.system);
@@ -128,13 +134,15 @@ export class World {
     for (const row of this.#system(at).rows.values()) if (row.person === person && row.gone === 'no') return row;
     return undefined;
   }
-  #restream(): void {
-    const streams = this.systems.flatMap((system, at) => {
-      return this.#paused.has(at)
-        ? []
-        : [[`${system.spec.name}|${OBJECT}`, streamOf(system, must(this.mappings[at], 'a mapping'))] as const];
-    });
-    this.hub.streams = new Map(streams);
+  #restream(at: number): void {
+    const system = this.#system(at);
+    const key = `${system.spec.name}|${OBJECT}`;
+    if (this.#paused.has(at)) this.#streams.delete(at);
+    else this.#streams.set(at, [key, streamOf(system, must(this.mappings[at], 'a mapping'))]);
+    // In the order of the systems, whichever came last.
+    this.hub.streams = new Map(
+      [...this.systems.keys()].flatMap((one) => (this.#streams.has(one) ? [must(this.#streams.get(one), key)] : [])),
+    );
   }
   #noteRules(at: number): void {
     const names = new Set(this.systems.map(({ spec }) => spec.name));
@@ -194,6 +202,19 @@ export class World {
       for (const origin of had) if (!has.includes(origin)) this.chronicle.replaces(field, null, origin);
   }
 
+  #copy({ system: at, from, person, field }: Extract<Operation, { act: 'copy' }>): void {
+    const [system, row, other] = [this.#system(at), this.#rowOf(at, person), this.#rowOf(from, person)];
+    if (row === undefined || other === undefined || row === other || system.hidden.has(field) || !COPIED.has(field)) return;
+    const [before, value] = [row.values[field] ?? null, other.values[field] ?? null];
+    if (value === null || sameValue(system.kept(field, value), before)) return;
+    system.write(row.id, { [field]: value });
+    this.chronicle.wonders.add('typed off another system');
+    for (const origin of originsOf(row.values[field] ?? null)) {
+      this.chronicle.copied.add(`${field} ${origin}`);
+      this.chronicle.typed({ origin, system: system.spec.name, rowId: row.id, field }, before);
+    }
+  }
+
   #bulk({ system: at, field, style }: Extract<Operation, { act: 'bulk' }>): void {
     const system = this.#system(at);
     const atMs = this.#nowMs() + system.spec.skewMs;
@@ -242,6 +263,8 @@ export class World {
       this.chronicle.wonders.add('merged with a write under way');
     const kept = system.merge(winner, loser);
     this.chronicle.wonders.add('merged over there');
+    const isChain = [...system.rows.values()].some(({ mergedInto }) => mergedInto !== null && system.row(mergedInto).gone === 'merged');
+    if (isChain) this.chronicle.wonders.add('merged in a chain');
     this.chronicle.survivors.add(`${system.spec.name} ${kept.id}`);
     for (const values of before) {
       for (const [field, value] of Object.entries(values)) {
@@ -324,7 +347,7 @@ export class World {
   }
   #changeMapping(at: number, change: Partial<MappingNow>): void {
     Object.assign(must(this.mappings[at], 'a mapping'), change);
-    this.#restream();
+    this.#restream(at);
     if (!this.#paused.has(at)) this.hub.reconsider(this.#system(at).spec.name);
     else this.#stale.add(at);
   }
@@ -350,7 +373,7 @@ export class World {
 
   resume(at: number): void {
     if (!this.#paused.delete(at)) return;
-    this.#restream();
+    this.#restream(at);
     const { name } = this.#system(at).spec;
     if (this.#stale.delete(at)) this.hub.reconsider(name);
     this.hub.rejoin(name);
@@ -458,6 +481,8 @@ export class World {
       this.hub.dirty.add(link.recordId);
       return false;
     }
+    // A question that has come up since it was planned is still to be asked.
+    if (own?.standing.kind === 'asked' && link.state !== 'held') this.hub.dirty.add(link.recordId);
     if (own === undefined || !own.due || (link.remoteId === null && this.hub.isSuspected(system.spec.name, link.recordId))) {
       link.due = false;
       return false;
