@@ -1,5 +1,6 @@
 import { MANIFESTS } from '../connectors/manifests.ts';
 import type { Connector } from './contract/connector.ts';
+import { withFamilies } from './contract/families.ts';
 import { bundledMappings } from './edge-mappings.ts';
 import { createApp } from './http/app.ts';
 import { openAuth } from './http/auth.ts';
@@ -10,7 +11,7 @@ import { type Hub, openHub } from './hub/database.ts';
 import { assertMigrated } from './hub/migrate.ts';
 import type { Log } from './kernel/log.ts';
 import { derivedSecret, parseKeys } from './keys.ts';
-import type { Mappings } from './mapping/mapping.ts';
+import { type Mappings, objectsMapped } from './mapping/mapping.ts';
 import { emailDigest, phoneDigest } from './sync/identities.ts';
 
 /** What wrangler.toml binds, and the secrets that `wrangler secret put` sets. */
@@ -64,7 +65,7 @@ function edgeParts(hub: Hub, assets: EdgeEnv['ASSETS'], { secret, publicUrl }: {
     log,
     publicUrl,
     auth: openAuth(hub, { secret, publicUrl, log }),
-    connectors: CONNECTORS,
+    connectors: connectorsOf(mappings()),
     mappings,
     digestsOf: (object, text) => [emailDigest(object, text), phoneDigest(object, text)].filter((digest) => digest !== null),
     pages: (path) => pageAt(assets, new URL(path, publicUrl)),
@@ -89,6 +90,8 @@ async function pageAt(assets: EdgeEnv['ASSETS'], url: URL): Promise<Response | n
 const changeable = (answer: Response): Response => new Response(answer.body, answer);
 
 const CONNECTORS: ReadonlyMap<string, Connector> = new Map(MANIFESTS.map((manifest) => [manifest.id, { manifest, open: opensNone }]));
+
+const connectorsOf = (known: Mappings) => withFamilies(CONNECTORS, (connector) => objectsMapped(known, connector));
 
 function opensNone(): never {
   throw new Error('The edge opens no connector.');

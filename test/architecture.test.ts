@@ -60,7 +60,7 @@ const PURE_NODE = ['node:crypto', 'node:events', 'node:path', 'node:url', 'node:
 
 /** The one file of a connector that sees its vendor's SDK, beside those named here with it. */
 const SDKS: Readonly<Record<string, readonly string[]>> = {
-  '@hubspot/api-client': ['connectors/hubspot/transport.ts'],
+  '@hubspot/api-client': ['connectors/hubspot/http/transport.ts'],
   jsforce: ['connectors/salesforce/client.ts'],
 };
 
@@ -180,7 +180,7 @@ describe('time, chance, and the network come in by ports', () => {
     'src/jobs/queue.ts': ['ends a job that does not stop by itself', 'setTimeout'],
     'src/http/routes/live.ts': ['keeps an idle stream open', 'setInterval'],
     'src/hub/embedded-postgres.ts': ['waits for a database that is starting', 'setTimeout'],
-    'connectors/hubspot/transport.ts': ['sends what the SDK builds, inside `session.call`', 'fetch'],
+    'connectors/hubspot/http/transport.ts': ['sends what the SDK builds, inside `session.call`', 'fetch'],
     'connectors/hubspot/sandbox/page-server.ts': ['a bare server for the bench, in a process of its own', 'Date.now'],
   };
 
