@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Stored } from '../../connectors/hubspot/sandbox/records.ts';
-import { SearchIndex } from '../../connectors/hubspot/sandbox/search-index.ts';
+import type { Stored } from '../../connectors/hubspot/sandbox/records/records.ts';
+import { SearchIndex } from '../../connectors/hubspot/sandbox/search/search-index.ts';
 import { randomFrom } from '../../src/sandbox/random.ts';
 import { ADA, ADA_AGAIN, BEN, CHO, type OpenPortal, openPortal, START } from './hubspot-portal.ts';
 

@@ -1,16 +1,16 @@
 import { Hono } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { type Bucket, Limits } from './limits.ts';
-import { canonicalPath, versionOf } from './paths.ts';
-import type { Portal } from './portal.ts';
-import { notFound, Refusal } from './refusal.ts';
-import type { Api, Env } from './requests.ts';
+import { type Bucket, Limits } from './access/limits.ts';
+import type { Portal } from './portal/portal.ts';
 import { accountRoutes } from './routes/account.ts';
 import { associationRoutes } from './routes/associations.ts';
 import { batchRoutes } from './routes/batches.ts';
 import { labelRoutes } from './routes/labels.ts';
 import { objectRoutes } from './routes/objects.ts';
 import { propertyRoutes } from './routes/properties.ts';
+import { canonicalPath, versionOf } from './wire/paths.ts';
+import { notFound, Refusal } from './wire/refusal.ts';
+import type { Api, Env } from './wire/requests.ts';
 
 const URL_MAX = 16_200;
 

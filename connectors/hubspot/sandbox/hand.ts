@@ -1,12 +1,12 @@
 import { must } from '../../../src/kernel/must.ts';
 import type { SandboxApp } from '../../../src/sandbox/sandbox.ts';
-import { checkValues, demandUnique } from './checking.ts';
-import { mergeRecords } from './merging.ts';
-import { objectTypeOf } from './object-types.ts';
-import { type Portal, tiesOf } from './portal.ts';
-import type { Stored } from './records.ts';
-import { archiveRecord, followPair, purgeRecord, restoreRecord } from './removing.ts';
-import { changeRecord, createRecord, nextTouch, touchRecord } from './writing.ts';
+import { objectTypeOf } from './portal/object-types.ts';
+import { type Portal, tiesOf } from './portal/portal.ts';
+import { checkValues, demandUnique } from './records/checking.ts';
+import { mergeRecords } from './records/merging.ts';
+import type { Stored } from './records/records.ts';
+import { archiveRecord, followPair, purgeRecord, restoreRecord } from './records/removing.ts';
+import { changeRecord, createRecord, nextTouch, touchRecord } from './records/writing.ts';
 
 /** A record as somebody in the portal sees it: cleared properties are absent. */
 type Seen = {

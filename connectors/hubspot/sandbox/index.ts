@@ -3,8 +3,8 @@ import type { SandboxApp, SandboxDefinition, SandboxOptions } from '../../../src
 import { openApi } from './api.ts';
 import { type HubspotSandbox, recordsHand, tiesHand } from './hand.ts';
 import { stirPortal } from './life.ts';
-import { objectTypeOf } from './object-types.ts';
-import { openPortal } from './portal.ts';
+import { objectTypeOf } from './portal/object-types.ts';
+import { openPortal } from './portal/portal.ts';
 import { seedPortal } from './seed.ts';
 
 const TOKEN = 'pat-eu1-sandbox';

@@ -1,9 +1,9 @@
 import { between, pick } from '../../../src/sandbox/random.ts';
-import { LIFECYCLE_STAGES } from './contact-properties.ts';
-import { objectTypeOf } from './object-types.ts';
-import type { Portal, Table } from './portal.ts';
-import type { Stored } from './records.ts';
-import { changeRecord } from './writing.ts';
+import { objectTypeOf } from './portal/object-types.ts';
+import type { Portal, Table } from './portal/portal.ts';
+import type { Stored } from './records/records.ts';
+import { changeRecord } from './records/writing.ts';
+import { LIFECYCLE_STAGES } from './schema/contact-properties.ts';
 
 const TITLES = ['Head of Operations', 'Account Manager', 'Managing Director', 'Customer Success Lead', 'Data Analyst', 'Sales Engineer'];
 const CITIES = ['London', 'Toronto', 'Osaka', 'Fukuoka', 'Chiang Mai', 'Bangkok', 'Leeds', 'Austin'];

@@ -1,10 +1,10 @@
 import type { Company, Person, Spelling, Town } from '../../../src/sandbox/people.ts';
 import { between, chance, randomFrom, seedOf } from '../../../src/sandbox/random.ts';
-import { industryValue } from './industries.ts';
-import { OBJECT_TYPES, objectTypeOf } from './object-types.ts';
-import type { Portal, Table } from './portal.ts';
-import type { Stored } from './records.ts';
-import { claimAll, newRecord } from './writing.ts';
+import { OBJECT_TYPES, objectTypeOf } from './portal/object-types.ts';
+import type { Portal, Table } from './portal/portal.ts';
+import type { Stored } from './records/records.ts';
+import { claimAll, newRecord } from './records/writing.ts';
+import { industryValue } from './schema/industries.ts';
 
 const YEAR_MS = 365 * 86_400_000;
 const SPAN_MS = 2 * YEAR_MS;

@@ -1,10 +1,10 @@
-import { LIFECYCLE_STAGES } from '../contact-properties.ts';
-import { type Limits, TIME_ZONE } from '../limits.ts';
-import { objectTypeOf } from '../object-types.ts';
-import type { Portal, PortalOwner } from '../portal.ts';
-import { notFound } from '../refusal.ts';
-import { type Api, type Call, pagingTo, pathPart, queryLimit } from '../requests.ts';
-import { demandScope } from '../scopes.ts';
+import { type Limits, TIME_ZONE } from '../access/limits.ts';
+import { demandScope } from '../access/scopes.ts';
+import { objectTypeOf } from '../portal/object-types.ts';
+import type { Portal, PortalOwner } from '../portal/portal.ts';
+import { LIFECYCLE_STAGES } from '../schema/contact-properties.ts';
+import { notFound } from '../wire/refusal.ts';
+import { type Api, type Call, pagingTo, pathPart, queryLimit } from '../wire/requests.ts';
 
 function showOwner({ userId, createdAt, ...owner }: PortalOwner) {
   return { ...owner, type: 'PERSON', userId, userIdIncludingInactive: userId, createdAt, updatedAt: createdAt, archived: false };

@@ -1,12 +1,23 @@
-import type { AssociationType, End } from '../associations.ts';
-import { readTypeId } from '../inline-ties.ts';
-import { type ObjectType, objectTypeOf } from '../object-types.ts';
-import { type Portal, tiesOf } from '../portal.ts';
-import { invalid, Refusal } from '../refusal.ts';
-import { followPair } from '../removing.ts';
-import { type Api, attempt, batchAnswer, type Call, pagingTo, pathPart, queryLimit, readBody, readJson, rowError } from '../requests.ts';
-import { demandScope } from '../scopes.ts';
-import { array, inputsOf, object, optionalText, type Shape, text } from '../shapes.ts';
+import { demandScope } from '../access/scopes.ts';
+import { type ObjectType, objectTypeOf } from '../portal/object-types.ts';
+import { type Portal, tiesOf } from '../portal/portal.ts';
+import { followPair } from '../records/removing.ts';
+import type { AssociationType, End } from '../ties/associations.ts';
+import { readTypeId } from '../ties/inline-ties.ts';
+import { invalid, Refusal } from '../wire/refusal.ts';
+import {
+  type Api,
+  attempt,
+  batchAnswer,
+  type Call,
+  pagingTo,
+  pathPart,
+  queryLimit,
+  readBody,
+  readJson,
+  rowError,
+} from '../wire/requests.ts';
+import { array, inputsOf, object, optionalText, type Shape, text } from '../wire/shapes.ts';
 
 const READ_MAX = 1000;
 const WRITE_MAX = 2000;

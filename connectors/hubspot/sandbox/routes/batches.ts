@@ -1,13 +1,13 @@
-import { type Claims, checkValues, demandKnown, demandUnique, type Values } from '../checking.ts';
-import { type InlineTie, inlineTies, tieInline } from '../inline-ties.ts';
-import type { Portal, Table } from '../portal.ts';
-import type { Stored } from '../records.ts';
-import { invalid, Refusal } from '../refusal.ts';
-import { archiveRecord, isBinned } from '../removing.ts';
-import { type Api, attempt, batchAnswer, type Call, readBody, rowError } from '../requests.ts';
-import { inputsOf, object, optionalText, type Shape, text, texts } from '../shapes.ts';
-import { showCreated, showRecord, showUpdated } from '../showing.ts';
-import { changeRecord, createRecord } from '../writing.ts';
+import type { Portal, Table } from '../portal/portal.ts';
+import { type Claims, checkValues, demandKnown, demandUnique, type Values } from '../records/checking.ts';
+import type { Stored } from '../records/records.ts';
+import { archiveRecord, isBinned } from '../records/removing.ts';
+import { showCreated, showRecord, showUpdated } from '../records/showing.ts';
+import { changeRecord, createRecord } from '../records/writing.ts';
+import { type InlineTie, inlineTies, tieInline } from '../ties/inline-ties.ts';
+import { invalid, Refusal } from '../wire/refusal.ts';
+import { type Api, attempt, batchAnswer, type Call, readBody, rowError } from '../wire/requests.ts';
+import { inputsOf, object, optionalText, type Shape, text, texts } from '../wire/shapes.ts';
 import { tableOf } from './objects.ts';
 
 const INPUTS_MAX = 100;

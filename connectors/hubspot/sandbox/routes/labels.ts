@@ -1,8 +1,8 @@
-import { objectTypeOf } from '../object-types.ts';
-import type { Portal } from '../portal.ts';
-import { type Api, type Call, pathPart, readBody } from '../requests.ts';
-import { demandScope } from '../scopes.ts';
-import { optionalText, text } from '../shapes.ts';
+import { demandScope } from '../access/scopes.ts';
+import { objectTypeOf } from '../portal/object-types.ts';
+import type { Portal } from '../portal/portal.ts';
+import { type Api, type Call, pathPart, readBody } from '../wire/requests.ts';
+import { optionalText, text } from '../wire/shapes.ts';
 
 function pairOf(portal: Portal, c: Call, right: 'read' | 'write') {
   const [from, to] = [objectTypeOf(pathPart(c, 'from')), objectTypeOf(pathPart(c, 'to'))];

@@ -1,17 +1,17 @@
-import { checkValues, demandUnique } from '../checking.ts';
-import { inlineTies, tieInline } from '../inline-ties.ts';
-import { mergeRecords } from '../merging.ts';
-import { objectTypeOf } from '../object-types.ts';
-import type { Portal, Table } from '../portal.ts';
-import type { Stored } from '../records.ts';
-import { invalid, notFound } from '../refusal.ts';
-import { archiveRecord, isBinned, purgeRecord } from '../removing.ts';
-import { type Api, type Call, pagingTo, pathPart, queryLimit, queryList, readBody } from '../requests.ts';
-import { demandScope } from '../scopes.ts';
-import { Search } from '../search.ts';
-import { object, optionalText, text, texts } from '../shapes.ts';
-import { showCreated, showRecord, showUpdated, type View } from '../showing.ts';
-import { changeRecord, createRecord } from '../writing.ts';
+import { demandScope } from '../access/scopes.ts';
+import { objectTypeOf } from '../portal/object-types.ts';
+import type { Portal, Table } from '../portal/portal.ts';
+import { checkValues, demandUnique } from '../records/checking.ts';
+import { mergeRecords } from '../records/merging.ts';
+import type { Stored } from '../records/records.ts';
+import { archiveRecord, isBinned, purgeRecord } from '../records/removing.ts';
+import { showCreated, showRecord, showUpdated, type View } from '../records/showing.ts';
+import { changeRecord, createRecord } from '../records/writing.ts';
+import { Search } from '../search/search.ts';
+import { inlineTies, tieInline } from '../ties/inline-ties.ts';
+import { invalid, notFound } from '../wire/refusal.ts';
+import { type Api, type Call, pagingTo, pathPart, queryLimit, queryList, readBody } from '../wire/requests.ts';
+import { object, optionalText, text, texts } from '../wire/shapes.ts';
 
 /** The table that the path names, when the token may read or write it. */
 export function tableOf(portal: Portal, c: Call, right: 'read' | 'write'): Table {

@@ -1,9 +1,9 @@
-import { objectTypeOf } from '../object-types.ts';
-import type { Portal } from '../portal.ts';
-import { type Api, attempt, batchAnswer, type Call, pathPart, readBody, rowError } from '../requests.ts';
-import type { Schema } from '../schema.ts';
-import { demandScope } from '../scopes.ts';
-import { inputsOf, text } from '../shapes.ts';
+import { demandScope } from '../access/scopes.ts';
+import { objectTypeOf } from '../portal/object-types.ts';
+import type { Portal } from '../portal/portal.ts';
+import type { Schema } from '../schema/schema.ts';
+import { type Api, attempt, batchAnswer, type Call, pathPart, readBody, rowError } from '../wire/requests.ts';
+import { inputsOf, text } from '../wire/shapes.ts';
 
 const INPUTS_MAX = 100;
 

@@ -1,9 +1,9 @@
-import { canonical } from '../../../src/kernel/json.ts';
-import type { Portal, Table } from './portal.ts';
-import type { Stored } from './records.ts';
-import { invalid } from './refusal.ts';
+import { canonical } from '../../../../src/kernel/json.ts';
+import type { Portal, Table } from '../portal/portal.ts';
+import type { Stored } from '../records/records.ts';
+import { invalid } from '../wire/refusal.ts';
+import { array, object, optionalText, type Shape, text } from '../wire/shapes.ts';
 import { readFilter, readSince, type Test } from './search-filters.ts';
-import { array, object, optionalText, type Shape, text } from './shapes.ts';
 
 const LIMIT_MAX = 200;
 const REACH_MAX = 10_000;

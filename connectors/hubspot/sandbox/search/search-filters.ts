@@ -1,9 +1,9 @@
-import type { Definition } from './definitions.ts';
-import { OBJECT_TYPES } from './object-types.ts';
-import { type Portal, type Table, tiesOf } from './portal.ts';
-import type { Stored } from './records.ts';
-import { invalid } from './refusal.ts';
-import { object, type Shape, text, texts } from './shapes.ts';
+import { OBJECT_TYPES } from '../portal/object-types.ts';
+import { type Portal, type Table, tiesOf } from '../portal/portal.ts';
+import type { Stored } from '../records/records.ts';
+import type { Definition } from '../schema/definitions.ts';
+import { invalid } from '../wire/refusal.ts';
+import { object, type Shape, text, texts } from '../wire/shapes.ts';
 
 export type Test = (record: Stored) => boolean;
 type Compared = string | number;

@@ -1,10 +1,10 @@
-import { LIFECYCLE_STAGES } from './contact-properties.ts';
-import type { Definition } from './definitions.ts';
-import type { ObjectType } from './object-types.ts';
-import type { Portal } from './portal.ts';
+import type { ObjectType } from '../portal/object-types.ts';
+import type { Portal } from '../portal/portal.ts';
+import { LIFECYCLE_STAGES } from '../schema/contact-properties.ts';
+import type { Definition } from '../schema/definitions.ts';
+import { badProperties, conflict, invalid, type PropertyProblem } from '../wire/refusal.ts';
+import type { Shape } from '../wire/shapes.ts';
 import type { Stored } from './records.ts';
-import { badProperties, conflict, invalid, type PropertyProblem } from './refusal.ts';
-import type { Shape } from './shapes.ts';
 import { acceptValue } from './values.ts';
 
 /** Checked values, ready to be stored; null clears. */

@@ -1,5 +1,5 @@
-import { objectTypeOf } from './object-types.ts';
-import { type Portal, type Table, tiesOf } from './portal.ts';
+import { objectTypeOf } from '../portal/object-types.ts';
+import { type Portal, type Table, tiesOf } from '../portal/portal.ts';
 import type { Stored, Version } from './records.ts';
 
 const INLINE_MAX = 500;

@@ -1,5 +1,5 @@
-import { OBJECT_TYPES, type ObjectType } from './object-types.ts';
-import { invalid, notFound } from './refusal.ts';
+import { OBJECT_TYPES, type ObjectType } from '../portal/object-types.ts';
+import { invalid, notFound } from '../wire/refusal.ts';
 
 /** One kind of tie in one direction, with the kind that it is from the other end. */
 export type AssociationType = {

@@ -1,9 +1,9 @@
+import type { ObjectType } from '../portal/object-types.ts';
+import { invalid, notFound, Refusal } from '../wire/refusal.ts';
+import { array, object, optionalText, type Shape, text } from '../wire/shapes.ts';
 import { COMPANY_PROPERTIES } from './company-properties.ts';
 import { CONTACT_PROPERTIES } from './contact-properties.ts';
 import { custom, type Definition, FIELD_TYPES, type Option, PROPERTY_TYPES, type PropertyType } from './definitions.ts';
-import type { ObjectType } from './object-types.ts';
-import { invalid, notFound, Refusal } from './refusal.ts';
-import { array, object, optionalText, type Shape, text } from './shapes.ts';
 
 export type Group = { readonly name: string; readonly label: string; readonly displayOrder: number; readonly archived: boolean };
 

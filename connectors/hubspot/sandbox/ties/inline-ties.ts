@@ -1,9 +1,9 @@
+import { OBJECT_TYPES } from '../portal/object-types.ts';
+import type { Portal, Table } from '../portal/portal.ts';
+import { followPair } from '../records/removing.ts';
+import { invalid } from '../wire/refusal.ts';
+import { array, object, text } from '../wire/shapes.ts';
 import type { AssociationType, End } from './associations.ts';
-import { OBJECT_TYPES } from './object-types.ts';
-import type { Portal, Table } from './portal.ts';
-import { invalid } from './refusal.ts';
-import { followPair } from './removing.ts';
-import { array, object, text } from './shapes.ts';
 
 /** A tie that a create asks for along with the record. */
 export type InlineTie = { readonly to: End; readonly typeIds: readonly number[] };

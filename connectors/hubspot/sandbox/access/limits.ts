@@ -1,5 +1,5 @@
-import { Refusal } from './refusal.ts';
-import type { Switches } from './switches.ts';
+import type { Switches } from '../portal/switches.ts';
+import { Refusal } from '../wire/refusal.ts';
 
 const BURST_MS = 10_000;
 const LOCK_MS = 2000;

@@ -1,5 +1,5 @@
-import { between, chance } from '../../../src/sandbox/random.ts';
-import type { Stored } from './records.ts';
+import { between, chance } from '../../../../src/sandbox/random.ts';
+import type { Stored } from '../records/records.ts';
 
 type Waiting = { readonly atMs: number; readonly turn: number; readonly id: string; readonly record: Stored | null };
 

@@ -1,5 +1,5 @@
 import type { Context, Hono } from 'hono';
-import type { ApiVersion } from './checking.ts';
+import type { ApiVersion } from '../records/checking.ts';
 import { invalid, Refusal } from './refusal.ts';
 import { object, type Shape } from './shapes.ts';
 

@@ -1,4 +1,4 @@
-import type { ApiVersion } from './checking.ts';
+import type { ApiVersion } from '../records/checking.ts';
 
 const DATED = /\/(2026-03|2026-09)(?=\/|$)/;
 

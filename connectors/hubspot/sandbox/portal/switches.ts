@@ -1,4 +1,4 @@
-import { SCOPES } from './scopes.ts';
+import { SCOPES } from '../access/scopes.ts';
 
 /** How this portal behaves where real ones differ, and how tight its limits are. */
 export type Switches = {

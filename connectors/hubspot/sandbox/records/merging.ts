@@ -1,9 +1,9 @@
-import type { End } from './associations.ts';
-import { LIFECYCLE_STAGES } from './contact-properties.ts';
-import type { ObjectType } from './object-types.ts';
-import type { Portal, Table } from './portal.ts';
+import type { ObjectType } from '../portal/object-types.ts';
+import type { Portal, Table } from '../portal/portal.ts';
+import { LIFECYCLE_STAGES } from '../schema/contact-properties.ts';
+import type { End } from '../ties/associations.ts';
+import { invalid, notFound, Refusal } from '../wire/refusal.ts';
 import type { Stored } from './records.ts';
-import { invalid, notFound, Refusal } from './refusal.ts';
 import { followPair } from './removing.ts';
 import { claimAll, keep, nextTouch, releaseAll } from './writing.ts';
 

@@ -1,4 +1,4 @@
-import { Refusal } from './refusal.ts';
+import { Refusal } from '../wire/refusal.ts';
 
 /** The scopes that the sandbox's token has, unless a switch takes some away. */
 export const SCOPES: readonly string[] = [

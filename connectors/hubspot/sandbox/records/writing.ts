@@ -1,8 +1,8 @@
-import type { End } from './associations.ts';
+import type { ObjectType } from '../portal/object-types.ts';
+import { type Portal, type Table, tiesOf } from '../portal/portal.ts';
+import { LIFECYCLE_STAGES } from '../schema/contact-properties.ts';
+import type { End } from '../ties/associations.ts';
 import type { Values } from './checking.ts';
-import { LIFECYCLE_STAGES } from './contact-properties.ts';
-import type { ObjectType } from './object-types.ts';
-import { type Portal, type Table, tiesOf } from './portal.ts';
 import type { Stored, Version } from './records.ts';
 
 type Properties = Readonly<Record<string, string>>;

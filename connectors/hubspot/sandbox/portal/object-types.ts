@@ -1,4 +1,4 @@
-import { invalid } from './refusal.ts';
+import { invalid } from '../wire/refusal.ts';
 
 /** One kind of record: the words that the API has for it. Another kind is one more row here, with its properties. */
 export type ObjectType = {

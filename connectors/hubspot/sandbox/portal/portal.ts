@@ -1,11 +1,11 @@
-import { must } from '../../../src/kernel/must.ts';
-import { randomFrom, seedOf } from '../../../src/sandbox/random.ts';
-import type { SandboxOptions } from '../../../src/sandbox/sandbox.ts';
-import { Associations, type End } from './associations.ts';
+import { must } from '../../../../src/kernel/must.ts';
+import { randomFrom, seedOf } from '../../../../src/sandbox/random.ts';
+import type { SandboxOptions } from '../../../../src/sandbox/sandbox.ts';
+import { Records } from '../records/records.ts';
+import { Schema } from '../schema/schema.ts';
+import { SearchIndex } from '../search/search-index.ts';
+import { Associations, type End } from '../ties/associations.ts';
 import { OBJECT_TYPES, type ObjectType } from './object-types.ts';
-import { Records } from './records.ts';
-import { Schema } from './schema.ts';
-import { SearchIndex } from './search-index.ts';
 import { readSwitches, type Switches } from './switches.ts';
 
 const PORTAL_ID = 24_711_001;

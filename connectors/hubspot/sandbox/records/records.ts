@@ -1,4 +1,4 @@
-import type { ObjectType } from './object-types.ts';
+import type { ObjectType } from '../portal/object-types.ts';
 
 export type Version = { readonly value: string; readonly timestamp: string; readonly sourceType: string };
 

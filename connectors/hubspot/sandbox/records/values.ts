@@ -1,4 +1,4 @@
-import type { Definition } from './definitions.ts';
+import type { Definition } from '../schema/definitions.ts';
 
 /** What a written value becomes (null: cleared), or why it cannot be. */
 export type Accepted = { readonly value: string | null } | { readonly error: string; readonly message: string };

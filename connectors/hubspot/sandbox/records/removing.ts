@@ -1,7 +1,7 @@
-import { OBJECT_TYPES, type ObjectType } from './object-types.ts';
-import type { Portal, Table } from './portal.ts';
+import { OBJECT_TYPES, type ObjectType } from '../portal/object-types.ts';
+import type { Portal, Table } from '../portal/portal.ts';
+import { conflict } from '../wire/refusal.ts';
 import type { Stored } from './records.ts';
-import { conflict } from './refusal.ts';
 import { claimAll, followTies, keep, nextTouch, releaseAll, uniqueValues } from './writing.ts';
 
 const BIN_MS = 90 * 86_400_000;
