@@ -62,7 +62,7 @@ test('a straggler never covers a later write that came through in time', () => {
     versions: new Map(),
   });
   const draws = [0.1, 0.5, 0.9];
-  const index = new SearchIndex({ lagMs: 3000, stragglers: 0.5, random: () => draws.shift() ?? 0.9 });
+  const index = new SearchIndex({ lagMs: 3000, stragglers: 0.5, latestMs: 180_000, random: () => draws.shift() ?? 0.9 });
   index.note(ADA, record('Leeds'), 0);
   index.note(ADA, record('York'), 0);
   expect([...index.rows(2999)]).toEqual([]);

@@ -1,41 +1,16 @@
 import type { Switches } from '../portal/switches.ts';
 import { Refusal } from '../wire/refusal.ts';
+import { Days } from './days.ts';
+import type { Caller } from './grants.ts';
+import { Rolling } from './rolling.ts';
 
 const BURST_MS = 10_000;
-const LOCK_MS = 2000;
-const ASSOCIATIONS_A_DAY = 500_000;
-/** The account's day ends at midnight of this zone, not of the caller's. */
-export const TIME_ZONE = 'Europe/Berlin';
 
-/** The requests of a rolling window. */
-class Rolling {
-  readonly max: number;
-  readonly #windowMs: number;
-  #taken: number[] = [];
-  constructor(max: number, windowMs: number) {
-    this.max = max;
-    this.#windowMs = windowMs;
-  }
-  left(nowMs: number): number {
-    this.#taken = this.#taken.filter((at) => at > nowMs - this.#windowMs);
-    return this.max - this.#taken.length;
-  }
-  take(nowMs: number): boolean {
-    if (this.left(nowMs) <= 0) return false;
-    this.#taken.push(nowMs);
-    return true;
-  }
-}
+/** Which bucket a request draws from, besides the daily one; what is exempt draws from none. */
+export type Bucket = 'general' | 'search' | 'associations' | 'exempt';
 
-/** Which bucket a request draws from, besides the daily one. */
-export type Bucket = 'general' | 'search' | 'associations';
-
-/** Ties have a day's allowance of their own. */
+/** Ties have a day's allowance of their own, and so has an OAuth app: none. */
 type Pool = 'shared' | 'associations';
-
-function poolOf(bucket: Bucket): Pool {
-  return bucket === 'associations' ? 'associations' : 'shared';
-}
 
 const POLICIES = {
   general: { policyName: 'TEN_SECONDLY_ROLLING', word: 'ten_secondly_rolling' },
@@ -43,99 +18,100 @@ const POLICIES = {
   search: { policyName: 'SECONDLY', word: 'secondly' },
   daily: { policyName: 'DAILY', word: 'daily' },
 } as const;
+type Policy = keyof typeof POLICIES;
 
-/** The limits of one account with one token. A refused request takes nothing. */
+/** The limits of one account: each token has its burst; search, ties, and the day belong to all together. A refused request takes nothing. */
 export class Limits {
+  readonly #switches: Switches;
   readonly #now: () => Date;
-  readonly #buckets: Readonly<Record<Bucket, Rolling>>;
-  readonly #dailyMax: Readonly<Record<Pool, number>>;
-  readonly #dayOf = new Intl.DateTimeFormat('en-CA', { timeZone: TIME_ZONE, dateStyle: 'short' });
-  #day = '';
-  #used: Record<Pool, number> = { shared: 0, associations: 0 };
-  readonly #lockMax: number;
-  readonly #writes = new Map<string, Rolling>();
-  readonly #lockedUntilMs = new Map<string, number>();
+  readonly #bursts = new Map<string, Rolling>();
+  readonly #search: Rolling;
+  readonly #associations: Rolling;
+  readonly #days: Days<Pool>;
 
   constructor(switches: Switches, now: () => Date) {
+    this.#switches = switches;
     this.#now = now;
-    this.#buckets = {
-      general: new Rolling(switches.burstPer10s, BURST_MS),
-      search: new Rolling(switches.searchPerSecond, 1000),
-      associations: new Rolling(switches.associationsPer10s, BURST_MS),
-    };
-    this.#dailyMax = { shared: switches.dailyLimit, associations: ASSOCIATIONS_A_DAY };
-    this.#lockMax = switches.lockWritesPerSecond;
+    this.#search = new Rolling(switches.searchPerSecond, 1000);
+    this.#associations = new Rolling(switches.associationsPer10s, BURST_MS);
+    this.#days = new Days({ shared: switches.dailyLimit, associations: switches.associationsPerDay }, { timeZone: switches.timeZone, now });
+  }
+
+  #rolling(bucket: Exclude<Bucket, 'exempt'>, { appId, kind }: Caller): Rolling {
+    if (bucket === 'search') return this.#search;
+    if (bucket === 'associations') return this.#associations;
+    const name = `${kind} ${appId}`;
+    const { burstPer10s, oauthBurstPer10s } = this.#switches;
+    const burst = this.#bursts.get(name) ?? new Rolling(kind === 'oauth' ? oauthBurstPer10s : burstPer10s, BURST_MS);
+    this.#bursts.set(name, burst);
+    return burst;
+  }
+
+  #pool(bucket: Bucket, { kind }: Caller): Pool | null {
+    if (bucket === 'associations') return 'associations';
+    return kind === 'oauth' || bucket === 'exempt' ? null : 'shared';
   }
 
   /** Counts a request, or refuses it with the limit that is spent. */
-  take(bucket: Bucket): void {
-    this.#turnDay();
-    const pool = poolOf(bucket);
-    if (this.#used[pool] >= this.#dailyMax[pool]) throw this.#spent('daily', bucket);
-    if (!this.#buckets[bucket].take(this.#now().getTime())) throw this.#spent(bucket, bucket);
-    this.#used[pool] += 1;
+  take(bucket: Bucket, caller: Caller): void {
+    if (bucket === 'exempt') return;
+    const pool = this.#pool(bucket, caller);
+    if (pool !== null && this.#days.left(pool) === 0) throw this.#spent('daily', { bucket, caller });
+    if (!this.#rolling(bucket, caller).take(this.#now().getTime())) throw this.#spent(bucket, { bucket, caller });
+    if (pool !== null) this.#days.take(pool);
   }
 
-  /** Refuses a write while its type is locked by too many of them. */
-  takeWrite(type: string): void {
-    if (this.#lockMax === 0) return;
-    const nowMs = this.#now().getTime();
-    const writes = this.#writes.get(type) ?? new Rolling(this.#lockMax, 1000);
-    this.#writes.set(type, writes);
-    if ((this.#lockedUntilMs.get(type) ?? 0) <= nowMs && writes.take(nowMs)) return;
-    if ((this.#lockedUntilMs.get(type) ?? 0) <= nowMs) this.#lockedUntilMs.set(type, nowMs + LOCK_MS);
-    throw new Refusal(423, { message: `Too many writes to ${type} at the same time; they are locked for a moment.`, category: 'LOCKED' });
+  /** What other consumers of the same account take away: their calls count like the caller's own. */
+  takeElsewhere(bucket: Exclude<Bucket, 'exempt'>, caller: Caller, count: number): void {
+    const pool = this.#pool(bucket, caller);
+    const rolling = this.#rolling(bucket, caller);
+    for (let n = 0; n < count; n += 1) rolling.take(this.#now().getTime());
+    if (pool !== null) this.#days.take(pool, count);
   }
 
-  /** The rate headers of an answer; those of search leave them out. */
-  headers(bucket: Bucket): Readonly<Record<string, string>> {
-    if (bucket === 'search') return {};
-    const [rolling, pool] = [this.#buckets[bucket], poolOf(bucket)];
+  /** The rate headers of an answer; those of search usually leave them out. */
+  headers(bucket: Bucket, caller: Caller): Readonly<Record<string, string>> {
+    if (bucket === 'exempt' || (bucket === 'search' && !this.#switches.searchRateHeaders)) return {};
+    const [rolling, pool] = [this.#rolling(bucket, caller), this.#pool(bucket, caller)];
     const left = Math.max(0, rolling.left(this.#now().getTime()));
-    return {
-      'X-HubSpot-RateLimit-Max': String(rolling.max),
-      'X-HubSpot-RateLimit-Remaining': String(left),
-      'X-HubSpot-RateLimit-Interval-Milliseconds': String(BURST_MS),
-      'X-HubSpot-RateLimit-Daily': String(this.#dailyMax[pool]),
-      'X-HubSpot-RateLimit-Daily-Remaining': String(Math.max(0, this.#dailyMax[pool] - this.#used[pool])),
-      'X-HubSpot-RateLimit-Secondly': String(Math.ceil(rolling.max / 10)),
-      'X-HubSpot-RateLimit-Secondly-Remaining': String(Math.min(left, Math.ceil(rolling.max / 10))),
-    };
+    const daily = pool === null ? [] : [['-Daily', this.#days.max[pool]] as const, ['-Daily-Remaining', this.#days.left(pool)] as const];
+    const secondly = Math.ceil(rolling.max / 10);
+    const numbers = [
+      ['-Max', rolling.max],
+      ['-Remaining', left],
+      ['-Interval-Milliseconds', BURST_MS],
+      ['-Secondly', secondly],
+      ['-Secondly-Remaining', Math.min(left, secondly)],
+      ...daily,
+    ] as const;
+    return Object.fromEntries(numbers.map(([name, value]) => [`X-HubSpot-RateLimit${name}`, String(value)]));
   }
 
   /** How much of the day's allowance is used, and when it begins anew. */
   usage(): { readonly usageLimit: number; readonly currentUsage: number; readonly resetsAt: string } {
-    this.#turnDay();
-    return { usageLimit: this.#dailyMax.shared, currentUsage: this.#used.shared, resetsAt: this.#midnight().toISOString() };
+    const { max } = this.#days;
+    return { usageLimit: max.shared, currentUsage: this.#days.used('shared'), resetsAt: this.#days.midnight().toISOString() };
   }
 
-  #turnDay(): void {
-    const day = this.#dayOf.format(this.#now());
-    if (day === this.#day) return;
-    this.#day = day;
-    this.#used = { shared: 0, associations: 0 };
+  #waitSeconds(policy: Policy): number {
+    if (policy === 'search') return 1;
+    return policy === 'daily' ? Math.ceil((this.#days.midnight().getTime() - this.#now().getTime()) / 1000) : BURST_MS / 1000;
   }
 
-  // The first full hour of the zone's next day: its offset from UTC is whole hours, and may change overnight.
-  #midnight(): Date {
-    const hourMs = 3_600_000;
-    let atMs = Math.floor(this.#now().getTime() / hourMs) * hourMs;
-    while (this.#dayOf.format(atMs) === this.#day) atMs += hourMs;
-    return new Date(atMs);
-  }
-
-  #spent(limit: Bucket | 'daily', bucket: Bucket): Refusal {
-    const { policyName, word } = POLICIES[limit];
+  #spent(policy: Policy, { bucket, caller }: { bucket: Bucket; caller: Caller }): Refusal {
+    const { policyName, word } = POLICIES[policy];
+    const headers = this.headers(bucket, caller);
+    const requestId = `daily-${this.#days.day}-${this.#days.used('shared')}`;
     return new Refusal(
       429,
       {
         message: `You have reached your ${word} limit.`,
         errorType: 'RATE_LIMIT',
         policyName,
-        groupName: 'publicapi:private-apps:sandbox',
-        ...(limit === 'daily' ? { requestId: `daily-${this.#day}-${this.#used[poolOf(bucket)]}` } : {}),
+        groupName: `publicapi:${caller.kind === 'oauth' ? 'oauth' : 'private-apps'}:${caller.appId}`,
+        ...(policy === 'daily' ? { requestId } : {}),
       },
-      { headers: this.headers(bucket) },
+      { headers: this.#switches.retryAfter ? { ...headers, 'Retry-After': String(this.#waitSeconds(policy)) } : headers },
     );
   }
 }

@@ -2,16 +2,15 @@ import type { ObjectType } from '../portal/object-types.ts';
 import type { Portal } from '../portal/portal.ts';
 import { LIFECYCLE_STAGES } from '../schema/contact-properties.ts';
 import type { Definition } from '../schema/definitions.ts';
-import { badProperties, conflict, invalid, type PropertyProblem } from '../wire/refusal.ts';
+import type { ApiVersion } from '../wire/paths.ts';
+import { badProperties, conflict, invalid, type PropertyProblem, Refusal } from '../wire/refusal.ts';
 import type { Shape } from '../wire/shapes.ts';
+import { demandNeeded, withDefaults } from './needs.ts';
 import type { Stored } from './records.ts';
 import { acceptValue } from './values.ts';
 
 /** Checked values, ready to be stored; null clears. */
 export type Values = ReadonlyMap<string, string | null>;
-
-/** The API version of the path that a write came by; only the newest enforces the admin's conditional rules. */
-export type ApiVersion = 'v3' | '2026-03' | '2026-09';
 
 /** What is to be written: to which record (null: to a new one), by which version. */
 export type Proposal = { readonly raw: Shape; readonly current: Stored | null; readonly version: ApiVersion };
@@ -34,14 +33,23 @@ function judge(portal: Portal, definition: Definition, { raw, current }: { raw: 
   const { name } = definition;
   const accepted = acceptValue(definition, raw, current);
   if (accepted === null) return null;
-  if ('error' in accepted) return problem(name, accepted.error, accepted.message);
+  if ('error' in accepted) {
+    const code = accepted.error === 'INVALID_OPTION' ? portal.switches.optionCode : accepted.error;
+    return problem(name, code, accepted.message);
+  }
   const { value } = accepted;
-  if (definition.referencedObjectType === 'OWNER' && value !== null && !portal.owners.some((owner) => owner.id === value)) {
+  if (definition.referencedObjectType === 'OWNER' && value !== null && !portal.owners.isThere(value)) {
     return problem(name, 'INVALID_OWNER_ID', `Owner ${value} does not exist.`);
   }
   if (!goesBackwards(name, value, current)) return { value };
   if (portal.switches.lifecycleBackwards === 'ignore') return null;
   return problem(name, 'INVALID_LIFECYCLE_STAGE', `The lifecycle stage cannot go back from ${current} to ${value}.`);
+}
+
+const LENIENT = ['notes', 'tasks', 'communications'];
+
+function passesOver({ switches }: Portal, type: ObjectType): boolean {
+  return switches.activitiesIgnoreUnknown && LENIENT.includes(type.name);
 }
 
 function judgeNamed(
@@ -50,6 +58,8 @@ function judgeNamed(
   { name, raw, current }: { name: string; raw: unknown; current: Stored | null },
 ): Judged {
   const definition = portal.table(type).schema.find(name);
+  const closed = definition === undefined || definition.modificationMetadata.readOnlyValue;
+  if (closed && passesOver(portal, type)) return null;
   if (definition === undefined) return problem(name, 'PROPERTY_DOESNT_EXIST', `Property "${name}" does not exist`);
   if (definition.modificationMetadata.readOnlyValue) {
     return problem(name, 'READ_ONLY_VALUE', `"${name}" is a read only property; its value cannot be set.`);
@@ -67,13 +77,6 @@ function demandConditional(portal: Portal, { current, version }: Proposal, value
   });
 }
 
-function demandNeeded(type: ObjectType, values: Values): void {
-  if (type.needs.some((name) => (values.get(name) ?? null) !== null)) return;
-  throw invalid(`Error creating ${type.singular.toUpperCase()}. Some required properties were not set.`, {
-    context: { properties: type.needs },
-  });
-}
-
 /** What a proposal stores, or the refusal that lists everything wrong with it. */
 export function checkValues(portal: Portal, type: ObjectType, proposal: Proposal): Values {
   const values = new Map<string, string | null>();
@@ -85,13 +88,19 @@ export function checkValues(portal: Portal, type: ObjectType, proposal: Proposal
     else values.set(name, judged.value);
   }
   if (problems.length > 0) throw badProperties(problems, portal.id);
-  if (proposal.current === null) demandNeeded(type, values);
-  demandConditional(portal, proposal, values);
-  return values;
+  if (proposal.current !== null) {
+    demandConditional(portal, proposal, values);
+    return values;
+  }
+  const filled = withDefaults(portal, type, values);
+  demandNeeded(portal, type, { values: filled, version: proposal.version });
+  demandConditional(portal, proposal, filled);
+  return filled;
 }
 
 /** Refuses properties that nobody defined: in a batch update they stop every row. */
 export function demandKnown(portal: Portal, type: ObjectType, raws: readonly Shape[]): void {
+  if (passesOver(portal, type)) return;
   const { schema } = portal.table(type);
   const names = new Set(raws.flatMap((raw) => Object.keys(raw)).filter((name) => schema.find(name) === undefined));
   if (names.size === 0) return;
@@ -107,13 +116,16 @@ export function demandUnique(portal: Portal, type: ObjectType, row: { values: Va
     const holder = records.holder(name, value) ?? null;
     const taken = row.claims.has(`${name} ${value}`);
     if (taken || (holder !== null && holder !== row.ownId)) {
-      throw name === type.key ? conflict(holder) : clash(name, value, { holder, ownId: row.ownId });
+      throw name === type.key ? conflict(holder) : clash(portal, { name, value }, { holder, ownId: row.ownId });
     }
     row.claims.add(`${name} ${value}`);
   }
 }
 
-function clash(name: string, value: string, { holder, ownId }: { holder: string | null; ownId: string | null }): Error {
+type Taken = { readonly name: string; readonly value: string };
+
+function clash(portal: Portal, { name, value }: Taken, { holder, ownId }: { holder: string | null; ownId: string | null }): Error {
   const message = `Cannot set PropertyValueCoordinates{propertyName=${name}, value=${value}} on ${ownId ?? 'a new record'}. ${holder ?? 'Another input'} already has that value.`;
-  return invalid(message, { errors: [{ message, code: 'CONFLICTING_UNIQUE_VALUE', context: { propertyName: [name] } }] });
+  const errors = [{ message, code: 'CONFLICTING_UNIQUE_VALUE', context: { propertyName: [name] } }];
+  return portal.switches.uniqueClash === 409 ? new Refusal(409, { message, category: 'CONFLICT', errors }) : invalid(message, { errors });
 }

@@ -1,11 +1,11 @@
 import type { ObjectType } from '../portal/object-types.ts';
-import type { Portal, Table } from '../portal/portal.ts';
+import { type Portal, sourceOf, type Table } from '../portal/portal.ts';
 import { LIFECYCLE_STAGES } from '../schema/contact-properties.ts';
 import type { End } from '../ties/associations.ts';
+import { followTies } from '../ties/following.ts';
 import { invalid, notFound, Refusal } from '../wire/refusal.ts';
+import { claimAll, keep, nextTouch, releaseAll } from './keeping.ts';
 import type { Stored } from './records.ts';
-import { followPair } from './removing.ts';
-import { claimAll, keep, nextTouch, releaseAll } from './writing.ts';
 
 type Two = { readonly primary: Stored; readonly other: Stored };
 type Properties = Readonly<Record<string, string>>;
@@ -40,19 +40,21 @@ function contactMarks(two: Two, id: string, absorbed: readonly string[]): Proper
   };
 }
 
-function mergedProperties(
-  type: ObjectType,
-  two: Two,
-  made: { id: string; at: string; by: number; absorbed: readonly string[] },
-): Properties {
-  const { primary, other } = two;
+/** Where the primary's value does not win: the earliest create date, and the stage furthest along. */
+function bestOfBoth(type: ObjectType, two: Two): Properties {
   const stage = furthestStage(two);
+  const earliest = [two.primary.createdAt, two.other.createdAt].sort()[0] ?? two.primary.createdAt;
+  return { [type.created]: earliest, ...(stage === undefined ? {} : { lifecyclestage: stage }) };
+}
+
+type Made = { readonly id: string; readonly at: string; readonly by: number; readonly absorbed: readonly string[]; readonly best: boolean };
+
+function mergedProperties(type: ObjectType, two: Two, made: Made): Properties {
   return {
-    ...other.properties,
-    ...primary.properties,
-    ...(stage === undefined ? {} : { lifecyclestage: stage }),
+    ...two.other.properties,
+    ...two.primary.properties,
+    ...(made.best ? bestOfBoth(type, two) : {}),
     ...(type.name === 'contacts' ? contactMarks(two, made.id, made.absorbed) : {}),
-    createdate: [primary.createdAt, other.createdAt].sort()[0] ?? primary.createdAt,
     hs_object_id: made.id,
     hs_merged_object_ids: made.absorbed.join(';'),
     [type.modified]: made.at,
@@ -90,23 +92,35 @@ function replaceBoth(portal: Portal, table: Table, { two, made }: { two: Two; ma
   keep(portal, table, made);
 }
 
-/** Merges two records into one, which usually has a new id; the old ids lead to it on direct reads and updates only. */
-export function mergeRecords(portal: Portal, type: ObjectType, ids: { primaryId: string; otherId: string; by: number }): Stored {
-  const table = portal.table(type);
+function demandTwo(table: Table, ids: { primaryId: string; otherId: string }): Two {
+  if (!table.type.merges) throw invalid(`${table.type.name} cannot be merged`);
   const [primary, other] = [table.records.live(ids.primaryId), table.records.live(ids.otherId)];
   if (primary === undefined || other === undefined) throw notFound();
   if (primary === other) throw invalid('A record cannot be merged with itself');
-  const two = { primary, other };
+  return { primary, other };
+}
+
+/** Merges two records into one, which usually has a new id; the old ids lead to it on direct reads and updates only. */
+export function mergeRecords(portal: Portal, type: ObjectType, ids: { primaryId: string; otherId: string; by: number }): Stored {
+  const table = portal.table(type);
+  const two = demandTwo(table, ids);
   const keepsId = portal.switches.mergeKeepsPrimaryId;
   const absorbed = absorbedBy(two, keepsId);
   const merges = keepsId ? absorbed.length : absorbed.length / 2;
   if (merges > MERGES_MAX) throw new Refusal(414, { message: `Cannot have more than ${MERGES_MAX} identities on a profile` });
-  const id = keepsId ? primary.id : table.records.nextId();
-  const at = [nextTouch(portal, primary), nextTouch(portal, other)].sort()[1] ?? nextTouch(portal, primary);
-  const properties = mergedProperties(type, two, { id, at, by: ids.by, absorbed });
-  const createdAt = properties.createdate ?? primary.createdAt;
-  const made = { id, properties, createdAt, updatedAt: at, archivedAt: null, versions: primary.versions };
+  const id = keepsId ? two.primary.id : table.records.nextId();
+  const at = [nextTouch(portal, two.primary), nextTouch(portal, two.other)].sort()[1] ?? nextTouch(portal, two.primary);
+  const properties = mergedProperties(type, two, { id, at, by: ids.by, absorbed, best: portal.switches.mergeTakesBest });
+  const createdAt = properties[type.created] ?? two.primary.createdAt;
+  const made = { id, properties, createdAt, updatedAt: at, archivedAt: null, versions: two.primary.versions };
   replaceBoth(portal, table, { two, made });
-  followPair(portal, [{ type, id }, ...moveTies(portal, two, { type, id })]);
+  followTies(portal, [{ type, id }, ...moveTies(portal, two, { type, id })]);
+  tellMerge(portal, type, { two, made, by: ids.by });
   return table.records.live(id) ?? made;
+}
+
+function tellMerge(portal: Portal, type: ObjectType, { two, made, by }: { two: Two; made: Stored; by: number }): void {
+  const moved = Object.keys(two.other.properties).filter((name) => two.primary.properties[name] === undefined).length;
+  const [primaryId, mergedIds] = [two.primary.id, [two.other.id]];
+  portal.news.tell({ kind: 'merge', type, id: made.id, source: sourceOf(portal, by), primaryId, mergedIds, moved });
 }

@@ -1,6 +1,12 @@
 import type { ObjectType } from '../portal/object-types.ts';
 
-export type Version = { readonly value: string; readonly timestamp: string; readonly sourceType: string };
+export type Version = {
+  readonly value: string;
+  readonly timestamp: string;
+  readonly sourceType: string;
+  readonly sourceId: string;
+  readonly updatedByUserId: number;
+};
 
 /** One record, never changed in place, so that the search index can hold an old one. Cleared properties are absent. */
 export type Stored = {

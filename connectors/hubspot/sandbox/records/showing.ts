@@ -1,6 +1,6 @@
-import { objectTypeOf } from '../portal/object-types.ts';
 import { type Portal, type Table, tiesOf } from '../portal/portal.ts';
-import type { Stored, Version } from './records.ts';
+import { historyOf } from './history.ts';
+import type { Stored } from './records.ts';
 
 const INLINE_MAX = 500;
 
@@ -14,23 +14,17 @@ export type View = {
 
 type Shown = Readonly<Record<string, unknown>>;
 
-function valuesOf(table: Table, record: Stored, names: readonly string[]): Readonly<Record<string, string | null>> {
-  const wanted = names.length > 0 ? names : table.type.shown;
-  const known = wanted.filter((name) => table.schema.find(name) !== undefined);
-  return Object.fromEntries(known.map((name) => [name, record.properties[name] ?? null]));
+function known({ schema }: Table, names: readonly string[]): readonly string[] {
+  return names.filter((name) => schema.find(name) !== undefined);
 }
 
-function historyOf(table: Table, record: Stored, names: readonly string[]): Readonly<Record<string, readonly Version[]>> {
-  const known = names.filter((name) => table.schema.find(name) !== undefined);
-  const first = (name: string): readonly Version[] => {
-    const value = record.properties[name];
-    return value === undefined ? [] : [{ value, timestamp: record.createdAt, sourceType: 'API' }];
-  };
-  return Object.fromEntries(known.map((name) => [name, record.versions.get(name) ?? first(name)]));
+function valuesOf(table: Table, record: Stored, names: readonly string[]): Readonly<Record<string, string | null>> {
+  const wanted = names.length > 0 ? names : table.type.shown;
+  return Object.fromEntries(known(table, wanted).map((name) => [name, record.properties[name] ?? null]));
 }
 
 function inlineTies(portal: Portal, table: Table, { record, word }: { record: Stored; word: string }): Shown | null {
-  const to = objectTypeOf(word);
+  const to = portal.types.named(word);
   const ties = tiesOf(portal, { type: table.type, id: record.id }, to);
   if (ties.length === 0) return null;
   const type = `${table.type.singular}_to_${to.singular}`;
@@ -43,7 +37,7 @@ function inlineTies(portal: Portal, table: Table, { record, word }: { record: St
 }
 
 function tiesFor(portal: Portal, table: Table, { record, words }: { record: Stored; words: readonly string[] }): Shown {
-  const entries = words.map((word) => [objectTypeOf(word).name, inlineTies(portal, table, { record, word })] as const);
+  const entries = words.map((word) => [portal.types.named(word).name, inlineTies(portal, table, { record, word })] as const);
   const some = entries.filter(([, ties]) => ties !== null);
   return some.length === 0 ? {} : { associations: Object.fromEntries(some) };
 }
@@ -64,7 +58,7 @@ export function showRecord(portal: Portal, table: Table, { record, view }: { rec
   return {
     ...frame(portal, table, record),
     properties: valuesOf(table, record, view.properties),
-    ...(view.history.length > 0 ? { propertiesWithHistory: historyOf(table, record, view.history) } : {}),
+    ...(view.history.length > 0 ? { propertiesWithHistory: historyOf(portal, record, known(table, view.history)) } : {}),
     ...tiesFor(portal, table, { record, words: view.associations }),
   };
 }

@@ -26,6 +26,8 @@ export type Definition = {
   readonly externalOptions: boolean;
   readonly referencedObjectType?: string;
   readonly archived: boolean;
+  readonly archivedAt?: string;
+  readonly dataSensitivity: 'non_sensitive' | 'sensitive' | 'highly_sensitive';
   readonly createdAt?: string;
   readonly updatedAt?: string;
   readonly modificationMetadata: {
@@ -89,6 +91,7 @@ export function standard(name: string, label: string, type: PropertyType, ways: 
     hubspotDefined: true,
     externalOptions: false,
     archived: false,
+    dataSensitivity: 'non_sensitive',
     ...ways,
     modificationMetadata: ways.modificationMetadata ?? { archivable: false, readOnlyDefinition: true, readOnlyValue: false },
     options: optionsOf(ways.options ?? []),

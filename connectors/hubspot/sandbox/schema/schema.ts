@@ -1,44 +1,46 @@
 import type { ObjectType } from '../portal/object-types.ts';
+import type { Pipeline } from '../portal/pipelines.ts';
 import { invalid, notFound, Refusal } from '../wire/refusal.ts';
-import { array, object, optionalText, type Shape, text } from '../wire/shapes.ts';
-import { COMPANY_PROPERTIES } from './company-properties.ts';
-import { CONTACT_PROPERTIES } from './contact-properties.ts';
-import { custom, type Definition, FIELD_TYPES, type Option, PROPERTY_TYPES, type PropertyType } from './definitions.ts';
+import { type Shape, text } from '../wire/shapes.ts';
+import { custom, type Definition, type Option } from './definitions.ts';
+import { changedBy, describedBy } from './described.ts';
+import { Groups } from './groups.ts';
+import { shippedFor } from './shipped.ts';
 
-export type Group = { readonly name: string; readonly label: string; readonly displayOrder: number; readonly archived: boolean };
-
-const SHIPPED: Readonly<Record<ObjectType['name'], readonly Definition[]>> = {
-  contacts: CONTACT_PROPERTIES,
-  companies: COMPANY_PROPERTIES,
-};
 const UNIQUE_PROPERTIES_MAX = 10;
+const CUSTOM_PROPERTIES_MAX = 1000;
 
 function groupNameOf(type: ObjectType, definition: Definition): string {
   return definition.groupName === 'information' ? `${type.singular}information` : definition.groupName;
 }
 
-function optionFrom(raw: unknown, at: number): Option {
-  const { label, value, displayOrder, hidden } = object(raw, 'options[]');
-  return {
-    label: text(label, 'label'),
-    value: text(value, 'value'),
-    displayOrder: typeof displayOrder === 'number' ? displayOrder : at,
-    hidden: hidden === true,
-  };
+function optionsOf(pipelines: readonly Pipeline[], what: 'pipelines' | 'stages'): readonly Option[] {
+  const rows = what === 'pipelines' ? pipelines : pipelines.flatMap(({ stages }) => stages);
+  return rows.map(({ label, id }, displayOrder) => ({ label, value: id, displayOrder, hidden: false }));
 }
+
+const FROM_PIPELINES: Readonly<Record<string, 'pipelines' | 'stages'>> = {
+  pipeline: 'pipelines',
+  hs_pipeline: 'pipelines',
+  dealstage: 'stages',
+  hs_pipeline_stage: 'stages',
+};
 
 /** The property definitions and groups of one type of record. */
 export class Schema {
   readonly type: ObjectType;
+  readonly groups: Groups;
   readonly #definitions: Map<string, Definition>;
-  readonly #groups: Map<string, Group>;
-  constructor(type: ObjectType, ways: { readonly uniqueId: boolean }) {
+
+  constructor(type: ObjectType, ways: { readonly uniqueId: boolean; readonly pipelines: readonly Pipeline[] }) {
     this.type = type;
-    const own = ways.uniqueId ? [custom('syncline_id', 'Syncline ID', 'string', { hasUniqueValue: true })] : [];
-    this.#definitions = new Map([...SHIPPED[type.name], ...own].map((one) => [one.name, { ...one, groupName: groupNameOf(type, one) }]));
-    this.#groups = new Map(
-      [`${type.singular}information`, 'syncline'].map((name, displayOrder) => [name, { name, label: name, displayOrder, archived: false }]),
-    );
+    const own = ways.uniqueId && type.writable ? [custom('syncline_id', 'Syncline ID', 'string', { hasUniqueValue: true })] : [];
+    const shipped = shippedFor(type).map((one) => {
+      const what = FROM_PIPELINES[one.name];
+      return what === undefined || ways.pipelines.length === 0 ? one : { ...one, options: optionsOf(ways.pipelines, what) };
+    });
+    this.#definitions = new Map([...shipped, ...own].map((one) => [one.name, { ...one, groupName: groupNameOf(type, one) }]));
+    this.groups = new Groups([`${type.singular}information`, 'syncline']);
   }
 
   /** The definition that is in use, or undefined. */
@@ -47,9 +49,10 @@ export class Schema {
     return definition?.archived === true ? undefined : definition;
   }
 
-  get(name: string): Definition {
-    const definition = this.find(name);
-    if (definition === undefined) throw notFound(`Property ${name} does not exist`);
+  /** The definition that is in use, or the one that is not any more. */
+  get(name: string, archived = false): Definition {
+    const definition = this.#definitions.get(name);
+    if (definition?.archived !== archived) throw notFound(`Property ${name} does not exist`);
     return definition;
   }
 
@@ -70,35 +73,16 @@ export class Schema {
       throw new Refusal(409, { message: `A property named '${name}' already exists.`, category: 'CONFLICT', context: { name: [name] } });
     }
     const groupName = text(raw.groupName, 'groupName');
-    if (!this.#groups.has(groupName)) throw invalid(`Property group ${groupName} does not exist`);
-    const definition = { ...this.#described(raw, name, groupName), createdAt: at, updatedAt: at };
-    this.#definitions.set(name, definition);
-    return definition;
+    if (!this.groups.has(groupName)) throw invalid(`Property group ${groupName} does not exist`);
+    const described = describedBy(raw, name, groupName);
+    this.#demandRoom(described);
+    return this.#keep({ ...described, createdAt: at, updatedAt: at });
   }
 
-  #described(raw: Shape, name: string, groupName: string): Definition {
-    const type = PROPERTY_TYPES.find((one) => one === raw.type);
-    if (type === undefined) throw invalid(`Property type ${String(raw.type)} is not known`);
-    const fieldType = text(raw.fieldType, 'fieldType');
-    this.#demandPair(type, fieldType);
-    const hasUniqueValue = raw.hasUniqueValue === true;
-    if (hasUniqueValue) this.#demandRoom();
-    return {
-      ...custom(name, text(raw.label, 'label'), type, { fieldType, groupName, hasUniqueValue }),
-      description: optionalText(raw.description, 'description') ?? '',
-      hidden: raw.hidden === true,
-      formField: raw.formField === true,
-      options: raw.options === undefined ? [] : array(raw.options, 'options').map(optionFrom),
-    };
-  }
-
-  #demandPair(type: PropertyType, fieldType: string): void {
-    if (!FIELD_TYPES[type].includes(fieldType)) throw invalid(`Field type ${fieldType} is not valid for property type ${type}`);
-  }
-
-  #demandRoom(): void {
-    const unique = this.list(false).filter((one) => one.hasUniqueValue).length;
-    if (unique >= UNIQUE_PROPERTIES_MAX)
+  #demandRoom({ hasUniqueValue }: Definition): void {
+    const own = this.list(false).filter((one) => !one.hubspotDefined);
+    if (own.length >= CUSTOM_PROPERTIES_MAX) throw invalid(`At most ${CUSTOM_PROPERTIES_MAX} custom properties for each object type`);
+    if (hasUniqueValue && own.filter((one) => one.hasUniqueValue).length >= UNIQUE_PROPERTIES_MAX)
       throw invalid(`You can have at most ${UNIQUE_PROPERTIES_MAX} unique properties for each object type`);
   }
 
@@ -106,41 +90,27 @@ export class Schema {
   change(name: string, raw: Shape, at: string): Definition {
     const current = this.get(name);
     if (current.modificationMetadata.readOnlyDefinition) throw invalid(`Property ${name} is read only`);
-    const changed = {
-      ...current,
-      label: optionalText(raw.label, 'label') ?? current.label,
-      description: optionalText(raw.description, 'description') ?? current.description,
-      options: raw.options === undefined ? current.options : array(raw.options, 'options').map(optionFrom),
-      updatedAt: at,
-    };
-    this.#definitions.set(name, changed);
-    return changed;
+    const changed = changedBy(raw, current);
+    if (!this.groups.has(changed.groupName)) throw invalid(`Property group ${changed.groupName} does not exist`);
+    return this.#keep({ ...changed, updatedAt: at });
   }
 
   /** Takes a property out of use; what the vendor ships stays. */
-  archive(name: string): void {
+  archive(name: string, at: string): void {
     const current = this.get(name);
     if (!current.modificationMetadata.archivable) throw invalid(`Property ${name} cannot be archived`);
-    this.#definitions.set(name, { ...current, archived: true });
-  }
-
-  groups(): readonly Group[] {
-    return [...this.#groups.values()];
-  }
-
-  addGroup(raw: Shape): Group {
-    const name = text(raw.name, 'name');
-    if (this.#groups.has(name))
-      throw new Refusal(409, { message: `A property group named '${name}' already exists.`, category: 'CONFLICT' });
-    const displayOrder = typeof raw.displayOrder === 'number' ? raw.displayOrder : -1;
-    const group = { name, label: optionalText(raw.label, 'label') ?? name, displayOrder, archived: false };
-    this.#groups.set(name, group);
-    return group;
+    this.#keep({ ...current, archived: true, archivedAt: at });
   }
 
   removeGroup(name: string): void {
-    if (!this.#groups.has(name)) throw notFound(`Property group ${name} does not exist`);
-    if (this.list(false).some((one) => one.groupName === name)) throw invalid(`Property group ${name} still has properties`);
-    this.#groups.delete(name);
+    this.groups.remove(
+      name,
+      this.list(false).some((one) => one.groupName === name),
+    );
+  }
+
+  #keep(definition: Definition): Definition {
+    this.#definitions.set(definition.name, definition);
+    return definition;
   }
 }

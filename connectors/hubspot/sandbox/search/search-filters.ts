@@ -1,9 +1,11 @@
-import { OBJECT_TYPES } from '../portal/object-types.ts';
 import { type Portal, type Table, tiesOf } from '../portal/portal.ts';
 import type { Stored } from '../records/records.ts';
 import type { Definition } from '../schema/definitions.ts';
 import { invalid } from '../wire/refusal.ts';
 import { object, type Shape, text, texts } from '../wire/shapes.ts';
+
+/** Too large for the index. */
+const UNFILTERED = ['hs_body_preview_html', 'hs_email_html'];
 
 export type Test = (record: Stored) => boolean;
 type Compared = string | number;
@@ -105,7 +107,7 @@ function valueTest(definition: Definition, operator: Operator, filter: Shape): (
 }
 
 function tieTest(portal: Portal, table: Table, { name, filter }: { name: string; filter: Shape }): Test {
-  const other = OBJECT_TYPES.find((type) => name === `associations.${type.singular}`);
+  const other = portal.types.all().find((type) => type.scoped !== 'custom' && name === `associations.${type.singular}`);
   if (other === undefined || filter.operator !== 'EQ') throw invalid(`Filter on ${name} is not supported`);
   const wanted = text(filter.value, 'value');
   return (record) => tiesOf(portal, { type: table.type, id: record.id }, other).some(({ id }) => id === wanted);
@@ -132,6 +134,7 @@ export function readFilter(portal: Portal, table: Table, raw: unknown): Test {
   const test = valueTest(definition, operator, filter);
   // Contacts have this property, but their index does not: it finds nothing, and says nothing.
   if (table.type.name === 'contacts' && name === 'hs_lastmodifieddate') return () => false;
-  if (name === 'hs_additional_emails' && operator === 'EQ') return () => false;
+  if (name === 'hs_additional_emails' && operator === 'EQ' && !portal.switches.additionalEmailsSearchable) return () => false;
+  if (UNFILTERED.includes(name)) throw invalid(`Property ${name} cannot be filtered by`, { context: { propertyName: [name] } });
   return (record) => test(record.properties[name]);
 }

@@ -3,8 +3,9 @@ import type { Stored } from '../records/records.ts';
 
 type Waiting = { readonly atMs: number; readonly turn: number; readonly id: string; readonly record: Stored | null };
 
+type Ways = { readonly lagMs: number; readonly stragglers: number; readonly latestMs: number; readonly random: () => number };
+
 const STRAGGLE_MIN_MS = 10_000;
-const STRAGGLE_MAX_MS = 180_000;
 const OUTDATED_MAX = 1000;
 
 /** What search sees: every write some seconds late, and now and then one that straggles for minutes. */
@@ -18,9 +19,9 @@ export class SearchIndex {
   #turn = 0;
   /** Moves whenever a search could answer otherwise than before. */
   revision = 0;
-  readonly #ways: { readonly lagMs: number; readonly stragglers: number; readonly random: () => number };
+  readonly #ways: Ways;
 
-  constructor(ways: { readonly lagMs: number; readonly stragglers: number; readonly random: () => number }) {
+  constructor(ways: Ways) {
     this.#ways = ways;
   }
 
@@ -34,7 +35,7 @@ export class SearchIndex {
   note(id: string, record: Stored | null, nowMs: number): void {
     this.#turn += 1;
     const late = this.#ways.stragglers > 0 && chance(this.#ways.random, this.#ways.stragglers);
-    const delayMs = late ? between(this.#ways.random, STRAGGLE_MIN_MS, STRAGGLE_MAX_MS) : this.#ways.lagMs;
+    const delayMs = late ? between(this.#ways.random, STRAGGLE_MIN_MS, Math.max(STRAGGLE_MIN_MS, this.#ways.latestMs)) : this.#ways.lagMs;
     (late ? this.#late : this.#queue).push({ atMs: nowMs + delayMs, turn: this.#turn, id, record });
   }
 

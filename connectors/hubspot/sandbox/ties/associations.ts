@@ -1,34 +1,24 @@
-import { OBJECT_TYPES, type ObjectType } from '../portal/object-types.ts';
+import type { ObjectType, ObjectTypes } from '../portal/object-types.ts';
 import { invalid, notFound } from '../wire/refusal.ts';
+import { type AssociationType, madeHere, SHIPPED } from './association-types.ts';
 
-/** One kind of tie in one direction, with the kind that it is from the other end. */
-export type AssociationType = {
-  readonly from: ObjectType['name'];
-  readonly to: ObjectType['name'];
-  readonly typeId: number;
-  readonly inverseId: number;
-  readonly category: 'HUBSPOT_DEFINED' | 'USER_DEFINED';
-  readonly label: string | null;
-  readonly kind: 'unlabelled' | 'primary' | 'label';
-};
-
-const SHIPPED: readonly AssociationType[] = [
-  { from: 'contacts', to: 'companies', typeId: 279, inverseId: 280, category: 'HUBSPOT_DEFINED', label: null, kind: 'unlabelled' },
-  { from: 'companies', to: 'contacts', typeId: 280, inverseId: 279, category: 'HUBSPOT_DEFINED', label: null, kind: 'unlabelled' },
-  { from: 'contacts', to: 'companies', typeId: 1, inverseId: 2, category: 'HUBSPOT_DEFINED', label: 'Primary', kind: 'primary' },
-  { from: 'companies', to: 'contacts', typeId: 2, inverseId: 1, category: 'HUBSPOT_DEFINED', label: 'Primary', kind: 'primary' },
-];
 const LABELS_MAX = 10;
 
 /** One end of a tie. */
 export type End = { readonly type: ObjectType; readonly id: string };
+type Renamed = { readonly typeId: number; readonly label: string; readonly inverse?: string };
 type Targets = Map<string, Set<number>>;
 
 /** Which record is tied to which, with which labels; both directions are kept in step. */
 export class Associations {
+  readonly #objects: ObjectTypes;
   #types: readonly AssociationType[] = SHIPPED;
-  #nextLabelId = 1001;
+  #nextTypeId = 1001;
   readonly #ties = new Map<string, Targets>();
+
+  constructor(objects: ObjectTypes) {
+    this.#objects = objects;
+  }
 
   types(from: ObjectType, to: ObjectType): readonly AssociationType[] {
     return this.#types.filter((one) => one.from === from.name && one.to === to.name);
@@ -46,25 +36,42 @@ export class Associations {
     return found;
   }
 
+  /** Lets two types be tied at all, when they could not be. */
+  allow(from: ObjectType, to: ObjectType): readonly AssociationType[] {
+    const there = this.types(from, to).filter((one) => one.kind === 'unlabelled');
+    return there.length > 0 ? there : this.#add({ from, to }, { kind: 'unlabelled', label: null, inverse: null });
+  }
+
   /** Defines a label for both directions. */
   defineLabel(from: ObjectType, to: ObjectType, words: { readonly label: string; readonly inverse: string }): readonly AssociationType[] {
     this.#plainOf(from, to);
-    if (this.types(from, to).filter((one) => one.kind === 'label').length >= LABELS_MAX)
+    if (this.types(from, to).filter((one) => one.category === 'USER_DEFINED' && one.kind === 'label').length >= LABELS_MAX)
       throw invalid(`At most ${LABELS_MAX} labels a pair`);
-    const typeId = this.#nextLabelId;
-    this.#nextLabelId += 2;
-    const shared = { category: 'USER_DEFINED', kind: 'label' } as const;
-    const made: readonly AssociationType[] = [
-      { ...shared, from: from.name, to: to.name, typeId, inverseId: typeId + 1, label: words.label },
-      { ...shared, from: to.name, to: from.name, typeId: typeId + 1, inverseId: typeId, label: words.inverse },
-    ];
+    return this.#add({ from, to }, { kind: 'label', ...words });
+  }
+
+  #add(pair: { from: ObjectType; to: ObjectType }, ways: Parameters<typeof madeHere>[1]): readonly AssociationType[] {
+    const made = madeHere({ from: pair.from.name, to: pair.to.name, typeId: this.#nextTypeId }, ways);
+    this.#nextTypeId += 2;
     this.#types = [...this.#types, ...made];
     return made;
   }
 
-  removeLabel(from: ObjectType, to: ObjectType, typeId: number): void {
-    const found = this.types(from, to).find((one) => one.typeId === typeId && one.kind === 'label');
+  /** Gives a label that somebody made another word. */
+  renameLabel(from: ObjectType, to: ObjectType, words: Renamed): void {
+    const { inverseId } = this.#ownLabel(from, to, words.typeId);
+    const labels = new Map([[words.typeId, words.label], ...(words.inverse === undefined ? [] : [[inverseId, words.inverse] as const])]);
+    this.#types = this.#types.map((one) => ({ ...one, label: labels.get(one.typeId) ?? one.label }));
+  }
+
+  #ownLabel(from: ObjectType, to: ObjectType, typeId: number): AssociationType {
+    const found = this.types(from, to).find((one) => one.typeId === typeId && one.kind === 'label' && one.category === 'USER_DEFINED');
     if (found === undefined) throw notFound();
+    return found;
+  }
+
+  removeLabel(from: ObjectType, to: ObjectType, typeId: number): void {
+    const found = this.#ownLabel(from, to, typeId);
     this.#types = this.#types.filter((one) => one.typeId !== typeId && one.typeId !== found.inverseId);
     for (const targets of this.#ties.values()) {
       for (const ids of targets.values()) {
@@ -119,6 +126,10 @@ export class Associations {
     if (left.length > 0) this.#set(from, to, left);
   }
 
+  areTied(from: End, to: End): boolean {
+    return this.#ties.get(key(from, to.type))?.has(to.id) ?? false;
+  }
+
   untie(from: End, to: End): void {
     this.#ties.get(key(from, to.type))?.delete(to.id);
     this.#ties.get(key(to, from.type))?.delete(from.id);
@@ -126,16 +137,16 @@ export class Associations {
 
   /** Every record that is tied to this one. */
   neighbours(end: End): readonly End[] {
-    return OBJECT_TYPES.flatMap((type) => this.of(end, type).map(({ id }) => ({ type, id })));
+    return this.#objects.all().flatMap((type) => this.of(end, type).map(({ id }) => ({ type, id })));
   }
 
-  // A contact has one primary company, whichever end it is written from.
+  // A contact, a deal, and a ticket have one primary company, whichever end it is written from.
   #dethrone(from: End, to: End): void {
-    const [contact, company] = from.type.name === 'contacts' ? ([from, to] as const) : ([to, from] as const);
-    const current = this.primaryOf(contact, company.type);
+    const [child, company] = to.type.name === 'companies' ? ([from, to] as const) : ([to, from] as const);
+    const current = this.primaryOf(child, company.type);
     if (current === null) return;
-    const primary = this.types(contact.type, company.type).find((one) => one.kind === 'primary');
-    if (primary !== undefined) this.unlabel(contact, { type: company.type, id: current }, [primary.typeId]);
+    const primary = this.types(child.type, company.type).find((one) => one.kind === 'primary');
+    if (primary !== undefined) this.unlabel(child, { type: company.type, id: current }, [primary.typeId]);
   }
 
   #typeIds(from: End, to: End): readonly number[] {

@@ -1,9 +1,9 @@
-import { OBJECT_TYPES } from '../portal/object-types.ts';
 import type { Portal, Table } from '../portal/portal.ts';
-import { followPair } from '../records/removing.ts';
 import { invalid } from '../wire/refusal.ts';
 import { array, object, text } from '../wire/shapes.ts';
-import type { AssociationType, End } from './associations.ts';
+import type { AssociationType } from './association-types.ts';
+import type { End } from './associations.ts';
+import { label } from './tying.ts';
 
 /** A tie that a create asks for along with the record. */
 export type InlineTie = { readonly to: End; readonly typeIds: readonly number[] };
@@ -18,7 +18,7 @@ export function readTypeId(raw: unknown): number {
 }
 
 function typeFrom(portal: Portal, table: Table, typeId: number): AssociationType {
-  const types = OBJECT_TYPES.flatMap((to) => portal.associations.types(table.type, to));
+  const types = portal.types.all().flatMap((to) => portal.associations.types(table.type, to));
   const found = types.find((one) => one.typeId === typeId);
   if (found === undefined) throw invalid(`Association type id ${typeId} is not valid from ${table.type.name}`);
   return found;
@@ -28,8 +28,9 @@ function readTie(portal: Portal, table: Table, raw: unknown): InlineTie {
   const { to, types } = object(raw, 'associations[]');
   const id = text(object(to, 'to').id, 'to.id');
   const found = array(types, 'types').map((one) => typeFrom(portal, table, readTypeId(one)));
-  const other = OBJECT_TYPES.find((type) => type.name === found[0]?.to);
-  if (other === undefined) throw invalid('An association needs a type');
+  const [first] = found;
+  if (first === undefined) throw invalid('An association needs a type');
+  const other = portal.types.named(first.to);
   if (portal.table(other).records.live(id) === undefined) {
     throw invalid(`One or more associations are not valid: ${other.singular.toUpperCase()}=${id} is not valid`, {
       subCategory: 'crm.associations.INVALID_IDENTIFIER',
@@ -45,9 +46,6 @@ export function inlineTies(portal: Portal, table: Table, raw: unknown): readonly
 }
 
 /** Ties a new record to the ones that its create named. */
-export function tieInline(portal: Portal, table: Table, { id, ties }: { id: string; ties: readonly InlineTie[] }): void {
-  if (ties.length === 0) return;
-  const self = { type: table.type, id };
-  for (const { to, typeIds } of ties) portal.associations.label(self, to, typeIds);
-  followPair(portal, [self, ...ties.map(({ to }) => to)]);
+export function tieInline(portal: Portal, from: End, { ties, by }: { readonly ties: readonly InlineTie[]; readonly by: number }): void {
+  for (const { to, typeIds } of ties) label(portal, { from, to, by }, typeIds);
 }

@@ -15,6 +15,8 @@ export type RefusalBody = {
   readonly context?: Context;
   readonly errors?: readonly { readonly message: string; readonly code?: string; readonly context?: Context }[];
   readonly links?: Readonly<Record<string, string>>;
+  /** The whole body, where it is not the envelope. */
+  readonly plain?: Readonly<Record<string, unknown>>;
 };
 
 /** A request, or one row of a batch, that the vendor would not carry out. */
@@ -43,8 +45,11 @@ export function invalid(message: string, more: Omit<RefusalBody, 'message' | 'ca
   return new Refusal(400, { message, category: 'VALIDATION_ERROR', ...more });
 }
 
+/** What a 404 says that nobody gave other words; the portal may have its own. */
+export const DEFAULT_NOT_FOUND = 'resource not found';
+
 /** 404: no such record, or it is archived. */
-export function notFound(message = 'resource not found'): Refusal {
+export function notFound(message = DEFAULT_NOT_FOUND): Refusal {
   return new Refusal(404, { message, category: 'OBJECT_NOT_FOUND' });
 }
 

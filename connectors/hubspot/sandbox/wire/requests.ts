@@ -1,10 +1,13 @@
 import type { Context, Hono } from 'hono';
-import type { ApiVersion } from '../records/checking.ts';
+import type { Caller } from '../access/grants.ts';
+import { demandScope } from '../access/scopes.ts';
+import type { Portal } from '../portal/portal.ts';
+import type { ApiVersion } from './paths.ts';
 import { invalid, Refusal } from './refusal.ts';
 import { object, type Shape } from './shapes.ts';
 
 /** What the front has found out about a request before its route sees it. */
-export type Env = { Variables: { version: ApiVersion } };
+export type Env = { Variables: { version: ApiVersion; caller: Caller } };
 export type Api = Hono<Env>;
 export type Call = Context<Env>;
 
@@ -73,13 +76,27 @@ export function rowError(refusal: Refusal, context: Readonly<Record<string, read
 
 /** The answer of a batch: with errors it is a 207. */
 export function batchAnswer(
+  portal: Portal,
   c: Call,
-  at: string,
   rows: { results: readonly unknown[]; errors: readonly Shape[]; done: 200 | 201 },
 ): Response {
-  const { results, errors, done } = rows;
+  const { errors, done } = rows;
+  const at = portal.now().toISOString();
+  const results = portal.switches.shuffledResults ? shuffled(portal, rows.results) : rows.results;
   const shared = { status: 'COMPLETE', results, startedAt: at, completedAt: at };
   return errors.length === 0 ? c.json(shared, done) : c.json({ ...shared, numErrors: errors.length, errors }, 207);
+}
+
+function shuffled<T>(portal: Portal, items: readonly T[]): readonly T[] {
+  return items
+    .map((item) => ({ item, place: portal.random() }))
+    .sort((a, b) => a.place - b.place)
+    .map(({ item }) => item);
+}
+
+/** Refuses a caller who has none of these scopes. */
+export function demandRight(c: Call, anyOf: readonly string[]): void {
+  demandScope(c.get('caller').scopes, anyOf);
 }
 
 /** Runs one row of a batch: its result, or the refusal that concerns this row alone. */
