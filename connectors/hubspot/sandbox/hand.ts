@@ -1,12 +1,13 @@
 import { must } from '../../../src/kernel/must.ts';
 import type { SandboxApp } from '../../../src/sandbox/sandbox.ts';
-import { checkValues, demandUnique } from './checking.ts';
-import { mergeRecords } from './merging.ts';
-import { objectTypeOf } from './object-types.ts';
-import { type Portal, tiesOf } from './portal.ts';
-import type { Stored } from './records.ts';
-import { archiveRecord, followPair, purgeRecord, restoreRecord } from './removing.ts';
-import { changeRecord, createRecord, nextTouch, touchRecord } from './writing.ts';
+import { type Portal, tiesOf } from './portal/portal.ts';
+import { checkValues, demandUnique } from './records/checking.ts';
+import { nextTouch, touchRecord } from './records/keeping.ts';
+import { mergeRecords } from './records/merging.ts';
+import type { Stored } from './records/records.ts';
+import { archiveRecord, purgeRecord, restoreRecord } from './records/removing.ts';
+import { changeRecord, createRecord } from './records/writing.ts';
+import { label, tie, untie } from './ties/tying.ts';
 
 /** A record as somebody in the portal sees it: cleared properties are absent. */
 type Seen = {
@@ -56,12 +57,12 @@ function seen({ id, properties, updatedAt, archivedAt }: Stored): Seen {
 
 /** The hand for one type of record. */
 export function recordsHand(portal: Portal, typeName: string): RecordsHand {
-  const type = objectTypeOf(typeName);
+  const type = portal.types.named(typeName);
   const table = portal.table(type);
   const { records } = table;
   const userOf = (email?: string) =>
     must(
-      portal.owners.find((owner) => email === undefined || owner.email === email),
+      portal.owners.all().find((owner) => email === undefined || owner.email === email),
       `an owner ${email ?? ''}`,
     ).userId;
   const live = (id: string) => must(records.live(id), `${type.singular} ${id}`);
@@ -77,9 +78,9 @@ export function recordsHand(portal: Portal, typeName: string): RecordsHand {
       demandUnique(portal, type, { values, ownId: id, claims: new Set() });
       return seen(changeRecord(portal, type, { before, values, by: userOf(by) }));
     },
-    remove: (id) => archiveRecord(portal, table, live(id).id),
-    restore: (id) => restoreRecord(portal, table, id),
-    erase: (id) => purgeRecord(portal, table, must(records.at(id), `${type.singular} ${id}`).id),
+    remove: (id) => archiveRecord(portal, table, { id: live(id).id, by: userOf() }),
+    restore: (id) => restoreRecord(portal, table, { id, by: userOf() }),
+    erase: (id) => purgeRecord(portal, table, { id: must(records.at(id), `${type.singular} ${id}`).id, by: userOf() }),
     merge: (primaryId, otherId) => mergeRecords(portal, type, { primaryId, otherId, by: userOf() }).id,
     get: (id) => {
       const record = records.at(id);
@@ -101,7 +102,7 @@ type TieHands = Pick<HubspotSandbox, 'tie' | 'untie' | 'companiesOf' | 'primaryO
 
 /** The hands that tie contacts to companies. */
 export function tiesHand(portal: Portal): TieHands {
-  const [contacts, companies] = [objectTypeOf('contacts'), objectTypeOf('companies')];
+  const [contacts, companies] = [portal.types.named('contacts'), portal.types.named('companies')];
   const { associations } = portal;
   const contact = (id: string) => ({ type: contacts, id });
   const ends = (contactId: string, companyId: string) => ({ from: contact(contactId), to: { type: companies, id: companyId } });
@@ -114,16 +115,11 @@ export function tiesHand(portal: Portal): TieHands {
       const { from, to } = ends(contactId, companyId);
       const before = associations.primaryOf(from, companies);
       const isPrimary = primary ?? before === companyId;
-      if (isPrimary || labels !== undefined)
-        associations.label(from, to, [...(isPrimary ? [1] : []), ...(labels ?? associations.labelsOf(from, to)).map(typeIdOf)]);
-      else associations.tie(from, to);
-      followPair(portal, [from, to]);
+      const typeIds = [...(isPrimary ? [1] : []), ...(labels ?? associations.labelsOf(from, to)).map(typeIdOf)];
+      if (isPrimary || labels !== undefined) label(portal, { from, to, by: portal.apiUserId }, typeIds);
+      else tie(portal, { from, to, by: portal.apiUserId });
     },
-    untie: (contactId, companyId) => {
-      const { from, to } = ends(contactId, companyId);
-      associations.untie(from, to);
-      followPair(portal, [from, to]);
-    },
+    untie: (contactId, companyId) => untie(portal, { ...ends(contactId, companyId), by: portal.apiUserId }),
     companiesOf: (contactId) => tiesOf(portal, contact(contactId), companies).map(({ id }) => id),
     primaryOf: (contactId) => associations.primaryOf(contact(contactId), companies),
     labelsOf: (contactId, companyId) => {

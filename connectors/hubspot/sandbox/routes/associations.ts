@@ -1,12 +1,25 @@
-import type { AssociationType, End } from '../associations.ts';
-import { readTypeId } from '../inline-ties.ts';
-import { type ObjectType, objectTypeOf } from '../object-types.ts';
-import { type Portal, tiesOf } from '../portal.ts';
-import { invalid, Refusal } from '../refusal.ts';
-import { followPair } from '../removing.ts';
-import { type Api, attempt, batchAnswer, type Call, pagingTo, pathPart, queryLimit, readBody, readJson, rowError } from '../requests.ts';
-import { demandScope } from '../scopes.ts';
-import { array, inputsOf, object, optionalText, type Shape, text } from '../shapes.ts';
+import { objectScopes } from '../access/scopes.ts';
+import type { ObjectType } from '../portal/object-types.ts';
+import { type Portal, tiesOf } from '../portal/portal.ts';
+import type { AssociationType } from '../ties/association-types.ts';
+import type { End } from '../ties/associations.ts';
+import { readTypeId } from '../ties/inline-ties.ts';
+import { type Knot, label, tie, unlabel, untie } from '../ties/tying.ts';
+import { invalid, Refusal } from '../wire/refusal.ts';
+import {
+  type Api,
+  attempt,
+  batchAnswer,
+  type Call,
+  demandRight,
+  pagingTo,
+  pathPart,
+  queryLimit,
+  readBody,
+  readJson,
+  rowError,
+} from '../wire/requests.ts';
+import { array, inputsOf, object, optionalText, type Shape, text } from '../wire/shapes.ts';
 
 const READ_MAX = 1000;
 const WRITE_MAX = 2000;
@@ -17,8 +30,8 @@ type Pair = { readonly from: ObjectType; readonly to: ObjectType };
 type Ends = { readonly from: End; readonly to: End };
 
 function pairOf(portal: Portal, c: Call, right: 'read' | 'write'): Pair {
-  const pair = { from: objectTypeOf(pathPart(c, 'from')), to: objectTypeOf(pathPart(c, 'to')) };
-  for (const type of [pair.from, pair.to]) demandScope(portal.switches.missingScopes, `crm.objects.${type.name}.${right}`);
+  const pair = { from: portal.types.named(pathPart(c, 'from')), to: portal.types.named(pathPart(c, 'to')) };
+  for (const type of [pair.from, pair.to]) demandRight(c, objectScopes(type, right, c.get('version')));
   return pair;
 }
 
@@ -37,8 +50,9 @@ function demandEnds(portal: Portal, { from, to }: Pair, ids: { fromId: string; t
   });
 }
 
-function pathEnds(portal: Portal, c: Call): Ends {
-  return demandEnds(portal, pairOf(portal, c, 'write'), { fromId: pathPart(c, 'fromId'), toId: pathPart(c, 'toId') });
+function pathKnot(portal: Portal, c: Call): Knot {
+  const ends = demandEnds(portal, pairOf(portal, c, 'write'), { fromId: pathPart(c, 'fromId'), toId: pathPart(c, 'toId') });
+  return { ...ends, by: c.get('caller').userId };
 }
 
 function showType({ category, typeId, label }: AssociationType): Shape {
@@ -94,7 +108,7 @@ async function readBatch(portal: Portal, c: Call): Promise<Response> {
       ...(next === null ? {} : { paging: { next: { after: next, link: `?after=${next}` } } }),
     }));
   const errors = read.filter(({ page }) => page.length === 0).map(({ id }) => none(pair, id));
-  return batchAnswer(c, portal.now().toISOString(), { results, errors, done: 200 });
+  return batchAnswer(portal, c, { results, errors, done: 200 });
 }
 
 function readTypeIds(raw: unknown): readonly number[] {
@@ -103,20 +117,17 @@ function readTypeIds(raw: unknown): readonly number[] {
   return typeIds;
 }
 
-function labelPair(portal: Portal, ends: Ends, typeIds: readonly number[]): Shape {
-  const { from, to } = ends;
-  const before = portal.associations.primaryOf(from, to.type);
-  portal.associations.label(from, to, typeIds);
-  const dethroned = before === null || before === to.id ? [] : [{ type: to.type, id: before }];
-  followPair(portal, [from, to, ...dethroned]);
+function labelPair(portal: Portal, knot: Knot, typeIds: readonly number[]): Shape {
+  const { from, to } = knot;
+  label(portal, knot, typeIds);
   const labels = typeIds.flatMap((typeId) => portal.associations.typeOf(from.type, to.type, typeId).label ?? []);
   return { fromObjectTypeId: from.type.typeId, fromObjectId: from.id, toObjectTypeId: to.type.typeId, toObjectId: to.id, labels };
 }
 
 /** The unlabelled tie shows in both directions. */
-function tiePair(portal: Portal, { from, to }: Ends): readonly Shape[] {
-  const type = portal.associations.tie(from, to);
-  followPair(portal, [from, to]);
+function tiePair(portal: Portal, knot: Knot): readonly Shape[] {
+  const { from, to } = knot;
+  const type = tie(portal, knot);
   const spec = (associationTypeId: number) => ({ associationCategory: type.category, associationTypeId });
   return [
     { from: { id: from.id }, to: { id: to.id }, associationSpec: spec(type.typeId) },
@@ -136,28 +147,23 @@ async function createBatch(portal: Portal, c: Call): Promise<Response> {
   const pair = pairOf(portal, c, 'write');
   const rows = runInputs(inputsOf(await readBody(c), WRITE_MAX), ({ from, to, types }) => {
     const ends = demandEnds(portal, pair, { fromId: idOf(from, 'from'), toId: idOf(to, 'to') });
-    return [labelPair(portal, ends, readTypeIds(types))];
+    return [labelPair(portal, { ...ends, by: c.get('caller').userId }, readTypeIds(types))];
   });
-  return batchAnswer(c, portal.now().toISOString(), { ...rows, done: 201 });
+  return batchAnswer(portal, c, { ...rows, done: 201 });
 }
 
 /** The default batch has no 207: its errors come with a 200. */
 async function tieBatch(portal: Portal, c: Call): Promise<Response> {
   const pair = pairOf(portal, c, 'write');
   const { results, errors } = runInputs(inputsOf(await readBody(c), WRITE_MAX), ({ from, to }) =>
-    tiePair(portal, demandEnds(portal, pair, { fromId: idOf(from, 'from'), toId: idOf(to, 'to') })),
+    tiePair(portal, {
+      ...demandEnds(portal, pair, { fromId: idOf(from, 'from'), toId: idOf(to, 'to') }),
+      by: c.get('caller').userId,
+    }),
   );
   const at = portal.now().toISOString();
   const wrong = errors.length === 0 ? {} : { numErrors: errors.length, errors };
   return c.json({ status: 'COMPLETE', results, startedAt: at, completedAt: at, ...wrong });
-}
-
-function untiePairs(portal: Portal, pairs: readonly Ends[], untie: (ends: Ends) => void): void {
-  for (const ends of pairs) untie(ends);
-  followPair(
-    portal,
-    pairs.flatMap(({ from, to }) => [from, to]),
-  );
 }
 
 /** Archives answer without a body: 204, or 200 on the dated paths. */
@@ -169,18 +175,20 @@ async function archiveBatch(portal: Portal, c: Call): Promise<Response> {
   const pair = pairOf(portal, c, 'write');
   const inputs = inputsOf(await readBody(c), WRITE_MAX);
   if (new Set(inputs.map((input) => idOf(input.from, 'from'))).size > FROM_MAX) throw invalid(`At most ${FROM_MAX} distinct from ids`);
-  const ends = inputs.flatMap(({ from, to }) =>
-    array(to, 'to').map((one) => ({ from: { type: pair.from, id: idOf(from, 'from') }, to: { type: pair.to, id: idOf(one, 'to') } })),
-  );
-  untiePairs(portal, ends, ({ from, to }) => portal.associations.untie(from, to));
+  const by = c.get('caller').userId;
+  for (const { from, to } of inputs) {
+    const end = { type: pair.from, id: idOf(from, 'from') };
+    for (const one of array(to, 'to')) untie(portal, { from: end, to: { type: pair.to, id: idOf(one, 'to') }, by });
+  }
   return archived(c);
 }
 
 async function archiveLabels(portal: Portal, c: Call): Promise<Response> {
   const pair = pairOf(portal, c, 'write');
+  const by = c.get('caller').userId;
   for (const { from, to, types } of inputsOf(await readBody(c), WRITE_MAX)) {
     const ends = { from: { type: pair.from, id: idOf(from, 'from') }, to: { type: pair.to, id: idOf(to, 'to') } };
-    untiePairs(portal, [ends], () => portal.associations.unlabel(ends.from, ends.to, readTypeIds(types)));
+    unlabel(portal, { ...ends, by }, readTypeIds(types));
   }
   return archived(c);
 }
@@ -192,16 +200,16 @@ export function associationRoutes(api: Api, portal: Portal): void {
   api.get(`${one}/:to`, (c) => readOne(portal, c));
   api.put(`${one}/default/:to/:toId`, (c) => {
     const at = portal.now().toISOString();
-    return c.json({ status: 'COMPLETE', results: tiePair(portal, pathEnds(portal, c)), startedAt: at, completedAt: at });
+    return c.json({ status: 'COMPLETE', results: tiePair(portal, pathKnot(portal, c)), startedAt: at, completedAt: at });
   });
   api.put(`${one}/:to/:toId`, async (c) => {
     const typeIds = readTypeIds(await readJson(c));
-    return c.json(labelPair(portal, pathEnds(portal, c), typeIds), 201);
+    return c.json(labelPair(portal, pathKnot(portal, c), typeIds), 201);
   });
   api.delete(`${one}/:to/:toId`, (c) => {
     const { from, to } = pairOf(portal, c, 'write');
     const ends = { from: { type: from, id: pathPart(c, 'fromId') }, to: { type: to, id: pathPart(c, 'toId') } };
-    untiePairs(portal, [ends], () => portal.associations.untie(ends.from, ends.to));
+    untie(portal, { ...ends, by: c.get('caller').userId });
     return c.body(null, 204);
   });
   api.post(`${batch}/read`, (c) => readBatch(portal, c));

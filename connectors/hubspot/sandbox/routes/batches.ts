@@ -1,14 +1,15 @@
-import { type Claims, checkValues, demandKnown, demandUnique, type Values } from '../checking.ts';
-import { type InlineTie, inlineTies, tieInline } from '../inline-ties.ts';
-import type { Portal, Table } from '../portal.ts';
-import type { Stored } from '../records.ts';
-import { invalid, Refusal } from '../refusal.ts';
-import { archiveRecord, isBinned } from '../removing.ts';
-import { type Api, attempt, batchAnswer, type Call, readBody, rowError } from '../requests.ts';
-import { inputsOf, object, optionalText, type Shape, text, texts } from '../shapes.ts';
-import { showCreated, showRecord, showUpdated } from '../showing.ts';
-import { changeRecord, createRecord } from '../writing.ts';
-import { tableOf } from './objects.ts';
+import type { Portal, Table } from '../portal/portal.ts';
+import { type Claims, checkValues, demandKnown, demandUnique } from '../records/checking.ts';
+import type { Stored } from '../records/records.ts';
+import { archiveRecord, isBinned } from '../records/removing.ts';
+import { showCreated, showRecord, showUpdated } from '../records/showing.ts';
+import { changeRecord } from '../records/writing.ts';
+import { createTied } from '../ties/create-tied.ts';
+import { inlineTies } from '../ties/inline-ties.ts';
+import { invalid, Refusal } from '../wire/refusal.ts';
+import { type Api, attempt, batchAnswer, type Call, readBody, rowError } from '../wire/requests.ts';
+import { inputsOf, object, optionalText, type Shape, text, texts } from '../wire/shapes.ts';
+import { tableOf } from './tables.ts';
 
 const INPUTS_MAX = 100;
 
@@ -94,15 +95,7 @@ async function read(portal: Portal, c: Call): Promise<Response> {
     table,
     found.filter(({ record }) => !wanted(record)).map(({ id }) => id),
   );
-  return batchAnswer(c, portal.now().toISOString(), { results, errors, done: 200 });
-}
-
-type Creation = { readonly values: Values; readonly ties: readonly InlineTie[] };
-
-function carryOutCreate(portal: Portal, table: Table, { values, ties }: Creation): Shape {
-  const record = createRecord(portal, table.type, { values, by: portal.apiUserId });
-  tieInline(portal, table, { id: record.id, ties });
-  return showCreated(portal, table, table.records.live(record.id) ?? record);
+  return batchAnswer(portal, c, { results, errors, done: 200 });
 }
 
 async function create(portal: Portal, c: Call): Promise<Response> {
@@ -114,16 +107,20 @@ async function create(portal: Portal, c: Call): Promise<Response> {
     const values = checkValues(portal, table.type, { raw, current: null, version: c.get('version') });
     const ties = inlineTies(portal, table, input.associations);
     demandUnique(portal, table.type, { values, ownId: null, claims: alone ? new Set() : shared });
-    return () => carryOutCreate(portal, table, { values, ties });
+    return () => showCreated(portal, table, createTied(portal, table, { values, ties, by: c.get('caller').userId }));
   };
-  return batchAnswer(c, portal.now().toISOString(), { ...runRows(rows, plan, alone), done: 201 });
+  return batchAnswer(portal, c, { ...runRows(rows, plan, alone), done: 201 });
 }
 
 function planUpdate(portal: Portal, c: Call, { table, before, raw, claims }: { table: Table; before: Stored; raw: Shape; claims: Claims }) {
   const values = checkValues(portal, table.type, { raw, current: before, version: c.get('version') });
   demandUnique(portal, table.type, { values, ownId: before.id, claims });
   return () => {
-    const record = changeRecord(portal, table.type, { before: table.records.live(before.id) ?? before, values, by: portal.apiUserId });
+    const record = changeRecord(portal, table.type, {
+      before: table.records.live(before.id) ?? before,
+      values,
+      by: c.get('caller').userId,
+    });
     return showUpdated(portal, table, { record, written: Object.keys(raw) });
   };
 }
@@ -171,7 +168,7 @@ async function update(portal: Portal, c: Call): Promise<Response> {
     lost.map(({ id }) => id),
     lost.flatMap(({ row }) => (row.trace === undefined ? [] : [row.trace])),
   );
-  return batchAnswer(c, portal.now().toISOString(), { results, errors: [...errors, ...notThere], done: 200 });
+  return batchAnswer(portal, c, { results, errors: [...errors, ...notThere], done: 200 });
 }
 
 async function upsert(portal: Portal, c: Call): Promise<Response> {
@@ -199,9 +196,12 @@ async function upsert(portal: Portal, c: Call): Promise<Response> {
     const raw = { [keyOf(row)]: id, ...row.raw };
     const values = checkValues(portal, table.type, { raw, current: null, version: c.get('version') });
     demandUnique(portal, table.type, { values, ownId: null, claims });
-    return () => ({ ...carryOutCreate(portal, table, { values, ties: [] }), new: true });
+    return () => ({
+      ...showCreated(portal, table, createTied(portal, table, { values, ties: [], by: c.get('caller').userId })),
+      new: true,
+    });
   };
-  return batchAnswer(c, portal.now().toISOString(), { ...runRows(rows, plan, alone), done: 200 });
+  return batchAnswer(portal, c, { ...runRows(rows, plan, alone), done: 200 });
 }
 
 /** Batches of up to a hundred, for every type of record. */
@@ -213,7 +213,8 @@ export function batchRoutes(api: Api, portal: Portal): void {
   api.post(`${path}/upsert`, (c) => upsert(portal, c));
   api.post(`${path}/archive`, async (c) => {
     const table = tableOf(portal, c, 'write');
-    for (const input of inputsOf(await readBody(c), INPUTS_MAX)) archiveRecord(portal, table, text(input.id, 'id'));
+    for (const input of inputsOf(await readBody(c), INPUTS_MAX))
+      archiveRecord(portal, table, { id: text(input.id, 'id'), by: c.get('caller').userId });
     return c.body(null, 204);
   });
 }
