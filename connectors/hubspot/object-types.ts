@@ -66,7 +66,7 @@ export const TICKETS = objectType({
   singular: 'ticket',
   typeId: '0-5',
   references: [COMPANY_OF_TICKET, tieTo('contact', 16), tieTo('deal', 28)],
-  required: ['subject', 'hs_pipeline_stage'],
+  required: ['subject', 'hs_pipeline', 'hs_pipeline_stage'],
   pipeline: { of: 'hs_pipeline', stage: 'hs_pipeline_stage' },
 });
 export const NOTES = activity({ name: 'notes', singular: 'note', typeId: '0-46', references: ACTIVITY_TIES.note });

@@ -39,6 +39,8 @@ export type RecordsHand = {
 
 /** The sandbox with the hands of its people. */
 export type HubspotSandbox = SandboxApp & {
+  /** The records of any type, by its name: `deals`. */
+  records(typeName: string): RecordsHand;
   readonly contacts: RecordsHand;
   readonly companies: RecordsHand;
   /** Ties a contact to a company; `labels` are what the tie is called from then on, made where nobody has made them yet. */

@@ -26,6 +26,7 @@ function open(options: SandboxOptions): HubspotSandbox {
     app: new Hono().all('*', (c) => api.fetch(c.req.raw, c.env)),
     life: { stir: (random) => stirPortal(portal, random) },
     people: () => tableNamed(portal, 'contacts').records.count(),
+    records: (typeName) => recordsHand(portal, typeName),
     contacts: recordsHand(portal, 'contacts'),
     companies: recordsHand(portal, 'companies'),
     ...tiesHand(portal),

@@ -27,7 +27,7 @@ export async function readFields(room: Room): Promise<readonly FieldSchema[]> {
 function withPipelines(field: FieldSchema, { pipeline }: ObjectType, { pipelines, stages }: Pipelines): FieldSchema {
   if (field.name === pipeline?.stage) return { ...field, type: 'choice', choices: stages };
   if (field.name !== pipeline?.of) return field;
-  return { ...field, type: 'choice', required: pipelines.length > 1, choices: pipelines };
+  return { ...field, type: 'choice', required: field.required || pipelines.length > 1, choices: pipelines };
 }
 
 function referenceFields({ field, many, singular }: Reference): readonly FieldSchema[] {
