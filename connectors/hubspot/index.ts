@@ -3,6 +3,7 @@ import {
   type Connector,
   defineConnector,
   type FieldSchema,
+  type Historian,
   type Reader,
   type Session,
   type Writer,
@@ -17,6 +18,7 @@ import { applyCreates } from './write/creates.ts';
 import { parseCursor } from './read/cursor.ts';
 import { applyDeletes } from './write/deletes.ts';
 import { delta } from './read/delta.ts';
+import { readFieldTimes } from './read/field-times.ts';
 import { readFields } from './schema/fields.ts';
 import { following, type Outcomes, type Row } from './write/isolate.ts';
 import { manifest } from './manifest.ts';
@@ -66,14 +68,18 @@ export const hubspot: Connector = defineConnector(
   webhooks,
 );
 
-type Port = { fields(): Promise<readonly FieldSchema[]>; readonly read: Reader; readonly write: Writer };
+type Port = { fields(): Promise<readonly FieldSchema[]>; readonly read: Reader & Historian; readonly write: Writer };
 
 const readOnly = ({ fields, read }: Port): Omit<Port, 'write'> => ({ fields, read });
 
 function openPort(room: Room): Port {
   return {
     fields: () => readFields(room),
-    read: { changes: (from, ask) => readChanges(room, from, ask), byIds: (ids, ask) => readByIds(room, ids, ask) },
+    read: {
+      changes: (from, ask) => readChanges(room, from, ask),
+      byIds: (ids, ask) => readByIds(room, ids, ask),
+      fieldTimes: (ids, fields) => readFieldTimes(room, ids, fields),
+    },
     write: {
       apply: (writes, ask) => applyWrites(room, writes, ask),
       recall: (creates, since, ask) => recallCreates(room, creates, { since, fields: ask.fields }),

@@ -4,7 +4,7 @@ const SEEN = {
   nature: 'entity',
   scopedBy: null,
   // The search index shows a change some seconds late; `indexLagSeconds` is how far back each poll looks.
-  read: { removals: 'by_sweep', pageMax: 100, deltaMax: 200, settleMs: 12_000 },
+  read: { removals: 'by_sweep', pageMax: 100, deltaMax: 200, settleMs: 12_000, fieldTimes: true },
 } as const satisfies ObjectTraits;
 
 // What is archived stays in the recycle bin for 90 days, from which only people can take it.
