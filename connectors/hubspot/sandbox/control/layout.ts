@@ -13,7 +13,7 @@ header span { opacity: .8; font-size: .85rem; }
 nav { display: flex; gap: .25rem 1rem; flex-wrap: wrap; padding: .6rem 1.5rem; background: var(--paper); border-bottom: 1px solid var(--line); }
 nav a { color: var(--soft); text-decoration: none; }
 nav a[aria-current] { color: var(--ink); font-weight: 600; }
-main { padding: 1.5rem; display: grid; gap: 1.25rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 30rem), 1fr)); max-width: 90rem; }
+main { padding: 1.5rem; display: grid; gap: 1.25rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 30rem), 1fr)); max-width: 90rem; align-items: start; }
 section { background: var(--paper); border: 1px solid var(--line); border-radius: 8px; padding: 1rem 1.25rem; overflow-x: auto; }
 section.wide { grid-column: 1 / -1; }
 h1 { font-size: 1.3rem; margin: 0 0 .75rem; } h2 { font-size: 1rem; margin: 0 0 .6rem; }
@@ -21,7 +21,7 @@ table { border-collapse: collapse; width: 100%; } th, td { text-align: left; pad
 th { color: var(--soft); font-weight: 500; font-size: .85rem; } td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
 code, td.code { font: .85rem/1.5 ui-monospace, monospace; word-break: break-all; }
 form.row { display: flex; gap: .5rem; flex-wrap: wrap; align-items: end; margin: .5rem 0; }
-label { display: grid; gap: .15rem; font-size: .85rem; color: var(--soft); }
+label { display: grid; gap: .15rem; align-content: start; font-size: .85rem; color: var(--soft); }
 input, select, textarea { font: inherit; color: var(--ink); padding: .3rem .5rem; border: 1px solid #99acc2; border-radius: 4px; background: #fff; min-width: 0; }
 textarea { width: 100%; min-height: 4rem; }
 .fields { display: grid; gap: .75rem 1rem; grid-template-columns: repeat(auto-fill, minmax(15rem, 1fr)); }

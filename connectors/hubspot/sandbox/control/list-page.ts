@@ -20,7 +20,7 @@ const TELLING = [
   'city',
   'hs_pipeline_stage',
 ];
-const TELLING_ENDS = ['_subject', '_title', '_body', '_status'];
+const TELLING_ENDS = ['_subject', '_title', '_body_preview', '_status'];
 
 function columnsOf({ schema, type }: Table): readonly string[] {
   const names = schema.list(false).map(({ name }) => name);

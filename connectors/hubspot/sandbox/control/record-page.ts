@@ -7,20 +7,33 @@ import { titleOf } from './list-page.ts';
 
 const CHANGES_MAX = 20;
 
-function control({ name, label, type, fieldType, options }: Definition, value: string): Html {
-  if (type === 'enumeration' && fieldType !== 'checkbox' && options.length > 0) {
-    const choices = options.map((one) => html`<option value="${one.value}" ${one.value === value ? 'selected' : ''}>${one.label}</option>`);
-    return html`<label>${label}<select name="${name}"><option value=""></option>${choices}</select></label>`;
+type Choice = readonly [value: string, label: string];
+
+function choicesOf(portal: Portal, { type, fieldType, options, referencedObjectType }: Definition): readonly Choice[] {
+  if (referencedObjectType === 'OWNER') {
+    return portal.owners.all().map(({ id, firstName, lastName, archived }) => [id, `${firstName} ${lastName}${archived ? ' (left)' : ''}`]);
+  }
+  return type === 'enumeration' && fieldType !== 'checkbox' ? options.map(({ value, label }) => [value, label]) : [];
+}
+
+function control(portal: Portal, definition: Definition, value: string): Html {
+  const { name, label, fieldType } = definition;
+  const choices = choicesOf(portal, definition);
+  if (choices.length > 0) {
+    const options = choices.map(([one, words]) => html`<option value="${one}" ${one === value ? 'selected' : ''}>${words}</option>`);
+    return html`<label>${label}<select name="${name}"><option value=""></option>${options}</select></label>`;
   }
   if (fieldType === 'textarea' || fieldType === 'html') return html`<label>${label}<textarea name="${name}">${value}</textarea></label>`;
   return html`<label>${label}<input name="${name}" value="${value}"></label>`;
 }
 
+type Opened = { readonly record: Stored; readonly tried: Readonly<Record<string, string>> };
+
 /** The form of everything that a person may write, with what they tried last where it was refused. */
-function editSection(table: Table, record: Stored, tried: Readonly<Record<string, string>>): Html {
+function editSection(portal: Portal, table: Table, { record, tried }: Opened): Html {
   const { name } = table.type;
   const writable = table.schema.list(false).filter(({ modificationMetadata }) => !modificationMetadata.readOnlyValue);
-  const fields = writable.map((one) => control(one, tried[one.name] ?? record.properties[one.name] ?? ''));
+  const fields = writable.map((one) => control(portal, one, tried[one.name] ?? record.properties[one.name] ?? ''));
   const path = `/_sandbox/objects/${name}/${record.id}`;
   const merge = html`<form class="actions" method="post" action="${path}/merge">
 <label>Merge this id into it<input name="otherId" size="12" required></label><button>Merge</button></form>`;
@@ -65,11 +78,7 @@ function readOnlySection(table: Table, { properties }: Stored): Html {
   return html`<section><h2>Worked out</h2><table><tbody>${rows}</tbody></table></section>`;
 }
 
-export function recordSections(
-  portal: Portal,
-  table: Table,
-  { record, tried }: { record: Stored; tried: Readonly<Record<string, string>> },
-): readonly Html[] {
-  const main = record.archivedAt === null ? editSection(table, record, tried) : binnedSection(table, record);
+export function recordSections(portal: Portal, table: Table, { record, tried }: Opened): readonly Html[] {
+  const main = record.archivedAt === null ? editSection(portal, table, { record, tried }) : binnedSection(table, record);
   return [main, tiesSection(portal, table, record), readOnlySection(table, record), historySection(record)];
 }
