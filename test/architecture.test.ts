@@ -52,7 +52,11 @@ const ROOMS: Readonly<Record<string, Room>> = {
   },
   sandbox: { ours: ['contract', 'kernel'], packages: ['hono', '@hono/node-server'] },
   connector: { ours: ['contract', 'kernel'], packages: ['node:stream'] },
-  'connector sandbox': { ours: ['sandbox', 'kernel'], types: ['contract'], packages: ['hono', '@hono/node-server', 'node:http'] },
+  'connector sandbox': {
+    ours: ['sandbox', 'kernel'],
+    types: ['contract'],
+    packages: ['hono', '@hono/node-server', 'node:http', 'node:zlib'],
+  },
 };
 
 // They compute, and reach nothing outside the process.
@@ -181,6 +185,13 @@ describe('time, chance, and the network come in by ports', () => {
     'src/http/routes/live.ts': ['keeps an idle stream open', 'setInterval'],
     'src/hub/embedded-postgres.ts': ['waits for a database that is starting', 'setTimeout'],
     'connectors/hubspot/http/transport.ts': ['sends what the SDK builds, inside `session.call`', 'fetch'],
+    'connectors/hubspot/sandbox/portal/outside.ts': [
+      'slow answers and webhooks take real time, and webhooks go out',
+      'setTimeout',
+      'setInterval',
+      'fetch',
+      'AbortSignal.timeout',
+    ],
     'connectors/hubspot/sandbox/page-server.ts': ['a bare server for the bench, in a process of its own', 'Date.now'],
   };
 

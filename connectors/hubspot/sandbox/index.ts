@@ -1,37 +1,13 @@
 import { Hono } from 'hono';
 import type { SandboxApp, SandboxDefinition, SandboxOptions } from '../../../src/sandbox/sandbox.ts';
-import { Grants } from './access/grants.ts';
-import { Limits } from './access/limits.ts';
-import { Locks } from './access/locks.ts';
-import { openApi } from './api.ts';
-import { RequestLog } from './front/request-log.ts';
-import { Troubles } from './front/troubles.ts';
-import { type HubspotSandbox, recordsHand, tiesHand } from './hand.ts';
-import { stirPortal } from './life.ts';
-import { openPortal, tableNamed } from './portal/portal.ts';
-import { seedPortal } from './seed/seed.ts';
-
-const TOKEN = 'pat-eu1-sandbox';
+import { controlRoutes } from './control/routes.ts';
+import type { HubspotSandbox } from './hands/hands.ts';
+import { buildHubspot, TOKEN } from './house.ts';
 
 function open(options: SandboxOptions): HubspotSandbox {
-  const portal = openPortal(options);
-  seedPortal(portal, options.town, options.seed);
-  const grants = new Grants(portal);
-  grants.addStatic(TOKEN);
-  const limits = new Limits(portal.switches, portal.now);
-  const locks = new Locks(portal.switches.lockWritesPerSecond, portal.now);
-  const guards = { grants, limits, locks, troubles: new Troubles(), log: new RequestLog() };
-  const api = openApi(portal, guards);
-  return {
-    app: new Hono().all('*', (c) => api.fetch(c.req.raw, c.env)),
-    life: { stir: (random) => stirPortal(portal, random) },
-    people: () => tableNamed(portal, 'contacts').records.count(),
-    records: (typeName) => recordsHand(portal, typeName),
-    contacts: recordsHand(portal, 'contacts'),
-    companies: recordsHand(portal, 'companies'),
-    ...tiesHand(portal),
-    blocked: () => [...portal.blocked],
-  };
+  const { api, hands, portal } = buildHubspot(options);
+  const app = new Hono().route('/_sandbox', controlRoutes(portal, hands)).all('*', (c) => api.fetch(c.req.raw, c.env));
+  return { ...hands, app };
 }
 
 /** A HubSpot portal on a loopback port: its objects behind the vendor's own paths, limits, and slips. */
@@ -49,4 +25,4 @@ export function handsOf(sandbox: SandboxApp): HubspotSandbox {
   return sandbox;
 }
 
-export type { HubspotSandbox } from './hand.ts';
+export type { HubspotSandbox } from './hands/hands.ts';

@@ -24,7 +24,9 @@ export class Days<Pool extends string> {
   }
 
   take(pool: Pool, count = 1): void {
-    this.#used.set(pool, this.used(pool) + count);
+    // Asking first turns the day, which begins a new count.
+    const used = this.used(pool);
+    this.#used.set(pool, used + count);
   }
 
   get day(): string {

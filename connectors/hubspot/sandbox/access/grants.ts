@@ -42,6 +42,11 @@ export class Grants {
     this.#byToken.delete(token);
   }
 
+  /** Ends every OAuth token: the app is not installed any more. */
+  dropOAuth(): void {
+    for (const caller of this.#byToken.values()) if (caller.kind === 'oauth') this.drop(caller.token);
+  }
+
   /** Takes a scope from everyone, as an admin does who edits the app. */
   loseScope(scope: string): void {
     for (const caller of this.#byToken.values())

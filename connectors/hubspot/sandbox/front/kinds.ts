@@ -15,5 +15,5 @@ export function writtenType(method: string, path: string): string | null {
 
 /** Whether a request comes in without the token of a portal: to get one, to fetch a file, or as an app's developer. */
 export function isOpen(path: string): boolean {
-  return /^\/(oauth|_files|webhooks)\//.test(path) || /^\/integrators\/timeline\/v3\/\d+\/event-templates/.test(path);
+  return /^\/(oauth|_files|webhooks)\//.test(path);
 }

@@ -48,7 +48,7 @@ function activity(name: string, singular: string, ways: Ways): ObjectType {
   return crm(name, singular, { created: 'hs_createdate', shown, merges: false, scoped: 'activity', ...ways });
 }
 
-export const OBJECT_TYPES: readonly ObjectType[] = [
+const OBJECT_TYPES: readonly ObjectType[] = [
   crm('contacts', 'contact', {
     typeId: '0-1',
     scoped: 'contacts',

@@ -40,6 +40,8 @@ export type Portal = {
   /** Addresses that a GDPR delete named although nobody had them. */
   readonly blocked: Set<string>;
   table(type: ObjectType): Table;
+  /** Puts a changed type where the old one was, in its table too. */
+  retype(type: ObjectType): void;
 };
 
 function openTable(type: ObjectType, portal: Portal, seed: number): Table {
@@ -81,6 +83,10 @@ export function openPortal(options: SandboxOptions): Portal {
       const table = tables.get(type.typeId) ?? openTable(type, portal, options.seed);
       tables.set(type.typeId, table);
       return table;
+    },
+    retype: (type) => {
+      types.replace(type);
+      tables.set(type.typeId, { ...portal.table(type), type });
     },
   };
   return portal;

@@ -100,6 +100,8 @@ export const DEFAULTS = {
   webhookDuplicates: 0,
   /** Events of one moment go out in any order. */
   webhooksShuffled: false,
+  /** Which signatures a delivery carries: v1 or v2, and v3. */
+  webhookSignatures: 'v1 v3',
   /** What the event's kind is called: some documents say eventType. */
   webhookKindName: 'subscriptionType',
 

@@ -47,6 +47,8 @@ const SEARCHED: readonly string[] = [
   'domain',
   'website',
   'hs_additional_emails',
+  'dealname',
+  'subject',
 ];
 
 function queryTest(query: string): Test {
@@ -64,7 +66,7 @@ function queryTest(query: string): Test {
 }
 
 function order(table: Table, sort: Sort | undefined): (a: Stored, b: Stored) => number {
-  const name = sort?.name ?? 'createdate';
+  const name = sort?.name ?? table.type.created;
   const numeric = table.schema.find(name)?.type === 'number';
   const way = sort?.down === true ? -1 : 1;
   return (a, b) => {
