@@ -11,35 +11,23 @@ import {
 import type { Cursor, Page, Write, WriteOutcome } from '../../src/contract/records.ts';
 import { must } from '../../src/kernel/must.ts';
 import { whoAmI } from './http/account.ts';
+import { openHubSpot } from './http/client.ts';
+import { manifest } from './manifest.ts';
+import { CALLS, COMPANIES, CONTACTS, customType, DEALS, EMAILS, MEETINGS, NOTES, type ObjectType, TASKS, TICKETS } from './object-types.ts';
 import { backfill } from './read/backfill.ts';
 import { readByIds } from './read/by-ids.ts';
-import { openHubSpot } from './http/client.ts';
-import { applyCreates } from './write/creates.ts';
 import { parseCursor } from './read/cursor.ts';
-import { applyDeletes } from './write/deletes.ts';
 import { delta } from './read/delta.ts';
 import { readFieldTimes } from './read/field-times.ts';
-import { readFields } from './schema/fields.ts';
-import { following, type Outcomes, type Row } from './write/isolate.ts';
-import { manifest } from './manifest.ts';
-import { applyMerges } from './write/merges.ts';
-import {
-  CALLS,
-  COMPANIES,
-  CONTACTS,
-  customType,
-  DEALS,
-  EMAILS,
-  MEETINGS,
-  NOTES,
-  type ObjectType,
-  TASKS,
-  TICKETS,
-} from './object-types.ts';
-import { ownersOf } from './schema/owners.ts';
-import { recallCreates } from './write/recall.ts';
-import { webhooks } from './webhooks/webhooks.ts';
 import { openRoom, type Room } from './room.ts';
+import { readFields } from './schema/fields.ts';
+import { ownersOf } from './schema/owners.ts';
+import { webhooks } from './webhooks/webhooks.ts';
+import { applyCreates } from './write/creates.ts';
+import { applyDeletes } from './write/deletes.ts';
+import { following, type Outcomes, type Row } from './write/isolate.ts';
+import { applyMerges } from './write/merges.ts';
+import { recallCreates } from './write/recall.ts';
 import { applyUpdates } from './write/updates.ts';
 
 /** HubSpot, as the hub sees it. */

@@ -2,7 +2,7 @@
 export type TypeSpec = { readonly associationCategory: string; readonly associationTypeId: number };
 
 /** An association type that HubSpot ships. */
-export const shipped = (associationTypeId: number): TypeSpec => ({ associationCategory: 'HUBSPOT_DEFINED', associationTypeId });
+const shipped = (associationTypeId: number): TypeSpec => ({ associationCategory: 'HUBSPOT_DEFINED', associationTypeId });
 
 /** How the virtual references to another type are kept in HubSpot: as associations with it. */
 export type Reference = {

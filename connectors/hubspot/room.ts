@@ -1,9 +1,9 @@
 import type { HubSpot } from './http/client.ts';
-import { type Labels, openLabels } from './ties/labels.ts';
 import { CHANGED_BY_PROPERTY, KEY_PROPERTY, type ObjectType, OWNER_FIELD, OWNER_PROPERTY } from './object-types.ts';
 import type { Reference } from './references.ts';
 import type { Owners } from './schema/owners.ts';
 import { type Properties, readProperties } from './schema/properties.ts';
+import { type Labels, openLabels } from './ties/labels.ts';
 
 /** All that the code of one object works with. */
 export type Room = {

@@ -69,10 +69,22 @@ describe('an object that a portal has made for itself', () => {
   });
 
   test('is read in pages with its ties', async () => {
-    const linked = { associations: { contacts: { results: [{ id: '8', type: 'pet_to_contact' }, { id: '7', type: 'pet_to_contact' }] } } };
+    const linked = {
+      associations: {
+        contacts: {
+          results: [
+            { id: '8', type: 'pet_to_contact' },
+            { id: '7', type: 'pet_to_contact' },
+          ],
+        },
+      },
+    };
     const { port } = await against({
       'GET /crm/objects/2026-09/pet': ({ query }) => ({
-        body: query.get('after') === null ? { results: [pet('1', { pet_name: 'Rex' }, linked)], paging: { next: { after: '2' } } } : { results: [pet('2', { pet_name: null })] },
+        body:
+          query.get('after') === null
+            ? { results: [pet('1', { pet_name: 'Rex' }, linked)], paging: { next: { after: '2' } } }
+            : { results: [pet('2', { pet_name: null })] },
       }),
       'GET /crm/associations/2026-09/pet/contacts/labels': () => ({ body: { results: KINDS.slice(0, 1) } }),
     });
@@ -92,7 +104,10 @@ describe('an object that a portal has made for itself', () => {
       },
     });
     const fields = { pet_name: 'Rex', contacts: ['7', '8#Owner'] };
-    const [outcome] = await must(port('custom_pet').write, 'a writer').apply([{ verb: 'create', key: 'k1', fields }], ask('pet_name', 'contacts'));
+    const [outcome] = await must(port('custom_pet').write, 'a writer').apply(
+      [{ verb: 'create', key: 'k1', fields }],
+      ask('pet_name', 'contacts'),
+    );
     expect(outcome).toMatchObject({ done: true, id: '10', observed: { fields } });
     const sent = stub.requests.find(({ path }) => path.endsWith('/batch/create'))?.body;
     expect(sent).toMatchObject({
@@ -113,7 +128,9 @@ describe('an object that a portal has made for itself', () => {
       'POST /crm/objects/2026-09/pet/batch/read': () => ({ body: { status: 'COMPLETE', results: [] } }),
       'GET /crm/objects/2026-09/pet/5': () => ({ body: pet('6', {}) }),
     });
-    expect(await port('custom_pet').read.byIds(['5'], ask())).toMatchObject([{ kind: 'gone', id: '5', mergedInto: { object: 'custom_pet', id: '6' } }]);
+    expect(await port('custom_pet').read.byIds(['5'], ask())).toMatchObject([
+      { kind: 'gone', id: '5', mergedInto: { object: 'custom_pet', id: '6' } },
+    ]);
   });
 });
 

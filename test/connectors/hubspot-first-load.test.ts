@@ -14,7 +14,11 @@ async function openCrowd(companies: number, firstLoad: string) {
   for (let n = hands.companies.all().length; n < companies; n += 1) hands.companies.add({ name: `Company ${n}` });
   wind(HOUR_MS);
   const fresh = hands.companies.add({ name: 'Of this moment' });
-  const everyId = () => hands.companies.all().map(({ id }) => id).sort();
+  const everyId = () =>
+    hands.companies
+      .all()
+      .map(({ id }) => id)
+      .sort();
   return { ...stage, fresh, everyId };
 }
 

@@ -9,7 +9,11 @@ const createOf = (fields: Fields, nth = 1) => ({ verb: 'create', key: `0190a000-
 async function schemaOf(object: string, switches: Record<string, string | number | boolean> = {}) {
   const { port } = await openHubspotStage({ switches });
   const fields = await port(object).fields('all');
-  return (name: string) => must(fields.find((field) => field.name === name), `${object}.${name}`);
+  return (name: string) =>
+    must(
+      fields.find((field) => field.name === name),
+      `${object}.${name}`,
+    );
 }
 
 describe('the schema', () => {
@@ -50,7 +54,10 @@ describe('the schema', () => {
 describe('ties with several others', () => {
   test('a note is made with all that it is about in one request, and shows it', async () => {
     const { port, contactIds, companyIds, hands, calls } = await openHubspotStage();
-    const dealIds = hands.records('deals').all().map(({ id }) => id);
+    const dealIds = hands
+      .records('deals')
+      .all()
+      .map(({ id }) => id);
     const fields = {
       hs_note_body: 'Called back',
       hs_timestamp: AT,
@@ -72,7 +79,10 @@ describe('ties with several others', () => {
 
   test('one change moves a task from one deal to another and leaves its contacts, at one request for what is new and one for what is left', async () => {
     const { port, contactIds, hands, calls } = await openHubspotStage();
-    const [from = '', to = ''] = hands.records('deals').all().map(({ id }) => id);
+    const [from = '', to = ''] = hands
+      .records('deals')
+      .all()
+      .map(({ id }) => id);
     const task = port('task');
     const write = must(task.write, 'a writer');
     const ask = asking('hs_task_subject', 'contacts', 'deals');
@@ -169,7 +179,10 @@ describe('an owner whom HubSpot does not know', () => {
     const write = must(deal.write, 'a writer');
     const ask = asking('dealname', 'owner_email');
     const fields = { dealname: 'Renewal', dealstage: 'contractsent' };
-    const [lost, known] = await write.apply([createOf({ ...fields, owner_email: who }, 1), createOf({ ...fields, owner_email: other }, 2)], ask);
+    const [lost, known] = await write.apply(
+      [createOf({ ...fields, owner_email: who }, 1), createOf({ ...fields, owner_email: other }, 2)],
+      ask,
+    );
     const owned = stage.hands.records('deals').get(done(lost).id)?.properties.hubspot_owner_id;
     expect(owned).toBeTruthy();
     expect(owned).not.toBe(stage.hands.records('deals').get(done(known).id)?.properties.hubspot_owner_id);
@@ -181,7 +194,10 @@ describe('an owner whom HubSpot does not know', () => {
     const { port, hands } = await openHubspotStage({ settings: { fallbackOwner: 'typo@elsewhere.example' } });
     const before = hands.records('deals').all().length;
     const made = createOf({ dealname: 'Renewal', dealstage: 'contractsent', owner_email: who });
-    await expect(must(port('deal').write, 'a writer').apply([made], asking())).rejects.toMatchObject({ kind: 'misconfigured', isRefusal: true });
+    await expect(must(port('deal').write, 'a writer').apply([made], asking())).rejects.toMatchObject({
+      kind: 'misconfigured',
+      isRefusal: true,
+    });
     expect(hands.records('deals').all().length).toBe(before);
   });
 });

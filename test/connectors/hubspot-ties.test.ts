@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { changeTies, type TieWish } from '../../connectors/hubspot/ties/change-ties.ts';
 import { CONTACTS } from '../../connectors/hubspot/object-types.ts';
+import { changeTies, type TieWish } from '../../connectors/hubspot/ties/change-ties.ts';
 import { entriesOf, parseEntries, plainTie, shownOf, type Tie } from '../../connectors/hubspot/ties/ties.ts';
 import { must } from '../../src/kernel/must.ts';
 

@@ -16,8 +16,14 @@ function delivery({ body = '[{"a":1}]', url = 'https://h/x?a=b', method = 'POST'
 }
 
 // Computed with HubSpot's own SDK, over the delivery above and the secret `s`.
-const V1 = { 'X-HubSpot-Signature': 'aa4db90270f082c25548ec9b25db75d3c2b9d862fa6677f9765931f5657dc9c6', 'X-HubSpot-Signature-Version': 'v1' };
-const V2 = { 'X-HubSpot-Signature': 'e0a882b6a86cade53ba0749c5a43133e7e42b101d412f1ad9d7042d347214770', 'X-HubSpot-Signature-Version': 'v2' };
+const V1 = {
+  'X-HubSpot-Signature': 'aa4db90270f082c25548ec9b25db75d3c2b9d862fa6677f9765931f5657dc9c6',
+  'X-HubSpot-Signature-Version': 'v1',
+};
+const V2 = {
+  'X-HubSpot-Signature': 'e0a882b6a86cade53ba0749c5a43133e7e42b101d412f1ad9d7042d347214770',
+  'X-HubSpot-Signature-Version': 'v2',
+};
 const V3 = {
   'X-HubSpot-Signature-v3': 'w+w5OWIaTcnSvEJAHkwAgU59KQigH3pHv55bsqTm3kM=',
   'X-HubSpot-Request-Timestamp': String(SENT_MS),
@@ -45,7 +51,13 @@ describe('signatures', () => {
   test('a delivery without a signature, or with one of a kind that nobody knows, is not HubSpot’s', async () => {
     expect(await webhooks.verify(delivery({}), 's')).toBe(false);
     expect(await webhooks.verify(delivery({ headers: { ...V1, 'X-HubSpot-Signature-Version': 'v9' } }), 's')).toBe(false);
-    for (const odd of ['', 'aa', V1['X-HubSpot-Signature'].slice(1), `${V1['X-HubSpot-Signature']}0`, V1['X-HubSpot-Signature'].toUpperCase()]) {
+    for (const odd of [
+      '',
+      'aa',
+      V1['X-HubSpot-Signature'].slice(1),
+      `${V1['X-HubSpot-Signature']}0`,
+      V1['X-HubSpot-Signature'].toUpperCase(),
+    ]) {
       expect(await webhooks.verify(delivery({ headers: { ...V1, 'X-HubSpot-Signature': odd } }), 's')).toBe(false);
     }
     for (const odd of ['', 'no base64', `${V3['X-HubSpot-Signature-v3']}=`, V3['X-HubSpot-Signature-v3'].toLowerCase()]) {
@@ -123,7 +135,10 @@ describe('hints', () => {
   });
 
   test('the generic kind names the type by its id', () => {
-    const { hints } = told(event('object.creation', { objectTypeId: '0-27' }), event('object.deletion', { objectTypeId: '0-46', objectId: 5 }));
+    const { hints } = told(
+      event('object.creation', { objectTypeId: '0-27' }),
+      event('object.deletion', { objectTypeId: '0-46', objectId: 5 }),
+    );
     expect(hints).toEqual([hint('task', '101', 'changed'), hint('note', '5', 'removed')]);
   });
 
@@ -149,7 +164,9 @@ describe('hints', () => {
   });
 
   test('what is told ten times is one look', () => {
-    const events = Array.from({ length: 10 }, (_, at) => event('contact.propertyChange', { occurredAt: SENT_MS - at, propertyName: `p${at}` }));
+    const events = Array.from({ length: 10 }, (_, at) =>
+      event('contact.propertyChange', { occurredAt: SENT_MS - at, propertyName: `p${at}` }),
+    );
     expect(told(...events).hints).toEqual([hint('contact', '101', 'changed')]);
   });
 
@@ -177,6 +194,8 @@ describe('hints', () => {
 
   test('a delivery of which nothing can be read is refused', () => {
     expect(() => told('x', 7)).toThrow(expect.objectContaining({ kind: 'broken_answer' }));
-    expect(() => webhooks.hints(delivery({ body: new Uint8Array([0x5b, 0xff, 0x5d]) }))).toThrow(expect.objectContaining({ kind: 'broken_answer' }));
+    expect(() => webhooks.hints(delivery({ body: new Uint8Array([0x5b, 0xff, 0x5d]) }))).toThrow(
+      expect.objectContaining({ kind: 'broken_answer' }),
+    );
   });
 });

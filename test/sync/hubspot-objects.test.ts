@@ -65,7 +65,11 @@ test('deals, tickets, notes, and tasks go from one portal to another with their 
   expect(await over.of('notes', must(note2, 'it').id, 'deals')).toEqual([deal2?.id]);
   expect(await over.of('notes', must(note2, 'it').id, 'contacts')).toEqual([contact2]);
   const { rows } = await hub.executeQuery<{ n: string }>(
-    hub.selectFrom('record').select(({ fn }) => fn.countAll<string>().as('n')).where('object', '=', 'activity').compile(),
+    hub
+      .selectFrom('record')
+      .select(({ fn }) => fn.countAll<string>().as('n'))
+      .where('object', '=', 'activity')
+      .compile(),
   );
   expect(rows[0]?.n).toBe('1');
 

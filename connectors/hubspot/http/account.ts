@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Account, Session } from '../../../src/contract/connector.ts';
 import { HubError } from '../../../src/contract/errors.ts';
-import type { HubSpot } from './client.ts';
 import { CONTACTS } from '../object-types.ts';
+import type { HubSpot } from './client.ts';
 import { identifier, list, object } from './shapes.ts';
 
 /** Whose token it is: the portal, by its own word; for a key that may not ask, by the address of a contact it can see. */

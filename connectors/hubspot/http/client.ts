@@ -111,16 +111,19 @@ type Answer = { readonly response: Response; readonly text: string; readonly par
  */
 async function answerTo(session: Session, sdk: SignalledClient, { method, path, query = [], body, of }: Sent): Promise<Answer> {
   const words = new URLSearchParams(query.map(([name, value]) => [name, value])).toString();
-  return session.call(async (signal) => {
-    const response = await sdk.apiRequest({
-      method,
-      path: words === '' ? path : `${path}?${words}`,
-      signal,
-      ...(body === undefined ? {} : { body }),
-    });
-    const text = await response.text();
-    return { response, text, parsed: parseJson(text) };
-  }, of ?? (path.includes('/associations/') ? 'associations' : undefined));
+  return session.call(
+    async (signal) => {
+      const response = await sdk.apiRequest({
+        method,
+        path: words === '' ? path : `${path}?${words}`,
+        signal,
+        ...(body === undefined ? {} : { body }),
+      });
+      const text = await response.text();
+      return { response, text, parsed: parseJson(text) };
+    },
+    of ?? (path.includes('/associations/') ? 'associations' : undefined),
+  );
 }
 
 function carriedOut({ method, path, writes }: Sent, { response, text, parsed }: Answer): Reply {

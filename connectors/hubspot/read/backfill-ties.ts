@@ -28,12 +28,7 @@ async function hasLabels({ labels }: Room, to: Reference): Promise<boolean> {
 }
 
 /** The ties of the records of some pages: as the list showed them as far as they are clear there, and the rest asked for. */
-export async function tiesOfListed(
-  room: Room,
-  records: readonly VendorRecord[],
-  asked: readonly AskedTies[],
-  way: Way,
-): Promise<TiesOf> {
+export async function tiesOfListed(room: Room, records: readonly VendorRecord[], asked: readonly AskedTies[], way: Way): Promise<TiesOf> {
   const shown = new Map<string, ReadonlyMap<string, Shown>>();
   for (const { to, labelled } of asked) shown.set(to.many, await tiesTo(room, records, { to, labelled, isInline: way !== 'search' }));
   return ({ id }, { many }) => shown.get(many)?.get(id);

@@ -35,13 +35,19 @@ export async function* backfill(room: Room, from: BackfillCursor | null, ask: As
   let pages = 0;
   do {
     const { steps, cut } = await gather(room, at, { fields: ask.fields, ties });
-    const tiesOf = await tiesOfListed(room, steps.flatMap(({ piece }) => piece.records), ties, at.way);
+    const tiesOf = await tiesOfListed(
+      room,
+      steps.flatMap(({ piece }) => piece.records),
+      ties,
+      at.way,
+    );
     for (const { piece, to } of steps) {
       const seen = await observeRecords(room, piece.records, { fields: ask.fields, tiesOf });
       pages += 1;
       at = to.way === 'list' && to.after !== null && pages >= switchesAt ? { ...to, ...searchFrom(piece, to) } : to;
       const { way, after, startedAt } = at;
-      const cursor = after === null ? afterBackfill(to.startedAt, room.hubspot.indexLagMs) : { v: 1, phase: 'backfill', after, startedAt, way };
+      const cursor =
+        after === null ? afterBackfill(to.startedAt, room.hubspot.indexLagMs) : { v: 1, phase: 'backfill', after, startedAt, way };
       yield { seen, cursor };
       // What was gathered beyond it is read again, two hundred at a time.
       if (way !== to.way) break;

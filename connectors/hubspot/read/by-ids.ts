@@ -1,12 +1,12 @@
 import type { Ask } from '../../../src/contract/connector.ts';
 import type { Observation } from '../../../src/contract/records.ts';
 import { indexBy } from '../../../src/kernel/lists.ts';
+import type { VendorRecord } from '../http/wire.ts';
+import { askedReferences, propertiesBehind, type Room } from '../room.ts';
 import { readAssociations } from '../ties/associations.ts';
+import { shownOf, type Tie } from '../ties/ties.ts';
 import { findRecords } from './find-records.ts';
 import { observeRecords, type TiesOf } from './observe.ts';
-import { askedReferences, propertiesBehind, type Room } from '../room.ts';
-import { shownOf, type Tie } from '../ties/ties.ts';
-import type { VendorRecord } from '../http/wire.ts';
 
 /** The records as they are now, one answer an id; what is archived, erased, or unknown is `gone`, and so is what was merged away. */
 export async function readByIds(room: Room, ids: readonly string[], ask: Pick<Ask, 'fields'>): Promise<readonly Observation[]> {

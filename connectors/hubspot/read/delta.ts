@@ -2,14 +2,14 @@ import type { Ask } from '../../../src/contract/connector.ts';
 import { HubError } from '../../../src/contract/errors.ts';
 import type { Page } from '../../../src/contract/records.ts';
 import { chunk } from '../../../src/kernel/lists.ts';
+import { asRefusal } from '../http/errors.ts';
+import type { VendorRecord } from '../http/wire.ts';
+import { propertiesBehind, type Room } from '../room.ts';
 import { readTies } from './by-ids.ts';
 import { afterPass, type DeltaCursor, isDeepDue, type Pass } from './cursor.ts';
-import { asRefusal } from '../http/errors.ts';
 import { observeRecords } from './observe.ts';
-import { propertiesBehind, type Room } from '../room.ts';
 import { searchPage } from './search.ts';
 import { latest, shift } from './times.ts';
-import type { VendorRecord } from '../http/wire.ts';
 
 const PAGE_MAX = 100;
 // As many as one request for associations takes.

@@ -38,7 +38,9 @@ function timesIn(history: unknown, propertyOf: ReadonlyMap<string, string>): Tim
   const versions = isObject(history) ? history : {};
   return Object.fromEntries(
     [...propertyOf].flatMap(([field, property]) => {
-      const times = list(versions[property] ?? [], `the history of ${property}`).map((one) => instantOrNull(object(one, 'version').timestamp));
+      const times = list(versions[property] ?? [], `the history of ${property}`).map((one) =>
+        instantOrNull(object(one, 'version').timestamp),
+      );
       const at = latest(times);
       return at === null ? [] : [[field, at] as const];
     }),

@@ -1,11 +1,11 @@
 import { HubError } from '../../../src/contract/errors.ts';
 import type { Gone } from '../../../src/contract/records.ts';
 import { chunk } from '../../../src/kernel/lists.ts';
-import { readRecords } from './read-records.ts';
-import type { Room } from '../room.ts';
 import { object } from '../http/shapes.ts';
-import { latest } from './times.ts';
 import { parseRecord, type VendorRecord } from '../http/wire.ts';
+import type { Room } from '../room.ts';
+import { readRecords } from './read-records.ts';
+import { latest } from './times.ts';
 
 const AT_ONCE = 8;
 

@@ -38,11 +38,7 @@ export async function listed(room: Room, after: string | null, { properties, fit
 }
 
 // More properties than an address can hold: the list gives ids and associations, a batch read the rest. Who left in between is left out.
-async function withProperties(
-  room: Room,
-  some: readonly VendorRecord[],
-  properties: readonly string[],
-): Promise<readonly VendorRecord[]> {
+async function withProperties(room: Room, some: readonly VendorRecord[], properties: readonly string[]): Promise<readonly VendorRecord[]> {
   const { byId } = await readRecords(
     room,
     some.map(({ id }) => id),

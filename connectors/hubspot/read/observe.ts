@@ -2,15 +2,15 @@ import { HubError } from '../../../src/contract/errors.ts';
 import type { FieldValue, Present } from '../../../src/contract/records.ts';
 import { indexBy } from '../../../src/kernel/lists.ts';
 import { asRefusal } from '../http/errors.ts';
+import type { VendorRecord } from '../http/wire.ts';
 import { CHANGED_BY_PROPERTY, OWNER_FIELD, OWNER_PROPERTY } from '../object-types.ts';
 import type { Reference } from '../references.ts';
-import type { Properties } from '../schema/properties.ts';
 import type { Room } from '../room.ts';
-import { compareIds } from './search.ts';
-import type { Shown } from '../ties/ties.ts';
-import { shift } from './times.ts';
+import type { Properties } from '../schema/properties.ts';
 import { decode } from '../schema/values.ts';
-import type { VendorRecord } from '../http/wire.ts';
+import type { Shown } from '../ties/ties.ts';
+import { compareIds } from './search.ts';
+import { shift } from './times.ts';
 
 /** What is known of one of a record's references; undefined when nothing was shown of it. */
 export type TiesOf = (record: VendorRecord, reference: Reference) => Shown | undefined;
@@ -88,10 +88,7 @@ export async function observeWritten(
 // Somebody may have edited the record right before our write, in a field that the answer leaves out. An answer that does not show every
 // field must not pass for the whole version, or the next read would take that edit for known: it counts as the moment before.
 // What does not move the modified date may be left unsaid.
-function withoutClaim(
-  observed: Present,
-  { fields, unsaid }: { fields: readonly string[]; unsaid: readonly string[] },
-): Present {
+function withoutClaim(observed: Present, { fields, unsaid }: { fields: readonly string[]; unsaid: readonly string[] }): Present {
   const isWhole = fields.every((field) => field in observed.fields || unsaid.includes(field));
   return isWhole ? observed : { ...observed, changedAt: shift(observed.changedAt, -1) };
 }

@@ -1,9 +1,9 @@
 import { chunk, indexBy } from '../../../src/kernel/lists.ts';
 import { refusedRow } from '../http/errors.ts';
 import type { Refusal } from '../http/refusal.ts';
+import { parseBatch, type VendorRecord } from '../http/wire.ts';
 import type { Room } from '../room.ts';
 import { latest } from './times.ts';
-import { parseBatch, type VendorRecord } from '../http/wire.ts';
 
 const READ_MAX = 100;
 

@@ -1,6 +1,6 @@
 import { HubError } from '../../../src/contract/errors.ts';
-import type { Room } from '../room.ts';
 import { parseRecordPage, type VendorRecord } from '../http/wire.ts';
+import type { Room } from '../room.ts';
 
 const SEARCH_MAX = 200;
 

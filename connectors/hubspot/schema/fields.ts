@@ -15,10 +15,7 @@ export async function readFields(room: Room): Promise<readonly FieldSchema[]> {
   const { type } = room;
   const plain = [...properties.values()].filter(({ name }) => !isVirtual(type, name) && name !== OWNER_FIELD);
   const owner = properties.get(OWNER_PROPERTY);
-  const virtual = [
-    ...(owner === undefined ? [] : await ownerField(room, owner.writable)),
-    ...type.references.flatMap(referenceFields),
-  ];
+  const virtual = [...(owner === undefined ? [] : await ownerField(room, owner.writable)), ...type.references.flatMap(referenceFields)];
   const shown = plain.map((property) => toFieldSchema(property, { ...type, required }));
   return [...(pipelines === null ? shown : shown.map((field) => withPipelines(field, type, pipelines))), ...virtual];
 }

@@ -2,11 +2,11 @@ import { HubError } from '../../../src/contract/errors.ts';
 import { chunk, groupBy } from '../../../src/kernel/lists.ts';
 import type { HubSpot } from '../http/client.ts';
 import { refusedRow } from '../http/errors.ts';
-import { parseLabel, parseTypeSpec } from './labels.ts';
-import type { ObjectType } from '../object-types.ts';
-import type { Reference, TypeSpec } from '../references.ts';
 import { parseRefusal } from '../http/refusal.ts';
 import { identifier, list, object } from '../http/shapes.ts';
+import type { ObjectType } from '../object-types.ts';
+import type { Reference, TypeSpec } from '../references.ts';
+import { parseLabel, parseTypeSpec } from './labels.ts';
 import type { Tie } from './ties.ts';
 
 const READ_MAX = 1000;

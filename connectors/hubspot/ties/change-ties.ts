@@ -1,5 +1,5 @@
-import type { Label } from './labels.ts';
 import type { Reference, TypeSpec } from '../references.ts';
+import type { Label } from './labels.ts';
 import { plainTie, type Tie } from './ties.ts';
 
 /** What a write says of the associations of one record, and what the hub knew of them when it was decided. */

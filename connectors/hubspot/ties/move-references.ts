@@ -62,10 +62,7 @@ async function add(room: Room, rows: readonly ChangedRow[], to: Reference): Prom
     rows.map((row) => {
       const error = failed.get(row.update.id);
       const { index, update } = row;
-      return [
-        index,
-        error === undefined ? { done: true, id: update.id, observed: null } : { done: false, error: renamed(error, [row]) },
-      ];
+      return [index, error === undefined ? { done: true, id: update.id, observed: null } : { done: false, error: renamed(error, [row]) }];
     }),
   );
 }

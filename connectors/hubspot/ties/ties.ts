@@ -1,7 +1,7 @@
 import type { FieldValue } from '../../../src/contract/records.ts';
+import { compareIds } from '../read/search.ts';
 import type { TypeSpec } from '../references.ts';
 import type { Label } from './labels.ts';
-import { compareIds } from '../read/search.ts';
 
 /** One associated record: whether it is the primary one, its labels, and the further types that are HubSpot's own business. */
 export type Tie = {

@@ -37,8 +37,7 @@ async function withPlain({ labels }: Room, reference: Reference): Promise<Refere
 
 async function readAll(room: Room, to: Reference, value: FieldValue): Promise<ReadonlyMap<string, readonly Label[]> | HubError> {
   const entries = parseEntries(value);
-  if ('wrong' in entries)
-    return wrong(to.many, `${to.many} must be a list of ids, each alone or with #label, and not ${entries.wrong}`);
+  if ('wrong' in entries) return wrong(to.many, `${to.many} must be a list of ids, each alone or with #label, and not ${entries.wrong}`);
   const names = [...entries.values()].flatMap((labels) => [...labels]);
   const labels = await labelsNamed(room, to, names);
   const unknown = names.find((name) => !labels.has(name));

@@ -1,6 +1,6 @@
 import type { Hint, HintReason } from '../../../src/contract/webhook.ts';
-import { OBJECT_TYPES } from '../object-types.ts';
 import { identifier, object, type Raw, textOr, texts } from '../http/shapes.ts';
+import { OBJECT_TYPES } from '../object-types.ts';
 
 const REASONS: Readonly<Record<string, HintReason>> = {
   creation: 'changed',

@@ -34,5 +34,8 @@ function readEvents(events: readonly unknown[]): Hints {
     }
   }
   if (unread.length > 0 && hints.length === 0 && unread.length === events.length) throw broken('a delivery', 'a list of events');
-  return { hints: [...indexBy(hints, ({ object, id, reason, account }) => JSON.stringify([object, id, reason, account])).values()], unread };
+  return {
+    hints: [...indexBy(hints, ({ object, id, reason, account }) => JSON.stringify([object, id, reason, account])).values()],
+    unread,
+  };
 }

@@ -1,16 +1,16 @@
 import { HubError } from '../../../src/contract/errors.ts';
 import type { Create, WriteOutcome } from '../../../src/contract/records.ts';
-import { type Encoded, encodeFields } from './encode-write.ts';
 import { asRefusal, refusedRow } from '../http/errors.ts';
-import { isolate, type Outcomes, type Row } from './isolate.ts';
-import { inlineTies, isAboutTies, namingTies, shownOfNew } from '../ties/new-ties.ts';
+import { type BatchAnswer, parseBatch, type VendorRecord } from '../http/wire.ts';
 import { KEY_PROPERTY } from '../object-types.ts';
 import { observeWritten } from '../read/observe.ts';
-import { recallCreates } from './recall.ts';
-import { keepsKey, type Room } from '../room.ts';
 import { shift } from '../read/times.ts';
+import { keepsKey, type Room } from '../room.ts';
+import { inlineTies, isAboutTies, namingTies, shownOfNew } from '../ties/new-ties.ts';
+import { type Encoded, encodeFields } from './encode-write.ts';
+import { isolate, type Outcomes, type Row } from './isolate.ts';
+import { recallCreates } from './recall.ts';
 import { emailOf, findTwins } from './twins.ts';
-import { type BatchAnswer, parseBatch, type VendorRecord } from '../http/wire.ts';
 
 const JUST_NOW_MS = 60_000;
 

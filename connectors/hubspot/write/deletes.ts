@@ -2,9 +2,9 @@ import { HubError } from '../../../src/contract/errors.ts';
 import type { Delete, Gone } from '../../../src/contract/records.ts';
 import { asRefusal } from '../http/errors.ts';
 import { findRecords } from '../read/find-records.ts';
-import { following, isolate, type Outcomes, type Row } from './isolate.ts';
 import { readRecords } from '../read/read-records.ts';
 import type { Room } from '../room.ts';
+import { following, isolate, type Outcomes, type Row } from './isolate.ts';
 
 type DeleteRow = Row & { readonly write: Delete };
 

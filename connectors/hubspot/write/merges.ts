@@ -1,12 +1,12 @@
 import { HubError } from '../../../src/contract/errors.ts';
 import type { Merge, Observation, WriteOutcome } from '../../../src/contract/records.ts';
-import { readByIds } from '../read/by-ids.ts';
-import { mergedAway } from './deletes.ts';
 import { asRefusal } from '../http/errors.ts';
-import { type Found, findRecords } from '../read/find-records.ts';
-import type { Outcomes, Row } from './isolate.ts';
-import type { Room } from '../room.ts';
 import { identifier, object } from '../http/shapes.ts';
+import { readByIds } from '../read/by-ids.ts';
+import { type Found, findRecords } from '../read/find-records.ts';
+import type { Room } from '../room.ts';
+import { mergedAway } from './deletes.ts';
+import type { Outcomes, Row } from './isolate.ts';
 
 type MergeRow = Row & { readonly write: Merge };
 /** What one merge came to; `open` when its answer never came, so that only a look could tell. */

@@ -1,9 +1,9 @@
 import { HubError } from '../../../src/contract/errors.ts';
 import { asRefusal } from '../http/errors.ts';
-import { readRecords } from '../read/read-records.ts';
-import type { Room } from '../room.ts';
-import { type Filter, searchPage } from '../read/search.ts';
 import { parseRecordPage, type RecordPage, type VendorRecord } from '../http/wire.ts';
+import { readRecords } from '../read/read-records.ts';
+import { type Filter, searchPage } from '../read/search.ts';
+import type { Room } from '../room.ts';
 
 const LIST_MAX = 100;
 

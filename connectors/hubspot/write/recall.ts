@@ -1,16 +1,16 @@
 import { HubError } from '../../../src/contract/errors.ts';
 import type { Create, Present } from '../../../src/contract/records.ts';
 import { indexBy } from '../../../src/kernel/lists.ts';
+import type { VendorRecord } from '../http/wire.ts';
 import { readTies } from '../read/by-ids.ts';
+import { observeRecords } from '../read/observe.ts';
+import { shift } from '../read/times.ts';
+import { keepsKey, propertiesBehind, type Room } from '../room.ts';
+import type { Properties } from '../schema/properties.ts';
+import { decode } from '../schema/values.ts';
 import { encodeFields } from './encode-write.ts';
 import { readNewest } from './newest.ts';
-import { observeRecords } from '../read/observe.ts';
-import type { Properties } from '../schema/properties.ts';
-import { keepsKey, propertiesBehind, type Room } from '../room.ts';
-import { shift } from '../read/times.ts';
 import { emailOf, readByEmail, readByKey } from './twins.ts';
-import { decode } from '../schema/values.ts';
-import type { VendorRecord } from '../http/wire.ts';
 
 // `since` is by the hub's clock and creation by HubSpot's.
 const CLOCK_SLACK_MS = 120_000;

@@ -1,7 +1,7 @@
+import type { VendorRecord } from '../http/wire.ts';
 import { KEY_PROPERTY } from '../object-types.ts';
 import { readRecords } from '../read/read-records.ts';
 import { keepsKey, type Room } from '../room.ts';
-import type { VendorRecord } from '../http/wire.ts';
 
 type Values = Readonly<Record<string, string | null>>;
 

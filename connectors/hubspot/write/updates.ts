@@ -1,16 +1,16 @@
 import { HubError } from '../../../src/contract/errors.ts';
 import type { Update, WriteOutcome } from '../../../src/contract/records.ts';
-import { readByIds } from '../read/by-ids.ts';
-import { type Encoded, encodeFields } from './encode-write.ts';
 import { asRefusal, refusedRow } from '../http/errors.ts';
-import { following, isolate, type Outcomes, type Row } from './isolate.ts';
-import { stepsBack } from './lifecycle.ts';
+import { parseBatch, type VendorRecord } from '../http/wire.ts';
+import { readByIds } from '../read/by-ids.ts';
 import { observeWritten, type TiesOf } from '../read/observe.ts';
 import { readRecords } from '../read/read-records.ts';
-import { type Moved, moveReferences } from '../ties/move-references.ts';
 import { type Room, referenceFields } from '../room.ts';
+import { type Moved, moveReferences } from '../ties/move-references.ts';
 import { shownOf } from '../ties/ties.ts';
-import { parseBatch, type VendorRecord } from '../http/wire.ts';
+import { type Encoded, encodeFields } from './encode-write.ts';
+import { following, isolate, type Outcomes, type Row } from './isolate.ts';
+import { stepsBack } from './lifecycle.ts';
 
 export type UpdateRow = Row & Encoded & { readonly update: Update };
 type Indexed = { readonly index: number; readonly write: Update };

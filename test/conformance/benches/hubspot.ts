@@ -3,20 +3,30 @@ import { must } from '../../../src/kernel/must.ts';
 import { type Bench, type Hands, starting } from '../bench.ts';
 
 /** How people make a record of each kind, and in which property they edit one. */
-const KINDS: Readonly<Record<string, { readonly type: string; readonly edited: string; made(n: number): Readonly<Record<string, string>> }>> = {
+const KINDS: Readonly<
+  Record<string, { readonly type: string; readonly edited: string; made(n: number): Readonly<Record<string, string>> }>
+> = {
   company: { type: 'companies', edited: 'city', made: (n) => ({ name: `Crowd ${n}` }) },
   contact: { type: 'contacts', edited: 'city', made: (n) => ({ email: `crowd-${n}@example.net` }) },
   deal: { type: 'deals', edited: 'description', made: (n) => ({ dealname: `Crowd ${n}`, pipeline: 'default', dealstage: 'contractsent' }) },
   ticket: { type: 'tickets', edited: 'content', made: (n) => ({ subject: `Crowd ${n}`, hs_pipeline: '0', hs_pipeline_stage: '1' }) },
   note: { type: 'notes', edited: 'hs_note_body', made: (n) => ({ hs_note_body: `Crowd ${n}`, hs_timestamp: '2026-11-01T08:00:00Z' }) },
-  task: { type: 'tasks', edited: 'hs_task_subject', made: (n) => ({ hs_task_subject: `Crowd ${n}`, hs_timestamp: '2026-11-01T08:00:00Z' }) },
+  task: {
+    type: 'tasks',
+    edited: 'hs_task_subject',
+    made: (n) => ({ hs_task_subject: `Crowd ${n}`, hs_timestamp: '2026-11-01T08:00:00Z' }),
+  },
   call: { type: 'calls', edited: 'hs_call_title', made: (n) => ({ hs_call_title: `Crowd ${n}`, hs_timestamp: '2026-11-01T08:00:00Z' }) },
   meeting: {
     type: 'meetings',
     edited: 'hs_meeting_title',
     made: (n) => ({ hs_meeting_title: `Crowd ${n}`, hs_timestamp: '2026-11-01T08:00:00Z' }),
   },
-  email: { type: 'emails', edited: 'hs_email_subject', made: (n) => ({ hs_email_subject: `Crowd ${n}`, hs_timestamp: '2026-11-01T08:00:00Z' }) },
+  email: {
+    type: 'emails',
+    edited: 'hs_email_subject',
+    made: (n) => ({ hs_email_subject: `Crowd ${n}`, hs_timestamp: '2026-11-01T08:00:00Z' }),
+  },
 };
 
 function handsOn(sandbox: HubspotSandbox): Hands {
