@@ -34,6 +34,7 @@ export async function openHubspotStage(options: Options = {}) {
     write: must(contact?.write, 'a writer'),
     contactIds: hands.contacts.all().map(({ id }) => id),
     companyIds: hands.companies.all().map(({ id }) => id),
+    nowMs: () => atMs,
     wind: (ms: number) => {
       atMs += ms;
     },
