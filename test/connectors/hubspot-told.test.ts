@@ -53,7 +53,8 @@ describe('what a portal tells', () => {
     const left = hands.contacts.merge(stays, from);
     await hands.webhooks.deliver();
     const hints = got.flatMap((delivery) => webhooks.hints(delivery).hints);
-    const idsOf = (reason: string) => new Set(hints.filter((hint) => hint.object === 'contact' && hint.reason === reason).map(({ id }) => id));
+    const idsOf = (reason: string) =>
+      new Set(hints.filter((hint) => hint.object === 'contact' && hint.reason === reason).map(({ id }) => id));
     expect(idsOf('changed')).toContain(made);
     expect([idsOf('removed'), idsOf('restored')]).toEqual([new Set([lost]), new Set([lost])]);
     expect(idsOf('tied')).toContain(tied);
