@@ -156,3 +156,31 @@ test('how long an address may be is a switch', async () => {
   expect((await call('GET', `${contacts}?properties=${'x'.repeat(7900)}`)).status).toBe(200);
   expect((await call('GET', `${contacts}?properties=${'x'.repeat(8000)}`)).status).toBe(414);
 });
+
+test('a 409 may keep to itself who has the address', async () => {
+  const { call } = await open({ conflictTellsId: false });
+  expect((await create('contacts', { email: 'ada@acme.example' })).body).toMatchObject({ message: 'Contact already exists.' });
+  const inputs = [{ objectWriteTraceId: 'a', properties: { email: 'ada@acme.example' } }];
+  const { body } = await call('POST', `${contacts}/batch/create`, { body: { inputs } });
+  expect(Object(body).errors[0].context).toEqual({ objectWriteTraceId: ['a'] });
+});
+
+test('records without ties may be absent instead of errors', async () => {
+  const { call, hands } = await open({ emptyTiesTold: false });
+  hands.untie(ADA, ACME);
+  const read = await call('POST', '/crm/v4/associations/contacts/companies/batch/read', { body: { inputs: [{ id: ADA }, { id: BEN }] } });
+  expect(read).toMatchObject({ status: 200, body: { results: [{ from: { id: BEN } }] } });
+});
+
+test('a search may show what is newer than it asked for', async () => {
+  for (const searchShowsNow of [false, true]) {
+    const { call, hands, stage } = await open({ searchShowsNow });
+    hands.contacts.edit(ADA, { city: 'Leeds' });
+    const filters = [{ propertyName: 'city', operator: 'EQ', value: 'london' }];
+    const body = { filterGroups: [{ filters }], properties: ['city'], limit: 1 };
+    expect((await call('POST', `${contacts}/search`, { body })).body).toMatchObject({
+      results: [{ id: ADA, properties: { city: searchShowsNow ? 'Leeds' : 'London' } }],
+    });
+    if (!searchShowsNow) await stage.close();
+  }
+});

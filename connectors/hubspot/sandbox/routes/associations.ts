@@ -107,7 +107,8 @@ async function readBatch(portal: Portal, c: Call): Promise<Response> {
       to: showTies(portal, pair, page),
       ...(next === null ? {} : { paging: { next: { after: next, link: `?after=${next}` } } }),
     }));
-  const errors = read.filter(({ page }) => page.length === 0).map(({ id }) => none(pair, id));
+  const empty = portal.switches.emptyTiesTold ? read.filter(({ page }) => page.length === 0) : [];
+  const errors = empty.map(({ id }) => none(pair, id));
   return batchAnswer(portal, c, { results, errors, done: 200 });
 }
 
