@@ -130,6 +130,10 @@ test('what is too much is refused', async () => {
   expect(await refusal({ filterGroups: groups(4, 5) })).toBe(400);
   expect(await refusal({ filterGroups: groups(3, 6) })).toBe(200);
   expect(await refusal({ filterGroups: [{ filters: [{ propertyName: 'no_such', operator: 'HAS_PROPERTY' }] }] })).toBe(400);
+  expect(await refusal({ query: 'x'.repeat(3000) })).toBe(200);
+  expect(await refusal({ query: 'x'.repeat(3001) })).toBe(400);
+  const long = { propertyName: 'firstname', operator: 'IN', values: Array.from({ length: 400 }, (_, n) => `name${n}`) };
+  expect(await refusal({ filterGroups: [{ filters: [long] }] })).toBe(400);
 });
 
 test('a job can give more records than search can reach one and the same date', async () => {

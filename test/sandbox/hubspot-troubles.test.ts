@@ -21,6 +21,11 @@ test.each([
   expect((await read()).id).toBe(ADA);
 });
 
+test.each([504, 521, 523, 524])('a server in trouble may answer %i', async (status) => {
+  portal.hands.troubles.start({ kind: 'unavailable', status, times: 1 });
+  await expect(read()).rejects.toMatchObject({ code: status });
+});
+
 test('an account that migrates says how long, in seconds, until it is over', async () => {
   const { id } = portal.hands.troubles.start({ kind: 'migrating', ms: 3_600_000 });
   const { status, headers } = await portal.call('GET', '/crm/v3/objects/contacts');

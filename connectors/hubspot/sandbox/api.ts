@@ -2,6 +2,7 @@ import { openFront } from './front/front.ts';
 import type { Rooms } from './house.ts';
 import type { Portal } from './portal/portal.ts';
 import { accountRoutes } from './routes/account.ts';
+import { associationBatchRoutes } from './routes/association-batches.ts';
 import { associationRoutes } from './routes/associations.ts';
 import { batchRoutes } from './routes/batches.ts';
 import { eventRoutes } from './routes/events.ts';
@@ -30,6 +31,7 @@ export function openApi(portal: Portal, rooms: Rooms): Api {
   objectRoutes(api, portal);
   batchRoutes(api, portal);
   associationRoutes(api, portal);
+  associationBatchRoutes(api, portal);
   labelRoutes(api, portal);
   propertyRoutes(api, portal);
   schemaRoutes(api, portal, rooms.custom);

@@ -31,6 +31,7 @@ ${troubles.length === 0 ? html`<p class="empty">Nothing goes wrong.</p>` : html`
 <label>On<input name="on" value="*" size="24"></label>
 <label>Times<input name="times" type="number" min="1" size="4" placeholder="until ended"></label>
 <label>Milliseconds<input name="ms" type="number" min="0" value="1000"></label>
+<label>Status<input name="status" type="number" min="400" max="599" placeholder="503"></label>
 <button class="main">Start</button>
 </form></section>`;
 }

@@ -3,7 +3,7 @@ import type { Bucket } from '../access/limits.ts';
 /** Which of the buckets a request draws from. */
 export function bucketOf(path: string): Bucket {
   if (/^\/crm\/v3\/objects\/[^/]+\/search$/.test(path)) return 'search';
-  if (/^\/events\/v3\/send/.test(path) || /^\/webhooks-journal\//.test(path)) return 'exempt';
+  if (/^\/events\/v3\/send/.test(path)) return 'exempt';
   return path.startsWith('/crm/v4/') ? 'associations' : 'general';
 }
 

@@ -33,7 +33,7 @@ export async function strike(c: Call, trouble: Trouble, next: () => Promise<void
     case 'bad_gateway':
       return c.html(HTML, 502);
     case 'unavailable':
-      throw new Refusal(503, { message: 'Service unavailable' });
+      throw new Refusal(trouble.status, { message: 'Service unavailable' });
     case 'broken':
       throw new Refusal(500, { message: 'internal error' });
     case 'reset':

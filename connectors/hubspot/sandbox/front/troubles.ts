@@ -5,7 +5,7 @@ export const TROUBLES = ['migrating', 'locked', 'bad_gateway', 'unavailable', 'b
 type TroubleKind = (typeof TROUBLES)[number];
 
 /**
- * Something that goes wrong from now on. `migrating` is 477, `locked` 423, `bad_gateway` 502 with HTML, `unavailable` 503, `broken` 500; `reset`
+ * Something that goes wrong from now on. `migrating` is 477, `locked` 423, `bad_gateway` 502 with HTML, `unavailable` 503 or the `status` asked for, `broken` 500; `reset`
  * cuts the socket before the work, `lost` after it; `slow` answers `ms` later; `silent` does a batch and shows no results.
  */
 export type Trouble = {
@@ -16,8 +16,15 @@ export type Trouble = {
   /** How often it still strikes; null is until it is ended. */
   readonly times: number | null;
   readonly ms: number;
+  readonly status: number;
 };
-export type TroubleAsked = { readonly kind: string; readonly on?: string; readonly times?: number; readonly ms?: number };
+export type TroubleAsked = {
+  readonly kind: string;
+  readonly on?: string;
+  readonly times?: number;
+  readonly ms?: number;
+  readonly status?: number;
+};
 
 function matches(on: string, name: string): boolean {
   const parts = on.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
@@ -33,11 +40,11 @@ export class Troubles {
     return this.#all;
   }
 
-  start({ kind, on = '*', times, ms = 1000 }: TroubleAsked): Trouble {
+  start({ kind, on = '*', times, ms = 1000, status = 503 }: TroubleAsked): Trouble {
     const known = TROUBLES.find((one) => one === kind);
     if (known === undefined) throw invalid(`There is no trouble ${kind}; there are ${TROUBLES.join(', ')}`);
     this.#last += 1;
-    const trouble = { id: this.#last, kind: known, on, times: times ?? null, ms };
+    const trouble = { id: this.#last, kind: known, on, times: times ?? null, ms, status };
     this.#all = [...this.#all, trouble];
     return trouble;
   }
@@ -58,12 +65,13 @@ export class Troubles {
 
 /** What a control call asks for. */
 export function readTrouble(raw: unknown): TroubleAsked {
-  const { kind, on, times, ms } = object(raw, 'the body');
+  const { kind, on, times, ms, status } = object(raw, 'the body');
   const path = optionalText(on, 'on');
   return {
     kind: text(kind, 'kind'),
     ...(path === undefined || path === '' ? {} : { on: path }),
     ...(times === undefined || times === '' ? {} : { times: Number(times) }),
     ...(ms === undefined || ms === '' ? {} : { ms: Number(ms) }),
+    ...(status === undefined || status === '' ? {} : { status: Number(status) }),
   };
 }

@@ -16,6 +16,10 @@ export const DEFAULTS = {
   searchPerSecond: 5,
   /** Unverified: search replies carry the rate headers like all others. */
   searchRateHeaders: false,
+  /** How many characters the query and the filters of a search may have together. */
+  searchTextMax: 3000,
+  /** What a search shows is the record as it is now, which may be newer than what it asked for; else as the index knows it. */
+  searchShowsNow: false,
   /** An EQ search on `hs_additional_emails` finds something; reports say that it does not. */
   additionalEmailsSearchable: false,
 
@@ -47,6 +51,8 @@ export const DEFAULTS = {
   uniqueId: true,
   /** Unverified: what a value meets that must be unique and belongs to another record, 400 or 409. */
   uniqueClash: 400,
+  /** Whether a 409 names the contact that has the address; some recordings do not. */
+  conflictTellsId: true,
   /** Unverified: the code of a value outside the options. */
   optionCode: 'INVALID_OPTION',
   /** Unverified: what a 404 says. */
@@ -78,6 +84,8 @@ export const DEFAULTS = {
   mergeKeepsPrimaryId: false,
   /** Unverified: a merge takes the earliest create date and the furthest lifecycle stage of the two. */
   mergeTakesBest: true,
+  /** A batch read of ties names the records without any as errors; else they are absent. */
+  emptyTiesTold: true,
   /** A change of associations moves the modified date. */
   associationBumps: false,
 

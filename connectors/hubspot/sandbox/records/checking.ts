@@ -116,7 +116,9 @@ export function demandUnique(portal: Portal, type: ObjectType, row: { values: Va
     const holder = records.holder(name, value) ?? null;
     const taken = row.claims.has(`${name} ${value}`);
     if (taken || (holder !== null && holder !== row.ownId)) {
-      throw name === type.key ? conflict(holder) : clash(portal, { name, value }, { holder, ownId: row.ownId });
+      throw name === type.key
+        ? conflict(portal.switches.conflictTellsId ? holder : null)
+        : clash(portal, { name, value }, { holder, ownId: row.ownId });
     }
     row.claims.add(`${name} ${value}`);
   }

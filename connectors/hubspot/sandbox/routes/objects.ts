@@ -112,7 +112,8 @@ export function objectRoutes(api: Api, portal: Portal): void {
     const body = await readBody(c);
     const found = search.run(body);
     const view = { properties: texts(body.properties, 'properties'), history: [], associations: [] };
-    const results = found.records.map((record) => showRecord(portal, table, { record, view }));
+    const now = (record: Stored) => (portal.switches.searchShowsNow ? (table.records.live(record.id) ?? record) : record);
+    const results = found.records.map((record) => showRecord(portal, table, { record: now(record), view }));
     return c.json({ total: found.total, results, ...(found.next === null ? {} : { paging: { next: { after: found.next } } }) });
   });
   api.post(`${path}/merge`, (c) => merge(portal, c));

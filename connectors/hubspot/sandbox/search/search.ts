@@ -10,7 +10,6 @@ const REACH_MAX = 10_000;
 const GROUPS_MAX = 5;
 const GROUP_FILTERS_MAX = 6;
 const FILTERS_MAX = 18;
-const QUERY_MAX = 3000;
 
 /** One page of a search, with the number of all that match and where the next page begins. */
 export type Found = { readonly total: number; readonly records: readonly Stored[]; readonly next: string | null };
@@ -109,7 +108,9 @@ export class Search {
     const sorts = array(body.sorts ?? [], 'sorts').map(readSort);
     if (sorts.length > 1) throw invalid('A search may have at most one sort');
     const query = optionalText(body.query, 'query') ?? '';
-    if (query.length > QUERY_MAX) throw invalid(`The query may have at most ${QUERY_MAX} characters`);
+    const { searchTextMax } = this.#portal.switches;
+    const size = query.length + (body.filterGroups === undefined ? 0 : JSON.stringify(body.filterGroups).length);
+    if (size > searchTextMax) throw invalid(`The query and the filters may have at most ${searchTextMax} characters`);
     const rows = this.#rows(groups);
     const question = `${this.#table.index.revision} ${canonical([body.filterGroups, sorts, query])}`;
     if (this.#last?.question === question && !question.includes('associations.')) return this.#last.matches;
