@@ -8,40 +8,45 @@ import { changeTies, type TieChange } from './change-ties.ts';
 import type { Tie } from './ties.ts';
 import { fieldsOfWishes, type Wish, wishOver } from './wishes.ts';
 
-type Speaking = { readonly row: UpdateRow; readonly wish: Wish };
 type ChangedRow = UpdateRow & { readonly wish: Wish; readonly change: TieChange };
+type Move = { readonly to: Reference; readonly rows: readonly ChangedRow[] };
 export type Moved = {
   readonly outcomes: Outcomes;
   /** What each row holds then, by its index, for each reference by the name of its `many`. */
   readonly after: Map<number, Map<string, readonly Tie[]>>;
 };
 
-/** Carries out what some updates say of their references, one other type after the other. */
+/**
+ * Carries out what some updates say of their references, against what is there now. All is read before anything is written, so that a refusal
+ * of a read is one of the whole.
+ */
 export async function moveReferences(room: Room, rows: readonly UpdateRow[]): Promise<Moved> {
+  const moves: Move[] = [];
+  for (const { many } of room.type.references) moves.push(...(await readMove(room, rows, many)));
   const moved: Moved = { outcomes: new Map(), after: new Map() };
-  for (const { many } of room.type.references) {
-    const speaking = rows.flatMap((row) => {
-      const wish = row.wishes.find(({ to }) => to.many === many);
-      return wish === undefined || moved.outcomes.get(row.index)?.done === false ? [] : [{ row, wish }];
-    });
-    const [first] = speaking;
-    if (first !== undefined) await moveTo(room, speaking, first.wish.to, moved);
-  }
+  for (const move of moves) await carryOut(room, move, moved);
   return moved;
 }
 
-// Against what is there now: what is new is added before the old is taken away.
-async function moveTo(room: Room, speaking: readonly Speaking[], to: Reference, { outcomes, after }: Moved): Promise<void> {
+async function readMove(room: Room, rows: readonly UpdateRow[], many: string): Promise<readonly Move[]> {
+  const speaking = rows.flatMap((row) => row.wishes.filter(({ to }) => to.many === many).map((wish) => ({ row, wish })));
+  const to = speaking[0]?.wish.to;
+  if (to === undefined) return [];
   const there = await readAssociations(room.hubspot, room.type, { ids: speaking.map(({ row }) => row.update.id), to });
   const changed = speaking.map(({ row, wish }): ChangedRow => {
     const change = changeTies(there.get(row.update.id) ?? [], wishOver(wish, row.update.seen), to);
     return { ...row, wish, change };
   });
-  for (const { index, change } of changed) {
+  return [{ to, rows: changed }];
+}
+
+// What is new is added before the old is taken away.
+async function carryOut(room: Room, { to, rows }: Move, { outcomes, after }: Moved): Promise<void> {
+  for (const { index, change } of rows) {
     after.set(index, (after.get(index) ?? new Map<string, readonly Tie[]>()).set(to.many, change.after));
   }
   const left = (wants: (change: TieChange) => readonly unknown[]) =>
-    changed.filter(({ index, change }) => outcomes.get(index)?.done !== false && wants(change).length > 0);
+    rows.filter(({ index, change }) => outcomes.get(index)?.done !== false && wants(change).length > 0);
   const puts = left((change) => change.puts);
   await following(outcomes, puts, () => isolate(plain(puts), (part) => add(room, part, to)));
   const unlabels = left((change) => change.unlabels);
