@@ -70,6 +70,11 @@ const Setting = z.object({
   initial: z.string().optional(),
   choices: z.array(Choice).readonly().optional(),
 });
+const WebhookTraits = z.object({
+  signedBy: z.enum(['hmac', 'shared_secret']),
+  subscribe: z.enum(['api', 'by_hand']),
+  secret: z.object({ label: z.string(), help: z.string() }),
+});
 /** What the connect form is drawn from. */
 export const ConnectorCard = z
   .object({
@@ -82,6 +87,7 @@ export const ConnectorCard = z
     settings: z.array(Setting).readonly(),
     pace: z.array(z.object({ requests: z.number(), perMs: z.number() })).readonly(),
     objects: z.record(z.string(), ObjectTraits).readonly(),
+    webhooks: WebhookTraits.optional(),
   })
   .openapi('Connector');
 
@@ -107,6 +113,26 @@ const Stream = z
     misfits: z.array(z.object({ hub: z.string(), remote: z.string(), reason: z.string(), advice: z.string() })),
   })
   .openapi('Stream');
+/** Where the vendor is to send its deliveries, and what became of those of the last 24 hours. */
+export const Webhook = z
+  .object({
+    address: z.string(),
+    secretSetAt: Time.nullable(),
+    lastAt: Time.nullable(),
+    /** `accepted` is all that came; each ends in one of the others, or is still pending. */
+    day: z.object({
+      accepted: Count,
+      applied: Count,
+      noOp: Count,
+      held: Count,
+      refused: Count,
+      duplicate: Count,
+      pending: Count,
+    }),
+  })
+  .openapi('Webhook');
+export const WebhookSecret = z.strictObject({ secret: z.string().min(1).max(500) }).openapi('WebhookSecret');
+
 export const Connection = z
   .object({
     id: z.string(),

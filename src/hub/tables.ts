@@ -228,7 +228,12 @@ export type Tables = AccessTables & {
     answer: Jsonb<unknown> | null;
     created_at: DefaultTime;
     ended_at: Time | null;
+    repeats: Generated<number>;
+    found: Generated<boolean>;
   };
+  webhook_secret: { connection_id: string; key_version: number; sealed: Buffer; set_at: DefaultTime };
+  look: { stream_id: string; scope: string; remote_id: string; input_id: string; noted_at: DefaultTime };
+  unread_delivery: { input_id: string; body: Buffer; reasons: string[] };
   hold: {
     id: string;
     kind: HoldKind;
