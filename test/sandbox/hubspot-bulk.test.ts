@@ -228,6 +228,7 @@ describe('imports', () => {
   test('every column must be mapped, and an app sees its own imports only', async () => {
     const { hands } = await open();
     expect((await start('Email,City\nada@acme.example,York\n')).status).toBe(400);
+    expect((await portal.call('POST', '/crm/v3/imports', { body: {} })).status).toBe(400);
     const token = hands.access.issueToken(['crm.import'], 77);
     await start('Email,City,Score\nada@acme.example,York,1\n');
     expect((await sdkOf(portal, { token }).crm.imports.coreApi.getPage()).results).toEqual([]);

@@ -154,6 +154,18 @@ describe('the page', () => {
     hs_searchable_calculated_phone_number: phone.replace(/\D/g, ''),
   });
 
+  test('leaves a value alone that no option fits any more', async () => {
+    const options = [{ label: 'Gold', value: 'gold' }];
+    const tier = { name: 'tier', label: 'Tier', groupName: 'syncline', type: 'enumeration', fieldType: 'select', options };
+    portal.hands.fields.define('contacts', tier);
+    portal.hands.contacts.edit(ADA, { tier: 'gold' });
+    portal.hands.fields.change('contacts', 'tier', { options: [] });
+    expect((await send(`/objects/contacts/${ADA}`, { tier: 'gold', city: 'York' })).status).toBe(303);
+    expect(portal.hands.contacts.get(ADA)?.properties).toMatchObject({ tier: 'gold', city: 'York' });
+    portal.hands.fields.archive('contacts', 'tier');
+    expect(await open(`/objects/contacts/${ADA}`)).not.toContain('name="tier"');
+  });
+
   test('says why an edit is refused, keeps what was tried, and escapes it', async () => {
     const { status, text } = await send(`/objects/contacts/${ADA}`, { email: '"><script>alert(1)</script>' });
     expect([status, text.includes('<script>'), text.includes('is invalid')]).toEqual([400, false, true]);

@@ -90,6 +90,14 @@ test('a code is good once, not for long, for its own redirect, and only with the
   expect((await exchange(proven())).status).toBe(400);
   expect((await exchange(proven(), { code_verifier: 'another' })).status).toBe(400);
   expect((await exchange(proven(), { code_verifier: 'verifier' })).status).toBe(200);
+  const plain = { client_id: hands.access.client.id, redirect_uri: redirectUri, scope, code_challenge: 'verifier', answer: 'allow' };
+  const pressed = await fetch(`${portal.stage.origin}/oauth/authorize`, {
+    method: 'POST',
+    body: new URLSearchParams(plain),
+    redirect: 'manual',
+  });
+  const plainCode = new URL(pressed.headers.get('location') ?? '').searchParams.get('code') ?? '';
+  expect((await exchange(plainCode, { code_verifier: 'verifier' })).status).toBe(200);
 });
 
 test('wrong credentials of the app, and a grant that nobody knows, are refused; only the oldest version reads the query', async () => {

@@ -140,12 +140,24 @@ describe('custom objects', () => {
     expect(portal.hands.tiedTo({ object: 'boat', id }, 'companies')).toEqual([ACME]);
   });
 
+  test('that could not be made leave nothing behind', async () => {
+    const { properties, ...rest } = egg('boat');
+    const broken = {
+      ...rest,
+      properties: [...properties, { name: 'Bad Name', label: 'Bad', type: ObjectTypePropertyCreateTypeEnum.String, fieldType: 'text' }],
+    };
+    await expect(sdk.crm.schemas.coreApi.create(broken)).rejects.toMatchObject({ code: 400 });
+    expect((await sdk.crm.schemas.coreApi.create(egg('boat'))).properties.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['title', 'hull']),
+    );
+  });
+
   test('keep their name, change the rest, and go only when none are left', async () => {
     await sdk.crm.schemas.coreApi.create(egg('boat'));
     await expect(sdk.crm.schemas.coreApi.create(egg('boat'))).rejects.toMatchObject({ code: 409 });
     await sdk.crm.schemas.coreApi.update('boat', { requiredProperties: [] });
     const { id } = await make('boat', { hull: 'H1' });
-    await expect(sdk.crm.schemas.coreApi.archive('boat')).rejects.toMatchObject({ code: 400 });
+    for (const hard of [false, true]) await expect(sdk.crm.schemas.coreApi.archive('boat', hard)).rejects.toMatchObject({ code: 400 });
     await sdk.crm.objects.basicApi.archive('boat', id);
     await sdk.crm.schemas.coreApi.archive('boat');
     await expect(make('boat', { title: 'Ark' })).rejects.toMatchObject({ body: { message: 'Unable to infer object type from: boat' } });

@@ -17,7 +17,8 @@ export function controlRoutes(portal: Portal, hands: Hands): Hono {
   control.route('/', pages(portal, hands));
   control.onError((error, c) => {
     if (error instanceof Refusal) return c.json(error.body, error.status as ContentfulStatusCode);
-    // A hand throws when somebody asks for what is not there.
+    // A hand throws when somebody asks for what is not there; anything else is our own mistake.
+    if (error instanceof TypeError || error instanceof RangeError) throw error;
     return c.json({ message: error.message }, 400);
   });
   return control;

@@ -43,7 +43,7 @@ export class Lists {
   }
 
   named(type: ObjectType, name: string): List {
-    const found = this.all().find((one) => one.type === type && one.name.toLowerCase() === name.toLowerCase());
+    const found = this.all().find((one) => one.type.typeId === type.typeId && one.name.toLowerCase() === name.toLowerCase());
     if (found === undefined) throw notFound(`List does not exist with name ${name}.`);
     return found;
   }

@@ -41,6 +41,7 @@ async function contentsOf(form: FormData): Promise<ReadonlyMap<string, string>> 
 }
 
 async function start(portal: Portal, imports: Imports, c: Call): Promise<Import> {
+  if (!(c.req.header('content-type') ?? '').startsWith('multipart/form-data')) throw invalid('An import comes as multipart/form-data');
   const form = await c.req.raw.formData();
   const plan = readImport(portal, parsed(form.get('importRequest')), await contentsOf(form));
   if (plan.sheets.some(({ rows }) => rows.length > FILE_ROWS_MAX))

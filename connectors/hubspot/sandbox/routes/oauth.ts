@@ -13,7 +13,7 @@ async function formOf(c: Call): Promise<Form> {
 
 function askedBy(given: Form): Asked {
   const { client_id, redirect_uri, scope = '', optional_scope = '', code_challenge, code_challenge_method } = given;
-  const method = code_challenge_method === 'plain' ? 'plain' : 'S256';
+  const method = code_challenge_method === 'S256' ? 'S256' : 'plain';
   const challenge = code_challenge === undefined ? null : ({ value: code_challenge, method } as const);
   return { clientId: client_id, redirectUri: redirect_uri, scope, optionalScope: optional_scope, challenge };
 }

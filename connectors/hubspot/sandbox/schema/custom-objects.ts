@@ -49,6 +49,8 @@ export class CustomObjects {
     }
     const required = texts(raw.requiredProperties, 'requiredProperties');
     const type = customType({ name, fullName: `p${portal.id}_${name}`, typeId: `2-${this.#next}`, required });
+    // A number that was given to what could not be made is gone.
+    this.#next += 1;
     const others = texts(raw.associatedObjects, 'associatedObjects').map((word) => portal.types.named(word));
     const properties = array(raw.properties, 'properties').map((one) => object(one, 'properties[]'));
     const primary = text(raw.primaryDisplayProperty, 'primaryDisplayProperty');
@@ -57,7 +59,6 @@ export class CustomObjects {
     const at = portal.now().toISOString();
     const { schema } = portal.table(type);
     for (const property of properties) schema.define({ ...property, groupName: property.groupName ?? `${name}information` }, at);
-    this.#next += 1;
     portal.types.add(type);
     for (const other of others) portal.associations.allow(type, other);
     const made: CustomObject = {
@@ -102,12 +103,9 @@ export class CustomObjects {
   /** Takes a kind of record away of which there are none; hard, its name is free again. */
   remove(word: string, hard: boolean): void {
     const found = this.get(word);
-    if (hard) {
-      this.#all = this.#all.filter((one) => one !== found);
-    } else {
-      if (this.#portal.table(found.type).records.count() > 0) throw invalid(`There are still records of ${found.type.name}`);
-      this.#replace(found, { ...found, archived: true });
-    }
+    if (this.#portal.table(found.type).records.count() > 0) throw invalid(`There are still records of ${found.type.name}`);
+    if (hard) this.#all = this.#all.filter((one) => one !== found);
+    else this.#replace(found, { ...found, archived: true });
     this.#portal.types.remove(found.type);
   }
 

@@ -13,6 +13,7 @@ type Targets = Map<string, Set<number>>;
 export class Associations {
   readonly #objects: ObjectTypes;
   #types: readonly AssociationType[] = SHIPPED;
+  #byPair: ReadonlyMap<string, readonly AssociationType[]> | null = null;
   #nextTypeId = 1001;
   readonly #ties = new Map<string, Targets>();
 
@@ -21,7 +22,13 @@ export class Associations {
   }
 
   types(from: ObjectType, to: ObjectType): readonly AssociationType[] {
-    return this.#types.filter((one) => one.from === from.name && one.to === to.name);
+    this.#byPair ??= Map.groupBy(this.#types, (one) => `${one.from} ${one.to}`);
+    return this.#byPair.get(`${from.name} ${to.name}`) ?? [];
+  }
+
+  #redefine(types: readonly AssociationType[]): void {
+    this.#types = types;
+    this.#byPair = null;
   }
 
   typeOf(from: ObjectType, to: ObjectType, typeId: number): AssociationType {
@@ -53,7 +60,7 @@ export class Associations {
   #add(pair: { from: ObjectType; to: ObjectType }, ways: Parameters<typeof madeHere>[1]): readonly AssociationType[] {
     const made = madeHere({ from: pair.from.name, to: pair.to.name, typeId: this.#nextTypeId }, ways);
     this.#nextTypeId += 2;
-    this.#types = [...this.#types, ...made];
+    this.#redefine([...this.#types, ...made]);
     return made;
   }
 
@@ -61,7 +68,7 @@ export class Associations {
   renameLabel(from: ObjectType, to: ObjectType, words: Renamed): void {
     const { inverseId } = this.#ownLabel(from, to, words.typeId);
     const labels = new Map([[words.typeId, words.label], ...(words.inverse === undefined ? [] : [[inverseId, words.inverse] as const])]);
-    this.#types = this.#types.map((one) => ({ ...one, label: labels.get(one.typeId) ?? one.label }));
+    this.#redefine(this.#types.map((one) => ({ ...one, label: labels.get(one.typeId) ?? one.label })));
   }
 
   #ownLabel(from: ObjectType, to: ObjectType, typeId: number): AssociationType {
@@ -72,7 +79,7 @@ export class Associations {
 
   removeLabel(from: ObjectType, to: ObjectType, typeId: number): void {
     const found = this.#ownLabel(from, to, typeId);
-    this.#types = this.#types.filter((one) => one.typeId !== typeId && one.typeId !== found.inverseId);
+    this.#redefine(this.#types.filter((one) => one.typeId !== typeId && one.typeId !== found.inverseId));
     for (const targets of this.#ties.values()) {
       for (const ids of targets.values()) {
         ids.delete(typeId);

@@ -28,7 +28,7 @@ export type Delivery = {
 export class Sender {
   readonly #portal: Portal;
   readonly #subscriptions: Subscriptions;
-  #waiting: readonly Waiting[] = [];
+  #waiting: Waiting[] = [];
   #log: readonly Delivery[] = [];
   #given = 0;
   #lost = 0;
@@ -59,7 +59,7 @@ export class Sender {
     const sent = events.flatMap((event) =>
       switches.webhookDuplicates > 0 && chance(random, switches.webhookDuplicates) ? [event, event] : [event],
     );
-    this.#waiting = [...this.#waiting, ...sent.map((event) => ({ event, attempt: 0, dueAtMs: now().getTime() }))];
+    for (const event of sent) this.#waiting.push({ event, attempt: 0, dueAtMs: now().getTime() });
     if (switches.webhooksByThemselves && this.#stop === null && sent.length > 0) this.#stop = repeat(LOOK_MS, () => void this.deliver());
   }
 
@@ -124,6 +124,6 @@ export class Sender {
       attempt: attempt + 1,
       dueAtMs: now().getTime() + Math.ceil(laterMs(attempt)),
     }));
-    this.#waiting = [...this.#waiting, ...tried];
+    this.#waiting.push(...tried);
   }
 }

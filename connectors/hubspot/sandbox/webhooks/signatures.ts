@@ -26,15 +26,15 @@ function decoded(uri: string): string {
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-export function signatureV1({ secret, body }: Signed): string {
+function signatureV1({ secret, body }: Signed): string {
   return sha256(`${secret}${body}`);
 }
 
-export function signatureV2({ secret, uri, body }: Signed): string {
+function signatureV2({ secret, uri, body }: Signed): string {
   return sha256(`${secret}${METHOD}${uri}${body}`);
 }
 
-export function signatureV3({ secret, uri, body, timestamp }: Signed): string {
+function signatureV3({ secret, uri, body, timestamp }: Signed): string {
   return createHmac('sha256', secret)
     .update(`${METHOD}${decoded(uri)}${body}${timestamp}`)
     .digest('base64');
