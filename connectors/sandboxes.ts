@@ -11,7 +11,7 @@ export const SANDBOXES: readonly SandboxDefinition[] = [hubspotSandbox, salesfor
 export const PAGE_SERVER = {
   connector: 'hubspot',
   object: 'contact',
-  listPath: '/crm/v3/objects/contacts',
+  listPath: '/crm/objects/2026-09/contacts',
   file: new URL('./hubspot/sandbox/page-server.ts', import.meta.url),
   credentials: { token: 'pages' },
 } as const;

@@ -1,6 +1,13 @@
 import hubText from '../mappings/hub.yaml';
+import hubspotCall from '../mappings/hubspot.call.yaml';
 import hubspotCompany from '../mappings/hubspot.company.yaml';
 import hubspotContact from '../mappings/hubspot.contact.yaml';
+import hubspotDeal from '../mappings/hubspot.deal.yaml';
+import hubspotEmail from '../mappings/hubspot.email.yaml';
+import hubspotMeeting from '../mappings/hubspot.meeting.yaml';
+import hubspotNote from '../mappings/hubspot.note.yaml';
+import hubspotTask from '../mappings/hubspot.task.yaml';
+import hubspotTicket from '../mappings/hubspot.ticket.yaml';
 import questionproResponse from '../mappings/questionpro.response.yaml';
 import salesforceCompany from '../mappings/salesforce.company.yaml';
 import salesforceContact from '../mappings/salesforce.contact.yaml';
@@ -12,8 +19,15 @@ import { describeProblem, type MappingProblem } from './mapping/problems.ts';
 
 // The edge has no files: what it knows of mappings was put into its bundle, so a change of them takes a deployment.
 const BUNDLED: Readonly<Record<string, string>> = {
+  'hubspot.call.yaml': hubspotCall,
   'hubspot.company.yaml': hubspotCompany,
   'hubspot.contact.yaml': hubspotContact,
+  'hubspot.deal.yaml': hubspotDeal,
+  'hubspot.email.yaml': hubspotEmail,
+  'hubspot.meeting.yaml': hubspotMeeting,
+  'hubspot.note.yaml': hubspotNote,
+  'hubspot.task.yaml': hubspotTask,
+  'hubspot.ticket.yaml': hubspotTicket,
   'questionpro.response.yaml': questionproResponse,
   'salesforce.company.yaml': salesforceCompany,
   'salesforce.contact.yaml': salesforceContact,

@@ -1,5 +1,7 @@
 import { MANIFESTS } from '../connectors/manifests.ts';
+import { WEBHOOK_PORTS } from '../connectors/webhook-ports.ts';
 import type { Connector } from './contract/connector.ts';
+import { withFamilies } from './contract/families.ts';
 import { bundledMappings } from './edge-mappings.ts';
 import { createApp } from './http/app.ts';
 import { openAuth } from './http/auth.ts';
@@ -12,7 +14,7 @@ import { openVault, type VaultKeys } from './hub/vault.ts';
 import { systemClock } from './kernel/clock.ts';
 import type { Log } from './kernel/log.ts';
 import { derivedSecret, parseKeys } from './keys.ts';
-import type { Mappings } from './mapping/mapping.ts';
+import { type Mappings, objectsMapped } from './mapping/mapping.ts';
 import { emailDigest, phoneDigest } from './sync/identities.ts';
 
 /** What wrangler.toml binds, and the secrets that `wrangler secret put` sets. */
@@ -68,7 +70,7 @@ function edgeParts(hub: Hub, assets: EdgeEnv['ASSETS'], { keys, publicUrl }: { k
     auth: openAuth(hub, { secret: derivedSecret(keys, 'sessions'), publicUrl, log }),
     clock: systemClock,
     vault: openVault(hub, keys),
-    connectors: CONNECTORS,
+    connectors: connectorsOf(mappings()),
     mappings,
     digestsOf: (object, text) => [emailDigest(object, text), phoneDigest(object, text)].filter((digest) => digest !== null),
     pages: (path) => pageAt(assets, new URL(path, publicUrl)),
@@ -92,7 +94,11 @@ async function pageAt(assets: EdgeEnv['ASSETS'], url: URL): Promise<Response | n
 // The headers of a fetched answer are sealed, and the app has some to add.
 const changeable = (answer: Response): Response => new Response(answer.body, answer);
 
-const CONNECTORS: ReadonlyMap<string, Connector> = new Map(MANIFESTS.map((manifest) => [manifest.id, { manifest, open: opensNone }]));
+const CONNECTORS: ReadonlyMap<string, Connector> = new Map(
+  MANIFESTS.map((manifest) => [manifest.id, { manifest, open: opensNone, webhooks: WEBHOOK_PORTS.get(manifest.id) }]),
+);
+
+const connectorsOf = (known: Mappings) => withFamilies(CONNECTORS, (connector) => objectsMapped(known, connector));
 
 function opensNone(): never {
   throw new Error('The edge opens no connector.');

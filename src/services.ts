@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import { CONNECTORS } from '../connectors/index.ts';
 import type { Config } from './config.ts';
 import { readKeys } from './config.ts';
+import { withFamilies } from './contract/families.ts';
 import { type Hub, openHub } from './hub/database.ts';
 import { openEmbeddedPostgres } from './hub/embedded-postgres.ts';
 import { assertMigrated, migrateHub } from './hub/migrate.ts';
@@ -11,6 +12,7 @@ import { systemClock } from './kernel/clock.ts';
 import type { Log } from './kernel/log.ts';
 import { derivedSecret } from './keys.ts';
 import { loadMappings } from './mapping/load.ts';
+import { objectsMapped } from './mapping/mapping.ts';
 import { describeProblem } from './mapping/problems.ts';
 import type { Engine, LiveEvent } from './sync/engine.ts';
 
@@ -47,7 +49,7 @@ export async function openServices(config: Config, options: { readonly temporary
     const engine: Engine = {
       hub,
       vault: openVault(hub, keys),
-      connectors: CONNECTORS,
+      connectors: withFamilies(CONNECTORS, (connector) => objectsMapped(loaded.mappings, connector)),
       mappings: loaded.mappings,
       clock: systemClock,
       log,

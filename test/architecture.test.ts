@@ -52,7 +52,11 @@ const ROOMS: Readonly<Record<string, Room>> = {
   },
   sandbox: { ours: ['contract', 'kernel'], packages: ['hono', '@hono/node-server'] },
   connector: { ours: ['contract', 'kernel'], packages: ['node:stream'] },
-  'connector sandbox': { ours: ['sandbox', 'kernel'], types: ['contract'], packages: ['hono', '@hono/node-server', 'node:http'] },
+  'connector sandbox': {
+    ours: ['sandbox', 'kernel'],
+    types: ['contract'],
+    packages: ['hono', '@hono/node-server', 'node:http', 'node:zlib'],
+  },
 };
 
 // They compute, and reach nothing outside the process.
@@ -60,7 +64,7 @@ const PURE_NODE = ['node:crypto', 'node:events', 'node:path', 'node:url', 'node:
 
 /** The one file of a connector that sees its vendor's SDK, beside those named here with it. */
 const SDKS: Readonly<Record<string, readonly string[]>> = {
-  '@hubspot/api-client': ['connectors/hubspot/transport.ts'],
+  '@hubspot/api-client': ['connectors/hubspot/http/transport.ts'],
   jsforce: ['connectors/salesforce/client.ts'],
 };
 
@@ -106,6 +110,7 @@ describe('who imports whom', () => {
       'connectors/index.ts': /^(src\/services\.ts|src\/commands\/|test\/)/,
       'connectors/sandboxes.ts': /^(src\/commands\/|test\/)/,
       'connectors/manifests.ts': /^(src\/edge\.ts|test\/)/,
+      'connectors/webhook-ports.ts': /^(src\/edge\.ts|test\/)/,
     };
     const wrong = SOURCES.flatMap(({ imports }) => imports).filter(({ from, to }) => lists[to]?.test(from) === false);
     expect(wrong.map(told)).toEqual([]);
@@ -180,7 +185,14 @@ describe('time, chance, and the network come in by ports', () => {
     'src/jobs/queue.ts': ['ends a job that does not stop by itself', 'setTimeout'],
     'src/http/routes/live.ts': ['keeps an idle stream open', 'setInterval'],
     'src/hub/embedded-postgres.ts': ['waits for a database that is starting', 'setTimeout'],
-    'connectors/hubspot/transport.ts': ['sends what the SDK builds, inside `session.call`', 'fetch'],
+    'connectors/hubspot/http/transport.ts': ['sends what the SDK builds, inside `session.call`', 'fetch'],
+    'connectors/hubspot/sandbox/portal/outside.ts': [
+      'slow answers and webhooks take real time, and webhooks go out',
+      'setTimeout',
+      'setInterval',
+      'fetch',
+      'AbortSignal.timeout',
+    ],
     'connectors/hubspot/sandbox/page-server.ts': ['a bare server for the bench, in a process of its own', 'Date.now'],
   };
 

@@ -3,42 +3,71 @@ import {
   type Connector,
   defineConnector,
   type FieldSchema,
+  type Historian,
   type Reader,
   type Session,
   type Writer,
 } from '../../src/contract/connector.ts';
 import type { Cursor, Page, Write, WriteOutcome } from '../../src/contract/records.ts';
 import { must } from '../../src/kernel/must.ts';
-import { whoAmI } from './account.ts';
-import { backfill } from './backfill.ts';
-import { readByIds } from './by-ids.ts';
-import { openHubSpot } from './client.ts';
-import { applyCreates } from './creates.ts';
-import { parseCursor } from './cursor.ts';
-import { applyDeletes } from './deletes.ts';
-import { delta } from './delta.ts';
-import { readFields } from './fields.ts';
-import { following, type Outcomes, type Row } from './isolate.ts';
+import { whoAmI } from './http/account.ts';
+import { openHubSpot } from './http/client.ts';
 import { manifest } from './manifest.ts';
-import { applyMerges } from './merges.ts';
-import { COMPANIES, CONTACTS, type ObjectType } from './object-types.ts';
-import { ownersOf } from './owners.ts';
-import { recallCreates } from './recall.ts';
+import { CALLS, COMPANIES, CONTACTS, customType, DEALS, EMAILS, MEETINGS, NOTES, type ObjectType, TASKS, TICKETS } from './object-types.ts';
+import { backfill } from './read/backfill.ts';
+import { readByIds } from './read/by-ids.ts';
+import { parseCursor } from './read/cursor.ts';
+import { delta } from './read/delta.ts';
+import { readFieldTimes } from './read/field-times.ts';
 import { openRoom, type Room } from './room.ts';
-import { applyUpdates } from './updates.ts';
+import { readFields } from './schema/fields.ts';
+import { ownersOf } from './schema/owners.ts';
+import { webhooks } from './webhooks/webhooks.ts';
+import { applyCreates } from './write/creates.ts';
+import { applyDeletes } from './write/deletes.ts';
+import { following, type Outcomes, type Row } from './write/isolate.ts';
+import { applyMerges } from './write/merges.ts';
+import { recallCreates } from './write/recall.ts';
+import { applyUpdates } from './write/updates.ts';
 
 /** HubSpot, as the hub sees it. */
-export const hubspot: Connector = defineConnector(manifest, (session: Session) => {
-  const client = openHubSpot(session);
-  const owners = ownersOf(client);
-  const port = (type: ObjectType) => openPort(openRoom(client, type, owners));
-  return { identify: () => whoAmI(client, session), objects: { company: port(COMPANIES), contact: port(CONTACTS) } };
-});
+export const hubspot: Connector = defineConnector(
+  manifest,
+  (session: Session) => {
+    const client = openHubSpot(session);
+    const owners = ownersOf(client);
+    const port = (type: ObjectType) => openPort(openRoom(client, type, owners));
+    return {
+      identify: () => whoAmI(client, session),
+      objects: {
+        company: port(COMPANIES),
+        contact: port(CONTACTS),
+        deal: port(DEALS),
+        ticket: port(TICKETS),
+        note: port(NOTES),
+        task: port(TASKS),
+        call: readOnly(port(CALLS)),
+        meeting: readOnly(port(MEETINGS)),
+        email: readOnly(port(EMAILS)),
+      },
+      families: { custom_: (name) => port(customType(name)) },
+    };
+  },
+  webhooks,
+);
 
-function openPort(room: Room): { fields(): Promise<readonly FieldSchema[]>; read: Reader; write: Writer } {
+type Port = { fields(): Promise<readonly FieldSchema[]>; readonly read: Reader & Historian; readonly write: Writer };
+
+const readOnly = ({ fields, read }: Port): Omit<Port, 'write'> => ({ fields, read });
+
+function openPort(room: Room): Port {
   return {
     fields: () => readFields(room),
-    read: { changes: (from, ask) => readChanges(room, from, ask), byIds: (ids, ask) => readByIds(room, ids, ask) },
+    read: {
+      changes: (from, ask) => readChanges(room, from, ask),
+      byIds: (ids, ask) => readByIds(room, ids, ask),
+      fieldTimes: (ids, fields) => readFieldTimes(room, ids, fields),
+    },
     write: {
       apply: (writes, ask) => applyWrites(room, writes, ask),
       recall: (creates, since, ask) => recallCreates(room, creates, { since, fields: ask.fields }),

@@ -1,33 +1,40 @@
 import type { Manifest, ObjectTraits } from '../../src/contract/manifest.ts';
 
-const ENTITY = {
+const SEEN = {
   nature: 'entity',
   scopedBy: null,
   // The search index shows a change some seconds late; `indexLagSeconds` is how far back each poll looks.
-  read: { removals: 'by_sweep', pageMax: 100, deltaMax: 200, settleMs: 12_000 },
-  // What is archived stays in the recycle bin for 90 days, from which only people can take it.
-  write: {
-    verbs: ['create', 'update', 'delete', 'merge'],
-    restorableDays: 90,
-    batchMax: 100,
-    guard: 'none',
-    echo: 'record',
-    recallMs: 15_000,
-  },
+  read: { removals: 'by_sweep', pageMax: 100, deltaMax: 200, settleMs: 12_000, fieldTimes: true },
 } as const satisfies ObjectTraits;
 
-/** HubSpot as data: companies before the contacts that point at them. */
+// What is archived stays in the recycle bin for 90 days, from which only people can take it.
+const WRITTEN = {
+  restorableDays: 90,
+  batchMax: 100,
+  guard: 'none',
+  echo: 'record',
+  recallMs: 15_000,
+} as const satisfies Omit<NonNullable<ObjectTraits['write']>, 'verbs'>;
+
+const ENTITY = { ...SEEN, write: { ...WRITTEN, verbs: ['create', 'update', 'delete', 'merge'] } } as const satisfies ObjectTraits;
+const ABOUT = { companies: 'company', contacts: 'contact', deals: 'deal', tickets: 'ticket' } as const;
+/** What people write down of what happened; nobody merges it. */
+const WRITTEN_DOWN = { ...SEEN, write: { ...WRITTEN, verbs: ['create', 'update', 'delete'] }, refs: ABOUT } as const satisfies ObjectTraits;
+/** What happened between people: the hub has no reason to change it. */
+const HAPPENED = { ...SEEN, refs: ABOUT } as const satisfies ObjectTraits;
+
+/** HubSpot as data: what others point at before what points at it. */
 export const manifest = {
   id: 'hubspot',
   label: 'HubSpot',
-  about: 'Contacts and companies of a HubSpot portal, read and written in batches.',
+  about: 'Contacts, companies, deals, tickets, activities, and custom objects of a HubSpot portal, read and written in batches.',
   kind: 'crm',
   origin: 'https://api.hubapi.com',
   auth: [
     {
       kind: 'token',
       label: 'Service key or private app token',
-      help: 'In HubSpot: Settings, Integrations, Service keys (or the token of an existing private app). It needs read and write scopes for contacts and companies, their schemas, and crm.objects.owners.read.',
+      help: 'In HubSpot: Settings, Integrations, Service keys (or the token of an existing private app). It needs read and write scopes for the objects that you will enable, their schemas, and crm.objects.owners.read.',
       fields: [{ name: 'token', label: 'Token' }],
     },
   ],
@@ -35,14 +42,14 @@ export const manifest = {
     {
       name: 'apiVersion',
       label: 'API version',
-      help: 'v3 works everywhere until 2027. The dated versions are supported longer; 2026-09 also enforces the validation rules of the portal on every write.',
+      help: '2026-09 is supported longest, and enforces the validation rules of the portal on every write. Where they refuse what the hub writes, 2026-03 does not. v3 works until September 2027.',
       kind: 'choice',
       required: true,
-      initial: 'v3',
+      initial: '2026-09',
       choices: [
-        { value: 'v3', label: 'v3' },
-        { value: '2026-03', label: '2026-03' },
         { value: '2026-09', label: '2026-09' },
+        { value: '2026-03', label: '2026-03' },
+        { value: 'v3', label: 'v3' },
       ],
     },
     {
@@ -53,15 +60,52 @@ export const manifest = {
       required: true,
       initial: '12',
     },
+    {
+      name: 'firstLoad',
+      label: 'First load',
+      help: 'The list is read quickest; the search takes fewer requests, at a quarter of the pace. Automatic takes the search where it spares more than half of the requests.',
+      kind: 'choice',
+      required: true,
+      initial: 'auto',
+      choices: [
+        { value: 'auto', label: 'Automatic' },
+        { value: 'fewest_calls', label: 'As few requests as possible' },
+        { value: 'list', label: 'By the list alone' },
+      ],
+    },
+    {
+      name: 'fallbackOwner',
+      label: 'Fallback owner (e-mail)',
+      help: 'Gets what belongs to somebody whom HubSpot does not know. What this user owns says nothing of its owner to other systems, so take one whom nobody works as. Without it such an owner waits for a person.',
+      kind: 'text',
+      required: false,
+    },
   ],
   // HubSpot allows 190 in ten seconds; the rest is left to whatever else uses the same key.
-  // Searches have a limit of their own, five a second for the whole portal.
+  // Searches have a limit of their own, five a second for the whole portal, and so have associations, on the smallest plan a hundred in ten.
   pace: [
     { requests: 180, perMs: 10_000 },
     { requests: 4, perMs: 1_000, of: 'search' },
+    { requests: 95, perMs: 10_000, of: 'associations' },
   ],
   objects: {
     company: ENTITY,
     contact: { ...ENTITY, refs: { company: 'company', companies: 'company' } },
+    deal: { ...ENTITY, refs: { company: 'company', companies: 'company', contacts: 'contact' } },
+    ticket: { ...ENTITY, refs: { company: 'company', companies: 'company', contacts: 'contact', deals: 'deal' } },
+    note: WRITTEN_DOWN,
+    task: WRITTEN_DOWN,
+    call: HAPPENED,
+    meeting: HAPPENED,
+    email: HAPPENED,
+  },
+  families: { custom_: { ...ENTITY, refs: ABOUT } },
+  webhooks: {
+    signedBy: 'hmac',
+    subscribe: 'by_hand',
+    secret: {
+      label: 'Client secret of the app',
+      help: 'In HubSpot: the settings of the private app, project app, or public app that sends the webhooks. Service keys send none.',
+    },
   },
 } as const satisfies Manifest;

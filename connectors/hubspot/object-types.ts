@@ -1,18 +1,4 @@
-/** How the virtual references to another type are kept in HubSpot: as associations with it. */
-export type Reference = {
-  /** The field that shows the primary one. */
-  readonly field: string;
-  /** The field that shows all of them, with their labels. */
-  readonly many: string;
-  /** The other type, as paths and inline associations name it. */
-  readonly to: string;
-  /** The association type that marks the primary one. It implies the plain one. */
-  readonly primaryTypeId: number;
-  /** The association type without a label, which every tie has. */
-  readonly plainTypeId: number;
-  /** The read-only property that shows the id of the primary one. */
-  readonly primaryProperty: string;
-};
+import { ACTIVITY_TIES, COMPANY_OF_CONTACT, COMPANY_OF_DEAL, COMPANY_OF_TICKET, CUSTOM_TIES, type Reference, tieTo } from './references.ts';
 
 /** What differs between HubSpot's object types; everything else is the same code. */
 export type ObjectType = {
@@ -20,48 +6,82 @@ export type ObjectType = {
   readonly name: string;
   /** One of them: as the hub calls the object, and for messages. */
   readonly singular: string;
-  readonly modified: string;
-  readonly created: string;
+  /** HubSpot's own id of the type; null for those that a portal has made for itself. */
+  readonly typeId: string | null;
+  readonly modified: 'lastmodifieddate' | 'hs_lastmodifieddate';
+  readonly created: 'createdate' | 'hs_createdate';
   /** The property that HubSpot itself keeps unique, or null. */
   readonly uniqueBy: 'email' | null;
-  readonly reference: Reference | null;
+  readonly references: readonly Reference[];
   /** The properties that name the records which were merged into this one; each of them may be incomplete. */
   readonly absorbed: readonly string[];
   /** Properties without which a create is refused. */
   readonly required: readonly string[];
+  /** The properties that hold a pipeline and a stage of it, where records stand in one. */
+  readonly pipeline: { readonly of: string; readonly stage: string } | null;
 };
 
-export const CONTACTS: ObjectType = {
+type Row = Pick<ObjectType, 'name' | 'singular' | 'typeId'> & Partial<ObjectType>;
+
+function objectType(row: Row): ObjectType {
+  return {
+    modified: 'hs_lastmodifieddate',
+    created: 'createdate',
+    uniqueBy: null,
+    references: [],
+    absorbed: ['hs_merged_object_ids'],
+    required: [],
+    pipeline: null,
+    ...row,
+  };
+}
+
+// Notes, tasks, and the like are never merged, and are known by when they happened.
+function activity(row: Row): ObjectType {
+  return objectType({ created: 'hs_createdate', absorbed: [], required: ['hs_timestamp'], ...row });
+}
+
+// A contact needs one of e-mail, first name, last name, and a company a name or a domain: no single one of them.
+export const CONTACTS = objectType({
   name: 'contacts',
   singular: 'contact',
+  typeId: '0-1',
   // Searching contacts by hs_lastmodifieddate finds nothing, and says nothing.
   modified: 'lastmodifieddate',
-  created: 'createdate',
   uniqueBy: 'email',
-  reference: {
-    field: 'company',
-    many: 'companies',
-    to: 'companies',
-    primaryTypeId: 1,
-    plainTypeId: 279,
-    primaryProperty: 'associatedcompanyid',
-  },
+  references: [COMPANY_OF_CONTACT],
   absorbed: ['hs_merged_object_ids', 'hs_calculated_merged_vids'],
-  // A contact needs one of e-mail, first name, last name: no single one of them.
-  required: [],
-};
+});
+export const COMPANIES = objectType({ name: 'companies', singular: 'company', typeId: '0-2' });
+export const DEALS = objectType({
+  name: 'deals',
+  singular: 'deal',
+  typeId: '0-3',
+  references: [COMPANY_OF_DEAL, tieTo('contact', 3)],
+  required: ['dealname', 'dealstage'],
+  pipeline: { of: 'pipeline', stage: 'dealstage' },
+});
+export const TICKETS = objectType({
+  name: 'tickets',
+  singular: 'ticket',
+  typeId: '0-5',
+  references: [COMPANY_OF_TICKET, tieTo('contact', 16), tieTo('deal', 28)],
+  required: ['subject', 'hs_pipeline', 'hs_pipeline_stage'],
+  pipeline: { of: 'hs_pipeline', stage: 'hs_pipeline_stage' },
+});
+export const NOTES = activity({ name: 'notes', singular: 'note', typeId: '0-46', references: ACTIVITY_TIES.note });
+export const TASKS = activity({ name: 'tasks', singular: 'task', typeId: '0-27', references: ACTIVITY_TIES.task });
+export const CALLS = activity({ name: 'calls', singular: 'call', typeId: '0-48', references: ACTIVITY_TIES.call });
+export const MEETINGS = activity({ name: 'meetings', singular: 'meeting', typeId: '0-47', references: ACTIVITY_TIES.meeting });
+export const EMAILS = activity({ name: 'emails', singular: 'email', typeId: '0-49', references: ACTIVITY_TIES.email });
 
-export const COMPANIES: ObjectType = {
-  name: 'companies',
-  singular: 'company',
-  modified: 'hs_lastmodifieddate',
-  created: 'createdate',
-  uniqueBy: null,
-  reference: null,
-  absorbed: ['hs_merged_object_ids'],
-  // A company needs a name or a domain: neither alone.
-  required: [],
-};
+/** The types that every portal has. */
+export const OBJECT_TYPES: readonly ObjectType[] = [COMPANIES, CONTACTS, DEALS, TICKETS, NOTES, TASKS, CALLS, MEETINGS, EMAILS];
+
+/** A type that a portal has made for itself, by its name there. */
+export function customType(name: string): ObjectType {
+  return objectType({ name, singular: `custom_${name}`, typeId: null, created: 'hs_createdate', references: CUSTOM_TIES });
+}
 
 /** The virtual field that shows the owner by e-mail, and the property behind it. */
 export const OWNER_FIELD = 'owner_email';

@@ -1,8 +1,9 @@
-import type { HubSpot } from './client.ts';
-import { type Labels, openLabels } from './labels.ts';
-import { CHANGED_BY_PROPERTY, KEY_PROPERTY, type ObjectType, OWNER_FIELD, OWNER_PROPERTY, type Reference } from './object-types.ts';
-import type { Owners } from './owners.ts';
-import { type Properties, readProperties } from './properties.ts';
+import type { HubSpot } from './http/client.ts';
+import { CHANGED_BY_PROPERTY, KEY_PROPERTY, type ObjectType, OWNER_FIELD, OWNER_PROPERTY } from './object-types.ts';
+import type { Reference } from './references.ts';
+import type { Owners } from './schema/owners.ts';
+import { type Properties, readProperties } from './schema/properties.ts';
+import { type Labels, openLabels } from './ties/labels.ts';
 
 /** All that the code of one object works with. */
 export type Room = {
@@ -33,19 +34,26 @@ export function openRoom(hubspot: HubSpot, type: ObjectType, owners: Owners): Ro
 }
 
 /** The HubSpot properties behind some asked fields, and those that say what a record was and who changed it. */
-export function propertiesBehind({ reference, absorbed }: ObjectType, fields: readonly string[]): readonly string[] {
-  const names = fields.filter((field) => !isVirtual(reference, field)).map((field) => (field === OWNER_FIELD ? OWNER_PROPERTY : field));
-  return [...new Set([...names, ...absorbed, CHANGED_BY_PROPERTY])];
+export function propertiesBehind(type: ObjectType, fields: readonly string[]): readonly string[] {
+  const names = fields.filter((field) => !isVirtual(type, field)).map((field) => (field === OWNER_FIELD ? OWNER_PROPERTY : field));
+  return [...new Set([...names, ...type.absorbed, CHANGED_BY_PROPERTY])];
 }
+
+const shows = ({ field, many }: Reference, name: string): boolean => name === field || name === many;
 
 /** Whether associations stand behind a field, and no property. */
-export function isVirtual(reference: Reference | null, field: string): boolean {
-  return reference !== null && (field === reference.field || field === reference.many);
+export function isVirtual({ references }: ObjectType, field: string): boolean {
+  return references.some((reference) => shows(reference, field));
 }
 
-/** The reference of the type when one of its fields is asked, else null. */
-export function askedReference({ reference }: ObjectType, fields: readonly string[]) {
-  return fields.some((field) => isVirtual(reference, field)) ? reference : null;
+/** The references of a type of which one of the fields is asked. */
+export function askedReferences({ references }: ObjectType, fields: readonly string[]): readonly Reference[] {
+  return references.filter((reference) => fields.some((field) => shows(reference, field)));
+}
+
+/** The fields of all references of a type. */
+export function referenceFields({ references }: ObjectType): readonly string[] {
+  return references.flatMap(({ field, many }) => (field === null ? [many] : [field, many]));
 }
 
 /** Whether the portal keeps the hub's own key unique, so that a create can be repeated and looked up. */

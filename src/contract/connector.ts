@@ -87,6 +87,14 @@ export type ScopedReader = Reader & {
   scopes(): AsyncIterable<{ readonly scope: Scope; readonly name: string }>;
 };
 
+export type Historian = {
+  /**
+   * When each of these fields came to hold what it holds, by record id (ISO, UTC). A field of which the vendor does not say it, and a record that
+   * is not there, are left out.
+   */
+  fieldTimes(ids: readonly string[], fields: readonly string[]): Promise<ReadonlyMap<string, Readonly<Record<string, string>>>>;
+};
+
 export type Writer = {
   /**
    * One answer for each write, at the same index. A throw means that no row is known to have been done, and none was when the error is a
@@ -104,7 +112,7 @@ export type Writer = {
 export type ObjectPort<T extends ObjectTraits> = {
   /** The live schema. */
   fields(scope: Scope): Promise<readonly FieldSchema[]>;
-  readonly read: T['scopedBy'] extends string ? ScopedReader : Reader;
+  readonly read: (T['scopedBy'] extends string ? ScopedReader : Reader) & (T['read'] extends { fieldTimes: true } ? Historian : unknown);
 } & (T extends { write: object } ? { readonly write: Writer } : { readonly write?: never });
 
 /** What a connector opens: a port for each object, and for each family one that makes the port of an object by its own name. */
@@ -119,7 +127,7 @@ export type Ports<M extends Manifest> = {
 /** A port as the core sees it: what may be missing is found by looking, not by asking which system it is. */
 export type AnyPort = {
   fields(scope: Scope): Promise<readonly FieldSchema[]>;
-  readonly read: Reader & Partial<Pick<ScopedReader, 'scopes'>>;
+  readonly read: Reader & Partial<Pick<ScopedReader, 'scopes'> & Historian>;
   readonly write?: Writer | undefined;
 };
 export type AnyPorts = {

@@ -45,6 +45,8 @@ export type ObjectTraits = {
     readonly deltaMax?: number;
     /** How long a change may stay invisible to `changes`, in milliseconds. A reader that settles late is no look before a write. */
     readonly settleMs: number;
+    /** The vendor keeps the times of each field, and tells them when it is asked. */
+    readonly fieldTimes?: true;
   };
   readonly write?: WriteTraits;
   /** Remote fields that hold the id of another object's record, with that object: `{ AccountId: 'company' }`. */

@@ -115,10 +115,10 @@ export const entityDocument = closed({
   object: hubName.describe("The connector's object, such as contact."),
   hub: hubName.describe('The hub object.'),
   direction: direction.optional().describe('A limit for all fields.'),
+  optional: z.boolean().optional().describe('true: switched on by its own name only, never together with the whole connection.'),
   match: z
-    .array(matchRule)
-    .min(1, 'Name a rule')
-    .describe('How a record finds its twin: the first rule whose fields are all filled in and agree.'),
+    .union([z.literal('never'), z.array(matchRule).min(1, 'Name a rule')])
+    .describe('How a record finds its twin: the first rule whose fields are all filled in and agree; never: no two are found to be one.'),
   filter: eachWay(condition).optional().describe('Which records take part: a condition is about what comes in; or { in, out }.'),
   leaves: eachWay(z.enum(LEAVE_POLICIES))
     .optional()

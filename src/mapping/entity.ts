@@ -24,7 +24,7 @@ export function compileEntity(source: Source, model: HubModel | null): EntityMap
   checkGates(gates, { object, document, findings });
   checkWays(document, findings);
   if (findings.problems.length > 0) return undefined;
-  const match = document.match.map(({ on, confirm = [], merges = false }) => ({ on, confirm, merges }));
+  const match = rulesOf(document).map(({ on, confirm = [], merges = false }) => ({ on, confirm, merges }));
   const { connector, object: remote, hub, direction = 'both', opt_out: optOut = null, merged = 'follow' } = document;
   const removed = { in: document.removed?.in ?? 'ignore', out: document.removed?.out ?? 'ignore' } as const;
   const mapping: EntityMapping = {
@@ -34,6 +34,7 @@ export function compileEntity(source: Source, model: HubModel | null): EntityMap
     object: remote,
     hub,
     direction,
+    ...(document.optional === true ? { optional: true as const } : {}),
     match,
     gates,
     optOut,
@@ -45,8 +46,12 @@ export function compileEntity(source: Source, model: HubModel | null): EntityMap
   return findings.problems.length === 0 ? mapping : undefined;
 }
 
+function rulesOf({ match }: EntityDocument): Exclude<EntityDocument['match'], 'never'> {
+  return match === 'never' ? [] : match;
+}
+
 function checkMatch(document: EntityDocument, object: HubObject, findings: Findings): void {
-  for (const [i, rule] of document.match.entries()) {
+  for (const [i, rule] of rulesOf(document).entries()) {
     for (const side of ['on', 'confirm'] as const) {
       for (const [j, name] of (rule[side] ?? []).entries()) {
         const path = ['match', i, side, j];

@@ -149,6 +149,9 @@ export type EntityMapping = {
   readonly object: string;
   readonly hub: string;
   readonly direction: Direction;
+  /** Switched on by its own name only, never together with the whole connection. */
+  readonly optional?: true;
+  /** Empty: no two records are ever found to be one. */
   readonly match: readonly MatchRule[];
   readonly gates: Gates;
   /** A remote field, and the value by which people over there keep a record out of the sync. */
@@ -187,3 +190,8 @@ export type ResponseMapping = {
 export type Mapping = EntityMapping | ResponseMapping;
 /** All mappings, by `<connector>.<object>`. */
 export type Mappings = { readonly model: HubModel; readonly byStream: ReadonlyMap<string, Mapping> };
+
+/** The objects of a connector that have a mapping. */
+export function objectsMapped({ byStream }: Mappings, connector: string): readonly string[] {
+  return [...byStream.values()].flatMap((mapping) => (mapping.connector === connector ? [mapping.object] : []));
+}

@@ -26,6 +26,8 @@ export type SandboxApp = {
   readonly life: Life;
   /** How many people the vendor's account holds now. */
   people(): number;
+  /** Ends what goes on by itself, such as webhooks under way. */
+  close?(): Promise<void>;
 };
 
 export type SandboxDefinition = {
@@ -96,11 +98,13 @@ export async function openSandbox(
     requests,
     calls: () => [...requests.values()].reduce((sum, count) => sum + count, 0),
     fail: (...more) => void faults.push(...more),
-    close: () =>
-      new Promise((resolve, reject) => {
+    close: async () => {
+      await sandbox.close?.();
+      await new Promise<void>((resolve, reject) => {
         server.close((error) => (error === undefined ? resolve() : reject(error)));
         if ('closeAllConnections' in server) server.closeAllConnections();
-      }),
+      });
+    },
   };
 }
 

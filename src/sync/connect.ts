@@ -5,10 +5,10 @@ import type { Account, Credential } from '../contract/connector.ts';
 import { type ErrorKind, HubError } from '../contract/errors.ts';
 import type { Manifest } from '../contract/manifest.ts';
 import type { Fields } from '../contract/records.ts';
-import { ensureStreams, findConnection, listStreams, saveConnection, setConnectionEnabled } from '../hub/connections.ts';
+import { ensureStreams, findConnection, listStreams, type Stream, saveConnection, setConnectionEnabled } from '../hub/connections.ts';
 import { setStream } from '../hub/set-stream.ts';
 import { Secret } from '../kernel/secret.ts';
-import { type Engine, mappingOf } from './engine.ts';
+import { type Engine, entityMapping, mappingOf } from './engine.ts';
 import { openDraft } from './session.ts';
 
 /** A connection as an admin describes it. Origin null: the vendor's own. */
@@ -100,14 +100,19 @@ function streamsOf(engine: Engine, manifest: Manifest) {
   });
 }
 
-/** Switches a connection and its objects on, as shadows, or off; `object` for one of them alone. False when there is no such connection or object. */
+/**
+ * Switches a connection and its objects on, as shadows, or off; `object` for one of them alone. Objects whose mapping is optional are switched
+ * on by name only. False when there is no such connection or object.
+ */
 export async function setEnabled(engine: Engine, nameOrId: string, enabled: boolean | 'shadow', object?: string): Promise<boolean> {
   const connection = await findConnection(engine.hub, nameOrId);
   if (connection === undefined) return false;
   const streams = (await listStreams(engine.hub, connection.id)).filter((stream) => object === undefined || stream.object === object);
   if (streams.length === 0) return false;
+  const isMeant = (stream: Stream) =>
+    object !== undefined || enabled === false || entityMapping(engine, connection.connector, stream.object)?.optional !== true;
   await engine.hub.transaction().execute(async (tx) => {
-    for (const stream of streams) {
+    for (const stream of streams.filter(isMeant)) {
       // A response only arrives: there is nothing that a shadow would hold back.
       const mode = enabled === 'shadow' && stream.hubObject !== 'response' ? { mode: 'shadow' as const } : {};
       await setStream(tx, stream.id, { enabled: enabled !== false, ...mode });

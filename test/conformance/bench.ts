@@ -19,7 +19,14 @@ export type Hands = {
   restore?(object: string, id: string): void;
   /** Merges the record `from` into `id`, and names what is left, which may have an id of its own; missing where nobody can. */
   merge?(object: string, id: string, from: string): string;
+  /** Objects of which nobody can merge two, where others can be merged. */
+  readonly unmerged?: readonly string[];
 };
+
+/** How people merge two records of an object; undefined when nobody can. */
+export function mergerOf({ merge, unmerged = [] }: Hands, object: string): ((id: string, from: string) => string) | undefined {
+  return merge === undefined || unmerged.includes(object) ? undefined : (id, from) => merge(object, id, from);
+}
 
 export type Switches = SandboxOptions['switches'];
 

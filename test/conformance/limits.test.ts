@@ -47,27 +47,29 @@ describe.each(EVERY_CONNECTOR)('$label', (tried) => {
   test('two objects that are read and written at once keep to the pace together', async () => {
     const { session, port, hands } = await openLimited(tried);
     await Promise.all(
-      objectsOf(connector).map(async ({ object, traits }) => {
-        const memory = openMemory({ fields: await mappedFields(connector.manifest.id, object) });
-        const [scope = 'all'] = await scopesOf(port(object));
-        await memory.read(port(object), scope);
-        const [id = ''] = hands.all(object, scope);
-        for (let round = 0; round < 60; round += 1) {
-          const [seen] = await port(object).read.byIds([id], memory.ask(scope));
+      objectsOf(connector)
+        .slice(0, 2)
+        .map(async ({ object, traits }) => {
+          const memory = openMemory({ fields: await mappedFields(connector.manifest.id, object) });
+          const [scope = 'all'] = await scopesOf(port(object));
           await memory.read(port(object), scope);
-          if (traits.write === undefined || seen?.kind !== 'present') continue;
-          const [name = ''] = Object.keys(seen.fields).filter((field) => /^(phone|Phone)$/.test(field));
-          const write = {
-            verb: 'update',
-            id,
-            ifVersion: seen.version,
-            fields: { [name]: `+81 3 5550 ${1000 + round}` },
-            seen: seen.fields,
-          } as const;
-          const [outcome] = await must(port(object).write, 'a writer').apply([write], memory.ask(scope));
-          expect(outcome).toMatchObject({ done: true });
-        }
-      }),
+          const [id = ''] = hands.all(object, scope);
+          const name = traits.write === undefined ? '' : (hands.edit(object, scope).field ?? '');
+          for (let round = 0; round < 60; round += 1) {
+            const [seen] = await port(object).read.byIds([id], memory.ask(scope));
+            await memory.read(port(object), scope);
+            if (traits.write === undefined || seen?.kind !== 'present') continue;
+            const write = {
+              verb: 'update',
+              id,
+              ifVersion: seen.version,
+              fields: { [name]: `Round ${round}` },
+              seen: seen.fields,
+            } as const;
+            const [outcome] = await must(port(object).write, 'a writer').apply([write], memory.ask(scope));
+            expect(outcome).toMatchObject({ done: true });
+          }
+        }),
     );
     expect(session.calls()).toBeGreaterThan(60);
   });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { SANDBOXES } from '../../connectors/sandboxes.ts';
+import { WEBHOOK_PORTS } from '../../connectors/webhook-ports.ts';
 import type { Manifest } from '../../src/contract/manifest.ts';
 import { must } from '../../src/kernel/must.ts';
 import { EVERY_CONNECTOR, objectsOf } from './every.ts';
@@ -65,8 +66,27 @@ describe.each(EVERY_CONNECTOR)('$label', (tried) => {
       const port = must(ports.objects[object], object);
       expect(port.write !== undefined).toBe(traits.write !== undefined);
       expect(port.read.scopes !== undefined).toBe(traits.scopedBy !== null);
+      expect(port.read.fieldTimes !== undefined).toBe(traits.read.fieldTimes === true);
     }
+    expect(Object.keys(ports.families ?? {})).toEqual(Object.keys(manifest.families ?? {}));
+    for (const [family, { write }] of Object.entries(manifest.families ?? {})) {
+      expect(must(ports.families?.[family], family)('thing').write !== undefined).toBe(write !== undefined);
+    }
+    expect(connector.webhooks !== undefined).toBe(manifest.webhooks !== undefined);
     expect(session.calls()).toBe(0);
+  });
+
+  test('a family begins as no object does, and refers to objects that everybody has', () => {
+    for (const [family, { nature, refs = {} }] of Object.entries(manifest.families ?? {})) {
+      expect(nature).toBe(manifest.kind === 'survey' ? 'event' : 'entity');
+      expect(family).toMatch(/^[a-z]+_$/);
+      for (const { object } of objectsOf(connector)) expect(object.startsWith(family)).toBe(false);
+      for (const target of Object.values(refs)) expect(objectsOf(connector).map(({ object }) => object)).toContain(target);
+    }
+  });
+
+  test('its webhooks can be read where nothing of it is opened', () => {
+    expect(WEBHOOK_PORTS.get(manifest.id)).toBe(connector.webhooks);
   });
 
   test('its sandbox is in the list, with credentials and settings that the manifest asks for', () => {

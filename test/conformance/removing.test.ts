@@ -3,6 +3,7 @@ import { HubError } from '../../src/contract/errors.ts';
 import type { Delete, Merge, Present, Write, WriteOutcome } from '../../src/contract/records.ts';
 import { must } from '../../src/kernel/must.ts';
 import type { Switches } from './bench.ts';
+import { mergerOf } from './bench.ts';
 import { EVERY_CONNECTOR, objectsOf, type Tried } from './every.ts';
 import { FAULTS, PASSING } from './faults.ts';
 import { openWriting, updateOf, type Writing } from './writers.ts';
@@ -126,9 +127,10 @@ describe.each(offering('delete'))('$label deletes a $object', ({ tried, object, 
 
   test('but nothing that was merged away, which would take its survivor for deleted', async ({ skip }) => {
     const { write, ask, hands, made, gone } = await openRemoving(tried, object);
-    skip(hands.merge === undefined, 'nobody can merge there');
+    const merge = mergerOf(hands, object);
+    skip(merge === undefined, 'nobody can merge there');
     const [stays, lost, other] = made;
-    const left = must(hands.merge, 'a hand that merges')(object, must(stays, 'it').id, must(lost, 'it').id);
+    const left = must(merge, 'a hand that merges')(must(stays, 'it').id, must(lost, 'it').id);
     expect(saidOf(await write.apply([deleteOf(must(lost, 'it')), deleteOf(must(other, 'it'))], ask))).toEqual(['gone', 'done']);
     expect(await gone(left)).toBe(false);
     expect(hands.all(object, 'all')).toContain(left);
@@ -149,9 +151,10 @@ describe.each(offering('delete'))('$label deletes a $object', ({ tried, object, 
 describe.each(offering('update'))('$label updates a $object', ({ tried, object }) => {
   test('but nothing that was merged away, whose values nobody meant for its survivor', async ({ skip }) => {
     const { write, ask, hands, made, create, read } = await openRemoving(tried, object);
-    skip(hands.merge === undefined, 'nobody can merge there');
+    const merge = mergerOf(hands, object);
+    skip(merge === undefined, 'nobody can merge there');
     const [stays, lost, other] = made;
-    const left = must(hands.merge, 'a hand that merges')(object, must(stays, 'it').id, must(lost, 'it').id);
+    const left = must(merge, 'a hand that merges')(must(stays, 'it').id, must(lost, 'it').id);
     const before = (await read(left)).fields;
     const updates = [updateOf(must(lost, 'it'), create(8).fields), updateOf(must(other, 'it'), create(9).fields)];
     expect(saidOf(await write.apply(updates, ask))).toEqual(['gone', 'done']);

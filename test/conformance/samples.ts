@@ -32,6 +32,8 @@ function sampleOf({ name, type, choices }: FieldSchema, n: number, targets: Targ
       return options.length === 0 ? undefined : options.slice(n % 2, (n % 2) + 2);
     case 'reference':
       return targets[name]?.[n % targets[name].length];
+    case 'references':
+      return targets[name] === undefined ? undefined : [n, n + 1].flatMap((at) => targets[name]?.[at % targets[name].length] ?? []).sort();
     default:
       return undefined;
   }

@@ -41,7 +41,9 @@ export async function openWriting(tried: Tried, object: string, switches: Switch
   const { session, port: portOf } = stage.connect();
   const port = portOf(object);
   const refs = Object.entries(objects[object]?.refs ?? {});
-  const targets: Targets = Object.fromEntries(refs.map(([field, to]) => [field, stage.hands.all(to, 'all')]));
+  // A list beside a single reference to the same object shows the same ties once more.
+  const own = refs.filter(([, to], at) => refs.findIndex(([, other]) => other === to) === at);
+  const targets: Targets = Object.fromEntries(own.map(([field, to]) => [field, stage.hands.all(to, 'all')]));
   const fields = fieldsToTry(await port.fields('all'), await mappedFields(connector, object), targets);
   const ask = openMemory({ fields: fields.map(({ name }) => name) }).ask('all');
   return {

@@ -14,13 +14,13 @@ function done(outcome: WriteOutcome | undefined): { readonly id: string; readonl
   return outcome;
 }
 
-/** A field that a text does not fit in, with such a text. */
+/** A field that a text does not fit in, with such a text: a number, or where the object has none a time or a choice. */
 function misfit(fields: readonly FieldSchema[]): Fields {
   const { name } = must(
-    fields.find(({ type }) => type === 'number'),
-    'a field for numbers',
+    ['number', 'datetime', 'choice'].flatMap((wanted) => fields.find(({ type }) => type === wanted) ?? [])[0],
+    'a field for a number, a time, or a choice',
   );
-  return { [name]: 'not a number' };
+  return { [name]: 'none of these' };
 }
 
 async function settled<T>(work: Promise<T>): Promise<T | Error> {
@@ -76,7 +76,8 @@ describe.each(EVERY_CONNECTOR)('$label', (tried) => {
       const cleared = Object.fromEntries(rest.map(({ name }) => [name, null]));
       done((await write.apply([updateOf(await read(id), cleared)], ask))[0]);
       const now = (await read(id)).fields;
-      const empty = rest.map(({ name, type }) => ({ name, value: type === 'choices' && now[name]?.toString() === '' ? null : now[name] }));
+      const isList = (type: string) => type === 'choices' || type === 'references';
+      const empty = rest.map(({ name, type }) => ({ name, value: isList(type) && now[name]?.toString() === '' ? null : now[name] }));
       expect(empty).toEqual(rest.map(({ name }) => ({ name, value: null })));
       expect(now[must(kept, 'a field').name]).not.toBeNull();
     });

@@ -31,7 +31,7 @@ async function against(answers: Answers, options: { timeoutMs?: number; token?: 
     const { method, path } = request;
     const answer = answers[`${method} ${path}`];
     if (answer !== undefined) return answer(request);
-    if (path.startsWith('/crm/v3/properties/')) return { body: { results: SCHEMA } };
+    if (path.startsWith('/crm/properties/2026-09/')) return { body: { results: SCHEMA } };
     return { status: 404, body: { status: 'error', message: `no answer for ${method} ${path}`, category: 'OBJECT_NOT_FOUND' } };
   });
   closing.push(stub.close);
@@ -68,7 +68,7 @@ async function pages(changes: AsyncIterable<Page>): Promise<Page[]> {
 }
 
 describe('a refusal', () => {
-  const LIST = 'GET /crm/v3/objects/contacts';
+  const LIST = 'GET /crm/objects/2026-09/contacts';
   const cases: [string, StubAnswer, { kind: string; retryAfterMs?: number; says?: string }][] = [
     [
       'a burst',
@@ -139,7 +139,7 @@ describe('reading', () => {
   });
 
   test('a cursor from the future is expired', async () => {
-    const { read } = await against({ 'POST /crm/v3/objects/contacts/search': () => ({ body: { total: 0, results: [] } }) });
+    const { read } = await against({ 'POST /crm/objects/2026-09/contacts/search': () => ({ body: { total: 0, results: [] } }) });
     const future = '2999-01-01T00:00:00.000Z';
     const cursor: Cursor = { v: 1, phase: 'delta', since: future, deepSince: future };
     expect((await caught(pages(read.changes(cursor, ask('email'))))).kind).toBe('cursor_expired');
@@ -147,7 +147,7 @@ describe('reading', () => {
 
   test('a search that is not in order of id is no ground to go on from', async () => {
     const results = [record('12', {}), record('9', {})];
-    const { read } = await against({ 'POST /crm/v3/objects/contacts/search': () => ({ body: { total: 2, results } }) });
+    const { read } = await against({ 'POST /crm/objects/2026-09/contacts/search': () => ({ body: { total: 2, results } }) });
     const error = await caught(pages(read.changes({ v: 1, phase: 'delta', since: AT, deepSince: AT }, ask('email'))));
     expect(error.kind).toBe('broken_answer');
   });
@@ -155,7 +155,7 @@ describe('reading', () => {
   test('values are typed by the schema, and what was not shown is left out', async () => {
     const properties = { email: 'a@x.test', phone: '', nps_score: '9.5', feedback_at: '1763632800123', tags: 'a;b' };
     const { read } = await against({
-      'POST /crm/v3/objects/contacts/batch/read': () => ({ body: { results: [record('1', properties)] } }),
+      'POST /crm/objects/2026-09/contacts/batch/read': () => ({ body: { results: [record('1', properties)] } }),
     });
     const [seen] = await read.byIds(['1'], ask('email', 'phone', 'nps_score', 'feedback_at', 'tags', 'lifecyclestage'));
     expect(seen).toMatchObject({ kind: 'present', id: '1', changedAt: AT });
@@ -170,10 +170,10 @@ describe('reading', () => {
 
   test('a former owner is named, and one whom nobody knows is not called nobody', async () => {
     const { read, stub } = await against({
-      'POST /crm/v3/objects/contacts/batch/read': () => ({
+      'POST /crm/objects/2026-09/contacts/batch/read': () => ({
         body: { results: ['1', '2', '3', ''].map((owner, i) => record(String(i + 1), { hubspot_owner_id: owner })) },
       }),
-      'GET /crm/v3/owners': ({ query }) => ({
+      'GET /crm/owners/2026-09': ({ query }) => ({
         body: { results: query.get('archived') === 'true' ? [{ id: '2', email: 'left@x.test' }] : [{ id: 1, email: 'here@x.test' }] },
       }),
     });
@@ -181,7 +181,7 @@ describe('reading', () => {
       (await read.byIds(['1', '2', '3', '4'], ask('owner_email'))).map((seen) => seen.kind === 'present' && seen.fields);
     const expected = [{ owner_email: 'here@x.test' }, { owner_email: 'left@x.test' }, {}, { owner_email: null }];
     expect(await fieldsOf()).toStrictEqual(expected);
-    const owners = () => stub.requests.filter(({ path }) => path === '/crm/v3/owners').length;
+    const owners = () => stub.requests.filter(({ path }) => path === '/crm/owners/2026-09').length;
     const before = owners();
     expect(await fieldsOf()).toStrictEqual(expected);
     expect(owners()).toBe(before);
@@ -190,8 +190,8 @@ describe('reading', () => {
   test('more properties than an address holds are read in a batch, and who left in between is not called gone', async () => {
     const names = Array.from({ length: 400 }, (_, i) => `custom_property_number_${i}`);
     const { read, stub } = await against({
-      'GET /crm/v3/objects/contacts': () => ({ body: { results: [record('1', {}), record('2', {})] } }),
-      'POST /crm/v3/objects/contacts/batch/read': () => ({
+      'GET /crm/objects/2026-09/contacts': () => ({ body: { results: [record('1', {}), record('2', {})] } }),
+      'POST /crm/objects/2026-09/contacts/batch/read': () => ({
         status: 207,
         body: {
           results: [record('2', { custom_property_number_0: 'x' })],
@@ -216,8 +216,8 @@ describe('reading', () => {
 });
 
 describe('writing', () => {
-  const CREATE = 'POST /crm/v3/objects/contacts/batch/create';
-  const UPDATE = 'POST /crm/v3/objects/contacts/batch/update';
+  const CREATE = 'POST /crm/objects/2026-09/contacts/batch/create';
+  const UPDATE = 'POST /crm/objects/2026-09/contacts/batch/update';
 
   test('rows are matched by trace id, whatever their order and number', async () => {
     const { write } = await against({
@@ -307,7 +307,7 @@ describe('writing', () => {
   test('a clash without the id that stands in the way is looked up', async () => {
     const { write } = await against({
       [CREATE]: () => ({ status: 409, body: { status: 'error', category: 'CONFLICT', message: 'Contact already exists.' } }),
-      'POST /crm/v3/objects/contacts/batch/read': () => ({
+      'POST /crm/objects/2026-09/contacts/batch/read': () => ({
         body: { results: [record('55', { email: 'main@x.test', hs_additional_emails: 'second@x.test' })] },
       }),
     });
@@ -329,7 +329,7 @@ describe('writing', () => {
   test('a row that HubSpot says nothing of is looked up before anything is said of it', async () => {
     const { write } = await against({
       [CREATE]: () => ({ status: 201, body: { results: [] } }),
-      'POST /crm/v3/objects/contacts/batch/read': () => ({
+      'POST /crm/objects/2026-09/contacts/batch/read': () => ({
         body: { results: [record('8', { email: 'a@x.test' }, { createdAt: new Date().toISOString() })] },
       }),
     });
@@ -364,7 +364,7 @@ describe('writing', () => {
       [UPDATE]: (request) => ({
         body: { results: inputsOf(request).map(({ id }) => record(must(id, 'an id'), { hubspot_owner_id: '5' })) },
       }),
-      'GET /crm/v3/owners': () => ({ status: 429, body: { policyName: 'SECONDLY' } }),
+      'GET /crm/owners/2026-09': () => ({ status: 429, body: { policyName: 'SECONDLY' } }),
     });
     const outcomes = await write.apply(
       [{ verb: 'update', id: '1', ifVersion: null, fields: { phone: '1' }, seen: {} }],
@@ -376,7 +376,7 @@ describe('writing', () => {
   test('a look that is refused after a create does not read as if nothing had been done', async () => {
     const { write } = await against({
       [CREATE]: () => ({ status: 201, body: { results: [] } }),
-      'POST /crm/v3/objects/contacts/batch/read': () => ({ status: 429, body: { policyName: 'SECONDLY' } }),
+      'POST /crm/objects/2026-09/contacts/batch/read': () => ({ status: 429, body: { policyName: 'SECONDLY' } }),
     });
     expect((await caught(write.apply([create('k1', 'a@x.test')], ask('email')))).kind).toBe('unreachable');
   });
@@ -400,8 +400,8 @@ describe('writing', () => {
 
 test('a key that may not ask for the portal is told by the address of a contact', async () => {
   const { ports } = await against({
-    'GET /account-info/v3/details': () => ({ status: 403, body: { category: 'MISSING_SCOPES' } }),
-    'GET /crm/v3/objects/contacts': () => ({
+    'GET /account-info/2026-09/details': () => ({ status: 403, body: { category: 'MISSING_SCOPES' } }),
+    'GET /crm/objects/2026-09/contacts': () => ({
       body: { results: [record('1', {}, { url: 'https://app.hubspot.com/contacts/4711/record/0-1/1' })] },
     }),
   });

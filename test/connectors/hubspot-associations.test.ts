@@ -4,7 +4,7 @@ import { must } from '../../src/kernel/must.ts';
 import { asking, done, listOf, openHubspotStage, readAll, readOne, updateOf } from './hubspot-stage.ts';
 
 const MINUTE = 60_000;
-const READ = 'POST /crm/v4/associations/contacts/companies/batch/read';
+const READ = 'POST /crm/associations/2026-09/contacts/companies/batch/read';
 const ask = asking('company', 'companies');
 
 /** A contact with one company, its primary, and three companies that it has nothing to do with. */
@@ -71,7 +71,7 @@ describe('reading', () => {
     const { contact, hands, calls, contactIds, id, x } = await openContact({ people: 1600 });
     const pages = Math.ceil(contactIds.length / 100);
     const plain = await calls(async () => expect((await readAll(contact, null, ask)).seen.size).toBe(contactIds.length));
-    expect(plain).toMatchObject({ 'GET /crm/v3/objects/contacts': pages });
+    expect(plain).toMatchObject({ 'GET /crm/objects/2026-09/contacts': pages });
     expect(plain).not.toHaveProperty([READ]);
     hands.tie(id, x, { labels: ['Partner'] });
     const labelled = await calls(async () => {
@@ -80,13 +80,13 @@ describe('reading', () => {
       expect(seen.get(id)).toMatchObject({ fields: { companies: expect.arrayContaining([`${x}#Partner`]) } });
     });
     expect(contactIds.length).toBeGreaterThan(1000);
-    expect(labelled).toMatchObject({ 'GET /crm/v3/objects/contacts': pages, [READ]: 2 });
+    expect(labelled).toMatchObject({ 'GET /crm/objects/2026-09/contacts': pages, [READ]: 2 });
   });
 
   test('a complete read that is cut keeps the pages before the cut, and goes on after them', async () => {
     const { contact, hands, sandbox, contactIds, id, x } = await openContact({ people: 500 });
     hands.tie(id, x, { labels: ['Partner'] });
-    sandbox.fail({ on: 'GET /crm/v3/objects/contacts', answer: 429, skip: 3 });
+    sandbox.fail({ on: 'GET /crm/objects/2026-09/contacts', answer: 429, skip: 3 });
     const seen = new Set<string>();
     const cursors: { v: number }[] = [];
     const cut = (async () => {
@@ -242,7 +242,7 @@ describe('writing', () => {
         hands.tie(id, x, { labels: ['Partner', 'Board member'] });
         const seen = await fields();
         const wish = updateOf(id, { companies: sorted(`${x}#Partner`, y) }, seen);
-        sandbox.fail({ on: `POST /crm/v4/associations/contacts/companies/batch/${step}`, lose });
+        sandbox.fail({ on: `POST /crm/associations/2026-09/contacts/companies/batch/${step}`, lose });
         await expect(write.apply([wish], ask)).rejects.toMatchObject({ kind: 'unreachable' });
         done((await write.apply([wish], ask))[0]);
         expect(await fields()).toStrictEqual({ company: expect.any(String), companies: sorted(`${x}#Partner`, y) });

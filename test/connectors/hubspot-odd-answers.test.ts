@@ -6,8 +6,8 @@ import { openStub, type StubAnswer, type StubRequest } from '../support/stub.ts'
 import { asking, deleteOf, listOf, mergeOf, updateOf } from './hubspot-stage.ts';
 
 const AT = '2026-11-20T10:00:00.000Z';
-const READ = 'POST /crm/v3/objects/contacts/batch/read';
-const TIES = '/crm/v4/associations/contacts/companies';
+const READ = 'POST /crm/objects/2026-09/contacts/batch/read';
+const TIES = '/crm/associations/2026-09/contacts/companies';
 
 const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -20,7 +20,7 @@ async function against(answers: Readonly<Record<string, (request: StubRequest) =
     const { method, path } = request;
     const answer = answers[`${method} ${path}`];
     if (answer !== undefined) return answer(request);
-    if (path.startsWith('/crm/v3/properties/')) return { body: { results: [] } };
+    if (path.startsWith('/crm/properties/2026-09/')) return { body: { results: [] } };
     return { status: 404, body: { status: 'error', message: `no answer for ${method} ${path}`, category: 'OBJECT_NOT_FOUND' } };
   });
   closing.push(stub.close);
@@ -58,7 +58,7 @@ test('former ids are found wherever HubSpot keeps them, each once, and the own o
 test('a batch that answers a merged id with its survivor does not make the id present', async () => {
   const { read } = await against({
     [READ]: (request) => ({ body: { results: isBin(request) ? [] : [record('9')] } }),
-    'GET /crm/v3/objects/contacts/1': () => ({ body: record('9') }),
+    'GET /crm/objects/2026-09/contacts/1': () => ({ body: record('9') }),
   });
   expect(await read.byIds(['1'], ask)).toStrictEqual([
     { kind: 'gone', id: '1', changedAt: expect.any(String), mergedInto: { object: 'contact', id: '9' } },
@@ -68,7 +68,7 @@ test('a batch that answers a merged id with its survivor does not make the id pr
 test('a gateway that finds nothing does not make a record gone', async () => {
   const { read } = await against({
     ...knowing([]),
-    'GET /crm/v3/objects/contacts/1': () => ({ status: 404, body: '<html>not here</html>' }),
+    'GET /crm/objects/2026-09/contacts/1': () => ({ status: 404, body: '<html>not here</html>' }),
   });
   await expect(read.byIds(['1'], ask)).rejects.toMatchObject({ kind: 'misconfigured' });
 });
@@ -80,7 +80,7 @@ test('a row that could not be read just now does not make a record gone', async 
 });
 
 test('a record that a batch leaves out, and that is there, is never gone', async () => {
-  const there = { 'GET /crm/v3/objects/contacts/1': () => ({ body: record('1') }) };
+  const there = { 'GET /crm/objects/2026-09/contacts/1': () => ({ body: record('1') }) };
   const forgetful = await against({ ...knowing([]), ...there });
   await expect(forgetful.read.byIds(['1'], ask)).rejects.toMatchObject({ kind: 'broken_answer' });
   let looks = 0;
@@ -107,7 +107,7 @@ test('lost ids are looked up a few at a time, and all of them', async () => {
   };
   const { read, stub } = await against({
     ...knowing([]),
-    ...Object.fromEntries(ids.map((id) => [`GET /crm/v3/objects/contacts/${id}`, lookUp])),
+    ...Object.fromEntries(ids.map((id) => [`GET /crm/objects/2026-09/contacts/${id}`, lookUp])),
   });
   const seen = await read.byIds(ids, ask);
   expect(seen.map(({ id, kind }) => [id, kind])).toStrictEqual(ids.map((id) => [id, 'gone']));
@@ -120,7 +120,7 @@ test('a delete that HubSpot confirms and does not carry out is not called done',
   let archived = false;
   const { write } = await against({
     [READ]: (request) => ({ body: { results: isBin(request) ? [] : archived ? [record('2')] : [record('1'), record('2')] } }),
-    'POST /crm/v3/objects/contacts/batch/archive': () => {
+    'POST /crm/objects/2026-09/contacts/batch/archive': () => {
       archived = true;
       return { status: 204 };
     },
@@ -138,7 +138,7 @@ test('a delete is done even when the look after it is refused', async () => {
       looks += 1;
       return looks === 1 ? { body: { results: [record('1')] } } : { status: 429, body: { policyName: 'SECONDLY' } };
     },
-    'POST /crm/v3/objects/contacts/batch/archive': () => ({ status: 204 }),
+    'POST /crm/objects/2026-09/contacts/batch/archive': () => ({ status: 204 }),
   });
   expect(await write.apply([deleteOf('1')], ask)).toStrictEqual([{ done: true, id: '1', observed: null }]);
 });
@@ -155,7 +155,7 @@ test('a batch of deletes that is refused for one row is taken apart, and the oth
               .map((id) => record(id)),
       },
     }),
-    'POST /crm/v3/objects/contacts/batch/archive': (request) => {
+    'POST /crm/objects/2026-09/contacts/batch/archive': (request) => {
       if (idsOf(request).includes('3')) return { status: 400, body: { category: 'VALIDATION_ERROR', message: '3 is needed elsewhere' } };
       archived.push(...idsOf(request));
       return { status: 204 };
@@ -173,7 +173,7 @@ test('a merge that is refused says why, and a limit met on the way keeps what wa
   };
   const { write, stub } = await against({
     ...knowing(['1', '2', '3', '4', '5', '6', '7', '8', '34'].map((id) => record(id))),
-    'POST /crm/v3/objects/contacts/merge': ({ body }) =>
+    'POST /crm/objects/2026-09/contacts/merge': ({ body }) =>
       refusals[(body as { objectIdToMerge: string }).objectIdToMerge] ?? { body: record('34') },
   });
   const outcomes = await write.apply([mergeOf('1', '2'), mergeOf('3', '4'), mergeOf('5', '6'), mergeOf('7', '8')], ask);
@@ -231,7 +231,7 @@ test('labels of apps are labels too, and types that are nobody’s label are kep
 
 test('a key that may not ask for labels still sees them', async () => {
   const { read } = await against({
-    'GET /crm/v3/objects/contacts': () => ({
+    'GET /crm/objects/2026-09/contacts': () => ({
       body: {
         results: [record('1', {}, { associations: { companies: { results: [{ id: '5', type: 'contact_to_company' }] } } }), record('2')],
       },
@@ -257,7 +257,7 @@ test('who left the company is still named for what they changed', async () => {
       record('2', { hubspot_owner_id: '', hs_updated_by_user_id: '78' }),
       record('3', { hs_updated_by_user_id: null }),
     ]),
-    'GET /crm/v3/owners': ({ query }) => ({
+    'GET /crm/owners/2026-09': ({ query }) => ({
       body: {
         results:
           query.get('archived') === 'true'

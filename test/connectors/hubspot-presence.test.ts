@@ -3,7 +3,7 @@ import { must } from '../../src/kernel/must.ts';
 import { asking, deleteOf, done, mergeOf, openHubspotStage, readAll, readOne, updateOf } from './hubspot-stage.ts';
 
 const MINUTE = 60_000;
-const CONTACTS = '/crm/v3/objects/contacts';
+const CONTACTS = '/crm/objects/2026-09/contacts';
 const ask = asking('email', 'jobtitle');
 
 async function openFour(...options: Parameters<typeof openHubspotStage>) {
@@ -75,7 +75,7 @@ describe('what is lost', () => {
       ]);
     });
     expect(made[`POST ${CONTACTS}/batch/read`]).toBe(2);
-    expect(Object.keys(made).filter((name) => name.startsWith('GET /crm/v3/objects'))).toStrictEqual([]);
+    expect(Object.keys(made).filter((name) => name.startsWith('GET /crm/objects/2026-09'))).toStrictEqual([]);
     hands.contacts.restore(a);
     expect((await readOne(contact, a, ask)).changedAt).toBe('2026-11-20T09:02:00.000Z');
   });
@@ -264,6 +264,6 @@ describe('who changed a record', () => {
   test('costs no look at the owners where nobody asks for owners', async () => {
     const { contact, calls, a } = await openFour();
     const made = await calls(async () => expect((await readOne(contact, a, ask)).changedBy).toMatch(/^user \d+$/));
-    expect(made).not.toHaveProperty(['GET /crm/v3/owners']);
+    expect(made).not.toHaveProperty(['GET /crm/owners/2026-09']);
   });
 });

@@ -23,16 +23,18 @@ export async function openHubspotStage(options: Options = {}) {
   const { credentials } = hubspotSandbox;
   const connect = () =>
     hubspot.open(testSession(hubspot.manifest, { origin: sandbox.origin, credentials, settings: options.settings ?? {} })).objects;
-  const { contact, company } = connect();
+  const { contact, company, ...others } = connect();
   const hands = handsOf(sandbox.sandbox);
   return {
     sandbox,
     hands,
     contact: must(contact, 'contacts'),
     company: must(company, 'companies'),
+    port: (object: string) => must({ contact, company, ...others }[object], object),
     write: must(contact?.write, 'a writer'),
     contactIds: hands.contacts.all().map(({ id }) => id),
     companyIds: hands.companies.all().map(({ id }) => id),
+    nowMs: () => atMs,
     wind: (ms: number) => {
       atMs += ms;
     },

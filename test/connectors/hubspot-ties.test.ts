@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { changeTies, type TieWish } from '../../connectors/hubspot/change-ties.ts';
 import { CONTACTS } from '../../connectors/hubspot/object-types.ts';
-import { entriesOf, parseEntries, plainTie, shownOf, type Tie } from '../../connectors/hubspot/ties.ts';
+import { changeTies, type TieWish } from '../../connectors/hubspot/ties/change-ties.ts';
+import { entriesOf, parseEntries, plainTie, shownOf, type Tie } from '../../connectors/hubspot/ties/ties.ts';
 import { must } from '../../src/kernel/must.ts';
 
-const reference = must(CONTACTS.reference ?? undefined, 'the reference of contacts');
+const reference = must(CONTACTS.references[0], 'the reference of contacts');
 const LABELS = ['A', 'B', 'C'].map((label, at) => ({ category: 'USER_DEFINED', typeId: 1001 + at, label }));
 const labels = fc.subarray(LABELS);
 const id = fc.constantFrom('1', '2', '3', '4', '12');

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decode, encode } from '../../connectors/hubspot/values.ts';
+import { decode, encode } from '../../connectors/hubspot/schema/values.ts';
 import type { FieldType } from '../../src/contract/connector.ts';
 import type { FieldValue } from '../../src/contract/records.ts';
 

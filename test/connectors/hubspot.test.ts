@@ -109,7 +109,7 @@ async function read(
 const create = (key: string, fields: Fields): Create => ({ verb: 'create', key, fields });
 const update = (id: string, fields: Fields, seen: Fields = {}): Update => ({ verb: 'update', id, ifVersion: null, fields, seen });
 const idsOf = (seen: readonly Observation[]) => seen.map(({ id }) => id);
-const SEARCH = 'POST /crm/v3/objects/contacts/search';
+const SEARCH = 'POST /crm/objects/2026-09/contacts/search';
 
 describe('reading', () => {
   test('a backfill shows every contact with its owner and its company, at one list call for each hundred', async () => {
@@ -119,9 +119,9 @@ describe('reading', () => {
     const made = await calls(() => read(contact, hub, null));
     expect([...hub.held.keys()].sort()).toStrictEqual(all.map(({ id }) => id).sort());
     expect(made).toStrictEqual({
-      'GET /crm/v3/objects/contacts': Math.ceil(all.length / 100),
-      'GET /crm/v3/properties/contacts': 1,
-      'GET /crm/v3/owners': 1,
+      'GET /crm/objects/2026-09/contacts': Math.ceil(all.length / 100),
+      'GET /crm/properties/2026-09/contacts': 1,
+      'GET /crm/owners/2026-09': 1,
     });
     for (const { id, properties, updatedAt } of all) {
       const seen = must(hub.held.get(id), id);
@@ -143,7 +143,7 @@ describe('reading', () => {
     }
     const made = await calls(() => read(contact, hub, cursor));
     expect(hub.held.size).toBe(hands.contacts.all().length);
-    expect(made['GET /crm/v3/objects/contacts']).toBe(Math.ceil(hands.contacts.all().length / 100) - 1);
+    expect(made['GET /crm/objects/2026-09/contacts']).toBe(Math.ceil(hands.contacts.all().length / 100) - 1);
   });
 
   test('when nothing changed a cycle is one call', async () => {
@@ -181,7 +181,7 @@ describe('reading', () => {
     });
     expect(seen).toStrictEqual([id]);
     expect(hub.held.get(id)?.fields.jobtitle).toBe('Captain');
-    expect(made).toStrictEqual({ [SEARCH]: 30, 'POST /crm/v4/associations/contacts/companies/batch/read': 1 });
+    expect(made).toStrictEqual({ [SEARCH]: 30, 'POST /crm/associations/2026-09/contacts/companies/batch/read': 1 });
   });
 
   test('a change that the index shows minutes late is found all the same', async () => {
@@ -215,7 +215,7 @@ describe('reading', () => {
     expect(total).toBeGreaterThan(1000);
     expect(made).toStrictEqual({
       [SEARCH]: Math.ceil(total / 200),
-      'POST /crm/v4/associations/contacts/companies/batch/read': Math.ceil(total / 1000),
+      'POST /crm/associations/2026-09/contacts/companies/batch/read': Math.ceil(total / 1000),
     });
   });
 
@@ -297,7 +297,7 @@ describe('reading', () => {
     expect(seen.map(({ kind }) => kind)).toStrictEqual(['gone', 'gone', 'present', 'gone', 'gone', 'gone']);
     expect(seen[0]?.changedAt).toBe('2026-11-20T09:00:00.000Z');
     // One for all, one for what is in the bin of those that it left out; and one for each that is lost without being there.
-    expect(made['POST /crm/v3/objects/contacts/batch/read']).toBe(2);
+    expect(made['POST /crm/objects/2026-09/contacts/batch/read']).toBe(2);
     expect(Object.keys(made).filter((name) => /^GET .*contacts\/\d+$/.test(name))).toHaveLength(3);
   });
 
@@ -324,7 +324,7 @@ describe('reading', () => {
     expect(await contact.read.byIds([id], hub.ask)).toMatchObject([{ fields: { company: null } }]);
   });
 
-  test.each(['2026-03', '2026-09'])('version %s is read and written like v3', async (apiVersion) => {
+  test.each(['2026-03', 'v3'])('version %s is read and written like 2026-09', async (apiVersion) => {
     const { contact, write, hands, wind } = await stage({ settings: { apiVersion } });
     const hub = memory(CONTACT_FIELDS);
     const { cursor } = await read(contact, hub, null);
@@ -405,7 +405,7 @@ describe('writing', () => {
         });
       });
     });
-    expect(made).toStrictEqual({ 'POST /crm/v3/objects/contacts/batch/update': 1 });
+    expect(made).toStrictEqual({ 'POST /crm/objects/2026-09/contacts/batch/update': 1 });
   });
 
   test('good rows are written and bad rows say why', async () => {
@@ -459,7 +459,7 @@ describe('writing', () => {
     expect(customers.map(({ id }) => hands.contacts.get(id)?.properties.lifecyclestage)).toStrictEqual(
       writes.map(({ fields }) => fields.lifecyclestage),
     );
-    expect(made['POST /crm/v3/objects/contacts/batch/update']).toBe(2);
+    expect(made['POST /crm/objects/2026-09/contacts/batch/update']).toBe(2);
   });
 
   test('a contact moves from one company to another, loses it, and keeps those that the hub never knew', async () => {
@@ -477,9 +477,9 @@ describe('writing', () => {
       expect(moved).toMatchObject({ done: true, observed: { fields: { company: next, phone: '7' } } });
     });
     expect(made).toMatchObject({
-      'POST /crm/v4/associations/contacts/companies/batch/create': 1,
-      'POST /crm/v4/associations/contacts/companies/batch/archive': 1,
-      'POST /crm/v3/objects/contacts/batch/update': 1,
+      'POST /crm/associations/2026-09/contacts/companies/batch/create': 1,
+      'POST /crm/associations/2026-09/contacts/companies/batch/archive': 1,
+      'POST /crm/objects/2026-09/contacts/batch/update': 1,
     });
     expect([...hands.companiesOf(id)].sort()).toStrictEqual([next, unknown].map((one) => must(one, 'a company')).sort());
     const [cleared] = await write.apply([update(id, { company: null }, { company: must(next, 'a company') })], ask);
@@ -501,7 +501,7 @@ describe('writing', () => {
 });
 
 describe('after a create whose answer was lost', () => {
-  const LOST = { on: 'POST /crm/v3/objects/contacts/batch/create', lose: 'after' } as const;
+  const LOST = { on: 'POST /crm/objects/2026-09/contacts/batch/create', lose: 'after' } as const;
   const NEVER = { ...LOST, lose: 'before' } as const;
   const cases = [
     ['by the key of the hub', { uniqueId: true }, { email: 'ada@example.com' }],

@@ -55,6 +55,14 @@ test('what is not said has the documented meaning', () => {
   expect(lines[1]).toMatchObject({ hub: 'score', direction: 'out', rule: { kind: 'hub' } });
 });
 
+test('records that are never matched have no rules, and an optional object is switched on by its own name only', () => {
+  const rest = `connector: crm\nobject: contact\nhub: contact\nfields:\n${email}`;
+  const { match, optional } = entity(`${rest}match: never\noptional: true\n`);
+  expect([match, optional]).toEqual([[], true]);
+  expect(entity(`${rest}match: never\noptional: false\n`)).not.toHaveProperty('optional');
+  expect(entity(`${rest}match: [{ on: [email] }]\n`)).not.toHaveProperty('optional');
+});
+
 test('what both ways say arrives each on its side, and a filter alone is about what comes in', () => {
   const { gates, optOut, removed, merged, match } = entity(
     `connector: crm\nobject: contact\nhub: contact\nmatch: [{ on: [email], merges: true }]\nfilter: { out: { field: size, operator: more, value: 3 } }\nleaves: { in: unlink, out: archive }\ncreates: { out: false }\nopt_out: { remote: Quiet, is: true }\nremoved: { in: ask }\nmerged: ignore\nfields:\n${email}  - { hub: size, remote: Size }\n`,

@@ -1,3 +1,4 @@
+import { Client } from '@hubspot/api-client';
 import { type HubspotSandbox, handsOf, hubspotSandbox } from '../../connectors/hubspot/sandbox/index.ts';
 import type { Company, Person, Town } from '../../src/sandbox/people.ts';
 import { type OpenSandbox, openSandbox, type SandboxOptions } from '../../src/sandbox/sandbox.ts';
@@ -67,7 +68,11 @@ export type OpenPortal = {
 
 export async function openPortal(switches: SandboxOptions['switches'] = {}): Promise<OpenPortal> {
   let nowMs = Date.parse(START);
-  const stage = await openSandbox(hubspotSandbox, { town, now: () => new Date(nowMs), switches });
+  const stage = await openSandbox(hubspotSandbox, {
+    town,
+    now: () => new Date(nowMs),
+    switches: { webhooksByThemselves: false, ...switches },
+  });
   return {
     stage,
     hands: handsOf(stage.sandbox),
@@ -84,4 +89,28 @@ export async function openPortal(switches: SandboxOptions['switches'] = {}): Pro
       return { status: answer.status, headers: answer.headers, body: text === '' ? null : JSON.parse(text) };
     },
   };
+}
+
+export const TOKEN = 'pat-eu1-sandbox';
+
+/** The official client on this portal; `version` sends it to the dated paths, as its middleware lets one do. */
+export function sdkOf({ stage }: OpenPortal, ways: { readonly token?: string; readonly version?: string } = {}): Client {
+  const { token = TOKEN, version } = ways;
+  const toDated = (path: string): string =>
+    path
+      .replace(/^\/crm\/v4\/objects\/([^/]+\/[^/]+\/associations)/, `/crm/objects/${version}/$1`)
+      .replace(/^\/crm\/v4\/associations\//, `/crm/associations/${version}/`)
+      .replace(/^\/crm\/v3\/(\w+)/, `/crm/$1/${version}`)
+      .replace(/^\/crm-object-schemas\/v3/, `/crm-object-schemas/${version}`);
+  const middleware = {
+    pre: async (context: { getUrl(): string; setUrl(url: string): void }) => {
+      const url = new URL(context.getUrl());
+      url.pathname = toDated(url.pathname);
+      context.setUrl(url.toString());
+      return context;
+    },
+    post: async <T>(context: T) => context,
+  };
+  const shared = { accessToken: token, basePath: stage.origin };
+  return new Client(version === undefined ? shared : { ...shared, middleware: [middleware as never] });
 }

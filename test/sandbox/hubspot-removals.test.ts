@@ -69,3 +69,14 @@ test('an erased contact is gone at once, by id or by address', async () => {
   expect(hands.blocked()).toEqual(['nobody@acme.example']);
   expect((await call('GET', `${contacts}?archived=true`)).body).toEqual({ results: [] });
 });
+
+test('two hundred and fifty merges go into one record, and no more', async () => {
+  const { call, hands } = await open();
+  let id = ADA;
+  for (let n = 0; n < 250; n += 1) id = hands.contacts.merge(id, hands.contacts.add({ lastname: `n${n}` }));
+  const body = { primaryObjectId: id, objectIdToMerge: BEN };
+  expect(await call('POST', `${contacts}/merge`, { body })).toMatchObject({
+    status: 414,
+    body: { message: 'Cannot have more than 250 identities on a profile' },
+  });
+});

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Stored } from '../../connectors/hubspot/sandbox/records.ts';
-import { SearchIndex } from '../../connectors/hubspot/sandbox/search-index.ts';
+import type { Stored } from '../../connectors/hubspot/sandbox/records/records.ts';
+import { SearchIndex } from '../../connectors/hubspot/sandbox/search/search-index.ts';
 import { randomFrom } from '../../src/sandbox/random.ts';
 import { ADA, ADA_AGAIN, BEN, CHO, type OpenPortal, openPortal, START } from './hubspot-portal.ts';
 
@@ -62,7 +62,7 @@ test('a straggler never covers a later write that came through in time', () => {
     versions: new Map(),
   });
   const draws = [0.1, 0.5, 0.9];
-  const index = new SearchIndex({ lagMs: 3000, stragglers: 0.5, random: () => draws.shift() ?? 0.9 });
+  const index = new SearchIndex({ lagMs: 3000, stragglers: 0.5, latestMs: 180_000, random: () => draws.shift() ?? 0.9 });
   index.note(ADA, record('Leeds'), 0);
   index.note(ADA, record('York'), 0);
   expect([...index.rows(2999)]).toEqual([]);
@@ -130,6 +130,10 @@ test('what is too much is refused', async () => {
   expect(await refusal({ filterGroups: groups(4, 5) })).toBe(400);
   expect(await refusal({ filterGroups: groups(3, 6) })).toBe(200);
   expect(await refusal({ filterGroups: [{ filters: [{ propertyName: 'no_such', operator: 'HAS_PROPERTY' }] }] })).toBe(400);
+  expect(await refusal({ query: 'x'.repeat(3000) })).toBe(200);
+  expect(await refusal({ query: 'x'.repeat(3001) })).toBe(400);
+  const long = { propertyName: 'firstname', operator: 'IN', values: Array.from({ length: 400 }, (_, n) => `name${n}`) };
+  expect(await refusal({ filterGroups: [{ filters: [long] }] })).toBe(400);
 });
 
 test('a job can give more records than search can reach one and the same date', async () => {

@@ -12,7 +12,7 @@ afterEach(() => portal.stage.close());
 
 test('an unknown switch, scope, or value of a switch is refused', async () => {
   await open();
-  await expect(openPortal({ indexLag: 1 })).rejects.toThrow('no switch indexLag');
+  await expect(openPortal({ indexLag: 1 })).rejects.toThrow('no switch "indexLag"');
   await expect(openPortal({ scopes: 'crm.objects.everything' })).rejects.toThrow('unknown scope');
   await expect(openPortal({ lifecycleBackwards: 'sometimes' })).rejects.toThrow('ignore or refuse');
 });

@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { CONNECTORS } from '../../connectors/index.ts';
 import { SANDBOXES } from '../../connectors/sandboxes.ts';
+import { withFamilies } from '../../src/contract/families.ts';
 import type { Hub } from '../../src/hub/database.ts';
 import { openVault } from '../../src/hub/vault.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { silentLog } from '../../src/kernel/log.ts';
 import { must } from '../../src/kernel/must.ts';
 import { loadMappings } from '../../src/mapping/load.ts';
-import type { Mappings } from '../../src/mapping/mapping.ts';
+import { type Mappings, objectsMapped } from '../../src/mapping/mapping.ts';
 import { makeTown } from '../../src/sandbox/people.ts';
 import { type OpenSandbox, openSandbox } from '../../src/sandbox/sandbox.ts';
 import { connect, setEnabled } from '../../src/sync/connect.ts';
@@ -52,7 +53,9 @@ export type StageOptions = {
 /** Opens the sandboxes that are named, connects and enables them. */
 export async function openStage(hub: Hub, options: StageOptions): Promise<Stage> {
   const shipped = await openEngine(hub);
-  const engine = options.remap === undefined ? shipped : { ...shipped, mappings: options.remap(shipped.mappings) };
+  const mappings = options.remap?.(shipped.mappings) ?? shipped.mappings;
+  const connectors = withFamilies(CONNECTORS, (connector) => objectsMapped(mappings, connector));
+  const engine = { ...shipped, mappings, connectors };
   const town = makeTown({ seed: 1, people: options.people });
   const sandboxes = new Map<string, OpenSandbox>();
   for (const id of options.connectors) {

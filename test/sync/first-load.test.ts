@@ -45,7 +45,7 @@ test('what was read before a page failed is kept, and the load goes on from ther
   await using world = await openWorld(hub, { people: 600 });
   const portal = world.sandbox('hubspot');
   const before = portal.sandbox.people();
-  portal.fail({ on: 'GET /crm/v3/objects/contacts', skip: 2, answer: 500 });
+  portal.fail({ on: 'GET /crm/objects/2026-09/contacts', skip: 2, answer: 500 });
   await world.cycle();
   const seen = async () =>
     Number(
@@ -62,5 +62,5 @@ test('what was read before a page failed is kept, and the load goes on from ther
   await world.settle();
   expect(await seen()).toBe(world.hs.contacts.all().length);
   // Each page once, and the one that failed twice.
-  expect(portal.requests.get('GET /crm/v3/objects/contacts')).toBe(Math.ceil(before / 100) + 1);
+  expect(portal.requests.get('GET /crm/objects/2026-09/contacts')).toBe(Math.ceil(before / 100) + 1);
 });

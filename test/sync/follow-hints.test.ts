@@ -83,7 +83,7 @@ test('while the vendor fails a delivery stays accepted, and is looked at later',
   world.hs.contacts.edit(id, { firstname: 'Augusta' });
   const stream = await contacts(hub, 'hubspot');
   await tell(hub, stream, 'first', [id]);
-  world.sandbox('hubspot').fail({ on: 'POST /crm/v3/objects/contacts/batch/read', answer: 503, times: 1 });
+  world.sandbox('hubspot').fail({ on: 'POST /crm/objects/2026-09/contacts/batch/read', answer: 503, times: 1 });
   expect((await tendHinted(world, stream.connectionId))?.error?.kind).toBe('unreachable');
   expect(await states(hub)).toEqual(['accepted']);
   await world.age(0);

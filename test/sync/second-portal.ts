@@ -9,7 +9,7 @@ import { Pace } from '../../src/sync/pace.ts';
 import type { World } from './world.ts';
 
 /** A second portal of the same connector, connected as `emea`, with the hands of its people. */
-export async function openSecondPortal(world: World): Promise<AsyncDisposable & { readonly hs: HubspotSandbox }> {
+export async function openSecondPortal(world: World): Promise<AsyncDisposable & { readonly hs: HubspotSandbox; readonly origin: string }> {
   const definition = must(
     SANDBOXES.find(({ id }) => id === 'hubspot'),
     'the sandbox',
@@ -27,5 +27,5 @@ export async function openSecondPortal(world: World): Promise<AsyncDisposable & 
   if (!connected.ok) throw new Error(connected.message);
   world.engine.paces.set(connected.id, new Pace([], systemClock));
   await setEnabled(world.engine, 'emea', true);
-  return { hs: handsOf(portal.sandbox), [Symbol.asyncDispose]: () => portal.close() };
+  return { hs: handsOf(portal.sandbox), origin: portal.origin, [Symbol.asyncDispose]: () => portal.close() };
 }

@@ -1,30 +1,16 @@
 import { Hono } from 'hono';
 import type { SandboxApp, SandboxDefinition, SandboxOptions } from '../../../src/sandbox/sandbox.ts';
-import { openApi } from './api.ts';
-import { type HubspotSandbox, recordsHand, tiesHand } from './hand.ts';
-import { stirPortal } from './life.ts';
-import { objectTypeOf } from './object-types.ts';
-import { openPortal } from './portal.ts';
-import { seedPortal } from './seed.ts';
-
-const TOKEN = 'pat-eu1-sandbox';
+import { controlRoutes } from './control/routes.ts';
+import type { HubspotSandbox } from './hands/hands.ts';
+import { buildHubspot, TOKEN } from './house.ts';
 
 function open(options: SandboxOptions): HubspotSandbox {
-  const portal = openPortal(options);
-  seedPortal(portal, options.town, options.seed);
-  const api = openApi(portal, TOKEN);
-  return {
-    app: new Hono().all('*', (c) => api.fetch(c.req.raw, c.env)),
-    life: { stir: (random) => stirPortal(portal, random) },
-    people: () => portal.table(objectTypeOf('contacts')).records.count(),
-    contacts: recordsHand(portal, 'contacts'),
-    companies: recordsHand(portal, 'companies'),
-    ...tiesHand(portal),
-    blocked: () => [...portal.blocked],
-  };
+  const { api, hands, portal } = buildHubspot(options);
+  const app = new Hono().route('/_sandbox', controlRoutes(portal, hands)).all('*', (c) => api.fetch(c.req.raw, c.env));
+  return { ...hands, app };
 }
 
-/** A HubSpot portal on a loopback port: contacts and companies behind the vendor's own paths, limits, and slips. */
+/** A HubSpot portal on a loopback port: its objects behind the vendor's own paths, limits, and slips. */
 export const hubspotSandbox: SandboxDefinition & { open(options: SandboxOptions): HubspotSandbox } = {
   id: 'hubspot',
   credentials: { token: TOKEN },
@@ -39,4 +25,4 @@ export function handsOf(sandbox: SandboxApp): HubspotSandbox {
   return sandbox;
 }
 
-export type { HubspotSandbox } from './hand.ts';
+export type { HubspotSandbox } from './hands/hands.ts';

@@ -1,9 +1,8 @@
 import { between, pick } from '../../../src/sandbox/random.ts';
-import { LIFECYCLE_STAGES } from './contact-properties.ts';
-import { objectTypeOf } from './object-types.ts';
-import type { Portal, Table } from './portal.ts';
-import type { Stored } from './records.ts';
-import { changeRecord } from './writing.ts';
+import { type Portal, type Table, tableNamed } from './portal/portal.ts';
+import type { Stored } from './records/records.ts';
+import { changeRecord } from './records/writing.ts';
+import { LIFECYCLE_STAGES } from './schema/contact-properties.ts';
 
 const TITLES = ['Head of Operations', 'Account Manager', 'Managing Director', 'Customer Success Lead', 'Data Analyst', 'Sales Engineer'];
 const CITIES = ['London', 'Toronto', 'Osaka', 'Fukuoka', 'Chiang Mai', 'Bangkok', 'Leeds', 'Austin'];
@@ -42,11 +41,11 @@ function anyone(table: Table, random: () => number): Stored | undefined {
 
 /** Edits a random field of a random contact, as its owner would, and says what happened. */
 export function stirPortal(portal: Portal, random: () => number): string {
-  const table = portal.table(objectTypeOf('contacts'));
+  const table = tableNamed(portal, 'contacts');
   const record = anyone(table, random);
   if (record === undefined) return 'Nobody lives in the HubSpot portal';
   const { name, value, said } = editOf(record, random);
-  const owner = portal.owners.find(({ id }) => id === record.properties.hubspot_owner_id);
+  const owner = portal.owners.all().find(({ id }) => id === record.properties.hubspot_owner_id);
   const by = owner?.userId ?? portal.apiUserId;
   changeRecord(portal, table.type, { before: record, values: new Map([[name, value]]), by });
   return `In HubSpot ${record.properties.hs_full_name_or_email ?? `contact ${record.id}`} ${said}`;

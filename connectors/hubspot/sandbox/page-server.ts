@@ -86,10 +86,10 @@ const server = createServer((request, response) => {
   const url = new URL(request.url ?? '/', 'http://localhost');
   const after = Number(url.searchParams.get('after') ?? FIRST_ID);
   const send = (body: string): void => void response.writeHead(200, { 'content-type': 'application/json' }).end(body);
-  if (url.pathname === '/crm/v3/objects/contacts') return send(pages[Math.floor((after - FIRST_ID) / PAGE)] ?? '{"results":[]}');
-  if (url.pathname === '/crm/v3/objects/contacts/search') return search(request, send);
-  if (url.pathname === '/crm/v3/objects/contacts/batch/read') return readBatch(request, send);
-  if (url.pathname.startsWith('/crm/v3/properties/')) return send(properties);
+  if (url.pathname === '/crm/objects/2026-09/contacts') return send(pages[Math.floor((after - FIRST_ID) / PAGE)] ?? '{"results":[]}');
+  if (url.pathname === '/crm/objects/2026-09/contacts/search') return search(request, send);
+  if (url.pathname === '/crm/objects/2026-09/contacts/batch/read') return readBatch(request, send);
+  if (url.pathname.startsWith('/crm/properties/2026-09/')) return send(properties);
   if (url.pathname.startsWith('/account-info/')) return send('{"portalId":1,"timeZone":"UTC"}');
   return send('{"results":[]}');
 });

@@ -2,8 +2,36 @@ import { type HubspotSandbox, hubspotSandbox } from '../../../connectors/hubspot
 import { must } from '../../../src/kernel/must.ts';
 import { type Bench, type Hands, starting } from '../bench.ts';
 
-function handsOn({ contacts, companies }: HubspotSandbox): Hands {
-  const recordsOf = (object: string) => (object === 'contact' ? contacts : companies);
+/** How people make a record of each kind, and in which property they edit one. */
+const KINDS: Readonly<
+  Record<string, { readonly type: string; readonly edited: string; made(n: number): Readonly<Record<string, string>> }>
+> = {
+  company: { type: 'companies', edited: 'city', made: (n) => ({ name: `Crowd ${n}` }) },
+  contact: { type: 'contacts', edited: 'city', made: (n) => ({ email: `crowd-${n}@example.net` }) },
+  deal: { type: 'deals', edited: 'description', made: (n) => ({ dealname: `Crowd ${n}`, pipeline: 'default', dealstage: 'contractsent' }) },
+  ticket: { type: 'tickets', edited: 'content', made: (n) => ({ subject: `Crowd ${n}`, hs_pipeline: '0', hs_pipeline_stage: '1' }) },
+  note: { type: 'notes', edited: 'hs_note_body', made: (n) => ({ hs_note_body: `Crowd ${n}`, hs_timestamp: '2026-11-01T08:00:00Z' }) },
+  task: {
+    type: 'tasks',
+    edited: 'hs_task_subject',
+    made: (n) => ({ hs_task_subject: `Crowd ${n}`, hs_timestamp: '2026-11-01T08:00:00Z' }),
+  },
+  call: { type: 'calls', edited: 'hs_call_title', made: (n) => ({ hs_call_title: `Crowd ${n}`, hs_timestamp: '2026-11-01T08:00:00Z' }) },
+  meeting: {
+    type: 'meetings',
+    edited: 'hs_meeting_title',
+    made: (n) => ({ hs_meeting_title: `Crowd ${n}`, hs_timestamp: '2026-11-01T08:00:00Z' }),
+  },
+  email: {
+    type: 'emails',
+    edited: 'hs_email_subject',
+    made: (n) => ({ hs_email_subject: `Crowd ${n}`, hs_timestamp: '2026-11-01T08:00:00Z' }),
+  },
+};
+
+function handsOn(sandbox: HubspotSandbox): Hands {
+  const kindOf = (object: string) => must(KINDS[object], object);
+  const recordsOf = (object: string) => sandbox.records(kindOf(object).type);
   let edits = 0;
   return {
     all: (object) =>
@@ -12,21 +40,20 @@ function handsOn({ contacts, companies }: HubspotSandbox): Hands {
         .map(({ id }) => id),
     crowd(object) {
       const records = recordsOf(object);
-      for (let n = records.all().length; n <= 210; n += 1) {
-        records.add(object === 'contact' ? { email: `crowd-${n}@example.net` } : { name: `Crowd ${n}` });
-      }
+      for (let n = records.all().length; n <= 210; n += 1) records.add(kindOf(object).made(n));
       return 'all';
     },
     edit(object) {
       const { id } = must(recordsOf(object).all().at(3), 'a record');
       edits += 1;
-      const value = `Edited ${edits}`;
-      recordsOf(object).edit(id, { city: value });
-      return { id, field: 'city', value };
+      const [field, value] = [kindOf(object).edited, `Edited ${edits}`];
+      recordsOf(object).edit(id, { [field]: value });
+      return { id, field, value };
     },
     remove: (object, id) => recordsOf(object).remove(id),
     restore: (object, id) => recordsOf(object).restore(id),
     merge: (object, id, from) => recordsOf(object).merge(id, from),
+    unmerged: ['note', 'task', 'call', 'meeting', 'email'],
   };
 }
 
@@ -35,7 +62,10 @@ export const hubspotBench: Bench = {
   definition: hubspotSandbox,
   switches: { searchPerSecond: 10_000, burstPer10s: 100_000, associationsPer10s: 100_000 },
   people: 120,
-  lackingRight: { switches: { scopes: '-crm.objects.contacts.read -crm.objects.companies.read' }, faults: [] },
+  lackingRight: {
+    switches: { scopes: '-crm.objects.contacts.read -crm.objects.companies.read -crm.objects.deals.read -tickets' },
+    faults: [],
+  },
   unknownId: () => '999999999999',
   creates: '*/batch/create',
   withoutKey: { uniqueId: false },

@@ -1,86 +1,37 @@
-import { LIFECYCLE_STAGES } from '../contact-properties.ts';
-import { type Limits, TIME_ZONE } from '../limits.ts';
-import { objectTypeOf } from '../object-types.ts';
-import type { Portal, PortalOwner } from '../portal.ts';
-import { notFound } from '../refusal.ts';
-import { type Api, type Call, pagingTo, pathPart, queryLimit } from '../requests.ts';
-import { demandScope } from '../scopes.ts';
+import type { Limits } from '../access/limits.ts';
+import type { Portal } from '../portal/portal.ts';
+import type { Api } from '../wire/requests.ts';
 
-function showOwner({ userId, createdAt, ...owner }: PortalOwner) {
-  return { ...owner, type: 'PERSON', userId, userIdIncludingInactive: userId, createdAt, updatedAt: createdAt, archived: false };
+function offsetMs(timeZone: string, at: Date): number {
+  const parts = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' }).formatToParts(at);
+  const [, sign, hours = '0', minutes = '0'] =
+    /GMT([+-])(\d+):(\d+)/.exec(parts.find(({ type }) => type === 'timeZoneName')?.value ?? '') ?? [];
+  return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000;
 }
 
-function listOwners(portal: Portal, c: Call): Response {
-  demandScope(portal.switches.missingScopes, 'crm.objects.owners.read');
-  const limit = queryLimit(c, { initial: 100, max: 100 });
-  const email = c.req.query('email');
-  const after = Number(c.req.query('after') ?? 0);
-  const archived = c.req.query('archived') === 'true';
-  const found = archived
-    ? []
-    : portal.owners.filter((owner) => (email === undefined || owner.email === email) && Number(owner.id) >= after);
-  return c.json({ results: found.slice(0, limit).map(showOwner), ...pagingTo(c, found[limit]?.id ?? null) });
+function offsetText(ms: number): string {
+  const minutes = Math.abs(ms) / 60_000;
+  const two = (value: number) => String(Math.floor(value)).padStart(2, '0');
+  return `${ms < 0 ? '-' : '+'}${two(minutes / 60)}:${two(minutes % 60)}`;
 }
 
-function getOwner(portal: Portal, c: Call): Response {
-  demandScope(portal.switches.missingScopes, 'crm.objects.owners.read');
-  const id = pathPart(c, 'id');
-  const byUser = c.req.query('idProperty') === 'userId';
-  const owner = portal.owners.find((one) => (byUser ? String(one.userId) : one.id) === id);
-  if (owner === undefined) throw notFound();
-  return c.json(showOwner(owner));
-}
-
-function lifecyclePipeline(createdAt: string) {
-  const stages = LIFECYCLE_STAGES.map((id, displayOrder) => ({
-    id,
-    label: id,
-    displayOrder,
-    metadata: {},
-    archived: false,
-    createdAt,
-    updatedAt: createdAt,
-  }));
-  return {
-    id: 'contacts-lifecycle-pipeline',
-    label: 'Lifecycle Stage Pipeline',
-    displayOrder: 0,
-    stages,
-    archived: false,
-    createdAt,
-    updatedAt: createdAt,
-  };
-}
-
-/** Who and what the account is: its details, its use of the day, its owners, and its pipelines. */
+/** What the account is, and how much of its day is used. */
 export function accountRoutes(api: Api, portal: Portal, limits: Limits): void {
-  const openedAt = portal.now().toISOString();
-  api.get('/account-info/v3/details', (c) =>
-    c.json({
+  api.get('/account-info/v3/details', (c) => {
+    const utcOffsetMilliseconds = offsetMs(portal.switches.timeZone, portal.now());
+    return c.json({
       portalId: portal.id,
       accountType: 'STANDARD',
-      timeZone: TIME_ZONE,
+      timeZone: portal.switches.timeZone,
       companyCurrency: 'EUR',
       additionalCurrencies: [],
-      utcOffset: '+01:00',
-      utcOffsetMilliseconds: 3_600_000,
+      utcOffset: offsetText(utcOffsetMilliseconds),
+      utcOffsetMilliseconds,
       uiDomain: 'app-eu1.hubspot.com',
       dataHostingLocation: 'eu1',
-    }),
-  );
+    });
+  });
   api.get('/account-info/v3/api-usage/daily/private-apps', (c) =>
     c.json({ results: [{ name: 'private-apps-api-calls-daily', fetchStatus: 'SUCCESS', ...limits.usage() }] }),
   );
-  api.get('/crm/v3/owners', (c) => listOwners(portal, c));
-  api.get('/crm/v3/owners/:id', (c) => getOwner(portal, c));
-  api.get('/crm/v3/pipelines/:type', (c) => {
-    objectTypeOf(pathPart(c, 'type'));
-    return c.json({ results: [lifecyclePipeline(openedAt)] });
-  });
-  api.get('/crm/v3/pipelines/:type/:id', (c) => {
-    objectTypeOf(pathPart(c, 'type'));
-    const pipeline = lifecyclePipeline(openedAt);
-    if (pipeline.id !== pathPart(c, 'id')) throw notFound();
-    return c.json(pipeline);
-  });
 }

@@ -1,77 +1,16 @@
-import { type Claims, checkValues, demandKnown, demandUnique, type Values } from '../checking.ts';
-import { type InlineTie, inlineTies, tieInline } from '../inline-ties.ts';
-import type { Portal, Table } from '../portal.ts';
-import type { Stored } from '../records.ts';
-import { invalid, Refusal } from '../refusal.ts';
-import { archiveRecord, isBinned } from '../removing.ts';
-import { type Api, attempt, batchAnswer, type Call, readBody, rowError } from '../requests.ts';
-import { inputsOf, object, optionalText, type Shape, text, texts } from '../shapes.ts';
-import { showCreated, showRecord, showUpdated } from '../showing.ts';
-import { changeRecord, createRecord } from '../writing.ts';
-import { tableOf } from './objects.ts';
-
-const INPUTS_MAX = 100;
-
-type Row = { readonly input: Shape; readonly raw: Shape; readonly trace: string | undefined };
-/** Checks one row and hands back what will do it; in a batch that stands or falls as a whole nothing is done before all are checked. */
-type Plan = (row: Row) => () => Shape | null;
-
-function rowsOf(body: Shape): readonly Row[] {
-  return inputsOf(body, INPUTS_MAX).map((input) => ({
-    input,
-    raw: object(input.properties ?? {}, 'properties'),
-    trace: optionalText(input.objectWriteTraceId, 'objectWriteTraceId'),
-  }));
-}
-
-function demandDistinct(ids: readonly string[]): void {
-  const seen = new Set<string>();
-  const twice = new Set(ids.filter((id) => seen.size === seen.add(id).size));
-  if (twice.size === 0) return;
-  throw invalid(`Duplicate IDs found in batch input: [${[...twice].join(', ')}]. IDs must be unique`, { context: { ids: [...twice] } });
-}
-
-function areTraced(rows: readonly Row[]): boolean {
-  const traces = new Set(rows.map((row) => row.trace));
-  return traces.size === rows.length && !traces.has(undefined);
-}
-
-function traced(row: Row, shown: Shape): Shape {
-  return row.trace === undefined ? shown : { ...shown, objectWriteTraceId: row.trace };
-}
-
-/** With a trace on every row each stands alone; else the first refusal stops them all before anything is written. */
-function runRows(
-  rows: readonly Row[],
-  plan: Plan,
-  alone: boolean,
-): { readonly results: readonly Shape[]; readonly errors: readonly Shape[] } {
-  if (!alone) {
-    const plans = rows.map((row) => ({ row, carryOut: plan(row) }));
-    const done = plans.map(({ row, carryOut }) => ({ row, shown: carryOut() }));
-    return { results: done.flatMap(({ row, shown }) => (shown === null ? [] : [traced(row, shown)])), errors: [] };
-  }
-  const tries = rows.map((row) => ({ row, tried: attempt(() => plan(row)()) }));
-  return {
-    results: tries.flatMap(({ row, tried }) => ('done' in tried && tried.done !== null ? [traced(row, tried.done)] : [])),
-    errors: tries.flatMap(({ row, tried }) =>
-      'refused' in tried ? [rowError(tried.refused, { objectWriteTraceId: [row.trace ?? ''] })] : [],
-    ),
-  };
-}
-
-function missing(table: Table, ids: readonly string[], traces: readonly string[] = []): readonly Shape[] {
-  if (ids.length === 0) return [];
-  const what = table.type.singular.toUpperCase();
-  const message = `Could not get some ${what} objects, they may be deleted or not exist. Check that ids are valid.`;
-  const context = { ids, ...(traces.length > 0 ? { objectWriteTraceId: traces } : {}) };
-  return [rowError(new Refusal(404, { message, category: 'OBJECT_NOT_FOUND', context }))];
-}
-
-function byProperty(table: Table, property: string | undefined, value: string): string | undefined {
-  if (property === undefined || property === 'hs_object_id') return value;
-  return table.records.holder(property, property === 'email' ? value.trim().toLowerCase() : value);
-}
+import type { Portal, Table } from '../portal/portal.ts';
+import { type Claims, checkValues, demandKnown, demandUnique } from '../records/checking.ts';
+import type { Stored } from '../records/records.ts';
+import { archiveRecord, isBinned } from '../records/removing.ts';
+import { showCreated, showRecord, showUpdated } from '../records/showing.ts';
+import { changeRecord } from '../records/writing.ts';
+import { createTied } from '../ties/create-tied.ts';
+import { inlineTies } from '../ties/inline-ties.ts';
+import { invalid } from '../wire/refusal.ts';
+import { type Api, batchAnswer, type Call, readBody } from '../wire/requests.ts';
+import { inputsOf, optionalText, type Shape, text, texts } from '../wire/shapes.ts';
+import { areTraced, byProperty, demandDistinct, INPUTS_MAX, missing, type Plan, type Row, rowsOf, runRows } from './batch-rows.ts';
+import { tableOf } from './tables.ts';
 
 async function read(portal: Portal, c: Call): Promise<Response> {
   const table = tableOf(portal, c, 'read');
@@ -94,15 +33,7 @@ async function read(portal: Portal, c: Call): Promise<Response> {
     table,
     found.filter(({ record }) => !wanted(record)).map(({ id }) => id),
   );
-  return batchAnswer(c, portal.now().toISOString(), { results, errors, done: 200 });
-}
-
-type Creation = { readonly values: Values; readonly ties: readonly InlineTie[] };
-
-function carryOutCreate(portal: Portal, table: Table, { values, ties }: Creation): Shape {
-  const record = createRecord(portal, table.type, { values, by: portal.apiUserId });
-  tieInline(portal, table, { id: record.id, ties });
-  return showCreated(portal, table, table.records.live(record.id) ?? record);
+  return batchAnswer(portal, c, { results, errors, done: 200 });
 }
 
 async function create(portal: Portal, c: Call): Promise<Response> {
@@ -114,16 +45,20 @@ async function create(portal: Portal, c: Call): Promise<Response> {
     const values = checkValues(portal, table.type, { raw, current: null, version: c.get('version') });
     const ties = inlineTies(portal, table, input.associations);
     demandUnique(portal, table.type, { values, ownId: null, claims: alone ? new Set() : shared });
-    return () => carryOutCreate(portal, table, { values, ties });
+    return () => showCreated(portal, table, createTied(portal, table, { values, ties, by: c.get('caller').userId }));
   };
-  return batchAnswer(c, portal.now().toISOString(), { ...runRows(rows, plan, alone), done: 201 });
+  return batchAnswer(portal, c, { ...runRows(rows, plan, alone), done: 201 });
 }
 
 function planUpdate(portal: Portal, c: Call, { table, before, raw, claims }: { table: Table; before: Stored; raw: Shape; claims: Claims }) {
   const values = checkValues(portal, table.type, { raw, current: before, version: c.get('version') });
   demandUnique(portal, table.type, { values, ownId: before.id, claims });
   return () => {
-    const record = changeRecord(portal, table.type, { before: table.records.live(before.id) ?? before, values, by: portal.apiUserId });
+    const record = changeRecord(portal, table.type, {
+      before: table.records.live(before.id) ?? before,
+      values,
+      by: c.get('caller').userId,
+    });
     return showUpdated(portal, table, { record, written: Object.keys(raw) });
   };
 }
@@ -171,7 +106,7 @@ async function update(portal: Portal, c: Call): Promise<Response> {
     lost.map(({ id }) => id),
     lost.flatMap(({ row }) => (row.trace === undefined ? [] : [row.trace])),
   );
-  return batchAnswer(c, portal.now().toISOString(), { results, errors: [...errors, ...notThere], done: 200 });
+  return batchAnswer(portal, c, { results, errors: [...errors, ...notThere], done: 200 });
 }
 
 async function upsert(portal: Portal, c: Call): Promise<Response> {
@@ -199,9 +134,12 @@ async function upsert(portal: Portal, c: Call): Promise<Response> {
     const raw = { [keyOf(row)]: id, ...row.raw };
     const values = checkValues(portal, table.type, { raw, current: null, version: c.get('version') });
     demandUnique(portal, table.type, { values, ownId: null, claims });
-    return () => ({ ...carryOutCreate(portal, table, { values, ties: [] }), new: true });
+    return () => ({
+      ...showCreated(portal, table, createTied(portal, table, { values, ties: [], by: c.get('caller').userId })),
+      new: true,
+    });
   };
-  return batchAnswer(c, portal.now().toISOString(), { ...runRows(rows, plan, alone), done: 200 });
+  return batchAnswer(portal, c, { ...runRows(rows, plan, alone), done: 200 });
 }
 
 /** Batches of up to a hundred, for every type of record. */
@@ -213,7 +151,8 @@ export function batchRoutes(api: Api, portal: Portal): void {
   api.post(`${path}/upsert`, (c) => upsert(portal, c));
   api.post(`${path}/archive`, async (c) => {
     const table = tableOf(portal, c, 'write');
-    for (const input of inputsOf(await readBody(c), INPUTS_MAX)) archiveRecord(portal, table, text(input.id, 'id'));
+    for (const input of inputsOf(await readBody(c), INPUTS_MAX))
+      archiveRecord(portal, table, { id: text(input.id, 'id'), by: c.get('caller').userId });
     return c.body(null, 204);
   });
 }

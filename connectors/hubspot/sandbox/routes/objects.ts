@@ -1,24 +1,17 @@
-import { checkValues, demandUnique } from '../checking.ts';
-import { inlineTies, tieInline } from '../inline-ties.ts';
-import { mergeRecords } from '../merging.ts';
-import { objectTypeOf } from '../object-types.ts';
-import type { Portal, Table } from '../portal.ts';
-import type { Stored } from '../records.ts';
-import { invalid, notFound } from '../refusal.ts';
-import { archiveRecord, isBinned, purgeRecord } from '../removing.ts';
-import { type Api, type Call, pagingTo, pathPart, queryLimit, queryList, readBody } from '../requests.ts';
-import { demandScope } from '../scopes.ts';
-import { Search } from '../search.ts';
-import { object, optionalText, text, texts } from '../shapes.ts';
-import { showCreated, showRecord, showUpdated, type View } from '../showing.ts';
-import { changeRecord, createRecord } from '../writing.ts';
-
-/** The table that the path names, when the token may read or write it. */
-export function tableOf(portal: Portal, c: Call, right: 'read' | 'write'): Table {
-  const type = objectTypeOf(pathPart(c, 'type'));
-  demandScope(portal.switches.missingScopes, `crm.objects.${type.name}.${right}`);
-  return portal.table(type);
-}
+import type { Portal, Table } from '../portal/portal.ts';
+import { checkValues, demandUnique } from '../records/checking.ts';
+import { mergeRecords } from '../records/merging.ts';
+import type { Stored } from '../records/records.ts';
+import { archiveRecord, isBinned, purgeRecord } from '../records/removing.ts';
+import { showCreated, showRecord, showUpdated, type View } from '../records/showing.ts';
+import { changeRecord } from '../records/writing.ts';
+import { Search } from '../search/search.ts';
+import { createTied } from '../ties/create-tied.ts';
+import { inlineTies } from '../ties/inline-ties.ts';
+import { invalid, notFound } from '../wire/refusal.ts';
+import { type Api, type Call, pagingTo, pathPart, queryLimit, queryList, readBody } from '../wire/requests.ts';
+import { object, optionalText, text, texts } from '../wire/shapes.ts';
+import { tableOf } from './tables.ts';
 
 function viewOf(c: Call): View {
   return {
@@ -64,9 +57,7 @@ async function create(portal: Portal, c: Call): Promise<Response> {
   const values = checkValues(portal, table.type, { raw, current: null, version: c.get('version') });
   demandUnique(portal, table.type, { values, ownId: null, claims: new Set() });
   const ties = inlineTies(portal, table, body.associations);
-  const record = createRecord(portal, table.type, { values, by: portal.apiUserId });
-  tieInline(portal, table, { id: record.id, ties });
-  return c.json(showCreated(portal, table, table.records.live(record.id) ?? record), 201);
+  return c.json(showCreated(portal, table, createTied(portal, table, { values, ties, by: c.get('caller').userId })), 201);
 }
 
 async function update(portal: Portal, c: Call): Promise<Response> {
@@ -76,7 +67,7 @@ async function update(portal: Portal, c: Call): Promise<Response> {
   const raw = object((await readBody(c)).properties ?? {}, 'properties');
   const values = checkValues(portal, table.type, { raw, current: before, version: c.get('version') });
   demandUnique(portal, table.type, { values, ownId: before.id, claims: new Set() });
-  const record = changeRecord(portal, table.type, { before, values, by: portal.apiUserId });
+  const record = changeRecord(portal, table.type, { before, values, by: c.get('caller').userId });
   return c.json(showUpdated(portal, table, { record, written: Object.keys(raw) }));
 }
 
@@ -86,7 +77,7 @@ async function merge(portal: Portal, c: Call): Promise<Response> {
   const ids = {
     primaryId: text(primaryObjectId, 'primaryObjectId'),
     otherId: text(objectIdToMerge, 'objectIdToMerge'),
-    by: portal.apiUserId,
+    by: c.get('caller').userId,
   };
   return c.json(showCreated(portal, table, mergeRecords(portal, table.type, ids)));
 }
@@ -94,16 +85,17 @@ async function merge(portal: Portal, c: Call): Promise<Response> {
 async function erase(portal: Portal, c: Call): Promise<Response> {
   const table = tableOf(portal, c, 'write');
   const body = await readBody(c);
+  const by = c.get('caller').userId;
   const objectId = text(body.objectId, 'objectId');
   if (optionalText(body.idProperty, 'idProperty') !== 'email') {
     if (table.records.at(objectId) === undefined) throw notFound();
-    purgeRecord(portal, table, objectId);
+    purgeRecord(portal, table, { id: objectId, by });
     return c.body(null, 204);
   }
   const address = objectId.trim().toLowerCase();
   const id = table.records.holder('email', address);
   if (id === undefined) portal.blocked.add(address);
-  else purgeRecord(portal, table, id);
+  else purgeRecord(portal, table, { id, by });
   return c.body(null, 204);
 }
 
@@ -120,7 +112,8 @@ export function objectRoutes(api: Api, portal: Portal): void {
     const body = await readBody(c);
     const found = search.run(body);
     const view = { properties: texts(body.properties, 'properties'), history: [], associations: [] };
-    const results = found.records.map((record) => showRecord(portal, table, { record, view }));
+    const now = (record: Stored) => (portal.switches.searchShowsNow ? (table.records.live(record.id) ?? record) : record);
+    const results = found.records.map((record) => showRecord(portal, table, { record: now(record), view }));
     return c.json({ total: found.total, results, ...(found.next === null ? {} : { paging: { next: { after: found.next } } }) });
   });
   api.post(`${path}/merge`, (c) => merge(portal, c));
@@ -129,7 +122,7 @@ export function objectRoutes(api: Api, portal: Portal): void {
   api.patch(`${path}/:id`, (c) => update(portal, c));
   api.delete(`${path}/:id`, (c) => {
     const table = tableOf(portal, c, 'write');
-    archiveRecord(portal, table, pathPart(c, 'id'));
+    archiveRecord(portal, table, { id: pathPart(c, 'id'), by: c.get('caller').userId });
     return c.body(null, 204);
   });
 }

@@ -1,0 +1,53 @@
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import { pause } from '../portal/outside.ts';
+import { Refusal } from '../wire/refusal.ts';
+import type { Call } from '../wire/requests.ts';
+import type { Trouble } from './troubles.ts';
+
+const HTML = '<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center></body></html>';
+
+function cut(c: Call): Response {
+  const { outgoing } = c.env as unknown as { readonly outgoing: { destroy(): void } };
+  outgoing.destroy();
+  c.res = RESPONSE_ALREADY_SENT;
+  return RESPONSE_ALREADY_SENT;
+}
+
+/** A batch that was done shows no results, and says nothing of errors. */
+async function silence(c: Call): Promise<void> {
+  const body: unknown = await c.res.clone().json();
+  if (typeof body !== 'object' || body === null || !('results' in body)) return;
+  const { status, headers } = c.res;
+  c.res = new Response(JSON.stringify({ ...body, results: [] }), { status, headers });
+}
+
+/** Answers a request the way this trouble makes it go. */
+export async function strike(c: Call, trouble: Trouble, next: () => Promise<void>): Promise<Response | undefined> {
+  switch (trouble.kind) {
+    case 'migrating': {
+      const headers = { 'Retry-After': String(Math.ceil(trouble.ms / 1000)) };
+      throw new Refusal(477, { message: 'This account is being migrated between data hosting locations.' }, { headers });
+    }
+    case 'locked':
+      throw new Refusal(423, { message: 'The records are locked for a moment.', category: 'LOCKED' });
+    case 'bad_gateway':
+      return c.html(HTML, 502);
+    case 'unavailable':
+      throw new Refusal(trouble.status, { message: 'Service unavailable' });
+    case 'broken':
+      throw new Refusal(500, { message: 'internal error' });
+    case 'reset':
+      return cut(c);
+    case 'lost':
+      await next();
+      return cut(c);
+    case 'slow':
+      await pause(trouble.ms);
+      await next();
+      return undefined;
+    case 'silent':
+      await next();
+      await silence(c);
+      return undefined;
+  }
+}

@@ -1,0 +1,19 @@
+import { expect } from 'vitest';
+import { listStreams } from '../../src/hub/connections.ts';
+import { setEnabled } from '../../src/sync/connect.ts';
+import { test } from '../support/database.ts';
+import { openStage } from '../support/stage.ts';
+
+const OPTIONAL = ['call', 'deal', 'email', 'meeting', 'note', 'task', 'ticket'];
+
+test('what a mapping calls optional is switched on by its own name only, and off with everything', async ({ hub }) => {
+  await using stage = await openStage(hub, { connectors: ['hubspot'], people: 3 });
+  const { engine } = stage;
+  const on = async () => (await listStreams(hub)).flatMap(({ object, enabled }) => (enabled ? [object] : [])).sort();
+  expect((await listStreams(hub)).map(({ object }) => object).sort()).toEqual([...OPTIONAL, 'company', 'contact'].sort());
+  expect(await on()).toEqual(['company', 'contact']);
+  await setEnabled(engine, 'hubspot', true, 'deal');
+  expect(await on()).toEqual(['company', 'contact', 'deal']);
+  await setEnabled(engine, 'hubspot', false);
+  expect(await on()).toEqual([]);
+});
