@@ -3,8 +3,10 @@ import type { FieldSchema } from '../contract/connector.ts';
 import type { Cursor, Fields, Write } from '../contract/records.ts';
 import type { Answer } from '../contract/survey.ts';
 import type { Scored } from '../feedback/classify.ts';
+import type { DriftDetail, DriftKind } from '../mapping/drift.ts';
 import type { Misfit } from '../mapping/fit.ts';
 import type { AccessTables } from './access-tables.ts';
+import type { Ledger } from './ledger.ts';
 import type { PlanAsked, PlanDrift, PlannedFields, PlanOperation, PlanState, PlanSummary } from './plans.ts';
 import type {
   Archived,
@@ -35,7 +37,7 @@ export type Tables = AccessTables & {
     name: string;
     origin: string;
     settings: Jsonb<Fields>;
-    account: Jsonb<{ id: string; name: string } | null> | null;
+    account: Jsonb<{ id: string; name: string; timeZone?: string } | null> | null;
     enabled: Generated<boolean>;
     state: Generated<ConnectionState>;
     reason: string | null;
@@ -46,6 +48,8 @@ export type Tables = AccessTables & {
     lease_until: DefaultTime;
     calls_made: Generated<string>;
     calls_floor: Generated<string>;
+    daily_share: Generated<number>;
+    spared_until: Time | null;
     created_at: DefaultTime;
     updated_at: DefaultTime;
   };
@@ -80,6 +84,25 @@ export type Tables = AccessTables & {
     swept_at: Time | null;
     sweep_at: DefaultTime;
     mapping_hash: string | null;
+  };
+  /** What a connection may still ask of its vendor. */
+  allowance: {
+    connection_id: string;
+    ledger: Jsonb<Ledger>;
+    day_max: string | null;
+    day_used: string | null;
+    day_ours: string | null;
+    day_heard_at: Time | null;
+  };
+  usage: { connection_id: string; at: Time; calls: string };
+  drift: {
+    id: string;
+    stream_id: string;
+    at: DefaultTime;
+    kind: DriftKind;
+    field: string;
+    detail: Jsonb<DriftDetail>;
+    ended_at: Time | null;
   };
   sighting: { stream_id: string; remote_id: string };
   cursor: { stream_id: string; scope: string; at: Jsonb<Cursor>; moved_at: DefaultTime };
@@ -132,6 +155,7 @@ export type Tables = AccessTables & {
     cause: string | null;
     given_up: string | null;
     braked: Generated<string[]>;
+    lane: Generated<number>;
     created_at: DefaultTime;
   };
   /** Ids that lead to another record since a merge or a conversion; `into_object` where that is of another object. */

@@ -15,6 +15,7 @@ import type { Moved } from './brakes/count-mass.ts';
 import { judgeSends, withoutUndone } from './brakes/judge-sends.ts';
 import { readBrakes } from './brakes/open.ts';
 import type { Engine } from './engine.ts';
+import { type Lane, laneNumber } from './limits/lanes.ts';
 import { noteSent, takeBack } from './note-sent.ts';
 import { observe } from './observe.ts';
 import { type Attempt, settleAttempts } from './outcomes.ts';
@@ -26,6 +27,7 @@ import { inTransaction } from './transaction.ts';
 import { type LinkRow, type PlannedLink, planTree, readHolds, readLinks, readRecords } from './trees.ts';
 import { askFor, type Work } from './work.ts';
 
+const WRITTEN = ['live', 'removal', 'backfill'] as const satisfies readonly Lane[];
 /** How many links are looked at together before they are written batch by batch. */
 const CLAIM = 1000;
 /** A view of the remote that is older than this is no look before a write. */
@@ -53,7 +55,13 @@ export const nothingCarriedOut = (): CarriedOut => ({
 });
 
 type Claimed = { readonly id: string; readonly recordId: string; readonly remoteId: string | null };
-type Ready = { readonly writer: Writer; readonly traits: WriteTraits; readonly stream: EntityStream; readonly passes: Passes };
+type Ready = {
+  readonly writer: Writer;
+  readonly traits: WriteTraits;
+  readonly stream: EntityStream;
+  readonly passes: Passes;
+  readonly lane: Lane;
+};
 
 /**
  * Sends what is due on one stream, in the vendor's own batches, until nothing is. The caller holds the connection's lease. `total` tells what
@@ -69,15 +77,8 @@ export async function carryOut(engine: Engine, work: Work, total: CarriedOut = n
     if (work.applying === undefined) await finishRun(engine.hub, run, total, error);
   };
   try {
-    let last = '';
     const passes: Passes = new Map();
-    for (;;) {
-      const claimed = await claim(engine, work, last);
-      if (claimed.length === 0) break;
-      // Claims go forward through the ids, so that a link which stays due cannot keep the loop going.
-      last = must(claimed.at(-1), 'the last claim').id;
-      await carryOutSome(engine, { ...work, runId: run }, { writer, traits, stream, passes }, claimed, total);
-    }
+    for (const lane of WRITTEN) await carryOutLane(engine, { ...work, runId: run }, { writer, traits, stream, passes, lane }, total);
     await finish(null);
     return total;
   } catch (error) {
@@ -86,14 +87,32 @@ export async function carryOut(engine: Engine, work: Work, total: CarriedOut = n
   }
 }
 
+/** Sends what is due of one lane, until nothing is, or until something of a higher lane is. */
+async function carryOutLane(engine: Engine, work: Work, ready: Ready, total: CarriedOut): Promise<void> {
+  let last = '';
+  for (;;) {
+    if (await givesWay(work, ready)) return;
+    const claimed = await claim(engine, work, last, ready.lane);
+    if (claimed.length === 0) return;
+    work.turns?.enter(ready.lane);
+    // Claims go forward through the ids, so that a link which stays due cannot keep the loop going.
+    last = must(claimed.at(-1), 'the last claim').id;
+    await carryOutSome(engine, work, ready, claimed, total);
+  }
+}
+
+const givesWay = async ({ turns, applying }: Work, { lane }: Ready): Promise<boolean> =>
+  lane !== 'live' && turns !== undefined && applying === undefined && (await turns.givesWay(lane));
+
 async function claim(
   engine: Engine,
   work: Work,
   after: string,
+  lane: Lane,
 ): Promise<readonly { id: string; recordId: string; remoteId: string | null }[]> {
   const { rows } = await sql<{ id: string; recordId: string; remoteId: string | null }>`
     select id, record_id as "recordId", remote_id as "remoteId" from link
-    where connection_id = ${work.connection.id} and object = ${work.stream.object} and due and not_before <= now() and sent is null
+    where connection_id = ${work.connection.id} and object = ${work.stream.object} and due and lane = ${laneNumber(lane)} and not_before <= now() and sent is null
       and (${after} = '' or id > nullif(${after}, '')::uuid)
       and (remote_id is not null or ${work.stream.backfilled})
     order by id limit ${CLAIM}`.execute(engine.hub);
@@ -110,6 +129,7 @@ async function carryOutSome(engine: Engine, work: Work, ready: Ready, claimed: r
       attempts.filter((attempt) => attempt.write.verb === kind),
       ready.traits.batchMax,
     )) {
+      if (await givesWay(work, ready)) return;
       const isStale = kind !== 'create' && ready.traits.guard === 'none' && engine.clock.now().getTime() - lookedAt > FRESH_MS;
       const current = isStale ? await lookAgain(engine, work, ready, batch, total) : batch;
       if (isStale && ready.stream.traits.read.settleMs === 0) lookedAt = engine.clock.now().getTime();
@@ -154,13 +174,14 @@ async function lookAgain(
  * of its looks tells about all records at once; where it lags, the records are read by id.
  */
 async function look(engine: Engine, work: Work, ready: Ready, remoteIds: readonly string[], total: CarriedOut): Promise<void> {
-  if (ready.stream.traits.read.settleMs === 0) {
+  if (ready.stream.traits.read.settleMs === 0 && work.stream.backfilled) {
     const { rows } = await sql<{
       fresh: boolean;
     }>`select coalesce(observed_at > now() - ${FRESH_MS} * interval '1 ms', false) as fresh from stream where id = ${work.stream.id}`.execute(
       engine.hub,
     );
     if (rows[0]?.fresh !== true) await observe(engine, work);
+    work.turns?.enter(ready.lane);
   } else {
     const seen = await work.port.read.byIds(remoteIds, askFor(engine, work, 'all'));
     total.looks += Math.ceil(remoteIds.length / ready.stream.traits.read.pageMax);

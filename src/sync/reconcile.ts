@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Fields } from '../contract/records.ts';
 import type { Db, Tx } from '../hub/database.ts';
 import { newId } from '../hub/ids.ts';
+import { bulkRuns } from '../hub/runs.ts';
 import { must } from '../kernel/must.ts';
 import type { HubObject } from '../mapping/mapping.ts';
 import type { Identified, Stranger } from '../merge/recognise.ts';
@@ -96,8 +97,12 @@ async function reconcileBatch(
   }
   const rollups = await rollUpRecords(tx, object, dirty, records);
   const links = withIdentified(await readLinks(tx, [...recordIds]), identified, records);
+  const bulk = await bulkRuns(
+    tx,
+    seen.flatMap(({ runId }) => runId ?? []),
+  );
   const outcomes = await planBatch(engine, tx, { links, records, streams, brakes }, judging);
-  await commit(engine, tx, { hubObject, rules, streams, seen, dirty, identified, outcomes, rollups });
+  await commit(engine, tx, { hubObject, rules, streams, seen, dirty, identified, outcomes, rollups, bulk });
   count(total, { seen, identified, outcomes });
   return merges + seen.length + dirty.length;
 }
@@ -155,6 +160,7 @@ function withIdentified(
       due: false,
       givenUp: null,
       braked: [],
+      lane: 0,
       waitsFor: [],
       seen: stranger.fields,
       changedAt: stranger.changedAt,

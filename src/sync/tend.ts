@@ -17,6 +17,8 @@ import { type Engine, mappingOf } from './engine.ts';
 import { freshSchema } from './fresh-schema.ts';
 import { lockMaking } from './identities.ts';
 import { type Held, withLease } from './lease.ts';
+import { awaitQuota } from './limits/await-quota.ts';
+import { turnsOn } from './limits/turns.ts';
 import { mappingHash } from './mapping-versions.ts';
 import { mergeThere } from './merging/merge-there.ts';
 import { observe } from './observe.ts';
@@ -89,6 +91,7 @@ export async function tendHeld(engine: Engine, held: Held, options: Omit<TendOpt
         takes: options.takes ?? ((stream) => stream.enabled),
         applying: options.applying,
         check: options.check,
+        looksBySchedule: options.look === undefined,
       },
       tended,
       calls,
@@ -97,11 +100,13 @@ export async function tendHeld(engine: Engine, held: Held, options: Omit<TendOpt
   } catch (error) {
     if (error instanceof LeaseLost) return null;
     if (!(error instanceof HubError)) throw error;
-    tended.error = error;
-    await noteTrouble(engine.hub, connection.id, error, { gotOn: hasGotOn(tended) });
+    tended.error = await awaitQuota(engine, connection, error);
+    await noteTrouble(engine.hub, connection.id, tended.error, { gotOn: hasGotOn(tended) });
     engine.log.warn({ connectionId, kind: error.kind, reason: error.message }, 'a connection does not work');
     engine.live({ event: 'connection', connectionId, state: error.kind, reason: error.message });
   } finally {
+    opened?.enter('live');
+    await opened?.settle();
     await addCalls(engine.hub, connection.id, { made: (opened?.calls() ?? 0) - callsBefore, floor: calls.floor });
   }
   return tended;
@@ -111,6 +116,7 @@ type Tending = Required<Pick<TendOptions, 'look' | 'write' | 'merge' | 'takes'>>
   readonly held: Held;
   readonly applying: Applying | undefined;
   readonly check: Check | undefined;
+  readonly looksBySchedule: boolean;
 };
 
 async function tendStreams(
@@ -131,6 +137,7 @@ async function tendStreams(
   }
   for (const work of ready) {
     if (!tending.look(work.stream)) continue;
+    if (!work.stream.backfilled && (await work.turns?.rests('backfill')) === true) continue;
     const before = opened.calls();
     const seen = nothingSeen();
     try {
@@ -144,7 +151,10 @@ async function tendStreams(
   }
   if (!tending.merge) return;
   for (const work of ready)
-    if (isSweepDue(opened, work) || wantsEveryId(tending.check, work)) calls.floor += await sweepOnce(engine, opened, work, tended.seen);
+    // Who has asked for a check wants to see all of it.
+    if (wantsEveryId(tending.check, work)) calls.floor += await sweepOnce(engine, opened, { ...work, turns: undefined }, tended.seen);
+    else if (isSweepDue(opened, work) && (await work.turns?.rests('audit')) !== true)
+      calls.floor += await sweepOnce(engine, opened, work, tended.seen);
   await reconcileEntities(engine, works, tending.held.signal);
   for (const work of ready) {
     if (work.mapping.kind === 'entity' && !work.stream.backfilled && tending.look(work.stream))
@@ -207,6 +217,7 @@ async function openWorks(
   const order = Object.keys(opened.connector.manifest.objects);
   const streams = (await listStreams(engine.hub, connection.id)).filter((stream) => tending.takes(stream) && stream.direction !== 'off');
   const works: Work[] = [];
+  const turns = turnsOn(engine, connection, opened, { looks: tending.looksBySchedule });
   for (const stream of [...streams].sort((a, b) => order.indexOf(a.object) - order.indexOf(b.object))) {
     const port = opened.ports.objects[stream.object];
     const mapping = mappingOf(engine, connection.connector, stream.object);
@@ -226,6 +237,7 @@ async function openWorks(
       held: tending.held,
       merges: tending.merge,
       applying: tending.applying,
+      turns: tending.merge ? turns : undefined,
     });
   }
   return works;

@@ -49,6 +49,8 @@ export type LinkRow = {
   readonly givenUp: string | null;
   /** What a brake or a frozen field keeps back of it. */
   readonly braked: readonly string[];
+  /** Whose turn what is due is. */
+  readonly lane: number;
 };
 export type HoldRow = {
   readonly id: string;
@@ -89,6 +91,7 @@ type LinkQueryRow = {
   cause: string | null;
   given_up: string | null;
   braked: string[];
+  lane: number;
   seen: Fields | null;
   changed_at: Date | null;
   gone: boolean | null;
@@ -112,7 +115,7 @@ export const isUnfollowedMerge = sql`a.connection_id = o.connection_id and a.obj
 /** All links of some records, with what their remotes showed last. */
 export async function readLinks(db: Db, recordIds: readonly string[]): Promise<LinkRow[]> {
   const { rows } = await sql<LinkQueryRow>`
-    select l.id, l.connection_id, l.object, l.remote_id, l.record_id, l.base, l.sent, l.expected, l.state, l.reason, l.due, l.waits_for, l.evidence, l.removal, l.gone_by, l.cause, l.given_up, l.braked,
+    select l.id, l.connection_id, l.object, l.remote_id, l.record_id, l.base, l.sent, l.expected, l.state, l.reason, l.due, l.waits_for, l.evidence, l.removal, l.gone_by, l.cause, l.given_up, l.braked, l.lane,
       o.fields as seen, o.changed_at, o.gone and not exists (select 1 from alias a where ${isUnfollowedMerge}) as gone, o.run_id, o.changed_by
     from link l left join observation o on o.connection_id = l.connection_id and o.object = l.object and o.remote_id = l.remote_id
     where l.record_id = any(${recordIds}::uuid[])`.execute(db);
@@ -135,6 +138,7 @@ export async function readLinks(db: Db, recordIds: readonly string[]): Promise<L
     cause: row.cause,
     givenUp: row.given_up,
     braked: row.braked,
+    lane: row.lane,
     seen: row.gone === true ? null : row.seen,
     changedAt: row.changed_at?.toISOString() ?? null,
     gone: row.gone ?? false,

@@ -47,6 +47,7 @@ export function streamOf(system: System, now: MappingNow): EntityStream {
       state: 'ready',
       reason: null,
       waitMs: 0,
+      sparedMs: 0,
     },
     stream: STREAM,
     traits: {

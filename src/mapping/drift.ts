@@ -1,0 +1,2 @@
+export type DriftKind = 'added';
+export type DriftDetail = unknown;
