@@ -11,6 +11,7 @@ import { demo } from './demo.ts';
 import { doctor } from './doctor.ts';
 import { type ExplainOptions, explainCommand } from './explain.ts';
 import { addFailures } from './failures.ts';
+import { limitsCommand } from './limits.ts';
 import { mappingCheck, mappingTest } from './mapping.ts';
 import { mergeCommand, unmergeCommand } from './merge.ts';
 import { addPlanCommands } from './plan-commands.ts';
@@ -180,6 +181,13 @@ export function addCommands(program: Command): void {
     .option('--release <id>', 'let it happen')
     .option('--keep <id>', 'throw it away, and keep what there is')
     .action((options: BrakeWish) => withServices((services) => brakesCommand(services, options)));
+  program
+    .command('limits [connection]')
+    .description('what was used of each system’s day, by the hub and by others')
+    .option('--share <percent>', 'how much of the day is the hub’s')
+    .action((name: string | undefined, options: { share?: string }) =>
+      withServices((services) => limitsCommand(services, name, options.share)),
+    );
   program
     .command('doctor')
     .description('look whether everything that is needed is there')

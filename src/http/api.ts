@@ -125,6 +125,17 @@ export const Connection = z
     authKind: z.string().nullable(),
     /** Calls made to the vendor, and the fewest that its API would have allowed. */
     calls: z.object({ made: Count, floor: Count }),
+    /** The vendor's day: `max` calls for all together, as far as it tells; `percent` of them, `share`, are the hub's. */
+    quota: z.object({
+      percent: z.int(),
+      max: Count.nullable(),
+      share: Count.nullable(),
+      ours: Count,
+      others: Count,
+      resetsAt: Time.nullable(),
+      /** Until then nothing is done but what somebody waits for, as little is left of the share. */
+      sparedUntil: Time.nullable(),
+    }),
     createdAt: Time,
     updatedAt: Time,
     streams: z.array(Stream),
@@ -144,7 +155,11 @@ export const ConnectionDraft = z
   })
   .openapi('ConnectionDraft');
 export const ConnectionPatch = z
-  .strictObject({ name: z.string().trim().min(1).max(100).optional(), enabled: z.boolean().optional() })
+  .strictObject({
+    name: z.string().trim().min(1).max(100).optional(),
+    enabled: z.boolean().optional(),
+    dailyShare: z.int().min(1).max(100).optional(),
+  })
   .openapi('ConnectionPatch');
 export const StreamPatch = z
   .strictObject({

@@ -14,6 +14,8 @@ export type AllowanceRow = {
   /** The hub's share of the day, in percent. */
   readonly share: number;
   readonly timeZone: string;
+  /** How the vendor counts a day; null where it counts none. */
+  readonly ends: 'midnight' | 'rolling' | null;
 };
 
 type Row = {
@@ -25,10 +27,11 @@ type Row = {
   heard: number | null;
   share: number;
   zone: string | null;
+  ends: 'midnight' | 'rolling' | null;
 };
 
 const asked = (lock: boolean) => sql`
-  extract(epoch from now())::float8 * 1000 as now, a.ledger, a.day_max as max, a.day_used as used, a.day_ours as ours,
+  extract(epoch from now())::float8 * 1000 as now, a.ledger, a.day_max as max, a.day_used as used, a.day_ours as ours, a.day_ends as ends,
   extract(epoch from a.day_heard_at)::float8 * 1000 as heard, c.daily_share as share, c.account ->> 'timeZone' as zone
   from connection c ${lock ? sql`join` : sql`left join`} allowance a on a.connection_id = c.id`;
 
@@ -55,19 +58,24 @@ export async function readAllowances(db: Db): Promise<ReadonlyMap<string, Allowa
   return new Map(rows.map((row) => [row.id, allowanceOf(row)]));
 }
 
-function allowanceOf({ now, ledger, max, used, ours, heard, share, zone }: Row): AllowanceRow {
+function allowanceOf({ now, ledger, max, used, ours, heard, share, zone, ends }: Row): AllowanceRow {
   return {
     nowMs: now,
     ledger: ledger ?? {},
     day: max === null || heard === null ? null : { max: Number(max), used: Number(used), ours: Number(ours), atMs: heard },
     share,
     timeZone: zone !== null && isTimeZone(zone) ? zone : 'UTC',
+    ends,
   };
 }
 
-export async function writeAllowance(tx: Tx, connectionId: string, { ledger, day }: Pick<AllowanceRow, 'ledger' | 'day'>): Promise<void> {
+export async function writeAllowance(
+  tx: Tx,
+  connectionId: string,
+  { ledger, day, ends }: Pick<AllowanceRow, 'ledger' | 'day' | 'ends'>,
+): Promise<void> {
   await sql`
-    update allowance set ledger = ${JSON.stringify(ledger)}::jsonb, day_max = ${day?.max ?? null}, day_used = ${day?.used ?? null}, day_ours = ${day?.ours ?? null},
+    update allowance set ledger = ${JSON.stringify(ledger)}::jsonb, day_ends = ${ends}, day_max = ${day?.max ?? null}, day_used = ${day?.used ?? null}, day_ours = ${day?.ours ?? null},
       day_heard_at = to_timestamp(${day === null ? null : day.atMs / 1000}::float8) where connection_id = ${connectionId}`.execute(tx);
 }
 
@@ -79,18 +87,22 @@ export async function addUsage(tx: Tx, connectionId: string, calls: number): Pro
     on conflict (connection_id, at) do update set calls = usage.calls + excluded.calls`.execute(tx);
 }
 
-/** How many calls were ours since then, and when the first quarter of an hour with any of them began. */
+/** How many calls were ours since a time, and when the first quarter of an hour with any of them began: of each connection that is asked for. */
 export async function usageSince(
   db: Db,
-  connectionId: string,
-  sinceMs: number,
-): Promise<{ readonly calls: number; readonly firstMs: number | null }> {
-  const { rows } = await sql<{ calls: string | null; first: number | null }>`
-    select sum(calls) as calls, extract(epoch from min(at) filter (where calls > 0))::float8 * 1000 as first from usage
-    where connection_id = ${connectionId} and at >= to_timestamp(${sinceMs / 1000}::float8)`.execute(db);
-  return { calls: Math.max(0, Number(rows[0]?.calls ?? 0)), firstMs: rows[0]?.first ?? null };
+  asked: readonly { readonly connectionId: string; readonly sinceMs: number }[],
+): Promise<ReadonlyMap<string, { readonly calls: number; readonly firstMs: number | null }>> {
+  const { rows } = await sql<{ id: string; calls: string | null; first: number | null }>`
+    select a.id, sum(u.calls) as calls, extract(epoch from min(u.at) filter (where u.calls > 0))::float8 * 1000 as first
+    from unnest(${asked.map(({ connectionId }) => connectionId)}::uuid[], ${asked.map(({ sinceMs }) => sinceMs / 1000)}::float8[]) as a (id, since)
+      left join usage u on u.connection_id = a.id and u.at >= to_timestamp(a.since)
+    group by a.id`.execute(db);
+  return new Map(rows.map((row) => [row.id, { calls: Math.max(0, Number(row.calls ?? 0)), firstMs: row.first }]));
 }
 
+/** Gives the hub another share of the vendor's day; what had stopped for the old one is tried again. */
 export async function setDailyShare(db: Db, connectionId: string, percent: number): Promise<void> {
-  await db.updateTable('connection').set({ daily_share: percent, spared_until: null }).where('id', '=', connectionId).execute();
+  await sql`
+    update connection set daily_share = ${percent}, spared_until = null, resume_at = case when cause = 'share_spent' then null else resume_at end
+    where id = ${connectionId}`.execute(db);
 }

@@ -1,12 +1,10 @@
+import { must } from '../kernel/must.ts';
 import { dayAround } from '../kernel/zone.ts';
 import { type AllowanceRow, usageSince } from './allowances.ts';
 import type { Db } from './database.ts';
 
 const DAY_MS = 86_400_000;
 const QUARTER_MS = 900_000;
-
-/** How a vendor counts a day's calls. */
-export type DayKind = { readonly ends: 'midnight' | 'rolling' };
 
 /** A connection's day: what the vendor allows all together, what was used of it, and what the hub may still use. */
 export type Day = {
@@ -22,27 +20,42 @@ export type Day = {
   readonly resetsAt: string;
 };
 
-/** Adds up the day of a connection. What was heard on another day tells how long a day is, and nothing of this one. */
-export async function dayOf(
-  db: Db,
-  connectionId: string,
-  { nowMs, day, share: percent, timeZone }: AllowanceRow,
-  kind: DayKind,
-): Promise<Day> {
-  const around = kind.ends === 'midnight' ? dayAround(nowMs, timeZone) : null;
-  const startMs = around?.startMs ?? nowMs - DAY_MS;
-  const { calls: ours, firstMs } = await usageSince(db, connectionId, startMs);
+/** Adds up the day of a connection. */
+export async function dayOf(db: Db, connectionId: string, row: AllowanceRow): Promise<Day> {
+  return must((await daysOf(db, new Map([[connectionId, row]]))).get(connectionId), 'the day of a connection');
+}
+
+/** Adds up the days of connections; where the vendor counts none, the last 24 hours. */
+export async function daysOf(db: Db, rows: ReadonlyMap<string, AllowanceRow>): Promise<ReadonlyMap<string, Day>> {
+  const around = new Map([...rows].map(([id, row]) => [id, row.ends === 'midnight' ? dayAround(row.nowMs, row.timeZone) : null]));
+  const startOf = (id: string, { nowMs }: AllowanceRow) => around.get(id)?.startMs ?? nowMs - DAY_MS;
+  const usage = await usageSince(
+    db,
+    [...rows].map(([connectionId, row]) => ({ connectionId, sinceMs: startOf(connectionId, row) })),
+  );
+  return new Map(
+    [...rows].map(([id, row]) => {
+      const { calls, firstMs } = usage.get(id) ?? { calls: 0, firstMs: null };
+      const endMs = around.get(id)?.endMs ?? (firstMs ?? row.nowMs) + DAY_MS + QUARTER_MS;
+      return [id, addedUp(row, { ours: calls, startMs: startOf(id, row), endMs })];
+    }),
+  );
+}
+
+/** What was heard on another day tells how long a day is, and nothing of this one. */
+function addedUp(
+  { nowMs, day, share }: AllowanceRow,
+  { ours, startMs, endMs }: Readonly<Record<'ours' | 'startMs' | 'endMs', number>>,
+): Day {
   const isToday = day !== null && day.atMs >= startMs;
-  const resetsAtMs = around?.endMs ?? (firstMs ?? nowMs) + DAY_MS + QUARTER_MS;
-  const max = day?.max ?? null;
   return {
-    max,
+    max: day?.max ?? null,
     ours,
     others: isToday ? Math.max(0, day.used - day.ours) : 0,
-    share: max === null ? null : Math.floor((max * percent) / 100),
-    percent,
-    resetsInMs: Math.max(1, resetsAtMs - nowMs),
-    resetsAt: new Date(resetsAtMs).toISOString(),
+    share: day === null ? null : Math.floor((day.max * share) / 100),
+    percent: share,
+    resetsInMs: Math.max(1, endMs - nowMs),
+    resetsAt: new Date(endMs).toISOString(),
   };
 }
 

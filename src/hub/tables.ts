@@ -89,6 +89,7 @@ export type Tables = AccessTables & {
   allowance: {
     connection_id: string;
     ledger: Jsonb<Ledger>;
+    day_ends: 'midnight' | 'rolling' | null;
     day_max: string | null;
     day_used: string | null;
     day_ours: string | null;

@@ -18,6 +18,7 @@ import { freshSchema } from './fresh-schema.ts';
 import { lockMaking } from './identities.ts';
 import { type Held, withLease } from './lease.ts';
 import { awaitQuota } from './limits/await-quota.ts';
+import { laneNumber } from './limits/lanes.ts';
 import { turnsOn } from './limits/turns.ts';
 import { mappingHash } from './mapping-versions.ts';
 import { mergeThere } from './merging/merge-there.ts';
@@ -150,8 +151,8 @@ async function tendStreams(
       await askShadowPlan(engine.hub, shadowAsked(engine, connection, work.stream), { isNews: seen.changed + seen.gone > 0 });
   }
   if (!tending.merge) return;
+  // Who has asked for a check wants to see all of it.
   for (const work of ready)
-    // Who has asked for a check wants to see all of it.
     if (wantsEveryId(tending.check, work)) calls.floor += await sweepOnce(engine, opened, { ...work, turns: undefined }, tended.seen);
     else if (isSweepDue(opened, work) && (await work.turns?.rests('audit')) !== true)
       calls.floor += await sweepOnce(engine, opened, work, tended.seen);
@@ -302,8 +303,8 @@ async function giveSomePlaces(tx: Tx, work: Pick<Work, 'connection' | 'stream'>)
     limit ${PLACE_AT_ONCE}`.execute(tx);
   if (rows.length === 0) return 0;
   await sql`
-    insert into link (id, connection_id, object, record_id, due, evidence)
-    select p.id, ${work.connection.id}::uuid, ${work.stream.object}, p.record_id, true, '{"made":"remote"}'
+    insert into link (id, connection_id, object, record_id, due, lane, evidence)
+    select p.id, ${work.connection.id}::uuid, ${work.stream.object}, p.record_id, true, ${laneNumber('backfill')}, '{"made":"remote"}'
     from unnest(${rows.map(() => newId())}::uuid[], ${rows.map((row) => row.id)}::uuid[]) as p (id, record_id)
     on conflict (record_id, connection_id, object) do nothing`.execute(tx);
   return rows.length;

@@ -7,6 +7,7 @@ create table allowance (
   -- The calls of each window that processes have made or taken ahead.
   ledger jsonb not null default '{}',
   -- What the vendor told of its day, calls of others included, and how many were ours then.
+  day_ends text check (day_ends in ('midnight', 'rolling')),
   day_max bigint,
   day_used bigint,
   day_ours bigint,

@@ -15,6 +15,6 @@ export async function awaitQuota(engine: Engine, connection: Connection, error: 
   const retryAfterMs =
     kind === undefined || row === undefined || connection.account?.timeZone === undefined
       ? LOOK_AGAIN_MS
-      : (await dayOf(engine.hub, connection.id, row, kind)).resetsInMs;
+      : (await dayOf(engine.hub, connection.id, { ...row, ends: kind.ends })).resetsInMs;
   return new HubError(error.kind, error.message, { retryAfterMs, cause: error, ...(error.code === undefined ? {} : { code: error.code }) });
 }

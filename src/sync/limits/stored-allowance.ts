@@ -1,12 +1,13 @@
 import { HubError } from '../../contract/errors.ts';
+import type { Manifest } from '../../contract/manifest.ts';
 import { addUsage, lockAllowance, writeAllowance } from '../../hub/allowances.ts';
 import type { Hub, Tx } from '../../hub/database.ts';
-import { type Day, type DayKind, dayOf, leftOf } from '../../hub/day.ts';
+import { type Day, dayOf, leftOf } from '../../hub/day.ts';
 import { takeSlices, type Want } from '../../hub/ledger.ts';
 import type { Allowance, Told } from './allowance.ts';
 
 /** Whose calls are counted: a connection's, of a vendor that counts a day or does not, made by one process. */
-export type Account = { readonly connectionId: string; readonly name: string; readonly day: DayKind | undefined; readonly holder: string };
+export type Account = { readonly connectionId: string; readonly name: string; readonly day: Manifest['day']; readonly holder: string };
 
 /** The account that all processes share: one row for each connection, asked once for several calls. */
 export function storedAllowance(hub: Hub, account: Account): Allowance {
@@ -28,17 +29,15 @@ async function takeStored(tx: Tx, account: Account, wants: readonly Want[], told
   const row = await lockAllowance(tx, connectionId);
   if (row === undefined) return { calls: wants.map(() => 0), waitMs: 0, spent: new HubError('misconfigured', 'The connection is gone') };
   await addUsage(tx, connectionId, -told.unused);
-  const counted = account.day === undefined ? null : await dayOf(tx, connectionId, row, account.day);
+  const known = { ...row, ends: account.day?.ends ?? null };
+  const counted = account.day === undefined ? null : await dayOf(tx, connectionId, known);
   const heard = told.day === undefined || counted === null ? row.day : { ...told.day, ours: counted.ours, atMs: row.nowMs };
-  const day =
-    counted === null || account.day === undefined || heard === row.day
-      ? counted
-      : await dayOf(tx, connectionId, { ...row, day: heard }, account.day);
+  const day = counted === null || heard === row.day ? counted : await dayOf(tx, connectionId, { ...known, day: heard });
   const spent = day === null || wants.length === 0 ? null : spentError(account, day);
   const left = day === null ? Number.POSITIVE_INFINITY : Math.min(...Object.values(leftOf(day)));
   const capped = wants.map((want) => ({ ...want, atOnce: Math.min(want.atOnce, left) }));
   const taken = spent === null ? takeSlices(row.ledger, { holder, nowMs: row.nowMs }, capped) : null;
-  await writeAllowance(tx, connectionId, { ledger: taken?.ledger ?? row.ledger, day: heard });
+  await writeAllowance(tx, connectionId, { ledger: taken?.ledger ?? row.ledger, day: heard, ends: known.ends });
   const wide = wants.findIndex(({ window }) => window.startsWith('/'));
   await addUsage(tx, connectionId, taken?.calls[wide] ?? 0);
   return { calls: taken?.calls ?? wants.map(() => 0), waitMs: taken?.waitMs ?? 0, spent };

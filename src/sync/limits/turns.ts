@@ -44,7 +44,7 @@ async function isUsedUp(engine: Engine, connection: Connection, opened: OpenConn
   const kind = opened.connector.manifest.day;
   const row = kind === undefined ? undefined : await readAllowance(engine.hub, connection.id);
   if (kind === undefined || row === undefined) return false;
-  const day = await dayOf(engine.hub, connection.id, row, kind);
+  const day = await dayOf(engine.hub, connection.id, row);
   if (day.share === null || day.ours < partOfDay(day.share, lane)) return false;
   const until = sql<Date>`now() + ${day.resetsInMs} * interval '1 ms'`;
   if (lane === 'audit')
