@@ -17,6 +17,7 @@ import { mergeCommand, unmergeCommand } from './merge.ts';
 import { addPlanCommands } from './plan-commands.ts';
 import { archiveCommand, restoreCommand } from './presence.ts';
 import { closeSandboxes, connectLine, openSandboxes } from './sandbox.ts';
+import { schemaCommand } from './schema.ts';
 import { freshDatabase } from './scratch.ts';
 import { start } from './start.ts';
 import { syncUntilQuietCommand } from './sync.ts';
@@ -188,6 +189,10 @@ export function addCommands(program: Command): void {
     .action((name: string | undefined, options: { share?: string }) =>
       withServices((services) => limitsCommand(services, name, options.share)),
     );
+  program
+    .command('schema [connection]')
+    .description('what has changed over there in the fields that records have')
+    .action((name: string | undefined) => withServices((services) => schemaCommand(services, name)));
   program
     .command('doctor')
     .description('look whether everything that is needed is there')

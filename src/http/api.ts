@@ -3,6 +3,7 @@ import { ROLES } from '../hub/access-tables.ts';
 import { PLAN_OPERATIONS, PLAN_STATES, PLAN_WARNINGS } from '../hub/plans.ts';
 import { CHANGE_CAUSES, HOLD_KINDS, RUN_KINDS } from '../hub/stored.ts';
 import { UNDO_DEEDS, UNDO_FATES } from '../hub/undoing.ts';
+import { DRIFTS } from '../mapping/drift.ts';
 import { DIRECTIONS, NULL_POLICIES } from '../mapping/mapping.ts';
 
 const Time = z.iso.datetime();
@@ -105,6 +106,17 @@ const Stream = z
     wroteAt: Time.nullable(),
     /** Lines of the mapping that do not fit what the system shows; the others work. */
     misfits: z.array(z.object({ hub: z.string(), remote: z.string(), reason: z.string(), advice: z.string() })),
+    /** What has changed over there in the fields of this object, the latest first; `endedAt` null: it goes on. */
+    drift: z.array(
+      z.object({
+        kind: z.enum(DRIFTS),
+        field: z.string(),
+        text: z.string(),
+        mapped: z.boolean(),
+        at: Time,
+        endedAt: Time.nullable(),
+      }),
+    ),
   })
   .openapi('Stream');
 export const Connection = z

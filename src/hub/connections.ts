@@ -39,6 +39,8 @@ export type Stream = {
   readonly sinceWroteMs: number | null;
   readonly schema: readonly FieldSchema[] | null;
   readonly sinceSchemaMs: number | null;
+  /** Mapped fields over there that have become something else, and stand still. */
+  readonly quarantined: readonly string[];
   /** Remote fields that every record has been read with; null before the first look. */
   readonly asked: readonly string[] | null;
   /** A shadow is read and reported on; nothing of it is merged, and nothing is written through it. */
@@ -116,6 +118,7 @@ export async function listStreams(db: Db, connectionId?: string): Promise<readon
       'enabled',
       'every_ms as everyMs',
       'schema',
+      'quarantined',
       'asked',
       'mode',
       'mapping_hash as mappingHash',
@@ -166,11 +169,18 @@ export async function ensureStreams(
 export async function storeSchema(
   db: Db,
   streamId: string,
-  { schema, misfits }: { readonly schema: readonly FieldSchema[]; readonly misfits: readonly Misfit[] },
+  {
+    schema,
+    misfits,
+    quarantined,
+  }: Pick<Stream, 'quarantined'> & {
+    readonly schema: readonly FieldSchema[];
+    readonly misfits: readonly Misfit[];
+  },
 ): Promise<void> {
   await db
     .updateTable('stream')
-    .set({ schema: JSON.stringify(schema), misfits: JSON.stringify(misfits), schema_at: sql`now()` })
+    .set({ schema: JSON.stringify(schema), misfits: JSON.stringify(misfits), quarantined: [...quarantined], schema_at: sql`now()` })
     .where('id', '=', streamId)
     .execute();
 }

@@ -77,6 +77,7 @@ export type Tables = AccessTables & {
     schema: Jsonb<readonly FieldSchema[] | null> | null;
     schema_at: Time | null;
     asked: string[] | null;
+    quarantined: Generated<string[]>;
     misfits: ColumnType<readonly Misfit[], string | undefined, string>;
     placed: Generated<boolean>;
     mode: Generated<'live' | 'shadow'>;

@@ -19,6 +19,7 @@ import { type Lane, laneNumber } from './limits/lanes.ts';
 import { noteSent, takeBack } from './note-sent.ts';
 import { observe } from './observe.ts';
 import { type Attempt, settleAttempts } from './outcomes.ts';
+import { SchemaOutdated, tellsOfSchema } from './outdated.ts';
 import { lockPlanned, type Planned } from './planned.ts';
 import { reconcile } from './reconcile.ts';
 import { readRefs } from './refs.ts';
@@ -307,4 +308,6 @@ async function send(engine: Engine, work: Work, ready: Ready, planned: readonly 
   }
   await settleAttempts(engine, work, batch, outcomes, total);
   await noteWrote(engine.hub, work.stream.id);
+  const outdated = outcomes.flatMap((outcome) => (outcome.done ? [] : [outcome.error])).find(tellsOfSchema);
+  if (outdated !== undefined) throw new SchemaOutdated(outdated);
 }

@@ -23,6 +23,7 @@ import { turnsOn } from './limits/turns.ts';
 import { mappingHash } from './mapping-versions.ts';
 import { mergeThere } from './merging/merge-there.ts';
 import { observe } from './observe.ts';
+import { forgetSchemas, SchemaOutdated, tellsOfSchema } from './outdated.ts';
 import { shadowAsked } from './plan/asked.ts';
 import { reconcile } from './reconcile.ts';
 import { recover } from './recover.ts';
@@ -74,29 +75,19 @@ export async function tendHeld(engine: Engine, held: Held, options: Omit<TendOpt
     error: null as HubError | null,
   };
   if (connection === undefined || !(connection.enabled || options.takes !== undefined)) return tended;
+  const tending: Tending = {
+    held,
+    look: options.look ?? ((stream) => stream.dueInMs === 0),
+    write: options.write ?? true,
+    merge: options.merge ?? true,
+    takes: options.takes ?? ((stream) => stream.enabled),
+    applying: options.applying,
+    check: options.check,
+    looksBySchedule: options.look === undefined,
+  };
   const calls = { made: 0, floor: 0 };
-  let opened: OpenConnection | null = null;
-  let callsBefore = 0;
   try {
-    opened = await openConnection(engine, connection, held);
-    callsBefore = opened.calls();
-    await tendStreams(
-      engine,
-      connection,
-      opened,
-      {
-        held,
-        look: options.look ?? ((stream) => stream.dueInMs === 0),
-        write: options.write ?? true,
-        merge: options.merge ?? true,
-        takes: options.takes ?? ((stream) => stream.enabled),
-        applying: options.applying,
-        check: options.check,
-        looksBySchedule: options.look === undefined,
-      },
-      tended,
-      calls,
-    );
+    await tendAnew(engine, connection, tending, { tended, calls });
     await noteWell(engine.hub, connection.id);
   } catch (error) {
     if (error instanceof LeaseLost) return null;
@@ -106,11 +97,43 @@ export async function tendHeld(engine: Engine, held: Held, options: Omit<TendOpt
     engine.log.warn({ connectionId, kind: error.kind, reason: error.message }, 'a connection does not work');
     engine.live({ event: 'connection', connectionId, state: error.kind, reason: error.message });
   } finally {
-    opened?.enter('live');
-    await opened?.settle();
-    await addCalls(engine.hub, connection.id, { made: (opened?.calls() ?? 0) - callsBefore, floor: calls.floor });
+    await addCalls(engine.hub, connection.id, calls);
   }
   return tended;
+}
+
+type CameTo = {
+  readonly tended: { seen: Seen; wrote: CarriedOut; waitMs: number };
+  readonly calls: { made: number; floor: number };
+};
+
+/** Tends a connection; once more, with the schema as it is now, when a field turns out to be another one than the hub believes, or none. */
+async function tendAnew(engine: Engine, connection: Connection, tending: Tending, cameTo: CameTo): Promise<void> {
+  try {
+    return await tendOpened(engine, connection, tending, cameTo);
+  } catch (error) {
+    if (!(error instanceof SchemaOutdated) && !tellsOfSchema(error)) throw error;
+    engine.log.warn({ connectionId: connection.id, reason: error.message }, 'the schema is read again');
+  }
+  await forgetSchemas(engine, connection);
+  try {
+    await tendOpened(engine, connection, tending, cameTo);
+  } catch (error) {
+    // The schema is fresh, so what is refused all the same is held by now.
+    if (!(error instanceof SchemaOutdated)) throw error;
+  }
+}
+
+async function tendOpened(engine: Engine, connection: Connection, tending: Tending, { tended, calls }: CameTo): Promise<void> {
+  const opened = await openConnection(engine, connection, tending.held);
+  const before = opened.calls();
+  try {
+    await tendStreams(engine, connection, opened, tending, tended, calls);
+  } finally {
+    calls.made += opened.calls() - before;
+    opened.enter('live');
+    await opened.settle();
+  }
 }
 
 type Tending = Required<Pick<TendOptions, 'look' | 'write' | 'merge' | 'takes'>> & {
@@ -257,7 +280,7 @@ async function adopted(engine: Engine, stream: Stream, mapping: EntityMapping): 
  */
 function fieldsOf(stream: Stream, mapping: Mapping, { merge }: Tending): readonly string[] {
   if (mapping.kind !== 'entity') return [];
-  const shown = new Set((stream.schema ?? []).map((field) => field.name));
+  const shown = new Set((stream.schema ?? []).map((field) => field.name).filter((name) => !stream.quarantined.includes(name)));
   const wanted = new Set([...fieldsRead(mapping), ...(merge ? [] : (stream.asked ?? []))]);
   return [...wanted].filter((name) => shown.has(name));
 }

@@ -32,6 +32,8 @@ export type RecordsHand = {
   get(id: string): Seen | undefined;
   /** All that are not archived, by id. */
   all(): readonly Seen[];
+  /** Takes a property away for good, with what the records held of it. */
+  forgetProperty(name: string): void;
   /** A job of the vendor gives all of these, or all there are, one and the same modified date, and changes nothing else. */
   touch(ids?: readonly string[]): void;
 };
@@ -86,6 +88,13 @@ export function recordsHand(portal: Portal, typeName: string): RecordsHand {
       return record === undefined ? undefined : seen(record);
     },
     all: () => [...records.all()].filter(({ archivedAt }) => archivedAt === null).map(seen),
+    forgetProperty: (name) => {
+      table.schema.forget(name);
+      for (const record of [...records.all()]) {
+        const { [name]: _gone, ...properties } = record.properties;
+        records.replace({ ...record, properties });
+      }
+    },
     touch: (ids) => {
       const touched = ids === undefined ? [...records.all()].filter(({ archivedAt }) => archivedAt === null) : ids.map(live);
       const at = touched

@@ -124,6 +124,11 @@ export class Schema {
     this.#definitions.set(name, { ...current, archived: true });
   }
 
+  /** Takes a property away for good, so that its name is free again. */
+  forget(name: string): void {
+    this.#definitions.delete(name);
+  }
+
   groups(): readonly Group[] {
     return [...this.#groups.values()];
   }

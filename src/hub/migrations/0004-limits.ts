@@ -41,6 +41,8 @@ create table drift (
   ended_at timestamptz
 );
 create index drift_stream on drift (stream_id, id desc);
+-- Mapped fields over there that have become something else, and stand still.
+alter table stream add column quarantined text[] not null default '{}';
 `;
 
 /** Limits that hold for all processes together, the hub's share of a day, lanes, and what changes in the fields over there. */

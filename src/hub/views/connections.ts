@@ -1,8 +1,10 @@
 import { isCauseId } from '../../causes/causes.ts';
 import { groupBy } from '../../kernel/lists.ts';
+import { sayDrift } from '../../mapping/drift.ts';
 import { readAllowances } from '../allowances.ts';
 import type { Db } from '../database.ts';
 import { type Day, daysOf } from '../day.ts';
+import { latestDrifts, type StoredDrift } from '../drifts.ts';
 import { type After, iso, isoOrNull, mapSlice, type Slice, sliceOf } from './slice.ts';
 
 const CONNECTION = [
@@ -39,10 +41,12 @@ const STREAM = [
   'observed_at',
   'wrote_at',
   'misfits',
+  'asked',
   'mode',
 ] as const;
 
 type ConnectionRow = Awaited<ReturnType<typeof readConnections>>[number];
+type StreamWithDrift = StreamRow & { readonly drifts: readonly StoredDrift[] };
 type StreamRow = Awaited<ReturnType<typeof readStreams>>[number];
 export type ConnectionView = ReturnType<typeof viewOf>;
 
@@ -76,11 +80,23 @@ const readConnections = (db: Db) => connections(db).execute();
 const readStreams = (db: Db, ids: readonly string[]) =>
   db.selectFrom('stream').select(STREAM).where('connection_id', 'in', ids).orderBy('object').execute();
 
-async function streamsOf(db: Db, ids: readonly string[]): Promise<Map<string, StreamRow[]>> {
-  return ids.length === 0 ? new Map() : groupBy(await readStreams(db, ids), (row) => row.connection_id);
+const DRIFTS_SHOWN = 20;
+
+async function streamsOf(db: Db, ids: readonly string[]): Promise<Map<string, StreamWithDrift[]>> {
+  if (ids.length === 0) return new Map();
+  const rows = await readStreams(db, ids);
+  const drifts = await latestDrifts(
+    db,
+    rows.map(({ id }) => id),
+    DRIFTS_SHOWN,
+  );
+  return groupBy(
+    rows.map((row) => ({ ...row, drifts: drifts.get(row.id) ?? [] })),
+    (row) => row.connection_id,
+  );
 }
 
-function viewOf(row: ConnectionRow, streams: readonly StreamRow[], day: Day | undefined) {
+function viewOf(row: ConnectionRow, streams: readonly StreamWithDrift[], day: Day | undefined) {
   return {
     id: row.id,
     connector: row.connector,
@@ -116,7 +132,7 @@ function quotaView({ daily_share, spared_until }: Pick<ConnectionRow, 'daily_sha
   };
 }
 
-function streamView(row: StreamRow) {
+function streamView(row: StreamWithDrift) {
   return {
     id: row.id,
     object: row.object,
@@ -130,5 +146,13 @@ function streamView(row: StreamRow) {
     observedAt: isoOrNull(row.observed_at),
     wroteAt: isoOrNull(row.wrote_at),
     misfits: [...row.misfits],
+    drift: row.drifts.map(({ kind, field, detail, at, endedAt }) => ({
+      kind,
+      field,
+      text: sayDrift({ kind, field, detail }),
+      mapped: row.asked?.includes(field) === true || row.misfits.some(({ remote }) => remote === field),
+      at: iso(at),
+      endedAt: isoOrNull(endedAt),
+    })),
   };
 }

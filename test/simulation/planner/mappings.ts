@@ -79,6 +79,7 @@ const STREAM: EntityStream['stream'] = {
   sinceWroteMs: 0,
   schema: null,
   sinceSchemaMs: 0,
+  quarantined: [],
   asked: null,
   mode: 'live',
   mappingHash: null,
