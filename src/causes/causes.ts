@@ -163,7 +163,7 @@ export const CAUSES = {
   },
   values_contradict: { recovery: 'hold_record', signs: [{ error: 'record_rejected', codes: ['FIELD_INTEGRITY_EXCEPTION'] }] },
   validation_rule: { recovery: 'hold_record', signs: [{ error: 'record_rejected', codes: ['FIELD_CUSTOM_VALIDATION_EXCEPTION'] }] },
-  removal_prevented: { recovery: 'hold_record', signs: [{ error: 'record_rejected', codes: ['DELETE_FAILED'] }] },
+  removal_prevented: { recovery: 'retry', signs: [{ error: 'depended_on' }] },
   duplicate_rule: { recovery: 'hold_record', signs: [{ error: 'record_rejected', codes: ['DUPLICATES_DETECTED'] }] },
   unique_value_taken: {
     recovery: 'hold_record',

@@ -120,7 +120,7 @@ export function addCommands(program: Command): void {
     .action((object: string, who: string, options: ExplainOptions) =>
       withServices((services) => explainCommand(services, { object, who }, options)),
     );
-  addUndoCommands(program, withServices);
+  addUndoCommands(program, { withServices, stopSignal });
   addFailures(program, withServices);
   addCheck(program, withServices, stopSignal);
   program

@@ -25,7 +25,7 @@ import { beginPlan } from '../sync/plan/plan.ts';
 import { archiveRecord, restoreRecord } from '../sync/presence-by-hand.ts';
 import { decide, restore, setFields } from '../sync/steward.ts';
 import { inTransaction } from '../sync/transaction.ts';
-import { previewUndo, undo } from '../sync/undo/undo.ts';
+import { beginUndo, previewUndo } from '../sync/undo/undo.ts';
 import { openMetrics } from './metrics.ts';
 import { builtPages } from './pages.ts';
 
@@ -89,7 +89,7 @@ function actionsOf(services: Services): Actions {
     explain: (recordId, at) => explain(engine, recordId, at === undefined ? {} : { at }),
     difference: (recordId, times) => difference(engine, recordId, times),
     previewUndo: (target, page) => previewUndo(engine, target, page),
-    undo: (target, actor) => thenSweep(undo(engine, target, { actor })),
+    beginUndo: (target, actor) => thenSweep(beginUndo(engine, target, actor)),
     check: (connectionId, options) => checkNow(services, connectionId, options),
     actOnFailures: (of, action, actor) => thenSweep(actOnFailures(engine, of, action, actor)),
     restore: (changeId, field, actor) => thenSweep(restore(engine, changeId, field, actor)),

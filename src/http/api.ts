@@ -574,15 +574,14 @@ const UndoLine = z.object({
   fate: z.enum(UNDO_FATES),
   reason: z.string(),
 });
-/** What an undo does, or did. `run` is null for a preview, and where nothing was left to undo; only a preview has lines. */
-export const Undoing = z
+/** What an undo would do. */
+export const UndoPreview = z
   .object({
-    run: z.string().nullable(),
     counts: z.record(z.string(), z.number()),
     lines: z.array(UndoLine).readonly(),
     next: z.string().nullable(),
   })
-  .openapi('Undoing');
+  .openapi('UndoPreview');
 export const FieldsEdit = z.strictObject({ fields: Fields.refine((fields) => Object.keys(fields).length > 0, 'Name a field to change.') });
 
 const Titled = z.object({ id: z.string(), title: z.string() });

@@ -6,7 +6,7 @@ import type { Hub } from '../hub/database.ts';
 import type { Explanation } from '../hub/explanation.ts';
 import type { JournalLine } from '../hub/journal.ts';
 import type { Archived } from '../hub/stored.ts';
-import type { Undone, UndoPreview, UndoTarget } from '../hub/undoing.ts';
+import type { UndoPreview, UndoTarget } from '../hub/undoing.ts';
 import type { Completeness } from '../hub/views/completeness.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Mappings } from '../mapping/mapping.ts';
@@ -102,7 +102,8 @@ export type Actions = {
     target: UndoTarget,
     page: { readonly after: string | null; readonly limit: number },
   ): Promise<UndoPreview | 'not_found' | CannotBe>;
-  undo(target: UndoTarget, actor: string): Promise<Undone | 'not_found' | CannotBe>;
+  /** Notes that something is to be taken back; the run that the workers do it as. */
+  beginUndo(target: UndoTarget, actor: string): Promise<{ readonly run: string } | 'not_found' | CannotBe>;
   /** Takes a losing value back. */
   /** Compares both sides of a connection now. */
   check(

@@ -279,6 +279,7 @@ export type Tables = AccessTables & {
     actor: string | null;
     plan_id: string | null;
     undoes: Jsonb<unknown> | null;
+    lease_until: Time | null;
     started_at: DefaultTime;
     ended_at: Time | null;
     counts: Jsonb<RunCounts>;

@@ -3,6 +3,7 @@ import { HubError } from '../contract/errors.ts';
 import type { Cursor, Observation, Page } from '../contract/records.ts';
 import { storeAliases } from '../hub/aliases.ts';
 import { moveCursor } from '../hub/cursors.ts';
+import { noteSeenSoFar } from '../hub/interrupted-runs.ts';
 import { assertLease } from '../hub/leases.ts';
 import { storeObservations } from '../hub/observations.ts';
 import { noteSightings } from '../hub/sightings.ts';
@@ -92,6 +93,14 @@ function mergeMeanwhile(engine: Engine, work: Work): { start(): void; end(): Pro
   };
 }
 
+const addSeen = (a: Seen, b: Seen): Seen => ({
+  seen: a.seen + b.seen,
+  changed: a.changed + b.changed,
+  unchanged: a.unchanged + b.unchanged,
+  stale: a.stale + b.stale,
+  gone: a.gone + b.gone,
+});
+
 async function storeLot(engine: Engine, { work, cursorKey, kind }: Reading, page: Page, total: Seen): Promise<void> {
   const key = { connectionId: work.connection.id, object: work.stream.object };
   await engine.hub.transaction().execute(async (tx) => {
@@ -109,10 +118,8 @@ async function storeLot(engine: Engine, { work, cursorKey, kind }: Reading, page
     }
     if (work.mapping.kind === 'response') await fileResponses(tx, work.connection, work.mapping, page.seen, stored.changedIds);
     await moveCursor(tx, work.stream.id, cursorKey, page.cursor);
-    total.seen += page.seen.length;
-    total.changed += stored.changed;
-    total.unchanged += stored.unchanged;
-    total.stale += stored.stale;
-    total.gone += stored.gone;
+    const counts = addSeen(total, { seen: page.seen.length, ...stored });
+    await noteSeenSoFar(tx, work.runId, counts);
+    Object.assign(total, counts);
   });
 }

@@ -1,9 +1,7 @@
-import { sql } from 'kysely';
 import { HubError } from '../contract/errors.ts';
 import { noteTrouble, noteWell } from '../hub/connection-health.ts';
 import { addCalls, type Connection, findConnection, listStreams, type Stream } from '../hub/connections.ts';
-import type { Tx } from '../hub/database.ts';
-import { newId } from '../hub/ids.ts';
+import { closeInterrupted } from '../hub/interrupted-runs.ts';
 import { LeaseLost } from '../hub/leases.ts';
 import { askShadowPlan } from '../hub/plans.ts';
 import { noteMatches } from '../hub/runs.ts';
@@ -11,17 +9,15 @@ import { must } from '../kernel/must.ts';
 import { fieldsRead } from '../mapping/fields-read.ts';
 import type { EntityMapping, Mapping } from '../mapping/mapping.ts';
 import { adoptMapping } from './adopt-mapping.ts';
-import { type CarriedOut, carryOut, nothingCarriedOut } from './carry-out.ts';
+import { type CarriedOut, nothingCarriedOut } from './carry-out.ts';
 import { type Check, checkWanted, wantsEveryId } from './check/check-wanted.ts';
 import { type Engine, mappingOf } from './engine.ts';
+import { wakePrevented } from './failures/wake-prevented.ts';
 import { freshSchema } from './fresh-schema.ts';
-import { lockMaking } from './identities.ts';
 import { type Held, withLease } from './lease.ts';
 import { awaitQuota } from './limits/await-quota.ts';
-import { laneNumber } from './limits/lanes.ts';
 import { turnsOn } from './limits/turns.ts';
 import { mappingHash } from './mapping-versions.ts';
-import { mergeThere } from './merging/merge-there.ts';
 import { observe } from './observe.ts';
 import { forgetSchemas, SchemaOutdated, tellsOfSchema } from './outdated.ts';
 import { shadowAsked } from './plan/asked.ts';
@@ -31,6 +27,7 @@ import { type OpenConnection, openConnection } from './session.ts';
 import { sweep } from './sweep.ts';
 import { inTransaction } from './transaction.ts';
 import { type Applying, nothingSeen, type Seen, type Work } from './work.ts';
+import { writeStreams } from './write-streams.ts';
 
 /** What tending a connection came to. `waitMs`: something has to wait that long before it can go on. */
 export type Tended = {
@@ -75,6 +72,7 @@ export async function tendHeld(engine: Engine, held: Held, options: Omit<TendOpt
     error: null as HubError | null,
   };
   if (connection === undefined || !(connection.enabled || options.takes !== undefined)) return tended;
+  await closeInterrupted(engine.hub, connection.id);
   const tending: Tending = {
     held,
     look: options.look ?? ((stream) => stream.dueInMs === 0),
@@ -179,26 +177,20 @@ async function tendStreams(
     if (wantsEveryId(tending.check, work)) calls.floor += await sweepOnce(engine, opened, { ...work, turns: undefined }, tended.seen);
     else if (isSweepDue(opened, work) && (await work.turns?.rests('audit')) !== true)
       calls.floor += await sweepOnce(engine, opened, work, tended.seen);
+  if (tended.seen.gone > 0) await wakePrevented(engine.hub, connection.id);
   await reconcileEntities(engine, works, tending.held.signal);
   for (const work of ready) {
     if (work.mapping.kind === 'entity' && !work.stream.backfilled && tending.look(work.stream))
       await noteMatches(engine.hub, work.stream.id);
   }
-  for (const work of tending.write ? await reread(engine, ready) : []) {
-    if (work.mapping.kind !== 'entity' || work.stream.mode === 'shadow') continue;
-    if (work.stream.backfilled && !work.stream.placed) await place(engine, work);
-    const wrote = nothingCarriedOut();
-    try {
-      await carryOut(engine, work, wrote);
-      const there = await mergeThere(engine, work);
-      wrote.updated += there.merged;
-      wrote.floor += there.calls;
-    } finally {
-      calls.floor += wrote.floor + wrote.looks;
-      for (const name of Object.keys(wrote) as (keyof CarriedOut)[]) tended.wrote[name] += wrote[name];
-    }
-    // What was just made may be what records of the next stream wait for.
-    if (wrote.created + wrote.adopted > 0) await reconcileEntities(engine, works, tending.held.signal);
+  if (tending.write) {
+    await writeStreams(engine, await reread(engine, ready), {
+      noted: (wrote) => {
+        calls.floor += wrote.floor + wrote.looks;
+        for (const name of Object.keys(wrote) as (keyof CarriedOut)[]) tended.wrote[name] += wrote[name];
+      },
+      merged: () => reconcileEntities(engine, works, tending.held.signal),
+    });
   }
   if (tending.write || tending.check !== undefined) calls.floor += await checkWanted(engine, await reread(engine, ready), tending.check);
 }
@@ -298,37 +290,4 @@ function readFloor(opened: OpenConnection, work: Work, seen: Seen, made: number)
   if (read === undefined || work.mapping.kind === 'response') return made;
   const records = work.stream.backfilled ? seen.changed + seen.gone : seen.seen;
   return Math.max(1, Math.ceil(records / (work.stream.backfilled ? (read.deltaMax ?? read.pageMax) : read.pageMax)));
-}
-
-const PLACE_AT_ONCE = 5000;
-
-/** Gives every record a place on a stream that has just been read completely, so that what is missing there gets made. */
-export async function place(engine: Engine, work: Pick<Work, 'connection' | 'stream'>): Promise<void> {
-  const creates =
-    engine.connectors.get(work.connection.connector)?.manifest.objects[work.stream.object]?.write?.verbs.includes('create') === true;
-  const wanted = creates && work.stream.direction !== 'in';
-  for (let placed = false; !placed; ) {
-    placed = await inTransaction(engine.hub, async (tx) => {
-      await lockMaking(tx, work.stream.hubObject);
-      const missing = wanted ? await giveSomePlaces(tx, work) : 0;
-      if (missing > 0) return false;
-      await tx.updateTable('stream').set({ placed: true }).where('id', '=', work.stream.id).execute();
-      return true;
-    });
-  }
-}
-
-/** How many records had no place. */
-async function giveSomePlaces(tx: Tx, work: Pick<Work, 'connection' | 'stream'>): Promise<number> {
-  const { rows } = await sql<{ id: string }>`
-    select r.id from record r where r.object = ${work.stream.hubObject} and r.merged_into is null
-      and not exists (select 1 from link l where l.record_id = r.id and l.connection_id = ${work.connection.id} and l.object = ${work.stream.object})
-    limit ${PLACE_AT_ONCE}`.execute(tx);
-  if (rows.length === 0) return 0;
-  await sql`
-    insert into link (id, connection_id, object, record_id, due, lane, evidence)
-    select p.id, ${work.connection.id}::uuid, ${work.stream.object}, p.record_id, true, ${laneNumber('backfill')}, '{"made":"remote"}'
-    from unnest(${rows.map(() => newId())}::uuid[], ${rows.map((row) => row.id)}::uuid[]) as p (id, record_id)
-    on conflict (record_id, connection_id, object) do nothing`.execute(tx);
-  return rows.length;
 }

@@ -32,6 +32,7 @@ const EXPECTED: Readonly<Record<string, Role>> = {
   'get /records/{id}/journal': 'viewer',
   'get /records/{id}/difference': 'viewer',
   'post /undo': 'admin',
+  'get /runs/{id}': 'viewer',
   'patch /records/{id}': 'steward',
   'post /records/{id}/archive': 'steward',
   'post /records/{id}/restore': 'steward',

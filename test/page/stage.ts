@@ -96,7 +96,7 @@ function actionsOn(hub: Hub, asked: Asked): Actions {
   return {
     difference: async () => null,
     previewUndo: async () => 'not_found',
-    undo: async () => 'not_found',
+    beginUndo: async () => 'not_found',
     previewMerge: async () => ({ refused: 'There is no such record.' }),
     merge: async () => ({ refused: 'There is no such record.' }),
     unmerge: async () => 'not_found',

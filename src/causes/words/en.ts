@@ -173,7 +173,7 @@ export const EN: Readonly<Record<CauseId, Words>> = {
   ],
   removal_prevented: [
     '{system} keeps this {object}, because others depend on it.',
-    'Move or delete what depends on it over there, then try again; or keep it there.',
+    'Move or delete what depends on it over there: it is tried again by itself, for as long as it takes.',
   ],
   duplicate_rule: [
     'A duplicate rule of {system} takes this {object} for one that is there already.',

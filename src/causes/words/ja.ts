@@ -170,7 +170,7 @@ export const JA: Readonly<Record<CauseId, Words>> = {
   ],
   removal_prevented: [
     'この{object}にはほかのデータがひも付いているため、{system}では削除できません。',
-    '{system}でひも付いているデータを移すか削除してからもう一度お試しいただくか、そのまま残してください。',
+    '{system}でひも付いているデータを移すか削除してください。その後、自動的に再試行します。',
   ],
   duplicate_rule: [
     '{system}の重複ルールにより、この{object}は既存のものと重複すると判定されました。',
