@@ -66,11 +66,12 @@ export async function noteMatches(db: Db, streamId: string): Promise<void> {
     where id = (select r.id from run r where r.stream_id = ${streamId} and r.kind = 'first_load' order by r.id desc limit 1)`.execute(db);
 }
 
-/** What a run that is not over has come to so far. */
-export async function noteCounts(db: Db, runId: string, counts: RunCounts): Promise<void> {
+/** Lets a run rest that is gone on with later, under the same id. */
+export async function pauseRun(db: Db, runId: string, counts: RunCounts): Promise<void> {
+  const error = JSON.stringify({ kind: 'paused', message: 'it has given way to what is more urgent, and goes on after that' });
   await db
     .updateTable('run')
-    .set({ counts: JSON.stringify(counts) })
+    .set({ ended_at: sql`now()`, counts: JSON.stringify(counts), error })
     .where('id', '=', runId)
     .execute();
 }

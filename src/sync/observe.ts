@@ -3,7 +3,7 @@ import { HubError } from '../contract/errors.ts';
 import type { Scope } from '../contract/records.ts';
 import { noteAsked, noteObserved } from '../hub/connections.ts';
 import { dropCursors, readCursor } from '../hub/cursors.ts';
-import { finishRun, noteCounts, startRun } from '../hub/runs.ts';
+import { finishRun, pauseRun, startRun } from '../hub/runs.ts';
 import type { Engine } from './engine.ts';
 import { type Reading, readPages } from './reading.ts';
 import { askFor, nothingSeen, type Seen, type Work } from './work.ts';
@@ -35,7 +35,7 @@ export async function watched(
 ): Promise<void> {
   const runId = run.id ?? (await startRun(engine.hub, work.stream.id, run.kind));
   try {
-    if ((await read({ ...work, runId })) === GAVE_WAY) return await noteCounts(engine.hub, runId, run.total);
+    if ((await read({ ...work, runId })) === GAVE_WAY) return await pauseRun(engine.hub, runId, run.total);
     await finishRun(engine.hub, runId, run.total, null);
     engine.live({ event: 'run', connectionId: work.connection.id, object: work.stream.object, counts: run.total });
   } catch (error) {

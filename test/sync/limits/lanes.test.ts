@@ -173,3 +173,31 @@ test('before the share is used up a first load and sweeps rest, and edits still 
   expect(streams.every(({ sweepInMs }) => sweepInMs > 0)).toBe(true);
   expect(must(await findConnection(hub, hubspot), 'hs').sparedMs).toBeGreaterThan(0);
 });
+
+test('a sweep gives way to an edit and goes on after it, without looking at anything twice', async ({ hub }) => {
+  await using world = await openWorld(hub);
+  for (let nth = 0; nth < 1_200; nth += 1) world.hs.companies.add({ name: `Company ${nth}`, domain: `c${nth}.example.com` });
+  world.hs.contacts.add({ email: 'ada@example.com', firstname: 'Ada', lastname: 'Lovelace' });
+  await sql`update stream set direction = 'in' where object = 'company'`.execute(hub);
+  await world.settle();
+  const [hubspot, salesforce] = [await idOf(world, 'hubspot'), await idOf(world, 'salesforce')];
+  world.later(5);
+  world.sf.edit(must(world.sf.all('Contact')[0], 'Ada').Id, { Title: 'Countess' });
+  await tend(world.engine, salesforce, { signal, look: () => true });
+  await sql`update stream set sweep_at = now() where connection_id = ${hubspot} and object = 'company'`.execute(hub);
+  const isSwept = async () => (await listStreams(hub, hubspot)).every(({ object, sweepInMs }) => object !== 'company' || sweepInMs > 0);
+  await tend(world.engine, hubspot, { signal, look: () => false });
+  expect(world.hs.contacts.all()[0]?.properties.jobtitle).toBe('Countess');
+  expect(await isSwept()).toBe(false);
+  const calls = world.sandbox('hubspot').calls();
+  await tend(world.engine, hubspot, { signal, look: () => false });
+  expect(await isSwept()).toBe(true);
+  // Twelve pages, of which five were read before; each may bring its associations.
+  expect(world.sandbox('hubspot').calls() - calls).toBeLessThanOrEqual(9);
+  const { rows } = await sql<{
+    n: string;
+  }>`select count(*) as n from run r join stream s on s.id = r.stream_id where r.kind = 'sweep' and s.object = 'company' and s.connection_id = ${hubspot} and r.error is not null`.execute(
+    hub,
+  );
+  expect(Number(rows[0]?.n)).toBe(0);
+});
