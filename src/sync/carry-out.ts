@@ -14,8 +14,9 @@ import type { Passes } from './brakes/brakes.ts';
 import type { Moved } from './brakes/count-mass.ts';
 import { judgeSends, notYetJudged } from './brakes/judge-sends.ts';
 import { readBrakes } from './brakes/open.ts';
+import { type Claimed, claim, lanesOf, type Part } from './claim.ts';
 import type { Engine } from './engine.ts';
-import { type Lane, laneNumber } from './limits/lanes.ts';
+import type { Lane } from './limits/lanes.ts';
 import { noteSent, takeBack } from './note-sent.ts';
 import { observe } from './observe.ts';
 import { type Attempt, settleAttempts } from './outcomes.ts';
@@ -28,8 +29,6 @@ import { inTransaction } from './transaction.ts';
 import { type LinkRow, type PlannedLink, planTree, readHolds, readLinks, readRecords } from './trees.ts';
 import { askFor, type Work } from './work.ts';
 
-/** How many links are looked at together before they are written batch by batch. */
-const CLAIM = 1000;
 /** Whatever turns out to be of the other part while it is looked at stays due. */
 const VERBS = { removals: ['delete'], others: ['create', 'update'], all: ['delete', 'create', 'update'] } as const;
 /** A view of the remote that is older than this is no look before a write. */
@@ -56,7 +55,6 @@ export const nothingCarriedOut = (): CarriedOut => ({
   floor: 0,
 });
 
-type Claimed = { readonly id: string; readonly recordId: string; readonly remoteId: string | null };
 type Ready = {
   readonly writer: Writer;
   readonly traits: WriteTraits;
@@ -66,8 +64,6 @@ type Ready = {
   readonly lane: Lane;
 };
 
-/** What of all that is due is sent: records that others hang on are removed after those, and made before them. */
-export type Part = 'removals' | 'others' | 'all';
 type Wanted = { readonly total?: CarriedOut; readonly part?: Part };
 
 /**
@@ -100,9 +96,6 @@ export async function carryOut(
   }
 }
 
-/** The lanes of a part, the first one first. */
-const lanesOf = (part: Part): readonly Lane[] => (part === 'removals' ? ['removal'] : ['live', 'backfill']);
-
 /** Sends what is due of one lane, until nothing is, or until something of a higher lane is. */
 async function carryOutLane(engine: Engine, work: Work, ready: Ready, total: CarriedOut): Promise<void> {
   const { part, lane } = ready;
@@ -121,20 +114,6 @@ async function carryOutLane(engine: Engine, work: Work, ready: Ready, total: Car
 /** Whether the lane has to wait. A batch of removals goes out in any case: what comes after may need the place that they leave. */
 const givesWay = async ({ turns, applying }: Work, { lane }: Ready, { deleted }: CarriedOut): Promise<boolean> =>
   lane !== 'live' && (lane !== 'removal' || deleted > 0) && turns !== undefined && applying === undefined && (await turns.givesWay(lane));
-
-type Claiming = { readonly after: string; readonly part: Part; readonly lane: Lane | null };
-
-async function claim(engine: Engine, work: Work, { after, part, lane }: Claiming): Promise<readonly Claimed[]> {
-  const bulk = laneNumber('backfill');
-  const { rows } = await sql<Claimed>`
-    select id, record_id as "recordId", remote_id as "remoteId" from link
-    where connection_id = ${work.connection.id} and object = ${work.stream.object} and due and not_before <= now() and sent is null
-      and (${after} = '' or id > nullif(${after}, '')::uuid) and (${part} = 'all' or (removal is not null) = (${part} = 'removals'))
-      and (${lane === null || lane === 'removal'} or (lane >= ${bulk}) = ${lane === 'backfill'})
-      and (remote_id is not null or ${work.stream.backfilled})
-    order by id limit ${CLAIM}`.execute(engine.hub);
-  return rows;
-}
 
 async function carryOutSome(engine: Engine, work: Work, ready: Ready, claimed: readonly Claimed[], total: CarriedOut): Promise<void> {
   const remoteIds = claimed.flatMap((one) => one.remoteId ?? []);

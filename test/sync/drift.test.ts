@@ -87,7 +87,7 @@ test('a property that is removed stands still alone: nothing is blanked, the res
         field: 'their_title',
         endedAt: null,
         mapped: true,
-        text: expect.stringContaining('Their title (their_title) was removed'),
+        detail: { label: 'Their title' },
       },
     ],
   });
@@ -163,7 +163,7 @@ test('a property of another type stands still until it is what it was', async ({
   expect([rowOf(world, 'ada@example.com').Title, rowOf(world, 'bea@example.com').Title]).toEqual(['Duchess', 'Nurse']);
   expect(await told(world, 'hubspot')).toMatchObject({
     misfits: ['their_title'],
-    drift: [{ kind: 'retyped', endedAt: null, text: 'Their title (their_title) was text and is number now' }],
+    drift: [{ kind: 'retyped', endedAt: null, detail: { was: 'text', is: 'number' } }],
   });
   expect(await world.holds()).toEqual([]);
 

@@ -1,6 +1,5 @@
 import { isCauseId } from '../../causes/causes.ts';
 import { groupBy } from '../../kernel/lists.ts';
-import { sayDrift } from '../../mapping/drift.ts';
 import { readAllowances } from '../allowances.ts';
 import type { Db } from '../database.ts';
 import { type Day, daysOf } from '../day.ts';
@@ -149,7 +148,7 @@ function streamView(row: StreamWithDrift) {
     drift: row.drifts.map(({ kind, field, detail, at, endedAt }) => ({
       kind,
       field,
-      text: sayDrift({ kind, field, detail }),
+      detail,
       mapped: row.asked?.includes(field) === true || row.misfits.some(({ remote }) => remote === field),
       at: iso(at),
       endedAt: isoOrNull(endedAt),

@@ -1,0 +1,30 @@
+import { sql } from 'kysely';
+import type { Engine } from './engine.ts';
+import { type Lane, laneNumber } from './limits/lanes.ts';
+import type { Work } from './work.ts';
+
+/** How many links are looked at together before they are written batch by batch. */
+const CLAIM = 1000;
+
+export type Claimed = { readonly id: string; readonly recordId: string; readonly remoteId: string | null };
+
+/** What of all that is due is sent: records that others hang on are removed after those, and made before them. */
+export type Part = 'removals' | 'others' | 'all';
+
+/** The lanes of a part, the first one first. */
+export const lanesOf = (part: Part): readonly Lane[] => (part === 'removals' ? ['removal'] : ['live', 'backfill']);
+
+type Claiming = { readonly after: string; readonly part: Part; readonly lane: Lane | null };
+
+/** Links whose write is due, by id, from the one after `after`; of every lane when it is null. */
+export async function claim(engine: Engine, work: Work, { after, part, lane }: Claiming): Promise<readonly Claimed[]> {
+  const bulk = laneNumber('backfill');
+  const { rows } = await sql<Claimed>`
+    select id, record_id as "recordId", remote_id as "remoteId" from link
+    where connection_id = ${work.connection.id} and object = ${work.stream.object} and due and not_before <= now() and sent is null
+      and (${after} = '' or id > nullif(${after}, '')::uuid) and (${part} = 'all' or (removal is not null) = (${part} = 'removals'))
+      and (${lane === null || lane === 'removal'} or (lane >= ${bulk}) = ${lane === 'backfill'})
+      and (remote_id is not null or ${work.stream.backfilled})
+    order by id limit ${CLAIM}`.execute(engine.hub);
+  return rows;
+}
