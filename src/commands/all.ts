@@ -22,6 +22,7 @@ import { freshDatabase } from './scratch.ts';
 import { start } from './start.ts';
 import { syncUntilQuietCommand } from './sync.ts';
 import { addUndoCommands } from './undo.ts';
+import { addWebhook } from './webhook.ts';
 
 type ConnectOptions = {
   name?: string;
@@ -121,6 +122,7 @@ export function addCommands(program: Command): void {
       withServices((services) => explainCommand(services, { object, who }, options)),
     );
   addUndoCommands(program, { withServices, stopSignal });
+  addWebhook(program, withServices);
   addFailures(program, withServices);
   addCheck(program, withServices, stopSignal);
   program

@@ -62,6 +62,8 @@ async function appParts(services: Services): Promise<AppParts> {
     hub,
     log,
     auth: openAuth(hub, { secret: services.sessionSecret, publicUrl: config.publicUrl, log }),
+    clock: engine.clock,
+    vault: engine.vault,
     connectors: engine.connectors,
     mappings: () => engine.mappings,
     digestsOf: (object, text) => [emailDigest(object, text), phoneDigest(object, text)].filter((digest) => digest !== null),
@@ -115,9 +117,14 @@ async function checkNow(services: Services, connectionId: string, options: { obj
 }
 
 async function passOn(services: Services, nudge: Nudge): Promise<void> {
-  const connectionId = nudge.streamId === undefined ? null : await makeDue(services.hub, nudge.streamId);
+  const connectionId = await connectionOf(services, nudge);
   const queue = await services.queue();
   await queue.nudge(connectionId === null ? { name: 'sweep' } : { name: 'tend', connectionId });
+}
+
+async function connectionOf({ hub }: Services, nudge: Nudge): Promise<string | null> {
+  if (nudge.name === 'tend') return nudge.connectionId;
+  return nudge.streamId === undefined ? null : makeDue(hub, nudge.streamId);
 }
 
 async function* liveEvents(services: Services, signal: AbortSignal): AsyncGenerator<{ event: string; data: unknown }> {

@@ -71,6 +71,11 @@ const Setting = z.object({
   initial: z.string().optional(),
   choices: z.array(Choice).readonly().optional(),
 });
+const WebhookTraits = z.object({
+  signedBy: z.enum(['hmac', 'shared_secret']),
+  subscribe: z.enum(['api', 'by_hand']),
+  secret: z.object({ label: z.string(), help: z.string() }),
+});
 /** What the connect form is drawn from. */
 export const ConnectorCard = z
   .object({
@@ -83,6 +88,7 @@ export const ConnectorCard = z
     settings: z.array(Setting).readonly(),
     pace: z.array(z.object({ requests: z.number(), perMs: z.number() })).readonly(),
     objects: z.record(z.string(), ObjectTraits).readonly(),
+    webhooks: WebhookTraits.optional(),
   })
   .openapi('Connector');
 
@@ -119,6 +125,26 @@ const Stream = z
     ),
   })
   .openapi('Stream');
+/** Where the vendor is to send its deliveries, and what became of those of the last 24 hours. */
+export const Webhook = z
+  .object({
+    address: z.string(),
+    secretSetAt: Time.nullable(),
+    lastAt: Time.nullable(),
+    /** `accepted` is all that came; each ends in one of the others, or is still pending. */
+    day: z.object({
+      accepted: Count,
+      applied: Count,
+      noOp: Count,
+      held: Count,
+      refused: Count,
+      duplicate: Count,
+      pending: Count,
+    }),
+  })
+  .openapi('Webhook');
+export const WebhookSecret = z.strictObject({ secret: z.string().min(1).max(500) }).openapi('WebhookSecret');
+
 export const Connection = z
   .object({
     id: z.string(),

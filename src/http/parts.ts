@@ -7,7 +7,9 @@ import type { Explanation } from '../hub/explanation.ts';
 import type { JournalLine } from '../hub/journal.ts';
 import type { Archived } from '../hub/stored.ts';
 import type { UndoPreview, UndoTarget } from '../hub/undoing.ts';
+import type { Vault } from '../hub/vault.ts';
 import type { Completeness } from '../hub/views/completeness.ts';
+import type { Clock } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Mappings } from '../mapping/mapping.ts';
 import type { Auth } from './auth.ts';
@@ -85,7 +87,10 @@ export type Difference = {
   }[];
 };
 
-export type Nudge = { readonly name: 'observe' | 'reconcile' | 'carry_out'; readonly streamId?: string };
+export type Nudge =
+  | { readonly name: 'observe' | 'reconcile' | 'carry_out'; readonly streamId?: string }
+  /** Something is to be looked at on a connection, or may be written. */
+  | { readonly name: 'tend'; readonly connectionId: string };
 
 /** What the engine does for operators. Everything may be asked twice: the second time changes nothing. */
 export type Actions = {
@@ -144,6 +149,9 @@ export type Actions = {
 export type AppParts = {
   readonly hub: Hub;
   readonly auth: Auth;
+  readonly clock: Pick<Clock, 'now'>;
+  /** What vendors sign their deliveries with. */
+  readonly vault: Pick<Vault, 'webhookSecret' | 'storeWebhookSecret'>;
   readonly connectors: ReadonlyMap<string, Connector>;
   mappings(): Mappings;
   /** What a text that somebody types may be known by: the digests of it as an e-mail and as a phone number of that hub object. */

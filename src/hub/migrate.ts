@@ -4,6 +4,7 @@ import type { Hub } from './database.ts';
 import * as hub0001 from './migrations/0001-hub.ts';
 import * as access0002 from './migrations/0002-access.ts';
 import * as trust0003 from './migrations/0003-trust.ts';
+import * as webhooks0004 from './migrations/0004-webhooks.ts';
 import * as runs0005 from './migrations/0005-runs.ts';
 import * as limits0006 from './migrations/0006-limits.ts';
 
@@ -11,6 +12,7 @@ const MIGRATIONS = {
   '0001-hub': hub0001,
   '0002-access': access0002,
   '0003-trust': trust0003,
+  '0004-webhooks': webhooks0004,
   '0005-runs': runs0005,
   '0006-limits': limits0006,
 };

@@ -8,7 +8,7 @@ import type { Db, Hub } from './database.ts';
 /** A sealing key with its version, so that a later key can take over while older rows still open. */
 export type VaultKeys = { readonly current: number; readonly keys: ReadonlyMap<number, Buffer> };
 
-type Row = { readonly connectionId: string; readonly purpose: 'credential' | 'grant' };
+type Row = { readonly connectionId: string; readonly purpose: 'credential' | 'grant' | 'webhook' };
 
 function boundTo(row: Row, version: number): Buffer {
   return Buffer.from(`syncline:${row.purpose}:${row.connectionId}:${version}`);
@@ -43,6 +43,10 @@ export type Vault = {
   grant(connectionId: string, obtain: () => Promise<Grant>): Promise<Grant>;
   /** Forgets the grant, if it still is this one. */
   refuse(connectionId: string, grant: Grant): Promise<void>;
+  /** What the vendor signs its deliveries with; null when nobody has said so. */
+  webhookSecret(connectionId: string): Promise<Secret | null>;
+  /** Null forgets it: then no delivery is accepted any more. */
+  storeWebhookSecret(connectionId: string, secret: string | null): Promise<void>;
 };
 
 const GRANT_MARGIN_MS = 120_000;
@@ -136,6 +140,27 @@ export function openVault(hub: Hub, keys: VaultKeys): Vault {
         .updateTable('credential')
         .set({ grant_sealed: null, grant_expires_at: null })
         .where('connection_id', '=', connectionId)
+        .execute();
+    },
+    async webhookSecret(connectionId) {
+      const row = await hub
+        .selectFrom('webhook_secret')
+        .select(['key_version', 'sealed'])
+        .where('connection_id', '=', connectionId)
+        .executeTakeFirst();
+      if (row === undefined) return null;
+      return new Secret(unseal(keys, { connectionId, purpose: 'webhook' }, { version: row.key_version, sealed: row.sealed }));
+    },
+    async storeWebhookSecret(connectionId, secret) {
+      if (secret === null) {
+        await hub.deleteFrom('webhook_secret').where('connection_id', '=', connectionId).execute();
+        return;
+      }
+      const { version, sealed } = seal(keys, { connectionId, purpose: 'webhook' }, secret);
+      await hub
+        .insertInto('webhook_secret')
+        .values({ connection_id: connectionId, key_version: version, sealed })
+        .onConflict((c) => c.column('connection_id').doUpdateSet({ key_version: version, sealed, set_at: sql`now()` }))
         .execute();
     },
   };

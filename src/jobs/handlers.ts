@@ -1,5 +1,6 @@
 import { dueConnections, findConnection } from '../hub/connections.ts';
 import { closeAllInterrupted } from '../hub/interrupted-runs.ts';
+import { tidyDeliveries } from '../hub/looks.ts';
 import { openPlans } from '../hub/plans.ts';
 import { unreachable } from '../kernel/must.ts';
 import type { Engine } from '../sync/engine.ts';
@@ -44,6 +45,7 @@ export async function handle(engine: Engine, queue: Pick<JobQueue, 'nudge'>, job
 /** Finds everything that is due, wherever it was forgotten. */
 async function sweep(engine: Engine, queue: Pick<JobQueue, 'nudge'>, signal: AbortSignal): Promise<void> {
   await closeAllInterrupted(engine.hub);
+  await tidyDeliveries(engine.hub);
   for (const hubObject of engine.mappings.model.keys()) await reconcile(engine, hubObject, signal);
   await nudgeDue(engine, queue);
   for (const planId of await openPlans(engine.hub)) await queue.nudge({ name: 'plan', planId });

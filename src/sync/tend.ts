@@ -13,6 +13,7 @@ import { type CarriedOut, nothingCarriedOut } from './carry-out.ts';
 import { type Check, checkWanted, wantsEveryId } from './check/check-wanted.ts';
 import { type Engine, mappingOf } from './engine.ts';
 import { wakePrevented } from './failures/wake-prevented.ts';
+import { followHints } from './follow-hints.ts';
 import { freshSchema } from './fresh-schema.ts';
 import { type Held, withLease } from './lease.ts';
 import { awaitQuota } from './limits/await-quota.ts';
@@ -157,6 +158,7 @@ async function tendStreams(
     tended.waitMs = Math.max(tended.waitMs, recovered.waitMs);
     if (recovered.waitMs === 0) ready.push(work);
   }
+  if (tending.merge) calls.floor += await followHints(engine, opened, ready, tended.seen);
   for (const work of ready) {
     if (!tending.look(work.stream)) continue;
     if (!work.stream.backfilled && (await work.turns?.rests('backfill')) === true) continue;

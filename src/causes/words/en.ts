@@ -233,6 +233,10 @@ export const EN: Readonly<Record<CauseId, Words>> = {
     '{field} goes back and forth between two writers.',
     'Find the automation that changes it back, and let one of the two own the field; then release it.',
   ],
+  webhook_unread: [
+    '{system} sent something by webhook that could not be read.',
+    'Nothing is lost: the next look at {system} finds what changed. If it comes again, compare the webhook over there with what the connection expects.',
+  ],
   to_be_removed: ['The {object} is to be removed in {system}.', 'Nothing to do: it is removed there with the next write.'],
   waits_for_other: [
     'The {object} waits for a record that it refers to.',
