@@ -14,6 +14,7 @@ import type { Passes } from './brakes/brakes.ts';
 import type { Moved } from './brakes/count-mass.ts';
 import { judgeSends, notYetJudged } from './brakes/judge-sends.ts';
 import { readBrakes } from './brakes/open.ts';
+import { type CarriedOut, nothingCarriedOut } from './carried-out.ts';
 import { type Claimed, claim, lanesOf, type Part } from './claim.ts';
 import type { Engine } from './engine.ts';
 import type { Lane } from './limits/lanes.ts';
@@ -33,27 +34,6 @@ import { askFor, type Work } from './work.ts';
 const VERBS = { removals: ['delete'], others: ['create', 'update'], all: ['delete', 'create', 'update'] } as const;
 /** A view of the remote that is older than this is no look before a write. */
 const FRESH_MS = 1_000;
-
-export type CarriedOut = {
-  created: number;
-  updated: number;
-  deleted: number;
-  adopted: number;
-  refused: number;
-  failed: number;
-  looks: number;
-  floor: number;
-};
-export const nothingCarriedOut = (): CarriedOut => ({
-  created: 0,
-  updated: 0,
-  deleted: 0,
-  adopted: 0,
-  refused: 0,
-  failed: 0,
-  looks: 0,
-  floor: 0,
-});
 
 type Ready = {
   readonly writer: Writer;

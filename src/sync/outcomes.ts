@@ -14,7 +14,7 @@ import { agreedBase } from '../merge/agreed-base.ts';
 import { putBackOf } from '../merge/put-back.ts';
 import { sameValue } from '../merge/same.ts';
 import { attachWaiting, idDigest } from './attach.ts';
-import type { CarriedOut } from './carry-out.ts';
+import type { CarriedOut } from './carried-out.ts';
 import { deliveryOf } from './deliveries.ts';
 import type { Engine } from './engine.ts';
 import { markReferringTo } from './merging/repoint.ts';

@@ -9,7 +9,7 @@ import { must } from '../kernel/must.ts';
 import { fieldsRead } from '../mapping/fields-read.ts';
 import type { EntityMapping, Mapping } from '../mapping/mapping.ts';
 import { adoptMapping } from './adopt-mapping.ts';
-import { type CarriedOut, nothingCarriedOut } from './carry-out.ts';
+import { type CarriedOut, nothingCarriedOut } from './carried-out.ts';
 import { type Check, checkWanted, wantsEveryId } from './check/check-wanted.ts';
 import { type Engine, mappingOf } from './engine.ts';
 import { wakePrevented } from './failures/wake-prevented.ts';
