@@ -15,9 +15,8 @@ import type { Moved } from './brakes/count-mass.ts';
 import { judgeSends, notYetJudged } from './brakes/judge-sends.ts';
 import { readBrakes } from './brakes/open.ts';
 import { type CarriedOut, nothingCarriedOut } from './carried-out.ts';
-import { type Claimed, claim, lanesOf, type Part } from './claim.ts';
+import { CLAIM, type Claimed, claim, type Part, type Way, waysThrough } from './claim.ts';
 import type { Engine } from './engine.ts';
-import type { Lane } from './limits/lanes.ts';
 import { noteSent, takeBack } from './note-sent.ts';
 import { observe } from './observe.ts';
 import { type Attempt, settleAttempts } from './outcomes.ts';
@@ -41,7 +40,7 @@ type Ready = {
   readonly stream: EntityStream;
   readonly part: Part;
   readonly passes: Passes;
-  readonly lane: Lane;
+  readonly way: Way;
 };
 
 type Wanted = { readonly total?: CarriedOut; readonly part?: Part };
@@ -59,15 +58,17 @@ export async function carryOut(
   const { write: writer } = work.port;
   const traits = stream?.traits.write;
   if (stream === null || writer === undefined || traits === undefined || work.stream.direction === 'in') return total;
-  const lanes = lanesOf(part);
-  if ((await claim(engine, work, { after: '', part, lane: null })).length === 0) return total;
+  const due = (await claim(engine, work, { after: '', part, lane: null })).length;
+  if (due === 0) return total;
   const run = work.applying?.runId ?? (await startRun(engine.hub, work.stream.id, 'writes'));
   const finish = async (error: unknown): Promise<void> => {
     if (work.applying === undefined) await finishRun(engine.hub, run, total, error);
   };
   try {
     const passes: Passes = new Map();
-    for (const lane of lanes) await carryOutLane(engine, { ...work, runId: run }, { writer, traits, stream, part, passes, lane }, total);
+    const isFew = due < CLAIM && (await work.turns?.rests('backfill')) !== true;
+    for (const way of waysThrough(part, { isFew }))
+      await carryOutLane(engine, { ...work, runId: run }, { writer, traits, stream, part, passes, way }, total);
     await finish(null);
     return total;
   } catch (error) {
@@ -78,13 +79,13 @@ export async function carryOut(
 
 /** Sends what is due of one lane, until nothing is, or until something of a higher lane is. */
 async function carryOutLane(engine: Engine, work: Work, ready: Ready, total: CarriedOut): Promise<void> {
-  const { part, lane } = ready;
+  const { part, way } = ready;
   let after = '';
   for (;;) {
     if (await givesWay(work, ready, total)) return;
-    const claimed = await claim(engine, work, { after, part, lane });
+    const claimed = await claim(engine, work, { after, part, lane: way.claims });
     if (claimed.length === 0) return;
-    work.turns?.enter(lane);
+    work.turns?.enter(way.lane);
     // Claims go forward through the ids, so that a link which stays due cannot keep the loop going.
     after = must(claimed.at(-1), 'the last claim').id;
     await carryOutSome(engine, work, ready, claimed, total);
@@ -92,7 +93,7 @@ async function carryOutLane(engine: Engine, work: Work, ready: Ready, total: Car
 }
 
 /** Whether the lane has to wait. A batch of removals goes out in any case: what comes after may need the place that they leave. */
-const givesWay = async ({ turns, applying }: Work, { lane }: Ready, { deleted }: CarriedOut): Promise<boolean> =>
+const givesWay = async ({ turns, applying }: Work, { way: { lane } }: Ready, { deleted }: CarriedOut): Promise<boolean> =>
   lane !== 'live' && (lane !== 'removal' || deleted > 0) && turns !== undefined && applying === undefined && (await turns.givesWay(lane));
 
 async function carryOutSome(engine: Engine, work: Work, ready: Ready, claimed: readonly Claimed[], total: CarriedOut): Promise<void> {
@@ -157,7 +158,7 @@ async function look(engine: Engine, work: Work, ready: Ready, remoteIds: readonl
       engine.hub,
     );
     if (rows[0]?.fresh !== true) await observe(engine, work);
-    work.turns?.enter(ready.lane);
+    work.turns?.enter(ready.way.lane);
   } else {
     const seen = await work.port.read.byIds(remoteIds, askFor(engine, work, 'all'));
     total.looks += Math.ceil(remoteIds.length / ready.stream.traits.read.pageMax);

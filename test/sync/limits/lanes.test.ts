@@ -5,6 +5,7 @@ import { findConnection, listStreams } from '../../../src/hub/connections.ts';
 import { dayOf } from '../../../src/hub/day.ts';
 import { setStream } from '../../../src/hub/set-stream.ts';
 import { must } from '../../../src/kernel/must.ts';
+import { CLAIM } from '../../../src/sync/claim.ts';
 import type { Engine } from '../../../src/sync/engine.ts';
 import { tend } from '../../../src/sync/tend.ts';
 import { test } from '../../support/database.ts';
@@ -91,7 +92,9 @@ test('what a first load brings is sent after what somebody waits for', async ({ 
   await world.settle();
   await sql`update stream set enabled = false where connection_id = ${await idOf(world, 'salesforce')}`.execute(hub);
   const ada = must(world.hs.contacts.all()[0], 'Ada').id;
-  for (let nth = 0; nth < 3; nth += 1) world.hs.contacts.add({ email: `p${nth}@example.com`, firstname: `P${nth}`, lastname: 'New' });
+  // So many that they do not go out in one go.
+  for (let nth = 0; nth < CLAIM + 100; nth += 1)
+    world.hs.contacts.add({ email: `p${nth}@example.com`, firstname: `P${nth}`, lastname: `New ${nth}` });
   world.hs.contacts.edit(ada, { jobtitle: 'Countess' });
   await tend(world.engine, await idOf(world, 'hubspot'), { signal, look: () => true });
   await sql`update stream set enabled = true, placed = false where connection_id = ${await idOf(world, 'salesforce')}`.execute(hub);
