@@ -6,6 +6,7 @@ import type { Grant, Session } from '../../src/contract/connector.ts';
 import { HubError } from '../../src/contract/errors.ts';
 import { readText } from './body.ts';
 import { callError } from './errors.ts';
+import { heardIn } from './limits.ts';
 import { openSignIn } from './sign-in.ts';
 import { parseErrors } from './wire.ts';
 
@@ -33,6 +34,7 @@ function openExchange(session: Session, what: string) {
     if (response.status > 300 && response.status < 400) {
       throw new HubError('misconfigured', `${what} was sent on to another address (${response.status}): use the org's My Domain host`);
     }
+    session.heard(heardIn(response.headers));
     const text = await readText(response, session.signal);
     ({ status, headers } = response);
     return { statusCode: status, headers: Object.fromEntries(headers), body: text };

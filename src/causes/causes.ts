@@ -57,6 +57,8 @@ export const CAUSES = {
   rate_limited: { recovery: 'wait', signs: [{ error: 'rate_limited' }] },
   record_locked: { recovery: 'wait', signs: [{ error: 'locked' }] },
   licence_quota_spent: { recovery: 'wait', signs: [{ error: 'quota_spent', codes: ['1013'] }] },
+  share_spent: { recovery: 'wait', signs: [{ error: 'quota_spent', codes: ['SHARE_SPENT'] }] },
+  account_moving: { recovery: 'wait', signs: [{ error: 'rate_limited', codes: ['ACCOUNT_MOVING'] }] },
   daily_quota_spent: { recovery: 'wait', signs: [{ error: 'quota_spent' }] },
   // Who we are over there.
   session_expired: {

@@ -12,11 +12,13 @@ import { doctor } from './doctor.ts';
 import { enableCommand } from './enable.ts';
 import { type ExplainOptions, explainCommand } from './explain.ts';
 import { addFailures } from './failures.ts';
+import { limitsCommand } from './limits.ts';
 import { mappingCheck, mappingTest } from './mapping.ts';
 import { mergeCommand, unmergeCommand } from './merge.ts';
 import { addPlanCommands } from './plan-commands.ts';
 import { archiveCommand, restoreCommand } from './presence.ts';
 import { closeSandboxes, connectLine, openSandboxes } from './sandbox.ts';
+import { schemaCommand } from './schema.ts';
 import { freshDatabase } from './scratch.ts';
 import { start } from './start.ts';
 import { syncUntilQuietCommand } from './sync.ts';
@@ -185,6 +187,17 @@ export function addCommands(program: Command): void {
     .option('--release <id>', 'let it happen')
     .option('--keep <id>', 'throw it away, and keep what there is')
     .action((options: BrakeWish) => withServices((services) => brakesCommand(services, options)));
+  program
+    .command('limits [connection]')
+    .description('what was used of each system’s day, by the hub and by others')
+    .option('--share <percent>', 'how much of the day is the hub’s')
+    .action((name: string | undefined, options: { share?: string }) =>
+      withServices((services) => limitsCommand(services, name, options.share)),
+    );
+  program
+    .command('schema [connection]')
+    .description('what has changed over there in the fields that records have')
+    .action((name: string | undefined) => withServices((services) => schemaCommand(services, name)));
   program
     .command('doctor')
     .description('look whether everything that is needed is there')

@@ -2,10 +2,13 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { type Config, PROJECT_FOLDER } from '../config.ts';
+import { readAllowances } from '../hub/allowances.ts';
 import { listConnections } from '../hub/connections.ts';
+import { daysOf } from '../hub/day.ts';
 import { loadMappings } from '../mapping/load.ts';
 import { describeProblem } from '../mapping/problems.ts';
 import { openServices } from '../services.ts';
+import { quotaInWords } from './limits.ts';
 import { failureInWords } from './sync.ts';
 
 type Out = { write(text: string): unknown };
@@ -44,12 +47,15 @@ export async function doctor(config: Config, out: Out): Promise<number> {
     );
     await (await services.queue()).ping();
     say(true, `the queue answers (${config.redisUrl === null ? 'Postgres' : 'Redis'})`);
+    const days = await daysOf(services.hub, await readAllowances(services.hub));
     for (const connection of await listConnections(services.hub)) {
       const well = connection.state === 'ready' || connection.state === 'new';
       say(
         well,
         `connection ${connection.name}: ${connection.state}${connection.enabled ? '' : ', switched off'}${connection.reason === null ? '' : `. ${connection.reason}`}`,
       );
+      const day = days.get(connection.id);
+      if (day !== undefined) out.write(`     ${quotaInWords(day)}\n`);
     }
   } catch (error) {
     say(false, failureInWords(error));

@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import { Gauge, Registry } from 'prom-client';
+import { readAllowances } from '../hub/allowances.ts';
 import type { Hub } from '../hub/database.ts';
+import { type Day, daysOf } from '../hub/day.ts';
 
 /** The hub's figures for Prometheus, counted from the tables when they are asked for: every process answers the same. */
 export function openMetrics(hub: Hub): () => Promise<string> {
@@ -61,5 +63,19 @@ export function openMetrics(hub: Hub): () => Promise<string> {
       )
     ).rows.map((row) => ({ labels: { connection: row.name, object: row.object }, value: row.age })),
   );
+  const quota = (name: string, help: string, of: (day: Day) => number | null) =>
+    gauge(name, help, ['connection'], async () => {
+      const days = await daysOf(hub, await readAllowances(hub));
+      const connections = await hub.selectFrom('connection').select(['id', 'name']).execute();
+      return connections.flatMap(({ id, name: connection }) => {
+        const day = days.get(id);
+        const value = day === undefined ? null : of(day);
+        return value === null ? [] : [{ labels: { connection }, value }];
+      });
+    });
+  quota('day_calls_ours', 'Calls of the hub within the vendor’s day', ({ ours }) => ours);
+  quota('day_calls_others', 'Calls of others within the vendor’s day, as far as the vendor has told', ({ others }) => others);
+  quota('day_calls_share', 'Calls that the hub may make within the vendor’s day', ({ share }) => share);
+  quota('day_calls_max', 'Calls that the vendor allows within its day, for all together', ({ max }) => max);
   return () => registry.metrics();
 }

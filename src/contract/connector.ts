@@ -1,10 +1,14 @@
 import type { Secret } from '../kernel/secret.ts';
+import type { Heard } from './limits.ts';
 import type { Manifest, ObjectTraits } from './manifest.ts';
 import type { Create, Cursor, Fields, Observation, Page, Present, Scope, Write, WriteOutcome } from './records.ts';
 import type { WebhookPort } from './webhook.ts';
 
-/** Who the credentials belong to, for people to recognise: `{ id: '4711', name: 'Acme (portal 4711)' }`. */
-export type Account = { readonly id: string; readonly name: string };
+/**
+ * Who the credentials belong to, for people to recognise: `{ id: '4711', name: 'Acme (portal 4711)' }`. `timeZone`, an IANA name, is where the
+ * account's day ends.
+ */
+export type Account = { readonly id: string; readonly name: string; readonly timeZone?: string };
 
 /** A short-lived token and where it is good for. `expiresAt` is ISO, or null when only a refusal tells. */
 export type Grant = { readonly accessToken: Secret; readonly instanceUrl: string | null; readonly expiresAt: string | null };
@@ -25,6 +29,8 @@ export type Session = {
    * pace that the request also falls under.
    */
   call<T>(run: (signal: AbortSignal) => Promise<T>, of?: string): Promise<T>;
+  /** Says what an answer told of the vendor's limits, so that the hub slows down for others as well. */
+  heard(limits: Heard): void;
   /** `call` around a plain fetch. Never throws for a status; use `answered`. */
   fetch(request: Request): Promise<Response>;
   /** The current grant, or a new one from `obtain`: one at a time across all processes, stored before it is used. */

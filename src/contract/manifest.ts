@@ -73,8 +73,16 @@ export type Manifest = {
   readonly origin: string | null;
   readonly auth: readonly Auth[];
   readonly settings: readonly SettingField[];
-  /** The vendor's limits: at most `requests` in any `perMs` milliseconds, for each connection; with `of`, of the calls of that name alone. */
-  readonly pace: readonly { readonly requests: number; readonly perMs: number; readonly of?: string }[];
+  /**
+   * The vendor's limits: at most `requests` in any `perMs` milliseconds, for each connection; with `of`, of the calls of that name alone; `apart`,
+   * when these do not count among all the others.
+   */
+  readonly pace: readonly { readonly requests: number; readonly perMs: number; readonly of?: string; readonly apart?: true }[];
+  /**
+   * How the vendor counts a day's calls, where it does: until midnight of the account's zone, or over the last 24 hours. How many there are is heard
+   * from its answers; an admin gives the hub a share of them.
+   */
+  readonly day?: { readonly ends: 'midnight' | 'rolling' };
   /** In the order in which a first load has to write them: parents before children. */
   readonly objects: Readonly<Record<string, ObjectTraits>>;
   /**

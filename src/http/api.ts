@@ -3,6 +3,7 @@ import { ROLES } from '../hub/access-tables.ts';
 import { PLAN_OPERATIONS, PLAN_STATES, PLAN_WARNINGS } from '../hub/plans.ts';
 import { CHANGE_CAUSES, HOLD_KINDS, RUN_KINDS } from '../hub/stored.ts';
 import { UNDO_DEEDS, UNDO_FATES } from '../hub/undoing.ts';
+import { DRIFTS } from '../mapping/drift.ts';
 import { DIRECTIONS, NULL_POLICIES } from '../mapping/mapping.ts';
 
 const Time = z.iso.datetime();
@@ -111,6 +112,17 @@ const Stream = z
     wroteAt: Time.nullable(),
     /** Lines of the mapping that do not fit what the system shows; the others work. */
     misfits: z.array(z.object({ hub: z.string(), remote: z.string(), reason: z.string(), advice: z.string() })),
+    /** What has changed over there in the fields of this object, the latest first; `endedAt` null: it goes on. */
+    drift: z.array(
+      z.object({
+        kind: z.enum(DRIFTS),
+        field: z.string(),
+        text: z.string(),
+        mapped: z.boolean(),
+        at: Time,
+        endedAt: Time.nullable(),
+      }),
+    ),
   })
   .openapi('Stream');
 /** Where the vendor is to send its deliveries, and what became of those of the last 24 hours. */
@@ -151,6 +163,17 @@ export const Connection = z
     authKind: z.string().nullable(),
     /** Calls made to the vendor, and the fewest that its API would have allowed. */
     calls: z.object({ made: Count, floor: Count }),
+    /** The vendor's day: `max` calls for all together, as far as it tells; `percent` of them, `share`, are the hub's. */
+    quota: z.object({
+      percent: z.int(),
+      max: Count.nullable(),
+      share: Count.nullable(),
+      ours: Count,
+      others: Count,
+      resetsAt: Time.nullable(),
+      /** Until then nothing is done but what somebody waits for, as little is left of the share. */
+      sparedUntil: Time.nullable(),
+    }),
     createdAt: Time,
     updatedAt: Time,
     streams: z.array(Stream),
@@ -170,7 +193,11 @@ export const ConnectionDraft = z
   })
   .openapi('ConnectionDraft');
 export const ConnectionPatch = z
-  .strictObject({ name: z.string().trim().min(1).max(100).optional(), enabled: z.boolean().optional() })
+  .strictObject({
+    name: z.string().trim().min(1).max(100).optional(),
+    enabled: z.boolean().optional(),
+    dailyShare: z.int().min(1).max(100).optional(),
+  })
   .openapi('ConnectionPatch');
 export const StreamPatch = z
   .strictObject({

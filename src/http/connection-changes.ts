@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { setDailyShare } from '../hub/allowances.ts';
 import { setConnectionEnabled } from '../hub/connections.ts';
 import type { Hub } from '../hub/database.ts';
 import type { AppParts } from './parts.ts';
@@ -15,10 +16,11 @@ export const nameIsTaken = () =>
 export async function patchConnection(
   parts: AppParts,
   id: string,
-  change: { name?: string | undefined; enabled?: boolean | undefined },
+  change: { name?: string | undefined; enabled?: boolean | undefined; dailyShare?: number | undefined },
 ): Promise<void> {
-  const { name, enabled } = change;
+  const { name, enabled, dailyShare } = change;
   if (name !== undefined) await renameConnection(parts.hub, id, name);
+  if (dailyShare !== undefined) await setDailyShare(parts.hub, id, dailyShare);
   if (enabled === undefined) return;
   await setConnectionEnabled(parts.hub, id, enabled);
   if (enabled) await lookNow(parts, id);

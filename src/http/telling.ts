@@ -5,6 +5,7 @@ import type { ConnectionView } from '../hub/views/connections.ts';
 import type { HoldView } from '../hub/views/holds.ts';
 import type { LinkView } from '../hub/views/links.ts';
 import { labelOf } from '../hub/views/titles.ts';
+import { sayDrift } from '../mapping/drift.ts';
 import type { HubModel } from '../mapping/mapping.ts';
 
 /** Whom something is told: in which language, and with the labels of which model. */
@@ -41,8 +42,12 @@ const languageIn = (c: Asking): Language => languageOf(c.req.header('accept-lang
 /** Tells the caller a connection with what is the matter with it. */
 export const teller =
   (c: Asking) =>
-  <View extends Pick<ConnectionView, 'name' | 'cause'>>(view: View) => ({
+  <View extends Pick<ConnectionView, 'name' | 'cause' | 'streams'>>(view: View) => ({
     ...view,
+    streams: view.streams.map(({ drift, ...stream }) => ({
+      ...stream,
+      drift: drift.map(({ detail, ...told }) => ({ ...told, text: sayDrift({ ...told, detail }) })),
+    })),
     cause: view.cause === null ? null : sayCause(view.cause, languageIn(c), { system: view.name }),
   });
 

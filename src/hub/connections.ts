@@ -12,12 +12,14 @@ export type Connection = {
   readonly name: string;
   readonly origin: string;
   readonly settings: Fields;
-  readonly account: { readonly id: string; readonly name: string } | null;
+  readonly account: { readonly id: string; readonly name: string; readonly timeZone?: string } | null;
   readonly enabled: boolean;
   readonly state: ConnectionState;
   readonly reason: string | null;
   /** Milliseconds until a connection that waits may be tried again, by the database's clock; 0 when now. */
   readonly waitMs: number;
+  /** Milliseconds until more is done again than what somebody waits for, as little is left of the vendor's day; 0 when now. */
+  readonly sparedMs: number;
 };
 
 /** One object of one connection, with its direction and its schedule. */
@@ -37,6 +39,8 @@ export type Stream = {
   readonly sinceWroteMs: number | null;
   readonly schema: readonly FieldSchema[] | null;
   readonly sinceSchemaMs: number | null;
+  /** Mapped fields over there that have become something else, and stand still. */
+  readonly quarantined: readonly string[];
   /** Remote fields that every record has been read with; null before the first look. */
   readonly asked: readonly string[] | null;
   /** A shadow is read and reported on; nothing of it is merged, and nothing is written through it. */
@@ -64,7 +68,8 @@ function connectionQuery(db: Db) {
   return db
     .selectFrom('connection')
     .select(CONNECTION)
-    .select(sql<number>`greatest(0, extract(epoch from coalesce(resume_at, '-infinity') - now())::float8 * 1000)`.as('waitMs'));
+    .select(sql<number>`greatest(0, extract(epoch from coalesce(resume_at, '-infinity') - now())::float8 * 1000)`.as('waitMs'))
+    .select(sql<number>`greatest(0, extract(epoch from coalesce(spared_until, '-infinity') - now())::float8 * 1000)`.as('sparedMs'));
 }
 
 /** Makes the connection, or gives the one of that name new settings. Its streams are kept. */
@@ -113,6 +118,7 @@ export async function listStreams(db: Db, connectionId?: string): Promise<readon
       'enabled',
       'every_ms as everyMs',
       'schema',
+      'quarantined',
       'asked',
       'mode',
       'mapping_hash as mappingHash',
@@ -163,11 +169,18 @@ export async function ensureStreams(
 export async function storeSchema(
   db: Db,
   streamId: string,
-  { schema, misfits }: { readonly schema: readonly FieldSchema[]; readonly misfits: readonly Misfit[] },
+  {
+    schema,
+    misfits,
+    quarantined,
+  }: Pick<Stream, 'quarantined'> & {
+    readonly schema: readonly FieldSchema[];
+    readonly misfits: readonly Misfit[];
+  },
 ): Promise<void> {
   await db
     .updateTable('stream')
-    .set({ schema: JSON.stringify(schema), misfits: JSON.stringify(misfits), schema_at: sql`now()` })
+    .set({ schema: JSON.stringify(schema), misfits: JSON.stringify(misfits), quarantined: [...quarantined], schema_at: sql`now()` })
     .where('id', '=', streamId)
     .execute();
 }
@@ -222,9 +235,11 @@ export async function dueConnections(hub: Hub): Promise<readonly string[]> {
     select c.id from connection c
     where c.enabled and coalesce(c.resume_at, '-infinity') <= now() and c.lease_until < now() and exists (
       select 1 from stream s where s.connection_id = c.id and s.enabled and s.direction <> 'off' and (
-        s.next_at <= now() or s.sweep_at <= now()
+        s.next_at <= now() and (s.backfilled_at is not null or c.spared_until is null or c.spared_until <= now())
+        or s.sweep_at <= now()
         or exists (select 1 from look k where k.stream_id = s.id)
-        or s.mode = 'live' and exists (select 1 from link l where l.connection_id = c.id and l.object = s.object and l.due and l.not_before <= now())
+        or s.mode = 'live' and exists (select 1 from link l where l.connection_id = c.id and l.object = s.object and l.due and l.not_before <= now()
+          and (l.lane < 2 or c.spared_until is null or c.spared_until <= now()))
         or exists (select 1 from link l where l.connection_id = c.id and l.object = s.object and l.sent is not null)))`.execute(hub);
   return rows.map((row) => row.id);
 }

@@ -23,6 +23,18 @@ export async function openRun(db: Db, streamId: string, kind: RunKind): Promise<
   return last !== undefined && (last.ended_at === null || last.error !== null) ? last.id : null;
 }
 
+/** Those of some runs that read everything there is, rather than what somebody has just changed. */
+export async function bulkRuns(db: Db, runIds: readonly string[]): Promise<ReadonlySet<string>> {
+  if (runIds.length === 0) return new Set();
+  const rows = await db
+    .selectFrom('run')
+    .select('id')
+    .where('id', 'in', [...new Set(runIds)])
+    .where('kind', 'in', ['first_load', 'sweep', 'check'])
+    .execute();
+  return new Set(rows.map(({ id }) => id));
+}
+
 /**
  * The run that sent what was sent on a stream at a time, or last when it is null: a run of its own, or the run of a plan that was applied. One is
  * made where none is left, so that every write has its run.
@@ -52,6 +64,16 @@ export async function noteMatches(db: Db, streamId: string): Promise<void> {
       from s join hold h on h.connection_id = s.connection_id and h.object = s.object and h.kind = 'ambiguous' and h.closed_at is null)
     update run set counts = counts || (select jsonb_build_object('matched', l.matched, 'began', l.began, 'ambiguous', h.ambiguous) from l, h)
     where id = (select r.id from run r where r.stream_id = ${streamId} and r.kind = 'first_load' order by r.id desc limit 1)`.execute(db);
+}
+
+/** Lets a run rest that is gone on with later, under the same id. */
+export async function pauseRun(db: Db, runId: string, counts: RunCounts): Promise<void> {
+  const error = JSON.stringify({ kind: 'paused', message: 'it has given way to what is more urgent, and goes on after that' });
+  await db
+    .updateTable('run')
+    .set({ ended_at: sql`now()`, counts: JSON.stringify(counts), error })
+    .where('id', '=', runId)
+    .execute();
 }
 
 /** Ends a run with its counts. A look that found nothing, without an error, leaves no run behind. */

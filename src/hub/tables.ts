@@ -5,6 +5,7 @@ import type { Answer } from '../contract/survey.ts';
 import type { Scored } from '../feedback/classify.ts';
 import type { Misfit } from '../mapping/fit.ts';
 import type { AccessTables } from './access-tables.ts';
+import type { LimitTables } from './limit-tables.ts';
 import type { PlanAsked, PlanDrift, PlannedFields, PlanOperation, PlanState, PlanSummary } from './plans.ts';
 import type {
   Archived,
@@ -28,14 +29,16 @@ export type Time = ColumnType<Date, Date | string, Date | string>;
 /** A time that Postgres fills in when it is not given. */
 export type DefaultTime = ColumnType<Date, Date | string | undefined, Date | string>;
 
-export type Tables = AccessTables & {
+type OtherTables = AccessTables & LimitTables;
+
+export type Tables = OtherTables & {
   connection: {
     id: string;
     connector: string;
     name: string;
     origin: string;
     settings: Jsonb<Fields>;
-    account: Jsonb<{ id: string; name: string } | null> | null;
+    account: Jsonb<{ id: string; name: string; timeZone?: string } | null> | null;
     enabled: Generated<boolean>;
     state: Generated<ConnectionState>;
     reason: string | null;
@@ -46,6 +49,8 @@ export type Tables = AccessTables & {
     lease_until: DefaultTime;
     calls_made: Generated<string>;
     calls_floor: Generated<string>;
+    daily_share: Generated<number>;
+    spared_until: Time | null;
     created_at: DefaultTime;
     updated_at: DefaultTime;
   };
@@ -73,6 +78,7 @@ export type Tables = AccessTables & {
     schema: Jsonb<readonly FieldSchema[] | null> | null;
     schema_at: Time | null;
     asked: string[] | null;
+    quarantined: Generated<string[]>;
     misfits: ColumnType<readonly Misfit[], string | undefined, string>;
     placed: Generated<boolean>;
     mode: Generated<'live' | 'shadow'>;
@@ -132,6 +138,7 @@ export type Tables = AccessTables & {
     cause: string | null;
     given_up: string | null;
     braked: Generated<string[]>;
+    lane: Generated<number>;
     created_at: DefaultTime;
   };
   /** Ids that lead to another record since a merge or a conversion; `into_object` where that is of another object. */

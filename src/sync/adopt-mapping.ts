@@ -14,6 +14,8 @@ export async function adoptMapping(tx: Db, stream: Stream, mapping: EntityMappin
   await tx.updateTable('stream').set({ mapping_hash: hash }).where('id', '=', stream.id).execute();
   if (stream.mappingHash === null) return true;
   await tx.updateTable('stream').set({ placed: false, schema_at: null }).where('id', '=', stream.id).execute();
+  // Whoever has changed the mapping has seen what the fields are now.
+  await sql`update drift set ended_at = now() where stream_id = ${stream.id} and kind = 'retyped' and ended_at is null`.execute(tx);
   await sql`
     update observation o set dirty = true where o.connection_id = ${stream.connectionId} and o.object = ${stream.object} and not o.dirty and not o.gone
       and not exists (select 1 from link l where l.connection_id = o.connection_id and l.object = o.object and l.remote_id = o.remote_id)`.execute(

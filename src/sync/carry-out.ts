@@ -14,11 +14,13 @@ import type { Passes } from './brakes/brakes.ts';
 import type { Moved } from './brakes/count-mass.ts';
 import { judgeSends, notYetJudged } from './brakes/judge-sends.ts';
 import { readBrakes } from './brakes/open.ts';
-import { type Claimed, claim, type Part } from './claim.ts';
+import { type CarriedOut, nothingCarriedOut } from './carried-out.ts';
+import { CLAIM, type Claimed, claim, type Part, type Way, waysThrough } from './claim.ts';
 import type { Engine } from './engine.ts';
 import { noteSent, takeBack } from './note-sent.ts';
 import { observe } from './observe.ts';
 import { type Attempt, settleAttempts } from './outcomes.ts';
+import { SchemaOutdated, tellsOfSchema } from './outdated.ts';
 import { lockPlanned, type Planned } from './planned.ts';
 import { reconcile } from './reconcile.ts';
 import { readRefs } from './refs.ts';
@@ -33,33 +35,13 @@ const VERBS = { removals: ['delete'], others: ['create', 'update'], all: ['delet
 /** A view of the remote that is older than this is no look before a write. */
 const FRESH_MS = 1_000;
 
-export type CarriedOut = {
-  created: number;
-  updated: number;
-  deleted: number;
-  adopted: number;
-  refused: number;
-  failed: number;
-  looks: number;
-  floor: number;
-};
-export const nothingCarriedOut = (): CarriedOut => ({
-  created: 0,
-  updated: 0,
-  deleted: 0,
-  adopted: 0,
-  refused: 0,
-  failed: 0,
-  looks: 0,
-  floor: 0,
-});
-
 type Ready = {
   readonly writer: Writer;
   readonly traits: WriteTraits;
   readonly stream: EntityStream;
   readonly part: Part;
   readonly passes: Passes;
+  readonly way: Way;
 };
 
 type Wanted = { readonly total?: CarriedOut; readonly part?: Part };
@@ -77,19 +59,17 @@ export async function carryOut(
   const { write: writer } = work.port;
   const traits = stream?.traits.write;
   if (stream === null || writer === undefined || traits === undefined || work.stream.direction === 'in') return total;
-  let claimed = await claim(engine, work, { after: '', part });
-  if (claimed.length === 0) return total;
+  const due = (await claim(engine, work, { after: '', part, lane: null })).length;
+  if (due === 0) return total;
   const run = work.applying?.runId ?? (await startRun(engine.hub, work.stream.id, 'writes'));
   const finish = async (error: unknown): Promise<void> => {
     if (work.applying === undefined) await finishRun(engine.hub, run, total, error);
   };
   try {
-    const ready: Ready = { writer, traits, stream, part, passes: new Map() };
-    while (claimed.length > 0) {
-      await carryOutSome(engine, { ...work, runId: run }, ready, claimed, total);
-      // Claims go forward through the ids, so that a link which stays due cannot keep the loop going.
-      claimed = await claim(engine, work, { after: must(claimed.at(-1), 'the last claim').id, part });
-    }
+    const passes: Passes = new Map();
+    const isFew = due < CLAIM && (await work.turns?.rests('backfill')) !== true;
+    for (const way of waysThrough(part, { isFew }))
+      await carryOutLane(engine, { ...work, runId: run }, { writer, traits, stream, part, passes, way }, total);
     await finish(null);
     return total;
   } catch (error) {
@@ -97,6 +77,25 @@ export async function carryOut(
     throw error;
   }
 }
+
+/** Sends what is due of one lane, until nothing is, or until something of a higher lane is. */
+async function carryOutLane(engine: Engine, work: Work, ready: Ready, total: CarriedOut): Promise<void> {
+  const { part, way } = ready;
+  let after = '';
+  for (;;) {
+    if (await givesWay(work, ready, total)) return;
+    const claimed = await claim(engine, work, { after, part, lane: way.claims });
+    if (claimed.length === 0) return;
+    work.turns?.enter(way.lane);
+    // Claims go forward through the ids, so that a link which stays due cannot keep the loop going.
+    after = must(claimed.at(-1), 'the last claim').id;
+    await carryOutSome(engine, work, ready, claimed, total);
+  }
+}
+
+/** Whether the lane has to wait. A batch of removals goes out in any case: what comes after may need the place that they leave. */
+const givesWay = async ({ turns, applying }: Work, { way: { lane } }: Ready, { deleted }: CarriedOut): Promise<boolean> =>
+  lane !== 'live' && (lane !== 'removal' || deleted > 0) && turns !== undefined && applying === undefined && (await turns.givesWay(lane));
 
 async function carryOutSome(engine: Engine, work: Work, ready: Ready, claimed: readonly Claimed[], total: CarriedOut): Promise<void> {
   const remoteIds = claimed.flatMap((one) => one.remoteId ?? []);
@@ -108,6 +107,7 @@ async function carryOutSome(engine: Engine, work: Work, ready: Ready, claimed: r
       attempts.filter((attempt) => attempt.write.verb === kind),
       ready.traits.batchMax,
     )) {
+      if (await givesWay(work, ready, total)) return;
       const isStale = kind !== 'create' && ready.traits.guard === 'none' && engine.clock.now().getTime() - lookedAt > FRESH_MS;
       const current = isStale ? await lookAgain(engine, work, ready, batch, total) : batch;
       if (isStale && ready.stream.traits.read.settleMs === 0) lookedAt = engine.clock.now().getTime();
@@ -152,13 +152,14 @@ async function lookAgain(
  * of its looks tells about all records at once; where it lags, the records are read by id.
  */
 async function look(engine: Engine, work: Work, ready: Ready, remoteIds: readonly string[], total: CarriedOut): Promise<void> {
-  if (ready.stream.traits.read.settleMs === 0) {
+  if (ready.stream.traits.read.settleMs === 0 && work.stream.backfilled) {
     const { rows } = await sql<{
       fresh: boolean;
     }>`select coalesce(observed_at > now() - ${FRESH_MS} * interval '1 ms', false) as fresh from stream where id = ${work.stream.id}`.execute(
       engine.hub,
     );
     if (rows[0]?.fresh !== true) await observe(engine, work);
+    work.turns?.enter(ready.way.lane);
   } else {
     const seen = await work.port.read.byIds(remoteIds, askFor(engine, work, 'all'));
     total.looks += Math.ceil(remoteIds.length / ready.stream.traits.read.pageMax);
@@ -274,4 +275,6 @@ async function send(engine: Engine, work: Work, ready: Ready, planned: readonly 
   }
   await settleAttempts(engine, work, batch, outcomes, total);
   await noteWrote(engine.hub, work.stream.id);
+  const outdated = outcomes.flatMap((outcome) => (outcome.done ? [] : [outcome.error])).find(tellsOfSchema);
+  if (outdated !== undefined) throw new SchemaOutdated(outdated);
 }

@@ -40,6 +40,8 @@ export type Batch = {
   readonly identified: readonly Identified[];
   readonly outcomes: readonly Outcome[];
   readonly rollups: readonly RolledUp[];
+  /** The runs that read everything there is, of those that saw something of this. */
+  readonly bulk: ReadonlySet<string>;
 };
 
 /** Writes everything that a batch decided, in sets, in the caller's transaction. */

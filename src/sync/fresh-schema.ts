@@ -1,8 +1,10 @@
 import type { AnyPort } from '../contract/connector.ts';
-import { listConnections, type Stream, storeSchema } from '../hub/connections.ts';
+import { listConnections, type Stream } from '../hub/connections.ts';
 import { misfits } from '../mapping/fit.ts';
 import type { EntityMapping } from '../mapping/mapping.ts';
 import type { Engine } from './engine.ts';
+import { noteSchema } from './note-schema.ts';
+import { inTransaction } from './transaction.ts';
 
 const SCHEMA_MAX_AGE_MS = 3_600_000;
 
@@ -14,8 +16,8 @@ export async function freshSchema(engine: Engine, stream: Stream, port: AnyPort,
   const write = stream.direction === 'in' ? null : (traits?.write ?? null);
   const systems = new Set([...engine.connectors.keys(), ...(await listConnections(engine.hub)).map(({ name }) => name)]);
   const unfit = misfits(mapping, { model: engine.mappings.model, schema, write, systems });
-  await storeSchema(engine.hub, stream.id, { schema, misfits: unfit });
+  const now = await inTransaction(engine.hub, (tx) => noteSchema(tx, stream, { schema, misfits: unfit, mapping }));
   const text = unfit.map(({ remote, reason, advice }) => `${remote}: ${reason}. ${advice}.`);
   if (text.length > 0) engine.live({ event: 'misfits', connectionId: stream.connectionId, object: stream.object, text });
-  return { ...stream, schema, sinceSchemaMs: 0 };
+  return now;
 }

@@ -6,6 +6,7 @@ import { canonical } from '../kernel/json.ts';
 import { unreachable } from '../kernel/must.ts';
 import type { Batch, Outcome } from './commit.ts';
 import { causeOfLink } from './failures/link-cause.ts';
+import { laneNumber } from './limits/lanes.ts';
 import { type EntityStream, streamKey } from './streams.ts';
 import type { HoldRow, LinkRow, PlannedLink } from './trees.ts';
 
@@ -23,18 +24,40 @@ type LinkWrite = {
   readonly evidence: unknown;
   readonly waits: readonly string[];
   readonly braked: readonly string[];
+  readonly lane: number;
 };
 
 /** Stores what was planned for the links of a batch, and gives its records a place wherever they have none yet. */
 export async function writeLinks(tx: Db, batch: Batch): Promise<void> {
   const found = foundLinks(batch);
+  const laneOf = lanesOf(batch);
   const planned = batch.outcomes.flatMap((outcome) => outcome.links.flatMap((link) => plannedLink(outcome, link)));
   const writes = planned.flatMap(({ link, plan, open }) => {
-    const write = linkWrite(link, plan, open);
+    const write = { ...linkWrite(link, plan, open), lane: laneOf(link, plan) };
     const isNew = link.remoteId !== null && found.has(`${streamKey(link.connectionId, link.object)}|${link.remoteId}`);
     return !isNew && isSame(link, write) ? [] : [write];
   });
-  await upsertLinks(tx, [...writes, ...placeholders(batch)]);
+  await upsertLinks(tx, [...writes, ...placeholders(batch, laneOf)]);
+}
+
+/** Whose turn what is due now is: a first load's, unless there was something else among what has moved the record. */
+function lanesOf({ seen, bulk, outcomes }: Batch): (link: LinkRow, plan: PlannedLink | null) => number {
+  const runs = new Map(seen.map((one) => [`${streamKey(one.connectionId, one.object)}|${one.remoteId}`, one.runId]));
+  const moved = new Map<string, boolean>();
+  for (const { record, links } of outcomes) {
+    const by = links.flatMap((link) => {
+      const runId = runs.get(`${streamKey(link.connectionId, link.object)}|${link.remoteId}`);
+      return runId === undefined ? [] : [runId !== null && bulk.has(runId)];
+    });
+    if (by.length > 0) moved.set(record.id, by.every(Boolean));
+  }
+  return (link, plan) => {
+    if (plan?.standing.kind === 'remove') return laneNumber('removal');
+    const isBulk = moved.get(link.recordId);
+    // What nobody has just seen goes on where it was, as long as it is not there yet.
+    if (isBulk === undefined) return link.remoteId === null ? link.lane : laneNumber('live');
+    return laneNumber(isBulk ? 'backfill' : 'live');
+  };
 }
 
 type Planned = { readonly link: LinkRow; readonly plan: PlannedLink; readonly open: readonly HoldRow[] };
@@ -57,12 +80,14 @@ const foundLinks = (batch: Batch): ReadonlySet<string> =>
 export const UNLINKED = 'unlinked';
 
 /** What its standing makes of a link, with the cause of it. */
-function linkWrite(link: LinkRow, plan: PlannedLink, open: readonly HoldRow[]): LinkWrite {
+function linkWrite(link: LinkRow, plan: PlannedLink, open: readonly HoldRow[]): Unlaned {
   const write = standingWrite(link, plan);
   return { ...write, cause: write.cause ?? causeOfLink(write.state, { link, plan }, open) };
 }
 
-function standingWrite(link: LinkRow, plan: PlannedLink): LinkWrite {
+type Unlaned = Omit<LinkWrite, 'lane'>;
+
+function standingWrite(link: LinkRow, plan: PlannedLink): Unlaned {
   const still = {
     link,
     remoteId: link.remoteId,
@@ -141,6 +166,7 @@ function beingRemoved(link: LinkRow, plan: PlannedLink, why: string): { state: L
 
 const isSame = (link: LinkRow, write: LinkWrite): boolean =>
   write.due === link.due &&
+  !(write.due && write.lane < link.lane) &&
   write.state === link.state &&
   write.reason === link.reason &&
   write.cause === link.cause &&
@@ -154,14 +180,14 @@ const isSame = (link: LinkRow, write: LinkWrite): boolean =>
 async function upsertLinks(tx: Db, writes: readonly LinkWrite[]): Promise<void> {
   if (writes.length === 0) return;
   await sql`
-    insert into link (id, connection_id, object, remote_id, record_id, base, due, state, reason, cause, removal, gone_by, waits_for, braked, evidence)
+    insert into link (id, connection_id, object, remote_id, record_id, base, due, state, reason, cause, removal, gone_by, waits_for, braked, evidence, lane)
     select l.id, l.connection_id, l.object, l.remote_id, l.record_id, l.base::jsonb, l.due, l.state, l.reason, l.cause, l.removal, l.gone_by,
-      coalesce(string_to_array(nullif(l.waits, ''), E'\\n'), '{}'), coalesce(string_to_array(nullif(l.braked, ''), E'\\n'), '{}'), l.evidence::jsonb
+      coalesce(string_to_array(nullif(l.waits, ''), E'\\n'), '{}'), coalesce(string_to_array(nullif(l.braked, ''), E'\\n'), '{}'), l.evidence::jsonb, l.lane
     from unnest(${writes.map((w) => w.link.id)}::uuid[], ${writes.map((w) => w.link.connectionId)}::uuid[], ${writes.map((w) => w.link.object)}::text[],
       ${writes.map((w) => w.remoteId)}::text[], ${writes.map((w) => w.link.recordId)}::uuid[], ${writes.map((w) => w.base)}::text[], ${writes.map((w) => w.due)}::boolean[],
       ${writes.map((w) => w.state)}::text[], ${writes.map((w) => w.reason)}::text[], ${writes.map((w) => w.cause)}::text[], ${writes.map((w) => w.removal)}::text[],
-      ${writes.map((w) => w.goneBy)}::text[], ${writes.map((w) => w.waits.join('\n'))}::text[], ${writes.map((w) => w.braked.join('\n'))}::text[], ${writes.map((w) => (w.evidence === null ? null : JSON.stringify(w.evidence)))}::text[])
-      as l (id, connection_id, object, remote_id, record_id, base, due, state, reason, cause, removal, gone_by, waits, braked, evidence)
+      ${writes.map((w) => w.goneBy)}::text[], ${writes.map((w) => w.waits.join('\n'))}::text[], ${writes.map((w) => w.braked.join('\n'))}::text[], ${writes.map((w) => (w.evidence === null ? null : JSON.stringify(w.evidence)))}::text[], ${writes.map((w) => w.lane)}::smallint[])
+      as l (id, connection_id, object, remote_id, record_id, base, due, state, reason, cause, removal, gone_by, waits, braked, evidence, lane)
     on conflict (id) do update set
       sent = case when link.remote_id is distinct from excluded.remote_id then null else link.sent end,
       sent_at = case when link.remote_id is distinct from excluded.remote_id then null else link.sent_at end,
@@ -169,6 +195,7 @@ async function upsertLinks(tx: Db, writes: readonly LinkWrite[]): Promise<void> 
       not_before = case when excluded.due and not link.due and link.state <> 'failing' then '-infinity' else link.not_before end,
       attempts = case when excluded.due and link.given_up is not null then 0 else link.attempts end,
       given_up = case when excluded.due or excluded.state = 'in_sync' then null else link.given_up end,
+      lane = case when excluded.due and link.due then least(link.lane, excluded.lane) when excluded.due then excluded.lane else link.lane end,
       remote_id = excluded.remote_id, base = excluded.base, due = excluded.due, state = excluded.state, reason = excluded.reason, cause = excluded.cause,
       removal = excluded.removal, gone_by = excluded.gone_by, waits_for = excluded.waits_for, braked = excluded.braked, evidence = excluded.evidence`.execute(
     tx,
@@ -176,17 +203,20 @@ async function upsertLinks(tx: Db, writes: readonly LinkWrite[]): Promise<void> 
 }
 
 /** A place for each system that does not have the record yet, once that system has been read completely. */
-function placeholders(batch: Batch): readonly LinkWrite[] {
+function placeholders(batch: Batch, laneOf: ReturnType<typeof lanesOf>): readonly LinkWrite[] {
   return batch.outcomes.flatMap(({ record, links, planned }) => {
     if (planned.plan.archived !== null || (record.archived !== null && planned.plan.revived === null)) return [];
     const present = new Set(links.map((link) => streamKey(link.connectionId, link.object)));
     return [...batch.streams.values()]
       .filter((stream) => stream.canCreate && stream.stream.backfilled && !present.has(stream.key))
-      .map((stream) => place(stream, record.id));
+      .map((stream) => {
+        const { link, ...write } = place(stream, record.id);
+        return { ...write, link, lane: laneOf(link, null) };
+      });
   });
 }
 
-function place(stream: EntityStream, recordId: string): LinkWrite {
+function place(stream: EntityStream, recordId: string): Unlaned {
   const { connection, stream: own } = stream;
   const evidence = { made: 'remote' };
   const link: LinkRow = {
@@ -212,6 +242,7 @@ function place(stream: EntityStream, recordId: string): LinkWrite {
     cause: null,
     givenUp: null,
     braked: [],
+    lane: laneNumber('live'),
     evidence,
   };
   const empty = { remoteId: null, base: '{}', due: true, reason: null, cause: null, removal: null, goneBy: null, waits: [], braked: [] };

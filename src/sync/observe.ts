@@ -3,7 +3,7 @@ import { HubError } from '../contract/errors.ts';
 import type { Scope } from '../contract/records.ts';
 import { noteAsked, noteObserved } from '../hub/connections.ts';
 import { dropCursors, readCursor } from '../hub/cursors.ts';
-import { finishRun, startRun } from '../hub/runs.ts';
+import { finishRun, pauseRun, startRun } from '../hub/runs.ts';
 import type { Engine } from './engine.ts';
 import { type Reading, readPages } from './reading.ts';
 import { askFor, nothingSeen, type Seen, type Work } from './work.ts';
@@ -14,24 +14,28 @@ import { askFor, nothingSeen, type Seen, type Work } from './work.ts';
  */
 export async function observe(engine: Engine, work: Work, total: Seen = nothingSeen()): Promise<Seen> {
   const { stream } = work;
-  await askForMore(engine, work, total);
+  const hasAll = await askForMore(engine, work, total);
+  work.turns?.enter(stream.backfilled ? 'live' : 'backfill');
   await watched(engine, work, { kind: stream.backfilled ? 'changes' : 'first_load', total }, async (own) => {
-    for await (const scope of scopesOf(work.port)) await readScope(engine, own, scope, total);
-    await noteObserved(engine.hub, stream.id);
+    for await (const scope of scopesOf(work.port)) if (!(await readScope(engine, own, scope, total))) return;
+    if (hasAll) await noteObserved(engine.hub, stream.id);
   });
   return total;
 }
+
+/** What a reading answers whose run is gone on with later. */
+export const GAVE_WAY = Symbol('gave way');
 
 /** Does some reading as a run of its own, which ends with what was seen and why it failed. */
 export async function watched(
   engine: Engine,
   work: Work,
   run: { readonly kind: 'first_load' | 'changes' | 'sweep'; readonly total: Seen; readonly id?: string | undefined },
-  read: (own: Work) => Promise<void>,
+  read: (own: Work) => Promise<unknown>,
 ): Promise<void> {
   const runId = run.id ?? (await startRun(engine.hub, work.stream.id, run.kind));
   try {
-    await read({ ...work, runId });
+    if ((await read({ ...work, runId })) === GAVE_WAY) return await pauseRun(engine.hub, runId, run.total);
     await finishRun(engine.hub, runId, run.total, null);
     engine.live({ event: 'run', connectionId: work.connection.id, object: work.stream.object, counts: run.total });
   } catch (error) {
@@ -40,25 +44,33 @@ export async function watched(
   }
 }
 
-/** A field that was not asked for before has to be read from every record once: it alone, where everything else is known. */
-async function askForMore(engine: Engine, work: Work, total: Seen): Promise<void> {
+/**
+ * A field that was not asked for before has to be read from every record once: it alone, where everything else is known. False when that has given
+ * way, and goes on with the next look.
+ */
+async function askForMore(engine: Engine, work: Work, total: Seen): Promise<boolean> {
   const { stream, fields } = work;
   const added = fields.filter((name) => stream.asked?.includes(name) !== true);
-  if (added.length === 0 && stream.asked?.length === fields.length) return;
+  if (added.length === 0 && stream.asked?.length === fields.length) return true;
   if (added.length > 0 && (stream.asked === null || !stream.backfilled)) await dropCursors(engine.hub, stream.id);
-  else if (added.length > 0) await readFields(engine, work, added, total);
+  else if (added.length > 0 && !(await readFields(engine, work, added, total))) return false;
   await noteAsked(engine.hub, stream.id, fields);
+  return true;
 }
 
-async function readFields(engine: Engine, work: Work, added: readonly string[], total: Seen): Promise<void> {
+async function readFields(engine: Engine, work: Work, added: readonly string[], total: Seen): Promise<boolean> {
+  let isDone = true;
+  work.turns?.enter('backfill');
   await watched(engine, work, { kind: 'sweep', total }, async (own) => {
     for await (const scope of scopesOf(work.port)) {
       const ask = { ...askFor(engine, work, scope), fields: added, known: async () => new Set<string>() };
       const reading: Reading = { work: own, kind: 'fields', ask, cursorKey: `fields:${[...added].sort().join(',')}:${scope}` };
-      await readOn(engine, reading, total);
+      isDone = await readOn(engine, reading, total);
+      if (!isDone) return;
       await dropCursors(engine.hub, work.stream.id, reading.cursorKey);
     }
   });
+  return isDone;
 }
 
 export async function* scopesOf(port: AnyPort): AsyncGenerator<Scope> {
@@ -66,18 +78,18 @@ export async function* scopesOf(port: AnyPort): AsyncGenerator<Scope> {
   else for await (const { scope } of port.read.scopes()) yield scope;
 }
 
-const readScope = (engine: Engine, work: Work, scope: Scope, total: Seen): Promise<void> =>
+const readScope = (engine: Engine, work: Work, scope: Scope, total: Seen): Promise<boolean> =>
   readOn(engine, { work, kind: 'changes', ask: askFor(engine, work, scope), cursorKey: scope }, total);
 
-/** Reads on from where the cursor is, or afresh when the vendor no longer takes it. */
-export async function readOn(engine: Engine, reading: Reading, total: Seen): Promise<void> {
+/** Reads on from where the cursor is, or afresh when the vendor no longer takes it; false when it has given way. */
+export async function readOn(engine: Engine, reading: Reading, total: Seen): Promise<boolean> {
   const { work, cursorKey } = reading;
   try {
-    await readPages(engine, reading, await readCursor(engine.hub, work.stream.id, cursorKey), total);
+    return await readPages(engine, reading, await readCursor(engine.hub, work.stream.id, cursorKey), total);
   } catch (error) {
     if (!(error instanceof HubError) || error.recovery !== 'read_afresh') throw error;
     engine.log.warn({ streamId: work.stream.id, scope: cursorKey, reason: error.message }, 'cursor expired, reading afresh');
     await dropCursors(engine.hub, work.stream.id, cursorKey);
-    await readPages(engine, reading, null, total);
+    return readPages(engine, reading, null, total);
   }
 }

@@ -14,7 +14,7 @@ import { agreedBase } from '../merge/agreed-base.ts';
 import { putBackOf } from '../merge/put-back.ts';
 import { sameValue } from '../merge/same.ts';
 import { attachWaiting, idDigest } from './attach.ts';
-import type { CarriedOut } from './carry-out.ts';
+import type { CarriedOut } from './carried-out.ts';
 import { deliveryOf } from './deliveries.ts';
 import type { Engine } from './engine.ts';
 import { markReferringTo } from './merging/repoint.ts';
@@ -122,7 +122,7 @@ export async function settleDone(engine: Engine, tx: Tx, work: Work, all: readon
     { runId: work.runId },
   );
   await sql`
-    update link l set remote_id = s.remote_id, base = s.base::jsonb, expected = s.expected::jsonb, sent = null, sent_at = null, due = l.due or s.due, attempts = 0, given_up = null,
+    update link l set remote_id = s.remote_id, base = s.base::jsonb, expected = s.expected::jsonb, sent = null, sent_at = null, due = l.due or s.due, lane = 0, attempts = 0, given_up = null,
       state = case when l.state = 'failing' then 'in_sync' else l.state end, reason = case when l.state = 'failing' then null else l.reason end,
       cause = case when l.state = 'failing' then null else l.cause end
     from unnest(${settled.map((s) => s.linkId)}::uuid[], ${settled.map((s) => s.remoteId)}::text[], ${settled.map((s) => s.base)}::text[], ${settled.map((s) => s.expected)}::text[], ${settled.map((s) => s.due)}::boolean[])

@@ -3,6 +3,7 @@ import type { Tx } from '../hub/database.ts';
 import { newId } from '../hub/ids.ts';
 import type { Engine } from './engine.ts';
 import { lockMaking } from './identities.ts';
+import { laneNumber } from './limits/lanes.ts';
 import { inTransaction } from './transaction.ts';
 import type { Work } from './work.ts';
 
@@ -32,8 +33,8 @@ async function giveSomePlaces(tx: Tx, work: Pick<Work, 'connection' | 'stream'>)
     limit ${PLACE_AT_ONCE}`.execute(tx);
   if (rows.length === 0) return 0;
   await sql`
-    insert into link (id, connection_id, object, record_id, due, evidence)
-    select p.id, ${work.connection.id}::uuid, ${work.stream.object}, p.record_id, true, '{"made":"remote"}'
+    insert into link (id, connection_id, object, record_id, due, lane, evidence)
+    select p.id, ${work.connection.id}::uuid, ${work.stream.object}, p.record_id, true, ${laneNumber('backfill')}, '{"made":"remote"}'
     from unnest(${rows.map(() => newId())}::uuid[], ${rows.map((row) => row.id)}::uuid[]) as p (id, record_id)
     on conflict (record_id, connection_id, object) do nothing`.execute(tx);
   return rows.length;

@@ -11,6 +11,7 @@ import { noteSightings } from '../hub/sightings.ts';
 import { must } from '../kernel/must.ts';
 import { fileResponses } from './attach.ts';
 import type { Engine } from './engine.ts';
+import type { Lane } from './limits/lanes.ts';
 import { reconcile } from './reconcile.ts';
 import type { Seen, Work } from './work.ts';
 
@@ -23,13 +24,18 @@ const STORE_AT = 500;
  */
 export type Reading = { readonly work: Work; readonly kind: 'changes' | 'sweep' | 'fields'; readonly ask: Ask; readonly cursorKey: string };
 
-/** Stores one lot while the next pages are being fetched, and merges what is stored meanwhile. */
-export async function readPages(engine: Engine, reading: Reading, from: Cursor | null, total: Seen): Promise<void> {
+/**
+ * Stores one lot while the next pages are being fetched, and merges what is stored meanwhile. False when it has given way to what is more urgent, and
+ * has to be gone on with.
+ */
+export async function readPages(engine: Engine, reading: Reading, from: Cursor | null, total: Seen): Promise<boolean> {
   const { work } = reading;
   const merging = mergeMeanwhile(engine, work);
   let lot: Observation[] = [];
   let cursor: Cursor | null = null;
   let storing: Promise<void> = Promise.resolve();
+  let isDone = true;
+  const lane = laneOf(reading);
   const flush = async (): Promise<void> => {
     await storing;
     const [seen, at] = [lot, must(cursor, 'the cursor of a page')];
@@ -43,7 +49,8 @@ export async function readPages(engine: Engine, reading: Reading, from: Cursor |
       work.held.signal.throwIfAborted();
       lot.push(...page.seen);
       cursor = page.cursor;
-      if (lot.length >= STORE_AT) await flush();
+      const isFull = lot.length >= STORE_AT;
+      if (isFull) await flush();
       engine.live({
         event: 'progress',
         connectionId: work.connection.id,
@@ -52,6 +59,8 @@ export async function readPages(engine: Engine, reading: Reading, from: Cursor |
         done: total.seen + lot.length,
         total: page.total ?? null,
       });
+      isDone = !isFull || lane === 'live' || (await work.turns?.givesWay(lane)) !== true;
+      if (!isDone) break;
     }
   } catch (error) {
     // What came before the vendor failed is kept, so that every try gets on.
@@ -62,7 +71,11 @@ export async function readPages(engine: Engine, reading: Reading, from: Cursor |
   if (cursor !== null) await flush();
   await storing;
   await merging.end();
+  return isDone;
 }
+
+const laneOf = ({ kind, work }: Reading): Lane =>
+  kind === 'sweep' ? 'audit' : kind === 'fields' || !work.stream.backfilled ? 'backfill' : 'live';
 
 /** Lets the merge run beside the reading, one at a time. What it leaves, the next one takes. */
 function mergeMeanwhile(engine: Engine, work: Work): { start(): void; end(): Promise<void> } {

@@ -3,6 +3,7 @@ import type { Fields } from '../contract/records.ts';
 import { isUnfollowedMerge } from '../hub/aliases.ts';
 import type { Db, Tx } from '../hub/database.ts';
 import { newId } from '../hub/ids.ts';
+import { bulkRuns } from '../hub/runs.ts';
 import type { LinkState } from '../hub/stored.ts';
 import { must } from '../kernel/must.ts';
 import type { HubObject } from '../mapping/mapping.ts';
@@ -100,8 +101,12 @@ async function reconcileBatch(
   }
   const rollups = await rollUpRecords(tx, object, dirty, records);
   const links = withIdentified(await readLinks(tx, [...recordIds]), identified, records);
+  const bulk = await bulkRuns(
+    tx,
+    seen.flatMap(({ runId }) => runId ?? []),
+  );
   const outcomes = await planBatch(engine, tx, { links, records, streams, brakes }, judging);
-  await commit(engine, tx, { hubObject, rules, streams, seen, dirty, identified, outcomes, rollups });
+  await commit(engine, tx, { hubObject, rules, streams, seen, dirty, identified, outcomes, rollups, bulk });
   count(total, { seen, identified, outcomes });
   return merges + seen.length + dirty.length;
 }
@@ -159,6 +164,7 @@ function withIdentified(
       due: false,
       givenUp: null,
       braked: [],
+      lane: 0,
       waitsFor: [],
       seen: stranger.fields,
       changedAt: stranger.changedAt,

@@ -1,17 +1,35 @@
+import { randomUUID } from 'node:crypto';
 import type { AnyPorts, Connector, Credential, Session } from '../contract/connector.ts';
 import { HubError } from '../contract/errors.ts';
+import type { Manifest } from '../contract/manifest.ts';
 import type { Fields } from '../contract/records.ts';
 import type { Vault } from '../hub/vault.ts';
 import { must } from '../kernel/must.ts';
 import type { Engine } from './engine.ts';
 import type { Held } from './lease.ts';
+import type { Lane } from './limits/lanes.ts';
+import { storedAllowance } from './limits/stored-allowance.ts';
 import { Pace } from './pace.ts';
 import { assertReachable } from './private-addresses.ts';
 
 /** An opened connection: the connector's ports, and how many requests have gone out through them. */
-export type OpenConnection = { readonly connector: Connector; readonly ports: AnyPorts; calls(): number };
+export type OpenConnection = {
+  readonly connector: Connector;
+  readonly ports: AnyPorts;
+  calls(): number;
+  /** From now on calls are made in this lane. */
+  enter(lane: Lane): void;
+  /** Gives back what was allowed and not used. */
+  settle(): Promise<void>;
+};
 
-type Account = { readonly id: string; readonly connector: string; readonly origin: string; readonly settings: Fields };
+type Account = {
+  readonly id: string;
+  readonly name?: string;
+  readonly connector: string;
+  readonly origin: string;
+  readonly settings: Fields;
+};
 type Grants = Pick<Session, 'grant' | 'refused'>;
 
 /** How long an opened connection is kept, with the owners and schemas that its connector has read. */
@@ -39,7 +57,8 @@ export async function openConnection(engine: Engine, account: Account, user: Use
   }
   const credential = await engine.vault.open(account.id);
   let current = user;
-  const opened = await open(engine, account, { credential, grants: storedGrants(engine.vault, account.id), user: () => current });
+  const grants = storedGrants(engine.vault, account.id);
+  const opened = await open(engine, account, { credential, grants, user: () => current, pace: pacedTogether });
   engine.opened.set(account.id, { opened, made, untilMs: now + KEEP_OPEN_MS, use: (next) => (current = next) });
   return opened;
 }
@@ -55,8 +74,19 @@ export function openDraft(engine: Engine, account: Omit<Account, 'id'>, credenti
       held = null;
     },
   };
-  return open(engine, { id: `draft ${account.origin}`, ...account }, { credential, grants, user: () => unbounded });
+  return open(engine, { id: `draft ${account.origin}`, ...account }, { credential, grants, user: () => unbounded, pace: pacedAlone });
 }
+
+type Paced = (engine: Engine, account: Account, manifest: Manifest) => Pace;
+
+const pacedAlone: Paced = ({ clock }, _account, manifest) => new Pace(manifest.pace, clock);
+
+/** All processes keep the pace of a stored connection together. */
+const pacedTogether: Paced = ({ hub, clock }, { id, name }, manifest) => {
+  const holder = randomUUID();
+  const account = { connectionId: id, name: name ?? manifest.label, day: manifest.day, holder };
+  return new Pace(manifest.pace, clock, storedAllowance(hub, account));
+};
 
 const storedGrants = (vault: Vault, id: string): Grants => ({
   grant: (obtain) => vault.grant(id, obtain),
@@ -66,23 +96,27 @@ const storedGrants = (vault: Vault, id: string): Grants => ({
 async function open(
   engine: Engine,
   account: Account,
-  access: { credential: Credential; grants: Grants; user: () => User },
+  access: { credential: Credential; grants: Grants; user: () => User; pace: Paced },
 ): Promise<OpenConnection> {
   const connector = must(engine.connectors.get(account.connector), `connector ${account.connector}`);
   await assertReachable(account.origin, engine.allowPrivate);
-  const pace = engine.paces.get(account.id) ?? new Pace(connector.manifest.pace, engine.clock);
+  const pace = engine.paces.get(account.id) ?? access.pace(engine, account, connector.manifest);
   engine.paces.set(account.id, pace);
   let made = 0;
+  let lane: Lane = 'live';
   const call: Session['call'] = async (run, of) => {
     const { signal, assertHeld } = access.user();
-    await pace.turn(signal, of);
+    const turn = await pace.turn(signal, of, lane);
     assertHeld();
     made += 1;
+    const answered = turn.sending();
     const limit = AbortSignal.timeout(engine.callTimeoutMs);
     try {
       return await run(AbortSignal.any([signal, limit]));
     } catch (error) {
       throw signal.aborted ? signal.reason : asHubError(error, account.origin, limit.aborted);
+    } finally {
+      answered();
     }
   };
   const session: Session = {
@@ -93,6 +127,7 @@ async function open(
       return access.user().signal;
     },
     call,
+    heard: (limits) => pace.heard(limits),
     fetch: async (request) => {
       if (new URL(request.url).origin !== new URL(account.origin).origin) await assertReachable(request.url, engine.allowPrivate);
       // The signal goes to fetch itself: through a Request of ours, which nobody holds on to, it would be lost with the next garbage collection.
@@ -100,7 +135,10 @@ async function open(
     },
     ...access.grants,
   };
-  return { connector, ports: connector.open(session), calls: () => made };
+  const enter = (next: Lane): void => {
+    lane = next;
+  };
+  return { connector, ports: connector.open(session), calls: () => made, enter, settle: () => pace.settle() };
 }
 
 /** A failure below HTTP is `unreachable`; what is a HubError already stays what it is. */

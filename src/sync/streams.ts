@@ -48,9 +48,9 @@ export function entityStream(engine: Engine, connection: Connection, stream: Str
     stream,
     traits,
     mapping,
-    // A line whose remote field the live schema lacks is out of use, and the stream's others go on.
+    // A line whose remote field the live schema lacks, or shows as something else, is out of use, and the stream's others go on.
     lines: mapping.lines
-      .filter((line) => schema.has(line.remote))
+      .filter((line) => schema.has(line.remote) && !stream.quarantined.includes(line.remote))
       .map((line) => ({ ...line, direction: narrow(line.direction, stream.direction) })),
     schema,
     canCreate: writes && mapping.gates.out.creates && traits.write?.verbs.includes('create') === true,

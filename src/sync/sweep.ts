@@ -8,7 +8,7 @@ import { openRun, startRun } from '../hub/runs.ts';
 import { countUnmet, forgetSightings, unmetRecords } from '../hub/sightings.ts';
 import { judgeSuspects } from './brakes/suspects.ts';
 import type { Engine } from './engine.ts';
-import { readOn, scopesOf, watched } from './observe.ts';
+import { GAVE_WAY, readOn, scopesOf, watched } from './observe.ts';
 import { entityStream } from './streams.ts';
 import { inTransaction } from './transaction.ts';
 import { askFor, nothingSeen, type Seen, type Work } from './work.ts';
@@ -22,6 +22,7 @@ const SWEEP = 'sweep:';
  */
 export async function sweep(engine: Engine, work: Work, total: Seen = nothingSeen()): Promise<Seen> {
   const { stream } = work;
+  work.turns?.enter('audit');
   const open = await openRun(engine.hub, stream.id, 'sweep');
   if (open === null) {
     await forgetSightings(engine.hub, stream.id);
@@ -32,12 +33,13 @@ export async function sweep(engine: Engine, work: Work, total: Seen = nothingSee
   await watched(engine, work, { kind: 'sweep', total, id }, async (own) => {
     for await (const scope of scopesOf(work.port)) {
       const ask = { ...askFor(engine, work, scope), known: async () => new Set<string>() };
-      await readOn(engine, { work: own, kind: 'sweep', ask, cursorKey: SWEEP + scope }, total);
+      if (!(await readOn(engine, { work: own, kind: 'sweep', ask, cursorKey: SWEEP + scope }, total))) return GAVE_WAY;
     }
     if (await mayAsk(engine, own)) await askForUnmet(engine, own, total);
     await forgetSightings(engine.hub, stream.id);
     for await (const scope of scopesOf(work.port)) await dropCursors(engine.hub, stream.id, SWEEP + scope);
     await noteSwept(engine.hub, stream.id);
+    return null;
   });
   return total;
 }

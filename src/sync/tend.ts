@@ -9,15 +9,18 @@ import { must } from '../kernel/must.ts';
 import { fieldsRead } from '../mapping/fields-read.ts';
 import type { EntityMapping, Mapping } from '../mapping/mapping.ts';
 import { adoptMapping } from './adopt-mapping.ts';
-import { type CarriedOut, nothingCarriedOut } from './carry-out.ts';
+import { type CarriedOut, nothingCarriedOut } from './carried-out.ts';
 import { type Check, checkWanted, wantsEveryId } from './check/check-wanted.ts';
 import { type Engine, mappingOf } from './engine.ts';
 import { wakePrevented } from './failures/wake-prevented.ts';
 import { followHints } from './follow-hints.ts';
 import { freshSchema } from './fresh-schema.ts';
 import { type Held, withLease } from './lease.ts';
+import { awaitQuota } from './limits/await-quota.ts';
+import { turnsOn } from './limits/turns.ts';
 import { mappingHash } from './mapping-versions.ts';
 import { observe } from './observe.ts';
+import { forgetSchemas, SchemaOutdated, tellsOfSchema } from './outdated.ts';
 import { shadowAsked } from './plan/asked.ts';
 import { reconcile } from './reconcile.ts';
 import { recover } from './recover.ts';
@@ -71,46 +74,72 @@ export async function tendHeld(engine: Engine, held: Held, options: Omit<TendOpt
   };
   if (connection === undefined || !(connection.enabled || options.takes !== undefined)) return tended;
   await closeInterrupted(engine.hub, connection.id);
+  const tending: Tending = {
+    held,
+    look: options.look ?? ((stream) => stream.dueInMs === 0),
+    write: options.write ?? true,
+    merge: options.merge ?? true,
+    takes: options.takes ?? ((stream) => stream.enabled),
+    applying: options.applying,
+    check: options.check,
+    looksBySchedule: options.look === undefined,
+  };
   const calls = { made: 0, floor: 0 };
-  let opened: OpenConnection | null = null;
-  let callsBefore = 0;
   try {
-    opened = await openConnection(engine, connection, held);
-    callsBefore = opened.calls();
-    await tendStreams(
-      engine,
-      connection,
-      opened,
-      {
-        held,
-        look: options.look ?? ((stream) => stream.dueInMs === 0),
-        write: options.write ?? true,
-        merge: options.merge ?? true,
-        takes: options.takes ?? ((stream) => stream.enabled),
-        applying: options.applying,
-        check: options.check,
-      },
-      tended,
-      calls,
-    );
+    await tendAnew(engine, connection, tending, { tended, calls });
     await noteWell(engine.hub, connection.id);
   } catch (error) {
     if (error instanceof LeaseLost) return null;
     if (!(error instanceof HubError)) throw error;
-    tended.error = error;
-    await noteTrouble(engine.hub, connection.id, error, { gotOn: hasGotOn(tended) });
+    tended.error = await awaitQuota(engine, connection, error);
+    await noteTrouble(engine.hub, connection.id, tended.error, { gotOn: hasGotOn(tended) });
     engine.log.warn({ connectionId, kind: error.kind, reason: error.message }, 'a connection does not work');
     engine.live({ event: 'connection', connectionId, state: error.kind, reason: error.message });
   } finally {
-    await addCalls(engine.hub, connection.id, { made: (opened?.calls() ?? 0) - callsBefore, floor: calls.floor });
+    await addCalls(engine.hub, connection.id, calls);
   }
   return tended;
+}
+
+type CameTo = {
+  readonly tended: { seen: Seen; wrote: CarriedOut; waitMs: number };
+  readonly calls: { made: number; floor: number };
+};
+
+/** Tends a connection; once more, with the schema as it is now, when a field turns out to be another one than the hub believes, or none. */
+async function tendAnew(engine: Engine, connection: Connection, tending: Tending, cameTo: CameTo): Promise<void> {
+  try {
+    return await tendOpened(engine, connection, tending, cameTo);
+  } catch (error) {
+    if (!(error instanceof SchemaOutdated) && !tellsOfSchema(error)) throw error;
+    engine.log.warn({ connectionId: connection.id, reason: error.message }, 'the schema is read again');
+  }
+  await forgetSchemas(engine, connection);
+  try {
+    await tendOpened(engine, connection, tending, cameTo);
+  } catch (error) {
+    // The schema is fresh, so what is refused all the same is held by now.
+    if (!(error instanceof SchemaOutdated)) throw error;
+  }
+}
+
+async function tendOpened(engine: Engine, connection: Connection, tending: Tending, { tended, calls }: CameTo): Promise<void> {
+  const opened = await openConnection(engine, connection, tending.held);
+  const before = opened.calls();
+  try {
+    await tendStreams(engine, connection, opened, tending, tended, calls);
+  } finally {
+    calls.made += opened.calls() - before;
+    opened.enter('live');
+    await opened.settle();
+  }
 }
 
 type Tending = Required<Pick<TendOptions, 'look' | 'write' | 'merge' | 'takes'>> & {
   readonly held: Held;
   readonly applying: Applying | undefined;
   readonly check: Check | undefined;
+  readonly looksBySchedule: boolean;
 };
 
 async function tendStreams(
@@ -132,6 +161,7 @@ async function tendStreams(
   if (tending.merge) calls.floor += await followHints(engine, opened, ready, tended.seen);
   for (const work of ready) {
     if (!tending.look(work.stream)) continue;
+    if (!work.stream.backfilled && (await work.turns?.rests('backfill')) === true) continue;
     const before = opened.calls();
     const seen = nothingSeen();
     try {
@@ -144,8 +174,11 @@ async function tendStreams(
       await askShadowPlan(engine.hub, shadowAsked(engine, connection, work.stream), { isNews: seen.changed + seen.gone > 0 });
   }
   if (!tending.merge) return;
+  // Who has asked for a check wants to see all of it.
   for (const work of ready)
-    if (isSweepDue(opened, work) || wantsEveryId(tending.check, work)) calls.floor += await sweepOnce(engine, opened, work, tended.seen);
+    if (wantsEveryId(tending.check, work)) calls.floor += await sweepOnce(engine, opened, { ...work, turns: undefined }, tended.seen);
+    else if (isSweepDue(opened, work) && (await work.turns?.rests('audit')) !== true)
+      calls.floor += await sweepOnce(engine, opened, work, tended.seen);
   if (tended.seen.gone > 0) await wakePrevented(engine.hub, connection.id);
   await reconcileEntities(engine, works, tending.held.signal);
   for (const work of ready) {
@@ -202,6 +235,7 @@ async function openWorks(
   const order = Object.keys(opened.connector.manifest.objects);
   const streams = (await listStreams(engine.hub, connection.id)).filter((stream) => tending.takes(stream) && stream.direction !== 'off');
   const works: Work[] = [];
+  const turns = turnsOn(engine, connection, opened, { looks: tending.looksBySchedule });
   for (const stream of [...streams].sort((a, b) => order.indexOf(a.object) - order.indexOf(b.object))) {
     const port = opened.ports.objects[stream.object];
     const mapping = mappingOf(engine, connection.connector, stream.object);
@@ -221,6 +255,7 @@ async function openWorks(
       held: tending.held,
       merges: tending.merge,
       applying: tending.applying,
+      turns: tending.merge ? turns : undefined,
     });
   }
   return works;
@@ -239,7 +274,7 @@ async function adopted(engine: Engine, stream: Stream, mapping: EntityMapping): 
  */
 function fieldsOf(stream: Stream, mapping: Mapping, { merge }: Tending): readonly string[] {
   if (mapping.kind !== 'entity') return [];
-  const shown = new Set((stream.schema ?? []).map((field) => field.name));
+  const shown = new Set((stream.schema ?? []).map((field) => field.name).filter((name) => !stream.quarantined.includes(name)));
   const wanted = new Set([...fieldsRead(mapping), ...(merge ? [] : (stream.asked ?? []))]);
   return [...wanted].filter((name) => shown.has(name));
 }

@@ -3,7 +3,7 @@ import type { Fields } from '../contract/records.ts';
 import { isUnfollowedMerge } from '../hub/aliases.ts';
 import type { Db } from '../hub/database.ts';
 import { digestOf } from '../hub/ids.ts';
-import type { Archived, LinkState, Stamps, StoredBase } from '../hub/stored.ts';
+import type { Archived, Stamps } from '../hub/stored.ts';
 import { groupBy } from '../kernel/lists.ts';
 import type { Line } from '../mapping/mapping.ts';
 import { planRecord } from '../merge/merge-record.ts';
@@ -14,9 +14,12 @@ import type { LinkTree } from '../merge/record-tree.ts';
 import { sameValue } from '../merge/same.ts';
 import { brakesOn, type OpenBrakes } from './brakes/open.ts';
 import { decidedRemoval, presenceOf, severedOf } from './link-presence.ts';
+import { type LinkQueryRow, type LinkRow, linkOf } from './link-row.ts';
 import { isPending, type Refs, refCodec } from './refs.ts';
 import { saidByHolds } from './said-by-holds.ts';
 import { type EntityStream, streamKey } from './streams.ts';
+
+export type { LinkRow };
 
 export type RecordRow = {
   readonly id: string;
@@ -24,34 +27,6 @@ export type RecordRow = {
   readonly stamps: Stamps;
   readonly archived: Archived | null;
   readonly fresh: boolean;
-};
-export type LinkRow = {
-  readonly id: string;
-  readonly connectionId: string;
-  readonly object: string;
-  readonly remoteId: string | null;
-  readonly recordId: string;
-  readonly base: StoredBase;
-  readonly sent: Fields | null;
-  readonly expected: Fields | null;
-  readonly state: LinkState;
-  readonly reason: string | null;
-  readonly due: boolean;
-  readonly waitsFor: readonly string[];
-  readonly seen: Fields | null;
-  readonly changedAt: string | null;
-  readonly gone: boolean;
-  /** The run that saw what the remote shows, and who had changed it there. */
-  readonly runId: string | null;
-  readonly changedBy: string | null;
-  readonly evidence: unknown;
-  readonly removal: 'wanted' | 'approved' | null;
-  readonly goneBy: 'remote' | 'hub' | null;
-  readonly cause: string | null;
-  /** The digest of the write that is not tried again by itself. */
-  readonly givenUp: string | null;
-  /** What a brake or a frozen field keeps back of it. */
-  readonly braked: readonly string[];
 };
 export type HoldRow = {
   readonly id: string;
@@ -73,32 +48,6 @@ export type Forest = {
   readonly brakes?: OpenBrakes | undefined;
 };
 
-type LinkQueryRow = {
-  id: string;
-  connection_id: string;
-  object: string;
-  remote_id: string | null;
-  record_id: string;
-  base: StoredBase;
-  sent: Fields | null;
-  expected: Fields | null;
-  state: LinkState;
-  reason: string | null;
-  due: boolean;
-  waits_for: string[];
-  evidence: unknown;
-  removal: 'wanted' | 'approved' | null;
-  gone_by: 'remote' | 'hub' | null;
-  cause: string | null;
-  given_up: string | null;
-  braked: string[];
-  seen: Fields | null;
-  changed_at: Date | null;
-  gone: boolean | null;
-  run_id: string | null;
-  changed_by: string | null;
-};
-
 /** Some records as they are; `lock` keeps others from changing them until the transaction ends, and leaves out those merged into others. */
 export async function readRecords(db: Db, ids: readonly string[], { lock = false } = {}): Promise<Map<string, RecordRow>> {
   if (ids.length === 0) return new Map();
@@ -112,35 +61,11 @@ export async function readRecords(db: Db, ids: readonly string[], { lock = false
 /** All links of some records, with what their remotes showed last. */
 export async function readLinks(db: Db, recordIds: readonly string[]): Promise<LinkRow[]> {
   const { rows } = await sql<LinkQueryRow>`
-    select l.id, l.connection_id, l.object, l.remote_id, l.record_id, l.base, l.sent, l.expected, l.state, l.reason, l.due, l.waits_for, l.evidence, l.removal, l.gone_by, l.cause, l.given_up, l.braked,
+    select l.id, l.connection_id, l.object, l.remote_id, l.record_id, l.base, l.sent, l.expected, l.state, l.reason, l.due, l.waits_for, l.evidence, l.removal, l.gone_by, l.cause, l.given_up, l.braked, l.lane,
       o.fields as seen, o.changed_at, o.gone and not exists (select 1 from alias a where ${isUnfollowedMerge}) as gone, o.run_id, o.changed_by
     from link l left join observation o on o.connection_id = l.connection_id and o.object = l.object and o.remote_id = l.remote_id
     where l.record_id = any(${recordIds}::uuid[])`.execute(db);
-  return rows.map((row) => ({
-    id: row.id,
-    connectionId: row.connection_id,
-    object: row.object,
-    remoteId: row.remote_id,
-    recordId: row.record_id,
-    base: row.base,
-    sent: row.sent,
-    expected: row.expected,
-    state: row.state,
-    reason: row.reason,
-    due: row.due,
-    waitsFor: row.waits_for,
-    evidence: row.evidence,
-    removal: row.removal,
-    goneBy: row.gone_by,
-    cause: row.cause,
-    givenUp: row.given_up,
-    braked: row.braked,
-    seen: row.gone === true ? null : row.seen,
-    changedAt: row.changed_at?.toISOString() ?? null,
-    gone: row.gone ?? false,
-    runId: row.run_id,
-    changedBy: row.changed_by,
-  }));
+  return rows.map(linkOf);
 }
 
 /** Open holds of some links, by link. */

@@ -52,8 +52,11 @@ export async function syncUntilQuiet(engine: Engine, signal: AbortSignal): Promi
     if (await isQuiet(engine, started, [...givenUp.keys()])) {
       return { writes, troubles: [...givenUp].map(([id, error]) => ({ connection: names.get(id) ?? id, error })) };
     }
-    if ([...tended.values()].every((result) => writesOf(result) === 0 && result.seen.changed === 0))
+    if ([...tended.values()].every((result) => writesOf(result) === 0 && result.seen.changed === 0)) {
+      for (const connection of connections.filter(({ sparedMs }) => sparedMs > PATIENCE_MS))
+        givenUp.set(connection.id, whyItIsSpared(connection));
       await engine.clock.sleep(STEP_MS, signal);
+    }
   }
 }
 
@@ -61,6 +64,12 @@ const isTooLong = ({ state, waitMs }: Connection): boolean => state === 'waiting
 
 const whyItWaits = ({ reason, waitMs }: Connection): HubError =>
   new HubError('rate_limited', reason ?? 'the vendor asked to be left alone', { retryAfterMs: waitMs });
+
+const whyItIsSpared = ({ name, sparedMs }: Connection): HubError =>
+  new HubError('quota_spent', `What is left of the day’s share in ${name} is kept for edits; the rest goes on when there is more`, {
+    code: 'SHARE_SPENT',
+    retryAfterMs: sparedMs,
+  });
 
 /** Says once that another worker is at a connection: after a crash it is one that is dead, and its lease has to run out. */
 function sayBusy(engine: Engine, connection: Connection, said: Set<string>): void {

@@ -5,6 +5,7 @@ import { knownVersions } from '../hub/observations.ts';
 import type { Mapping } from '../mapping/mapping.ts';
 import type { Engine } from './engine.ts';
 import type { Held } from './lease.ts';
+import type { Turns } from './limits/turns.ts';
 import type { Attempt } from './outcomes.ts';
 
 /** A stream being worked on, with everything that belongs to it. */
@@ -21,6 +22,8 @@ export type Work = {
   /** Whether what is read is merged as well; by default yes. */
   readonly merges?: boolean | undefined;
   readonly applying?: Applying | undefined;
+  /** Whose turn it is on the connection; nobody gives way where it is left out. */
+  readonly turns?: Turns | undefined;
 };
 
 /** A plan that is being applied: all of it is one run, and of what is due only that is written which the plan has shown. */

@@ -1,4 +1,5 @@
-import { type CarriedOut, carryOut, nothingCarriedOut } from './carry-out.ts';
+import { type CarriedOut, nothingCarriedOut } from './carried-out.ts';
+import { carryOut } from './carry-out.ts';
 import type { Engine } from './engine.ts';
 import { wakePrevented } from './failures/wake-prevented.ts';
 import { mergeThere } from './merging/merge-there.ts';

@@ -69,7 +69,7 @@ async function pages(changes: AsyncIterable<Page>): Promise<Page[]> {
 
 describe('a refusal', () => {
   const LIST = 'GET /crm/objects/2026-09/contacts';
-  const cases: [string, StubAnswer, { kind: string; retryAfterMs?: number; says?: string }][] = [
+  const cases: [string, StubAnswer, { kind: string; retryAfterMs?: number; says?: string; code?: string }][] = [
     [
       'a burst',
       { status: 429, headers: { 'x-hubspot-ratelimit-interval-milliseconds': '10000' }, body: { policyName: 'TEN_SECONDLY_ROLLING' } },
@@ -81,9 +81,13 @@ describe('a refusal', () => {
       { status: 429, headers: { 'retry-after': '7' }, body: { policyName: 'SECONDLY' } },
       { kind: 'rate_limited', retryAfterMs: 7000 },
     ],
-    ['a spent day', { status: 429, body: { policyName: 'DAILY' } }, { kind: 'quota_spent', retryAfterMs: 3_600_000 }],
+    ['a spent day', { status: 429, body: { policyName: 'DAILY' } }, { kind: 'quota_spent' }],
     ['a lock', { status: 423, body: {} }, { kind: 'locked', retryAfterMs: 2000 }],
-    ['a moving portal', { status: 477, headers: { 'retry-after': '3600' }, body: {} }, { kind: 'unreachable', retryAfterMs: 3_600_000 }],
+    [
+      'a moving portal',
+      { status: 477, headers: { 'retry-after': '3600' }, body: {} },
+      { kind: 'rate_limited', code: 'ACCOUNT_MOVING', retryAfterMs: 3_600_000 },
+    ],
     ['a page of HTML', { status: 502, body: '<html>Bad gateway</html>' }, { kind: 'unreachable' }],
     ['an expired token', { status: 401, body: { category: 'EXPIRED_AUTHENTICATION' } }, { kind: 'signed_out' }],
     [

@@ -535,7 +535,7 @@ describe('after a create whose answer was lost', () => {
 describe('the account and its schema', () => {
   test('the portal is named', async () => {
     const { ports } = await stage();
-    expect(await ports.identify()).toStrictEqual({ id: '24711001', name: 'HubSpot portal 24711001' });
+    expect(await ports.identify()).toStrictEqual({ id: '24711001', name: 'HubSpot portal 24711001', timeZone: 'Europe/Berlin' });
   });
 
   test('the live schema has types, choices, what may be written, and the virtual fields', async () => {

@@ -55,12 +55,14 @@ export function testSession(manifest: Manifest, options: TestSessionOptions): Te
 
   const call: Session['call'] = async (run, of) => {
     signal.throwIfAborted();
-    await options.pace?.turn(signal, of);
+    const answered = (await options.pace?.turn(signal, of))?.sending();
     calls += 1;
     try {
       return await run(AbortSignal.any([signal, AbortSignal.timeout(options.timeoutMs ?? 10_000)]));
     } catch (error) {
       throw networkFailure(error) ?? error;
+    } finally {
+      answered?.();
     }
   };
   const isFresh = (grant: Grant) => grant.expiresAt === null || Date.parse(grant.expiresAt) > clock.now().getTime();
@@ -74,6 +76,7 @@ export function testSession(manifest: Manifest, options: TestSessionOptions): Te
     },
     signal,
     call,
+    heard: (limits) => options.pace?.heard(limits),
     fetch: (request) => call((callSignal) => fetch(request, { signal: callSignal })),
     async grant(obtain) {
       if (current !== null && isFresh(current)) return current;

@@ -9,8 +9,9 @@ import { identifier, list, object } from './shapes.ts';
 export async function whoAmI(hubspot: HubSpot, session: Session): Promise<Account> {
   try {
     const { body } = await hubspot.get(hubspot.paths.account());
-    const { portalId } = object(body, 'account');
-    return portal(identifier(portalId, 'account.portalId'));
+    const { portalId, timeZone } = object(body, 'account');
+    const whose = portal(identifier(portalId, 'account.portalId'));
+    return typeof timeZone === 'string' ? { ...whose, timeZone } : whose;
   } catch (error) {
     if (!(error instanceof HubError) || (error.kind !== 'not_allowed' && error.kind !== 'misconfigured')) throw error;
     return fromContact(hubspot, session);

@@ -1,6 +1,7 @@
 import type { Session } from '../../../src/contract/connector.ts';
 import { HubError } from '../../../src/contract/errors.ts';
 import { refused } from './errors.ts';
+import { heardIn } from './limits.ts';
 import { API_VERSIONS, type Paths, pathsOf } from './paths.ts';
 import { instantOrNull, isObject, textOr } from './shapes.ts';
 import { SignalledClient } from './transport.ts';
@@ -109,22 +110,27 @@ type Answer = { readonly response: Response; readonly text: string; readonly par
  * What came back, whatever it is. `apiRequest` and not the typed methods: those cost as much again for every page, drop what they do not
  * know, and throw on a 2xx other than the one in their spec.
  */
-async function answerTo(session: Session, sdk: SignalledClient, { method, path, query = [], body, of }: Sent): Promise<Answer> {
+async function answerTo(
+  session: Session,
+  sdk: SignalledClient,
+  { method, path, query = [], body, of = familyOf(path) }: Sent,
+): Promise<Answer> {
   const words = new URLSearchParams(query.map(([name, value]) => [name, value])).toString();
-  return session.call(
-    async (signal) => {
-      const response = await sdk.apiRequest({
-        method,
-        path: words === '' ? path : `${path}?${words}`,
-        signal,
-        ...(body === undefined ? {} : { body }),
-      });
-      const text = await response.text();
-      return { response, text, parsed: parseJson(text) };
-    },
-    of ?? (path.includes('/associations/') ? 'associations' : undefined),
-  );
+  return session.call(async (signal) => {
+    const response = await sdk.apiRequest({
+      method,
+      path: words === '' ? path : `${path}?${words}`,
+      signal,
+      ...(body === undefined ? {} : { body }),
+    });
+    session.heard(heardIn(response, of));
+    const text = await response.text();
+    return { response, text, parsed: parseJson(text) };
+  }, of);
 }
+
+/** Associations have limits of their own, and their answers tell of those. */
+const familyOf = (path: string): string | undefined => (path.includes('/associations/') ? 'associations' : undefined);
 
 function carriedOut({ method, path, writes }: Sent, { response, text, parsed }: Answer): Reply {
   const { status, headers } = response;

@@ -16,8 +16,8 @@ export type Answered = {
 const LOCK_MS = 2000;
 const SECOND_MS = 1000;
 const BURST_MS = 10_000;
-// The day ends at midnight in the portal's own zone, which an error does not tell; looking again each hour costs nothing.
-const DAILY_MS = 3_600_000;
+const MOVING_MS = 300_000;
+const MOVING = 'ACCOUNT_MOVING';
 
 /** For `catch`: a refusal as a value, so that the rows that it concerns can carry it; anything else goes on being thrown. */
 export function asRefusal(error: unknown): HubError {
@@ -33,6 +33,7 @@ export function refused(answered: Answered, body: unknown): HubError {
   return new HubError(kind, messageOf(answered, refusal), {
     ...(wait === undefined ? {} : { retryAfterMs: wait }),
     ...detailOf(refusal),
+    ...(answered.status === 477 ? { code: MOVING } : {}),
   });
 }
 
@@ -74,7 +75,7 @@ function kindOfRefusal({ status, writes }: Answered, refusal: Refusal): ErrorKin
   // Another address is not where the operator pointed us: it is not followed.
   if (status >= 300 && status < 400) return 'misconfigured';
   // 477: the portal is moving between data centres.
-  if (status === 477) return 'unreachable';
+  if (status === 477) return 'rate_limited';
   if (!writes) return status === 400 || status === 409 || status === 414 ? 'misconfigured' : kindOfStatus(status);
   if (status === 404) return refusal.category === 'OBJECT_NOT_FOUND' ? 'gone' : 'misconfigured';
   if (status === 409) return 'already_there';
@@ -87,7 +88,7 @@ function waitMs(kind: ErrorKind, { headers, status }: Answered, refusal: Refusal
   const told = retryAfterMs(headers.get('retry-after'), new Date(Number.isNaN(date) ? 0 : date));
   if (kind === 'locked') return Math.max(LOCK_MS, told ?? 0);
   if (told !== undefined) return told;
-  if (kind === 'quota_spent') return DAILY_MS;
+  if (status === 477) return MOVING_MS;
   if (kind !== 'rate_limited' || status !== 429) return undefined;
   return refusal.policyName === 'SECONDLY' ? SECOND_MS : intervalMs(headers, refusal.policyName);
 }

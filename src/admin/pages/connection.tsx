@@ -5,6 +5,7 @@ import { EnableSwitch, StateLine, SyncNow, whose } from '../parts/connection-car
 import { Disconnect } from '../parts/disconnect.tsx';
 import { Failed, Loaded, Page, Section, Waiting } from '../parts/page.tsx';
 import { ProgressLine } from '../parts/progress-line.tsx';
+import { QuotaLine } from '../parts/quota-line.tsx';
 import { RunList } from '../parts/run-list.tsx';
 import { Mark, State } from '../parts/small.tsx';
 import { StreamRow } from '../parts/stream-row.tsx';
@@ -119,6 +120,7 @@ function Summary({ connection }: { readonly connection: ConnectionOverview }) {
           {calls.made.toLocaleString()} calls made (fewest possible: {calls.floor.toLocaleString()})
         </Text>
       </Group>
+      <QuotaLine quota={connection.quota} />
     </Stack>
   );
 }

@@ -7,6 +7,10 @@ import { RhythmInput } from './rhythm-input.tsx';
 import { Ago } from './small.tsx';
 
 type Change = { readonly enabled?: boolean; readonly direction?: Stream['direction']; readonly everyMs?: number };
+// The latest are enough to see what somebody has just done over there.
+const DRIFTS_SHOWN = 3;
+const STANDS = new Set(['removed', 'retyped', 'read_only', 'option_removed']);
+
 type RowProps = { readonly connection: Connection; readonly stream: Stream; readonly isReadOnly: boolean };
 
 /** One object of a connection: on or off, its direction, and how often Syncline looks. */
@@ -38,6 +42,12 @@ export function StreamRow({ connection, stream, isReadOnly }: RowProps) {
         {stream.misfits.map((misfit) => (
           <Text key={`${misfit.hub} ${misfit.remote}`} size="xs" c="dimmed">
             Left out: {misfit.remote}: {misfit.reason}. {misfit.advice}.
+          </Text>
+        ))}
+        {stream.drift.slice(0, DRIFTS_SHOWN).map((drift) => (
+          <Text key={`${drift.at} ${drift.kind} ${drift.text}`} size="xs" c="dimmed">
+            Changed there <Ago at={drift.at} />: {drift.text}
+            {drift.endedAt !== null && STANDS.has(drift.kind) && ', which is over'}.
           </Text>
         ))}
       </Stack>

@@ -60,6 +60,11 @@ export const EN: Readonly<Record<CauseId, Words>> = {
     'The calls that the licence of {system} includes are used up.',
     'Wait until the quota starts anew, buy more calls, or let Syncline look less often.',
   ],
+  share_spent: [
+    'The hub has used its share of the day’s calls in {system}.',
+    'Nothing is lost: it goes on when the day over there ends. Give it a larger share, or look less often, if this happens often.',
+  ],
+  account_moving: ['{system} is moving the account to another data centre.', 'Nothing to do: it goes on when {system} allows it.'],
   daily_quota_spent: [
     'The calls that {system} allows for a day are used up.',
     'Nothing is lost: it goes on when the quota frees up. If it happens often, look less often or raise the quota.',

@@ -1,6 +1,9 @@
 import { isCauseId } from '../../causes/causes.ts';
 import { groupBy } from '../../kernel/lists.ts';
+import { readAllowances } from '../allowances.ts';
 import type { Db } from '../database.ts';
+import { type Day, daysOf } from '../day.ts';
+import { latestDrifts, type StoredDrift } from '../drifts.ts';
 import { type After, iso, isoOrNull, mapSlice, type Slice, sliceOf } from './slice.ts';
 
 const CONNECTION = [
@@ -20,6 +23,8 @@ const CONNECTION = [
   'connection.updated_at',
   'connection.calls_made',
   'connection.calls_floor',
+  'connection.daily_share',
+  'connection.spared_until',
   'credential.kind as auth_kind',
 ] as const;
 const STREAM = [
@@ -35,12 +40,17 @@ const STREAM = [
   'observed_at',
   'wrote_at',
   'misfits',
+  'asked',
   'mode',
 ] as const;
 
 type ConnectionRow = Awaited<ReturnType<typeof readConnections>>[number];
+type StreamWithDrift = StreamRow & { readonly drifts: readonly StoredDrift[] };
 type StreamRow = Awaited<ReturnType<typeof readStreams>>[number];
 export type ConnectionView = ReturnType<typeof viewOf>;
+
+/** What a connection has used of its day, and what it may use. */
+const quotasOf = async (db: Db) => daysOf(db, await readAllowances(db));
 
 /** The connections with their streams, the newest first. Credentials are not among the columns. */
 export async function listConnections(db: Db, page: After): Promise<Slice<ConnectionView>> {
@@ -53,13 +63,14 @@ export async function listConnections(db: Db, page: After): Promise<Slice<Connec
     db,
     slice.items.map((row) => row.id),
   );
-  return mapSlice(slice, (row) => viewOf(row, streams.get(row.id) ?? []));
+  const quotas = await quotasOf(db);
+  return mapSlice(slice, (row) => viewOf(row, streams.get(row.id) ?? [], quotas.get(row.id)));
 }
 
 /** One connection with its streams. */
 export async function connectionById(db: Db, id: string): Promise<ConnectionView | null> {
   const row = await connections(db).where('connection.id', '=', id).executeTakeFirst();
-  return row === undefined ? null : viewOf(row, (await streamsOf(db, [id])).get(id) ?? []);
+  return row === undefined ? null : viewOf(row, (await streamsOf(db, [id])).get(id) ?? [], (await quotasOf(db)).get(id));
 }
 
 const connections = (db: Db) =>
@@ -68,11 +79,23 @@ const readConnections = (db: Db) => connections(db).execute();
 const readStreams = (db: Db, ids: readonly string[]) =>
   db.selectFrom('stream').select(STREAM).where('connection_id', 'in', ids).orderBy('object').execute();
 
-async function streamsOf(db: Db, ids: readonly string[]): Promise<Map<string, StreamRow[]>> {
-  return ids.length === 0 ? new Map() : groupBy(await readStreams(db, ids), (row) => row.connection_id);
+const DRIFTS_SHOWN = 20;
+
+async function streamsOf(db: Db, ids: readonly string[]): Promise<Map<string, StreamWithDrift[]>> {
+  if (ids.length === 0) return new Map();
+  const rows = await readStreams(db, ids);
+  const drifts = await latestDrifts(
+    db,
+    rows.map(({ id }) => id),
+    DRIFTS_SHOWN,
+  );
+  return groupBy(
+    rows.map((row) => ({ ...row, drifts: drifts.get(row.id) ?? [] })),
+    (row) => row.connection_id,
+  );
 }
 
-function viewOf(row: ConnectionRow, streams: readonly StreamRow[]) {
+function viewOf(row: ConnectionRow, streams: readonly StreamWithDrift[], day: Day | undefined) {
   return {
     id: row.id,
     connector: row.connector,
@@ -88,13 +111,27 @@ function viewOf(row: ConnectionRow, streams: readonly StreamRow[]) {
     resumeAt: isoOrNull(row.resume_at),
     authKind: row.auth_kind,
     calls: { made: Number(row.calls_made), floor: Number(row.calls_floor) },
+    quota: quotaView(row, day),
     createdAt: iso(row.created_at),
     updatedAt: iso(row.updated_at),
     streams: streams.map(streamView),
   };
 }
 
-function streamView(row: StreamRow) {
+/** The vendor's day: what it allows, what was used of it, the hub's share, and until when the hub spares what is left of that. */
+function quotaView({ daily_share, spared_until }: Pick<ConnectionRow, 'daily_share' | 'spared_until'>, day: Day | undefined) {
+  return {
+    percent: daily_share,
+    max: day?.max ?? null,
+    share: day?.share ?? null,
+    ours: day?.ours ?? 0,
+    others: day?.others ?? 0,
+    resetsAt: day?.max == null ? null : day.resetsAt,
+    sparedUntil: isoOrNull(spared_until),
+  };
+}
+
+function streamView(row: StreamWithDrift) {
   return {
     id: row.id,
     object: row.object,
@@ -108,5 +145,13 @@ function streamView(row: StreamRow) {
     observedAt: isoOrNull(row.observed_at),
     wroteAt: isoOrNull(row.wrote_at),
     misfits: [...row.misfits],
+    drift: row.drifts.map(({ kind, field, detail, at, endedAt }) => ({
+      kind,
+      field,
+      detail,
+      mapped: row.asked?.includes(field) === true || row.misfits.some(({ remote }) => remote === field),
+      at: iso(at),
+      endedAt: isoOrNull(endedAt),
+    })),
   };
 }

@@ -6,7 +6,7 @@ import { newId } from '../../hub/ids.ts';
 import { findPlan, keepRefusal, lockPlan, movePlan, type Plan } from '../../hub/plans.ts';
 import { finishRun } from '../../hub/runs.ts';
 import { must } from '../../kernel/must.ts';
-import { nothingCarriedOut } from '../carry-out.ts';
+import { nothingCarriedOut } from '../carried-out.ts';
 import type { Engine } from '../engine.ts';
 import { tendHeld } from '../tend.ts';
 import { tryOut } from '../transaction.ts';

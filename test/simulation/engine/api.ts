@@ -59,8 +59,9 @@ export function openApi(vendor: Vendor): Api {
     const inWindow = sent.filter(({ atMs }) => atMs > now - shape.pace.perMs);
     const own = inWindow.filter((one) => one.by === by).length;
     if (own > shape.pace.requests) chronicle.broken.push(`limits: ${own} calls to system ${system} in ${shape.pace.perMs} ms`);
-    // Each process keeps the pace for itself: one that takes over knows nothing of the calls before.
-    else if (inWindow.length > shape.pace.requests) chronicle.reached.add('known: too many calls where a worker took over');
+    // All processes keep the pace together, also where one takes over from another.
+    else if (inWindow.length > shape.pace.requests)
+      chronicle.broken.push(`limits: ${inWindow.length} calls to system ${system} in ${shape.pace.perMs} ms, over a takeover`);
     if (now < quietUntilMs)
       chronicle.broken.push(`limits: system ${system} was called ${quietUntilMs - now} ms before its Retry-After had passed`);
   }

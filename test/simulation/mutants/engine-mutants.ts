@@ -29,11 +29,11 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
     reason: 'a record that somebody deleted over there is emptied everywhere',
     edits: [
       {
-        file: 'src/sync/trees.ts',
+        file: 'src/sync/link-row.ts',
         from: 'seen: row.gone === true ? null : row.seen,',
         to: 'seen: row.gone === true ? Object.fromEntries(Object.keys(row.seen ?? {}).map((name) => [name, null])) : row.seen,',
       },
-      { file: 'src/sync/trees.ts', from: 'gone: row.gone ?? false,', to: 'gone: false,' },
+      { file: 'src/sync/link-row.ts', from: 'gone: row.gone ?? false,', to: 'gone: false,' },
     ],
   },
   one('a removal over there is made good again', 'the hub resurrects what somebody has deleted', {
@@ -134,9 +134,9 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
     to: '?.waitMs ?? 0) < 0) return;',
   }),
   one('the pace is not kept', 'the vendor gets more calls than its limits allow', {
-    file: 'src/sync/pace.ts',
-    from: 'if (waitMs === 0) {',
-    to: 'if (waitMs >= 0) {',
+    file: 'src/hub/ledger.ts',
+    from: 'const free = want.requests - sum(all);',
+    to: 'const free = want.requests + sum([]);',
   }),
   one('a connection that is switched off is worked on', 'a system is written to while somebody keeps it apart', {
     file: 'src/sync/tend.ts',

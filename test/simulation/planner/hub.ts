@@ -698,6 +698,7 @@ function blankLink(id: string, connectionId: string, recordId: string): Link {
     cause: null,
     givenUp: null,
     braked: [],
+    lane: 0,
   };
 }
 

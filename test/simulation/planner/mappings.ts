@@ -47,6 +47,7 @@ export function streamOf(system: System, now: MappingNow): EntityStream {
       state: 'ready',
       reason: null,
       waitMs: 0,
+      sparedMs: 0,
     },
     stream: STREAM,
     traits: {
@@ -78,6 +79,7 @@ const STREAM: EntityStream['stream'] = {
   sinceWroteMs: 0,
   schema: null,
   sinceSchemaMs: 0,
+  quarantined: [],
   asked: null,
   mode: 'live',
   mappingHash: null,

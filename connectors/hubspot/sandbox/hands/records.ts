@@ -31,6 +31,8 @@ export type RecordsHand = {
   get(id: string): Seen | undefined;
   /** All that are not archived, by id. */
   all(): readonly Seen[];
+  /** Takes a property away for good, with what the records held of it. */
+  forgetProperty(name: string): void;
   /** A job of the vendor gives all of these, or all there are, one and the same modified date, and changes nothing else. */
   touch(ids?: readonly string[]): void;
 };
@@ -73,6 +75,13 @@ export function recordsHand(portal: Portal, typeName: string): RecordsHand {
       return record === undefined ? undefined : seen(record);
     },
     all: () => [...records.all()].filter(({ archivedAt }) => archivedAt === null).map(seen),
+    forgetProperty: (name) => {
+      table.schema.forget(name);
+      for (const record of [...records.all()]) {
+        const { [name]: _gone, ...properties } = record.properties;
+        records.replace({ ...record, properties });
+      }
+    },
     touch: (ids) => {
       const living = () => [...records.all()].filter(({ archivedAt }) => archivedAt === null);
       touchAlike(portal, table, ids === undefined ? living() : ids.map(live));

@@ -102,6 +102,11 @@ export class Schema {
     this.#keep({ ...current, archived: true, archivedAt: at });
   }
 
+  /** Takes a property away for good, so that its name is free again. */
+  forget(name: string): void {
+    this.#definitions.delete(name);
+  }
+
   removeGroup(name: string): void {
     this.groups.remove(
       name,
