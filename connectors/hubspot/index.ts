@@ -25,6 +25,7 @@ import { COMPANIES, CONTACTS, type ObjectType } from './object-types.ts';
 import { ownersOf } from './owners.ts';
 import { recallCreates } from './recall.ts';
 import { openRoom, type Room } from './room.ts';
+import { signIn } from './sign-in.ts';
 import { applyUpdates } from './updates.ts';
 
 /** HubSpot, as the hub sees it. */
@@ -32,7 +33,7 @@ export const hubspot: Connector = defineConnector(manifest, (session: Session) =
   const client = openHubSpot(session);
   const owners = ownersOf(client);
   const port = (type: ObjectType) => openPort(openRoom(client, type, owners));
-  return { identify: () => whoAmI(client, session), objects: { company: port(COMPANIES), contact: port(CONTACTS) } };
+  return { signIn, identify: () => whoAmI(client, session), objects: { company: port(COMPANIES), contact: port(CONTACTS) } };
 });
 
 function openPort(room: Room): { fields(): Promise<readonly FieldSchema[]>; read: Reader; write: Writer } {

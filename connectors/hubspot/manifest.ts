@@ -1,4 +1,5 @@
 import type { Manifest, ObjectTraits } from '../../src/contract/manifest.ts';
+import { oauth2 } from './oauth.ts';
 
 const ENTITY = {
   nature: 'entity',
@@ -30,6 +31,7 @@ export const manifest = {
       help: 'In HubSpot: Settings, Integrations, Service keys (or the token of an existing private app). It needs read and write scopes for contacts and companies, their schemas, and crm.objects.owners.read.',
       fields: [{ name: 'token', label: 'Token' }],
     },
+    oauth2,
   ],
   settings: [
     {
@@ -52,6 +54,14 @@ export const manifest = {
       kind: 'number',
       required: true,
       initial: '12',
+    },
+    {
+      name: 'signInAddress',
+      label: 'Sign-in address',
+      help: 'Where people allow the access, when it is not https://app.hubspot.com: such as https://app-eu1.hubspot.com, or a sandbox.',
+      kind: 'text',
+      required: false,
+      way: 'oauth2',
     },
   ],
   // HubSpot allows 190 in ten seconds; the rest is left to whatever else uses the same key.

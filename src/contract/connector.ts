@@ -1,9 +1,13 @@
 import type { Secret } from '../kernel/secret.ts';
 import type { Manifest, ObjectTraits } from './manifest.ts';
 import type { Create, Cursor, Fields, Observation, Page, Present, Scope, Write, WriteOutcome } from './records.ts';
+import type { SignInOf, SignInPort } from './sign-in.ts';
 
-/** Who the credentials belong to, for people to recognise: `{ id: '4711', name: 'Acme (portal 4711)' }`. */
-export type Account = { readonly id: string; readonly name: string };
+/**
+ * Who the credentials belong to, for people to recognise: `{ id: '4711', name: 'Acme (portal 4711)' }`. `guessed`: the credentials may not ask,
+ * and the id stands for them alone.
+ */
+export type Account = { readonly id: string; readonly name: string; readonly guessed?: true };
 
 /** A short-lived token and where it is good for. `expiresAt` is ISO, or null when only a refusal tells. */
 export type Grant = { readonly accessToken: Secret; readonly instanceUrl: string | null; readonly expiresAt: string | null };
@@ -26,10 +30,10 @@ export type Session = {
   call<T>(run: (signal: AbortSignal) => Promise<T>, of?: string): Promise<T>;
   /** `call` around a plain fetch. Never throws for a status; use `answered`. */
   fetch(request: Request): Promise<Response>;
-  /** The current grant, or a new one from `obtain`: one at a time across all processes, stored before it is used. */
-  grant(obtain: () => Promise<Grant>): Promise<Grant>;
-  /** Says that the vendor refused this grant, so that the next `grant` obtains another. */
-  refused(grant: Grant): Promise<void>;
+  /** The token to send now, renewed before it runs out: by one at a time across all processes, and stored before it is used. */
+  grant(): Promise<Grant>;
+  /** Says that the vendor refused this grant: the one that took its place, or null when only a person can get another. */
+  renew(refused: Grant): Promise<Grant | null>;
 };
 
 /** `references` is a list of `<id>`, each alone or with a label of the tie: `<id>#<label>`. */
@@ -106,7 +110,7 @@ export type Ports<M extends Manifest> = {
   /** Proves the credentials and says whose they are: "test connection". */
   identify(): Promise<Account>;
   readonly objects: { readonly [K in keyof M['objects']]: ObjectPort<M['objects'][K]> };
-};
+} & SignInOf<M>;
 
 /** A port as the core sees it: what may be missing is found by looking, not by asking which system it is. */
 export type AnyPort = {
@@ -114,7 +118,11 @@ export type AnyPort = {
   readonly read: Reader & Partial<Pick<ScopedReader, 'scopes'>>;
   readonly write?: Writer | undefined;
 };
-export type AnyPorts = { identify(): Promise<Account>; readonly objects: Readonly<Record<string, AnyPort>> };
+export type AnyPorts = {
+  identify(): Promise<Account>;
+  readonly objects: Readonly<Record<string, AnyPort>>;
+  readonly signIn?: SignInPort | undefined;
+};
 
 export type Connector = { readonly manifest: Manifest; open(session: Session): AnyPorts };
 

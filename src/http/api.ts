@@ -55,11 +55,18 @@ const ObjectTraits = z.object({
   write: WriteTraits.optional(),
   refs: z.record(z.string(), z.string()).readonly().optional(),
 });
+const AuthKind = z.enum(['token', 'client_credentials', 'oauth2']);
+const ScopeUse = z.object({ object: z.string(), act: z.enum(['read', 'write']) });
 const AuthWay = z.object({
-  kind: z.enum(['token', 'client_credentials']),
+  kind: AuthKind,
   label: z.string(),
   help: z.string(),
   fields: z.array(z.object({ name: z.string(), label: z.string() })).readonly(),
+  /** What a sign-in can ask for, with what has need of it; missing where any sign-in has. */
+  scopes: z
+    .array(z.object({ name: z.string(), about: z.string(), of: z.array(ScopeUse).readonly().optional() }))
+    .readonly()
+    .optional(),
 });
 const Setting = z.object({
   name: z.string(),
@@ -69,6 +76,8 @@ const Setting = z.object({
   required: z.boolean(),
   initial: z.string().optional(),
   choices: z.array(Choice).readonly().optional(),
+  /** The one way to sign in that it belongs to. */
+  way: AuthKind.optional(),
 });
 /** What the connect form is drawn from. */
 export const ConnectorCard = z
@@ -82,6 +91,8 @@ export const ConnectorCard = z
     settings: z.array(Setting).readonly(),
     pace: z.array(z.object({ requests: z.number(), perMs: z.number() })).readonly(),
     objects: z.record(z.string(), ObjectTraits).readonly(),
+    /** Where a vendor leads people back to after they have signed in: an app over there has to know it. */
+    redirectUri: z.string(),
   })
   .openapi('Connector');
 

@@ -17,8 +17,10 @@ import type {
   LinkState,
   RunCounts,
   RunKind,
+  SignInOutcome,
   Stamps,
   StoredBase,
+  StoredRefusal,
   StreamDirection,
 } from './stored.ts';
 
@@ -56,6 +58,15 @@ export type Tables = AccessTables & {
     sealed: Buffer;
     grant_sealed: Buffer | null;
     grant_expires_at: Time | null;
+    /** Which grant it is: each new one has the next number. */
+    grant_no: Generated<number>;
+    grant_renew_at: Time | null;
+    granted_scopes: string[] | null;
+    renewing_until: DefaultTime;
+    renewal_no: Generated<number>;
+    renewals: Generated<number>;
+    renewals_since: DefaultTime;
+    renewal_refused: Jsonb<StoredRefusal | null> | null;
     updated_at: DefaultTime;
   };
   stream: {
@@ -80,6 +91,10 @@ export type Tables = AccessTables & {
     swept_at: Time | null;
     sweep_at: DefaultTime;
     mapping_hash: string | null;
+    /** Why it stands still while its connection works, and until when. */
+    reason: string | null;
+    cause: string | null;
+    resume_at: Time | null;
   };
   sighting: { stream_id: string; remote_id: string };
   cursor: { stream_id: string; scope: string; at: Jsonb<Cursor>; moved_at: DefaultTime };
@@ -282,4 +297,22 @@ export type Tables = AccessTables & {
     seen_at: DefaultTime;
   };
   response_key: { digest: string; response_id: string };
+  sign_in: {
+    id: string;
+    state_hash: string;
+    ticket_hash: string | null;
+    session_id: string | null;
+    browser_hash: string | null;
+    key_version: number;
+    sealed: Buffer | null;
+    connector: string;
+    name: string;
+    actor: string;
+    created_at: DefaultTime;
+    expires_at: Time;
+    spent_at: Time | null;
+    ended_at: Time | null;
+    outcome: Jsonb<SignInOutcome | null> | null;
+  };
+  tries: { who: string; n: number; since: DefaultTime };
 };
