@@ -13,6 +13,8 @@ export type Answered = {
   readonly headers: Headers;
 };
 
+/** The portal is moving between data centres. */
+const MOVING = 477;
 const LOCK_MS = 2000;
 const SECOND_MS = 1000;
 const BURST_MS = 10_000;
@@ -33,6 +35,7 @@ export function refused(answered: Answered, body: unknown): HubError {
   return new HubError(kind, messageOf(answered, refusal), {
     ...(wait === undefined ? {} : { retryAfterMs: wait }),
     ...detailOf(refusal),
+    ...(answered.status === MOVING ? { code: 'ACCOUNT_MIGRATING' } : {}),
   });
 }
 
@@ -73,8 +76,7 @@ function kindOfRefusal({ status, writes }: Answered, refusal: Refusal): ErrorKin
   if (status === 429) return refusal.policyName === 'DAILY' ? 'quota_spent' : 'rate_limited';
   // Another address is not where the operator pointed us: it is not followed.
   if (status >= 300 && status < 400) return 'misconfigured';
-  // 477: the portal is moving between data centres.
-  if (status === 477) return 'unreachable';
+  if (status === MOVING) return 'unreachable';
   if (!writes) return status === 400 || status === 409 || status === 414 ? 'misconfigured' : kindOfStatus(status);
   if (status === 404) return refusal.category === 'OBJECT_NOT_FOUND' ? 'gone' : 'misconfigured';
   if (status === 409) return 'already_there';

@@ -97,7 +97,7 @@ export const ConnectorCard = z
   .openapi('Connector');
 
 /** Why something goes wrong or stands still, what to do about it, and what follows: in the language that the caller asks for. */
-const SaidCause = z.object({ id: z.string(), text: z.string(), advice: z.string(), recovery: z.string() }).openapi('Cause');
+export const SaidCause = z.object({ id: z.string(), text: z.string(), advice: z.string(), recovery: z.string() }).openapi('Cause');
 
 const Account = z.object({ id: z.string(), name: z.string() });
 const Stream = z
@@ -116,6 +116,9 @@ const Stream = z
     wroteAt: Time.nullable(),
     /** Lines of the mapping that do not fit what the system shows; the others work. */
     misfits: z.array(z.object({ hub: z.string(), remote: z.string(), reason: z.string(), advice: z.string() })),
+    /** Why this object stands still, or is reached in part, while its connection works. */
+    reason: z.string().nullable(),
+    cause: SaidCause.nullable(),
   })
   .openapi('Stream');
 export const Connection = z
@@ -154,6 +157,33 @@ export const ConnectionDraft = z
     settings: Words,
   })
   .openapi('ConnectionDraft');
+/** A connection that is made by signing in at the vendor. Secrets that a connection holds already may be left out. */
+export const SignInDraft = ConnectionDraft.extend({
+  /** The objects that it is to reach; missing: those that are switched on, or all that have a mapping. */
+  objects: z.array(z.string().min(1).max(100)).max(200).optional(),
+}).openapi('SignInDraft');
+export const BegunSignIn = z
+  .object({
+    id: z.string(),
+    /** Shown once: it holds what the way back is known by. */
+    link: z.string(),
+    scopes: z.array(z.string()),
+  })
+  .openapi('BegunSignIn');
+export const SignIn = z
+  .object({
+    id: z.string(),
+    connector: z.string(),
+    name: z.string(),
+    state: z.enum(['waiting', 'done', 'failed']),
+    connectionId: z.string().nullable(),
+    account: Account.nullable(),
+    /** What the sign-in was asked for, object by object, and not given. */
+    lacking: z.array(z.object({ object: z.string(), act: z.enum(['read', 'write']), scopes: z.array(z.string()).readonly() })),
+    message: z.string().nullable(),
+    cause: SaidCause.nullable(),
+  })
+  .openapi('SignIn');
 export const ConnectionPatch = z
   .strictObject({ name: z.string().trim().min(1).max(100).optional(), enabled: z.boolean().optional() })
   .openapi('ConnectionPatch');

@@ -17,6 +17,7 @@ import { type Engine, mappingOf } from './engine.ts';
 import { freshSchema } from './fresh-schema.ts';
 import { lockMaking } from './identities.ts';
 import { type Held, withLease } from './lease.ts';
+import { openReach, type Reach } from './lost-scope.ts';
 import { mappingHash } from './mapping-versions.ts';
 import { mergeThere } from './merging/merge-there.ts';
 import { observe } from './observe.ts';
@@ -121,10 +122,12 @@ async function tendStreams(
   tended: { seen: Seen; wrote: CarriedOut; waitMs: number },
   calls: { floor: number },
 ): Promise<void> {
-  const works = await openWorks(engine, connection, opened, tending, calls);
+  const reach = openReach(engine);
+  const works = await openWorks(engine, connection, opened, tending, { calls, reach });
   const ready: Work[] = [];
   for (const work of works) {
-    const recovered = tending.merge ? await recover(engine, work) : { calls: 0, waitMs: 0 };
+    const recovered = tending.merge ? await reach.within(work, () => recover(engine, work)) : { calls: 0, waitMs: 0 };
+    if (recovered === null) continue;
     calls.floor += recovered.calls;
     tended.waitMs = Math.max(tended.waitMs, recovered.waitMs);
     if (recovered.waitMs === 0) ready.push(work);
@@ -134,7 +137,7 @@ async function tendStreams(
     const before = opened.calls();
     const seen = nothingSeen();
     try {
-      await observe(engine, work, seen);
+      await reach.within(work, () => observe(engine, work, seen));
       calls.floor += readFloor(opened, work, seen, opened.calls() - before);
     } finally {
       for (const name of Object.keys(seen) as (keyof Seen)[]) tended.seen[name] += seen[name];
@@ -142,23 +145,26 @@ async function tendStreams(
     if (tending.merge && work.stream.mode === 'shadow')
       await askShadowPlan(engine.hub, shadowAsked(engine, connection, work.stream), { isNews: seen.changed + seen.gone > 0 });
   }
-  if (!tending.merge) return;
+  if (!tending.merge) return reach.conclude(works);
   for (const work of ready)
-    if (isSweepDue(opened, work) || wantsEveryId(tending.check, work)) calls.floor += await sweepOnce(engine, opened, work, tended.seen);
+    if (isSweepDue(opened, work) || wantsEveryId(tending.check, work))
+      calls.floor += (await reach.within(work, () => sweepOnce(engine, opened, work, tended.seen))) ?? 0;
   await reconcileEntities(engine, works, tending.held.signal);
   for (const work of ready) {
     if (work.mapping.kind === 'entity' && !work.stream.backfilled && tending.look(work.stream))
       await noteMatches(engine.hub, work.stream.id);
   }
   for (const work of tending.write ? await reread(engine, ready) : []) {
-    if (work.mapping.kind !== 'entity' || work.stream.mode === 'shadow') continue;
+    if (work.mapping.kind !== 'entity' || work.stream.mode === 'shadow' || !reach.isReached(work)) continue;
     if (work.stream.backfilled && !work.stream.placed) await place(engine, work);
     const wrote = nothingCarriedOut();
     try {
-      await carryOut(engine, work, wrote);
-      const there = await mergeThere(engine, work);
-      wrote.updated += there.merged;
-      wrote.floor += there.calls;
+      await reach.within(work, async () => {
+        await carryOut(engine, work, wrote);
+        const there = await mergeThere(engine, work);
+        wrote.updated += there.merged;
+        wrote.floor += there.calls;
+      });
     } finally {
       calls.floor += wrote.floor + wrote.looks;
       for (const name of Object.keys(wrote) as (keyof CarriedOut)[]) tended.wrote[name] += wrote[name];
@@ -166,7 +172,9 @@ async function tendStreams(
     // What was just made may be what records of the next stream wait for.
     if (wrote.created + wrote.adopted > 0) await reconcileEntities(engine, works, tending.held.signal);
   }
-  if (tending.write || tending.check !== undefined) calls.floor += await checkWanted(engine, await reread(engine, ready), tending.check);
+  if (tending.write || tending.check !== undefined)
+    calls.floor += await checkWanted(engine, (await reread(engine, ready)).filter(reach.isReached), tending.check);
+  await reach.conclude(works);
 }
 
 /** Entities alone: a response that is not on a page any more is none of the hub's business. */
@@ -202,10 +210,12 @@ async function openWorks(
   connection: Connection,
   opened: OpenConnection,
   tending: Tending,
-  calls: { floor: number },
+  { calls, reach }: { readonly calls: { floor: number }; readonly reach: Reach },
 ): Promise<readonly Work[]> {
   const order = Object.keys(opened.connector.manifest.objects);
-  const streams = (await listStreams(engine.hub, connection.id)).filter((stream) => tending.takes(stream) && stream.direction !== 'off');
+  const streams = (await listStreams(engine.hub, connection.id)).filter(
+    (stream) => tending.takes(stream) && stream.direction !== 'off' && (stream.resumeInMs ?? 0) === 0,
+  );
   const works: Work[] = [];
   for (const stream of [...streams].sort((a, b) => order.indexOf(a.object) - order.indexOf(b.object))) {
     const port = opened.ports.objects[stream.object];
@@ -214,8 +224,11 @@ async function openWorks(
     const before = opened.calls();
     const fresh =
       mapping.kind === 'entity'
-        ? await freshSchema(engine, tending.merge ? await adopted(engine, stream, mapping) : stream, port, mapping)
+        ? await reach.within({ stream }, async () =>
+            freshSchema(engine, tending.merge ? await adopted(engine, stream, mapping) : stream, port, mapping),
+          )
         : stream;
+    if (fresh === null) continue;
     calls.floor += opened.calls() - before;
     works.push({
       connection,

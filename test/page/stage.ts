@@ -131,6 +131,9 @@ function actionsOn(hub: Hub, asked: Asked): Actions {
         .execute();
       return { ok: true, id, account: { id: '4471902', name: 'Acme Trading' } };
     },
+    beginSignIn: async () => ({ ok: false, kind: 'misconfigured', message: 'There is no such way.', advice: 'Choose another one.' }),
+    followTicket: async () => null,
+    finishSignIn: async () => ({ refusal: 'unknown', id: null }),
     explain: (recordId) => explain(hub, recordId),
     actOnFailures: async () => 0,
     check: async () => 'not_found' as const,

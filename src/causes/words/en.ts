@@ -35,6 +35,10 @@ export const EN: Readonly<Record<CauseId, Words>> = {
     '{system} took too long over a query.',
     'It is tried again by itself. If it lasts, ask an administrator of {system} for an index, or narrow the filter of the mapping.',
   ],
+  account_moving: [
+    '{system} is moving the account to another data centre.',
+    'Nothing to do, and nothing is lost: it goes on when the move is over, within a day.',
+  ],
   server_trouble: [
     '{system} has trouble of its own and could not answer.',
     'It is tried again by itself. If it lasts, look at the status page of {system}.',
@@ -65,10 +69,47 @@ export const EN: Readonly<Record<CauseId, Words>> = {
     'Nothing is lost: it goes on when the quota frees up. If it happens often, look less often or raise the quota.',
   ],
   session_expired: ['The session at {system} has ended and could not be renewed.', 'Reconnect with credentials that are valid now.'],
-  access_revoked: ['Somebody has withdrawn the access to {system}.', 'Ask who withdrew it, allow it again over there, and reconnect.'],
+  access_revoked: [
+    'Somebody has withdrawn the access to {system}, or removed the app there.',
+    'Ask who did it, allow it again over there, and reconnect.',
+  ],
   app_unknown: [
     '{system} does not know the app that signs in.',
     'Check the client id and secret, and that an administrator has installed and approved the app.',
+  ],
+  app_uninstalled: [
+    'The app is not installed in the account at {system}, or may not be used there.',
+    'Let an administrator of {system} install and approve the app, then reconnect.',
+  ],
+  renewal_interrupted: [
+    'The hub was stopped in the middle of renewing its access to {system}, and what it was given is lost.',
+    'Reconnect. Nothing else is lost. If that does not help, somebody has withdrawn the access over there.',
+  ],
+  sign_in_denied: [
+    'The access was not allowed on the page of {system}.',
+    'Start again and allow it, as somebody who may install apps there.',
+  ],
+  code_spent: [
+    'The one-time code of the sign-in at {system} is missing, was used before, or came too late.',
+    'Start the sign-in again; nothing was changed.',
+  ],
+  sign_in_expired: ['The sign-in at {system} took longer than 15 minutes.', 'Start it again; nothing was changed.'],
+  sign_in_used: ['This way back from {system} was used before.', 'Look whether the connection is there; if not, start the sign-in again.'],
+  sign_in_elsewhere: [
+    'This sign-in at {system} was not begun in this browser by who is signed in now.',
+    'Start it again in one browser, and stay signed in to the hub meanwhile. If you did not start it, close the page: nothing was changed.',
+  ],
+  redirect_unknown: [
+    'The app at {system} does not know the address that leads back to the hub.',
+    'Enter the redirect address that the connect form shows in the app over there, exactly as it stands, and start again.',
+  ],
+  scope_refused: [
+    'The app at {system} may not ask for one of the scopes.',
+    'Give the app over there the scopes that the connect form lists, and start again.',
+  ],
+  other_account: [
+    'These credentials belong to another account at {system} than the connection.',
+    'Sign in to the account of the connection, or make a new connection for the other one.',
   ],
   user_inactive: [
     'The user or organisation that signs in to {system} is inactive.',
@@ -78,7 +119,7 @@ export const EN: Readonly<Record<CauseId, Words>> = {
     '{system} refused the credentials.',
     'Check the credentials. A token may have been revoked, or belong to another account or region.',
   ],
-  scope_missing: ['The token for {system} lacks a scope.', 'Give the token the scope that is named, then reconnect.'],
+  scope_missing: ['The access to {system} lacks a scope.', 'Give the token or the app over there the scope that is named, then reconnect.'],
   plan_lacks_feature: [
     'The plan of the account at {system} does not include this.',
     'Upgrade the plan, or switch the object off in this connection.',

@@ -36,6 +36,8 @@ const STREAM = [
   'wrote_at',
   'misfits',
   'mode',
+  'reason',
+  'cause',
 ] as const;
 
 type ConnectionRow = Awaited<ReturnType<typeof readConnections>>[number];
@@ -108,5 +110,7 @@ function streamView(row: StreamRow) {
     observedAt: isoOrNull(row.observed_at),
     wroteAt: isoOrNull(row.wrote_at),
     misfits: [...row.misfits],
+    reason: row.reason,
+    cause: row.cause !== null && isCauseId(row.cause) ? row.cause : null,
   };
 }
