@@ -1,7 +1,6 @@
 import { EventEmitter, on } from 'node:events';
 import { join } from 'node:path';
 import { type ServerType, serve } from '@hono/node-server';
-import type { Hono } from 'hono';
 import { sql } from 'kysely';
 import { causeOf } from '../causes/cause-of.ts';
 import { sayCause } from '../causes/say.ts';
@@ -54,10 +53,13 @@ export async function serveWayBack(services: Services): Promise<HttpServer | nul
   return listen(createWayBack({ hub, log, auth, publicUrl: config.publicUrl, actions: actionsOf(services) }), config);
 }
 
+type Fetching = { fetch(request: Request, bindings: object): Response | Promise<Response> };
 /** Null when the port is taken. */
-async function listen(app: Pick<Hono, 'fetch'>, config: Services['config']): Promise<HttpServer | null> {
+async function listen(app: Fetching, config: Services['config']): Promise<HttpServer | null> {
   const server = await new Promise<ServerType | null>((resolve, reject) => {
-    const opened = serve({ fetch: app.fetch, port: config.port, hostname: config.host }, () => resolve(opened));
+    const opened = serve({ fetch: (request, bindings) => app.fetch(request, bindings), port: config.port, hostname: config.host }, () =>
+      resolve(opened),
+    );
     opened.once('error', (error: NodeJS.ErrnoException) => (error.code === 'EADDRINUSE' ? resolve(null) : reject(error)));
   });
   if (server === null) return null;

@@ -28,7 +28,12 @@ export type Finished = { readonly id: string } | { readonly refusal: Refusal; re
 export async function finish(engine: Engine, back: WayBack, browser: Browser): Promise<Finished> {
   const signIn = await spendState(engine.hub, back.state, browser);
   if ('refusal' in signIn) return signIn;
-  const outcome = await outcomeOf(engine, back, { id: signIn.id, sealed: must(signIn.sealed, 'what the sign-in was begun with') });
+  const begun = { id: signIn.id, sealed: must(signIn.sealed, 'what the sign-in was begun with') };
+  const outcome = await outcomeOf(engine, back, begun).catch(async (error: unknown) => {
+    // Whoever waits for it is told, and the fault goes on to where faults are logged.
+    await endSignIn(engine.hub, signIn.id, { ok: false, kind: 'unreachable', message: 'The hub failed; its log has more.', code: null });
+    throw error;
+  });
   await endSignIn(engine.hub, signIn.id, outcome);
   engine.log.info(
     { signInId: signIn.id, connector: signIn.connector, ok: outcome.ok, ...(outcome.ok ? {} : { code: outcome.code }) },
