@@ -33,7 +33,8 @@ export type Stage = AsyncDisposable & {
   addOperator(role: Role): Promise<string>;
 };
 
-export async function openPageStage(hub: Hub, page: BuiltPage): Promise<Stage> {
+/** `over`: what the engine itself does, in place of what stands for it. */
+export async function openPageStage(hub: Hub, page: BuiltPage, over: Partial<Actions> = {}): Promise<Stage> {
   const server = createAdaptorServer({ fetch: (request, bindings) => app.fetch(request, bindings) });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -41,7 +42,7 @@ export async function openPageStage(hub: Hub, page: BuiltPage): Promise<Stage> {
   const origin = `http://127.0.0.1:${port}`;
   const asked: Asked = { restored: [], decided: [], drafts: [], nudges: [] };
   const happenings = new EventEmitter();
-  const parts = await partsOf(hub, origin, { page, asked, happenings });
+  const parts = await partsOf(hub, origin, { page, asked, happenings, over });
   const app = createApp(parts);
   return {
     origin,
@@ -65,7 +66,7 @@ export async function openPageStage(hub: Hub, page: BuiltPage): Promise<Stage> {
 async function partsOf(
   hub: Hub,
   publicUrl: string,
-  { page, asked, happenings }: { page: BuiltPage; asked: Asked; happenings: EventEmitter },
+  { page, asked, happenings, over }: { page: BuiltPage; asked: Asked; happenings: EventEmitter; over: Partial<Actions> },
 ): Promise<AppParts> {
   const loaded = await loadMappings('mappings');
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
@@ -78,7 +79,7 @@ async function partsOf(
     pages: page.pages,
     log: silentLog,
     auth: openAuth(hub, { secret: 'a secret of the tests, long enough', publicUrl, log: silentLog }),
-    actions: actionsOn(hub, asked),
+    actions: { ...actionsOn(hub, asked), ...over },
     nudge: async (job) => void asked.nudges.push(job),
     live: async function* (signal) {
       try {
