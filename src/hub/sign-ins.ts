@@ -6,7 +6,7 @@ import type { Sealed } from './vault.ts';
 
 /** A secret that nobody can guess, for one use. */
 export const newSecret = (): string => randomBytes(32).toString('base64url');
-export const hashed = (secret: string): string => createHash('sha256').update(secret).digest('hex');
+const hashed = (secret: string): string => createHash('sha256').update(secret).digest('hex');
 
 /** Whose browser may come back: that of an operator's session, or the first one that opens a link with a ticket. */
 export type Binding = { readonly session: string } | { readonly ticket: string };

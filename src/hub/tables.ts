@@ -6,6 +6,7 @@ import type { Scored } from '../feedback/classify.ts';
 import type { Misfit } from '../mapping/fit.ts';
 import type { AccessTables } from './access-tables.ts';
 import type { PlanAsked, PlanDrift, PlannedFields, PlanOperation, PlanState, PlanSummary } from './plans.ts';
+import type { SignInTables } from './sign-in-tables.ts';
 import type {
   Archived,
   BeforeMerging,
@@ -17,7 +18,6 @@ import type {
   LinkState,
   RunCounts,
   RunKind,
-  SignInOutcome,
   Stamps,
   StoredBase,
   StoredRefusal,
@@ -30,7 +30,8 @@ export type Time = ColumnType<Date, Date | string, Date | string>;
 /** A time that Postgres fills in when it is not given. */
 export type DefaultTime = ColumnType<Date, Date | string | undefined, Date | string>;
 
-export type Tables = AccessTables & {
+type Beside = AccessTables & SignInTables;
+export type Tables = Beside & {
   connection: {
     id: string;
     connector: string;
@@ -58,7 +59,6 @@ export type Tables = AccessTables & {
     sealed: Buffer;
     grant_sealed: Buffer | null;
     grant_expires_at: Time | null;
-    /** Which grant it is: each new one has the next number. */
     grant_no: Generated<number>;
     grant_renew_at: Time | null;
     granted_scopes: string[] | null;
@@ -91,7 +91,6 @@ export type Tables = AccessTables & {
     swept_at: Time | null;
     sweep_at: DefaultTime;
     mapping_hash: string | null;
-    /** Why it stands still while its connection works, and until when. */
     reason: string | null;
     cause: string | null;
     resume_at: Time | null;
@@ -297,22 +296,4 @@ export type Tables = AccessTables & {
     seen_at: DefaultTime;
   };
   response_key: { digest: string; response_id: string };
-  sign_in: {
-    id: string;
-    state_hash: string;
-    ticket_hash: string | null;
-    session_id: string | null;
-    browser_hash: string | null;
-    key_version: number;
-    sealed: Buffer | null;
-    connector: string;
-    name: string;
-    actor: string;
-    created_at: DefaultTime;
-    expires_at: Time;
-    spent_at: Time | null;
-    ended_at: Time | null;
-    outcome: Jsonb<SignInOutcome | null> | null;
-  };
-  tries: { who: string; n: number; since: DefaultTime };
 };

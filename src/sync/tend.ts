@@ -1,9 +1,6 @@
-import { sql } from 'kysely';
 import { HubError } from '../contract/errors.ts';
 import { noteTrouble, noteWell } from '../hub/connection-health.ts';
 import { addCalls, type Connection, findConnection, listStreams, type Stream } from '../hub/connections.ts';
-import type { Tx } from '../hub/database.ts';
-import { newId } from '../hub/ids.ts';
 import { LeaseLost } from '../hub/leases.ts';
 import { askShadowPlan } from '../hub/plans.ts';
 import { noteMatches } from '../hub/runs.ts';
@@ -15,12 +12,12 @@ import { type CarriedOut, carryOut, nothingCarriedOut } from './carry-out.ts';
 import { type Check, checkWanted, wantsEveryId } from './check/check-wanted.ts';
 import { type Engine, mappingOf } from './engine.ts';
 import { freshSchema } from './fresh-schema.ts';
-import { lockMaking } from './identities.ts';
 import { type Held, withLease } from './lease.ts';
 import { openReach, type Reach } from './lost-scope.ts';
 import { mappingHash } from './mapping-versions.ts';
 import { mergeThere } from './merging/merge-there.ts';
 import { observe } from './observe.ts';
+import { place } from './place.ts';
 import { shadowAsked } from './plan/asked.ts';
 import { reconcile } from './reconcile.ts';
 import { recover } from './recover.ts';
@@ -275,37 +272,4 @@ function readFloor(opened: OpenConnection, work: Work, seen: Seen, made: number)
   if (read === undefined || work.mapping.kind === 'response') return made;
   const records = work.stream.backfilled ? seen.changed + seen.gone : seen.seen;
   return Math.max(1, Math.ceil(records / (work.stream.backfilled ? (read.deltaMax ?? read.pageMax) : read.pageMax)));
-}
-
-const PLACE_AT_ONCE = 5000;
-
-/** Gives every record a place on a stream that has just been read completely, so that what is missing there gets made. */
-export async function place(engine: Engine, work: Pick<Work, 'connection' | 'stream'>): Promise<void> {
-  const creates =
-    engine.connectors.get(work.connection.connector)?.manifest.objects[work.stream.object]?.write?.verbs.includes('create') === true;
-  const wanted = creates && work.stream.direction !== 'in';
-  for (let placed = false; !placed; ) {
-    placed = await inTransaction(engine.hub, async (tx) => {
-      await lockMaking(tx, work.stream.hubObject);
-      const missing = wanted ? await giveSomePlaces(tx, work) : 0;
-      if (missing > 0) return false;
-      await tx.updateTable('stream').set({ placed: true }).where('id', '=', work.stream.id).execute();
-      return true;
-    });
-  }
-}
-
-/** How many records had no place. */
-async function giveSomePlaces(tx: Tx, work: Pick<Work, 'connection' | 'stream'>): Promise<number> {
-  const { rows } = await sql<{ id: string }>`
-    select r.id from record r where r.object = ${work.stream.hubObject} and r.merged_into is null
-      and not exists (select 1 from link l where l.record_id = r.id and l.connection_id = ${work.connection.id} and l.object = ${work.stream.object})
-    limit ${PLACE_AT_ONCE}`.execute(tx);
-  if (rows.length === 0) return 0;
-  await sql`
-    insert into link (id, connection_id, object, record_id, due, evidence)
-    select p.id, ${work.connection.id}::uuid, ${work.stream.object}, p.record_id, true, '{"made":"remote"}'
-    from unnest(${rows.map(() => newId())}::uuid[], ${rows.map((row) => row.id)}::uuid[]) as p (id, record_id)
-    on conflict (record_id, connection_id, object) do nothing`.execute(tx);
-  return rows.length;
 }

@@ -1,5 +1,6 @@
 import type { CauseId } from '../causes.ts';
 import type { Place, Words } from '../say.ts';
+import { EN_SIGN_IN } from './sign-in.ts';
 
 /** What stands in a place that nothing is known of. */
 export const EN_PLACES: Readonly<Record<Place, string>> = {
@@ -77,40 +78,7 @@ export const EN: Readonly<Record<CauseId, Words>> = {
     '{system} does not know the app that signs in.',
     'Check the client id and secret, and that an administrator has installed and approved the app.',
   ],
-  app_uninstalled: [
-    'The app is not installed in the account at {system}, or may not be used there.',
-    'Let an administrator of {system} install and approve the app, then reconnect.',
-  ],
-  renewal_interrupted: [
-    'The hub was stopped in the middle of renewing its access to {system}, and what it was given is lost.',
-    'Reconnect. Nothing else is lost. If that does not help, somebody has withdrawn the access over there.',
-  ],
-  sign_in_denied: [
-    'The access was not allowed on the page of {system}.',
-    'Start again and allow it, as somebody who may install apps there.',
-  ],
-  code_spent: [
-    'The one-time code of the sign-in at {system} is missing, was used before, or came too late.',
-    'Start the sign-in again; nothing was changed.',
-  ],
-  sign_in_expired: ['The sign-in at {system} took longer than 15 minutes.', 'Start it again; nothing was changed.'],
-  sign_in_used: ['This way back from {system} was used before.', 'Look whether the connection is there; if not, start the sign-in again.'],
-  sign_in_elsewhere: [
-    'This sign-in at {system} was not begun in this browser by who is signed in now.',
-    'Start it again in one browser, and stay signed in to the hub meanwhile. If you did not start it, close the page: nothing was changed.',
-  ],
-  redirect_unknown: [
-    'The app at {system} does not know the address that leads back to the hub.',
-    'Enter the redirect address that the connect form shows in the app over there, exactly as it stands, and start again.',
-  ],
-  scope_refused: [
-    'The app at {system} may not ask for one of the scopes.',
-    'Give the app over there the scopes that the connect form lists, and start again.',
-  ],
-  other_account: [
-    'These credentials belong to another account at {system} than the connection.',
-    'Sign in to the account of the connection, or make a new connection for the other one.',
-  ],
+  ...EN_SIGN_IN,
   user_inactive: [
     'The user or organisation that signs in to {system} is inactive.',
     'Activate the user again over there, or reconnect as another user.',
