@@ -8,6 +8,9 @@ import { Problem, problemResponse } from './http/problem.ts';
 import { makeDue } from './hub/connections.ts';
 import { type Hub, openHub } from './hub/database.ts';
 import { assertMigrated } from './hub/migrate.ts';
+import type { VaultKeys } from './hub/seal.ts';
+import { openVault } from './hub/vault.ts';
+import { systemClock } from './kernel/clock.ts';
 import type { Log } from './kernel/log.ts';
 import { derivedSecret, parseKeys } from './keys.ts';
 import type { Mappings } from './mapping/mapping.ts';
@@ -34,22 +37,22 @@ const STATEMENT_TIMEOUT_MS = 20_000;
  */
 export default {
   async fetch(request: Request, env: EdgeEnv, lifetime: Lifetime): Promise<Response> {
-    const secret = sessionSecret(env);
-    if (secret instanceof Problem) return problemResponse(secret);
+    const keys = sealingKeys(env);
+    if (keys instanceof Problem) return problemResponse(keys);
     // A socket belongs to the request that opened it, so the hub, and the app that holds it, live as long as one request.
     const hub = openHub(env.HYPERDRIVE.connectionString, { connections: CONNECTIONS, statementTimeoutMs: STATEMENT_TIMEOUT_MS });
     try {
       const publicUrl = env.SYNCLINE_URL ?? new URL(request.url).origin;
-      return await createApp(edgeParts(hub, env.ASSETS, { secret, publicUrl })).fetch(request);
+      return await createApp(edgeParts(hub, env.ASSETS, { keys, publicUrl })).fetch(request);
     } finally {
       lifetime.waitUntil(hub.destroy());
     }
   },
 };
 
-function sessionSecret(env: EdgeEnv): string | Problem {
+function sealingKeys(env: EdgeEnv): VaultKeys | Problem {
   try {
-    return derivedSecret(parseKeys(env.SYNCLINE_KEY ?? ''), 'sessions');
+    return parseKeys(env.SYNCLINE_KEY ?? '');
   } catch (error) {
     return new Problem(
       503,
@@ -58,18 +61,20 @@ function sessionSecret(env: EdgeEnv): string | Problem {
   }
 }
 
-function edgeParts(hub: Hub, assets: EdgeEnv['ASSETS'], { secret, publicUrl }: { secret: string; publicUrl: string }): AppParts {
+function edgeParts(hub: Hub, assets: EdgeEnv['ASSETS'], { keys, publicUrl }: { keys: VaultKeys; publicUrl: string }): AppParts {
   return {
     hub,
     log,
     publicUrl,
-    auth: openAuth(hub, { secret, publicUrl, log }),
+    auth: openAuth(hub, { secret: derivedSecret(keys, 'sessions'), publicUrl, log }),
+    clock: systemClock,
+    vault: openVault(hub, keys),
     connectors: CONNECTORS,
     mappings,
     digestsOf: (object, text) => [emailDigest(object, text), phoneDigest(object, text)].filter((digest) => digest !== null),
     pages: (path) => pageAt(assets, new URL(path, publicUrl)),
-    nudge: async ({ streamId }) => {
-      if (streamId !== undefined) await makeDue(hub, streamId);
+    nudge: async (nudge) => {
+      if (nudge.name !== 'tend' && nudge.streamId !== undefined) await makeDue(hub, nudge.streamId);
     },
     actions: null,
     live: silentUntilGone,

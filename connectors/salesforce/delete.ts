@@ -41,8 +41,8 @@ async function keptByDependants({ client, schema, dependants }: Target, rows: re
   );
   return rows.flatMap(({ index, write: { id } }) => {
     if (!holding.has(short(id))) return [];
-    const why = `Salesforce would delete the ${dependants.named} of ${schema.sobject} ${id} with it: move them, or delete it in Salesforce`;
-    return [{ index, error: new HubError('record_rejected', why, { code: 'DELETE_FAILED' }) }];
+    const why = `Salesforce would delete the ${dependants.named} of ${schema.sobject} ${id} with it: move or delete them there, or delete it in Salesforce`;
+    return [{ index, error: new HubError('depended_on', why, { code: 'DELETE_FAILED' }) }];
   });
 }
 

@@ -25,6 +25,7 @@ const KIND_BY_CODE: Readonly<Record<string, ErrorKind>> = {
   UNSUPPORTED_API_VERSION: 'misconfigured',
   ALL_OR_NONE_OPERATION_ROLLED_BACK: 'stale_write',
   PROCESSING_HALTED: 'stale_write',
+  DELETE_FAILED: 'depended_on',
   JSON_PARSER_ERROR: 'record_rejected',
   APEX_ERROR: 'record_rejected',
   LIMIT_EXCEEDED: 'record_rejected',

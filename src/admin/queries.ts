@@ -39,6 +39,14 @@ export const useCause = (cause: string) =>
 export const useOverview = () =>
   useQuery({ queryKey: ['overview'], queryFn: async () => (await api.overview.$get()).json(), refetchInterval: OFTEN_MS });
 
+/** Where one connection's webhooks go, and what became of them. */
+export const useWebhook = (connectionId: string) =>
+  useQuery({
+    queryKey: ['webhook', connectionId],
+    queryFn: async () => (await api.connections[':id'].webhook.$get({ param: { id: connectionId } })).json(),
+    refetchInterval: OFTEN_MS,
+  });
+
 /** The latest runs of one connection. */
 export const useRuns = (connectionId: string) =>
   useInfiniteQuery({

@@ -73,6 +73,7 @@ export const HOLD_KINDS: Readonly<Record<Hold['kind'], string>> = {
   removal: 'Removal',
   merge: 'Merge',
   flip: 'Back and forth',
+  unread: 'Webhook not understood',
 };
 
 const RUN_KINDS: Readonly<Record<Run['kind'], string>> = {

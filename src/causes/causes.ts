@@ -181,7 +181,7 @@ export const CAUSES = {
   },
   values_contradict: { recovery: 'hold_record', signs: [{ error: 'record_rejected', codes: ['FIELD_INTEGRITY_EXCEPTION'] }] },
   validation_rule: { recovery: 'hold_record', signs: [{ error: 'record_rejected', codes: ['FIELD_CUSTOM_VALIDATION_EXCEPTION'] }] },
-  removal_prevented: { recovery: 'hold_record', signs: [{ error: 'record_rejected', codes: ['DELETE_FAILED'] }] },
+  removal_prevented: { recovery: 'retry', signs: [{ error: 'depended_on' }] },
   duplicate_rule: { recovery: 'hold_record', signs: [{ error: 'record_rejected', codes: ['DUPLICATES_DETECTED'] }] },
   unique_value_taken: {
     recovery: 'hold_record',
@@ -219,6 +219,7 @@ export const CAUSES = {
   removal_waits: { recovery: 'decide', signs: [{ hold: 'removal' }] },
   merge_waits: { recovery: 'decide', signs: [{ hold: 'merge' }] },
   back_and_forth: { recovery: 'decide', signs: [{ hold: 'flip' }] },
+  webhook_unread: { recovery: 'decide', signs: [{ hold: 'unread' }] },
   // Where a link stands still.
   to_be_removed: { recovery: 'retry', signs: [{ link: 'waiting', because: ['removal'] }] },
   waits_for_other: { recovery: 'retry', signs: [{ link: 'waiting' }] },

@@ -5,5 +5,8 @@
  */
 export const RETRY_WAITS_S = [1, 2, 4, 8, 15, 30, 60, 120, 300, 900, 1800] as const;
 
-/** How many failures in a row a write is given. A pause that the vendor asked for is no fault of the write, and does not end it. */
+/**
+ * How many failures in a row a write is given. A pause that the vendor asked for, or others that hang on
+ * a record which is to be removed, are no fault of the write, and do not end it.
+ */
 export const MOST_TRIES = RETRY_WAITS_S.length + 1;

@@ -21,6 +21,7 @@ import { freshDatabase } from './scratch.ts';
 import { start } from './start.ts';
 import { syncUntilQuietCommand } from './sync.ts';
 import { addUndoCommands } from './undo.ts';
+import { addWebhook } from './webhook.ts';
 
 /** Aborted by Ctrl-C or SIGTERM. */
 function stopSignal(): AbortSignal {
@@ -100,7 +101,8 @@ export function addCommands(program: Command): void {
     .action((object: string, who: string, options: ExplainOptions) =>
       withServices((services) => explainCommand(services, { object, who }, options)),
     );
-  addUndoCommands(program, withServices);
+  addUndoCommands(program, { withServices, stopSignal });
+  addWebhook(program, withServices);
   addFailures(program, withServices);
   addCheck(program, withServices, stopSignal);
   program

@@ -28,7 +28,7 @@ import { finish } from '../sync/sign-in/finish.ts';
 import { followTicket } from '../sync/sign-in/follow-ticket.ts';
 import { decide, restore, setFields } from '../sync/steward.ts';
 import { inTransaction } from '../sync/transaction.ts';
-import { previewUndo, undo } from '../sync/undo/undo.ts';
+import { beginUndo, previewUndo } from '../sync/undo/undo.ts';
 import { openMetrics } from './metrics.ts';
 import { builtPages } from './pages.ts';
 
@@ -80,6 +80,8 @@ async function appParts(services: Services): Promise<AppParts> {
     hub,
     log,
     auth: openAuth(hub, { secret: services.sessionSecret, publicUrl: config.publicUrl, log }),
+    clock: engine.clock,
+    vault: engine.vault,
     connectors: engine.connectors,
     mappings: () => engine.mappings,
     digestsOf: (object, text) => [emailDigest(object, text), phoneDigest(object, text)].filter((digest) => digest !== null),
@@ -110,7 +112,7 @@ function actionsOf(services: Services): Actions {
     explain: (recordId, at) => explain(engine, recordId, at === undefined ? {} : { at }),
     difference: (recordId, times) => difference(engine, recordId, times),
     previewUndo: (target, page) => previewUndo(engine, target, page),
-    undo: (target, actor) => thenSweep(undo(engine, target, { actor })),
+    beginUndo: (target, actor) => thenSweep(beginUndo(engine, target, actor)),
     check: (connectionId, options) => checkNow(services, connectionId, options),
     actOnFailures: (of, action, actor) => thenSweep(actOnFailures(engine, of, action, actor)),
     restore: (changeId, field, actor) => thenSweep(restore(engine, changeId, field, actor)),
@@ -136,9 +138,14 @@ async function checkNow(services: Services, connectionId: string, options: { obj
 }
 
 async function passOn(services: Services, nudge: Nudge): Promise<void> {
-  const connectionId = nudge.streamId === undefined ? null : await makeDue(services.hub, nudge.streamId);
+  const connectionId = await connectionOf(services, nudge);
   const queue = await services.queue();
   await queue.nudge(connectionId === null ? { name: 'sweep' } : { name: 'tend', connectionId });
+}
+
+async function connectionOf({ hub }: Services, nudge: Nudge): Promise<string | null> {
+  if (nudge.name === 'tend') return nudge.connectionId;
+  return nudge.streamId === undefined ? null : makeDue(hub, nudge.streamId);
 }
 
 async function* liveEvents(services: Services, signal: AbortSignal): AsyncGenerator<{ event: string; data: unknown }> {

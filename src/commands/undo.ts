@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { findConnection } from '../hub/connections.ts';
-import type { UndoCounts, UndoLine, UndoPreview, UndoTarget } from '../hub/undoing.ts';
+import type { UndoCounts, UndoLine, Undone, UndoPreview, UndoTarget } from '../hub/undoing.ts';
 import { listRuns } from '../hub/views/runs.ts';
 import { systemsById } from '../hub/views/systems.ts';
 import type { Services } from '../services.ts';
@@ -14,12 +14,15 @@ type UndoOptions = {
   readonly preview?: boolean;
   readonly json?: boolean;
 };
-type WithServices = (work: (services: Services) => Promise<number>) => Promise<void>;
+type Around = {
+  withServices(work: (services: Services) => Promise<number>): Promise<void>;
+  stopSignal(): AbortSignal;
+};
 
 const MOST_LINES = 200;
 
 /** The commands that list runs and take them back. */
-export function addUndoCommands(program: Command, withServices: WithServices): void {
+export function addUndoCommands(program: Command, { withServices, stopSignal }: Around): void {
   program
     .command('runs')
     .description('what the runs did, the newest first')
@@ -35,7 +38,9 @@ export function addUndoCommands(program: Command, withServices: WithServices): v
     .option('--to <time>')
     .option('--preview', 'print what it would do, and do nothing')
     .option('--json')
-    .action((run: string | undefined, options: UndoOptions) => withServices((services) => undoCommand(services, run, options)));
+    .action((run: string | undefined, options: UndoOptions) =>
+      withServices((services) => undoCommand(services, run, { ...options, signal: stopSignal() })),
+    );
 }
 
 async function runsCommand(services: Services, options: { connection?: string; json?: boolean }): Promise<number> {
@@ -45,26 +50,49 @@ async function runsCommand(services: Services, options: { connection?: string; j
   const systems = await systemsById(services.hub);
   for (const run of items) {
     const place = run.connectionId === null ? '' : ` ${systems.get(run.connectionId)?.name ?? run.connectionId}.${run.object ?? ''}`;
-    const counts = Object.entries(run.counts).flatMap(([name, n]) => (n === 0 ? [] : [`${name} ${n}`]));
-    const line = `${run.id} ${run.startedAt} ${run.kind}${place} ${run.endedAt === null ? 'under way' : counts.join(', ')}`;
+    const line = `${run.id} ${run.startedAt} ${run.kind}${place} ${fateInWords(run)}`;
     process.stdout.write(`${options.json === true ? JSON.stringify(run) : line}\n`);
   }
   return 0;
 }
 
-async function undoCommand(services: Services, run: string | undefined, options: UndoOptions): Promise<number> {
+/** How a run has gone, or is going. */
+function fateInWords({ endedAt, counts, error }: Awaited<ReturnType<typeof listRuns>>['items'][number]): string {
+  const told = Object.entries(counts).flatMap(([name, n]) => (n === 0 ? [] : [`${name} ${n}`]));
+  const fate = [...(endedAt === null ? ['under way'] : []), ...(error === null ? [] : [`${error.kind}: ${error.message}`]), ...told];
+  return fate.length === 0 ? 'came to nothing' : fate.join(', ');
+}
+
+async function undoCommand(
+  services: Services,
+  run: string | undefined,
+  options: UndoOptions & { readonly signal: AbortSignal },
+): Promise<number> {
   const target = await targetOf(services, run, options);
   if (typeof target === 'string') return fail(target);
   const { engine } = services;
   const done =
     options.preview === true
       ? await previewUndo(engine, target, { after: null, limit: MOST_LINES })
-      : await undo(engine, target, { actor: 'command line' });
+      : await undo(engine, target, { actor: 'command line', signal: options.signal, told: toldOnce() });
   if (done === 'not_found') return fail('There is no such run, stream, or record.');
   if ('refused' in done) return fail(done.refused);
   if (options.json === true) process.stdout.write(`${JSON.stringify(done)}\n`);
-  else process.stdout.write(`${[...('lines' in done ? linesInWords(done) : []), countsInWords(done.counts)].join('\n')}\n`);
+  else
+    process.stdout.write(
+      `${[...('lines' in done ? linesInWords(done) : []), countsInWords(done.counts), ...nextInWords(done)].join('\n')}\n`,
+    );
   return 0;
+}
+
+/** Says how far an undo has come, whenever that is further. */
+function toldOnce(): (counts: UndoCounts) => void {
+  let said = '';
+  return (counts) => {
+    const words = countsInWords(counts);
+    if (words !== said && counts.records > 0) process.stderr.write(`under way: ${words}\n`);
+    said = words;
+  };
 }
 
 /** Whoever decides by a preview has to know that it goes on. */
@@ -90,6 +118,10 @@ async function targetOf(
     ? `There is no stream "${stream}". Write it as connection.object.`
     : { connectionId: connection.id, object: stream.slice(dot + 1), from, to };
 }
+
+/** What follows by itself, and how to take that back. */
+const nextInWords = (done: UndoPreview | Undone): readonly string[] =>
+  'run' in done && done.run !== null ? [`The systems follow with the next sync. Take it back with: syncline undo ${done.run}`] : [];
 
 function lineInWords(line: UndoLine): string {
   const place = line.connection === null ? '' : ` in ${line.connection} (${line.remoteId ?? 'not there yet'})`;

@@ -2,6 +2,7 @@ import type { Secret } from '../kernel/secret.ts';
 import type { Manifest, ObjectTraits } from './manifest.ts';
 import type { Create, Cursor, Fields, Observation, Page, Present, Scope, Write, WriteOutcome } from './records.ts';
 import type { SignInOf, SignInPort } from './sign-in.ts';
+import type { WebhookPort } from './webhook.ts';
 
 /**
  * Who the credentials belong to, for people to recognise: `{ id: '4711', name: 'Acme (portal 4711)' }`. `guessed`: the credentials may not ask,
@@ -60,6 +61,10 @@ export type FieldSchema = {
   /** A create without it gets a stopgap, such as the integration's own user for its owner, which says nothing about the record. */
   readonly stopgap?: boolean;
   readonly maxLength: number | null;
+  /** No two records hold the same value, as far as the vendor says so. */
+  readonly unique?: boolean;
+  /** The vendor works it out from other values. */
+  readonly calculated?: boolean;
   /** Null when any value goes. */
   readonly choices: readonly { readonly value: string; readonly label: string }[] | null;
 };
@@ -106,11 +111,15 @@ export type ObjectPort<T extends ObjectTraits> = {
   readonly read: T['scopedBy'] extends string ? ScopedReader : Reader;
 } & (T extends { write: object } ? { readonly write: Writer } : { readonly write?: never });
 
+/** What a connector opens: a port for each object, and for each family one that makes the port of an object by its own name. */
 export type Ports<M extends Manifest> = {
   /** Proves the credentials and says whose they are: "test connection". */
   identify(): Promise<Account>;
   readonly objects: { readonly [K in keyof M['objects']]: ObjectPort<M['objects'][K]> };
-} & SignInOf<M>;
+} & (M extends { families: infer F extends Readonly<Record<string, ObjectTraits>> }
+  ? { readonly families: { readonly [K in keyof F]: (name: string) => ObjectPort<F[K]> } }
+  : { readonly families?: never }) &
+  SignInOf<M>;
 
 /** A port as the core sees it: what may be missing is found by looking, not by asking which system it is. */
 export type AnyPort = {
@@ -122,11 +131,19 @@ export type AnyPorts = {
   identify(): Promise<Account>;
   readonly objects: Readonly<Record<string, AnyPort>>;
   readonly signIn?: SignInPort | undefined;
+  readonly families?: Readonly<Record<string, (name: string) => AnyPort>> | undefined;
 };
 
-export type Connector = { readonly manifest: Manifest; open(session: Session): AnyPorts };
+export type Connector = { readonly manifest: Manifest; open(session: Session): AnyPorts; readonly webhooks?: WebhookPort | undefined };
+
+type WebhooksOf<M extends Manifest> = M extends { webhooks: object } ? readonly [webhooks: WebhookPort] : readonly [];
 
 /** Ties a manifest to its ports; a trait without its port, or a port without its trait, does not compile. */
-export function defineConnector<const M extends Manifest>(manifest: M, open: (session: Session) => Ports<M>): Connector {
-  return { manifest, open: (session) => open(session) as AnyPorts };
+export function defineConnector<const M extends Manifest>(
+  manifest: M,
+  open: (session: Session) => Ports<M>,
+  ...rest: WebhooksOf<M>
+): Connector {
+  const [webhooks]: readonly WebhookPort[] = rest;
+  return { manifest, open: (session) => open(session) as AnyPorts, ...(webhooks === undefined ? {} : { webhooks }) };
 }

@@ -1,4 +1,7 @@
-/** What to do next, by kind of error: the only thing that the rest of the hub asks of an error. */
+/**
+ * What to do next, by kind of error: the only thing that the rest of the hub asks of an error. `depended_on`: a record stays there as long as
+ * others hang on it.
+ */
 export const RECOVERY = {
   unreachable: 'retry',
   rate_limited: 'wait',
@@ -8,6 +11,7 @@ export const RECOVERY = {
   cursor_expired: 'read_afresh',
   already_there: 'adopt',
   gone: 'let_go',
+  depended_on: 'retry',
   record_rejected: 'hold_record',
   signed_out: 'ask_operator',
   not_allowed: 'ask_operator',

@@ -85,6 +85,15 @@ export type ObjectTraits = {
   readonly refs?: Readonly<Record<string, string>>;
 };
 
+/** How the vendor tells of changes by itself. A webhook is a reason to look: polling alone is complete. */
+export type WebhookTraits = {
+  readonly signedBy: 'hmac' | 'shared_secret';
+  /** Whether the hub can subscribe by itself, or people have to do it over there. */
+  readonly subscribe: 'api' | 'by_hand';
+  /** What the signatures are made with, and where people find it. */
+  readonly secret: { readonly label: string; readonly help: string };
+};
+
 /** What a connector is, as pure data: the core decides by it, and the page is drawn from it. */
 export type Manifest = {
   readonly id: string;
@@ -100,4 +109,10 @@ export type Manifest = {
   readonly pace: readonly { readonly requests: number; readonly perMs: number; readonly of?: string }[];
   /** In the order in which a first load has to write them: parents before children. */
   readonly objects: Readonly<Record<string, ObjectTraits>>;
+  /**
+   * Objects that every account has others of, such as those that a company has made for itself, by the beginning of their names: `custom_` stands
+   * for `custom_<name>`. Each that a mapping names is an object like any other, written after those above.
+   */
+  readonly families?: Readonly<Record<string, ObjectTraits>>;
+  readonly webhooks?: WebhookTraits;
 };

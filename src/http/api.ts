@@ -79,6 +79,11 @@ const Setting = z.object({
   /** The one way to sign in that it belongs to. */
   way: AuthKind.optional(),
 });
+const WebhookTraits = z.object({
+  signedBy: z.enum(['hmac', 'shared_secret']),
+  subscribe: z.enum(['api', 'by_hand']),
+  secret: z.object({ label: z.string(), help: z.string() }),
+});
 /** What the connect form is drawn from. */
 export const ConnectorCard = z
   .object({
@@ -93,6 +98,7 @@ export const ConnectorCard = z
     objects: z.record(z.string(), ObjectTraits).readonly(),
     /** Where a vendor leads people back to after they have signed in: an app over there has to know it. */
     redirectUri: z.string(),
+    webhooks: WebhookTraits.optional(),
   })
   .openapi('Connector');
 
@@ -121,6 +127,26 @@ const Stream = z
     cause: SaidCause.nullable(),
   })
   .openapi('Stream');
+/** Where the vendor is to send its deliveries, and what became of those of the last 24 hours. */
+export const Webhook = z
+  .object({
+    address: z.string(),
+    secretSetAt: Time.nullable(),
+    lastAt: Time.nullable(),
+    /** `accepted` is all that came; each ends in one of the others, or is still pending. */
+    day: z.object({
+      accepted: Count,
+      applied: Count,
+      noOp: Count,
+      held: Count,
+      refused: Count,
+      duplicate: Count,
+      pending: Count,
+    }),
+  })
+  .openapi('Webhook');
+export const WebhookSecret = z.strictObject({ secret: z.string().min(1).max(500) }).openapi('WebhookSecret');
+
 export const Connection = z
   .object({
     id: z.string(),
@@ -588,15 +614,14 @@ const UndoLine = z.object({
   fate: z.enum(UNDO_FATES),
   reason: z.string(),
 });
-/** What an undo does, or did. `run` is null for a preview, and where nothing was left to undo; only a preview has lines. */
-export const Undoing = z
+/** What an undo would do. */
+export const UndoPreview = z
   .object({
-    run: z.string().nullable(),
     counts: z.record(z.string(), z.number()),
     lines: z.array(UndoLine).readonly(),
     next: z.string().nullable(),
   })
-  .openapi('Undoing');
+  .openapi('UndoPreview');
 export const FieldsEdit = z.strictObject({ fields: Fields.refine((fields) => Object.keys(fields).length > 0, 'Name a field to change.') });
 
 const Titled = z.object({ id: z.string(), title: z.string() });

@@ -27,7 +27,9 @@ import { responseRoutes } from './routes/responses.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { signInRoutes as vendorSignInRoutes } from './routes/sign-ins.ts';
 import { streamRoutes } from './routes/streams.ts';
+import { webhookSecretRoutes } from './routes/webhook-secrets.ts';
 import { signInRoutes } from './sign-in.ts';
+import { webhookRoutes } from './webhooks/receive.ts';
 
 const BODY_MAX_BYTES = 256 * 1024;
 
@@ -37,6 +39,7 @@ export function createApp(parts: AppParts) {
   const app = new OpenAPIHono();
   app.onError(answerError(parts.log));
   app.use(safeHeaders);
+  app.route('/', webhookRoutes(parts));
   app.use(
     bodyLimit({
       maxSize: BODY_MAX_BYTES,
@@ -77,6 +80,7 @@ function apiRoutes(parts: AppParts) {
     .route('/api/v1', connectionRoutes(parts))
     .route('/api/v1', vendorSignInRoutes(parts))
     .route('/api/v1', streamRoutes(parts))
+    .route('/api/v1', webhookSecretRoutes(parts))
     .route('/api/v1', planRoutes(parts))
     .route('/api/v1', recordRoutes(parts))
     .route('/api/v1', mergingRoutes(parts))

@@ -7,8 +7,10 @@ import type { Explanation } from '../hub/explanation.ts';
 import type { JournalLine } from '../hub/journal.ts';
 import type { Binding, Browser, Refusal as SignInRefusal } from '../hub/sign-ins.ts';
 import type { Archived } from '../hub/stored.ts';
-import type { Undone, UndoPreview, UndoTarget } from '../hub/undoing.ts';
+import type { UndoPreview, UndoTarget } from '../hub/undoing.ts';
+import type { Vault } from '../hub/vault.ts';
 import type { Completeness } from '../hub/views/completeness.ts';
+import type { Clock } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Mappings } from '../mapping/mapping.ts';
 import type { Auth } from './auth.ts';
@@ -86,7 +88,10 @@ export type Difference = {
   }[];
 };
 
-export type Nudge = { readonly name: 'observe' | 'reconcile' | 'carry_out'; readonly streamId?: string };
+export type Nudge =
+  | { readonly name: 'observe' | 'reconcile' | 'carry_out'; readonly streamId?: string }
+  /** Something is to be looked at on a connection, or may be written. */
+  | { readonly name: 'tend'; readonly connectionId: string };
 
 /** A sign-in at a vendor, as it is begun: for whose browser, and where the vendor is to lead back to. */
 export type SignInWish = {
@@ -129,7 +134,8 @@ export type Actions = {
     target: UndoTarget,
     page: { readonly after: string | null; readonly limit: number },
   ): Promise<UndoPreview | 'not_found' | CannotBe>;
-  undo(target: UndoTarget, actor: string): Promise<Undone | 'not_found' | CannotBe>;
+  /** Notes that something is to be taken back; the run that the workers do it as. */
+  beginUndo(target: UndoTarget, actor: string): Promise<{ readonly run: string } | 'not_found' | CannotBe>;
   /** Takes a losing value back. */
   /** Compares both sides of a connection now. */
   check(
@@ -170,6 +176,9 @@ export type Actions = {
 export type AppParts = {
   readonly hub: Hub;
   readonly auth: Auth;
+  readonly clock: Pick<Clock, 'now'>;
+  /** What vendors sign their deliveries with. */
+  readonly vault: Pick<Vault, 'webhookSecret' | 'storeWebhookSecret'>;
   readonly connectors: ReadonlyMap<string, Connector>;
   mappings(): Mappings;
   /** What a text that somebody types may be known by: the digests of it as an e-mail and as a phone number of that hub object. */

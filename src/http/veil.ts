@@ -46,10 +46,11 @@ export function veilHold<
 >(veil: Veil, hold: Hold): Hold {
   const hidden = veil(hold.hubObject);
   if (hold.field !== null && hidden.has(hold.field)) return { ...hold, detail: {}, decision: null };
-  const { fields } = hold.detail;
-  if (!Array.isArray(fields)) return hold;
-  // A proposal to merge shows several fields at once.
-  return { ...hold, detail: { ...hold.detail, fields: fields.filter((one: { readonly field?: string }) => !hidden.has(one.field ?? '')) } };
+  const { fields, values } = hold.detail;
+  // A write that was refused as a whole has several values, and a proposal to merge shows several fields at once.
+  const shown = Array.isArray(fields) ? { fields: fields.filter((one: { readonly field?: string }) => !hidden.has(one.field ?? '')) } : {};
+  const kept = typeof values === 'object' && values !== null ? { values: withoutKeys({ ...values }, hidden) } : {};
+  return { ...hold, detail: { ...hold.detail, ...shown, ...kept } };
 }
 
 export function withoutKeys<Value>(fields: Readonly<Record<string, Value>>, hidden: ReadonlySet<string>): Record<string, Value> {

@@ -5,6 +5,9 @@ import type { StreamKey } from './observations.ts';
 
 type Alias = { readonly aliasId: string; readonly remoteId: string; readonly intoObject: string | null };
 
+/** A merge over there (`alias a`) that the hub has yet to follow: until then, what is gone by it (`observation o`) is not removed. */
+export const isUnfollowedMerge = sql`a.connection_id = o.connection_id and a.object = o.object and a.alias_id = o.remote_id and not a.followed`;
+
 /** Keeps for ever which ids lead to another record since a merge or a conversion. Each leads straight to the last of its chain. */
 export async function storeAliases(tx: Db, key: StreamKey, seen: readonly Observation[]): Promise<void> {
   await forgetRestored(tx, key, seen);

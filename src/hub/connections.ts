@@ -226,6 +226,7 @@ export async function dueConnections(hub: Hub): Promise<readonly string[]> {
     where c.enabled and coalesce(c.resume_at, '-infinity') <= now() and c.lease_until < now() and exists (
       select 1 from stream s where s.connection_id = c.id and s.enabled and s.direction <> 'off' and coalesce(s.resume_at, '-infinity') <= now() and (
         s.next_at <= now() or s.sweep_at <= now()
+        or exists (select 1 from look k where k.stream_id = s.id)
         or s.mode = 'live' and exists (select 1 from link l where l.connection_id = c.id and l.object = s.object and l.due and l.not_before <= now())
         or exists (select 1 from link l where l.connection_id = c.id and l.object = s.object and l.sent is not null)))`.execute(hub);
   return rows.map((row) => row.id);

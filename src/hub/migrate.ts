@@ -4,9 +4,18 @@ import type { Hub } from './database.ts';
 import * as hub0001 from './migrations/0001-hub.ts';
 import * as access0002 from './migrations/0002-access.ts';
 import * as trust0003 from './migrations/0003-trust.ts';
-import * as signIn0004 from './migrations/0004-sign-in.ts';
+import * as webhooks0004 from './migrations/0004-webhooks.ts';
+import * as runs0005 from './migrations/0005-runs.ts';
+import * as signIn0006 from './migrations/0006-sign-in.ts';
 
-const MIGRATIONS = { '0001-hub': hub0001, '0002-access': access0002, '0003-trust': trust0003, '0004-sign-in': signIn0004 };
+const MIGRATIONS = {
+  '0001-hub': hub0001,
+  '0002-access': access0002,
+  '0003-trust': trust0003,
+  '0004-webhooks': webhooks0004,
+  '0005-runs': runs0005,
+  '0006-sign-in': signIn0006,
+};
 
 /** Brings the tables up to this version, once, whoever asks at the same time: Kysely's migrator holds an advisory lock. Forward only. */
 export async function migrateHub(db: Hub): Promise<readonly string[]> {

@@ -4,12 +4,17 @@ import { canonical } from '../kernel/json.ts';
 import type { Db } from './database.ts';
 import { newId } from './ids.ts';
 
-/** What a line of a plan does: to a record of the hub, to one over there, or nothing because a person decides first. */
+/**
+ * What a line of a plan does: to a record of the hub, to one over there, or nothing because a person decides first. `freeze`, `unlink`: one over
+ * there leaves the sync, and stays as it is, or becomes a stranger.
+ */
 export const PLAN_OPERATIONS = [
   'create_record',
   'match',
   'change_record',
   'archive_record',
+  'freeze',
+  'unlink',
   'merge_record',
   'create',
   'update',

@@ -5,7 +5,7 @@ import { must } from '../kernel/must.ts';
 export type VaultKeys = { readonly current: number; readonly keys: ReadonlyMap<number, Buffer> };
 
 /** The row that something sealed belongs to: a connection, or a sign-in that is under way. */
-export type Row = { readonly connectionId: string; readonly purpose: 'credential' | 'grant' | 'sign_in' };
+export type Row = { readonly connectionId: string; readonly purpose: 'credential' | 'grant' | 'sign_in' | 'webhook' };
 
 function boundTo(row: Row, version: number): Buffer {
   return Buffer.from(`syncline:${row.purpose}:${row.connectionId}:${version}`);

@@ -1,11 +1,28 @@
-import type { ColumnType } from 'kysely';
-import type { SignInOutcome } from './stored.ts';
+import type { ColumnType, Generated } from 'kysely';
+import type { SignInOutcome, StoredRefusal } from './stored.ts';
 
 type Time = ColumnType<Date, Date | string, Date | string>;
 type DefaultTime = ColumnType<Date, Date | string | undefined, Date | string>;
 
-/** Sign-ins at vendors that are under way or have just ended, and how often somebody has tried something lately. */
+/** Credentials with their grants, sign-ins at vendors that are under way or have just ended, and how often somebody has tried something lately. */
 export type SignInTables = {
+  credential: {
+    connection_id: string;
+    kind: string;
+    key_version: number;
+    sealed: Buffer;
+    grant_sealed: Buffer | null;
+    grant_expires_at: Time | null;
+    grant_no: Generated<number>;
+    grant_renew_at: Time | null;
+    granted_scopes: string[] | null;
+    renewing_until: DefaultTime;
+    renewal_no: Generated<number>;
+    renewals: Generated<number>;
+    renewals_since: DefaultTime;
+    renewal_refused: ColumnType<StoredRefusal | null, string | null, string | null>;
+    updated_at: DefaultTime;
+  };
   sign_in: {
     id: string;
     state_hash: string;

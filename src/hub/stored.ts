@@ -46,7 +46,17 @@ export type ConnectionState =
   | 'waiting'
   | 'broken_answer';
 export type LinkState = 'in_sync' | 'waiting' | 'failing' | 'held' | 'excluded' | 'gone';
-export const HOLD_KINDS = ['conflict', 'ambiguous', 'refused_field', 'refused_record', 'brake', 'removal', 'merge', 'flip'] as const;
+export const HOLD_KINDS = [
+  'conflict',
+  'ambiguous',
+  'refused_field',
+  'refused_record',
+  'brake',
+  'removal',
+  'merge',
+  'flip',
+  'unread',
+] as const;
 export type HoldKind = (typeof HOLD_KINDS)[number];
 export const RUN_KINDS = ['first_load', 'changes', 'writes', 'sweep', 'apply', 'undo', 'check'] as const;
 export type RunKind = (typeof RUN_KINDS)[number];

@@ -20,7 +20,6 @@ import type {
   RunKind,
   Stamps,
   StoredBase,
-  StoredRefusal,
   StreamDirection,
 } from './stored.ts';
 
@@ -50,23 +49,6 @@ export type Tables = Beside & {
     calls_made: Generated<string>;
     calls_floor: Generated<string>;
     created_at: DefaultTime;
-    updated_at: DefaultTime;
-  };
-  credential: {
-    connection_id: string;
-    kind: string;
-    key_version: number;
-    sealed: Buffer;
-    grant_sealed: Buffer | null;
-    grant_expires_at: Time | null;
-    grant_no: Generated<number>;
-    grant_renew_at: Time | null;
-    granted_scopes: string[] | null;
-    renewing_until: DefaultTime;
-    renewal_no: Generated<number>;
-    renewals: Generated<number>;
-    renewals_since: DefaultTime;
-    renewal_refused: Jsonb<StoredRefusal | null> | null;
     updated_at: DefaultTime;
   };
   stream: {
@@ -242,7 +224,12 @@ export type Tables = Beside & {
     answer: Jsonb<unknown> | null;
     created_at: DefaultTime;
     ended_at: Time | null;
+    repeats: Generated<number>;
+    found: Generated<boolean>;
   };
+  webhook_secret: { connection_id: string; key_version: number; sealed: Buffer; set_at: DefaultTime };
+  look: { stream_id: string; scope: string; remote_id: string; input_id: string; noted_at: DefaultTime };
+  unread_delivery: { input_id: string; body: Buffer; reasons: string[] };
   hold: {
     id: string;
     kind: HoldKind;
@@ -267,6 +254,7 @@ export type Tables = Beside & {
     actor: string | null;
     plan_id: string | null;
     undoes: Jsonb<unknown> | null;
+    lease_until: Time | null;
     started_at: DefaultTime;
     ended_at: Time | null;
     counts: Jsonb<RunCounts>;

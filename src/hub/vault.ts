@@ -20,6 +20,10 @@ export type Vault = {
   /** Seals what a row of another table keeps. */
   seal(row: Row, plain: string): Sealed;
   unseal(row: Row, stored: Sealed): string;
+  /** What the vendor signs its deliveries with; null when nobody has said so. */
+  webhookSecret(connectionId: string): Promise<Secret | null>;
+  /** Null forgets it: then no delivery is accepted any more. */
+  storeWebhookSecret(connectionId: string, secret: string | null): Promise<void>;
 };
 
 export function openVault(hub: Hub, keys: VaultKeys): Vault {
@@ -64,5 +68,26 @@ export function openVault(hub: Hub, keys: VaultKeys): Vault {
     grants: openGrants(hub, keys),
     seal: (row, plain) => seal(keys, row, plain),
     unseal: (row, stored) => unseal(keys, row, stored),
+    async webhookSecret(connectionId) {
+      const row = await hub
+        .selectFrom('webhook_secret')
+        .select(['key_version', 'sealed'])
+        .where('connection_id', '=', connectionId)
+        .executeTakeFirst();
+      if (row === undefined) return null;
+      return new Secret(unseal(keys, { connectionId, purpose: 'webhook' }, { version: row.key_version, sealed: row.sealed }));
+    },
+    async storeWebhookSecret(connectionId, secret) {
+      if (secret === null) {
+        await hub.deleteFrom('webhook_secret').where('connection_id', '=', connectionId).execute();
+        return;
+      }
+      const { version, sealed } = seal(keys, { connectionId, purpose: 'webhook' }, secret);
+      await hub
+        .insertInto('webhook_secret')
+        .values({ connection_id: connectionId, key_version: version, sealed })
+        .onConflict((c) => c.column('connection_id').doUpdateSet({ key_version: version, sealed, set_at: sql`now()` }))
+        .execute();
+    },
   };
 }

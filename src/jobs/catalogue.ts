@@ -4,6 +4,8 @@ export type Job =
   | { readonly name: 'reconcile'; readonly hubObject: string }
   /** A plan that is to be computed, applied, or gone on with: what it needs is in its row. */
   | { readonly name: 'plan'; readonly planId: string }
+  /** An undo that is to be done, or gone on with: how far it has come is in its run. */
+  | { readonly name: 'undo'; readonly runId: string }
   | { readonly name: 'sweep' };
 
 export const QUEUE_NAME = '{syncline}';

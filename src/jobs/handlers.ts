@@ -1,16 +1,19 @@
 import { dueConnections, findConnection } from '../hub/connections.ts';
+import { closeAllInterrupted } from '../hub/interrupted-runs.ts';
+import { tidyDeliveries } from '../hub/looks.ts';
 import { openPlans } from '../hub/plans.ts';
 import { unreachable } from '../kernel/must.ts';
 import type { Engine } from '../sync/engine.ts';
 import { workOnPlan } from '../sync/plan/work-on-plan.ts';
 import { reconcile } from '../sync/reconcile.ts';
 import { tend } from '../sync/tend.ts';
-import { resumeUndos } from '../sync/undo/undo.ts';
+import { waitingUndos } from '../sync/undo/run.ts';
+import { workOnUndo } from '../sync/undo/undo.ts';
 import { type Job, SWEEP_ANYWAY_MS } from './catalogue.ts';
 import type { JobQueue } from './queue.ts';
 
 /** Does what a job points at. Any job may run twice, late, or not at all. */
-export async function handle(engine: Engine, queue: JobQueue, job: Job, signal: AbortSignal): Promise<void> {
+export async function handle(engine: Engine, queue: Pick<JobQueue, 'nudge'>, job: Job, signal: AbortSignal): Promise<void> {
   switch (job.name) {
     case 'tend': {
       // A late or repeated job must not come before what the vendor asked for.
@@ -29,6 +32,9 @@ export async function handle(engine: Engine, queue: JobQueue, job: Job, signal: 
       return nudgeDue(engine, queue);
     case 'plan':
       return workOnPlan(engine, job.planId, signal);
+    case 'undo':
+      await workOnUndo(engine, job.runId, { signal });
+      return sweep(engine, queue, signal);
     case 'sweep':
       return sweep(engine, queue, signal);
     default:
@@ -37,14 +43,16 @@ export async function handle(engine: Engine, queue: JobQueue, job: Job, signal: 
 }
 
 /** Finds everything that is due, wherever it was forgotten. */
-async function sweep(engine: Engine, queue: JobQueue, signal: AbortSignal): Promise<void> {
-  await resumeUndos(engine);
+async function sweep(engine: Engine, queue: Pick<JobQueue, 'nudge'>, signal: AbortSignal): Promise<void> {
+  await closeAllInterrupted(engine.hub);
+  await tidyDeliveries(engine.hub);
   for (const hubObject of engine.mappings.model.keys()) await reconcile(engine, hubObject, signal);
   await nudgeDue(engine, queue);
   for (const planId of await openPlans(engine.hub)) await queue.nudge({ name: 'plan', planId });
+  for (const runId of await waitingUndos(engine.hub)) await queue.nudge({ name: 'undo', runId });
 }
 
-async function nudgeDue(engine: Engine, queue: JobQueue): Promise<void> {
+async function nudgeDue(engine: Engine, queue: Pick<JobQueue, 'nudge'>): Promise<void> {
   for (const connectionId of await dueConnections(engine.hub)) await queue.nudge({ name: 'tend', connectionId });
 }
 

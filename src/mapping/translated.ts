@@ -21,7 +21,7 @@ export function isList(value: FieldValue): value is readonly string[] {
 
 /** Text without outer white space and with LF line ends only: vendors change both on their own. */
 function tidy(text: string): string {
-  return text.replace(/\r\n?/g, '\n').trim();
+  return (text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text).trim();
 }
 
 /** Lifts a translation of filled-in text to all values: blank stays blank, numbers and booleans count as their text. */

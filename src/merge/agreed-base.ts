@@ -4,7 +4,7 @@ import type { Line } from '../mapping/mapping.ts';
 import { sameValue } from './same.ts';
 
 /** What was written: in the remote's words by remote field, and in the hub's by hub field. */
-type Written = { readonly push: Fields; readonly pushed: Fields };
+export type Written = { readonly push: Fields; readonly pushed: Fields };
 
 /**
  * The base once a write was confirmed: both sides agree on what was sent, in the form that the remote shows, where its answer shows one
@@ -25,6 +25,24 @@ export function agreedBase(
     base[field] = overruled === undefined ? (sameValue(hub, remote) ? hub : { hub, remote }) : { hub, remote, overruled };
   }
   return base;
+}
+
+/**
+ * What of a create has arrived for certain, of a record that was found after its answer was lost, where an earlier create of the same place may have
+ * made it as well: a field that shows something else may be older than what was sent, so that nobody knows what both sides agreed on.
+ */
+export function arrivedOf({ push, pushed }: Written, lines: ReadonlyMap<string, Line>, observed: Fields): Written {
+  const hasArrived = ([field, hub]: [string, FieldValue]): boolean => {
+    const line = lines.get(field);
+    if (line === undefined) return false;
+    const [raw, sent] = [observed[line.remote], push[line.remote] ?? null];
+    return (
+      raw !== undefined && (sameValue(raw, sent) || (line.ref === null && sameValue(decoded(line, raw, raw), decoded(line, sent, hub))))
+    );
+  };
+  const arrived = Object.entries(pushed).filter(hasArrived);
+  const remotes = new Set(arrived.map(([field]) => lines.get(field)?.remote));
+  return { push: Object.fromEntries(Object.entries(push).filter(([name]) => remotes.has(name))), pushed: Object.fromEntries(arrived) };
 }
 
 const overruledIn = (base: StoredBase[string] | undefined): FieldValue | undefined =>

@@ -18,10 +18,12 @@ const isListOrBlank = (value: FieldValue): boolean => value === null || Array.is
 const setOf = (value: FieldValue): Set<string> =>
   new Set(Array.isArray(value) ? value.map((option: string) => option.normalize('NFC')) : []);
 
-/** Whether a list that was sent has arrived, although somebody has added to it since: it has all that was new in it, and nothing that was dropped. */
-export function hasGrown(sent: FieldValue, remote: FieldValue, base: Lists | undefined): boolean {
+/**
+ * Whether a list that was sent has arrived, although somebody has changed it since: it has something that was new in it, and nothing that was
+ * dropped.
+ */
+export function hasPassedOn(sent: FieldValue, remote: FieldValue, base: Lists | undefined): boolean {
   if (!Array.isArray(sent) || !Array.isArray(remote) || !isListOrBlank(base?.remote ?? null)) return false;
   const [ours, there, before] = [setOf(sent), setOf(remote), setOf(base?.remote ?? null)];
-  const isNew = ours.difference(before).size > 0;
-  return isNew && ours.isSubsetOf(there) && before.difference(ours).isDisjointFrom(there);
+  return !ours.difference(before).isDisjointFrom(there) && before.difference(ours).isDisjointFrom(there);
 }

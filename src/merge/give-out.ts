@@ -1,4 +1,5 @@
 import type { Fields, FieldValue } from '../contract/records.ts';
+import type { Line } from '../mapping/mapping.ts';
 import { type BrakeKind, brakeKey } from './brakes.ts';
 import { decide } from './decide.ts';
 import { guardEncoded, heldBack } from './guard.ts';
@@ -28,25 +29,14 @@ export function giveOut(link: LinkDraft, draft: Draft): Omit<LinkPlan, 'standing
         detail: { hub: decision.hub, remote: decision.remote },
       });
     if (decision.kind !== 'push' || !tree.writable) continue;
-    const before = tree.refused.get(line.hub);
-    if (before !== undefined && sameValue(before.value, decision.value)) {
-      link.holds.push({ kind: 'refused_field', field: line.hub, reason: before.reason, detail: { value: decision.value, by: 'vendor' } });
-      continue;
-    }
-    const encoded = line.codec.encode(decision.value);
-    if (!encoded.ok && encoded.ignored === true) continue;
-    if (!encoded.ok && encoded.waits !== undefined) {
-      link.waits.add(encoded.waits);
-      continue;
-    }
-    const unfit = guardEncoded(encoded, tree.schema.get(line.remote), tree.system);
-    if (unfit !== null) link.holds.push(heldBack(line.hub, decision.value, unfit));
-    else if (encoded.ok) {
-      const blanks = !creating && isBlank(encoded.value) && !isBlank(trees.remote ?? null);
-      if (blanks && isKeptBack(link, 'blanks_out', line.hub)) continue;
-      push[line.remote] = encoded.value;
-      pushed[line.hub] = decision.value;
-    }
+    const fit = fitOf(tree, line, decision.value);
+    if (fit.kind === 'held') link.holds.push(fit.hold);
+    if (fit.kind === 'waits') link.waits.add(fit.key);
+    if (fit.kind !== 'fits') continue;
+    const blanks = !creating && isBlank(fit.value) && !isBlank(trees.remote ?? null);
+    if (blanks && isKeptBack(link, 'blanks_out', line.hub)) continue;
+    push[line.remote] = fit.value;
+    pushed[line.hub] = decision.value;
   }
   return {
     linkId: tree.linkId,
@@ -56,6 +46,35 @@ export function giveOut(link: LinkDraft, draft: Draft): Omit<LinkPlan, 'standing
     holds: [...link.holds, ...lacking(tree, push)],
     waits: [...link.waits],
   };
+}
+
+/** Whether a remote can take a value; `value` is in its words. */
+type Fit =
+  | { readonly kind: 'fits'; readonly value: FieldValue }
+  | { readonly kind: 'ignored' }
+  | { readonly kind: 'waits'; readonly key: string }
+  | { readonly kind: 'held'; readonly hold: PlannedHold };
+
+function fitOf(tree: LinkTree, line: Line, value: FieldValue): Fit {
+  const before = tree.refused.get(line.hub);
+  if (before !== undefined && sameValue(before.value, value)) {
+    return { kind: 'held', hold: { kind: 'refused_field', field: line.hub, reason: before.reason, detail: { value, by: 'vendor' } } };
+  }
+  const encoded = line.codec.encode(value);
+  if (!encoded.ok && encoded.ignored === true) return { kind: 'ignored' };
+  if (!encoded.ok && encoded.waits !== undefined) return { kind: 'waits', key: encoded.waits };
+  const unfit = guardEncoded(encoded, tree.schema.get(line.remote), tree.system);
+  if (unfit !== null) return { kind: 'held', hold: heldBack(line.hub, value, unfit) };
+  return encoded.ok ? { kind: 'fits', value: encoded.value } : { kind: 'ignored' };
+}
+
+/** Whether a value would ever get to a remote: neither what it cannot hold would, nor a blank where blanks do not flow. */
+export function canReach(tree: LinkTree, line: Line, value: FieldValue): boolean {
+  if (line.direction !== 'both' || (line.nulls !== 'clear' && isBlank(value))) return false;
+  const before = tree.turnedDown?.[line.hub];
+  if (before !== undefined && sameValue(before, value)) return false;
+  const { kind } = fitOf(tree, line, value);
+  return kind === 'fits' || kind === 'waits';
 }
 
 /** Counts one of a kind; whether a brake keeps it back. */

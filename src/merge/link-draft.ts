@@ -4,7 +4,6 @@ import type { Line } from '../mapping/mapping.ts';
 import type { Base, Trees } from './merge-field.ts';
 import type { PlannedHold } from './record-plan.ts';
 import type { LinkTree, RecordTree } from './record-tree.ts';
-import { sameValue } from './same.ts';
 import type { Claim } from './settle.ts';
 import { readBase } from './stored-base.ts';
 
@@ -83,4 +82,4 @@ export const echoOf =
     return decoded.ok ? decoded.value : undefined;
   };
 
-export const isBlank = (value: FieldValue): boolean => value === '' || sameValue(value, null);
+export const isBlank = (value: FieldValue): boolean => value === null || value === '' || (Array.isArray(value) && value.length === 0);

@@ -1,5 +1,5 @@
 import type { FieldValue } from '../contract/records.ts';
-import { blendLists, hasGrown } from './blend.ts';
+import { blendLists, hasPassedOn } from './blend.ts';
 import { sameValue } from './same.ts';
 
 /** What each side held when they last agreed, both in the hub's words. */
@@ -42,11 +42,13 @@ const isEcho = (echo: Echo, value: FieldValue, shown: FieldValue): boolean => {
 export function mergeField(trees: Trees, echo: Echo): Verdict {
   const { hub, remote, sent, overruled } = trees;
   if (remote === undefined) return { kind: 'still' };
-  const arrived = sent !== undefined && (isEcho(echo, sent, remote) || hasGrown(sent, remote, trees.base));
+  const arrived = sent !== undefined && (isEcho(echo, sent, remote) || hasPassedOn(sent, remote, trees.base));
   const base = arrived ? { hub: sent, remote: echo(sent) ?? sent } : trees.base;
   if (base === undefined) return meet(hub, remote, echo);
-  const hubMoved = !sameValue(hub, base.hub);
   const remoteMoved = !sameValue(remote, base.remote);
+  // What the remote shows may be what it has made of `sent`: a hub that has moved on from that has not stood still, even if it went back.
+  const hasMovedOn = sent !== undefined && !arrived && remoteMoved && !sameValue(hub, sent);
+  const hubMoved = hasMovedOn || !sameValue(hub, base.hub);
   if (!hubMoved && !remoteMoved)
     return arrived || overruled !== undefined ? { kind: 'agree', base: { hub: base.hub, remote: base.remote } } : { kind: 'still' };
   if (!hubMoved && overruled !== undefined && sameValue(remote, overruled)) return { kind: 'agree', base: { hub, remote } };

@@ -1,7 +1,7 @@
 import type { Line } from '../mapping/mapping.ts';
 import { brakeKey, flipKey, type KeptBack } from './brakes.ts';
 import { decide } from './decide.ts';
-import { giveOut, missing } from './give-out.ts';
+import { canReach, giveOut, missing } from './give-out.ts';
 import { type Draft, draftOf, echoOf, type LinkDraft, systemsOf, treesOf } from './link-draft.ts';
 import { mergeField, type Trees, type Verdict } from './merge-field.ts';
 import { planPresence, type Standing } from './presence.ts';
@@ -29,7 +29,7 @@ export function planRecord(given: RecordTree): RecordPlan {
   const { standings, archived, revived, mass } = planPresence(tree, entries, {
     fields: draft.fields,
     hasUnsent: (link) => hasUnsent(link, draft),
-    wasEdited: (link) => wasEdited(link, draft),
+    wasEdited: (link) => editedFields(link, draft).size > 0,
   });
   for (const link of drafts) {
     const counted = mass.get(link.tree.linkId);
@@ -57,21 +57,26 @@ function freeze(tree: RecordTree): RecordTree {
   return { ...tree, links: tree.links.map((link) => ({ ...link, lines: link.lines.map((line) => frozen(link, line)) })) };
 }
 
-/** Whether the hub holds a value, of the fields that both sides edit, which this remote has never shown. */
+/**
+ * Whether the hub holds a value, of the fields that both sides edit, which this remote has never shown and could. One that it cannot hold is no
+ * secret: a hold has said so, and whoever removes the record there loses nothing by it that the hub does not keep.
+ */
 function hasUnsent(link: LinkTree, draft: Draft): boolean {
   return link.lines.some((line) => {
-    const base = readBase(link.base, line.hub);
-    const moved = !sameValue(draft.fields[line.hub] ?? null, base?.hub ?? null);
-    return line.direction === 'both' && moved;
+    const value = draft.fields[line.hub] ?? null;
+    return !sameValue(value, readBase(link.base, line.hub)?.hub ?? null) && canReach(link, line, value);
   });
 }
 
-function wasEdited(link: LinkTree, draft: Draft): boolean {
+/** The hub fields that were edited over there since both sides agreed, and that the hub has not come to hold. */
+function editedFields(link: LinkTree, draft: Draft): ReadonlySet<string> {
   const linkDraft = draftOf(link);
-  return link.lines.some((line) => {
+  const edited = link.lines.filter((line) => {
+    if (line.direction === 'off' || line.direction === 'out') return false;
     const { kind } = mergeField(treesOf(linkDraft, line, draft), echoOf(line));
-    return line.direction !== 'off' && line.direction !== 'out' && (kind === 'pull' || kind === 'clash');
+    return kind === 'pull' || kind === 'clash';
   });
+  return new Set(edited.map((line) => line.hub));
 }
 
 /** A link that takes part gives out what its remote lacks; any other keeps its base, and waits for what its standing says. */
@@ -84,9 +89,8 @@ function planLink(link: LinkDraft, draft: Draft, standing: Standing): LinkPlan {
   const holds: readonly PlannedHold[] =
     standing.kind === 'asked' ? [{ kind: 'removal', field: null, reason: standing.reason, detail: { event: standing.event } }] : [];
   // Whether it was edited before its removal is looked at again next time, so an edit that a rule turned down is not forgotten.
-  const isRemoved = standing.kind === 'asked' || standing.kind === 'remove';
-  const learnt = isRemoved ? new Map([...link.base].filter(([name, { hub }]) => sameValue(hub, draft.fields[name] ?? null))) : link.base;
-  const base = storeBase(tree.base, learnt);
+  const edited = standing.kind === 'asked' || standing.kind === 'remove' ? editedFields(tree, draft) : new Set<string>();
+  const base = storeBase(tree.base, new Map([...link.base].filter(([name]) => !edited.has(name))));
   const braked = standing.kind === 'braked' ? [{ by: standing.by, reason: standing.reason }] : keptBack(link);
   return { linkId: tree.linkId, standing, base, push: {}, pushed: {}, holds, waits: [], braked };
 }

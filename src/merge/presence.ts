@@ -16,7 +16,7 @@ export type Standing =
   | { readonly kind: 'apart'; readonly cause: ApartCause; readonly reason: string }
   | { readonly kind: 'gone'; readonly reason: string }
   /** `leaves`: because the filter for what comes in covers it no longer, so that the hub's own record goes out of use. */
-  | { readonly kind: 'remove'; readonly removal: 'wanted' | 'approved'; readonly leaves?: 'in' }
+  | { readonly kind: 'remove'; readonly removal: 'wanted' | 'approved'; readonly reason: string; readonly leaves?: 'in' }
   | { readonly kind: 'unlink'; readonly reason: string }
   | { readonly kind: 'rebirth' }
   | { readonly kind: 'asked'; readonly event: RemovalEvent; readonly reason: string }
@@ -48,6 +48,7 @@ export type Circumstances = {
 };
 
 const PART: Standing = { kind: 'part' };
+const UNDONE = 'the run that made it was undone';
 const GONE: Standing = { kind: 'gone', reason: 'it was deleted over there' };
 const KEPT: Standing = { kind: 'apart', cause: 'kept', reason: 'a person decided to keep it there' };
 
@@ -55,7 +56,7 @@ const KEPT: Standing = { kind: 'apart', cause: 'kept', reason: 'a person decided
 export function entryOf(link: LinkTree, tree: RecordTree, shown: Fields): Standing {
   if (link.presence === 'lost' || link.presence === 'gone') return GONE;
   if (link.presence === 'unborn') return PART;
-  if (isUndone(link)) return { kind: 'remove', removal: 'wanted' };
+  if (isUndone(link)) return { kind: 'remove', removal: 'wanted', reason: UNDONE };
   if (tree.archived !== null && link.presence !== 'back' && !isRevived(tree)) return archivedApart;
   if (link.optedOut) return optedOutOf(link);
   const { when, leaves } = link.gates.in;
@@ -78,7 +79,7 @@ function left(leaves: LeavePolicy, reason: string): Standing {
     case 'unlink':
       return { kind: 'unlink', reason };
     case 'archive':
-      return { kind: 'remove', removal: 'wanted' };
+      return { kind: 'remove', removal: 'wanted', reason };
     default:
       return unreachable(leaves);
   }
@@ -210,15 +211,14 @@ type Situation = { readonly entry: Standing; readonly state: Archived | null; re
 
 function standingOf(link: LinkTree, { entry, state, revived, now }: Situation): Standing {
   if (link.presence === 'gone') return rebornOf(link, { state, revived, now });
-  if (isUndone(link)) return removing(link, now);
+  if (isUndone(link)) return removing(link, now, UNDONE);
   if (state !== null) return link.presence === 'unborn' ? archivedApart : underRemoval(link, state, now);
   if (link.presence === 'unborn') {
     const exit = exitOf(link, now.fields);
     return exit.kind === 'part' ? exit : { kind: 'apart', cause: 'outside_filter', reason: reasonOf(exit, link) };
   }
-  if (entry.kind !== 'part') return entry.kind === 'remove' ? removing(link, now) : entry;
-  const exit = exitOf(link, now.fields);
-  return exit.kind === 'remove' ? removing(link, now) : exit;
+  const fate = entry.kind === 'part' ? exitOf(link, now.fields) : entry;
+  return fate.kind === 'remove' ? removing(link, now, fate.reason) : fate;
 }
 
 const reasonOf = (standing: Standing, link: LinkTree): string =>
@@ -240,19 +240,19 @@ const optedOutOf = ({ system }: LinkTree): Standing => ({
 /** A link of a record that is out of use. */
 function underRemoval(link: LinkTree, state: Archived, now: Circumstances): Standing {
   if (link.decidedRemoval === 'keep') return KEPT;
-  if (link.removal === 'approved' || link.decidedRemoval === 'remove') return { kind: 'remove', removal: 'approved' };
+  if (link.removal === 'approved' || link.decidedRemoval === 'remove') return { kind: 'remove', removal: 'approved', reason: state.reason };
   // What people over there keep out of the sync is not for the hub to remove, unless a person says so.
   if (link.optedOut) return optedOutOf(link);
   if (!state.removes || link.removed.out === 'ignore') return archivedApart;
   if (link.removed.out === 'ask') {
     return { kind: 'asked', event: 'to_be_removed', reason: `${state.reason}, and is to be removed from ${link.system} as well` };
   }
-  return removing(link, now);
+  return removing(link, now, state.reason);
 }
 
-function removing(link: LinkTree, now: Circumstances): Standing {
-  if (link.removal === 'approved' || link.decidedRemoval === 'remove') return { kind: 'remove', removal: 'approved' };
+function removing(link: LinkTree, now: Circumstances, reason: string): Standing {
+  if (link.removal === 'approved' || link.decidedRemoval === 'remove') return { kind: 'remove', removal: 'approved', reason };
   if (link.decidedRemoval === 'keep') return KEPT;
-  if (!now.wasEdited(link)) return { kind: 'remove', removal: 'wanted' };
+  if (!now.wasEdited(link)) return { kind: 'remove', removal: 'wanted', reason };
   return { kind: 'asked', event: 'edited_after_removal', reason: `it is to be removed from ${link.system}, where it was edited meanwhile` };
 }

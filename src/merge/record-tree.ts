@@ -53,6 +53,8 @@ export type LinkTree = {
   readonly writable: boolean;
   /** Hub values that this system has refused before, by hub field, with its reason: not sent again until they change. */
   readonly refused: ReadonlyMap<string, { readonly value: FieldValue; readonly reason: string }>;
+  /** Hub values of the write that this system has refused as a whole: not sent again until the record wants another one. */
+  readonly turnedDown?: Fields;
   /** What a person decided about a conflict, by hub field. */
   readonly decided: ReadonlyMap<string, 'hub' | 'remote'>;
   /** What a person has to release first, of all that may come in or go out by this link; nothing when it is left out. */

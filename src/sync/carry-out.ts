@@ -12,7 +12,7 @@ import { chunk } from '../kernel/lists.ts';
 import { must } from '../kernel/must.ts';
 import type { Passes } from './brakes/brakes.ts';
 import type { Moved } from './brakes/count-mass.ts';
-import { judgeSends, withoutUndone } from './brakes/judge-sends.ts';
+import { judgeSends, notYetJudged } from './brakes/judge-sends.ts';
 import { readBrakes } from './brakes/open.ts';
 import type { Engine } from './engine.ts';
 import { noteSent, takeBack } from './note-sent.ts';
@@ -28,6 +28,8 @@ import { askFor, type Work } from './work.ts';
 
 /** How many links are looked at together before they are written batch by batch. */
 const CLAIM = 1000;
+/** Whatever turns out to be of the other part while it is looked at stays due. */
+const VERBS = { removals: ['delete'], others: ['create', 'update'], all: ['delete', 'create', 'update'] } as const;
 /** A view of the remote that is older than this is no look before a write. */
 const FRESH_MS = 1_000;
 
@@ -53,30 +55,43 @@ export const nothingCarriedOut = (): CarriedOut => ({
 });
 
 type Claimed = { readonly id: string; readonly recordId: string; readonly remoteId: string | null };
-type Ready = { readonly writer: Writer; readonly traits: WriteTraits; readonly stream: EntityStream; readonly passes: Passes };
+type Ready = {
+  readonly writer: Writer;
+  readonly traits: WriteTraits;
+  readonly stream: EntityStream;
+  readonly part: Part;
+  readonly passes: Passes;
+};
+
+/** What of all that is due is sent: records that others hang on are removed after those, and made before them. */
+export type Part = 'removals' | 'others' | 'all';
+type Wanted = { readonly total?: CarriedOut; readonly part?: Part };
 
 /**
  * Sends what is due on one stream, in the vendor's own batches, until nothing is. The caller holds the connection's lease. `total` tells what
  * was done also when the vendor fails on the way.
  */
-export async function carryOut(engine: Engine, work: Work, total: CarriedOut = nothingCarriedOut()): Promise<CarriedOut> {
+export async function carryOut(
+  engine: Engine,
+  work: Work,
+  { total = nothingCarriedOut(), part = 'all' }: Wanted = {},
+): Promise<CarriedOut> {
   const stream = entityStream(engine, work.connection, work.stream);
   const { write: writer } = work.port;
   const traits = stream?.traits.write;
   if (stream === null || writer === undefined || traits === undefined || work.stream.direction === 'in') return total;
+  let claimed = await claim(engine, work, { after: '', part });
+  if (claimed.length === 0) return total;
   const run = work.applying?.runId ?? (await startRun(engine.hub, work.stream.id, 'writes'));
   const finish = async (error: unknown): Promise<void> => {
     if (work.applying === undefined) await finishRun(engine.hub, run, total, error);
   };
   try {
-    let last = '';
-    const passes: Passes = new Map();
-    for (;;) {
-      const claimed = await claim(engine, work, last);
-      if (claimed.length === 0) break;
+    const ready: Ready = { writer, traits, stream, part, passes: new Map() };
+    while (claimed.length > 0) {
+      await carryOutSome(engine, { ...work, runId: run }, ready, claimed, total);
       // Claims go forward through the ids, so that a link which stays due cannot keep the loop going.
-      last = must(claimed.at(-1), 'the last claim').id;
-      await carryOutSome(engine, { ...work, runId: run }, { writer, traits, stream, passes }, claimed, total);
+      claimed = await claim(engine, work, { after: must(claimed.at(-1), 'the last claim').id, part });
     }
     await finish(null);
     return total;
@@ -86,15 +101,11 @@ export async function carryOut(engine: Engine, work: Work, total: CarriedOut = n
   }
 }
 
-async function claim(
-  engine: Engine,
-  work: Work,
-  after: string,
-): Promise<readonly { id: string; recordId: string; remoteId: string | null }[]> {
-  const { rows } = await sql<{ id: string; recordId: string; remoteId: string | null }>`
+async function claim(engine: Engine, work: Work, { after, part }: { after: string; part: Part }): Promise<readonly Claimed[]> {
+  const { rows } = await sql<Claimed>`
     select id, record_id as "recordId", remote_id as "remoteId" from link
     where connection_id = ${work.connection.id} and object = ${work.stream.object} and due and not_before <= now() and sent is null
-      and (${after} = '' or id > nullif(${after}, '')::uuid)
+      and (${after} = '' or id > nullif(${after}, '')::uuid) and (${part} = 'all' or (removal is not null) = (${part} = 'removals'))
       and (remote_id is not null or ${work.stream.backfilled})
     order by id limit ${CLAIM}`.execute(engine.hub);
   return rows;
@@ -105,7 +116,7 @@ async function carryOutSome(engine: Engine, work: Work, ready: Ready, claimed: r
   if (remoteIds.length > 0 && ready.traits.guard === 'none') await look(engine, work, ready, remoteIds, total);
   let lookedAt = engine.clock.now().getTime();
   const attempts = await planAttempts(engine, work, ready, claimed);
-  for (const kind of ['delete', 'create', 'update'] as const) {
+  for (const kind of VERBS[ready.part]) {
     for (const batch of chunk(
       attempts.filter((attempt) => attempt.write.verb === kind),
       ready.traits.batchMax,
@@ -202,12 +213,13 @@ async function planAttempts(engine: Engine, work: Work, ready: Ready, claimed: r
     if (plan.moved) unsaid.push(link.recordId);
     else if (own === undefined || !own.due || (link.remoteId === null && suspects.has(link.recordId))) idle.push({ link, record });
     else {
-      attempts.push({ link, record, push: own.push, pushed: own.pushed, write: writeOf(link, own, versions) });
+      const why = own.standing.kind === 'remove' ? { why: own.standing.reason } : {};
+      attempts.push({ link, record, push: own.push, pushed: own.pushed, write: writeOf(link, own, versions), ...why });
       moved.push({ link, plan: own });
     }
   }
   // What a person has been shown in a plan, and wants done, is nothing to ask about.
-  const counted = engine.foreseen === true || work.applying !== undefined ? [] : await withoutUndone(engine.hub, moved);
+  const counted = engine.foreseen === true || work.applying !== undefined ? [] : await notYetJudged(engine.hub, moved);
   if (await judgeSends(engine, work, { stream: ready.stream, passes: ready.passes, moved: counted }))
     return planAttempts(engine, work, ready, claimed);
   await letGo(engine, work, { idle, unsaid });

@@ -20,6 +20,7 @@ import { meetTwins } from './merging/twins.ts';
 import { rejoinKept } from './presence-by-hand.ts';
 import type { RolledUp } from './roll-up.ts';
 import { type EntityStream, streamKey } from './streams.ts';
+import { followTurned } from './tie-again.ts';
 import type { HoldRow, LinkRow, PlannedRecord, RecordRow } from './trees.ts';
 
 /** One record with its plan, ready to be written. */
@@ -49,6 +50,7 @@ export async function commit(engine: Engine, tx: Tx, batch: Batch): Promise<void
   await writeJournal(tx, batch);
   await writeHolds(tx, batch);
   await markClean(tx, batch);
+  await followTurned(engine, tx, batch);
   const added = await writeIdentities(tx, object, batch);
   await attachWaiting(engine, tx, [
     ...added.map((one) => one.digest),

@@ -18,12 +18,15 @@ export function decidedRemoval(holds: readonly HoldRow[]): RemovalDecision | nul
   return REMOVAL_DECISIONS.has(take) ? (take as RemovalDecision) : null;
 }
 
+const NOTHING: ReadonlySet<string> = new Set();
+
 /** References that read blank because what they refer to is gone over there: it took them with it. */
 export function severedOf(
   link: LinkRow,
   stream: EntityStream,
   { refs, record }: { readonly refs: Refs; readonly record: RecordRow | null },
 ): ReadonlySet<string> {
+  if (stream.lines.every((line) => line.ref === null)) return NOTHING;
   const severed = refsOf(stream).filter(({ line, object }) => {
     const [shown, held] = [link.expected?.[line.remote] ?? link.seen?.[line.remote], record?.fields[line.hub]];
     return (shown === null || shown === '') && typeof held === 'string' && refs.remote(link.connectionId, object, held)?.gone === true;

@@ -54,7 +54,7 @@ const foundLinks = (batch: Batch): ReadonlySet<string> =>
   );
 
 /** Why a place is empty: a filter made strangers of the two, and only who is recognised there fills it again. */
-const UNLINKED = 'unlinked';
+export const UNLINKED = 'unlinked';
 
 /** What its standing makes of a link, with the cause of it. */
 function linkWrite(link: LinkRow, plan: PlannedLink, open: readonly HoldRow[]): LinkWrite {
@@ -85,11 +85,12 @@ function standingWrite(link: LinkRow, plan: PlannedLink): LinkWrite {
       return {
         ...still,
         state: 'gone',
-        reason: standing.reason,
+        // Why it went stays said.
+        reason: link.state === 'gone' && link.reason !== null ? link.reason : standing.reason,
         goneBy: link.goneBy ?? (link.removal === null ? 'remote' : 'hub'),
       };
     case 'remove':
-      return { ...still, ...beingRemoved(plan), due: plan.due, removal: standing.removal };
+      return { ...still, ...beingRemoved(link, plan, standing.reason), due: plan.due, removal: standing.removal };
     case 'asked':
       return { ...still, state: 'held', reason: standing.reason };
     case 'braked':
@@ -121,17 +122,21 @@ function withoutUndo(evidence: unknown): unknown {
   return rest;
 }
 
+const isFailing = (link: LinkRow, plan: PlannedLink): boolean => plan.givenUp || (link.state === 'failing' && plan.due);
+
 function takingPart(link: LinkRow, plan: PlannedLink): { state: LinkState; reason: string | null } {
   const [hold] = [...plan.holds, ...plan.braked];
   if (hold !== undefined) return { state: 'held', reason: hold.reason };
   if (plan.waits.length > 0) return { state: 'waiting', reason: 'it waits for a record that it refers to' };
-  if (plan.givenUp || (link.state === 'failing' && plan.due)) return { state: 'failing', reason: link.reason };
+  if (isFailing(link, plan)) return { state: 'failing', reason: link.reason };
   return { state: 'in_sync', reason: null };
 }
 
-function beingRemoved({ holds, braked }: PlannedLink): { state: LinkState; reason: string } {
-  const [hold] = [...holds, ...braked];
-  return hold === undefined ? { state: 'waiting', reason: 'it is to be removed there' } : { state: 'held', reason: hold.reason };
+function beingRemoved(link: LinkRow, plan: PlannedLink, why: string): { state: LinkState; reason: string | null } {
+  const [hold] = [...plan.holds, ...plan.braked];
+  if (hold !== undefined) return { state: 'held', reason: hold.reason };
+  if (link.removal !== null && isFailing(link, plan)) return { state: 'failing', reason: link.reason };
+  return { state: 'waiting', reason: `it is to be removed there: ${why}` };
 }
 
 const isSame = (link: LinkRow, write: LinkWrite): boolean =>

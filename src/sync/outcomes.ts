@@ -17,6 +17,7 @@ import { attachWaiting, idDigest } from './attach.ts';
 import type { CarriedOut } from './carry-out.ts';
 import { deliveryOf } from './deliveries.ts';
 import type { Engine } from './engine.ts';
+import { markReferringTo } from './merging/repoint.ts';
 import { lockPlanned } from './planned.ts';
 import { type Failed, fateOf, readExisting, settleFailed } from './refused.ts';
 import { readGone, settleGone } from './settle-gone.ts';
@@ -33,6 +34,8 @@ export type Attempt = {
   readonly push: Fields;
   readonly pushed: Fields;
   readonly write: Write;
+  /** Why it is removed there, where that is what is done. */
+  readonly why?: string;
   /** What of it a brake counts once it is sent. */
   readonly mass?: readonly string[];
 };
@@ -77,6 +80,7 @@ export async function settleAttempts(
 export async function settleDone(engine: Engine, tx: Tx, work: Work, all: readonly Done[]): Promise<void> {
   if (all.length === 0) return;
   await settleRemoved(
+    engine,
     tx,
     work,
     all.filter(({ attempt }) => attempt.write.verb === 'delete'),
@@ -139,7 +143,7 @@ export async function settleDone(engine: Engine, tx: Tx, work: Work, all: readon
 }
 
 /** Records that the hub has removed: what they held is kept, so that they can be made again. */
-async function settleRemoved(tx: Tx, work: Work, removed: readonly Done[]): Promise<void> {
+async function settleRemoved(engine: Engine, tx: Tx, work: Work, removed: readonly Done[]): Promise<void> {
   if (removed.length === 0) return;
   // The vendor's own time stands: by another clock, a record that is restored over there could look older than its removal.
   const gone = removed.map(({ attempt, id }): Observation => ({ kind: 'gone', id, changedAt: attempt.link.changedAt ?? NEVER }));
@@ -150,13 +154,23 @@ async function settleRemoved(tx: Tx, work: Work, removed: readonly Done[]): Prom
     removed.map(({ id }) => ({ ...place, remoteId: id, outcome: 'echo' })),
   );
   await sql`
-    update link set state = 'gone', gone_by = 'hub', reason = 'the hub removed it there', removal = null, sent = null, sent_at = null, expected = null, due = false, attempts = 0, given_up = null
-    where id = any(${removed.map(({ attempt }) => attempt.link.id)}::uuid[])`.execute(tx);
+    update link l set state = 'gone', gone_by = 'hub', reason = r.reason, removal = null, sent = null, sent_at = null, expected = null, due = false, attempts = 0, given_up = null
+    from unnest(${removed.map(({ attempt }) => attempt.link.id)}::uuid[], ${removed.map(({ attempt }) => reasonOf(attempt))}::text[]) as r (id, reason) where l.id = r.id`.execute(
+    tx,
+  );
   await nameCauses(
     tx,
     removed.map(({ attempt }) => attempt.link.id),
   );
+  await markReferringTo(
+    engine,
+    tx,
+    work.stream.hubObject,
+    removed.map(({ attempt }) => attempt.record.id),
+  );
 }
+
+const reasonOf = ({ why }: Attempt): string => (why === undefined ? 'the hub removed it there' : `the hub removed it there: ${why}`);
 
 /** A record that our own write explains needs no merge; one that shows more than that does. */
 async function settleShown(tx: Tx, work: Work, done: readonly Done[], changedIds: readonly string[]): Promise<void> {

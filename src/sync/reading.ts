@@ -3,6 +3,8 @@ import { HubError } from '../contract/errors.ts';
 import type { Cursor, Observation, Page } from '../contract/records.ts';
 import { storeAliases } from '../hub/aliases.ts';
 import { moveCursor } from '../hub/cursors.ts';
+import type { Tx } from '../hub/database.ts';
+import { noteSeenSoFar } from '../hub/interrupted-runs.ts';
 import { assertLease } from '../hub/leases.ts';
 import { storeObservations } from '../hub/observations.ts';
 import { noteSightings } from '../hub/sightings.ts';
@@ -79,27 +81,40 @@ function mergeMeanwhile(engine: Engine, work: Work): { start(): void; end(): Pro
   };
 }
 
+const addSeen = (a: Seen, b: Seen): Seen => ({
+  seen: a.seen + b.seen,
+  changed: a.changed + b.changed,
+  unchanged: a.unchanged + b.unchanged,
+  stale: a.stale + b.stale,
+  gone: a.gone + b.gone,
+});
+
 async function storeLot(engine: Engine, { work, cursorKey, kind }: Reading, page: Page, total: Seen): Promise<void> {
-  const key = { connectionId: work.connection.id, object: work.stream.object };
   await engine.hub.transaction().execute(async (tx) => {
-    await assertLease(tx, work.held.lease);
-    // A response is filed right here; only entities are merged.
-    const stored = await storeObservations(tx, key, page.seen, {
-      dirty: work.mapping.kind === 'entity',
-      runId: work.runId,
-      partial: kind === 'fields',
-    });
-    if (work.mapping.kind === 'entity') await storeAliases(tx, key, page.seen);
+    await storeSeen(tx, work, page.seen, { partial: kind === 'fields', total });
     if (kind === 'sweep') {
       const met = page.seen.filter((one) => one.kind === 'present').map((one) => one.id);
       await noteSightings(tx, work.stream.id, met);
     }
-    if (work.mapping.kind === 'response') await fileResponses(tx, work.connection, work.mapping, page.seen, stored.changedIds);
     await moveCursor(tx, work.stream.id, cursorKey, page.cursor);
-    total.seen += page.seen.length;
-    total.changed += stored.changed;
-    total.unchanged += stored.unchanged;
-    total.stale += stored.stale;
-    total.gone += stored.gone;
   });
+}
+
+/** Stores what was seen, in the caller's transaction, and counts it; the ids of what was news. */
+export async function storeSeen(
+  tx: Tx,
+  work: Work,
+  seen: readonly Observation[],
+  { partial, total }: { readonly partial: boolean; readonly total: Seen },
+): Promise<readonly string[]> {
+  const key = { connectionId: work.connection.id, object: work.stream.object };
+  await assertLease(tx, work.held.lease);
+  // A response is filed right here; only entities are merged.
+  const stored = await storeObservations(tx, key, seen, { dirty: work.mapping.kind === 'entity', runId: work.runId, partial });
+  if (work.mapping.kind === 'entity') await storeAliases(tx, key, seen);
+  else await fileResponses(tx, work.connection, work.mapping, seen, stored.changedIds);
+  const counts = addSeen(total, { seen: seen.length, ...stored });
+  await noteSeenSoFar(tx, work.runId, counts);
+  Object.assign(total, counts);
+  return stored.changedIds;
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Fields } from '../contract/records.ts';
+import { isUnfollowedMerge } from '../hub/aliases.ts';
 import type { Db, Tx } from '../hub/database.ts';
 import { newId } from '../hub/ids.ts';
 import { must } from '../kernel/must.ts';
@@ -21,7 +22,7 @@ import { type Planning, planRecords } from './plan/records.ts';
 import { rollUpRecords } from './roll-up.ts';
 import { type EntityStream, entityStreams, streamKey } from './streams.ts';
 import { inTransaction } from './transaction.ts';
-import { isUnfollowedMerge, type LinkRow, type RecordRow, readLinks, readRecords } from './trees.ts';
+import { type LinkRow, type RecordRow, readLinks, readRecords } from './trees.ts';
 
 const BATCH = 500;
 
@@ -57,6 +58,7 @@ async function wakeWaiting(db: Db, hubObject: string, streams: ReadonlyMap<strin
     update record r set dirty = true
     from link l cross join lateral unnest(l.waits_for) as w (key)
       join link p on p.connection_id = split_part(w.key, ':', 2)::uuid and p.object = split_part(w.key, ':', 3) and p.remote_id is not null and p.state <> 'gone'
+        and not exists (select 1 from observation o where o.connection_id = p.connection_id and o.object = p.object and o.remote_id = p.remote_id and o.gone)
         and case split_part(w.key, ':', 1) when 'record' then p.record_id::text = split_part(w.key, ':', 4) else p.remote_id = substring(w.key from '^[^:]*:[^:]*:[^:]*:(.*)$') end
     where l.waits_for <> '{}' and l.connection_id || '|' || l.object = any(${[...streams.keys()]}::text[]) and r.id = l.record_id and r.object = ${hubObject} and not r.dirty`.execute(
     db,

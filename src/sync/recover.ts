@@ -1,11 +1,14 @@
 import { sql } from 'kysely';
 import { storeAliases } from '../hub/aliases.ts';
+import type { Tx } from '../hub/database.ts';
 import { storeDeliveries } from '../hub/deliveries.ts';
+import { recountWrites } from '../hub/interrupted-runs.ts';
 import { assertLease } from '../hub/leases.ts';
 import { storeObservations } from '../hub/observations.ts';
 import { writesRunAt } from '../hub/runs.ts';
 import { chunk } from '../kernel/lists.ts';
 import { must } from '../kernel/must.ts';
+import { arrivedOf } from '../merge/agreed-base.ts';
 import { lateDeliveries } from './deliveries.ts';
 import type { Engine } from './engine.ts';
 import { type Attempt, settleDone } from './outcomes.ts';
@@ -13,7 +16,7 @@ import { reconcile } from './reconcile.ts';
 import { readRefs } from './refs.ts';
 import { type EntityStream, entityStream, streamKey } from './streams.ts';
 import { inTransaction } from './transaction.ts';
-import { encodeSent, type LinkRow, readLinks, readRecords } from './trees.ts';
+import { encodeSent, type LinkRow, mayBeOlder, readLinks, readRecords } from './trees.ts';
 import { askFor, type Work } from './work.ts';
 
 /** How far before the first interrupted create the vendor's clock may say that it was made. */
@@ -51,6 +54,7 @@ export async function recover(engine: Engine, from: Work): Promise<Recovered> {
     await recoverUpdates(engine, work, batch);
     calls += 1;
   }
+  await recountWrites(engine.hub, must(work.runId, 'the run of an interrupted write'));
   if (creates.length === 0) return { waitMs: 0, calls };
   const stream = must(entityStream(engine, work.connection, work.stream), 'the stream of an interrupted create');
   const recallMs = stream.traits.write?.recallMs ?? 0;
@@ -60,6 +64,7 @@ export async function recover(engine: Engine, from: Work): Promise<Recovered> {
     await recoverCreates(engine, work, stream, batch);
     calls += 1;
   }
+  await recountWrites(engine.hub, must(work.runId, 'the run of an interrupted write'));
   return { waitMs: 0, calls };
 }
 
@@ -106,9 +111,12 @@ async function recoverCreates(engine: Engine, work: Work, stream: EntityStream, 
   const since = new Date(Math.min(...batch.map((row) => row.sentAt.getTime())) - CLOCK_SKEW_MS).toISOString();
   const creates = attempts.map((attempt) => attempt.write).filter((write) => write.verb === 'create');
   const found = await must(writer, 'the writer of an interrupted create').recall(creates, since, askFor(engine, work, 'all'));
+  const lines = new Map(stream.lines.map((line) => [line.hub, line]));
   const done = attempts.flatMap((attempt, i) => {
     const observed = found[i] ?? null;
-    return observed === null ? [] : [{ attempt, id: observed.id, observed: null, seen: observed }];
+    if (observed === null) return [];
+    const arrived = mayBeOlder(attempt.link) ? { ...attempt, ...arrivedOf(attempt, lines, observed.fields) } : attempt;
+    return [{ attempt: arrived, id: observed.id, observed: null, seen: observed }];
   });
   const known = new Set(done.map(({ attempt }) => attempt.link.id));
   await inTransaction(engine.hub, async (tx) => {
@@ -121,10 +129,30 @@ async function recoverCreates(engine: Engine, work: Work, stream: EntityStream, 
       done.map(({ seen }) => seen),
       { runId: work.runId },
     );
+    await showAnew(
+      tx,
+      work,
+      done.map(({ id }) => id),
+    );
     const again = attempts.filter((attempt) => !known.has(attempt.link.id)).map((attempt) => attempt.link.id);
-    await sql`update link set sent = null, sent_at = null, due = given_up is null where id = any(${again}::uuid[])`.execute(tx);
+    await sql`
+      update link set sent = null, sent_at = null, due = given_up is null, evidence = coalesce(evidence, '{}') || '{"again": true}'
+      where id = any(${again}::uuid[])`.execute(tx);
   });
   engine.log.info({ streamId: work.stream.id, found: done.length, again: attempts.length - done.length }, 'looked up interrupted creates');
+}
+
+/** What was seen of a record before anybody knew that it is ours is as good as what is seen now: it is merged, also where nothing has changed. */
+async function showAnew(tx: Tx, { connection, stream }: Work, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await sql`
+    update link set expected = null where connection_id = ${connection.id} and object = ${stream.object} and remote_id = any(${ids}::text[])`.execute(
+    tx,
+  );
+  await sql`
+    update observation set dirty = true where connection_id = ${connection.id} and object = ${stream.object} and remote_id = any(${ids}::text[])`.execute(
+    tx,
+  );
 }
 
 /** The interrupted creates as they were sent. */

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Fields, FieldValue } from '../contract/records.ts';
+import { isUnfollowedMerge } from '../hub/aliases.ts';
 import type { Db } from '../hub/database.ts';
 import type { LinkState } from '../hub/stored.ts';
 import type { Codec, Line, Translated } from '../mapping/mapping.ts';
@@ -70,20 +71,22 @@ export async function readRefs(
       const row = toRemote.get(`${connectionId}|${object}|${recordId}`);
       if (row === undefined) return undefined;
       const pending = row.remote_id === null && (row.state === 'in_sync' || row.state === 'waiting');
-      return { id: row.state === 'gone' ? null : row.remote_id, pending, gone: row.state === 'gone' };
+      const gone = row.state === 'gone' || row.gone;
+      return { id: gone ? null : row.remote_id, pending, gone };
     },
   };
 }
 
-type Row = { connection_id: string; object: string; remote_id: string | null; record_id: string; state: LinkState };
+/** `gone`: it was last seen to be gone, whether or not anybody has dealt with that. */
+type Row = { connection_id: string; object: string; remote_id: string | null; record_id: string; state: LinkState; gone: boolean };
 
 /** `remote_id` is the id that was asked for, also where it leads to another one by now. */
 async function linksOfRemotes(
   db: Db,
   wanted: readonly { connectionId: string; object: string; id: string }[],
-): Promise<readonly Omit<Row, 'state'>[]> {
+): Promise<readonly Omit<Row, 'state' | 'gone'>[]> {
   if (wanted.length === 0) return [];
-  const { rows } = await sql<Omit<Row, 'state'>>`
+  const { rows } = await sql<Omit<Row, 'state' | 'gone'>>`
     select w.connection_id, w.object, w.remote_id, coalesce(r.merged_into, r.id) as record_id
     from unnest(${wanted.map((w) => w.connectionId)}::uuid[], ${wanted.map((w) => w.object)}::text[], ${wanted.map((w) => w.id)}::text[]) as w (connection_id, object, remote_id)
     left join alias a on a.connection_id = w.connection_id and a.object = w.object and a.alias_id = w.remote_id
@@ -95,7 +98,9 @@ async function linksOfRemotes(
 async function linksOfRecords(db: Db, recordIds: readonly string[]): Promise<readonly Row[]> {
   if (recordIds.length === 0) return [];
   const { rows } = await sql<Row>`
-    select connection_id, object, remote_id, record_id, state from link where record_id = any(${recordIds}::uuid[])`.execute(db);
+    select l.connection_id, l.object, l.remote_id, l.record_id, l.state, coalesce(o.gone, false) and not exists (select 1 from alias a where ${isUnfollowedMerge}) as gone
+    from link l left join observation o on o.connection_id = l.connection_id and o.object = l.object and o.remote_id = l.remote_id
+    where l.record_id = any(${recordIds}::uuid[])`.execute(db);
   return rows;
 }
 

@@ -94,7 +94,10 @@ function refusals(engine: Engine, work: Work, attempt: Attempt, error: HubError)
   };
   const told = { by: 'vendor', error: error.kind, ...(error.code === undefined ? {} : { code: error.code }) };
   const lines = stream.lines.filter((line) => error.fields.includes(line.remote) && attempt.push[line.remote] !== undefined);
-  if (lines.length === 0) return [{ ...place, kind: 'refused_record', field: null, detail: { digest: digestOf(attempt.push), ...told } }];
+  if (lines.length === 0) {
+    const detail = { digest: digestOf(attempt.push), values: attempt.pushed, ...told };
+    return [{ ...place, kind: 'refused_record', field: null, detail }];
+  }
   return lines.map((line) => ({
     ...place,
     kind: 'refused_field' as const,

@@ -230,16 +230,13 @@ async function tie(tx: Tx, hold: Hold, chosen: string | null): Promise<string | 
       .executeTakeFirst()) === undefined
   )
     return 'There is no such record.';
-  const taken = await tx
-    .selectFrom('link')
-    .select(['id', 'remote_id', 'state'])
-    .where('record_id', '=', recordId)
-    .where('connection_id', '=', hold.connection_id)
-    .where('object', '=', hold.object)
-    .forUpdate()
-    .executeTakeFirst();
-  if (taken !== undefined && taken.remote_id !== null && taken.state !== 'gone')
-    return `That record stands for ${taken.remote_id} in this system already. Merge the two over there first.`;
+  // A record that was gone and is there again keeps its place, although nobody has dealt with that yet.
+  const { rows: places } = await sql<{ id: string; remote_id: string | null; isTaken: boolean }>`
+    select l.id, l.remote_id, l.remote_id is not null and (l.state <> 'gone' or o.gone = false) is true as "isTaken"
+    from link l left join observation o on o.connection_id = l.connection_id and o.object = l.object and o.remote_id = l.remote_id
+    where l.record_id = ${recordId} and l.connection_id = ${hold.connection_id} and l.object = ${hold.object} for update of l`.execute(tx);
+  const [taken] = places;
+  if (taken?.isTaken === true) return `That record stands for ${taken.remote_id} in this system already. Merge the two over there first.`;
   const evidence = JSON.stringify({ matched: 'a steward decided' });
   await sql`
     insert into link (id, connection_id, object, remote_id, record_id, evidence) values (${taken?.id ?? newId()}, ${hold.connection_id}, ${hold.object}, ${hold.remote_id}, ${recordId}, ${evidence}::jsonb)

@@ -1,6 +1,7 @@
 import { HubError } from '../contract/errors.ts';
 import { noteTrouble, noteWell } from '../hub/connection-health.ts';
 import { addCalls, type Connection, findConnection, listStreams, type Stream } from '../hub/connections.ts';
+import { closeInterrupted } from '../hub/interrupted-runs.ts';
 import { LeaseLost } from '../hub/leases.ts';
 import { askShadowPlan } from '../hub/plans.ts';
 import { noteMatches } from '../hub/runs.ts';
@@ -8,16 +9,16 @@ import { must } from '../kernel/must.ts';
 import { fieldsRead } from '../mapping/fields-read.ts';
 import type { EntityMapping, Mapping } from '../mapping/mapping.ts';
 import { adoptMapping } from './adopt-mapping.ts';
-import { type CarriedOut, carryOut, nothingCarriedOut } from './carry-out.ts';
+import { type CarriedOut, nothingCarriedOut } from './carry-out.ts';
 import { type Check, checkWanted, wantsEveryId } from './check/check-wanted.ts';
 import { type Engine, mappingOf } from './engine.ts';
+import { wakePrevented } from './failures/wake-prevented.ts';
+import { followHints } from './follow-hints.ts';
 import { freshSchema } from './fresh-schema.ts';
 import { type Held, withLease } from './lease.ts';
 import { openReach, type Reach } from './lost-scope.ts';
 import { mappingHash } from './mapping-versions.ts';
-import { mergeThere } from './merging/merge-there.ts';
 import { observe } from './observe.ts';
-import { place } from './place.ts';
 import { shadowAsked } from './plan/asked.ts';
 import { reconcile } from './reconcile.ts';
 import { recover } from './recover.ts';
@@ -25,6 +26,7 @@ import { type OpenConnection, openConnection } from './session.ts';
 import { sweep } from './sweep.ts';
 import { inTransaction } from './transaction.ts';
 import { type Applying, nothingSeen, type Seen, type Work } from './work.ts';
+import { writeStreams } from './write-streams.ts';
 
 /** What tending a connection came to. `waitMs`: something has to wait that long before it can go on. */
 export type Tended = {
@@ -69,6 +71,7 @@ export async function tendHeld(engine: Engine, held: Held, options: Omit<TendOpt
     error: null as HubError | null,
   };
   if (connection === undefined || !(connection.enabled || options.takes !== undefined)) return tended;
+  await closeInterrupted(engine.hub, connection.id);
   const calls = { made: 0, floor: 0 };
   let opened: OpenConnection | null = null;
   let callsBefore = 0;
@@ -129,6 +132,7 @@ async function tendStreams(
     tended.waitMs = Math.max(tended.waitMs, recovered.waitMs);
     if (recovered.waitMs === 0) ready.push(work);
   }
+  if (tending.merge) calls.floor += await followHints(engine, opened, ready, { reach, total: tended.seen });
   for (const work of ready) {
     if (!tending.look(work.stream)) continue;
     const before = opened.calls();
@@ -146,28 +150,21 @@ async function tendStreams(
   for (const work of ready)
     if (isSweepDue(opened, work) || wantsEveryId(tending.check, work))
       calls.floor += (await reach.within(work, () => sweepOnce(engine, opened, work, tended.seen))) ?? 0;
+  if (tended.seen.gone > 0) await wakePrevented(engine.hub, connection.id);
   await reconcileEntities(engine, works, tending.held.signal);
   for (const work of ready) {
     if (work.mapping.kind === 'entity' && !work.stream.backfilled && tending.look(work.stream))
       await noteMatches(engine.hub, work.stream.id);
   }
-  for (const work of tending.write ? await reread(engine, ready) : []) {
-    if (work.mapping.kind !== 'entity' || work.stream.mode === 'shadow' || !reach.isReached(work)) continue;
-    if (work.stream.backfilled && !work.stream.placed) await place(engine, work);
-    const wrote = nothingCarriedOut();
-    try {
-      await reach.within(work, async () => {
-        await carryOut(engine, work, wrote);
-        const there = await mergeThere(engine, work);
-        wrote.updated += there.merged;
-        wrote.floor += there.calls;
-      });
-    } finally {
-      calls.floor += wrote.floor + wrote.looks;
-      for (const name of Object.keys(wrote) as (keyof CarriedOut)[]) tended.wrote[name] += wrote[name];
-    }
-    // What was just made may be what records of the next stream wait for.
-    if (wrote.created + wrote.adopted > 0) await reconcileEntities(engine, works, tending.held.signal);
+  if (tending.write) {
+    await writeStreams(engine, await reread(engine, ready), {
+      reach,
+      noted: (wrote) => {
+        calls.floor += wrote.floor + wrote.looks;
+        for (const name of Object.keys(wrote) as (keyof CarriedOut)[]) tended.wrote[name] += wrote[name];
+      },
+      merged: () => reconcileEntities(engine, works, tending.held.signal),
+    });
   }
   if (tending.write || tending.check !== undefined)
     calls.floor += await checkWanted(engine, (await reread(engine, ready)).filter(reach.isReached), tending.check);

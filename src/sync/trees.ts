@@ -1,9 +1,11 @@
 import { sql } from 'kysely';
 import type { Fields, FieldValue } from '../contract/records.ts';
+import { isUnfollowedMerge } from '../hub/aliases.ts';
 import type { Db } from '../hub/database.ts';
 import { digestOf } from '../hub/ids.ts';
 import type { Archived, LinkState, Stamps, StoredBase } from '../hub/stored.ts';
 import { groupBy } from '../kernel/lists.ts';
+import type { Line } from '../mapping/mapping.ts';
 import { planRecord } from '../merge/merge-record.ts';
 import { APART_CAUSES } from '../merge/presence.ts';
 import { planPutBack, putBackOf } from '../merge/put-back.ts';
@@ -105,9 +107,6 @@ export async function readRecords(db: Db, ids: readonly string[], { lock = false
   );
   return new Map(rows.map((row) => [row.id, { ...row, fresh: false }]));
 }
-
-/** A merge over there that the hub has yet to follow: until then, what is gone by it is not removed. */
-export const isUnfollowedMerge = sql`a.connection_id = o.connection_id and a.object = o.object and a.alias_id = o.remote_id and not a.followed`;
 
 /** All links of some records, with what their remotes showed last. */
 export async function readLinks(db: Db, recordIds: readonly string[]): Promise<LinkRow[]> {
@@ -221,6 +220,12 @@ export function planTree(
 /** Excluded for a reason that only a person can take back. */
 const isKeptApart = (link: LinkRow): boolean => link.state === 'excluded' && !APART_CAUSES.has(link.cause ?? '');
 
+/** Whether what a create is found by may have been made by an earlier one: that was not found then, or was removed and has been restored. */
+export function mayBeOlder({ evidence }: Pick<LinkRow, 'evidence'>): boolean {
+  const made = evidence as { readonly again?: boolean; readonly formerly?: string } | null;
+  return made?.again === true || made?.formerly !== undefined;
+}
+
 /** What was noted as sent, in the remote's words again; a field that can no longer be translated is left out. */
 export function encodeSent(link: LinkRow, stream: EntityStream, refs: Refs): Fields {
   const tree = treeOf(link, stream, { holds: new Map(), refs, record: null });
@@ -238,7 +243,6 @@ type Surroundings = Pick<Forest, 'holds' | 'refs' | 'brakes'> & { readonly recor
 /** A link as the merge looks at it. */
 export function treeOf(link: LinkRow, stream: EntityStream, { holds: all, refs, brakes, record }: Surroundings): LinkTree {
   const holds = all.get(link.id) ?? [];
-  const objects = new Map(refsOf(stream).map(({ line, object }) => [line.hub, object]));
   const { optOut } = stream.mapping;
   return {
     linkId: link.id,
@@ -261,27 +265,48 @@ export function treeOf(link: LinkRow, stream: EntityStream, { holds: all, refs, 
     undone: (link.evidence as { readonly undone?: string } | null)?.undone !== undefined,
     decidedRemoval: decidedRemoval(holds),
     asked: holds.some((hold) => hold.kind === 'removal'),
-    lines: stream.lines.map((line) => {
-      const object = objects.get(line.hub);
-      return object === undefined ? line : { ...line, codec: refCodec(link.connectionId, object, refs) };
-    }),
+    lines: linesOf(link, stream, refs),
     severed: severedOf(link, stream, { refs, record }),
     schema: stream.schema,
     writable: link.remoteId === null ? stream.canCreate : stream.canUpdate,
-    refused: new Map(
-      holds.flatMap((hold) =>
-        hold.kind === 'refused_field' && hold.field !== null && hold.detail.by === 'vendor'
-          ? [[hold.field, { value: hold.detail.value as FieldValue, reason: hold.reason }] as const]
-          : [],
-      ),
-    ),
-    decided: new Map(
-      holds.flatMap((hold) =>
-        hold.kind === 'conflict' && hold.field !== null && (hold.detail.take === 'hub' || hold.detail.take === 'remote')
-          ? [[hold.field, hold.detail.take] as const]
-          : [],
-      ),
-    ),
+    refused: holds.length === 0 ? NOTHING : refusedBy(holds),
+    ...turnedDownOf(holds),
+    decided: holds.length === 0 ? NOTHING : decidedBy(holds),
     ...(brakes === undefined ? {} : { braked: brakesOn(link, brakes) }),
   };
 }
+
+function turnedDownOf(holds: readonly HoldRow[]): Pick<LinkTree, 'turnedDown'> {
+  const values = holds.find((hold) => hold.kind === 'refused_record')?.detail.values;
+  return values === undefined ? {} : { turnedDown: values as Fields };
+}
+
+const NOTHING: ReadonlyMap<string, never> = new Map<string, never>();
+
+/** The lines of a stream; references go by ids of the link's connection. */
+function linesOf(link: LinkRow, stream: EntityStream, refs: Refs): readonly Line[] {
+  if (stream.lines.every((line) => line.ref === null)) return stream.lines;
+  const objects = new Map(refsOf(stream).map(({ line, object }) => [line.hub, object]));
+  return stream.lines.map((line) => {
+    const object = objects.get(line.hub);
+    return object === undefined ? line : { ...line, codec: refCodec(link.connectionId, object, refs) };
+  });
+}
+
+const refusedBy = (holds: readonly HoldRow[]): LinkTree['refused'] =>
+  new Map(
+    holds.flatMap((hold) =>
+      hold.kind === 'refused_field' && hold.field !== null && hold.detail.by === 'vendor'
+        ? [[hold.field, { value: hold.detail.value as FieldValue, reason: hold.reason }] as const]
+        : [],
+    ),
+  );
+
+const decidedBy = (holds: readonly HoldRow[]): LinkTree['decided'] =>
+  new Map(
+    holds.flatMap((hold) =>
+      hold.kind === 'conflict' && hold.field !== null && (hold.detail.take === 'hub' || hold.detail.take === 'remote')
+        ? [[hold.field, hold.detail.take] as const]
+        : [],
+    ),
+  );

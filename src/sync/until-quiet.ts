@@ -3,6 +3,7 @@ import { HubError } from '../contract/errors.ts';
 import { type Connection, listConnections, listStreams, type Stream } from '../hub/connections.ts';
 import { LEASE_MS } from '../hub/leases.ts';
 import type { Engine } from './engine.ts';
+import { isPrevented } from './failures/wake-prevented.ts';
 import { reconcile } from './reconcile.ts';
 import { hasGotOn, type Tended, type TendOptions, tend } from './tend.ts';
 
@@ -161,6 +162,8 @@ async function isQuiet(engine: Engine, started: number, givenUp: readonly string
     select exists (select 1 from observation o join stream s on s.connection_id = o.connection_id and s.object = o.object and s.enabled and s.mode = 'live' and coalesce(s.resume_at, '-infinity') <= now() where o.dirty and o.connection_id = any(${ids}::uuid[]) and s.hub_object <> 'response')
       or exists (select 1 from record where dirty)
       or exists (select 1 from link l join stream s on s.connection_id = l.connection_id and s.object = l.object and s.enabled and s.mode = 'live' and s.direction in ('both', 'out') and coalesce(s.resume_at, '-infinity') <= now()
-        where (l.due or l.sent is not null) and l.connection_id = any(${ids}::uuid[])) as busy`.execute(engine.hub);
+        where (l.due and not coalesce(${isPrevented}, false) or l.sent is not null) and l.connection_id = any(${ids}::uuid[])) as busy`.execute(
+    engine.hub,
+  );
   return rows[0]?.busy === false;
 }

@@ -190,7 +190,7 @@ describe('deleting', () => {
     const words = 'Your attempt to delete Ada could not be completed because it is associated with the following cases.: 00001026';
     hand.keep('Contact', ({ Id }) => (Id === a ? words : null));
     const [kept, deleted] = await apply(deleteOf(a), deleteOf(b));
-    expect(kept).toMatchObject({ done: false, error: { kind: 'record_rejected', code: 'DELETE_FAILED' } });
+    expect(kept).toMatchObject({ done: false, error: { kind: 'depended_on', code: 'DELETE_FAILED' } });
     expect(kept?.done === false && kept.error.message).toContain(words);
     expect(deleted).toMatchObject({ done: true });
     expect(hand.get(a).IsDeleted).toBe(false);
@@ -210,7 +210,7 @@ describe('deleting', () => {
     const before = hand.all('Contact').filter(({ IsDeleted }) => !IsDeleted).length;
     const outcomes = await write.apply(ids.map(deleteOf), ask);
     expect(ids.filter((_id, n) => outcomes[n]?.done === true)).toEqual([empty]);
-    expect(outcomes.filter((one) => !one.done && one.error.kind === 'record_rejected')).toHaveLength(ids.length - 1);
+    expect(outcomes.filter((one) => !one.done && one.error.kind === 'depended_on')).toHaveLength(ids.length - 1);
     expect(hand.all('Contact').filter(({ IsDeleted }) => !IsDeleted)).toHaveLength(before);
     const [first = ''] = ids;
     for (const { Id, AccountId } of hand.all('Contact')) if (AccountId === first) hand.edit(Id, { AccountId: null });

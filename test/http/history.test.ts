@@ -15,24 +15,29 @@ describe('undo', () => {
     const done: unknown[] = [];
     const actions = quietActions({
       previewUndo: async () => ({ counts, lines: [], next: null }),
-      undo: async (...asked) => {
+      beginUndo: async (...asked) => {
         done.push(asked);
-        return { run: RUN, counts };
+        const run = { id: RUN, stream_id: null, kind: 'undo' as const, counts: JSON.stringify(counts), error: null, ended_at: null };
+        await hub.insertInto('run').values(run).execute();
+        return { run: RUN };
       },
     });
     const stage = openStage(hub, { actions });
     const target = { run: RUN };
     const previewed = await stage.ask('admin', '/api/v1/undo', ask({ target, preview: true }));
-    expect([previewed.status, api.Undoing.parse(await previewed.json()).run, done]).toEqual([200, null, []]);
+    expect([previewed.status, api.UndoPreview.parse(await previewed.json()).counts, done]).toEqual([200, counts, []]);
     const undone = await stage.ask('admin', '/api/v1/undo', ask({ target, preview: false }));
-    expect(api.Undoing.parse(await undone.json())).toMatchObject({ run: RUN, counts: { field: 1 } });
+    const address = `/api/v1/runs/${RUN}`;
+    expect([undone.status, undone.headers.get('location')]).toEqual([202, address]);
+    expect(api.Run.parse(await undone.json())).toMatchObject({ id: RUN, endedAt: null, counts: { field: 1 } });
+    expect(api.Run.parse(await (await stage.ask('viewer', address)).json())).toMatchObject({ id: RUN, kind: 'undo' });
     expect(done).toEqual([[target, expect.stringMatching(/^key:/)]]);
   });
 
   test('is refused with a sentence, and not found where there is nothing', async ({ hub }) => {
-    const undo = async (target: UndoTarget) =>
+    const beginUndo = async (target: UndoTarget) =>
       'run' in target ? ('not_found' as const) : { refused: 'The time range ends before it begins.' };
-    const stage = openStage(hub, { actions: quietActions({ undo }) });
+    const stage = openStage(hub, { actions: quietActions({ beginUndo }) });
     expect((await stage.ask('admin', '/api/v1/undo', ask({ target: { run: RUN }, preview: false }))).status).toBe(404);
     const refused = await stage.ask('admin', '/api/v1/undo', ask({ target: { record: RUN, to: '2026-11-22T08:00:00Z' }, preview: false }));
     expect(await refused.json()).toMatchObject({ status: 422, detail: 'The time range ends before it begins.' });

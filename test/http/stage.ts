@@ -7,6 +7,8 @@ import type { Actions, AppParts, Nudge } from '../../src/http/parts.ts';
 import type { Role } from '../../src/hub/access-tables.ts';
 import type { Hub } from '../../src/hub/database.ts';
 import { digest } from '../../src/hub/ids.ts';
+import { openVault } from '../../src/hub/vault.ts';
+import { systemClock } from '../../src/kernel/clock.ts';
 import { silentLog } from '../../src/kernel/log.ts';
 import { must } from '../../src/kernel/must.ts';
 import type { HubField, HubObject, Mappings } from '../../src/mapping/mapping.ts';
@@ -81,7 +83,7 @@ export function quietActions(over: Partial<Actions> = {}): Actions {
     actOnFailures: async () => 0,
     difference: async () => null,
     previewUndo: async () => 'not_found',
-    undo: async () => 'not_found',
+    beginUndo: async () => 'not_found',
     check: async () => 'not_found' as const,
     restore: async () => 'not_found',
     decide: async () => 'not_found',
@@ -115,6 +117,8 @@ export function openStage(hub: Hub, over: Partial<AppParts> = {}): Stage {
   const parts: AppParts = {
     hub,
     auth,
+    clock: systemClock,
+    vault: openVault(hub, { current: 1, keys: new Map([[1, Buffer.alloc(32, 7)]]) }),
     connectors: new Map([['crm', CRM]]),
     mappings: () => MAPPINGS,
     publicUrl: PUBLIC_URL,

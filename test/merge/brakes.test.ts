@@ -4,8 +4,8 @@ import { BRAKE_KINDS, brakeKey, brakeOf, flipKey, massLimit } from '../../src/me
 import { planRecord } from '../../src/merge/merge-record.ts';
 import type { RecordPlan } from '../../src/merge/record-plan.ts';
 import type { LinkTree, RecordTree } from '../../src/merge/record-tree.ts';
-import { FIELDS, live, steps, towns } from '../town/people.ts';
-import { openTown } from '../town/town.ts';
+import { openTown } from '../support/town.ts';
+import { FIELDS, live, steps, towns } from '../support/town-lives.ts';
 
 const every = (tree: RecordTree, change: (link: LinkTree) => Partial<LinkTree>): RecordTree => ({
   ...tree,

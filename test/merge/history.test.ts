@@ -8,8 +8,8 @@ import { foldBack, foldForward } from '../../src/merge/history.ts';
 import type { PlannedChange } from '../../src/merge/record-plan.ts';
 import { reevaluateField } from '../../src/merge/reevaluate.ts';
 import { stepsOf, type Telling } from '../../src/merge/steps.ts';
-import { FIELDS, live, steps, towns, typed } from '../town/people.ts';
-import { openTown, settleDown, type TownSpec } from '../town/town.ts';
+import { openTown, settleDown, type TownSpec } from '../support/town.ts';
+import { FIELDS, live, steps, towns, typed } from '../support/town-lives.ts';
 
 const START_MS = Date.parse('2026-11-22T08:00:00.000Z');
 const timeOf = (n: number): string => new Date(START_MS + n * 1000).toISOString();

@@ -159,6 +159,18 @@ describe('one field, case by case', () => {
       none,
       { kind: 'clash', hub: 'Bea', remote: 'Cleo' },
     ],
+    [
+      'what was sent may have arrived in another form, while the hub went back to what it was',
+      { base: agreedOn('Ada'), sent: 'Bea', hub: 'Ada', remote: 'bea' },
+      none,
+      { kind: 'clash', hub: 'Ada', remote: 'bea' },
+    ],
+    [
+      'a list that was sent arrived, and somebody took an option away there',
+      { base: agreedOn(['a']), sent: ['a', 'b'], hub: ['a', 'b'], remote: ['b'] },
+      none,
+      { kind: 'pull', value: ['b'] },
+    ],
     ['a multi-select is a set', { base: agreedOn(['a', 'b']), hub: ['a', 'b'], remote: ['b', 'a'] }, none, { kind: 'still' }],
   ])('%s', (_promise, given, echo, verdict) => {
     expect(mergeField(trees(given), echo)).toEqual(verdict);

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { planRecord } from '../../src/merge/merge-record.ts';
 import type { RecordPlan } from '../../src/merge/record-plan.ts';
 import type { LinkTree, RecordTree } from '../../src/merge/record-tree.ts';
-import { disagreements, FIELDS, live, steps, towns, typed } from '../town/people.ts';
-import { openTown, type RemoteSpec, settleDown, type Town, type TownSpec } from '../town/town.ts';
+import { openTown, type RemoteSpec, settleDown, type Town, type TownSpec } from '../support/town.ts';
+import { disagreements, FIELDS, live, steps, towns, typed } from '../support/town-lives.ts';
 import type { LOSSES } from './values.ts';
 
 const RUNS = 5_000;

@@ -11,6 +11,8 @@ import type { Role } from '../../src/hub/access-tables.ts';
 import type { Hub } from '../../src/hub/database.ts';
 import type { Explanation } from '../../src/hub/explanation.ts';
 import { newId } from '../../src/hub/ids.ts';
+import { openVault } from '../../src/hub/vault.ts';
+import { systemClock } from '../../src/kernel/clock.ts';
 import { silentLog } from '../../src/kernel/log.ts';
 import { loadMappings } from '../../src/mapping/load.ts';
 import type { BuiltPage } from './built.ts';
@@ -79,6 +81,8 @@ async function partsOf(
     pages: page.pages,
     log: silentLog,
     auth: openAuth(hub, { secret: 'a secret of the tests, long enough', publicUrl, log: silentLog }),
+    clock: systemClock,
+    vault: openVault(hub, { current: 1, keys: new Map([[1, Buffer.alloc(32, 7)]]) }),
     actions: { ...actionsOn(hub, asked), ...over },
     nudge: async (job) => void asked.nudges.push(job),
     live: async function* (signal) {
@@ -97,7 +101,7 @@ function actionsOn(hub: Hub, asked: Asked): Actions {
   return {
     difference: async () => null,
     previewUndo: async () => 'not_found',
-    undo: async () => 'not_found',
+    beginUndo: async () => 'not_found',
     previewMerge: async () => ({ refused: 'There is no such record.' }),
     merge: async () => ({ refused: 'There is no such record.' }),
     unmerge: async () => 'not_found',

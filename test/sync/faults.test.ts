@@ -62,6 +62,31 @@ const CASES = (['hubspot', 'salesforce'] as const).flatMap((side) =>
   [true, false].flatMap((uniqueId) => [true, false].map((email) => ({ side, uniqueId, email }))),
 );
 
+// What Salesforce has made and people have deleted is found in its bin, so only HubSpot makes it again.
+test.for(CASES.filter(({ side }) => side === 'hubspot'))(
+  'creates in $side that were deleted before anybody found them, and are restored later, take nothing back: $uniqueId, $email',
+  async ({ side, uniqueId, email }, { hub }) => {
+    await using world = await openWorld(hub, { switches: { [side]: { uniqueId } } });
+    const edit = somebody(world, side, 1, email);
+    fail(world, side, CREATES[side], { lose: 'after' });
+    await world.cycle();
+    const [made] = world.hs.contacts.all();
+    const id = must(made, 'what was made').id;
+    world.hs.contacts.remove(id);
+    await world.age(60);
+    edit();
+    fail(world, side, CREATES[side], { lose: 'before' });
+    await world.cycle();
+    expect(met(world, side, CREATES[side])).toBe(2);
+    world.hs.contacts.restore(id);
+    await world.age(60);
+    await world.settle();
+    expect(titlesIn(world, side)).toEqual(['Edited 1']);
+    expect(titlesIn(world, 'salesforce')).toEqual(['Edited 1']);
+    expect(await world.settle()).toBe(0);
+  },
+);
+
 describe.for(CASES)('creates in $side, its unique id field there: $uniqueId, e-mail addresses: $email', ({ side, uniqueId, email }) => {
   test.for(['after', 'before'] as const)('whose answer is lost %s the work are made once', async (lose, { hub }) => {
     await using world = await openWorld(hub, { switches: { [side]: { uniqueId } } });

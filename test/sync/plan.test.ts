@@ -11,7 +11,12 @@ import { test } from '../support/database.ts';
 import { openEngine } from '../support/stage.ts';
 import { openWorld, remapLine, type World } from './world.ts';
 
-const AS = { actor: 'test', signal: AbortSignal.timeout(60_000) };
+const AS = {
+  actor: 'test',
+  get signal(): AbortSignal {
+    return AbortSignal.timeout(60_000);
+  },
+};
 const BOTH = { streams: [{ connection: 'hubspot' }, { connection: 'salesforce' }] };
 
 /** Two CRMs that are connected, and switched off. */

@@ -89,6 +89,32 @@ describe('a removal in Salesforce', () => {
     ]);
   });
 
+  test('of somebody of whom HubSpot has a value that Salesforce cannot hold is a plain removal', async ({ hub }) => {
+    await using world = await openWith(hub, { removed: { in: 'delete', out: 'delete' } });
+    const ada = await withAda(world);
+    world.hs.contacts.edit(ada.hs, { jobtitle: 'C'.repeat(200) });
+    await world.settle();
+    expect((await world.holds()).map(({ kind, field }) => [kind, field])).toEqual([['refused_field', 'job_title']]);
+    world.sf.remove(ada.sf);
+    await world.settle();
+    expect(await world.holds()).toEqual([]);
+    expect(world.hs.contacts.get(ada.hs)?.archived).toBe(true);
+    expect((await world.record('ada@example.com'))?.fields.job_title).toBe('C'.repeat(200));
+  });
+
+  test('of somebody of whom HubSpot has an option that Salesforce turned down is a plain removal', async ({ hub }) => {
+    await using world = await openWith(hub, { removed: { in: 'delete', out: 'delete' } });
+    const ada = await withAda(world);
+    world.sf.forbid('Contact', (row) => (row.Title === 'Countess' ? 'No titles of nobility' : null));
+    world.hs.contacts.edit(ada.hs, { jobtitle: 'Countess' });
+    await world.settle();
+    expect((await world.holds()).map(({ kind }) => kind)).toEqual(['refused_record']);
+    world.sf.remove(ada.sf);
+    await world.settle();
+    expect(await world.holds()).toEqual([]);
+    expect(world.hs.contacts.get(ada.hs)?.archived).toBe(true);
+  });
+
   test('that is a question is none any more once the record is removed in the other system too', async ({ hub }) => {
     await using world = await openWith(hub, { removed: { in: 'delete', out: 'delete' } });
     const ada = await withAda(world);
@@ -171,6 +197,44 @@ describe('by hand', () => {
     expect(world.hs.companiesOf(ada.hs)).toEqual([engines?.id]);
     expect(await world.settle()).toBe(0);
   });
+});
+
+test('a company that is deleted and restored in HubSpot has its people again, although the vendor unties them', async ({ hub }) => {
+  await using world = await openWith(hub, {});
+  const company = world.hs.companies.add({ name: 'Analytical Engines', domain: 'engines.example' });
+  const ada = await withAda(world);
+  world.hs.tie(ada.hs, company, { primary: true });
+  world.hs.contacts.edit(ada.hs, { city: 'London' });
+  await world.settle();
+  world.hs.companies.remove(company);
+  await sweepNow(hub);
+  await world.settle();
+  // What the vendor has untied is read, and is nobody's edit.
+  world.hs.contacts.edit(ada.hs, { city: 'Paris' });
+  await world.settle();
+  expect(world.hs.companiesOf(ada.hs)).toEqual([]);
+  expect((await world.record('ada@example.com'))?.fields.company).toBeTruthy();
+  world.hs.companies.restore(company);
+  world.hs.companies.edit(company, { phone: '+1 212 555 0100' });
+  await world.settle();
+  expect(world.hs.companiesOf(ada.hs)).toEqual([company]);
+  expect(world.inSalesforce('Email', 'ada@example.com')[0]?.AccountId).toBeTruthy();
+  expect(await world.settle()).toBe(0);
+});
+
+test('nobody takes the place of a record that is back over there, although its return is not merged yet', async ({ hub }) => {
+  await using world = await openWith(hub, { removed: { in: 'ignore', out: 'ignore' } });
+  const ada = await withAda(world);
+  world.sf.remove(ada.sf);
+  await world.settle();
+  const other = world.sf.create('Contact', { FirstName: 'Grace', LastName: 'Hopper', Email: 'ada@example.com' });
+  await world.settle();
+  const [hold] = (
+    await sql<{ id: string }>`select id from hold where kind = 'ambiguous' and remote_id = ${other} and closed_at is null`.execute(hub)
+  ).rows;
+  await sql`update observation set gone = false, dirty = true where remote_id = ${ada.sf}`.execute(hub);
+  const refused = { refused: expect.stringContaining(ada.sf) };
+  expect(await decide(world.engine, hold?.id ?? '', { link: ada.id }, 'kim')).toEqual(refused);
 });
 
 describe('a merge in HubSpot', () => {

@@ -53,7 +53,9 @@ describe('merges in Salesforce', () => {
 });
 
 describe('a company that is removed everywhere', () => {
-  test('leaves Salesforce’s account as long as contacts hang on it, which it would take along, and says so', async ({ hub }) => {
+  test('leaves Salesforce’s account as long as contacts hang on it, which it would take along, and goes once none does', async ({
+    hub,
+  }) => {
     await using world = await openRemoving(hub);
     const company = world.hs.companies.add({ name: 'Analytical Engines', domain: 'engines.example' });
     const [ada] = await withThree(world);
@@ -67,7 +69,13 @@ describe('a company that is removed everywhere', () => {
     await world.settle();
     expect(world.sf.get(ada?.sf ?? '').IsDeleted).toBe(false);
     expect(world.sf.get(account?.Id ?? '').IsDeleted).toBe(false);
-    expect((await world.holds()).map(({ reason }) => reason)).toEqual([expect.stringContaining('would delete the contacts of Account')]);
+    const kept = (await world.links(id)).find(({ connection }) => connection === 'salesforce');
+    expect(kept).toMatchObject({ state: 'failing', reason: expect.stringContaining('would delete the contacts of Account') });
     expect(await world.settle()).toBe(0);
+    world.sf.edit(ada?.sf ?? '', { AccountId: null });
+    await world.age(1800);
+    await world.settle();
+    expect(world.sf.get(account?.Id ?? '').IsDeleted).toBe(true);
+    expect(world.sf.get(ada?.sf ?? '').IsDeleted).toBe(false);
   });
 });

@@ -11,7 +11,8 @@ import { applyPlan } from '../../src/sync/plan/apply.ts';
 import { makePlan } from '../../src/sync/plan/plan.ts';
 import { setFields } from '../../src/sync/steward.ts';
 import { inTransaction } from '../../src/sync/transaction.ts';
-import { previewUndo, resumeUndos, undo } from '../../src/sync/undo/undo.ts';
+import { waitingUndos } from '../../src/sync/undo/run.ts';
+import { previewUndo, undo, workOnUndo } from '../../src/sync/undo/undo.ts';
 import { test } from '../support/database.ts';
 import { openWorld, remapLine, type World } from './world.ts';
 
@@ -265,7 +266,12 @@ describe('a first sync', () => {
     };
     return Object.assign(world, { run, shown, hsId, sfId });
   }
-  const AS = { actor: 'test', signal: AbortSignal.timeout(60_000) };
+  const AS = {
+    actor: 'test',
+    get signal(): AbortSignal {
+      return AbortSignal.timeout(60_000);
+    },
+  };
   const APART = [
     ['Analyst', 'London', null],
     ['Boss', null, '+442079460958'],
@@ -368,15 +374,30 @@ test('an undo that is cut short is found again and goes on, as the same run', as
   );
   await sql`create trigger die before insert on change for each row execute function die()`.execute(hub);
   await expect(undo(world.engine, target, { actor: 'admin' })).rejects.toThrow('cut short');
+  const open = async () =>
+    (
+      await sql<{
+        id: string;
+        error: object | null;
+        waits: boolean;
+      }>`select id, error, lease_until < now() as waits from run where kind = 'undo' and ended_at is null`.execute(hub)
+    ).rows;
+  const [cut] = await open();
+  expect(cut).toMatchObject({ error: { message: expect.stringContaining('cut short') }, waits: false });
   expect((await world.changes()).filter(({ cause }) => cause === 'undone')).toEqual([]);
   await sql`drop trigger die on change`.execute(hub);
-  const { rows: open } = await sql<{ id: string }>`select id from run where kind = 'undo'`.execute(hub);
-  expect(open).toHaveLength(1);
-  expect(await resumeUndos(world.engine)).toBe(1);
+  const id = must(cut, 'the undo').id;
+  await workOnUndo(world.engine, id, { signal: AbortSignal.timeout(10_000) });
+  expect(await open()).toHaveLength(1);
+  await sql`update run set lease_until = now() - interval '1 s' where id = ${id}`.execute(hub);
+  expect(await waitingUndos(hub)).toEqual([id]);
+  await workOnUndo(world.engine, id, { signal: AbortSignal.timeout(10_000) });
   await world.settle();
   expect(everyTitle(world)).toEqual(all('Analyst'));
-  const { rows } = await sql`select id, counts ->> 'field' as fields from run where kind = 'undo' and ended_at is not null`.execute(hub);
-  expect(rows).toEqual([{ id: open[0]?.id, fields: '4' }]);
+  const { rows } = await sql`select id, counts ->> 'field' as fields, error from run where kind = 'undo' and ended_at is not null`.execute(
+    hub,
+  );
+  expect(rows).toEqual([{ id, fields: '4', error: null }]);
 });
 
 describe('refused', () => {

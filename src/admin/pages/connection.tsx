@@ -9,6 +9,7 @@ import { RunList } from '../parts/run-list.tsx';
 import { Mark, State } from '../parts/small.tsx';
 import { StreamRow } from '../parts/stream-row.tsx';
 import { Trouble } from '../parts/trouble.tsx';
+import { Webhook } from '../parts/webhook.tsx';
 import { useConnectors, useOverview } from '../queries.ts';
 import { useMay } from '../session.tsx';
 import { LINK_STATES } from '../words.ts';
@@ -74,6 +75,7 @@ function Shown({ connection, connector }: { readonly connection: ConnectionOverv
           </div>
         )}
       </Section>
+      {connector?.webhooks !== undefined && <Webhook connection={connection} traits={connector.webhooks} />}
       <Section title="Runs" about="What the latest looks and writes came to.">
         <RunList connectionId={connection.id} />
       </Section>

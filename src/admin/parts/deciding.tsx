@@ -26,6 +26,12 @@ export function Deciding({ hold }: { readonly hold: Hold }) {
       return <BrakeButtons hold={hold} decide={decide} />;
     case 'flip':
       return <FlipButtons hold={hold} decide={decide} />;
+    case 'unread':
+      return (
+        <Group gap="xs">
+          <Dismiss decide={decide} words="Seen" />
+        </Group>
+      );
     case 'refused_record':
     case 'removal':
       return (
@@ -224,10 +230,10 @@ function OtherValue({ hold, decide }: Props) {
   );
 }
 
-function Dismiss({ decide }: { readonly decide: Decide }) {
+function Dismiss({ decide, words = 'Try again' }: { readonly decide: Decide; readonly words?: string }) {
   return (
     <Button size="xs" variant="subtle" disabled={decide.isPending} onClick={() => decide.mutate({ dismiss: true })}>
-      Try again
+      {words}
     </Button>
   );
 }

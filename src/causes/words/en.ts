@@ -177,7 +177,7 @@ export const EN: Readonly<Record<CauseId, Words>> = {
   ],
   removal_prevented: [
     '{system} keeps this {object}, because others depend on it.',
-    'Move or delete what depends on it over there, then try again; or keep it there.',
+    'Move or delete what depends on it over there: it is tried again by itself, for as long as it takes.',
   ],
   duplicate_rule: [
     'A duplicate rule of {system} takes this {object} for one that is there already.',
@@ -236,6 +236,10 @@ export const EN: Readonly<Record<CauseId, Words>> = {
   back_and_forth: [
     '{field} goes back and forth between two writers.',
     'Find the automation that changes it back, and let one of the two own the field; then release it.',
+  ],
+  webhook_unread: [
+    '{system} sent something by webhook that could not be read.',
+    'Nothing is lost: the next look at {system} finds what changed. If it comes again, compare the webhook over there with what the connection expects.',
   ],
   to_be_removed: ['The {object} is to be removed in {system}.', 'Nothing to do: it is removed there with the next write.'],
   waits_for_other: [

@@ -174,7 +174,7 @@ export const JA: Readonly<Record<CauseId, Words>> = {
   ],
   removal_prevented: [
     'この{object}にはほかのデータがひも付いているため、{system}では削除できません。',
-    '{system}でひも付いているデータを移すか削除してからもう一度お試しいただくか、そのまま残してください。',
+    '{system}でひも付いているデータを移すか削除してください。その後、自動的に再試行します。',
   ],
   duplicate_rule: [
     '{system}の重複ルールにより、この{object}は既存のものと重複すると判定されました。',
@@ -236,6 +236,10 @@ export const JA: Readonly<Record<CauseId, Words>> = {
   back_and_forth: [
     '{field}の値が、2つの書き込み元の間で繰り返し書き換えられています。',
     '値を書き戻している自動処理を特定し、どちらが項目を管理するか決めてから、停止を解除してください。',
+  ],
+  webhook_unread: [
+    '{system}からのWebhookに、読み取れない内容がありました。',
+    'データは失われません。変更は次回の{system}の確認で取り込まれます。繰り返す場合は、先方のWebhookの設定を確認してください。',
   ],
   to_be_removed: ['この{object}は{system}から削除される予定です。', '操作は不要です。次回の書き込み時に削除されます。'],
   waits_for_other: [

@@ -1,10 +1,11 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { listChanges } from '../../hub/views/journal.ts';
+import { runById } from '../../hub/views/runs.ts';
 import { systemsById } from '../../hub/views/systems.ts';
 import { labelOf } from '../../hub/views/titles.ts';
-import { Difference, Undoing, UndoWish } from '../api.ts';
+import { Difference, Run, UndoPreview, UndoWish } from '../api.ts';
 import { ById } from '../listing.ts';
-import { acting, answers, body, found, newApi } from '../operation.ts';
+import { acting, answers, body, found, newApi, starts } from '../operation.ts';
 import { actorOf, allow } from '../operator.ts';
 import type { AppParts, Difference as Differing } from '../parts.ts';
 import { Problem } from '../problem.ts';
@@ -28,7 +29,10 @@ const undo = createRoute({
   summary: 'Take a run, a time range of a stream, or the past of a record back in all systems, or see what that would do',
   ...allow('admin'),
   request: { body: body(UndoWish) },
-  responses: answers(Undoing, 'What would be done, or what was'),
+  responses: {
+    200: answers(UndoPreview, 'What would be done')[200],
+    202: starts(Run, 'The run that takes it back: its counts tell how far it has come, and `endedAt` when it is done')[202],
+  },
 });
 const FIRST_LINES = 50;
 
@@ -46,10 +50,11 @@ export function historyRoutes(parts: AppParts) {
       const { target, preview, after, limit } = c.req.valid('json');
       if (preview) {
         const shown = allowed(await acting(parts).previewUndo(target, { after: after ?? null, limit: limit ?? FIRST_LINES }));
-        return c.json({ run: null, ...shown, lines: [...shown.lines] }, 200);
+        return c.json({ ...shown, lines: [...shown.lines] }, 200);
       }
-      const { run, counts } = allowed(await acting(parts).undo(target, actorOf(c.var.operator)));
-      return c.json({ run, counts, lines: [], next: null }, 200);
+      const { run } = allowed(await acting(parts).beginUndo(target, actorOf(c.var.operator)));
+      c.header('location', `/api/v1/runs/${run}`);
+      return c.json(found(await runById(parts.hub, run), 'run'), 202);
     });
 }
 

@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { setStream } from '../../hub/set-stream.ts';
 import { connectionById } from '../../hub/views/connections.ts';
-import { listRuns } from '../../hub/views/runs.ts';
+import { listRuns, runById } from '../../hub/views/runs.ts';
 import { Connection, listOf, Run, StreamPatch } from '../api.ts';
 import { lookNow } from '../connection-changes.ts';
 import { afterOf, ById, Guid, Listing, listed } from '../listing.ts';
@@ -40,6 +40,16 @@ const runs = createRoute({
   responses: answers(listOf(Run), 'The newest first'),
 });
 
+const run = createRoute({
+  method: 'get',
+  path: '/runs/{id}',
+  tags,
+  summary: 'One run, and how far it has come',
+  ...allow('viewer'),
+  request: { params: ById },
+  responses: answers(Run, 'The run'),
+});
+
 /** The rhythm of connections: their streams, a look right now, and what came of earlier ones. */
 export function streamRoutes(parts: AppParts) {
   const { hub } = parts;
@@ -70,6 +80,7 @@ export function streamRoutes(parts: AppParts) {
       if (!connection.enabled) throw new Problem(422, 'The connection is switched off. Switch it on first.');
       return c.json({ streams: await lookNow(parts, id) }, 202);
     })
+    .openapi(run, async (c) => c.json(found(await runById(hub, c.req.valid('param').id), 'run'), 200))
     .openapi(runs, async (c) => {
       const query = c.req.valid('query');
       return c.json(listed('runs', await listRuns(hub, { connectionId: query.connectionId }, afterOf('runs', query))), 200);

@@ -65,7 +65,7 @@ async function rehearse(
   const brakes = await readBrakes(tx);
   let counts: Counts = new Map();
   for (const some of chunk(due, PAGE)) {
-    const moved = await withoutUndone(tx, await planDue(tx, some, { stream, brakes }));
+    const moved = await notYetJudged(tx, await planDue(tx, some, { stream, brakes }));
     for (const id of recordsOf(moved)) concerned.add(id);
     counts = addCounts(counts, countOut(moved, stream));
   }
@@ -92,8 +92,15 @@ async function planDue(
   );
 }
 
-/** Leaves out blanks that the undoing of a run has put back: a person was shown those, and wanted them. */
-export async function withoutUndone(db: Db, moved: readonly Moved[]): Promise<readonly Moved[]> {
+/**
+ * Leaves out what needs no judging: removals that were sent before and are only tried again, and blanks that the undoing of a run has put back, for
+ * a person was shown those, and wanted them.
+ */
+export async function notYetJudged(db: Db, all: readonly Moved[]): Promise<readonly Moved[]> {
+  const moved = all.map(({ link, plan: { mass, braked } }) => ({
+    link,
+    plan: { mass: mass.filter((by) => !isTriedAgain(link, by)), braked },
+  }));
   const blanking = moved.filter(({ plan }) => plan.mass.some((by) => brakeOf(by)?.kind === 'blanks_out'));
   if (blanking.length === 0) return moved;
   const { rows } = await sql<{ record_id: string; field: string }>`
@@ -107,3 +114,6 @@ export async function withoutUndone(db: Db, moved: readonly Moved[]): Promise<re
     return { link, plan: { mass, braked: plan.braked } };
   });
 }
+
+const isTriedAgain = ({ state, removal }: Moved['link'], by: string): boolean =>
+  state === 'failing' && removal !== null && brakeOf(by)?.kind === 'removals_out';

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { causeOf } from '../../causes/cause-of.ts';
 import { MOST_TRIES, RETRY_WAITS_S } from '../../causes/retries.ts';
-import type { HubError } from '../../contract/errors.ts';
+import type { ErrorKind, HubError } from '../../contract/errors.ts';
 import type { Tx } from '../../hub/database.ts';
 import { digestOf } from '../../hub/ids.ts';
 import type { Attempt } from '../outcomes.ts';
@@ -9,6 +9,9 @@ import type { Attempt } from '../outcomes.ts';
 type Failed = { readonly attempt: Attempt; readonly error: HubError };
 
 const END = `It has failed ${MOST_TRIES} times in a row and is not tried again by itself: retry, skip, or exclude it.`;
+
+/** The vendor only asked for a pause, or others hang on the record still: the write itself may be as good as any. */
+const ENDLESS: ReadonlySet<ErrorKind> = new Set(['rate_limited', 'quota_spent', 'depended_on']);
 
 /**
  * Notes writes that failed for now, with the time of the next try; after too many in a row they are given up. `isOpen`: it is not known what
@@ -21,8 +24,7 @@ export async function noteTries(tx: Tx, failed: readonly Failed[], { isOpen }: {
     reason: error.message,
     cause: causeOf(error),
     waitMs: error.retryAfterMs ?? null,
-    // The vendor only asked for a pause: the write itself may be as good as any.
-    mayEnd: error.kind !== 'rate_limited' && error.kind !== 'quota_spent',
+    mayEnd: !ENDLESS.has(error.kind),
     digest: digestOf(attempt.push),
   }));
   await sql`

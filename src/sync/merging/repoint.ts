@@ -47,6 +47,19 @@ export async function markReferring(engine: Engine, tx: Tx, to: { readonly objec
     await sql`update record set dirty = true where object = ${object} and fields ->> ${field} like ${`%${to.id}%`}`.execute(tx);
 }
 
+/** The same for several records at once. */
+export async function markReferringTo(engine: Engine, tx: Tx, hubObject: string, ids: readonly string[]): Promise<void> {
+  for (const { object, field } of referencesTo(engine, hubObject)) {
+    await sql`
+      update record r set dirty = true where object = ${object} and merged_into is null and not dirty and (
+        fields ->> ${field} = any(${ids}::text[])
+        or (jsonb_typeof(fields -> ${field}) = 'array' and exists (
+          select 1 from jsonb_array_elements_text(fields -> ${field}) as e where split_part(e, '#', 1) = any(${ids}::text[]))))`.execute(
+      tx,
+    );
+  }
+}
+
 /** How many fields of other records lead to one record. */
 export async function countReferring(engine: Engine, db: Db, to: { readonly object: string; readonly id: string }): Promise<number> {
   let total = 0;

@@ -7,6 +7,7 @@ import { tryOut } from '../transaction.ts';
 import { type PlanWish, resolveWish, withMappings } from './asked.ts';
 import { gatherChanges, gatherHolds } from './changes.ts';
 import { keepLines } from './keep.ts';
+import { gatherLeavers } from './leavers.ts';
 import { openLines, orderLines } from './lines.ts';
 import { connectionsOf, type Leases, type Looked, lookFirst, withLeases } from './look.ts';
 import { carryOutInThought, type Stage, stage } from './stage.ts';
@@ -83,6 +84,7 @@ export async function playOut(staged: Stage, { looked, signal }: { looked: Looke
   await gatherChanges(staged);
   await carryOutInThought(staged, signal);
   await gatherWrites(staged);
+  await gatherLeavers(staged);
   await gatherHolds(staged);
   await orderLines(staged.tx);
   return summarisePlan(staged, looked);

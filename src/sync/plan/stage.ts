@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { type Connection, listConnections, listStreams, type Stream } from '../../hub/connections.ts';
-import type { Hub, Tx } from '../../hub/database.ts';
+import type { Db, Hub, Tx } from '../../hub/database.ts';
 import { must } from '../../kernel/must.ts';
 import { adoptMapping } from '../adopt-mapping.ts';
 import { carryOut } from '../carry-out.ts';
@@ -17,6 +17,8 @@ import { standInPort } from './stand-in.ts';
 export type Stage = {
   readonly engine: Engine;
   readonly tx: Tx;
+  /** The database as it is for everybody else. */
+  readonly outside: Db;
   readonly streams: readonly EntityStream[];
   readonly names: Names;
   /** What Postgres marks the rows with that came into being in this transaction. */
@@ -44,7 +46,14 @@ export async function stage(engine: Engine, tx: Tx, options: { streamIds: readon
   for (const { connection, stream } of await taking(inner, tx))
     if (stream.backfilled && !stream.placed) await place(inner, { connection, stream });
   await reconcileAll(inner, options.signal);
-  return { engine: inner, tx, streams: await taking(inner, tx), names: await nameRecords(tx, null), xid: await markOf(tx) };
+  return {
+    engine: inner,
+    tx,
+    outside: engine.hub,
+    streams: await taking(inner, tx),
+    names: await nameRecords(tx, null),
+    xid: await markOf(tx),
+  };
 }
 
 async function markOf(tx: Tx): Promise<string> {

@@ -37,7 +37,9 @@ async function countLines(tx: Tx): Promise<PlanSummary['counts']> {
       select connection_id, object, operation, count(*) as records from planned_line group by connection_id, object, operation
       union all
       select s.connection_id, s.object, 'unchanged', count(*) from planned_seen s
-      where s.linked and not exists (select 1 from planned_line p where p.key = 'change_record|' || s.connection_id || '|' || s.object || '|' || s.remote_id)
+      where s.linked and not exists (
+        select 1 from unnest(array['change_record', 'freeze', 'unlink']) as o (operation)
+          join planned_line p on p.key = o.operation || '|' || s.connection_id || '|' || s.object || '|' || s.remote_id)
       group by s.connection_id, s.object) as n
     left join connection c on c.id = n.connection_id order by c.name nulls first, n.object, n.operation`.execute(tx);
   return rows;

@@ -25,6 +25,7 @@ type Row = {
   record_object: string;
   fields: Fields;
   stamps: Stamps;
+  reason: string | null;
 };
 
 /** Turns the writes that were carried out in thought into lines. */
@@ -32,8 +33,9 @@ export async function gatherWrites(stage: Stage): Promise<void> {
   const streams = new Map(stage.streams.map((stream) => [stream.key, stream]));
   for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
     const { rows } = await sql<Row>`
-      select d.id, d.connection_id, d.object, d.remote_id, d.verb, d.before, d.after, d.record_id, r.object as record_object, r.fields, r.stamps
-      from delivery d join record r on r.id = d.record_id where d.at = now() and d.id > ${after} order by d.id limit ${PAGE}`.execute(
+      select d.id, d.connection_id, d.object, d.remote_id, d.verb, d.before, d.after, d.record_id, r.object as record_object, r.fields, r.stamps,
+        case d.verb when 'delete' then l.reason end as reason
+      from delivery d join record r on r.id = d.record_id join link l on l.id = d.link_id where d.at = now() and d.id > ${after} order by d.id limit ${PAGE}`.execute(
       stage.tx,
     );
     await addLines(
@@ -77,7 +79,7 @@ function lineOf({ engine, names, streams }: Stage, row: Row, stream: EntityStrea
     remoteId: making ? null : row.remote_id,
     title: titleOf(engine.mappings.model, row.record_object, row.fields),
     operation: making ? 'create' : row.verb,
-    reason: null,
+    reason: row.reason,
     fields: fieldsOf(row, { names, making, stream, sources: sourcesOf(streams) }),
   };
 }

@@ -1,14 +1,13 @@
 import { sql } from 'kysely';
 import type { Db } from '../../hub/database.ts';
-import { newId } from '../../hub/ids.ts';
 import { nothingUndone, type UndoCounts, type UndoLine, type Undone, type UndoPreview, type UndoTarget } from '../../hub/undoing.ts';
-import { canonical } from '../../kernel/json.ts';
 import { groupBy } from '../../kernel/lists.ts';
 import type { Engine } from '../engine.ts';
 import { unmerge } from '../merging/unmerge.ts';
 import { inTransaction } from '../transaction.ts';
 import type { RecordUndo } from './case.ts';
 import { planUndo } from './plan.ts';
+import { beginRun, endRun, keepRun, letGoOfRun, noteRunTrouble, type OpenUndo, stateOfRun, takeRun } from './run.ts';
 import { checkTarget, recordsOf } from './target.ts';
 import { type UndoRun, writeUndo } from './write.ts';
 
@@ -56,56 +55,64 @@ function count(counts: Record<keyof UndoCounts, number>, lines: readonly UndoLin
   if (lines.some(({ fate }) => fate === 'undone')) counts.records += 1;
 }
 
+/** Notes that a target is to be taken back; the run that does it, here or by a worker. One that is under way already goes on. */
+export async function beginUndo(
+  engine: Engine,
+  target: UndoTarget,
+  actor: string,
+): Promise<{ readonly run: string } | 'not_found' | Refused> {
+  return (await checkTarget(engine.hub, target)) ?? { run: await beginRun(engine.hub, target, actor) };
+}
+
+/** How an undo is waited for. `told`: hears how far it has come. */
+type Waiting = { readonly actor: string; readonly signal?: AbortSignal; told?(counts: UndoCounts): void };
+const ASK_AGAIN_MS = 500;
+
 /**
- * Takes a target back in the hub, as one run; the systems follow with the next cycle. What somebody has changed since is left as it is. An undo
- * that a crash has cut short is found again and goes on; a second one finds nothing.
+ * Takes a target back in the hub, as one run, and waits for it; the systems follow with the next cycle. What somebody has changed since is left as
+ * it is. An undo that a crash has cut short is found again and goes on; a second one finds nothing, which is no run to speak of.
  */
 export async function undo(
   engine: Engine,
   target: UndoTarget,
-  { actor }: { readonly actor: string },
+  { actor, signal = new AbortController().signal, told }: Waiting,
 ): Promise<Undone | 'not_found' | Refused> {
-  const refused = await checkTarget(engine.hub, target);
-  if (refused !== null) return refused;
-  const open = (await openUndos(engine.hub)).find((run) => canonical(run.target) === canonical(target));
-  return carryOn(engine, open ?? (await startUndo(engine.hub, target, actor)));
-}
-
-/** Goes on with every undo that was cut short; how many there were. */
-export async function resumeUndos(engine: Engine): Promise<number> {
-  const open = await openUndos(engine.hub);
-  for (const run of open) await carryOn(engine, run);
-  return open.length;
-}
-
-/** An undo under way, and the record up to which it has come. */
-type OpenUndo = UndoRun & { readonly target: UndoTarget; readonly after: string | null };
-
-async function openUndos(db: Db): Promise<readonly OpenUndo[]> {
-  const { rows } = await sql<OpenUndo>`
-    select id, actor, undoes -> 'target' as target, undoes ->> 'after' as after from run where kind = 'undo' and ended_at is null order by id`.execute(
-    db,
-  );
-  return rows;
-}
-
-async function startUndo(db: Db, target: UndoTarget, actor: string): Promise<OpenUndo> {
-  const id = newId();
-  const undoes = JSON.stringify({ target, after: null });
-  await db
-    .insertInto('run')
-    .values({ id, stream_id: null, kind: 'undo', actor, undoes, counts: '{}', error: null, ended_at: null })
-    .execute();
-  return { id, actor, target, after: null };
+  const begun = await beginUndo(engine, target, actor);
+  if (begun === 'not_found' || 'refused' in begun) return begun;
+  for (;;) {
+    await workOnUndo(engine, begun.run, { signal, told });
+    const { ended, counts } = await stateOfRun(engine.hub, begun.run);
+    if (ended) return { run: counts.records === 0 ? null : begun.run, counts };
+    told?.(counts);
+    await engine.clock.sleep(ASK_AGAIN_MS, signal);
+  }
 }
 
 /**
- * Batch after batch; each is one transaction with how far it has come, so that a record is undone as a whole or not at all, and two workers at
- * one undo take turns.
+ * Does what is left of an undo, unless somebody else is at it. Batch after batch; each is one transaction with how far it has come, so that a
+ * record is undone as a whole or not at all, and whoever comes after a crash goes on from there.
  */
-async function carryOn(engine: Engine, run: OpenUndo): Promise<Undone> {
-  for (let next: string | null | undefined = run.after; next !== undefined; ) next = await undoSome(engine, run, next);
-  return endUndo(engine, run);
+export async function workOnUndo(
+  engine: Engine,
+  runId: string,
+  { signal, told }: { readonly signal: AbortSignal; readonly told?: Waiting['told'] },
+): Promise<void> {
+  const run = await takeRun(engine.hub, runId);
+  if (run === null) return;
+  try {
+    for (let next: string | null | undefined = run.after; next !== undefined; ) {
+      signal.throwIfAborted();
+      next = await undoSome(engine, run, next);
+      told?.((await stateOfRun(engine.hub, run.id)).counts);
+    }
+    await endRun(engine.hub, run.id);
+    engine.log.info({ runId: run.id }, 'undone');
+  } catch (error) {
+    // Who is stopped leaves it to whoever comes next; what fails is tried again when the lease has run out.
+    if (signal.aborted) await letGoOfRun(engine.hub, run.id);
+    else await noteRunTrouble(engine.hub, run.id, error);
+    throw error;
+  }
 }
 
 /** Undoes the next records; the one to go on after, or undefined when none is left. */
@@ -116,11 +123,7 @@ async function undoSome(engine: Engine, run: OpenUndo, after: string | null): Pr
   if (last === undefined) return undefined;
   const parted = await partMerged(engine, run, recordIds);
   return inTransaction(engine.hub, async (tx) => {
-    const { rows } = await sql<{ after: string | null }>`
-      select undoes ->> 'after' as after from run where id = ${run.id} and ended_at is null for update`.execute(tx);
-    // Somebody else is at this undo as well, and has come further, or to the end.
-    if (rows[0] === undefined) return undefined;
-    if (rows[0].after !== after) return rows[0].after;
+    if (!(await keepRun(tx, run.id, after))) throw new Error('Another worker took this undo over.');
     const left = recordIds.filter((id) => !parted.has(id));
     const undos = await planUndo(engine, tx, { target, recordIds: left, lock: true });
     await writeUndo(engine, tx, { run, undos });
@@ -152,17 +155,4 @@ async function noteProgress(db: Db, run: UndoRun, { last, lines }: { last: strin
     update run set undoes = case when ${last}::text is null then undoes else undoes || jsonb_build_object('after', ${last}::text) end, counts = (
       select jsonb_object_agg(n.key, coalesce((counts ->> n.key)::int, 0) + n.value::int) from jsonb_each_text(${JSON.stringify(counts)}::jsonb) as n)
     where id = ${run.id}`.execute(db);
-}
-
-/** An undo that found nothing to undo leaves no run behind. */
-async function endUndo(engine: Engine, run: UndoRun): Promise<Undone> {
-  const { rows } = await sql<{ counts: Partial<UndoCounts> }>`select counts from run where id = ${run.id}`.execute(engine.hub);
-  const counts: UndoCounts = { ...nothingUndone(), ...rows[0]?.counts };
-  if (counts.records === 0) {
-    await engine.hub.deleteFrom('run').where('id', '=', run.id).execute();
-    return { run: null, counts };
-  }
-  await engine.hub.updateTable('run').set({ ended_at: sql`now()` }).where('id', '=', run.id).where('ended_at', 'is', null).execute();
-  engine.log.info({ runId: run.id, records: counts.records, spared: counts.spared }, 'undone');
-  return { run: run.id, counts };
 }

@@ -84,6 +84,25 @@ function ancestors(byNth: ReadonlyMap<number, Edit>, nth: number): ReadonlySet<n
   return found;
 }
 
+/**
+ * Whether a value that stands was typed over a blank where what was cleared elsewhere had never come: its author saw the very blank that
+ * the clear has left.
+ */
+function isTypedOverBlank({ chronicle }: World, clear: Edit, { one, value }: { one: Edit; value: FieldValue }): boolean {
+  const nth = editOf(value);
+  const byNth = new Map(chronicle.edits.map((edit) => [edit.nth, edit]));
+  if (nth === null || !(nth === one.nth || ancestors(byNth, nth).has(one.nth))) return false;
+  return !chronicle.written.some(
+    ({ rowId, field, after, atMs }) => rowId === one.rowId && field === clear.field && after === clear.saw && atMs <= one.atMs,
+  );
+}
+
+/** Whether the hub has ever known of an edit: then its journal has it, as a value that came, that gave way, or that lost. */
+const wasKnown = ({ changes }: Left, nth: number): boolean =>
+  changes.some(({ fields }) =>
+    Object.values(fields).some((line) => [line.new, line.old, line.lost?.value].some((value) => editOf(value) === nth)),
+  );
+
 function isKept(world: World, left: Left, edit: Edit, named: ReadonlySet<number>): boolean {
   const { chronicle, vendors, shape } = world;
   if (chronicle.blind.has(edit.nth) || chronicle.replaced.has(edit.nth)) return true;
@@ -102,12 +121,16 @@ function isKept(world: World, left: Left, edit: Edit, named: ReadonlySet<number>
   const value = record.fields[edit.field] ?? null;
   if (edit.clears) {
     if (shape.nulls[edit.field] !== 'clear' || value === null) return true;
+    // A field that was emptied before the hub ever saw what stood in it looks like one that never held anything.
+    if (edit.saw !== null && !wasKnown(left, edit.saw)) return true;
     // A system that is given nothing shows a blank beside the hub's value, whoever emptied it.
     const only = edit.system === 'hub' ? undefined : vendors[edit.system]?.shape.fields[edit.field].direction;
     if (only === 'in' && row?.values[edit.field] === null) return true;
     const lost = left.changes.some(({ record_id, fields }) => record_id === record.id && fields[edit.field]?.lost?.value === null);
     const held = left.holds.some((hold) => hold.record_id === record.id && hold.field === edit.field);
-    return lost || held || later.some((one) => one.saw === null && one.atMs >= edit.atMs);
+    return (
+      lost || held || later.some((one) => one.saw === null && (one.atMs >= edit.atMs || isTypedOverBlank(world, edit, { one, value })))
+    );
   }
   if (editOf(value) === edit.nth || named.has(edit.nth)) return true;
   // What does not flow in stands where it was typed.

@@ -94,7 +94,9 @@ function copy(hands: Stagehands, deed: Extract<Deed, { do: 'copy' }>): void {
     const nth = editOf(value);
     if (source === row || value === null || nth === null || nth === editOf(row.values[deed.field])) return;
     hands.chronicle.copied.add(nth);
-    hands.chronicle.replaced.add(editOf(row.values[deed.field]) ?? 0);
+    const typed = row.typedMs[deed.field];
+    // A blank has no number of its own: it is that of whoever emptied the field.
+    hands.chronicle.replaced.add(editOf(row.values[deed.field]) ?? (typed?.clears === true ? typed.nth : 0));
     vendor.change(row, { [deed.field]: value });
   });
 }

@@ -21,6 +21,8 @@ const { values } = parseArgs({
     // Only these steps of the history, by their numbers: what a red seed was shrunk to.
     keep: { type: 'string' },
     workers: { type: 'string', default: '1' },
+    // A migrated database to play on, in place of one of its own.
+    database: { type: 'string' },
     'until-red': { type: 'boolean', default: false },
     // Also those that were found once.
     found: { type: 'boolean', default: false },
@@ -43,15 +45,7 @@ process.exitCode = red + missing.length > 0 ? 1 : 0;
 
 async function inThisProcess(): Promise<number> {
   await using open = new AsyncDisposableStack();
-  const postgres = await openEmbeddedPostgres(join(tmpdir(), `syncline-simulation-${process.pid}`), {
-    temporary: true,
-    settings: ['fsync=off', 'full_page_writes=off'],
-  });
-  open.defer(() => postgres.close());
-  const hub = openHub(postgres.url);
-  await migrateHub(hub);
-  await hub.destroy();
-  const database = open.use(await openSimDatabase(postgres.url));
+  const database = open.use(await openSimDatabase(values.database ?? (await ownDatabase(open))));
   if (values.found) for (const { name, history } of FOUND) console.log(`${name}: ${(await play(history, database)).broken[0] ?? 'holds'}`);
   let count = 0;
   for (let seed = first; seed < first + histories; seed += 1) {
@@ -72,6 +66,18 @@ async function inThisProcess(): Promise<number> {
     }
   }
   return count;
+}
+
+async function ownDatabase(open: AsyncDisposableStack): Promise<string> {
+  const postgres = await openEmbeddedPostgres(join(tmpdir(), `syncline-simulation-${process.pid}`), {
+    temporary: true,
+    settings: ['fsync=off', 'full_page_writes=off'],
+  });
+  open.defer(() => postgres.close());
+  const hub = openHub(postgres.url);
+  await migrateHub(hub);
+  await hub.destroy();
+  return postgres.url;
 }
 
 function numbersIn(list: string): readonly number[] {

@@ -1,19 +1,20 @@
-/**
- * A deliberate bug of the pure code: the one place in `file` where `from` stands becomes `to`. `reason` says what goes wrong because of it.
- * To add one, put it into the list; it has to apply to the sources as they are.
- */
-export type Mutant = {
-  readonly name: string;
-  readonly reason: string;
-  readonly file: string;
-  readonly from: string;
-  readonly to: string;
-};
+/** One place of a source, by its text, and what stands there instead. The text stands in the file once. */
+export type Edit = { readonly file: string; readonly from: string; readonly to: string };
 
-/** The text with the bug in it; throws when the place is not there, or not the only one, since then the list is out of date. */
-export function bugged(text: string, { name, file, from, to }: Mutant): string {
+/**
+ * A deliberate bug: some places of the sources become others. `reason` says what goes wrong because of it. To add one, put it into the list of
+ * the simulation that has to find it; it has to apply to the sources as they are.
+ */
+export type Mutant = { readonly name: string; readonly reason: string; readonly edits: readonly Edit[] };
+
+/** The text with a bug in it; throws when the place is not there, or not the only one, since then the list is out of date. */
+export function bugged(text: string, { file, from, to }: Edit): string {
   const places = text.split(from).length - 1;
-  if (places !== 1) throw new Error(`the mutant "${name}" is out of date: what it replaces stands ${places} times in ${file}`);
-  if (from === to) throw new Error(`the mutant "${name}" changes nothing`);
+  if (places !== 1) throw new Error(`a deliberate bug is out of date: what it replaces stands ${places} times in ${file}: ${from}`);
+  if (from === to) throw new Error(`a deliberate bug changes nothing in ${file}: ${from}`);
   return text.replace(from, () => to);
 }
+
+/** The whole text of `path` with all of a mutant's bugs in it; the text itself where none of them concerns it. */
+export const mutated = (text: string, path: string, { edits }: Mutant): string =>
+  edits.filter(({ file }) => path.endsWith(`/${file}`)).reduce(bugged, text);

@@ -1,23 +1,42 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
-import { bugged } from './mutant.ts';
-import { PLANNER_MUTANTS as MUTANTS } from './planner-mutants.ts';
+import { describe, expect, test } from 'vitest';
+import { ALL_MUTANTS, LEVELS } from './levels.ts';
+import { bugged, mutated } from './mutant.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 
-test.each(MUTANTS.map((mutant) => [mutant.name, mutant] as const))('the bug "%s" can be put into the sources as they are', (_, mutant) => {
-  const text = readFileSync(join(ROOT, mutant.file), 'utf8');
-  expect(bugged(text, mutant)).not.toBe(text);
+describe.each(Object.entries(LEVELS))('%s', (_level, { mutants }) => {
+  test.each(mutants.map((mutant) => [mutant.name, mutant] as const))(
+    'the bug "%s" can be put into the sources as they are',
+    (_, mutant) => {
+      expect(mutant.edits.length).toBeGreaterThan(0);
+      for (const { file } of mutant.edits) {
+        const text = readFileSync(join(ROOT, file), 'utf8');
+        expect(mutated(text, join(ROOT, file), mutant)).not.toBe(text);
+      }
+    },
+  );
+
+  test('there are at least twenty bugs', () => {
+    expect(mutants.length).toBeGreaterThanOrEqual(20);
+  });
 });
 
 test('every bug has a name of its own', () => {
-  expect(new Set(MUTANTS.map(({ name }) => name)).size).toBe(MUTANTS.length);
+  expect(new Set(ALL_MUTANTS.map(({ name }) => name)).size).toBe(ALL_MUTANTS.length);
 });
 
 test('a bug whose place is gone, or is there twice, is refused', () => {
-  const mutant = { name: 'x', reason: 'y', file: 'a.ts', from: 'one', to: 'two' } as const;
-  expect(() => bugged('none', { ...mutant, from: 'absent' })).toThrow('out of date');
-  expect(() => bugged('one one', mutant)).toThrow('out of date');
-  expect(bugged('one', mutant)).toBe('two');
+  const edit = { file: 'a.ts', from: 'one', to: 'two' };
+  expect(() => bugged('none', { ...edit, from: 'absent' })).toThrow('out of date');
+  expect(() => bugged('one one', edit)).toThrow('out of date');
+  expect(() => bugged('one', { ...edit, to: 'one' })).toThrow('changes nothing');
+  expect(bugged('one', edit)).toBe('two');
+});
+
+test('a bug stands in its own files, and in no others', () => {
+  const mutant = { name: 'x', reason: 'y', edits: [{ file: 'src/a.ts', from: 'one', to: 'two' }] };
+  expect(mutated('one', '/somewhere/src/a.ts', mutant)).toBe('two');
+  expect(mutated('one', '/somewhere/src/aa.ts', mutant)).toBe('one');
 });

@@ -1,7 +1,7 @@
-import type { Mutant } from './mutant.ts';
+import type { Edit, Mutant } from './mutant.ts';
 
-const planner = (file: string, mutants: readonly Omit<Mutant, 'file'>[]): readonly Mutant[] =>
-  mutants.map((mutant) => ({ ...mutant, file: `src/${file}` }));
+const planner = (file: string, bugs: readonly (Omit<Mutant, 'edits'> & Omit<Edit, 'file'>)[]): readonly Mutant[] =>
+  bugs.map(({ name, reason, from, to }) => ({ name, reason, edits: [{ file: `src/${file}`, from, to }] }));
 
 /** Bugs of the pure code, each of which the planner simulation finds within 2,000 histories. */
 export const PLANNER_MUTANTS: readonly Mutant[] = [
@@ -17,7 +17,7 @@ export const PLANNER_MUTANTS: readonly Mutant[] = [
     {
       name: 'what was sent is forgotten',
       reason: 'a write whose answer was lost meets its own value as if somebody had typed it',
-      from: 'const arrived = sent !== undefined && (isEcho(echo, sent, remote) || hasGrown(sent, remote, trees.base));',
+      from: 'const arrived = sent !== undefined && (isEcho(echo, sent, remote) || hasPassedOn(sent, remote, trees.base));',
       to: 'const arrived = false;',
     },
     {

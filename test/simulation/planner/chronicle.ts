@@ -35,13 +35,15 @@ export class Chronicle implements Listener {
   readonly surprising = new Set<string>();
   /** What people removed, by `<system> <id>`: the hub's value and theirs, field by field, and the fields that not all may flow through. */
   readonly removals = new Map<string, (recordId: string) => Removal>();
+  /** Fields of a system that were limited for a time, so that both sides may differ without anybody being wrong. */
+  readonly limited = new Set<string>();
   /** Records over there that others were merged into, by `<system> <id>`. */
   readonly survivors = new Set<string>();
   changes = 0;
   readonly #saw = new Map<string, Set<string>>();
   readonly #replaced = new Set<string>();
-  /** Which of two values has won over the other, place by place. */
-  readonly #fought = new Set<string>();
+  /** Which of two values has won over the other, place by place, by field. */
+  readonly #fought = new Map<string, Set<string>>();
   /** What a system makes of a hub value, where its mapping knows that; else undefined. */
   echo: (system: string, field: string, value: FieldValue) => FieldValue | undefined = () => undefined;
 
@@ -60,6 +62,10 @@ export class Chronicle implements Listener {
   isReplaced({ field, origin }: Pick<Edit, 'field' | 'origin'>): boolean {
     return this.#replaced.has(`${field} ${origin}`);
   }
+  /** Somebody changed the rule of a field: what is not settled yet is decided by the new one, and may go the other way. */
+  decidesAnew(field: string): void {
+    this.#fought.delete(field);
+  }
   name(field: string, value: FieldValue): void {
     for (const origin of originsOf(value)) this.named.add(`${field} ${origin}`);
   }
@@ -74,7 +80,9 @@ export class Chronicle implements Listener {
       if (from !== null && from.base[field] !== undefined && !isRestored)
         this.#mustNotGoBack(place, field, { old, now, lost: lost?.value });
       if (from !== null) this.#mustBeNoEcho(from.connectionId, field, { old, now });
-      if (from?.base[field] !== undefined && lost === undefined) this.#mustNotReturn(place, old, now);
+      // Where a blank has no opinion, a list that was cleared elsewhere is as it was, and comes back with the next option.
+      const isKept = old === null && this.limited.has(`${from?.connectionId} ${field}`);
+      if (from?.base[field] !== undefined && lost === undefined && !isKept && !isRestored) this.#mustNotReturn(place, old, now);
       for (const origin of originsOf(now)) this.held.add(`${place} ${origin}`);
       if (lost === undefined && rule !== undefined && Array.isArray(now)) this.wonders.add('lists blended');
       if (lost === undefined) continue;
@@ -85,7 +93,8 @@ export class Chronicle implements Listener {
   /** A record went out of use because one system's is gone: whoever removed it there has seen all that the hub holds, or a person said so. */
   archived(recordId: string, by: Link): void {
     const removed = this.removals.get(`${by.connectionId} ${by.remoteId}`);
-    if (removed === undefined || by.state === 'held') return;
+    // Where the hub does not know of the removal yet, it is a filter that takes the record out of use, whatever anybody has seen.
+    if (removed === undefined || !by.gone || by.state === 'held') return;
     const { fields, limited } = removed(recordId);
     for (const [field, [hub, there]] of Object.entries(fields)) {
       const [unseen] = originsOf(hub);
@@ -123,9 +132,10 @@ export class Chronicle implements Listener {
     if (lost !== undefined) {
       // What everybody is entered with may come anew from any system; an edit is made once.
       if (!isEdit(before) || !isEdit(after) || this.surprising.has(field)) return;
-      if (this.#fought.has(`${place} ${before} ${after}`))
+      const fought = this.#fought.get(field) ?? new Set();
+      if (fought.has(`${place} ${before} ${after}`))
         this.wrongs.push(`never goes back: ${place} was ${after} once, gave it up for ${before}, and is ${after} again`);
-      this.#fought.add(`${place} ${after} ${before}`);
+      this.#fought.set(field, fought.add(`${place} ${after} ${before}`));
       return;
     }
     const [newer, older] = [`${field} ${before}`, `${field} ${after}`];

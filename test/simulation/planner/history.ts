@@ -1,4 +1,5 @@
 import { Dice } from './dice.ts';
+import type { Hub, Rec } from './hub.ts';
 import { broken, noise, settleDown } from './judge.ts';
 import { type History, liveThrough, type Operation } from './operations.ts';
 import type { Wonder } from './sometimes.ts';
@@ -19,9 +20,10 @@ export function dream(seed: number): History {
 
 /**
  * Three rounds settle everything that the mappings know about. A system that changes a field in a way of its own, which no mapping knows, and
- * tells so only when it is looked at, is one more that edits it: each beyond the second may take one more round.
+ * tells so only when it is looked at, is one more that edits it: each beyond the second may take one more round. So may each record that waits for
+ * another one, which waits for a third.
  */
-function roundsFor(world: WorldSpec): number {
+function roundsFor(world: WorldSpec, hub: Hub): number {
   const surprises = world.fields.map(
     (name) =>
       world.systems.filter(({ answers, fields }) => {
@@ -29,7 +31,18 @@ function roundsFor(world: WorldSpec): number {
         return answers === 'id' && field !== undefined && field.loss !== 'none' && !field.known;
       }).length,
   );
-  return Math.max(3, 1 + Math.max(0, ...surprises));
+  return Math.max(3, 1 + Math.max(0, ...surprises) + Math.max(0, longestChain(hub) - 1));
+}
+
+/** How many records refer to one another in a row. */
+function longestChain({ records }: Hub): number {
+  const lengths = [...records.values()].map((record) => {
+    const met = new Set<Rec>();
+    for (let next: Rec | undefined = record; next !== undefined && !met.has(next); next = records.get(String(next.fields.boss)))
+      met.add(next);
+    return met.size;
+  });
+  return Math.max(0, ...lengths);
 }
 
 /** Lives a history to its end, lets everything come to rest, and holds it to the promises. */
@@ -41,7 +54,7 @@ export function judge({ world: spec, operations }: History): Verdict {
     for (const at of world.systems.keys()) world.resume(at);
     const rounds = settleDown(world, MOST_ROUNDS);
     if (rounds > MOST_ROUNDS) return { wrongs: ['converges: it does not come to rest'], wonders };
-    const late = rounds > roundsFor(spec) ? [`converges: it took ${rounds} rounds`] : [];
+    const late = rounds > roundsFor(spec, world.hub) ? [`converges: it took ${rounds} rounds`] : [];
     return { wrongs: [...late, ...broken(world), ...noise(world)], wonders };
   } catch (error) {
     if (!(error instanceof Error)) throw error;

@@ -2,7 +2,7 @@ import type { Fields, FieldValue } from '../../../src/contract/records.ts';
 import type { Archived, Stamps } from '../../../src/hub/stored.ts';
 import { must } from '../../../src/kernel/must.ts';
 import { matchKey } from '../../../src/mapping/match.ts';
-import { agreedBase } from '../../../src/merge/agreed-base.ts';
+import { agreedBase, arrivedOf } from '../../../src/merge/agreed-base.ts';
 import { arrangeLinks, type Tie } from '../../../src/merge/arrange-links.ts';
 import {
   Book,
@@ -20,7 +20,16 @@ import { withoutSelf } from '../../../src/merge/self-references.ts';
 import { survive } from '../../../src/merge/survive.ts';
 import type { Refs } from '../../../src/sync/refs.ts';
 import type { EntityStream } from '../../../src/sync/streams.ts';
-import { type HoldRow, type LinkRow, type PlannedLink, type PlannedRecord, planTree, type RecordRow } from '../../../src/sync/trees.ts';
+import {
+  encodeSent,
+  type HoldRow,
+  type LinkRow,
+  mayBeOlder,
+  type PlannedLink,
+  type PlannedRecord,
+  planTree,
+  type RecordRow,
+} from '../../../src/sync/trees.ts';
 import { OBJECT, PERSON, RULES } from './model.ts';
 import type { Wonder } from './sometimes.ts';
 
@@ -72,7 +81,8 @@ export class Hub {
       const link = this.byRecord.get(recordId)?.find((one) => one.connectionId === connectionId);
       if (link === undefined) return undefined;
       const pending = link.remoteId === null && (link.state === 'in_sync' || link.state === 'waiting');
-      return { id: link.state === 'gone' ? null : link.remoteId, pending, gone: link.state === 'gone' };
+      const gone = link.state === 'gone' || link.gone;
+      return { id: gone ? null : link.remoteId, pending, gone };
     },
   };
 
@@ -129,6 +139,12 @@ export class Hub {
       planned += claimed.length;
     }
     throw new Error('the hub does not come to rest');
+  }
+
+  /** Whether nothing is left to be planned or written. */
+  isIdle(): boolean {
+    for (const link of this.links.values()) if (link.due) return false;
+    return this.dirty.size === 0;
   }
 
   #claimViews(): void {
@@ -227,7 +243,7 @@ export class Hub {
   /** Whether a record has no live link in a system yet. */
   canTake(system: string, recordId: string): boolean {
     const link = this.byRecord.get(recordId)?.find((one) => one.connectionId === system);
-    return link === undefined || link.remoteId === null || link.state === 'gone';
+    return link === undefined || link.remoteId === null || placeOf(link).state === 'gone';
   }
   /** A system takes part again: what its records lack is worked out. */
   rejoin(system: string): void {
@@ -301,9 +317,21 @@ export class Hub {
     const key = `record:${parent.connectionId}:${OBJECT}:${parent.recordId}`;
     for (const link of this.links.values()) if (link.waitsFor.includes(key)) this.dirty.add(link.recordId);
   }
+  /** Whoever refers to a record that is gone or back in a system is planned anew: a blank there was nobody's edit, or is one. */
   #markReferring(recordId: string): void {
     for (const record of this.records.values())
       if (record.fields.boss === recordId && record.mergedInto === null) this.dirty.add(record.id);
+  }
+
+  /** What a removal had untied over there without a word is tied again once the record is back. */
+  #tieAgain({ connectionId, recordId }: Link): void {
+    for (const record of this.records.values()) {
+      if (record.fields.boss !== recordId || record.mergedInto !== null) continue;
+      const link = this.byRecord.get(record.id)?.find((one) => one.connectionId === connectionId);
+      if (link?.base.boss !== recordId || (link.expected?.boss ?? link.seen?.boss) != null) continue;
+      link.base = { ...link.base, boss: null };
+      this.dirty.add(record.id);
+    }
   }
 
   #follow(link: Link, { standing, base, due, waits, holds }: PlannedLink): void {
@@ -316,6 +344,8 @@ export class Hub {
         link.state = holds.length > 0 ? 'held' : waits.length > 0 ? 'waiting' : 'in_sync';
         link.due = due;
         link.waitsFor = waits;
+        if (wasGone) this.#tieAgain(link);
+        if (wasGone) this.#markReferring(link.recordId);
         break;
       case 'apart':
         link.state = 'excluded';
@@ -334,15 +364,18 @@ export class Hub {
         break;
       case 'asked':
         link.state = 'held';
+        if (link.gone && this.holdsOf(link.id).every(({ kind }) => kind !== 'removal')) this.#markReferring(link.recordId);
         break;
       case 'rebirth':
         if (link.remoteId !== null) this.byRemote.delete(`${link.connectionId} ${link.remoteId}`);
+        link.evidence = { made: 'remote', ...(link.remoteId === null ? {} : { formerly: link.remoteId }) };
+        this.#markReferring(link.recordId);
         Object.assign(link, { remoteId: null, base: {}, state: 'in_sync', due: true, sent: null, expected: null, seen: null, gone: false });
-        link.evidence = { made: 'remote' };
         this.dirty.add(link.recordId);
         break;
       case 'unlink':
         this.unlinked.add(`${link.connectionId} ${link.remoteId}`);
+        this.#markReferring(link.recordId);
         this.byRemote.delete(`${link.connectionId} ${link.remoteId}`);
         Object.assign(link, { remoteId: null, base: {}, state: 'excluded', cause: 'unlinked', evidence: null, sent: null, expected: null });
         show(link, undefined);
@@ -516,6 +549,25 @@ export class Hub {
   removed(link: Link, changedMs: number): void {
     this.store(link.connectionId, { id: must(link.remoteId, 'the id of what was removed'), changedMs, gone: true, fields: {} }, false);
     Object.assign(link, { state: 'gone', goneBy: 'hub', removal: null, due: false, sent: null, expected: null });
+    this.#markReferring(link.recordId);
+  }
+
+  /**
+   * A create whose answer was lost was found by its key, and shows `shown` now: what
+   * was sent is taken as agreed on, but where an earlier create may have made the record.
+   */
+  recalled(link: Link, answer: { id: string; changedMs: number; shown: Fields }): void {
+    const stream = must(this.streams.get(`${link.connectionId}|${OBJECT}`), 'the stream of a write');
+    const sent = { push: encodeSent(link, stream, this.#refs), pushed: must(link.sent, 'what was sent') };
+    const lines = new Map(stream.lines.map((line) => [line.hub, line]));
+    const written = mayBeOlder(link) ? arrivedOf(sent, lines, answer.shown) : sent;
+    this.settle(link, written, { id: answer.id, changedMs: answer.changedMs, fields: null });
+    // It may have been seen already, before anybody knew that it is ours.
+    const key = `${link.connectionId} ${answer.id}`;
+    link.expected = null;
+    show(link, this.views.get(key));
+    this.#forget(key);
+    this.#dirtyViews.add(key);
   }
 
   /** A write was confirmed: both sides agree on what was sent. `view` is what the answer shows, or null. */
@@ -530,6 +582,7 @@ export class Hub {
     link.sent = null;
     link.remoteId = answer.id;
     this.#keep(link);
+    if (creates && (link.evidence as { readonly formerly?: string } | null)?.formerly !== undefined) this.#tieAgain(link);
     const before: Fields = { ...link.seen, ...link.expected };
     const { fields: shown } = answer;
     if (shown === null) {

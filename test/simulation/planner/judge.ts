@@ -13,8 +13,9 @@ export function settleDown(world: World, most: number): number {
   for (let round = 0; round <= most; round += 1) {
     for (const at of all) world.look(at);
     world.hub.reconcile();
-    // Every system is written to, also after the first had something.
-    if (!all.map((at) => world.send(at, 'answered')).includes(true) && !world.hasUnfollowed()) return round;
+    // Every system is written to, also after the first had something. What is seen then, right before a write, may make something else due.
+    const isQuiet = !all.map((at) => world.send(at, 'answered')).includes(true);
+    if (isQuiet && !world.hasUnfollowed() && world.hub.isIdle()) return round;
   }
   return most + 1;
 }
@@ -70,11 +71,16 @@ function disagreements(world: World): readonly string[] {
     const holds = world.hub.holdsOf(link.id);
     if (!isPart(link) && !(link.state === 'held' && holds.every(({ kind }) => kind !== 'removal' && kind !== 'refused_record'))) continue;
     for (const line of world.hub.streams.get(`${system.spec.name}|${OBJECT}`)?.lines ?? []) {
-      if (world.limited.has(`${system.spec.name} ${line.hub}`) || line.ref !== null || holds.some(({ field }) => field === line.hub))
+      if (
+        world.chronicle.limited.has(`${system.spec.name} ${line.hub}`) ||
+        line.ref !== null ||
+        holds.some(({ field }) => field === line.hub)
+      )
         continue;
       const [hub, shown] = [record.fields[line.hub] ?? null, row.values[line.remote] ?? null];
-      // Of a system that does not answer with the record, nobody can tell whether it or a person has cleared the field once more.
-      if (shown === null && system.spec.answers === 'id' && link.base[line.hub] !== hub) continue;
+      // Of a system that does not answer with the record, nobody can tell whether it makes a blank or an option of the hub's value, or a person has
+      // cleared or chosen it once more: what is typed otherwise is never the same twice.
+      if ((shown === null || line.hub === 'stage') && system.spec.answers === 'id' && link.base[line.hub] !== hub) continue;
       if (!agree(line, hub, { shown, made: (value) => system.kept(line.remote, value) }))
         told.push(`converges: ${line.hub} of ${record.id} is ${JSON.stringify(hub)}, and ${row.id} shows ${JSON.stringify(shown)}`);
     }
@@ -125,7 +131,7 @@ function forgotten(world: World): readonly string[] {
 }
 
 function isAccountedFor(world: World, edit: Edit): boolean {
-  if (edit.field === 'boss' || edit.field === 'stage' || world.limited.has(`${edit.system} ${edit.field}`)) return true;
+  if (edit.field === 'boss' || edit.field === 'stage' || world.chronicle.limited.has(`${edit.system} ${edit.field}`)) return true;
   const system = world.systems.find(({ spec }) => spec.name === edit.system);
   const row = system?.resolve(edit.rowId);
   if (system === undefined || row === undefined || system.hidden.has(edit.field)) return true;

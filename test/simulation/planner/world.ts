@@ -18,10 +18,10 @@ export class World {
   readonly mappings: readonly MappingNow[];
   readonly chronicle = new Chronicle();
   readonly hub = new Hub(this.chronicle);
-  /** Fields of a system that were limited for a time, so that both sides may differ without anybody being wrong. */
-  readonly limited = new Set<string>();
   readonly #paused = new Set<number>();
   readonly #unfollowed = new Map<string, { readonly system: System; readonly row: Row }>();
+  /** Where merged rows lead to, as far as the hub has followed. */
+  readonly #followed = new Map<string, string>();
   #tick = 0;
   #typed = 0;
   constructor(spec: WorldSpec) {
@@ -30,7 +30,7 @@ export class World {
     this.mappings = spec.systems.map(mappingOf);
     for (const [at, { lines, name, fields }] of spec.systems.entries()) {
       for (const [field, line] of Object.entries(lines))
-        if (line.direction !== 'both' || line.nulls !== 'clear') this.limited.add(`${name} ${field}`);
+        if (line.direction !== 'both' || line.nulls !== 'clear') this.chronicle.limited.add(`${name} ${field}`);
       this.#noteRules(at);
       for (const [field, { loss, known }] of Object.entries(fields)) if (loss !== 'none' && !known) this.chronicle.surprising.add(field);
     }
@@ -215,7 +215,9 @@ export class World {
       (field) =>
         field !== 'boss' && field !== 'nps' && field !== 'stage' && field !== 'tags' && !this.#systemNamed(system).hidden.has(field),
     );
-    const limited = new Set(own.filter((field) => this.limited.has(`${system} ${field}`)));
+    // What a system cannot take, nobody there could ever have seen: a hold says so instead.
+    const takes = (field: string): boolean => this.#systemNamed(system).spec.fields[field]?.writable === true;
+    const limited = new Set(own.filter((field) => this.chronicle.limited.has(`${system} ${field}`) || !takes(field)));
     return { fields: Object.fromEntries(own.map((field) => [field, [fields[field] ?? null, seen[field] ?? null]])), limited };
   }
   #restore(system: System, person: number): void {
@@ -314,8 +316,9 @@ export class World {
     const line = mapping.lines[field];
     if (line === undefined || field === 'nps') return;
     const { rule = line.rule, direction = line.direction, nulls = line.nulls } = change;
+    this.chronicle.decidesAnew(field);
     mapping.lines = { ...mapping.lines, [field]: { rule, direction: field === 'email' ? line.direction : direction, nulls } };
-    if (direction !== 'both' || nulls !== 'clear') this.limited.add(`${this.#system(at).spec.name} ${field}`);
+    if (direction !== 'both' || nulls !== 'clear') this.chronicle.limited.add(`${this.#system(at).spec.name} ${field}`);
     this.#noteRules(at);
     this.#changeMapping(at, {});
   }
@@ -369,22 +372,23 @@ export class World {
 
   /** Shows rows to the hub as they are now, survivors of merges before those that were merged into them. */
   see(system: System, rows: readonly Row[]): void {
-    for (const { system: one, row } of [...this.#unfollowed.values()]) if (one === system) this.#followed(system, row);
+    for (const { system: one, row } of [...this.#unfollowed.values()]) if (one === system) this.#follow(system, row);
     for (const row of rows) if (row.gone !== 'merged') this.#show(system, row);
     for (const row of rows) {
       if (row.gone !== 'merged') continue;
       this.#show(system, system.resolve(row.id));
-      this.#followed(system, row);
+      this.#follow(system, row);
     }
   }
   /** Whether a merge over there waits to be followed. */
   hasUnfollowed(): boolean {
     return this.#unfollowed.size > 0;
   }
-  #followed(system: System, row: Row): void {
+  #follow(system: System, row: Row): void {
     const key = `${system.spec.name} ${row.id}`;
     const survivor = system.resolve(row.id);
-    if (this.hub.followMerge(system.spec.name, row.id, survivor.id)) {
+    if (this.#followed.get(key) === survivor.id || this.hub.followMerge(system.spec.name, row.id, survivor.id)) {
+      this.#followed.set(key, survivor.id);
       this.#unfollowed.delete(key);
       this.#show(system, row);
       this.#show(system, survivor);
@@ -413,15 +417,14 @@ export class World {
     }
   }
   #recall(system: System, link: Link): void {
-    const row = [...system.rows.values()].find(({ key, gone }) => key === link.id && gone !== 'deleted');
+    const row = [...system.rows.values()].find(({ key, id }) => key === link.id && system.resolve(id).gone === 'no');
     this.chronicle.wonders.add(row === undefined ? 'create lost and not found' : 'create lost and found');
-    const pushed = must(link.sent, 'what was sent');
     if (row === undefined) {
-      link.sent = null;
-      link.due = true;
+      Object.assign(link, { sent: null, due: true, evidence: { ...(link.evidence as object), again: true } });
       return;
     }
     const survivor = system.resolve(row.id);
+    this.see(system, [survivor]);
     const taken = this.hub.linkOf(system.spec.name, survivor.id);
     if (taken === link) return;
     if (taken !== undefined) {
@@ -430,9 +433,8 @@ export class World {
       this.hub.join(this.hub.resolve(taken.recordId), this.hub.resolve(link.recordId));
       return;
     }
-    // What is seen of it now may be somebody's edit already, so it is taken in like any other news.
-    this.hub.settle(link, { push: pushed, pushed }, { id: survivor.id, changedMs: survivor.changedMs, fields: null });
-    this.see(system, [survivor]);
+    // What is seen of it may be somebody's edit already, so it is taken in like any other news.
+    this.hub.recalled(link, { id: survivor.id, changedMs: survivor.changedMs, shown: system.shown(survivor) });
   }
 
   /** Looks at what is about to be written, plans it again, and writes; true when something was. */

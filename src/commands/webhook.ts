@@ -1,0 +1,41 @@
+import type { Command } from 'commander';
+import { webhookAddress } from '../http/webhooks/receive.ts';
+import { findConnection } from '../hub/connections.ts';
+import { webhookOf } from '../hub/views/webhooks.ts';
+import type { Services } from '../services.ts';
+
+type WithServices = (work: (services: Services) => Promise<number>) => Promise<void>;
+type WebhookOptions = { readonly secret?: string; readonly off?: boolean };
+
+export function addWebhook(program: Command, withServices: WithServices): void {
+  program
+    .command('webhook <connection>')
+    .description('where a system sends its webhooks, and what became of them')
+    .option('--secret <secret>', 'what they are signed with; from then on they are accepted')
+    .option('--off', 'accept none any more')
+    .action((name: string, options: WebhookOptions) => withServices((services) => webhookCommand(services, name, options)));
+}
+
+async function webhookCommand({ hub, engine, config }: Services, name: string, { secret, off }: WebhookOptions): Promise<number> {
+  const connection = await findConnection(hub, name);
+  if (connection === undefined) return fail(`There is no connection "${name}".`);
+  if (engine.connectors.get(connection.connector)?.manifest.webhooks === undefined)
+    return fail(`${name} tells nothing by itself that the hub could read: it is asked at its rhythm.`);
+  if (secret !== undefined && off === true) return fail('Say --secret or --off, not both.');
+  if (secret !== undefined || off === true) await engine.vault.storeWebhookSecret(connection.id, secret ?? null);
+  const { secretSetAt, day } = await webhookOf(hub, connection.id);
+  process.stdout.write(`${webhookAddress(config.publicUrl, connection.id)}\n`);
+  if (secretSetAt === null) process.stdout.write('no webhook is accepted before it is known what it is signed with: --secret <secret>\n');
+  else
+    process.stdout.write(
+      `last 24 hours: ${Object.entries(day)
+        .map(([what, n]) => `${n} ${what}`)
+        .join(', ')}\n`,
+    );
+  return 0;
+}
+
+function fail(reason: string): number {
+  process.stderr.write(`${reason}\n`);
+  return 1;
+}
