@@ -12,6 +12,7 @@ import type { Cursor, Page, Write, WriteOutcome } from '../../src/contract/recor
 import { must } from '../../src/kernel/must.ts';
 import { whoAmI } from './http/account.ts';
 import { openHubSpot } from './http/client.ts';
+import { signIn } from './http/sign-in.ts';
 import { manifest } from './manifest.ts';
 import { CALLS, COMPANIES, CONTACTS, customType, DEALS, EMAILS, MEETINGS, NOTES, type ObjectType, TASKS, TICKETS } from './object-types.ts';
 import { backfill } from './read/backfill.ts';
@@ -38,6 +39,7 @@ export const hubspot: Connector = defineConnector(
     const owners = ownersOf(client);
     const port = (type: ObjectType) => openPort(openRoom(client, type, owners));
     return {
+      signIn,
       identify: () => whoAmI(client, session),
       objects: {
         company: port(COMPANIES),

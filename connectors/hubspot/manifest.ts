@@ -1,4 +1,5 @@
 import type { Manifest, ObjectTraits } from '../../src/contract/manifest.ts';
+import { oauth2 } from './oauth.ts';
 
 const SEEN = {
   nature: 'entity',
@@ -37,6 +38,7 @@ export const manifest = {
       help: 'In HubSpot: Settings, Integrations, Service keys (or the token of an existing private app). It needs read and write scopes for the objects that you will enable, their schemas, and crm.objects.owners.read.',
       fields: [{ name: 'token', label: 'Token' }],
     },
+    oauth2,
   ],
   settings: [
     {
@@ -79,6 +81,14 @@ export const manifest = {
       help: 'Gets what belongs to somebody whom HubSpot does not know. What this user owns says nothing of its owner to other systems, so take one whom nobody works as. Without it such an owner waits for a person.',
       kind: 'text',
       required: false,
+    },
+    {
+      name: 'signInAddress',
+      label: 'Sign-in address',
+      help: 'Where people allow the access, when it is not https://app.hubspot.com: such as https://app-eu1.hubspot.com, or a sandbox.',
+      kind: 'text',
+      required: false,
+      way: 'oauth2',
     },
   ],
   // HubSpot allows a key 190 calls in ten seconds, or what its answers say. Searches have a limit of their own beside that, five a second for

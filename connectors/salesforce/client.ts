@@ -4,10 +4,10 @@ import type { HttpRequest, HttpResponse } from 'jsforce/lib/types/common.js';
 import { StreamPromise } from 'jsforce/lib/util/promise.js';
 import type { Grant, Session } from '../../src/contract/connector.ts';
 import { HubError } from '../../src/contract/errors.ts';
+import { granted } from '../../src/contract/granted.ts';
 import { readText } from './body.ts';
 import { callError } from './errors.ts';
 import { heardIn } from './limits.ts';
-import { openSignIn } from './sign-in.ts';
 import { parseErrors } from './wire.ts';
 
 /** `path` is from the version's root, such as `/query?q=…`, or a whole one that starts with `/services/` or `/id/`. */
@@ -96,7 +96,6 @@ async function exchangeOnce(session: Session, connection: Connection, call: Call
 
 /** Opens jsforce on the session. Its own repeats, refreshing, pages, and time-outs are out of the way. */
 export function openClient(session: Session): Client {
-  const signIn = openSignIn(session);
   let open: { readonly grant: Grant; readonly connection: Connection } | null = null;
 
   function connectionFor(grant: Grant): Connection {
@@ -107,21 +106,5 @@ export function openClient(session: Session): Client {
     return open.connection;
   }
 
-  return {
-    async send(call) {
-      const grant = await signIn.grant();
-      try {
-        return await exchangeOnce(session, connectionFor(grant), call);
-      } catch (error) {
-        if (!(error instanceof HubError) || error.kind !== 'signed_out') throw error;
-      }
-      const renewed = await signIn.again(grant);
-      try {
-        return await exchangeOnce(session, connectionFor(renewed), call);
-      } catch (error) {
-        if (error instanceof HubError && error.kind === 'signed_out') await session.refused(renewed);
-        throw error;
-      }
-    },
-  };
+  return { send: (call) => granted(session, (grant) => exchangeOnce(session, connectionFor(grant), call)) };
 }

@@ -6,6 +6,7 @@ import { identify } from './identify.ts';
 import { manifest } from './manifest.ts';
 import { openReader } from './read.ts';
 import { openSchema, showFields } from './schema.ts';
+import { signIn } from './sign-in.ts';
 import { openUsers, type Users } from './users.ts';
 import { openWriter } from './write.ts';
 
@@ -40,6 +41,7 @@ export const salesforce = defineConnector(manifest, (session) => {
   const client = openClient(session);
   const shared: Shared = { client, users: openUsers(client), overlapMs: () => overlapMsOf(session) };
   return {
+    signIn,
     identify: () => identify(client, session.origin),
     objects: { company: openObject(COMPANY, shared), contact: openObject(CONTACT, shared) },
   };

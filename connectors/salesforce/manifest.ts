@@ -1,4 +1,5 @@
 import type { Manifest } from '../../src/contract/manifest.ts';
+import { APP_FIELDS, oauth2, TOKEN_PATH } from './oauth.ts';
 
 const entity = {
   nature: 'entity',
@@ -20,15 +21,14 @@ export const manifest = {
   auth: [
     {
       kind: 'client_credentials',
-      label: 'External client app',
+      label: 'External client app, by itself',
       help:
         'Create an external client app with the scope "api", enable the client credentials flow with a run-as user, and let an administrator install it. ' +
         'The address of the connection is your My Domain host, such as https://acme.my.salesforce.com.',
-      fields: [
-        { name: 'client_id', label: 'Consumer key' },
-        { name: 'client_secret', label: 'Consumer secret' },
-      ],
+      fields: APP_FIELDS,
+      tokenPath: TOKEN_PATH,
     },
+    oauth2,
     {
       kind: 'token',
       label: 'Access token',
@@ -52,6 +52,14 @@ export const manifest = {
       kind: 'number',
       required: true,
       initial: '300',
+    },
+    {
+      name: 'signInAddress',
+      label: 'Sign-in address',
+      help: 'Where people sign in, when it is not the address of the connection: such as https://login.salesforce.com, or https://test.salesforce.com for a sandbox.',
+      kind: 'text',
+      required: false,
+      way: 'oauth2',
     },
   ],
   // Salesforce has no limit by the second; this one keeps a mistake of ours from using up the day of all integrations within minutes.

@@ -35,7 +35,12 @@ export type VendorField = {
 export type SaveResult =
   | { readonly ok: true; readonly id: string | null }
   | { readonly ok: false; readonly errors: readonly VendorError[] };
-export type TokenReply = { readonly accessToken: string; readonly instanceUrl: string | null };
+export type TokenReply = {
+  readonly accessToken: string;
+  readonly refreshToken: string | null;
+  readonly instanceUrl: string | null;
+  readonly scopes: readonly string[] | null;
+};
 export type User = { readonly id: string; readonly email: string | null; readonly name: string };
 
 function broken(what: string, wanted: string): HubError {
@@ -194,7 +199,12 @@ export function parseSaveResults(raw: unknown): readonly SaveResult[] {
 /** The answer of the token endpoint. */
 export function parseTokenReply(raw: unknown): TokenReply {
   const reply = object(raw, 'a token reply');
-  return { accessToken: text(reply.access_token, 'an access token'), instanceUrl: textOr(reply.instance_url, null) };
+  return {
+    accessToken: text(reply.access_token, 'an access token'),
+    refreshToken: textOr(reply.refresh_token, null),
+    instanceUrl: textOr(reply.instance_url, null),
+    scopes: textOr(reply.scope, null)?.split(' ') ?? null,
+  };
 }
 
 /** The error of the token endpoint, which has a shape of its own. */

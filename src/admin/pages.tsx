@@ -7,6 +7,7 @@ import { Layout } from './parts/layout.tsx';
 // The first page comes at once; the others when they are opened.
 const ConnectPage = lazy(async () => ({ default: (await import('./pages/connect.tsx')).ConnectPage }));
 const ReconnectPage = lazy(async () => ({ default: (await import('./pages/connect.tsx')).ReconnectPage }));
+const SignedInPage = lazy(async () => ({ default: (await import('./pages/signed-in.tsx')).SignedInPage }));
 const ConnectionPage = lazy(async () => ({ default: (await import('./pages/connection.tsx')).ConnectionPage }));
 const RecordsPage = lazy(async () => ({ default: (await import('./pages/records.tsx')).RecordsPage }));
 const RecordPage = lazy(async () => ({ default: (await import('./pages/record.tsx')).RecordPage }));
@@ -27,6 +28,7 @@ export function Pages() {
         <Route index element={<Navigate to="/connections" replace />} />
         <Route path="connections" element={<ConnectionsPage />} />
         <Route path="connections/connect/:connector" element={<ConnectPage />} />
+        <Route path="connections/sign-in" element={<SignedInPage />} />
         <Route path="connections/:id" element={<ConnectionPage />} />
         <Route path="connections/:id/reconnect" element={<ReconnectPage />} />
         <Route path="contacts" element={<RecordsPage object="contact" />} />

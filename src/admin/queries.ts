@@ -23,6 +23,18 @@ export const useConnectors = () =>
     staleTime: Number.POSITIVE_INFINITY,
   });
 
+/** What came of a sign-in; asked again while nothing has come of it yet. */
+export const useSignIn = (id: string) =>
+  useQuery({
+    queryKey: ['sign-in', id],
+    queryFn: async () => (await api['sign-ins'][':id'].$get({ param: { id } })).json(),
+    refetchInterval: ({ state }) => (state.data?.state === 'waiting' ? 1000 : false),
+  });
+
+/** What a cause means, in the browser's language. */
+export const useCause = (cause: string) =>
+  useQuery({ queryKey: ['cause', cause], queryFn: async () => (await api.causes[':cause'].$get({ param: { cause }, query: {} })).json() });
+
 /** How the hub is doing; looked at again by itself, and at once when the live stream says that something moved. */
 export const useOverview = () =>
   useQuery({ queryKey: ['overview'], queryFn: async () => (await api.overview.$get()).json(), refetchInterval: OFTEN_MS });

@@ -66,15 +66,34 @@ export const CAUSES = {
     signs: [
       {
         error: 'signed_out',
-        codes: ['INVALID_SESSION_ID', 'INVALID_AUTH_HEADER', 'INVALID_JWT_FORMAT', 'EXPIRED_AUTHENTICATION', '1012'],
+        codes: ['INVALID_SESSION_ID', 'INVALID_AUTH_HEADER', 'INVALID_JWT_FORMAT', 'EXPIRED_AUTHENTICATION', 'NO_REFRESH_TOKEN', '1012'],
       },
     ],
   },
   access_revoked: { recovery: 'ask_operator', signs: [{ error: 'signed_out', codes: ['invalid_grant', 'BAD_REFRESH_TOKEN', '1013'] }] },
   app_unknown: {
     recovery: 'ask_operator',
-    signs: [{ error: 'signed_out', codes: ['invalid_client', 'invalid_client_id', 'unauthorized_client'] }],
+    signs: [
+      { error: 'signed_out', codes: ['invalid_client', 'invalid_client_id', 'unauthorized_client', 'BAD_CLIENT_ID', 'BAD_CLIENT_SECRET'] },
+    ],
   },
+  app_uninstalled: {
+    recovery: 'ask_operator',
+    signs: [{ error: 'signed_out', codes: ['OAUTH_APP_ACCESS_DENIED', 'OAUTH_APP_BLOCKED', 'APP_NOT_INSTALLED', 'APP_UNINSTALLED'] }],
+  },
+  renewal_interrupted: { recovery: 'ask_operator', signs: [{ error: 'signed_out', codes: ['RENEWAL_INTERRUPTED'] }] },
+  // Signing in with a browser.
+  sign_in_denied: { recovery: 'ask_operator', signs: [{ error: 'signed_out', codes: ['access_denied', 'user_denied'] }] },
+  code_spent: { recovery: 'ask_operator', signs: [{ error: 'signed_out', codes: ['CODE_SPENT', 'NO_CODE'] }] },
+  sign_in_expired: { recovery: 'ask_operator', signs: [{ error: 'signed_out', codes: ['SIGN_IN_EXPIRED'] }] },
+  sign_in_used: { recovery: 'ask_operator', signs: [{ error: 'signed_out', codes: ['SIGN_IN_USED'] }] },
+  sign_in_elsewhere: { recovery: 'ask_operator', signs: [{ error: 'signed_out', codes: ['SIGN_IN_ELSEWHERE', 'SIGN_IN_UNKNOWN'] }] },
+  redirect_unknown: {
+    recovery: 'ask_operator',
+    signs: [{ error: 'misconfigured', codes: ['redirect_uri_mismatch', 'invalid_redirect_uri', 'BAD_REDIRECT_URI'] }],
+  },
+  scope_refused: { recovery: 'ask_operator', signs: [{ error: 'misconfigured', codes: ['invalid_scope'] }] },
+  other_account: { recovery: 'ask_operator', signs: [{ error: 'misconfigured', codes: ['OTHER_ACCOUNT'] }] },
   user_inactive: { recovery: 'ask_operator', signs: [{ error: 'signed_out', codes: ['inactive_user', 'inactive_org'] }] },
   credentials_refused: { recovery: 'ask_operator', signs: [{ error: 'signed_out' }] },
   // What we may do over there.

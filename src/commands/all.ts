@@ -3,10 +3,10 @@ import { type Config, readConfig } from '../config.ts';
 import { createApiKey } from '../http/access.ts';
 import { ROLES, type Role } from '../hub/access-tables.ts';
 import { openServices, type Services } from '../services.ts';
-import { connect, withAdvice } from '../sync/connect.ts';
 import { bench } from './bench/bench.ts';
 import { type BrakeWish, brakesCommand } from './brakes.ts';
 import { addCheck } from './check.ts';
+import { addConnect } from './connect.ts';
 import { demo } from './demo.ts';
 import { doctor } from './doctor.ts';
 import { enableCommand } from './enable.ts';
@@ -25,15 +25,6 @@ import { syncUntilQuietCommand } from './sync.ts';
 import { addUndoCommands } from './undo.ts';
 import { addWebhook } from './webhook.ts';
 
-type ConnectOptions = {
-  name?: string;
-  origin?: string;
-  token?: string;
-  clientId?: string;
-  clientSecret?: string;
-  setting: readonly string[];
-};
-
 /** Aborted by Ctrl-C or SIGTERM. */
 function stopSignal(): AbortSignal {
   const stop = new AbortController();
@@ -51,20 +42,10 @@ async function exitWith(code: Promise<number>): Promise<void> {
 }
 
 const printLine = (line: string): void => void process.stdout.write(`${line}\n`);
-const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
 /** Every command of `syncline`, with its options. */
 export function addCommands(program: Command): void {
-  program
-    .command('connect <connector>')
-    .description('make a connection, or give it new credentials')
-    .option('--name <name>', 'its name (default: the connector)')
-    .option('--origin <url>', "the API's address, when it is not the vendor's own")
-    .option('--token <token>')
-    .option('--client-id <id>')
-    .option('--client-secret <secret>')
-    .option('--setting <name=value>', 'a setting of the connector; may be repeated', collect, [])
-    .action((connector: string, options: ConnectOptions) => withServices((services) => connectCommand(services, connector, options)));
+  addConnect(program, withServices, stopSignal);
   program
     .command('enable <connections...>')
     .description('switch connections on')
@@ -219,27 +200,6 @@ export function addCommands(program: Command): void {
       await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
       await closeSandboxes(running);
     });
-}
-
-async function connectCommand(services: Services, connector: string, options: ConnectOptions): Promise<number> {
-  const auth =
-    options.clientId === undefined
-      ? { kind: 'token', values: { token: options.token ?? '' } }
-      : { kind: 'client_credentials', values: { client_id: options.clientId, client_secret: options.clientSecret ?? '' } };
-  const settings = Object.fromEntries(options.setting.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]));
-  const connected = await connect(services.engine, {
-    connector,
-    name: options.name ?? connector,
-    origin: options.origin ?? null,
-    auth,
-    settings,
-  });
-  if (!connected.ok) {
-    process.stderr.write(`${withAdvice(connected)}\n`);
-    return 1;
-  }
-  process.stdout.write(`connected ${options.name ?? connector} to ${connected.account.name}\n`);
-  return 0;
 }
 
 async function keyCommand(services: Services, options: { name: string; role: string }): Promise<number> {

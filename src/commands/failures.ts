@@ -2,6 +2,8 @@ import type { Command } from 'commander';
 import { CAUSE_IDS, isCauseId } from '../causes/causes.ts';
 import { type Language, languageOf } from '../causes/languages.ts';
 import { sayCause } from '../causes/say.ts';
+import type { Hub } from '../hub/database.ts';
+import { listConnections } from '../hub/views/connections.ts';
 import { listFailedLinks, listFailures } from '../hub/views/failures.ts';
 import { systemsById } from '../hub/views/systems.ts';
 import type { Services } from '../services.ts';
@@ -9,6 +11,7 @@ import { actOnFailures, type FailureAction } from '../sync/failures/dead-letters
 
 type Options = { cause?: string; retry?: boolean; skip?: boolean; exclude?: boolean; language?: string; json?: boolean };
 const SHOWN = 50;
+const MOST_CONNECTIONS = 1000;
 
 /** `syncline failures`. */
 export function addFailures(program: Command, run: (work: (services: Services) => Promise<number>) => Promise<void>): void {
@@ -52,13 +55,35 @@ async function showGroups({ hub }: Services, options: Options): Promise<number> 
     cause: sayCause(cause, languageIn(options), { system: group.example.system }),
   }));
   if (options.json === true) process.stdout.write(`${JSON.stringify(said)}\n`);
-  else if (said.length === 0) process.stdout.write('Nothing is failing, and nothing is held.\n');
+  else {
+    const connections = await troubles(hub, languageIn(options));
+    for (const line of connections) process.stdout.write(`${line}\n`);
+    if (said.length + connections.length === 0) process.stdout.write('Nothing is failing, and nothing is held.\n');
+  }
   for (const { cause, links, holds, givenUp, nextTryAt } of options.json === true ? [] : said) {
     const given = givenUp === 0 ? '' : `, ${givenUp} given up`;
     const next = nextTryAt === null ? '' : `, next try ${nextTryAt}`;
     process.stdout.write(`${cause.id}: ${links} links${given}, ${holds} open holds${next}\n  ${cause.text}\n  ${cause.advice}\n`);
   }
   return 0;
+}
+
+/** Connections that do not work, and objects that stand still by themselves: what is wrong, in the vendor's words too, and the step that repairs it. */
+async function troubles(hub: Hub, language: Language): Promise<readonly string[]> {
+  const { items } = await listConnections(hub, { after: null, limit: MOST_CONNECTIONS });
+  const standing = items
+    .filter(({ enabled }) => enabled)
+    .flatMap((connection) => [
+      { ...connection, what: connection.name },
+      ...connection.streams
+        .filter(({ enabled }) => enabled)
+        .map((stream) => ({ ...stream, name: connection.name, what: `${connection.name} ${stream.object}` })),
+    ]);
+  return standing.flatMap(({ what, name, cause, reason }) => {
+    if (cause === null) return [];
+    const { text, advice } = sayCause(cause, language, { system: name });
+    return [`${what}: ${text}\n  ${reason ?? ''}\n  ${advice}`];
+  });
 }
 
 async function showLinks({ hub, engine }: Services, cause: (typeof CAUSE_IDS)[number], options: Options): Promise<number> {

@@ -5,7 +5,7 @@ import { sql } from 'kysely';
 import { causeOf } from '../causes/cause-of.ts';
 import { sayCause } from '../causes/say.ts';
 import { PROJECT_FOLDER } from '../config.ts';
-import { createApp } from '../http/app.ts';
+import { createApp, createWayBack } from '../http/app.ts';
 import { openAuth } from '../http/auth.ts';
 import type { Actions, AppParts, Nudge } from '../http/parts.ts';
 import { makeDue } from '../hub/connections.ts';
@@ -23,6 +23,9 @@ import { previewMerge } from '../sync/merging/preview-merge.ts';
 import { unmerge } from '../sync/merging/unmerge.ts';
 import { beginPlan } from '../sync/plan/plan.ts';
 import { archiveRecord, restoreRecord } from '../sync/presence-by-hand.ts';
+import { begin } from '../sync/sign-in/begin.ts';
+import { finish } from '../sync/sign-in/finish.ts';
+import { followTicket } from '../sync/sign-in/follow-ticket.ts';
 import { decide, restore, setFields } from '../sync/steward.ts';
 import { inTransaction } from '../sync/transaction.ts';
 import { beginUndo, previewUndo } from '../sync/undo/undo.ts';
@@ -38,13 +41,28 @@ export type HttpServer = { readonly url: string; close(): Promise<void> };
 /** Serves the API and the settings page. */
 export async function startServing(services: Services): Promise<HttpServer> {
   const { config } = services;
-  const app = createApp(await appParts(services));
-  const server = await new Promise<ServerType>((resolve, reject) => {
-    const opened = serve({ fetch: app.fetch, port: config.port, hostname: config.host }, () => resolve(opened));
-    opened.once('error', (error: NodeJS.ErrnoException) =>
-      reject(error.code === 'EADDRINUSE' ? new Error(`Port ${config.port} is taken. Choose another one: PORT=8090`) : error),
+  const opened = await listen(createApp(await appParts(services)), config);
+  if (opened === null) throw new Error(`Port ${config.port} is taken. Choose another one: PORT=8090`);
+  return opened;
+}
+
+/** Serves the way back from a sign-in, and nothing else, while no hub runs here; null when one does. */
+export async function serveWayBack(services: Services): Promise<HttpServer | null> {
+  const { hub, log, config, sessionSecret: secret } = services;
+  const auth = openAuth(hub, { secret, publicUrl: config.publicUrl, log });
+  return listen(createWayBack({ hub, log, auth, publicUrl: config.publicUrl, actions: actionsOf(services) }), config);
+}
+
+type Fetching = { fetch(request: Request, bindings: object): Response | Promise<Response> };
+/** Null when the port is taken. */
+async function listen(app: Fetching, config: Services['config']): Promise<HttpServer | null> {
+  const server = await new Promise<ServerType | null>((resolve, reject) => {
+    const opened = serve({ fetch: (request, bindings) => app.fetch(request, bindings), port: config.port, hostname: config.host }, () =>
+      resolve(opened),
     );
+    opened.once('error', (error: NodeJS.ErrnoException) => (error.code === 'EADDRINUSE' ? resolve(null) : reject(error)));
   });
+  if (server === null) return null;
   return {
     url: config.publicUrl,
     close: () =>
@@ -88,6 +106,9 @@ function actionsOf(services: Services): Actions {
   return {
     connect: (draft) => connect(engine, draft),
     tryConnection: (draft) => tryConnection(engine, draft),
+    beginSignIn: (wish, actor) => begin(engine, { ...wish, actor }),
+    followTicket: (ticket, cookie) => followTicket(engine, ticket, cookie),
+    finishSignIn: (back, browser) => finish(engine, back, browser),
     explain: (recordId, at) => explain(engine, recordId, at === undefined ? {} : { at }),
     difference: (recordId, times) => difference(engine, recordId, times),
     previewUndo: (target, page) => previewUndo(engine, target, page),

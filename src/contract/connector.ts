@@ -2,13 +2,15 @@ import type { Secret } from '../kernel/secret.ts';
 import type { Heard } from './limits.ts';
 import type { Manifest, ObjectTraits } from './manifest.ts';
 import type { Create, Cursor, Fields, Observation, Page, Present, Scope, Write, WriteOutcome } from './records.ts';
+import type { SignInOf, SignInPort } from './sign-in.ts';
 import type { WebhookPort } from './webhook.ts';
 
 /**
+/**
  * Who the credentials belong to, for people to recognise: `{ id: '4711', name: 'Acme (portal 4711)' }`. `timeZone`, an IANA name, is where the
- * account's day ends.
+ * account's day ends. `guessed`: the credentials may not ask, and the id stands for them alone.
  */
-export type Account = { readonly id: string; readonly name: string; readonly timeZone?: string };
+export type Account = { readonly id: string; readonly name: string; readonly timeZone?: string; readonly guessed?: true };
 
 /** A short-lived token and where it is good for. `expiresAt` is ISO, or null when only a refusal tells. */
 export type Grant = { readonly accessToken: Secret; readonly instanceUrl: string | null; readonly expiresAt: string | null };
@@ -33,10 +35,10 @@ export type Session = {
   heard(limits: Heard): void;
   /** `call` around a plain fetch. Never throws for a status; use `answered`. */
   fetch(request: Request): Promise<Response>;
-  /** The current grant, or a new one from `obtain`: one at a time across all processes, stored before it is used. */
-  grant(obtain: () => Promise<Grant>): Promise<Grant>;
-  /** Says that the vendor refused this grant, so that the next `grant` obtains another. */
-  refused(grant: Grant): Promise<void>;
+  /** The token to send now, renewed before it runs out: by one at a time across all processes, and stored before it is used. */
+  grant(): Promise<Grant>;
+  /** Says that the vendor refused this grant: the one that took its place, or null when only a person can get another. */
+  renew(refused: Grant): Promise<Grant | null>;
 };
 
 /** `references` is a list of `<id>`, each alone or with a label of the tie: `<id>#<label>`. */
@@ -128,7 +130,8 @@ export type Ports<M extends Manifest> = {
   readonly objects: { readonly [K in keyof M['objects']]: ObjectPort<M['objects'][K]> };
 } & (M extends { families: infer F extends Readonly<Record<string, ObjectTraits>> }
   ? { readonly families: { readonly [K in keyof F]: (name: string) => ObjectPort<F[K]> } }
-  : { readonly families?: never });
+  : { readonly families?: never }) &
+  SignInOf<M>;
 
 /** A port as the core sees it: what may be missing is found by looking, not by asking which system it is. */
 export type AnyPort = {
@@ -139,6 +142,7 @@ export type AnyPort = {
 export type AnyPorts = {
   identify(): Promise<Account>;
   readonly objects: Readonly<Record<string, AnyPort>>;
+  readonly signIn?: SignInPort | undefined;
   readonly families?: Readonly<Record<string, (name: string) => AnyPort>> | undefined;
 };
 

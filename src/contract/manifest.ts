@@ -9,15 +9,49 @@ export type SettingField = {
   readonly required: boolean;
   readonly initial?: string;
   readonly choices?: readonly { readonly value: string; readonly label: string }[];
+  /** The one way to sign in that it belongs to; missing when it belongs to all. */
+  readonly way?: Auth['kind'];
 };
 
-/** A way to sign in. `fields` are the secrets that it asks for; they are sealed in the vault and never shown again. */
-export type Auth = {
-  readonly kind: 'token' | 'client_credentials';
+type Way = {
   readonly label: string;
   readonly help: string;
+  /** The secrets that it asks for; they are sealed in the vault and never shown again. */
   readonly fields: readonly { readonly name: string; readonly label: string }[];
 };
+type AppFields = readonly [
+  { readonly name: 'client_id'; readonly label: string },
+  { readonly name: 'client_secret'; readonly label: string },
+];
+
+/** A token that somebody has made over there, the field `token`; it is sent as it is. */
+export type TokenWay = Way & { readonly kind: 'token' };
+
+/** An app that signs in by itself, with its own id and secret. A path may name settings: `/oauth/{version}/token`. */
+export type ClientCredentials = Way & { readonly kind: 'client_credentials'; readonly fields: AppFields; readonly tokenPath: string };
+
+/** OAuth 2 in the browser of an admin, through an app of their own. */
+export type OAuth2 = Way & {
+  readonly kind: 'oauth2';
+  readonly fields: AppFields;
+  readonly tokenPath: string;
+  readonly authorize: {
+    /** Where people say yes; null when that is the connection's own address. */
+    readonly origin: string | null;
+    /** The setting that names another address, such as a regional one or a sandbox. */
+    readonly originSetting: string;
+    readonly path: string;
+  };
+  readonly pkce: boolean;
+  /** Which rights there are to ask for, each with a sentence of what it is for. `of`: what has need of it; missing when any sign-in has. */
+  readonly scopes: readonly {
+    readonly name: string;
+    readonly about: string;
+    readonly of?: readonly { readonly object: string; readonly act: 'read' | 'write' }[];
+  }[];
+};
+
+export type Auth = TokenWay | ClientCredentials | OAuth2;
 
 export type WriteTraits = {
   readonly verbs: readonly Write['verb'][];

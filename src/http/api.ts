@@ -56,11 +56,18 @@ const ObjectTraits = z.object({
   write: WriteTraits.optional(),
   refs: z.record(z.string(), z.string()).readonly().optional(),
 });
+const AuthKind = z.enum(['token', 'client_credentials', 'oauth2']);
+const ScopeUse = z.object({ object: z.string(), act: z.enum(['read', 'write']) });
 const AuthWay = z.object({
-  kind: z.enum(['token', 'client_credentials']),
+  kind: AuthKind,
   label: z.string(),
   help: z.string(),
   fields: z.array(z.object({ name: z.string(), label: z.string() })).readonly(),
+  /** What a sign-in can ask for, with what has need of it; missing where any sign-in has. */
+  scopes: z
+    .array(z.object({ name: z.string(), about: z.string(), of: z.array(ScopeUse).readonly().optional() }))
+    .readonly()
+    .optional(),
 });
 const Setting = z.object({
   name: z.string(),
@@ -70,6 +77,8 @@ const Setting = z.object({
   required: z.boolean(),
   initial: z.string().optional(),
   choices: z.array(Choice).readonly().optional(),
+  /** The one way to sign in that it belongs to. */
+  way: AuthKind.optional(),
 });
 const WebhookTraits = z.object({
   signedBy: z.enum(['hmac', 'shared_secret']),
@@ -88,12 +97,14 @@ export const ConnectorCard = z
     settings: z.array(Setting).readonly(),
     pace: z.array(z.object({ requests: z.number(), perMs: z.number() })).readonly(),
     objects: z.record(z.string(), ObjectTraits).readonly(),
+    /** Where a vendor leads people back to after they have signed in: an app over there has to know it. */
+    redirectUri: z.string(),
     webhooks: WebhookTraits.optional(),
   })
   .openapi('Connector');
 
 /** Why something goes wrong or stands still, what to do about it, and what follows: in the language that the caller asks for. */
-const SaidCause = z.object({ id: z.string(), text: z.string(), advice: z.string(), recovery: z.string() }).openapi('Cause');
+export const SaidCause = z.object({ id: z.string(), text: z.string(), advice: z.string(), recovery: z.string() }).openapi('Cause');
 
 const Account = z.object({ id: z.string(), name: z.string() });
 const Stream = z
@@ -123,6 +134,9 @@ const Stream = z
         endedAt: Time.nullable(),
       }),
     ),
+    /** Why this object stands still, or is reached in part, while its connection works. */
+    reason: z.string().nullable(),
+    cause: SaidCause.nullable(),
   })
   .openapi('Stream');
 /** Where the vendor is to send its deliveries, and what became of those of the last 24 hours. */
@@ -192,6 +206,33 @@ export const ConnectionDraft = z
     settings: Words,
   })
   .openapi('ConnectionDraft');
+/** A connection that is made by signing in at the vendor. Secrets that a connection holds already may be left out. */
+export const SignInDraft = ConnectionDraft.extend({
+  /** The objects that it is to reach; missing: those that are switched on, or all that have a mapping. */
+  objects: z.array(z.string().min(1).max(100)).max(200).optional(),
+}).openapi('SignInDraft');
+export const BegunSignIn = z
+  .object({
+    id: z.string(),
+    /** Shown once: it holds what the way back is known by. */
+    link: z.string(),
+    scopes: z.array(z.string()),
+  })
+  .openapi('BegunSignIn');
+export const SignIn = z
+  .object({
+    id: z.string(),
+    connector: z.string(),
+    name: z.string(),
+    state: z.enum(['waiting', 'done', 'failed']),
+    connectionId: z.string().nullable(),
+    account: Account.nullable(),
+    /** What the sign-in was asked for, object by object, and not given. */
+    lacking: z.array(z.object({ object: z.string(), act: z.enum(['read', 'write']), scopes: z.array(z.string()).readonly() })),
+    message: z.string().nullable(),
+    cause: SaidCause.nullable(),
+  })
+  .openapi('SignIn');
 export const ConnectionPatch = z
   .strictObject({
     name: z.string().trim().min(1).max(100).optional(),

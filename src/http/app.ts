@@ -4,6 +4,7 @@ import { descriptionRoutes } from './description.ts';
 import { safeHeaders } from './headers.ts';
 import { healthRoutes } from './health.ts';
 import { repeatable } from './idempotency.ts';
+import { oauthRoutes } from './oauth-callback.ts';
 import { newApi } from './operation.ts';
 import { operatorsOnly } from './operator.ts';
 import type { AppParts } from './parts.ts';
@@ -24,6 +25,7 @@ import { presenceRoutes } from './routes/presence.ts';
 import { recordRoutes } from './routes/records.ts';
 import { responseRoutes } from './routes/responses.ts';
 import { sessionRoutes } from './routes/session.ts';
+import { signInRoutes as vendorSignInRoutes } from './routes/sign-ins.ts';
 import { streamRoutes } from './routes/streams.ts';
 import { webhookSecretRoutes } from './routes/webhook-secrets.ts';
 import { signInRoutes } from './sign-in.ts';
@@ -48,13 +50,25 @@ export function createApp(parts: AppParts) {
   );
   app.use('/api/v1/*', operatorsOnly(parts), jsonOnly, repeatable(parts.hub, parts.auth.options.secret));
   const whole = app.route('/', api);
-  whole.route('/', signInRoutes(parts)).route('/', healthRoutes(parts)).route('/', descriptionRoutes(parts, api));
+  whole
+    .route('/', signInRoutes(parts))
+    .route('/', oauthRoutes(parts))
+    .route('/', healthRoutes(parts))
+    .route('/', descriptionRoutes(parts, api));
   whole.use(otherMethods(whole.routes));
   whole.get('*', async (c, next) => (c.req.path.startsWith('/api/') ? next() : ((await parts.pages?.(c.req.path)) ?? next())));
   whole.notFound(() => {
     throw new Problem(404, 'There is nothing under this address.');
   });
   return whole;
+}
+
+/** The way back from a sign-in alone, for a command that waits for it while no hub is running. */
+export function createWayBack(parts: Pick<AppParts, 'hub' | 'auth' | 'actions' | 'publicUrl' | 'log'>) {
+  const app = new OpenAPIHono();
+  app.onError(answerError(parts.log));
+  app.use(safeHeaders);
+  return app.route('/', oauthRoutes(parts));
 }
 
 /** For `hono/client`: every route of the API with what it takes and what it answers. */
@@ -64,6 +78,7 @@ function apiRoutes(parts: AppParts) {
   return newApi()
     .route('/api/v1', sessionRoutes(parts))
     .route('/api/v1', connectionRoutes(parts))
+    .route('/api/v1', vendorSignInRoutes(parts))
     .route('/api/v1', streamRoutes(parts))
     .route('/api/v1', webhookSecretRoutes(parts))
     .route('/api/v1', planRoutes(parts))

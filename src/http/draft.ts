@@ -13,6 +13,13 @@ export function checkDraft(connectors: ReadonlyMap<string, Connector>, draft: Co
   if (errors.length > 0) throw new Problem(422, 'The connection is not described as its connector needs it: see errors.', { errors });
 }
 
+/** The same for one that is made by signing in: what a connection holds already need not be given again. */
+export function checkSignIn(connectors: ReadonlyMap<string, Connector>, draft: ConnectionDraft): void {
+  const way = connectors.get(draft.connector)?.manifest.auth.find(({ kind }) => kind === draft.auth.kind);
+  const stand = Object.fromEntries((way?.fields ?? []).map(({ name }) => [name, draft.auth.values[name] || 'kept']));
+  checkDraft(connectors, { ...draft, auth: { ...draft.auth, values: { ...draft.auth.values, ...stand } } });
+}
+
 function wrongIn(manifest: Manifest, draft: ConnectionDraft): readonly ProblemError[] {
   const origin =
     draft.origin === null && manifest.origin === null

@@ -13,7 +13,7 @@ export function newApi() {
 }
 
 /** What the engine does for operators; on the edge there is none. */
-export function acting(parts: AppParts): Actions {
+export function acting(parts: Pick<AppParts, 'actions'>): Actions {
   if (parts.actions === null) throw new Problem(503, "The edge only shows. Ask the hub's own address for this.");
   return parts.actions;
 }

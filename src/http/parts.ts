@@ -5,6 +5,7 @@ import type { Fields, FieldValue } from '../contract/records.ts';
 import type { Hub } from '../hub/database.ts';
 import type { Explanation } from '../hub/explanation.ts';
 import type { JournalLine } from '../hub/journal.ts';
+import type { Binding, Browser, Refusal as SignInRefusal } from '../hub/sign-ins.ts';
 import type { Archived } from '../hub/stored.ts';
 import type { UndoPreview, UndoTarget } from '../hub/undoing.ts';
 import type { Vault } from '../hub/vault.ts';
@@ -92,12 +93,38 @@ export type Nudge =
   /** Something is to be looked at on a connection, or may be written. */
   | { readonly name: 'tend'; readonly connectionId: string };
 
+/** A sign-in at a vendor, as it is begun: for whose browser, and where the vendor is to lead back to. */
+export type SignInWish = {
+  readonly draft: ConnectionDraft;
+  readonly objects?: readonly string[] | undefined;
+  readonly redirectUri: string;
+  readonly binding: Binding;
+};
+export type WayBack = {
+  readonly state: string;
+  readonly code: string | null;
+  readonly error: string | null;
+  readonly errorDescription: string | null;
+};
+
 /** What the engine does for operators. Everything may be asked twice: the second time changes nothing. */
 export type Actions = {
   /** Makes the connection of that name or replaces it, after proving the credentials. */
   connect(draft: ConnectionDraft, actor: string): Promise<Connected>;
   /** Proves the credentials and keeps nothing. */
   tryConnection(draft: ConnectionDraft): Promise<Tried>;
+  /** Notes down a sign-in at a vendor, and says where the person has to go. */
+  beginSignIn(
+    wish: SignInWish,
+    actor: string,
+  ): Promise<{ readonly ok: true; readonly id: string; readonly link: string; readonly scopes: readonly string[] } | Refused>;
+  /** Where a ticket leads, for the first browser that shows it; null when it leads nowhere. */
+  followTicket(ticket: string, cookie: string): Promise<string | null>;
+  /** Takes the way back from a vendor, once, and makes the connection of it. */
+  finishSignIn(
+    back: WayBack,
+    browser: Browser,
+  ): Promise<{ readonly id: string } | { readonly refusal: SignInRefusal; readonly id: string | null }>;
   /** Why a record holds what it holds; or held, at a time. Null when there is none, or was none yet. */
   explain(recordId: string, at?: string): Promise<Explanation | null>;
   /** What differs between two times of a record; null when there was none at the later one. */

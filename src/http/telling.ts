@@ -39,17 +39,22 @@ export function tellRecord<Row extends { readonly object: string; readonly links
 type Asking = { req: { header(name: string): string | undefined } };
 const languageIn = (c: Asking): Language => languageOf(c.req.header('accept-language'));
 
-/** Tells the caller a connection with what is the matter with it. */
+/** Tells the caller a connection with what is the matter with it, and with its objects. */
 export const teller =
   (c: Asking) =>
-  <View extends Pick<ConnectionView, 'name' | 'cause' | 'streams'>>(view: View) => ({
-    ...view,
-    streams: view.streams.map(({ drift, ...stream }) => ({
+  <View extends Pick<ConnectionView, 'name' | 'cause' | 'streams'>>(view: View) => {
+    const tell = (cause: CauseId | null) => (cause === null ? null : sayCause(cause, languageIn(c), { system: view.name }));
+    const streams = view.streams.map(({ drift, ...stream }) => ({
       ...stream,
+      cause: tell(stream.cause),
       drift: drift.map(({ detail, ...told }) => ({ ...told, text: sayDrift({ ...told, detail }) })),
-    })),
-    cause: view.cause === null ? null : sayCause(view.cause, languageIn(c), { system: view.name }),
-  });
+    }));
+    return { ...view, cause: tell(view.cause), streams };
+  };
+
+/** A cause in the caller's language. */
+export const causeTold = (c: Asking, cause: CauseId, system: string | undefined): SaidCause =>
+  sayCause(cause, languageIn(c), system === undefined ? {} : { system });
 
 /** What came of trying credentials, with the advice in the caller's language. */
 export function tellTried<Result extends { readonly ok: boolean }>(c: Asking, name: string, tried: Result): Result {

@@ -49,6 +49,8 @@ export type Stream = {
   readonly sweepInMs: number;
   /** Whether every record has a link to it, or a place for one. */
   readonly placed: boolean;
+  /** Milliseconds until it is tried again, when the credentials did not reach it last time; else null. */
+  readonly resumeInMs: number | null;
 };
 
 const CONNECTION = ['id', 'connector', 'name', 'origin', 'settings', 'account', 'enabled', 'state', 'reason'] as const;
@@ -130,6 +132,7 @@ export async function listStreams(db: Db, connectionId?: string): Promise<readon
         'sweepInMs',
       ),
       sql<boolean>`backfilled_at is not null`.as('backfilled'),
+      sql<number | null>`greatest(0, extract(epoch from resume_at - now())::float8 * 1000)`.as('resumeInMs'),
       sinceMs('observed_at').as('sinceObservedMs'),
       sinceMs('wrote_at').as('sinceWroteMs'),
       sinceMs('schema_at').as('sinceSchemaMs'),
@@ -234,7 +237,7 @@ export async function dueConnections(hub: Hub): Promise<readonly string[]> {
   const { rows } = await sql<{ id: string }>`
     select c.id from connection c
     where c.enabled and coalesce(c.resume_at, '-infinity') <= now() and c.lease_until < now() and exists (
-      select 1 from stream s where s.connection_id = c.id and s.enabled and s.direction <> 'off' and (
+      select 1 from stream s where s.connection_id = c.id and s.enabled and s.direction <> 'off' and coalesce(s.resume_at, '-infinity') <= now() and (
         s.next_at <= now() and (s.backfilled_at is not null or c.spared_until is null or c.spared_until <= now())
         or s.sweep_at <= now()
         or exists (select 1 from look k where k.stream_id = s.id)

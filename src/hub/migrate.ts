@@ -7,6 +7,7 @@ import * as trust0003 from './migrations/0003-trust.ts';
 import * as webhooks0004 from './migrations/0004-webhooks.ts';
 import * as runs0005 from './migrations/0005-runs.ts';
 import * as limits0006 from './migrations/0006-limits.ts';
+import * as signIn0007 from './migrations/0007-sign-in.ts';
 
 const MIGRATIONS = {
   '0001-hub': hub0001,
@@ -15,6 +16,7 @@ const MIGRATIONS = {
   '0004-webhooks': webhooks0004,
   '0005-runs': runs0005,
   '0006-limits': limits0006,
+  '0007-sign-in': signIn0007,
 };
 
 /** Brings the tables up to this version, once, whoever asks at the same time: Kysely's migrator holds an advisory lock. Forward only. */

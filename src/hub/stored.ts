@@ -1,3 +1,4 @@
+import type { ErrorKind } from '../contract/errors.ts';
 import type { Fields, FieldValue } from '../contract/records.ts';
 import type { Direction, NullPolicy, Rule } from '../mapping/mapping.ts';
 
@@ -97,5 +98,18 @@ export type BeforeMerging = {
 };
 export type InputState = 'accepted' | 'applied' | 'no_op' | 'superseded' | 'held' | 'refused' | 'echo' | 'duplicate' | 'erased';
 export type StreamDirection = 'both' | 'in' | 'out' | 'off';
+/** Why a vendor refused to renew a grant. */
+export type StoredRefusal = { readonly kind: ErrorKind; readonly message: string; readonly code: string | null };
+/** An object that a sign-in does not reach, or reaches in part, with the scopes that it lacks. */
+export type Lacking = { readonly object: string; readonly act: 'read' | 'write'; readonly scopes: readonly string[] };
+/** What came of signing in at a vendor. */
+export type SignInOutcome =
+  | {
+      readonly ok: true;
+      readonly connectionId: string;
+      readonly account: { readonly id: string; readonly name: string };
+      readonly lacking: readonly Lacking[];
+    }
+  | { readonly ok: false; readonly kind: ErrorKind; readonly message: string; readonly code: string | null };
 /** Every record of a run ends in exactly one of these. */
 export type RunCounts = Readonly<Record<string, number>>;

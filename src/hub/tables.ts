@@ -7,6 +7,7 @@ import type { Misfit } from '../mapping/fit.ts';
 import type { AccessTables } from './access-tables.ts';
 import type { LimitTables } from './limit-tables.ts';
 import type { PlanAsked, PlanDrift, PlannedFields, PlanOperation, PlanState, PlanSummary } from './plans.ts';
+import type { SignInTables } from './sign-in-tables.ts';
 import type {
   Archived,
   BeforeMerging,
@@ -29,9 +30,8 @@ export type Time = ColumnType<Date, Date | string, Date | string>;
 /** A time that Postgres fills in when it is not given. */
 export type DefaultTime = ColumnType<Date, Date | string | undefined, Date | string>;
 
-type OtherTables = AccessTables & LimitTables;
-
-export type Tables = OtherTables & {
+type Beside = AccessTables & LimitTables & SignInTables;
+export type Tables = Beside & {
   connection: {
     id: string;
     connector: string;
@@ -52,15 +52,6 @@ export type Tables = OtherTables & {
     daily_share: Generated<number>;
     spared_until: Time | null;
     created_at: DefaultTime;
-    updated_at: DefaultTime;
-  };
-  credential: {
-    connection_id: string;
-    kind: string;
-    key_version: number;
-    sealed: Buffer;
-    grant_sealed: Buffer | null;
-    grant_expires_at: Time | null;
     updated_at: DefaultTime;
   };
   stream: {
@@ -86,6 +77,9 @@ export type Tables = OtherTables & {
     swept_at: Time | null;
     sweep_at: DefaultTime;
     mapping_hash: string | null;
+    reason: string | null;
+    cause: string | null;
+    resume_at: Time | null;
   };
   sighting: { stream_id: string; remote_id: string };
   cursor: { stream_id: string; scope: string; at: Jsonb<Cursor>; moved_at: DefaultTime };

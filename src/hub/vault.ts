@@ -1,95 +1,49 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
-import type { Credential, Grant } from '../contract/connector.ts';
-import { must } from '../kernel/must.ts';
+import type { Credential } from '../contract/connector.ts';
+import type { TokenReply } from '../contract/sign-in.ts';
 import { Secret } from '../kernel/secret.ts';
 import type { Db, Hub } from './database.ts';
+import { type Grants, openGrants, sealedGrant } from './grants.ts';
+import { type Row, seal, unseal, type VaultKeys } from './seal.ts';
 
-/** A sealing key with its version, so that a later key can take over while older rows still open. */
-export type VaultKeys = { readonly current: number; readonly keys: ReadonlyMap<number, Buffer> };
-
-type Row = { readonly connectionId: string; readonly purpose: 'credential' | 'grant' | 'webhook' };
-
-function boundTo(row: Row, version: number): Buffer {
-  return Buffer.from(`syncline:${row.purpose}:${row.connectionId}:${version}`);
-}
-
-/** AES-256-GCM: nonce, tag, ciphertext. The associated data binds it to its row, so that it opens nowhere else. */
-export function seal(keys: VaultKeys, row: Row, plain: string): { version: number; sealed: Buffer } {
-  const nonce = randomBytes(12);
-  const cipher = createCipheriv('aes-256-gcm', must(keys.keys.get(keys.current), 'the current sealing key'), nonce);
-  cipher.setAAD(boundTo(row, keys.current));
-  const body = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()]);
-  return { version: keys.current, sealed: Buffer.concat([nonce, cipher.getAuthTag(), body]) };
-}
-
-/** Throws when the key, the row, or a bit of the sealed text is not the one that was sealed. */
-export function unseal(keys: VaultKeys, row: Row, stored: { version: number; sealed: Buffer }): string {
-  const key = keys.keys.get(stored.version);
-  if (key === undefined) throw new Error(`The credentials were sealed with key ${stored.version}, which SYNCLINE_KEY does not hold.`);
-  const decipher = createDecipheriv('aes-256-gcm', key, stored.sealed.subarray(0, 12));
-  decipher.setAAD(boundTo(row, stored.version));
-  decipher.setAuthTag(stored.sealed.subarray(12, 28));
-  return Buffer.concat([decipher.update(stored.sealed.subarray(28)), decipher.final()]).toString('utf8');
-}
+type Plain = { readonly kind: string; readonly values: Readonly<Record<string, string>> };
+export type Sealed = { readonly version: number; readonly sealed: Buffer };
 
 /** Keeps the credentials of connections; nothing outside sees them but as `Secret`. */
 export type Vault = {
-  store(db: Db, connectionId: string, credential: { kind: string; values: Readonly<Record<string, string>> }): Promise<void>;
+  /** New credentials, with the grant that they came with, asked for at that time by the database's clock. */
+  store(db: Db, connectionId: string, credential: Plain, granted?: { readonly reply: TokenReply; readonly askedAt: string }): Promise<void>;
   open(connectionId: string): Promise<Credential>;
   /** Changes whenever the credentials do. */
   version(connectionId: string): Promise<string>;
-  /** The stored grant if it is still good, else what `obtain` gives: one at a time across processes, stored before it is used. */
-  grant(connectionId: string, obtain: () => Promise<Grant>): Promise<Grant>;
-  /** Forgets the grant, if it still is this one. */
-  refuse(connectionId: string, grant: Grant): Promise<void>;
+  readonly grants: Grants;
+  /** Seals what a row of another table keeps. */
+  seal(row: Row, plain: string): Sealed;
+  unseal(row: Row, stored: Sealed): string;
   /** What the vendor signs its deliveries with; null when nobody has said so. */
   webhookSecret(connectionId: string): Promise<Secret | null>;
   /** Null forgets it: then no delivery is accepted any more. */
   storeWebhookSecret(connectionId: string, secret: string | null): Promise<void>;
 };
 
-const GRANT_MARGIN_MS = 120_000;
-type PlainGrant = { accessToken: string; instanceUrl: string | null; expiresAt: string | null };
-
 export function openVault(hub: Hub, keys: VaultKeys): Vault {
-  const readGrant = async (db: Db, connectionId: string, lock: boolean): Promise<Grant | null> => {
-    let query = db
-      .selectFrom('credential')
-      .select(['key_version', 'grant_sealed'])
-      .where('connection_id', '=', connectionId)
-      .select(sql<boolean>`grant_expires_at is null or grant_expires_at > now() + ${GRANT_MARGIN_MS} * interval '1 ms'`.as('good'));
-    if (lock) query = query.forUpdate();
-    const row = await query.executeTakeFirstOrThrow();
-    if (row.grant_sealed === null || !row.good) return null;
-    const plain = JSON.parse(
-      unseal(keys, { connectionId, purpose: 'grant' }, { version: row.key_version, sealed: row.grant_sealed }),
-    ) as PlainGrant;
-    return { accessToken: new Secret(plain.accessToken), instanceUrl: plain.instanceUrl, expiresAt: plain.expiresAt };
-  };
   return {
-    async store(db, connectionId, credential) {
+    async store(db, connectionId, credential, granted) {
       const { version, sealed } = seal(keys, { connectionId, purpose: 'credential' }, JSON.stringify(credential.values));
+      const row = { kind: credential.kind, key_version: version, sealed, grant_sealed: null, grant_expires_at: null, grant_renew_at: null };
+      const anew = { granted_scopes: null, renewing_until: sql<Date>`'-infinity'`, renewals: 0, renewal_refused: null };
       await db
         .insertInto('credential')
-        .values({
-          connection_id: connectionId,
-          kind: credential.kind,
-          key_version: version,
-          sealed,
-          grant_sealed: null,
-          grant_expires_at: null,
-        })
+        .values({ connection_id: connectionId, ...row, ...anew })
         .onConflict((c) =>
-          c.column('connection_id').doUpdateSet({
-            kind: credential.kind,
-            key_version: version,
-            sealed,
-            grant_sealed: null,
-            grant_expires_at: null,
-            updated_at: sql`now()`,
-          }),
+          c.column('connection_id').doUpdateSet({ ...row, ...anew, grant_no: sql`credential.grant_no + 1`, updated_at: sql`now()` }),
         )
+        .execute();
+      if (granted === undefined) return;
+      await db
+        .updateTable('credential')
+        .set(await sealedGrant(db, keys, connectionId, granted.reply, { askedAt: granted.askedAt, before: null }))
+        .where('connection_id', '=', connectionId)
         .execute();
     },
     async open(connectionId) {
@@ -111,37 +65,9 @@ export function openVault(hub: Hub, keys: VaultKeys): Vault {
         .executeTakeFirstOrThrow();
       return updated_at.toISOString();
     },
-    async grant(connectionId, obtain) {
-      const held = await readGrant(hub, connectionId, false);
-      if (held !== null) return held;
-      return hub.transaction().execute(async (tx) => {
-        const meanwhile = await readGrant(tx, connectionId, true);
-        if (meanwhile !== null) return meanwhile;
-        const fresh = await obtain();
-        const plain: PlainGrant = { accessToken: fresh.accessToken.reveal(), instanceUrl: fresh.instanceUrl, expiresAt: fresh.expiresAt };
-        const row = await tx
-          .selectFrom('credential')
-          .select('key_version')
-          .where('connection_id', '=', connectionId)
-          .executeTakeFirstOrThrow();
-        const { sealed } = seal({ current: row.key_version, keys: keys.keys }, { connectionId, purpose: 'grant' }, JSON.stringify(plain));
-        await tx
-          .updateTable('credential')
-          .set({ grant_sealed: sealed, grant_expires_at: fresh.expiresAt })
-          .where('connection_id', '=', connectionId)
-          .execute();
-        return fresh;
-      });
-    },
-    async refuse(connectionId, grant) {
-      const held = await readGrant(hub, connectionId, false);
-      if (held?.accessToken.reveal() !== grant.accessToken.reveal()) return;
-      await hub
-        .updateTable('credential')
-        .set({ grant_sealed: null, grant_expires_at: null })
-        .where('connection_id', '=', connectionId)
-        .execute();
-    },
+    grants: openGrants(hub, keys),
+    seal: (row, plain) => seal(keys, row, plain),
+    unseal: (row, stored) => unseal(keys, row, stored),
     async webhookSecret(connectionId) {
       const row = await hub
         .selectFrom('webhook_secret')

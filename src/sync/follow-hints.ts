@@ -2,6 +2,7 @@ import type { Observation } from '../contract/records.ts';
 import { endLooks, type Look, readLooks, streamsToLookAt } from '../hub/looks.ts';
 import { chunk, groupBy } from '../kernel/lists.ts';
 import type { Engine } from './engine.ts';
+import type { Reach } from './lost-scope.ts';
 import { watched } from './observe.ts';
 import { storeSeen } from './reading.ts';
 import type { OpenConnection } from './session.ts';
@@ -15,7 +16,12 @@ const AT_ONCE = 1000;
  * Looks at the records that deliveries gave a reason to look at, directly and by their ids: what they hold decides, never what a delivery says. The
  * fewest calls that it could have taken.
  */
-export async function followHints(engine: Engine, opened: OpenConnection, works: readonly Work[], total: Seen): Promise<number> {
+export async function followHints(
+  engine: Engine,
+  opened: OpenConnection,
+  works: readonly Work[],
+  { reach, total }: { readonly reach: Reach; readonly total: Seen },
+): Promise<number> {
   const [first] = works;
   const wanted = first === undefined ? new Set<string>() : await streamsToLookAt(engine.hub, first.connection.id);
   let floor = 0;
@@ -24,14 +30,15 @@ export async function followHints(engine: Engine, opened: OpenConnection, works:
     const pageMax = opened.connector.manifest.objects[work.stream.object]?.read.pageMax ?? 1;
     const seen = nothingSeen();
     try {
-      await watched(engine, work, { kind: 'changes', total: seen }, async (own) => {
-        for (const [scope, some] of groupBy(looks, (look) => look.scope)) {
+      const look = async (own: Work) => {
+        for (const [scope, some] of groupBy(looks, (one) => one.scope)) {
           for (const batch of chunk(some, pageMax)) {
             await lookAt(engine, own, { scope, looks: batch }, seen);
             floor += 1;
           }
         }
-      });
+      };
+      await reach.within(work, () => watched(engine, work, { kind: 'changes', total: seen }, look));
     } finally {
       for (const name of Object.keys(seen) as (keyof Seen)[]) total[name] += seen[name];
     }

@@ -3,7 +3,7 @@ import type { AnyPorts, Connector, Credential, Session } from '../contract/conne
 import { HubError } from '../contract/errors.ts';
 import type { Manifest } from '../contract/manifest.ts';
 import type { Fields } from '../contract/records.ts';
-import type { Vault } from '../hub/vault.ts';
+import type { TokenReply } from '../contract/sign-in.ts';
 import { must } from '../kernel/must.ts';
 import type { Engine } from './engine.ts';
 import type { Held } from './lease.ts';
@@ -11,6 +11,8 @@ import type { Lane } from './limits/lanes.ts';
 import { storedAllowance } from './limits/stored-allowance.ts';
 import { Pace } from './pace.ts';
 import { assertReachable } from './private-addresses.ts';
+import { givenToken, grantWayOf, type Obtain, obtainBy, type SessionGrants, storedGrants, triedGrants } from './sign-in/grants.ts';
+import { askToken, type Shown, type TokenSession, wholeAnswer } from './sign-in/token-request.ts';
 
 /** An opened connection: the connector's ports, and how many requests have gone out through them. */
 export type OpenConnection = {
@@ -30,7 +32,12 @@ type Account = {
   readonly origin: string;
   readonly settings: Fields;
 };
-type Grants = Pick<Session, 'grant' | 'refused'>;
+type Access = {
+  readonly credential: Credential;
+  readonly user: () => User;
+  readonly pace: Paced;
+  grants(obtain: Obtain): SessionGrants;
+};
 
 /** How long an opened connection is kept, with the owners and schemas that its connector has read. */
 const KEEP_OPEN_MS = 600_000;
@@ -57,24 +64,38 @@ export async function openConnection(engine: Engine, account: Account, user: Use
   }
   const credential = await engine.vault.open(account.id);
   let current = user;
-  const grants = storedGrants(engine.vault, account.id);
-  const opened = await open(engine, account, { credential, grants, user: () => current, pace: pacedTogether });
+  const grants = (obtain: Obtain) => storedGrants(engine, account.id, obtain, () => current.signal);
+  const { opened } = await open(engine, account, { credential, grants, user: () => current, pace: pacedTogether });
   engine.opened.set(account.id, { opened, made, untilMs: now + KEEP_OPEN_MS, use: (next) => (current = next) });
   return opened;
 }
 
-/** Opens a connection that is only being tried: nothing is stored. */
-export function openDraft(engine: Engine, account: Omit<Account, 'id'>, credential: Credential): Promise<OpenConnection> {
-  // Each of its calls is bounded by itself.
-  const unbounded: User = { signal: new AbortController().signal, assertHeld: () => undefined };
-  let held: Awaited<ReturnType<Session['grant']>> | null = null;
-  const grants: Grants = {
-    grant: async (obtain) => (held ??= await obtain()),
-    refused: async () => {
-      held = null;
-    },
-  };
-  return open(engine, { id: `draft ${account.origin}`, ...account }, { credential, grants, user: () => unbounded, pace: pacedAlone });
+// Each of the calls is bounded by itself.
+const unbounded: User = { signal: new AbortController().signal, assertHeld: () => undefined };
+
+/** Opens a connection that is only being tried: nothing is stored. `granted` is what a sign-in has just brought. */
+export async function openDraft(
+  engine: Engine,
+  account: Omit<Account, 'id'>,
+  credential: Credential,
+  granted: TokenReply | null = null,
+): Promise<OpenConnection> {
+  const grants = (obtain: Obtain) => triedGrants(obtain, granted);
+  return (
+    await open(engine, { id: `draft ${account.origin}`, ...account }, { credential, grants, user: () => unbounded, pace: pacedAlone })
+  ).opened;
+}
+
+/** Shows something to the token endpoint of a connection that is only being made. */
+export async function askTokenFor(engine: Engine, account: Omit<Account, 'id'>, credential: Credential, shown: Shown): Promise<TokenReply> {
+  const grants = (obtain: Obtain) => triedGrants(obtain, null);
+  const { opened, asking } = await open(
+    engine,
+    { id: `draft ${account.origin}`, ...account },
+    { credential, grants, user: () => unbounded, pace: pacedAlone },
+  );
+  const way = must(grantWayOf(opened.connector.manifest, credential), 'a way that asks for tokens');
+  return askToken({ session: asking, port: must(opened.ports.signIn, 'what the connector reads of its token endpoint') }, way, shown);
 }
 
 type Paced = (engine: Engine, account: Account, manifest: Manifest) => Pace;
@@ -88,16 +109,11 @@ const pacedTogether: Paced = ({ hub, clock }, { id, name }, manifest) => {
   return new Pace(manifest.pace, clock, storedAllowance(hub, account));
 };
 
-const storedGrants = (vault: Vault, id: string): Grants => ({
-  grant: (obtain) => vault.grant(id, obtain),
-  refused: (grant) => vault.refuse(id, grant),
-});
-
 async function open(
   engine: Engine,
   account: Account,
-  access: { credential: Credential; grants: Grants; user: () => User; pace: Paced },
-): Promise<OpenConnection> {
+  access: Access,
+): Promise<{ readonly opened: OpenConnection; readonly asking: TokenSession }> {
   const connector = must(engine.connectors.get(account.connector), `connector ${account.connector}`);
   await assertReachable(account.origin, engine.allowPrivate);
   const pace = engine.paces.get(account.id) ?? access.pace(engine, account, connector.manifest);
@@ -119,10 +135,13 @@ async function open(
       answered();
     }
   };
+  const way = grantWayOf(connector.manifest, access.credential);
+  const about = { origin: account.origin.replace(/\/+$/, ''), settings: account.settings, credential: access.credential };
+  // The signal goes to fetch itself: through a Request of ours, which nobody holds on to, it would be lost with the next garbage collection.
+  const send = (request: Request, signal: AbortSignal) => fetch(request, { signal, redirect: 'manual' });
+  const asking: TokenSession = { ...about, exchange: (request) => call(async (limit) => wholeAnswer(await send(request, limit))) };
   const session: Session = {
-    origin: account.origin.replace(/\/+$/, ''),
-    settings: account.settings,
-    credential: access.credential,
+    ...about,
     get signal() {
       return access.user().signal;
     },
@@ -130,15 +149,16 @@ async function open(
     heard: (limits) => pace.heard(limits),
     fetch: async (request) => {
       if (new URL(request.url).origin !== new URL(account.origin).origin) await assertReachable(request.url, engine.allowPrivate);
-      // The signal goes to fetch itself: through a Request of ours, which nobody holds on to, it would be lost with the next garbage collection.
-      return call((limit) => fetch(request, { signal: limit, redirect: 'manual' }));
+      return call((limit) => send(request, limit));
     },
-    ...access.grants,
+    ...(way === null ? givenToken(access.credential) : access.grants(obtainBy(way, asking, () => ports.signIn))),
   };
   const enter = (next: Lane): void => {
     lane = next;
   };
-  return { connector, ports: connector.open(session), calls: () => made, enter, settle: () => pace.settle() };
+  const ports = connector.open(session);
+  const opened = { connector, ports, calls: () => made, enter, settle: () => pace.settle() };
+  return { opened, asking };
 }
 
 /** A failure below HTTP is `unreachable`; what is a HubError already stays what it is. */

@@ -6,27 +6,22 @@ import { LeaseLost } from '../hub/leases.ts';
 import { askShadowPlan } from '../hub/plans.ts';
 import { noteMatches } from '../hub/runs.ts';
 import { must } from '../kernel/must.ts';
-import { fieldsRead } from '../mapping/fields-read.ts';
-import type { EntityMapping, Mapping } from '../mapping/mapping.ts';
-import { adoptMapping } from './adopt-mapping.ts';
 import { type CarriedOut, nothingCarriedOut } from './carried-out.ts';
 import { type Check, checkWanted, wantsEveryId } from './check/check-wanted.ts';
-import { type Engine, mappingOf } from './engine.ts';
+import type { Engine } from './engine.ts';
 import { wakePrevented } from './failures/wake-prevented.ts';
 import { followHints } from './follow-hints.ts';
-import { freshSchema } from './fresh-schema.ts';
 import { type Held, withLease } from './lease.ts';
 import { awaitQuota } from './limits/await-quota.ts';
-import { turnsOn } from './limits/turns.ts';
-import { mappingHash } from './mapping-versions.ts';
+import { openReach } from './lost-scope.ts';
 import { observe } from './observe.ts';
+import { openWorks, type Wanted } from './open-works.ts';
 import { forgetSchemas, SchemaOutdated, tellsOfSchema } from './outdated.ts';
 import { shadowAsked } from './plan/asked.ts';
 import { reconcile } from './reconcile.ts';
 import { recover } from './recover.ts';
 import { type OpenConnection, openConnection } from './session.ts';
 import { sweep } from './sweep.ts';
-import { inTransaction } from './transaction.ts';
 import { type Applying, nothingSeen, type Seen, type Work } from './work.ts';
 import { writeStreams } from './write-streams.ts';
 
@@ -135,12 +130,7 @@ async function tendOpened(engine: Engine, connection: Connection, tending: Tendi
   }
 }
 
-type Tending = Required<Pick<TendOptions, 'look' | 'write' | 'merge' | 'takes'>> & {
-  readonly held: Held;
-  readonly applying: Applying | undefined;
-  readonly check: Check | undefined;
-  readonly looksBySchedule: boolean;
-};
+type Tending = Wanted & Required<Pick<TendOptions, 'look' | 'write'>> & { readonly check: Check | undefined };
 
 async function tendStreams(
   engine: Engine,
@@ -150,22 +140,24 @@ async function tendStreams(
   tended: { seen: Seen; wrote: CarriedOut; waitMs: number },
   calls: { floor: number },
 ): Promise<void> {
-  const works = await openWorks(engine, connection, opened, tending, calls);
+  const reach = openReach(engine);
+  const works = await openWorks(engine, connection, opened, tending, { calls, reach });
   const ready: Work[] = [];
   for (const work of works) {
-    const recovered = tending.merge ? await recover(engine, work) : { calls: 0, waitMs: 0 };
+    const recovered = tending.merge ? await reach.within(work, () => recover(engine, work)) : { calls: 0, waitMs: 0 };
+    if (recovered === null) continue;
     calls.floor += recovered.calls;
     tended.waitMs = Math.max(tended.waitMs, recovered.waitMs);
     if (recovered.waitMs === 0) ready.push(work);
   }
-  if (tending.merge) calls.floor += await followHints(engine, opened, ready, tended.seen);
+  if (tending.merge) calls.floor += await followHints(engine, opened, ready, { reach, total: tended.seen });
   for (const work of ready) {
     if (!tending.look(work.stream)) continue;
     if (!work.stream.backfilled && (await work.turns?.rests('backfill')) === true) continue;
     const before = opened.calls();
     const seen = nothingSeen();
     try {
-      await observe(engine, work, seen);
+      await reach.within(work, () => observe(engine, work, seen));
       calls.floor += readFloor(opened, work, seen, opened.calls() - before);
     } finally {
       for (const name of Object.keys(seen) as (keyof Seen)[]) tended.seen[name] += seen[name];
@@ -173,12 +165,14 @@ async function tendStreams(
     if (tending.merge && work.stream.mode === 'shadow')
       await askShadowPlan(engine.hub, shadowAsked(engine, connection, work.stream), { isNews: seen.changed + seen.gone > 0 });
   }
-  if (!tending.merge) return;
-  // Who has asked for a check wants to see all of it.
-  for (const work of ready)
-    if (wantsEveryId(tending.check, work)) calls.floor += await sweepOnce(engine, opened, { ...work, turns: undefined }, tended.seen);
-    else if (isSweepDue(opened, work) && (await work.turns?.rests('audit')) !== true)
-      calls.floor += await sweepOnce(engine, opened, work, tended.seen);
+  if (!tending.merge) return reach.conclude(works);
+  for (const work of ready) {
+    // Who has asked for a check wants to see all of it.
+    const asked = wantsEveryId(tending.check, work);
+    if (!asked && (!isSweepDue(opened, work) || (await work.turns?.rests('audit')) === true)) continue;
+    const swept = asked ? { ...work, turns: undefined } : work;
+    calls.floor += (await reach.within(work, () => sweepOnce(engine, opened, swept, tended.seen))) ?? 0;
+  }
   if (tended.seen.gone > 0) await wakePrevented(engine.hub, connection.id);
   await reconcileEntities(engine, works, tending.held.signal);
   for (const work of ready) {
@@ -187,6 +181,7 @@ async function tendStreams(
   }
   if (tending.write) {
     await writeStreams(engine, await reread(engine, ready), {
+      reach,
       noted: (wrote) => {
         calls.floor += wrote.floor + wrote.looks;
         for (const name of Object.keys(wrote) as (keyof CarriedOut)[]) tended.wrote[name] += wrote[name];
@@ -194,7 +189,9 @@ async function tendStreams(
       merged: () => reconcileEntities(engine, works, tending.held.signal),
     });
   }
-  if (tending.write || tending.check !== undefined) calls.floor += await checkWanted(engine, await reread(engine, ready), tending.check);
+  if (tending.write || tending.check !== undefined)
+    calls.floor += await checkWanted(engine, (await reread(engine, ready)).filter(reach.isReached), tending.check);
+  await reach.conclude(works);
 }
 
 /** Entities alone: a response that is not on a page any more is none of the hub's business. */
@@ -222,61 +219,6 @@ export const hasGotOn = ({ seen, wrote }: Pick<Tended, 'seen' | 'wrote'>): boole
 /** Reconciles the hub objects that these streams feed, parents before children. */
 async function reconcileEntities(engine: Engine, works: readonly Work[], signal: AbortSignal): Promise<void> {
   for (const hubObject of new Set(works.map((work) => work.mapping.hub))) await reconcile(engine, hubObject, signal);
-}
-
-/** The streams of a connection that are switched on, parents before children, each with its live schema. */
-async function openWorks(
-  engine: Engine,
-  connection: Connection,
-  opened: OpenConnection,
-  tending: Tending,
-  calls: { floor: number },
-): Promise<readonly Work[]> {
-  const order = Object.keys(opened.connector.manifest.objects);
-  const streams = (await listStreams(engine.hub, connection.id)).filter((stream) => tending.takes(stream) && stream.direction !== 'off');
-  const works: Work[] = [];
-  const turns = turnsOn(engine, connection, opened, { looks: tending.looksBySchedule });
-  for (const stream of [...streams].sort((a, b) => order.indexOf(a.object) - order.indexOf(b.object))) {
-    const port = opened.ports.objects[stream.object];
-    const mapping = mappingOf(engine, connection.connector, stream.object);
-    if (port === undefined || mapping === undefined) continue;
-    const before = opened.calls();
-    const fresh =
-      mapping.kind === 'entity'
-        ? await freshSchema(engine, tending.merge ? await adopted(engine, stream, mapping) : stream, port, mapping)
-        : stream;
-    calls.floor += opened.calls() - before;
-    works.push({
-      connection,
-      stream: fresh,
-      port,
-      mapping,
-      fields: fieldsOf(fresh, mapping, tending),
-      held: tending.held,
-      merges: tending.merge,
-      applying: tending.applying,
-      turns: tending.merge ? turns : undefined,
-    });
-  }
-  return works;
-}
-
-/** The stream under its mapping as it is now. */
-async function adopted(engine: Engine, stream: Stream, mapping: EntityMapping): Promise<Stream> {
-  const isNew = stream.mappingHash !== mappingHash(mapping);
-  if (isNew) await inTransaction(engine.hub, (tx) => adoptMapping(tx, stream, mapping));
-  return isNew && stream.mappingHash !== null ? { ...stream, sinceSchemaMs: null, placed: false } : stream;
-}
-
-/**
- * What to ask for: everything that is mapped, and what keeps a record out, as far as the live schema shows it. Who only reads, under a mapping
- * that may never come to be, asks for what is asked already as well.
- */
-function fieldsOf(stream: Stream, mapping: Mapping, { merge }: Tending): readonly string[] {
-  if (mapping.kind !== 'entity') return [];
-  const shown = new Set((stream.schema ?? []).map((field) => field.name).filter((name) => !stream.quarantined.includes(name)));
-  const wanted = new Set([...fieldsRead(mapping), ...(merge ? [] : (stream.asked ?? []))]);
-  return [...wanted].filter((name) => shown.has(name));
 }
 
 async function reread(engine: Engine, works: readonly Work[]): Promise<readonly Work[]> {

@@ -50,7 +50,8 @@ export async function syncUntilQuiet(engine: Engine, signal: AbortSignal): Promi
     for (const connection of able) if (!tended.has(connection.id)) sayBusy(engine, connection, busy);
     for (const connection of connections) names.set(connection.id, connection.name);
     if (await isQuiet(engine, started, [...givenUp.keys()])) {
-      return { writes, troubles: [...givenUp].map(([id, error]) => ({ connection: names.get(id) ?? id, error })) };
+      const troubles = [...givenUp].map(([id, error]) => ({ connection: names.get(id) ?? id, error }));
+      return { writes, troubles: [...troubles, ...(await outOfReach(engine))] };
     }
     if ([...tended.values()].every((result) => writesOf(result) === 0 && result.seen.changed === 0)) {
       for (const connection of connections.filter(({ sparedMs }) => sparedMs > PATIENCE_MS))
@@ -61,6 +62,14 @@ export async function syncUntilQuiet(engine: Engine, signal: AbortSignal): Promi
 }
 
 const isTooLong = ({ state, waitMs }: Connection): boolean => state === 'waiting' && waitMs > PATIENCE_MS;
+
+/** Objects that stand still while their connections work. */
+async function outOfReach(engine: Engine): Promise<Quiet['troubles']> {
+  const { rows } = await sql<{ connection: string; reason: string }>`
+    select c.name || ' ' || s.object as connection, coalesce(s.reason, '') as reason from stream s join connection c on c.id = s.connection_id
+    where c.enabled and s.enabled and s.resume_at > now() order by 1`.execute(engine.hub);
+  return rows.map(({ connection, reason }) => ({ connection, error: new HubError('not_allowed', reason, { code: 'MISSING_SCOPES' }) }));
+}
 
 const whyItWaits = ({ reason, waitMs }: Connection): HubError =>
   new HubError('rate_limited', reason ?? 'the vendor asked to be left alone', { retryAfterMs: waitMs });
@@ -154,14 +163,14 @@ async function isQuiet(engine: Engine, started: number, givenUp: readonly string
   );
   for (const stream of await listStreams(engine.hub)) {
     const connection = connections.get(stream.connectionId);
-    if (connection === undefined || !stream.enabled || stream.direction === 'off') continue;
+    if (connection === undefined || !stream.enabled || stream.direction === 'off' || (stream.resumeInMs ?? 0) > 0) continue;
     if (!isSettled(engine, stream, connection.connector, started)) return false;
   }
   const ids = [...connections.keys()];
   const { rows } = await sql<{ busy: boolean }>`
-    select exists (select 1 from observation o join stream s on s.connection_id = o.connection_id and s.object = o.object and s.enabled and s.mode = 'live' where o.dirty and o.connection_id = any(${ids}::uuid[]) and s.hub_object <> 'response')
+    select exists (select 1 from observation o join stream s on s.connection_id = o.connection_id and s.object = o.object and s.enabled and s.mode = 'live' and coalesce(s.resume_at, '-infinity') <= now() where o.dirty and o.connection_id = any(${ids}::uuid[]) and s.hub_object <> 'response')
       or exists (select 1 from record where dirty)
-      or exists (select 1 from link l join stream s on s.connection_id = l.connection_id and s.object = l.object and s.enabled and s.mode = 'live' and s.direction in ('both', 'out')
+      or exists (select 1 from link l join stream s on s.connection_id = l.connection_id and s.object = l.object and s.enabled and s.mode = 'live' and s.direction in ('both', 'out') and coalesce(s.resume_at, '-infinity') <= now()
         where (l.due and not coalesce(${isPrevented}, false) or l.sent is not null) and l.connection_id = any(${ids}::uuid[])) as busy`.execute(
     engine.hub,
   );

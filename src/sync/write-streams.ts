@@ -2,12 +2,16 @@ import { type CarriedOut, nothingCarriedOut } from './carried-out.ts';
 import { carryOut } from './carry-out.ts';
 import type { Engine } from './engine.ts';
 import { wakePrevented } from './failures/wake-prevented.ts';
+import type { Reach } from './lost-scope.ts';
 import { mergeThere } from './merging/merge-there.ts';
 import { place } from './place.ts';
 import type { Work } from './work.ts';
 
-/** `noted`: what was done on one stream, also when the vendor failed on the way. `merged`: lets what was just made be merged. */
-type Around = { noted(wrote: CarriedOut): void; merged(): Promise<unknown> };
+/**
+ * `noted`: what was done on one stream, also when the vendor failed on the way. `merged`: lets what was just made be merged. `reach`: which objects
+ * the credentials reach.
+ */
+type Around = { readonly reach: Reach; noted(wrote: CarriedOut): void; merged(): Promise<unknown> };
 
 /**
  * Writes what is due on the streams of one connection, which come parents before children: children are removed before what they hang on, and
@@ -16,12 +20,12 @@ type Around = { noted(wrote: CarriedOut): void; merged(): Promise<unknown> };
 export async function writeStreams(engine: Engine, works: readonly Work[], around: Around): Promise<void> {
   const written = works.filter(({ mapping, stream }) => mapping.kind === 'entity' && stream.mode !== 'shadow');
   for (const work of written.toReversed()) {
-    const { deleted } = await noting(around, async (total) => void (await carryOut(engine, work, { total, part: 'removals' })));
+    const { deleted } = await noting(around, work, async (total) => void (await carryOut(engine, work, { total, part: 'removals' })));
     if (deleted > 0) await wakePrevented(engine.hub, work.connection.id);
   }
-  for (const work of written) {
+  for (const work of written.filter(around.reach.isReached)) {
     if (work.stream.backfilled && !work.stream.placed) await place(engine, work);
-    const { created, adopted } = await noting(around, async (total) => {
+    const { created, adopted } = await noting(around, work, async (total) => {
       await carryOut(engine, work, { total, part: 'others' });
       const there = await mergeThere(engine, work);
       total.updated += there.merged;
@@ -32,10 +36,10 @@ export async function writeStreams(engine: Engine, works: readonly Work[], aroun
   }
 }
 
-async function noting({ noted }: Around, write: (wrote: CarriedOut) => Promise<void>): Promise<CarriedOut> {
+async function noting({ noted, reach }: Around, work: Work, write: (wrote: CarriedOut) => Promise<void>): Promise<CarriedOut> {
   const wrote = nothingCarriedOut();
   try {
-    await write(wrote);
+    await reach.within(work, () => write(wrote));
   } finally {
     noted(wrote);
   }

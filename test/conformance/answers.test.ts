@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import type { Connector } from '../../src/contract/connector.ts';
 import { HubError } from '../../src/contract/errors.ts';
 import { must } from '../../src/kernel/must.ts';
 import type { Fault } from '../../src/sandbox/faults.ts';
@@ -27,12 +28,15 @@ function waysIn({ ports }: Connected): readonly { readonly way: string; run(): P
   return [{ way: 'identify', run: () => ports.identify() }, ...reads];
 }
 
+/** The ways to sign in that take no person with a browser. */
+const waysAlone = ({ manifest }: Connector) => manifest.auth.filter(({ kind }) => kind !== 'oauth2');
+
 describe.each(EVERY_CONNECTOR)('$label', (tried) => {
   const { bench, connector } = tried;
 
   test('good credentials say whose they are', async () => {
     const { connect } = await openStage(tried);
-    for (const { kind, fields } of connector.manifest.auth) {
+    for (const { kind, fields } of waysAlone(connector)) {
       const credentials = Object.fromEntries(fields.map(({ name }) => [name, bench.definition.credentials[name] ?? '']));
       const account = await connect({ kind, credentials }).ports.identify();
       expect(account.id).not.toBe('');
@@ -42,7 +46,7 @@ describe.each(EVERY_CONNECTOR)('$label', (tried) => {
 
   test('wrong credentials are signed out, however they sign in, and are not in the message', async () => {
     const { connect } = await openStage(tried);
-    for (const { kind, fields } of connector.manifest.auth) {
+    for (const { kind, fields } of waysAlone(connector)) {
       for (const wrong of fields.map(({ name }) => name)) {
         const credentials = { ...bench.definition.credentials, [wrong]: 'n0t-the-right-one' };
         for (const { way, run } of waysIn(connect({ kind, credentials }))) {

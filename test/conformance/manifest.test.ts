@@ -42,6 +42,21 @@ describe.each(EVERY_CONNECTOR)('$label', (tried) => {
     for (const { requests, perMs } of manifest.pace) expect(Math.min(requests, perMs)).toBeGreaterThan(0);
   });
 
+  test('each right that a sign-in asks for is explained, and each object has one', () => {
+    for (const way of manifest.auth.filter((one) => one.kind === 'oauth2')) {
+      const objects = objectsOf(connector).map(({ object }) => object);
+      expect(manifest.settings.find(({ name }) => name === way.authorize.originSetting)).toMatchObject({ way: 'oauth2', required: false });
+      expect(new Set(way.scopes.map(({ name }) => name)).size).toBe(way.scopes.length);
+      for (const { about, of = [] } of way.scopes) {
+        expect(about).toMatch(/^\p{Lu}.*\.$/u);
+        for (const { object } of of) expect(objects).toContain(object);
+      }
+      const isSaid = (object: string) => way.scopes.some(({ of }) => of?.some((use) => use.object === object) === true);
+      // A vendor that has one right for all objects names none of them.
+      if (way.scopes.some(({ of }) => of !== undefined)) expect(objects.filter((object) => !isSaid(object))).toEqual([]);
+    }
+  });
+
   test('objects are what their traits say', () => {
     expect(objectsOf(connector).length).toBeGreaterThan(0);
     for (const { traits } of objectsOf(connector)) {

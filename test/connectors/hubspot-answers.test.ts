@@ -113,7 +113,8 @@ describe('a refusal', () => {
   });
 
   test('a token that no header can carry is refused without being shown', async () => {
-    const error = await caught(against({}, { token: 'pat-secret\u2026' }).then(() => null));
+    const { read } = await against({}, { token: 'pat-secret\u2026' });
+    const error = await caught(pages(read.changes(null, ask('email'))));
     expect(error.kind).toBe('signed_out');
     expect(error.message).not.toContain('secret');
   });

@@ -155,7 +155,7 @@ test('a connection in trouble, a hold, and a run say what is the matter', async 
   const stage = openStage(hub);
   const read = (path: string) => stage.ask('viewer', `/api/v1${path}`).then((answer) => answer.json());
   expect(await read(`/connections/${ids.crm}`)).toMatchObject({
-    cause: { id: 'access_revoked', text: 'Somebody has withdrawn the access to Main CRM.' },
+    cause: { id: 'access_revoked', text: 'Somebody has withdrawn the access to Main CRM, or removed the app there.' },
   });
   expect(await read('/holds?cause=value_too_long')).toMatchObject({ items: [{ field: 'phone', cause: { id: 'value_too_long' } }] });
   await hub

@@ -35,7 +35,8 @@ export type Stage = AsyncDisposable & {
   addOperator(role: Role): Promise<string>;
 };
 
-export async function openPageStage(hub: Hub, page: BuiltPage): Promise<Stage> {
+/** `over`: what the engine itself does, in place of what stands for it. */
+export async function openPageStage(hub: Hub, page: BuiltPage, over: Partial<Actions> = {}): Promise<Stage> {
   const server = createAdaptorServer({ fetch: (request, bindings) => app.fetch(request, bindings) });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -43,7 +44,7 @@ export async function openPageStage(hub: Hub, page: BuiltPage): Promise<Stage> {
   const origin = `http://127.0.0.1:${port}`;
   const asked: Asked = { restored: [], decided: [], drafts: [], nudges: [] };
   const happenings = new EventEmitter();
-  const parts = await partsOf(hub, origin, { page, asked, happenings });
+  const parts = await partsOf(hub, origin, { page, asked, happenings, over });
   const app = createApp(parts);
   return {
     origin,
@@ -67,7 +68,7 @@ export async function openPageStage(hub: Hub, page: BuiltPage): Promise<Stage> {
 async function partsOf(
   hub: Hub,
   publicUrl: string,
-  { page, asked, happenings }: { page: BuiltPage; asked: Asked; happenings: EventEmitter },
+  { page, asked, happenings, over }: { page: BuiltPage; asked: Asked; happenings: EventEmitter; over: Partial<Actions> },
 ): Promise<AppParts> {
   const loaded = await loadMappings('mappings');
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
@@ -82,7 +83,7 @@ async function partsOf(
     auth: openAuth(hub, { secret: 'a secret of the tests, long enough', publicUrl, log: silentLog }),
     clock: systemClock,
     vault: openVault(hub, { current: 1, keys: new Map([[1, Buffer.alloc(32, 7)]]) }),
-    actions: actionsOn(hub, asked),
+    actions: { ...actionsOn(hub, asked), ...over },
     nudge: async (job) => void asked.nudges.push(job),
     live: async function* (signal) {
       try {
@@ -135,6 +136,9 @@ function actionsOn(hub: Hub, asked: Asked): Actions {
         .execute();
       return { ok: true, id, account: { id: '4471902', name: 'Acme Trading' } };
     },
+    beginSignIn: async () => ({ ok: false, kind: 'misconfigured', message: 'There is no such way.', advice: 'Choose another one.' }),
+    followTicket: async () => null,
+    finishSignIn: async () => ({ refusal: 'unknown', id: null }),
     explain: (recordId) => explain(hub, recordId),
     actOnFailures: async () => 0,
     check: async () => 'not_found' as const,

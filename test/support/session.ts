@@ -1,10 +1,14 @@
+import { CONNECTORS } from '../../connectors/index.ts';
 import type { Grant, Session } from '../../src/contract/connector.ts';
 import { HubError } from '../../src/contract/errors.ts';
+import type { Heard } from '../../src/contract/limits.ts';
 import type { Manifest } from '../../src/contract/manifest.ts';
 import type { Fields } from '../../src/contract/records.ts';
 import { type Clock, systemClock } from '../../src/kernel/clock.ts';
 import { Secret } from '../../src/kernel/secret.ts';
 import type { Pace } from '../../src/sync/pace.ts';
+import { givenToken, grantWayOf, obtainBy } from '../../src/sync/sign-in/grants.ts';
+import { wholeAnswer } from '../../src/sync/sign-in/token-request.ts';
 
 /** A session without a hub behind it: no pace, no vault, and every request counted. */
 export type TestSession = Session & {
@@ -67,27 +71,39 @@ export function testSession(manifest: Manifest, options: TestSessionOptions): Te
   };
   const isFresh = (grant: Grant) => grant.expiresAt === null || Date.parse(grant.expiresAt) > clock.now().getTime();
 
-  return {
+  const values = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, new Secret(value)]));
+  const credential = { kind: options.kind ?? chosenAuth(manifest, given), values };
+  const base = {
     origin: options.origin,
     settings: { ...initial, ...options.settings },
-    credential: {
-      kind: options.kind ?? chosenAuth(manifest, given),
-      values: Object.fromEntries(Object.entries(given).map(([name, value]) => [name, new Secret(value)])),
-    },
+    credential,
     signal,
     call,
-    heard: (limits) => options.pace?.heard(limits),
-    fetch: (request) => call((callSignal) => fetch(request, { signal: callSignal })),
-    async grant(obtain) {
+    heard: (limits: Heard) => options.pace?.heard(limits),
+    fetch: (request: Request) => call((callSignal) => fetch(request, { signal: callSignal })),
+  };
+  const way = grantWayOf(manifest, credential);
+  const exchange = (request: Request) =>
+    call(async (callSignal) => wholeAnswer(await fetch(request, { signal: callSignal, redirect: 'manual' })));
+  const obtain = way === null ? null : obtainBy(way, { ...base, exchange }, () => CONNECTORS.get(manifest.id)?.open(session).signIn);
+  const session: TestSession = {
+    ...base,
+    async grant() {
+      if (obtain === null) return givenToken(credential).grant();
       if (current !== null && isFresh(current)) return current;
-      current = await obtain();
+      const { accessToken, instanceUrl, expiresInS } = await obtain(null);
+      const expiresAt = expiresInS === null ? null : new Date(clock.now().getTime() + expiresInS * 1000).toISOString();
+      current = { accessToken, instanceUrl, expiresAt };
       grants += 1;
       return current;
     },
-    async refused(grant) {
-      if (current?.accessToken.reveal() === grant.accessToken.reveal()) current = null;
+    async renew(refused) {
+      if (obtain === null) return null;
+      if (current?.accessToken.reveal() === refused.accessToken.reveal()) current = null;
+      return session.grant();
     },
     calls: () => calls,
     grants: () => grants,
   };
+  return session;
 }

@@ -31,5 +31,5 @@ async function fromContact(hubspot: HubSpot, session: Session): Promise<Account>
     .update(session.credential.values.token?.reveal().trim() ?? '')
     .digest('hex')
     .slice(0, 12);
-  return { id: `key-${key}`, name: 'HubSpot (a key that may not ask for the portal)' };
+  return { id: `key-${key}`, name: 'HubSpot (a key that may not ask for the portal)', guessed: true };
 }

@@ -1,5 +1,6 @@
-import type { Session } from '../../../src/contract/connector.ts';
+import type { Grant, Session } from '../../../src/contract/connector.ts';
 import { HubError } from '../../../src/contract/errors.ts';
+import { granted } from '../../../src/contract/granted.ts';
 import { refused } from './errors.ts';
 import { heardIn } from './limits.ts';
 import { API_VERSIONS, type Paths, pathsOf } from './paths.ts';
@@ -47,23 +48,34 @@ type Sent = {
 /** Wraps the SDK for one connection. */
 export function openHubSpot(session: Session): HubSpot {
   // Without limiter and retry options the SDK decorates nothing: pace and repeats are the engine's.
-  const sdk = new SignalledClient({ accessToken: tokenOf(session), basePath: session.origin });
-  const send = (sent: Sent) => exchange(session, sdk, sent);
+  const sdk = clients(session);
+  const send = (sent: Sent) => granted(session, async (grant) => exchange(session, sdk(grant), sent));
   return {
     paths: pathsOf(apiVersionOf(session)),
     indexLagMs: indexLagMsOf(session),
     firstLoad: firstLoadOf(session),
     fallbackOwner: textOr(session.settings.fallbackOwner, null)?.trim().toLowerCase() || null,
     get: (path, query = []) => send({ method: 'GET', path, query, writes: false }),
-    find: (path, query = []) => exchangeOrMiss(session, sdk, { method: 'GET', path, query, writes: false }),
+    find: (path, query = []) =>
+      granted(session, async (grant) => exchangeOrMiss(session, sdk(grant), { method: 'GET', path, query, writes: false })),
     ask: (path, body, query = []) => send({ method: 'POST', path, query, body, writes: false }),
     search: (path, body) => send({ method: 'POST', path, body, writes: false, of: 'search' }),
     tell: (path, body) => send({ method: 'POST', path, body, writes: true }),
   };
 }
 
-function tokenOf({ credential }: Session): string {
-  const token = credential.values.token?.reveal().trim() ?? '';
+/** The SDK's client for a grant: the same one as long as the token is. */
+function clients({ origin }: Session): (grant: Grant) => SignalledClient {
+  let open: { readonly token: string; readonly client: SignalledClient } | null = null;
+  return (grant) => {
+    const token = tokenOf(grant);
+    if (open?.token !== token) open = { token, client: new SignalledClient({ accessToken: token, basePath: origin }) };
+    return open.client;
+  };
+}
+
+function tokenOf({ accessToken }: Grant): string {
+  const token = accessToken.reveal().trim();
   // A header with other characters would be refused by fetch, in a message that shows the token.
   if (!/^[\x21-\x7e]+$/.test(token))
     throw new HubError('signed_out', 'The connection has no usable HubSpot token: it is empty or holds odd characters');

@@ -3,9 +3,10 @@ import { useForm } from '@mantine/form';
 import { useNavigate } from 'react-router';
 import { api, type Connection, type ConnectorCard, Refusal } from '../api.ts';
 import { useAct, useMay } from '../session.tsx';
-import { draftOf, type Filled, inputOf, startOf, wrongIn } from './draft.ts';
+import { draftOf, type Filled, holdsSecrets, inputOf, settingsOf, startOf, wrongIn } from './draft.ts';
 import { Empty } from './page.tsx';
 import { SettingInput } from './setting-input.tsx';
+import { objectsOf, SignInRights } from './sign-in-rights.tsx';
 import { TestResult } from './test-result.tsx';
 
 type FormProps = { readonly connector: ConnectorCard; readonly taken: readonly string[]; readonly existing?: Connection };
@@ -15,7 +16,7 @@ export function ConnectForm({ connector, taken, existing }: FormProps) {
   const navigate = useNavigate();
   const form = useForm({
     initialValues: startOf(connector, taken, existing),
-    validate: (filled: Filled) => wrongIn(connector, filled, taken),
+    validate: (filled: Filled) => wrongIn(connector, filled, taken, existing),
   });
   const tell = (error: Error) => {
     if (error instanceof Refusal) form.setErrors(Object.fromEntries(error.errors.map(({ pointer, detail }) => [inputOf(pointer), detail])));
@@ -30,14 +31,25 @@ export function ConnectForm({ connector, taken, existing }: FormProps) {
     },
     { quiet: true, done: ({ name }) => `${name} is connected` },
   );
+  const leaving = useAct(
+    async (filled: Filled) => {
+      const offered = objectsOf(connector.auth.find(({ kind }) => kind === filled.kind));
+      const objects = offered.length === 0 ? {} : { objects: offered.filter((object) => filled.objects.includes(object)) };
+      const { link } = await (await api['sign-ins'].$post({ json: { ...draftOf(connector, filled), ...objects } })).json();
+      window.location.assign(link);
+    },
+    { quiet: true },
+  );
   const test = form.onSubmit((filled) => {
     connecting.reset();
     testing.mutate(filled, { onError: tell });
   });
   const connect = form.onSubmit((filled) => {
     testing.reset();
-    connecting.mutate(filled, { onError: tell });
+    const sent = filled.kind === 'oauth2' ? leaving : connecting;
+    sent.mutate(filled, { onError: tell });
   });
+  const inBrowser = form.values.kind === 'oauth2';
   if (!useMay('admin')) return <Empty title="Only admins connect systems">Ask an admin of this hub.</Empty>;
   return (
     <form onSubmit={connect} noValidate autoComplete="off">
@@ -55,17 +67,19 @@ export function ConnectForm({ connector, taken, existing }: FormProps) {
           inputMode="url"
           {...form.getInputProps('origin')}
         />
-        <Credentials connector={connector} form={form} />
-        {connector.settings.map((setting) => (
+        <Credentials connector={connector} form={form} kept={holdsSecrets(existing, form.values)} />
+        {settingsOf(connector, form.values).map((setting) => (
           <SettingInput key={setting.name} setting={setting} input={form.getInputProps(`settings.${setting.name}`)} />
         ))}
-        <TestResult tried={testing.data} refused={testing.error ?? connecting.error} />
-        <Group justify="space-between">
-          <Button type="button" variant="default" onClick={() => test()} loading={testing.isPending}>
-            Test connection
-          </Button>
-          <Button type="submit" loading={connecting.isPending}>
-            {existing === undefined ? 'Connect' : 'Reconnect'}
+        <TestResult tried={testing.data} refused={testing.error ?? connecting.error ?? leaving.error} />
+        <Group justify={inBrowser ? 'flex-end' : 'space-between'}>
+          {!inBrowser && (
+            <Button type="button" variant="default" onClick={() => test()} loading={testing.isPending}>
+              Test connection
+            </Button>
+          )}
+          <Button type="submit" loading={connecting.isPending || leaving.isPending || leaving.isSuccess}>
+            {inBrowser ? `Sign in at ${connector.label}` : existing === undefined ? 'Connect' : 'Reconnect'}
           </Button>
         </Group>
         <Text size="xs" c="dimmed">
@@ -80,9 +94,11 @@ export function ConnectForm({ connector, taken, existing }: FormProps) {
 const originHelp = ({ origin }: ConnectorCard): string =>
   origin === null ? 'Where your own host answers.' : 'Change it only for a sandbox, a regional host, or a proxy.';
 
-type Form = Pick<ReturnType<typeof useForm<Filled>>, 'getInputProps' | 'values'>;
+type Form = Pick<ReturnType<typeof useForm<Filled>>, 'getInputProps' | 'setFieldValue' | 'values'>;
 
-function Credentials({ connector, form }: { readonly connector: ConnectorCard; readonly form: Form }) {
+type CredentialsProps = { readonly connector: ConnectorCard; readonly form: Form; readonly kept: boolean };
+
+function Credentials({ connector, form, kept }: CredentialsProps) {
   const way = connector.auth.find((each) => each.kind === form.values.kind);
   return (
     <Stack gap="sm" component="fieldset" m={0} p={0} style={{ border: 0, minWidth: 0 }}>
@@ -102,8 +118,22 @@ function Credentials({ connector, form }: { readonly connector: ConnectorCard; r
         {way?.help}
       </Text>
       {way?.fields.map(({ name, label }) => (
-        <PasswordInput key={name} label={label} autoComplete="new-password" {...form.getInputProps(`secrets.${name}`)} />
+        <PasswordInput
+          key={name}
+          label={label}
+          autoComplete="new-password"
+          placeholder={kept ? 'As it is' : ''}
+          {...form.getInputProps(`secrets.${name}`)}
+        />
       ))}
+      {way?.kind === 'oauth2' && (
+        <SignInRights
+          connector={connector}
+          way={way}
+          objects={form.values.objects}
+          onObjects={(objects) => form.setFieldValue('objects', objects)}
+        />
+      )}
     </Stack>
   );
 }

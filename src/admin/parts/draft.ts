@@ -7,6 +7,8 @@ export type Filled = {
   readonly kind: string;
   readonly secrets: Readonly<Record<string, string>>;
   readonly settings: Readonly<Record<string, string>>;
+  /** What a sign-in is to reach, by way. */
+  readonly objects: readonly string[];
 };
 
 /** The form as it starts: a free name, the vendor's own address, and each setting's initial value; of an existing connection, what it has. */
@@ -16,6 +18,9 @@ export function startOf(connector: ConnectorCard, taken: readonly string[], exis
     name: existing?.name ?? freeName(connector.label, taken),
     origin: existing?.origin ?? connector.origin ?? '',
     kind: existing?.authKind ?? connector.auth[0]?.kind ?? '',
+    objects: existing?.streams.some(({ enabled }) => enabled)
+      ? existing.streams.filter(({ enabled }) => enabled).map(({ object }) => object)
+      : Object.keys(connector.objects),
     secrets: Object.fromEntries(connector.auth.flatMap((way) => way.fields.map((field) => [field.name, '']))),
     settings: Object.fromEntries(
       connector.settings.map((field) => [
@@ -41,15 +46,26 @@ export function draftOf(connector: ConnectorCard, filled: Filled): Draft {
     origin: origin === '' || origin === connector.origin ? null : origin,
     auth: { kind: filled.kind, values: Object.fromEntries(fields.map(({ name }) => [name, filled.secrets[name]?.trim() ?? ''])) },
     settings: Object.fromEntries(
-      Object.entries(filled.settings).flatMap(([name, value]) => (value.trim() === '' ? [] : [[name, value.trim()]])),
+      settingsOf(connector, filled).flatMap(({ name }) => {
+        const value = filled.settings[name]?.trim() ?? '';
+        return value === '' ? [] : [[name, value]];
+      }),
     ),
   };
 }
 
+/** The settings that the chosen way to sign in has. */
+export const settingsOf = ({ settings }: ConnectorCard, { kind }: Pick<Filled, 'kind'>) =>
+  settings.filter(({ way }) => way === undefined || way === kind);
+
+/** Whether the connection holds these secrets already, so that they can be left as they are. */
+export const holdsSecrets = (existing: Connection | undefined, { kind, origin }: Pick<Filled, 'kind' | 'origin'>): boolean =>
+  kind === 'oauth2' && existing?.authKind === kind && existing.origin === origin.trim().replace(/\/+$/, '');
+
 type Wrong = Readonly<Record<string, string>>;
 
 /** What is missing or cannot be, by the path of its input. */
-export function wrongIn(connector: ConnectorCard, filled: Filled, taken: readonly string[]): Wrong {
+export function wrongIn(connector: ConnectorCard, filled: Filled, taken: readonly string[], existing?: Connection): Wrong {
   const ways = connector.auth.find((way) => way.kind === filled.kind)?.fields ?? [];
   const wrong: [string, string][] = [];
   if (filled.name.trim() === '') wrong.push(['name', 'Give it a name.']);
@@ -57,9 +73,9 @@ export function wrongIn(connector: ConnectorCard, filled: Filled, taken: readonl
   if (filled.origin.trim() === '' && connector.origin === null) wrong.push(['origin', 'Give the address of your own host.']);
   if (filled.origin.trim() !== '' && !isAddress(filled.origin.trim()))
     wrong.push(['origin', 'An address begins with https:// (or http:// inside your own network).']);
-  for (const { name, label } of ways)
+  for (const { name, label } of holdsSecrets(existing, filled) ? [] : ways)
     if ((filled.secrets[name] ?? '').trim() === '') wrong.push([`secrets.${name}`, `${label} is needed.`]);
-  for (const { name, label, required } of connector.settings)
+  for (const { name, label, required } of settingsOf(connector, filled))
     if (required && (filled.settings[name] ?? '').trim() === '') wrong.push([`settings.${name}`, `${label} is needed.`]);
   return Object.fromEntries(wrong);
 }

@@ -39,6 +39,11 @@ export function StreamRow({ connection, stream, isReadOnly }: RowProps) {
         <Text size="xs" c="dimmed">
           <Freshness stream={stream} />
         </Text>
+        {stream.cause !== null && (
+          <Text size="xs" className="value" c="var(--mantine-color-error)">
+            {stream.cause.text} {stream.reason}. {stream.cause.advice}
+          </Text>
+        )}
         {stream.misfits.map((misfit) => (
           <Text key={`${misfit.hub} ${misfit.remote}`} size="xs" c="dimmed">
             Left out: {misfit.remote}: {misfit.reason}. {misfit.advice}.

@@ -1,5 +1,6 @@
 import type { CauseId } from '../causes.ts';
 import type { Place, Words } from '../say.ts';
+import { EN_SIGN_IN } from './sign-in.ts';
 
 /** What stands in a place that nothing is known of. */
 export const EN_PLACES: Readonly<Record<Place, string>> = {
@@ -35,6 +36,10 @@ export const EN: Readonly<Record<CauseId, Words>> = {
     '{system} took too long over a query.',
     'It is tried again by itself. If it lasts, ask an administrator of {system} for an index, or narrow the filter of the mapping.',
   ],
+  account_moving: [
+    '{system} is moving the account to another data centre.',
+    'Nothing to do, and nothing is lost: it goes on when the move is over, within a day.',
+  ],
   server_trouble: [
     '{system} has trouble of its own and could not answer.',
     'It is tried again by itself. If it lasts, look at the status page of {system}.',
@@ -64,17 +69,20 @@ export const EN: Readonly<Record<CauseId, Words>> = {
     'The hub has used its share of the day’s calls in {system}.',
     'Nothing is lost: it goes on when the day over there ends. Give it a larger share, or look less often, if this happens often.',
   ],
-  account_moving: ['{system} is moving the account to another data centre.', 'Nothing to do: it goes on when {system} allows it.'],
   daily_quota_spent: [
     'The calls that {system} allows for a day are used up.',
     'Nothing is lost: it goes on when the quota frees up. If it happens often, look less often or raise the quota.',
   ],
   session_expired: ['The session at {system} has ended and could not be renewed.', 'Reconnect with credentials that are valid now.'],
-  access_revoked: ['Somebody has withdrawn the access to {system}.', 'Ask who withdrew it, allow it again over there, and reconnect.'],
+  access_revoked: [
+    'Somebody has withdrawn the access to {system}, or removed the app there.',
+    'Ask who did it, allow it again over there, and reconnect.',
+  ],
   app_unknown: [
     '{system} does not know the app that signs in.',
     'Check the client id and secret, and that an administrator has installed and approved the app.',
   ],
+  ...EN_SIGN_IN,
   user_inactive: [
     'The user or organisation that signs in to {system} is inactive.',
     'Activate the user again over there, or reconnect as another user.',
@@ -83,7 +91,7 @@ export const EN: Readonly<Record<CauseId, Words>> = {
     '{system} refused the credentials.',
     'Check the credentials. A token may have been revoked, or belong to another account or region.',
   ],
-  scope_missing: ['The token for {system} lacks a scope.', 'Give the token the scope that is named, then reconnect.'],
+  scope_missing: ['The access to {system} lacks a scope.', 'Give the token or the app over there the scope that is named, then reconnect.'],
   plan_lacks_feature: [
     'The plan of the account at {system} does not include this.',
     'Upgrade the plan, or switch the object off in this connection.',

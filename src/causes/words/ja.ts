@@ -1,5 +1,6 @@
 import type { CauseId } from '../causes.ts';
 import type { Place, Words } from '../say.ts';
+import { JA_SIGN_IN } from './sign-in.ts';
 
 /** What stands in a place that nothing is known of. */
 export const JA_PLACES: Readonly<Record<Place, string>> = {
@@ -35,6 +36,10 @@ export const JA: Readonly<Record<CauseId, Words>> = {
     '{system}での検索に時間がかかりすぎました。',
     '自動的に再試行します。続く場合は、{system}の管理者に索引の追加を依頼するか、マッピングの絞り込み条件を狭めてください。',
   ],
+  account_moving: [
+    '{system}がアカウントを別のデータセンターへ移行しています。',
+    '操作は不要で、データは失われません。移行が終わり次第（1日以内に）再開します。',
+  ],
   server_trouble: [
     '{system}側の障害により、応答がありませんでした。',
     '自動的に再試行します。続く場合は、{system}の稼働状況を確認してください。',
@@ -64,20 +69,20 @@ export const JA: Readonly<Record<CauseId, Words>> = {
     '{system}の1日の呼び出し回数のうち、Synclineに割り当てた分を使い切りました。',
     'データは失われていません。{system}側で日付が変わると再開します。頻繁に起きる場合は、割り当てを増やすか、確認の間隔を長くしてください。',
   ],
-  account_moving: ['{system}がアカウントを別のデータセンターへ移行しています。', '操作は不要です。{system}が許可した時点で再開します。'],
   daily_quota_spent: [
     '{system}の1日あたりの呼び出し回数を使い切りました。',
     'データは失われていません。上限が戻り次第、再開します。頻繁に起こる場合は、確認の間隔を長くするか、上限を引き上げてください。',
   ],
   session_expired: ['{system}のセッションが切れ、更新できませんでした。', '現在有効な認証情報で接続し直してください。'],
   access_revoked: [
-    '{system}へのアクセス許可が取り消されました。',
+    '{system}へのアクセス許可が取り消されたか、アプリが削除されました。',
     '取り消した方に確認し、{system}で再度許可したうえで、接続し直してください。',
   ],
   app_unknown: [
     '接続に使うアプリが{system}に登録されていません。',
     'クライアントIDとシークレットを確認し、管理者がアプリをインストールして承認しているか確認してください。',
   ],
+  ...JA_SIGN_IN,
   user_inactive: [
     '{system}の接続ユーザーまたは組織が無効になっています。',
     '{system}でユーザーを再度有効にするか、別のユーザーで接続し直してください。',
@@ -86,7 +91,10 @@ export const JA: Readonly<Record<CauseId, Words>> = {
     '{system}で認証情報が拒否されました。',
     '認証情報を確認してください。トークンが無効になったか、別のアカウントやリージョンのものである可能性があります。',
   ],
-  scope_missing: ['{system}のトークンに必要なスコープがありません。', '表示されたスコープをトークンに追加し、接続し直してください。'],
+  scope_missing: [
+    '{system}へのアクセスに必要なスコープがありません。',
+    '表示されたスコープを{system}のトークンまたはアプリに追加し、接続し直してください。',
+  ],
   plan_lacks_feature: [
     '{system}の契約プランに、この機能は含まれていません。',
     'プランをアップグレードするか、この接続で対象のオブジェクトを無効にしてください。',

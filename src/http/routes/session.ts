@@ -5,6 +5,7 @@ import { allow } from '../operator.ts';
 import { hasPassword, setFirstPassword } from '../operators.ts';
 import type { AppParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
+import { redirectUriOf } from '../redirect-uri.ts';
 
 const me = createRoute({
   method: 'get',
@@ -48,5 +49,8 @@ export function sessionRoutes(parts: AppParts) {
         throw new Problem(409, 'You have a password. Change it with the one that you have.');
       return c.body(null, 204);
     })
-    .openapi(connectors, (c) => c.json({ items: [...parts.connectors.values()].map((connector) => connector.manifest), next: null }, 200));
+    .openapi(connectors, (c) => {
+      const redirectUri = redirectUriOf(parts.publicUrl);
+      return c.json({ items: [...parts.connectors.values()].map(({ manifest }) => ({ ...manifest, redirectUri })), next: null }, 200);
+    });
 }

@@ -42,6 +42,8 @@ const STREAM = [
   'misfits',
   'asked',
   'mode',
+  'reason',
+  'cause',
 ] as const;
 
 type ConnectionRow = Awaited<ReturnType<typeof readConnections>>[number];
@@ -153,5 +155,7 @@ function streamView(row: StreamWithDrift) {
       at: iso(at),
       endedAt: isoOrNull(endedAt),
     })),
+    reason: row.reason,
+    cause: row.cause !== null && isCauseId(row.cause) ? row.cause : null,
   };
 }

@@ -1,6 +1,8 @@
-import { type Ask, type Connector, defineConnector, type FieldSchema, type Grant, type Session } from '../../../src/contract/connector.ts';
+import { type Ask, type Connector, defineConnector, type FieldSchema, type Session } from '../../../src/contract/connector.ts';
 import { HubError } from '../../../src/contract/errors.ts';
+import { granted } from '../../../src/contract/granted.ts';
 import type { Create, Cursor, Observation, Page, Present, Write, WriteOutcome } from '../../../src/contract/records.ts';
+import type { SignInPort } from '../../../src/contract/sign-in.ts';
 import { chunk } from '../../../src/kernel/lists.ts';
 import { must } from '../../../src/kernel/must.ts';
 import { Secret } from '../../../src/kernel/secret.ts';
@@ -25,6 +27,7 @@ export function connectorOf(
     const api = apiOf(session.origin);
     const call = caller(api, actor, session, watch);
     return {
+      signIn: signInOf(api, actor, session, watch),
       identify: async () => ({ id: session.origin, name: session.origin }),
       objects: {
         contact: {
@@ -54,22 +57,28 @@ function caller(api: Api, actor: Actor, session: Session, watch: (moment: Moment
   const send = <T>(name: CallName, token: number | null, effect: (fault: FaultName | null) => T) =>
     session.call((signal) => api.request({ actor, name, signal, token, watch: (when) => watch({ label: `call: ${name}`, when }) }, effect));
   if (!api.vendor.shape.grants) return (name, effect) => send(name, null, effect);
-  const obtain = () =>
-    send('token', null, (): Grant => {
-      api.token += 1;
-      return { accessToken: new Secret(String(api.token)), instanceUrl: null, expiresAt: null };
-    });
-  return async (name, effect) => {
-    for (let again = true; ; again = false) {
-      const grant = await session.grant(obtain);
-      try {
-        return await send(name, Number(grant.accessToken.reveal()), effect);
-      } catch (error) {
-        if (!(error instanceof HubError) || error.kind !== 'signed_out') throw error;
-        await session.refused(grant);
-        if (!again) throw error;
-      }
-    }
+  return (name, effect) => granted(session, (grant) => send(name, Number(grant.accessToken.reveal()), effect));
+}
+
+/** The vendor's token endpoint, in memory like everything else of it. */
+function signInOf(api: Api, actor: Actor, session: Session, watch: (moment: Moment) => void): SignInPort {
+  return {
+    tokens: (body) => ({ accessToken: new Secret(String(body)), refreshToken: null, instanceUrl: null, expiresInS: null, scopes: null }),
+    refusal: () => null,
+    send: () =>
+      session.call(async (signal) => {
+        const about = {
+          actor,
+          name: 'token',
+          signal,
+          token: null,
+          watch: (when: Moment['when']) => watch({ label: 'call: token', when }),
+        } as const;
+        return api.request(about, () => {
+          api.token += 1;
+          return Response.json(api.token);
+        });
+      }),
   };
 }
 
@@ -208,7 +217,19 @@ function manifestOf(shape: ConnectorShape) {
     about: 'A vendor of the simulation.',
     kind: 'crm',
     origin: null,
-    auth: [{ kind: 'token', label: 'Token', help: '', fields: [{ name: 'token', label: 'Token' }] }],
+    auth: [
+      { kind: 'token', label: 'Token', help: '', fields: [{ name: 'token', label: 'Token' }] },
+      {
+        kind: 'client_credentials',
+        label: 'App',
+        help: '',
+        fields: [
+          { name: 'client_id', label: 'Id' },
+          { name: 'client_secret', label: 'Secret' },
+        ],
+        tokenPath: '/token',
+      },
+    ],
     settings: [],
     pace: [shape.pace],
     objects: {

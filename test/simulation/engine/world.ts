@@ -1,5 +1,5 @@
 import { newId } from '../../../src/hub/ids.ts';
-import { seal } from '../../../src/hub/vault.ts';
+import { seal } from '../../../src/hub/seal.ts';
 import { must } from '../../../src/kernel/must.ts';
 import { randomFrom, seedOf } from '../../../src/sandbox/random.ts';
 import { cycleOnce } from '../../../src/sync/until-quiet.ts';
@@ -105,14 +105,16 @@ export async function openWorld(history: History, database: SimDatabase): Promis
 
 async function connectAll(database: SimDatabase, shape: Shape): Promise<readonly string[]> {
   const ids = shape.systems.map(() => newId());
-  const sealed = ids.map((connectionId) => seal(KEYS, { connectionId, purpose: 'credential' }, JSON.stringify({ token: 't' })));
+  const sealed = ids.map((connectionId) =>
+    seal(KEYS, { connectionId, purpose: 'credential' }, JSON.stringify({ token: 't', client_id: 'i', client_secret: 's' })),
+  );
   await database.query(
     `with c as (
       insert into connection (id, connector, name, origin, enabled, state, calls_made)
       select c.id, c.connector, c.name, c.origin, true, 'ready', 0 from unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) as c (id, connector, name, origin)),
     k as (
       insert into credential (connection_id, kind, key_version, sealed)
-      select k.id, 'token', 1, k.sealed from unnest($1::uuid[], $5::bytea[]) as k (id, sealed))
+      select k.id, k.kind, 1, k.sealed from unnest($1::uuid[], $5::bytea[], $8::text[]) as k (id, sealed, kind))
     insert into stream (id, connection_id, object, hub_object, direction, enabled, every_ms, sweep_every_ms)
     select s.id, s.connection_id, 'contact', 'contact', 'both', true, 10000, s.sweep_every_ms
     from unnest($6::uuid[], $1::uuid[], $7::bigint[]) as s (id, connection_id, sweep_every_ms)`,
@@ -124,6 +126,9 @@ async function connectAll(database: SimDatabase, shape: Shape): Promise<readonly
       sealed.map((one) => one.sealed),
       ids.map(() => newId()),
       shape.systems.map(({ connector }) => connectorOf(shape, connector).sweepEveryMs),
+      shape.systems.map(({ connector }) =>
+        shape.connectors.some(({ id, grants }) => id === connector && grants) ? 'client_credentials' : 'token',
+      ),
     ],
   );
   return ids;

@@ -85,6 +85,7 @@ const STREAM: EntityStream['stream'] = {
   mappingHash: null,
   sweepInMs: 0,
   placed: true,
+  resumeInMs: null,
 };
 
 function lineOf(name: FieldName, { direction, rule, nulls }: LineSpec, field: RemoteField | undefined): Line {

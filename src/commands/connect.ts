@@ -1,0 +1,59 @@
+import { type Command, Option } from 'commander';
+import type { Services } from '../services.ts';
+import { connect, withAdvice } from '../sync/connect.ts';
+import type { Draft } from '../sync/read-draft.ts';
+import { connectInBrowser } from './connect-in-browser.ts';
+
+type Options = {
+  name?: string;
+  origin?: string;
+  token?: string;
+  clientId?: string;
+  clientSecret?: string;
+  oauth?: boolean;
+  objects?: string;
+  setting: readonly string[];
+};
+type Run = (work: (services: Services) => Promise<number>) => Promise<void>;
+
+const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+
+/** `syncline connect`. */
+export function addConnect(program: Command, run: Run, stopSignal: () => AbortSignal): void {
+  program
+    .command('connect <connector>')
+    .description('make a connection, or give it new credentials')
+    .option('--name <name>', 'its name (default: the connector)')
+    .option('--origin <url>', "the API's address, when it is not the vendor's own")
+    .option('--token <token>')
+    .option('--client-id <id>')
+    .option('--client-secret <secret>')
+    .option('--oauth', 'print a link to sign in with a browser, through the app of --client-id, and wait')
+    .addOption(new Option('--objects <objects>', 'with --oauth: which objects to reach, such as contact,company'))
+    .option('--setting <name=value>', 'a setting of the connector; may be repeated', collect, [])
+    .action((connector: string, options: Options) => run((services) => connectCommand(services, connector, options, stopSignal())));
+}
+
+async function connectCommand(services: Services, connector: string, options: Options, signal: AbortSignal): Promise<number> {
+  const draft = draftOf(connector, options);
+  if (options.oauth === true) return connectInBrowser(services, { draft, objects: options.objects?.split(','), signal });
+  const connected = await connect(services.engine, draft);
+  if (!connected.ok) {
+    process.stderr.write(`${withAdvice(connected)}\n`);
+    return 1;
+  }
+  process.stdout.write(`connected ${draft.name} to ${connected.account.name}\n`);
+  return 0;
+}
+
+function draftOf(connector: string, options: Options): Draft {
+  const app = { client_id: options.clientId ?? '', client_secret: options.clientSecret ?? '' };
+  const auth =
+    options.oauth === true
+      ? { kind: 'oauth2', values: app }
+      : options.clientId === undefined
+        ? { kind: 'token', values: { token: options.token ?? '' } }
+        : { kind: 'client_credentials', values: app };
+  const settings = Object.fromEntries(options.setting.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]));
+  return { connector, name: options.name ?? connector, origin: options.origin ?? null, auth, settings };
+}
