@@ -144,9 +144,9 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
     to: 'false',
   }),
   one('a token that was refused is used again', 'a connection whose token has expired never works again', {
-    file: 'src/sync/session.ts',
-    from: 'refused: (grant) => vault.refuse(id, grant),',
-    to: 'refused: async () => undefined,',
+    file: 'src/sync/sign-in/grants.ts',
+    from: '      await vault.grants.refuse(connectionId, refused.accessToken);\n',
+    to: '',
   }),
   one('a stream that is on again looks at nothing anew', 'what changed while a connection was off never reaches it', {
     file: 'src/hub/set-stream.ts',
@@ -160,8 +160,8 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
   }),
   one('a new record does not say what it lacks', 'a value that a record could not be made with is forgotten', {
     file: 'src/sync/carry-out.ts',
-    from: '!(own.due && isSaid(link, own))',
-    to: '!own.due',
+    from: 'own !== undefined && !isSaid(link, own)',
+    to: 'own !== undefined && !own.due',
   }),
   one('an open hold keeps the values of its first day', 'a person decides between values that stand nowhere any more', {
     file: 'src/sync/commit.ts',
