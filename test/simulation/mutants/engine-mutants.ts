@@ -160,8 +160,8 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
   }),
   one('a new record does not say what it lacks', 'a value that a record could not be made with is forgotten', {
     file: 'src/sync/carry-out.ts',
-    from: '!(own.due && isSaid(link, own))',
-    to: '!own.due',
+    from: 'own !== undefined && !isSaid(link, own)',
+    to: 'own !== undefined && !own.due',
   }),
   one('an open hold keeps the values of its first day', 'a person decides between values that stand nowhere any more', {
     file: 'src/sync/commit.ts',
