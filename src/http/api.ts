@@ -99,6 +99,8 @@ export const ConnectorCard = z
     objects: z.record(z.string(), ObjectTraits).readonly(),
     /** Where a vendor leads people back to after they have signed in: an app over there has to know it. */
     redirectUri: z.string(),
+    /** The objects that are switched on together with a connection; any other one is switched on by its own name. */
+    together: z.array(z.string()),
     webhooks: WebhookTraits.optional(),
   })
   .openapi('Connector');
@@ -208,7 +210,7 @@ export const ConnectionDraft = z
   .openapi('ConnectionDraft');
 /** A connection that is made by signing in at the vendor. Secrets that a connection holds already may be left out. */
 export const SignInDraft = ConnectionDraft.extend({
-  /** The objects that it is to reach; missing: those that are switched on, or all that have a mapping. */
+  /** The objects that it is to reach; missing: those that are switched on, or will be together with the connection. */
   objects: z.array(z.string().min(1).max(100)).max(200).optional(),
 }).openapi('SignInDraft');
 export const BegunSignIn = z

@@ -195,3 +195,10 @@ export type Mappings = { readonly model: HubModel; readonly byStream: ReadonlyMa
 export function objectsMapped({ byStream }: Mappings, connector: string): readonly string[] {
   return [...byStream.values()].flatMap((mapping) => (mapping.connector === connector ? [mapping.object] : []));
 }
+
+/** Those of them that are switched on together with their connection; the others each by its own name only. */
+export function objectsTogether({ byStream }: Mappings, connector: string): readonly string[] {
+  return [...byStream.values()].flatMap((mapping) =>
+    mapping.connector !== connector || (mapping.kind === 'entity' && mapping.optional === true) ? [] : [mapping.object],
+  );
+}

@@ -7,7 +7,8 @@ import type { Manifest } from '../contract/manifest.ts';
 import type { TokenReply } from '../contract/sign-in.ts';
 import { ensureStreams, findConnection, listStreams, type Stream, saveConnection, setConnectionEnabled } from '../hub/connections.ts';
 import { setStream } from '../hub/set-stream.ts';
-import { type Engine, entityMapping, mappingOf } from './engine.ts';
+import { objectsTogether } from '../mapping/mapping.ts';
+import { type Engine, mappingOf } from './engine.ts';
 import { type Draft, type ReadDraft, readDraft } from './read-draft.ts';
 import { openDraft } from './session.ts';
 
@@ -114,8 +115,8 @@ export async function setEnabled(engine: Engine, nameOrId: string, enabled: bool
   if (connection === undefined) return false;
   const streams = (await listStreams(engine.hub, connection.id)).filter((stream) => object === undefined || stream.object === object);
   if (streams.length === 0) return false;
-  const isMeant = (stream: Stream) =>
-    object !== undefined || enabled === false || entityMapping(engine, connection.connector, stream.object)?.optional !== true;
+  const together = new Set(objectsTogether(engine.mappings, connection.connector));
+  const isMeant = (stream: Stream) => object !== undefined || enabled === false || together.has(stream.object);
   await engine.hub.transaction().execute(async (tx) => {
     for (const stream of streams.filter(isMeant)) {
       // A response only arrives: there is nothing that a shadow would hold back.

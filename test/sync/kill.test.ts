@@ -101,7 +101,7 @@ test('a worker killed in the middle of a first load and in the middle of its wri
     });
     const before = emailsThere();
 
-    await killAt(startSync(database.url), hubspot, /GET .*\/objects\/contacts$/, 5);
+    await killAt(startSync(database.url), hubspot, /^(GET .*\/contacts|POST .*\/contacts\/search)$/, 3);
     // What a dead worker held is left alone for as long as it might live.
     const { rows: held } = await sql<{ id: string }>`select id from connection where lease_until > now()`.execute(hub);
     expect(held.length).toBeGreaterThan(0);

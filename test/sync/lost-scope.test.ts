@@ -11,7 +11,7 @@ function takeAway(world: World, ...objects: readonly string[]): void {
     const scope = `crm.objects.${object}.read`;
     const errors = [{ message: 'One or more of the following scopes are required.', context: { requiredGranularScopes: [scope] } }];
     const body = { status: 'error', category: 'MISSING_SCOPES', message: 'This app lacks scopes.', errors };
-    world.sandbox('hubspot').fail({ on: `POST /crm/*/objects/${object}/search`, times: 1, answer: 403, body });
+    world.sandbox('hubspot').fail({ on: `POST /crm/objects/2026-09/${object}/search`, times: 1, answer: 403, body });
   }
 }
 

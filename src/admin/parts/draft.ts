@@ -20,7 +20,7 @@ export function startOf(connector: ConnectorCard, taken: readonly string[], exis
     kind: existing?.authKind ?? connector.auth[0]?.kind ?? '',
     objects: existing?.streams.some(({ enabled }) => enabled)
       ? existing.streams.filter(({ enabled }) => enabled).map(({ object }) => object)
-      : Object.keys(connector.objects),
+      : connector.together,
     secrets: Object.fromEntries(connector.auth.flatMap((way) => way.fields.map((field) => [field.name, '']))),
     settings: Object.fromEntries(
       connector.settings.map((field) => [

@@ -1,4 +1,5 @@
 import { createRoute } from '@hono/zod-openapi';
+import { objectsTogether } from '../../mapping/mapping.ts';
 import { ConnectorCard, FirstPassword, listOf, Me } from '../api.ts';
 import { answers, answersNothing, body, newApi } from '../operation.ts';
 import { allow } from '../operator.ts';
@@ -51,6 +52,16 @@ export function sessionRoutes(parts: AppParts) {
     })
     .openapi(connectors, (c) => {
       const redirectUri = redirectUriOf(parts.publicUrl);
-      return c.json({ items: [...parts.connectors.values()].map(({ manifest }) => ({ ...manifest, redirectUri })), next: null }, 200);
+      return c.json(
+        {
+          items: [...parts.connectors.values()].map(({ manifest }) => ({
+            ...manifest,
+            redirectUri,
+            together: [...objectsTogether(parts.mappings(), manifest.id)],
+          })),
+          next: null,
+        },
+        200,
+      );
     });
 }

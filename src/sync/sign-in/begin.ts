@@ -5,6 +5,7 @@ import { type Reach, scopesFor } from '../../contract/sign-in.ts';
 import { findConnection, listStreams } from '../../hub/connections.ts';
 import { newId } from '../../hub/ids.ts';
 import { type Binding, beginSignIn, newSecret } from '../../hub/sign-ins.ts';
+import { objectsTogether } from '../../mapping/mapping.ts';
 import { nameHindrance, type Refused, refusedBy } from '../connect.ts';
 import { type Engine, mappingOf } from '../engine.ts';
 import { type Draft, type ReadDraft, readDraft } from '../read-draft.ts';
@@ -20,7 +21,7 @@ export type Begun = {
 };
 export type Wish = {
   readonly draft: Draft;
-  /** The objects that the sign-in is to reach; missing: those that are switched on, or all that have a mapping. */
+  /** The objects that the sign-in is to reach; missing: those that are switched on, or will be together with the connection. */
   readonly objects?: readonly string[] | undefined;
   readonly redirectUri: string;
   readonly binding: Binding;
@@ -75,6 +76,7 @@ async function reachesOf(
   const existing = await findConnection(engine.hub, wish.name);
   const streams = existing === undefined ? [] : (await listStreams(engine.hub, existing.id)).filter(({ enabled }) => enabled);
   const directions = new Map(streams.map(({ object, direction }) => [object, direction]));
+  const together = new Set(objectsTogether(engine.mappings, manifest.id));
   const unknown = wish.objects?.find((object) => manifest.objects[object] === undefined);
   if (unknown !== undefined)
     throw new HubError(
@@ -83,7 +85,7 @@ async function reachesOf(
     );
   return Object.entries(manifest.objects).flatMap(([object, traits]) => {
     const mapping = mappingOf(engine, manifest.id, object);
-    const isWanted = wish.objects?.includes(object) ?? (streams.length > 0 ? directions.has(object) : mapping !== undefined);
+    const isWanted = wish.objects?.includes(object) ?? (streams.length > 0 ? directions.has(object) : together.has(object));
     const direction = directions.get(object) ?? (mapping?.kind === 'entity' ? mapping.direction : 'in');
     return isWanted ? [{ object, writes: traits.write !== undefined && direction !== 'in' }] : [];
   });
