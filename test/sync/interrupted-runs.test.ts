@@ -88,11 +88,10 @@ test('an undo that was asked for is done by a worker, and by one alone', async (
     (
       await sql<{
         id: string;
-      }>`select r.id from run r join stream s on s.id = r.stream_id where r.kind = 'first_load' and s.object = 'contact' order by r.id`.execute(
-        hub,
-      )
+      }>`select r.id from run r join stream s on s.id = r.stream_id join connection c on c.id = s.connection_id
+         where r.kind = 'first_load' and s.object = 'contact' and c.connector = 'hubspot'`.execute(hub)
     ).rows[0],
-    'the first load',
+    'the first load of HubSpot',
   );
   const begun = await beginUndo(world.engine, { run: id }, 'admin');
   expect(await beginUndo(world.engine, { run: id }, 'somebody else')).toEqual(begun);
