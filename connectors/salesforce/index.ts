@@ -1,14 +1,14 @@
 import { defineConnector, type ObjectPort, type Session } from '../../src/contract/connector.ts';
 import { HubError } from '../../src/contract/errors.ts';
-import { type Client, openClient } from './client.ts';
-import type { Dependants } from './dependants.ts';
-import { identify } from './identify.ts';
+import { type Client, openClient } from './http/client.ts';
+import { identify } from './http/identify.ts';
+import { signIn } from './http/sign-in.ts';
 import { manifest } from './manifest.ts';
-import { openReader } from './read.ts';
-import { openSchema, showFields } from './schema.ts';
-import { signIn } from './sign-in.ts';
-import { openUsers, type Users } from './users.ts';
-import { openWriter } from './write.ts';
+import { openReader } from './read/read.ts';
+import { openSchema, showFields } from './schema/schema.ts';
+import { openUsers, type Users } from './schema/users.ts';
+import type { Dependants } from './write/dependants.ts';
+import { openWriter } from './write/write.ts';
 
 function overlapMsOf({ settings: { overlapSeconds } }: Session): number {
   const seconds = Number(overlapSeconds === undefined || overlapSeconds === '' ? 300 : overlapSeconds);

@@ -1,4 +1,4 @@
-import { HubError } from '../../src/contract/errors.ts';
+import { HubError } from '../../../src/contract/errors.ts';
 
 type Raw = Readonly<Record<string, unknown>>;
 

@@ -1,12 +1,12 @@
-import type { Ask } from '../../src/contract/connector.ts';
-import type { Gone, Observation } from '../../src/contract/records.ts';
-import { indexBy } from '../../src/kernel/lists.ts';
-import type { Client } from './client.ts';
+import type { Ask } from '../../../src/contract/connector.ts';
+import type { Gone, Observation } from '../../../src/contract/records.ts';
+import { indexBy } from '../../../src/kernel/lists.ts';
+import type { Client } from '../http/client.ts';
+import type { VendorRow } from '../http/wire.ts';
+import type { Schema } from '../schema/schema.ts';
+import { rowReader } from '../schema/values.ts';
 import { rowsWhere } from './query.ts';
-import type { Schema } from './schema.ts';
 import { columnGroups } from './soql.ts';
-import { rowReader } from './values.ts';
-import type { VendorRow } from './wire.ts';
 
 type Source = { readonly client: Client; readonly object: string; readonly schema: Schema };
 

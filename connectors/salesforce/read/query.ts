@@ -1,7 +1,7 @@
-import { HubError } from '../../src/contract/errors.ts';
-import type { Client } from './client.ts';
+import { HubError } from '../../../src/contract/errors.ts';
+import type { Client } from '../http/client.ts';
+import { parseQueryPage, type QueryPage, type VendorRow } from '../http/wire.ts';
 import { columnGroups, listsThatFit, literal, queryPath } from './soql.ts';
-import { parseQueryPage, type QueryPage, type VendorRow } from './wire.ts';
 
 type Served = QueryPage & { readonly servedAt: string };
 

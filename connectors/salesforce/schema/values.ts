@@ -1,6 +1,6 @@
-import type { FieldType } from '../../src/contract/connector.ts';
-import type { FieldValue, Observation } from '../../src/contract/records.ts';
-import { instant, type VendorField, type VendorRow } from './wire.ts';
+import type { FieldType } from '../../../src/contract/connector.ts';
+import type { FieldValue, Observation } from '../../../src/contract/records.ts';
+import { instant, type VendorField, type VendorRow } from '../http/wire.ts';
 
 /** Salesforce's types in our words; a type that is not here (address, location, base64) has no value of ours. */
 const FIELD_TYPES: Readonly<Record<string, FieldType>> = {

@@ -1,9 +1,9 @@
-import type { FieldSchema } from '../../src/contract/connector.ts';
-import { HubError } from '../../src/contract/errors.ts';
-import type { Client } from './client.ts';
+import type { FieldSchema } from '../../../src/contract/connector.ts';
+import { HubError } from '../../../src/contract/errors.ts';
+import type { Client } from '../http/client.ts';
+import { parseDescribe, type VendorField } from '../http/wire.ts';
 import type { Users } from './users.ts';
 import { fieldTypeOf, type Types } from './values.ts';
-import { parseDescribe, type VendorField } from './wire.ts';
 
 /** A text field of the hub's own, unique: with it a repeated create meets the record that the first one made. */
 export const KEY_FIELD = 'Syncline_Id__c';

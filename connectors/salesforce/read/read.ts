@@ -1,14 +1,14 @@
-import type { Ask, Reader } from '../../src/contract/connector.ts';
-import { HubError } from '../../src/contract/errors.ts';
-import type { Page } from '../../src/contract/records.ts';
+import type { Ask, Reader } from '../../../src/contract/connector.ts';
+import { HubError } from '../../../src/contract/errors.ts';
+import type { Page } from '../../../src/contract/records.ts';
+import type { Client } from '../http/client.ts';
+import type { VendorRow } from '../http/wire.ts';
+import type { Schema } from '../schema/schema.ts';
+import { rowReader, type Types } from '../schema/values.ts';
 import { readByIds } from './by-ids.ts';
-import type { Client } from './client.ts';
 import { type Backfill, type Delta, fromCursor, type Position, requireUsable, toCursor } from './cursor.ts';
 import { BIN, queryPages, selectFrom, widen } from './query.ts';
-import type { Schema } from './schema.ts';
 import { columnGroups, instantLiteral, literal } from './soql.ts';
-import { rowReader, type Types } from './values.ts';
-import type { VendorRow } from './wire.ts';
 
 type Source = { readonly client: Client; readonly object: string; readonly schema: Schema; readonly overlapMs: () => number };
 type Step = { readonly page: Page; readonly position: Position };

@@ -1,7 +1,7 @@
-import type { Account } from '../../src/contract/connector.ts';
-import { HubError } from '../../src/contract/errors.ts';
+import type { Account } from '../../../src/contract/connector.ts';
+import { HubError } from '../../../src/contract/errors.ts';
+import { queryPath } from '../read/soql.ts';
 import type { Client } from './client.ts';
-import { queryPath } from './soql.ts';
 import { parseIdentityName, parseIdentityUrl, parseOrganization } from './wire.ts';
 
 /** The org and the user behind the session, or null where the resource list does not say. */

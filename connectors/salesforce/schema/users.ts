@@ -1,6 +1,6 @@
-import type { Client } from './client.ts';
-import { queryPath } from './soql.ts';
-import { parseUsers, type User } from './wire.ts';
+import type { Client } from '../http/client.ts';
+import { parseUsers, type User } from '../http/wire.ts';
+import { queryPath } from '../read/soql.ts';
 
 /** The active users of the org: asked for when first needed, and again on `refresh`. */
 export type Users = {

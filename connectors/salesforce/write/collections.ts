@@ -1,8 +1,8 @@
-import { HubError } from '../../src/contract/errors.ts';
-import type { Write, WriteOutcome } from '../../src/contract/records.ts';
-import { chunk } from '../../src/kernel/lists.ts';
-import { rowError } from './errors.ts';
-import type { SaveResult } from './wire.ts';
+import { HubError } from '../../../src/contract/errors.ts';
+import type { Write, WriteOutcome } from '../../../src/contract/records.ts';
+import { chunk } from '../../../src/kernel/lists.ts';
+import { rowError } from '../http/errors.ts';
+import type { SaveResult } from '../http/wire.ts';
 
 /** The most rows that one call takes. */
 const batchMax = 200;

@@ -1,5 +1,5 @@
-import type { SignInPort } from '../../src/contract/sign-in.ts';
-import { Secret } from '../../src/kernel/secret.ts';
+import type { SignInPort } from '../../../src/contract/sign-in.ts';
+import { Secret } from '../../../src/kernel/secret.ts';
 import { parseTokenError, parseTokenReply } from './wire.ts';
 
 /** What Salesforce's token endpoint answers. */

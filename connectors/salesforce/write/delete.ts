@@ -1,14 +1,14 @@
-import { HubError } from '../../src/contract/errors.ts';
-import type { Delete, WriteOutcome } from '../../src/contract/records.ts';
-import { indexBy } from '../../src/kernel/lists.ts';
-import { isId, short } from './by-ids.ts';
-import type { Client } from './client.ts';
+import { HubError } from '../../../src/contract/errors.ts';
+import type { Delete, WriteOutcome } from '../../../src/contract/records.ts';
+import { indexBy } from '../../../src/kernel/lists.ts';
+import type { Client } from '../http/client.ts';
+import { isLost, rowError } from '../http/errors.ts';
+import { parseSaveResults, type VendorError, type VendorRow } from '../http/wire.ts';
+import { isId, short } from '../read/by-ids.ts';
+import { rowsWhere } from '../read/query.ts';
+import type { Schema } from '../schema/schema.ts';
 import { type Outcomes, type Row, requireRows, type Send, sendAll, toOutcome } from './collections.ts';
 import { type Dependants, withDependants } from './dependants.ts';
-import { isLost, rowError } from './errors.ts';
-import { rowsWhere } from './query.ts';
-import type { Schema } from './schema.ts';
-import { parseSaveResults, type VendorError, type VendorRow } from './wire.ts';
 
 type Target = { readonly client: Client; readonly schema: Schema; readonly dependants: Dependants | null };
 type DeleteRow = Row<Delete>;

@@ -1,4 +1,4 @@
-import type { Heard } from '../../src/contract/limits.ts';
+import type { Heard } from '../../../src/contract/limits.ts';
 
 /** What an answer tells of the org's calls within 24 hours, those of all its integrations: `api-usage=18/5000`. */
 export function heardIn(headers: Headers): Heard {

@@ -1,4 +1,4 @@
-import { HubError } from '../../src/contract/errors.ts';
+import { HubError } from '../../../src/contract/errors.ts';
 
 /** The whole body as text; one that breaks off on the way is `unreachable`, unless the hub itself has stopped listening. */
 export async function readText(response: Response, signal: AbortSignal): Promise<string> {

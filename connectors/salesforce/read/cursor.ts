@@ -1,6 +1,6 @@
-import { HubError } from '../../src/contract/errors.ts';
-import type { Cursor } from '../../src/contract/records.ts';
-import type { Types } from './values.ts';
+import { HubError } from '../../../src/contract/errors.ts';
+import type { Cursor } from '../../../src/contract/records.ts';
+import type { Types } from '../schema/values.ts';
 
 /** Everything with an id up to `lastId` was read, `read` records so far; `startedAt` is when the first page was served. */
 export type Backfill = {

@@ -1,13 +1,13 @@
-import type { Ask } from '../../src/contract/connector.ts';
-import type { Create, FieldValue, Present } from '../../src/contract/records.ts';
-import { indexBy } from '../../src/kernel/lists.ts';
-import type { Client } from './client.ts';
-import { whoIsSignedIn } from './identify.ts';
-import { BIN, queryPages, rowsWhere, selectFrom, widen } from './query.ts';
-import { hasKey, KEY_FIELD, type Schema } from './schema.ts';
-import { columnGroups, instantLiteral, literal } from './soql.ts';
-import { type Reading, rowReader } from './values.ts';
-import type { VendorField, VendorRow } from './wire.ts';
+import type { Ask } from '../../../src/contract/connector.ts';
+import type { Create, FieldValue, Present } from '../../../src/contract/records.ts';
+import { indexBy } from '../../../src/kernel/lists.ts';
+import type { Client } from '../http/client.ts';
+import { whoIsSignedIn } from '../http/identify.ts';
+import type { VendorField, VendorRow } from '../http/wire.ts';
+import { BIN, queryPages, rowsWhere, selectFrom, widen } from '../read/query.ts';
+import { columnGroups, instantLiteral, literal } from '../read/soql.ts';
+import { hasKey, KEY_FIELD, type Schema } from '../schema/schema.ts';
+import { type Reading, rowReader } from '../schema/values.ts';
 
 type Target = { readonly client: Client; readonly object: string; readonly schema: Schema };
 type Wanted = { readonly since: string; readonly ask: Ask };

@@ -1,13 +1,13 @@
-import type { Writer } from '../../src/contract/connector.ts';
-import { HubError } from '../../src/contract/errors.ts';
-import type { Create, Write, WriteOutcome } from '../../src/contract/records.ts';
-import type { Client } from './client.ts';
+import type { Writer } from '../../../src/contract/connector.ts';
+import { HubError } from '../../../src/contract/errors.ts';
+import type { Create, Write, WriteOutcome } from '../../../src/contract/records.ts';
+import type { Client } from '../http/client.ts';
+import type { Schema } from '../schema/schema.ts';
 import type { Outcomes, Row } from './collections.ts';
 import { applyDeletes } from './delete.ts';
 import type { Dependants } from './dependants.ts';
 import { applyFillings } from './fill.ts';
 import { recall } from './recall.ts';
-import type { Schema } from './schema.ts';
 
 type Target = { readonly client: Client; readonly object: string; readonly schema: Schema; readonly dependants: Dependants | null };
 type Of<V extends Write['verb']> = Extract<Write, { readonly verb: V }>;

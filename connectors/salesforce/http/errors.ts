@@ -1,6 +1,6 @@
-import { kindOfStatus, retryAfterMs } from '../../src/contract/answers.ts';
-import { type ErrorKind, HubError } from '../../src/contract/errors.ts';
-import type { Write } from '../../src/contract/records.ts';
+import { kindOfStatus, retryAfterMs } from '../../../src/contract/answers.ts';
+import { type ErrorKind, HubError } from '../../../src/contract/errors.ts';
+import type { Write } from '../../../src/contract/records.ts';
 import type { VendorError } from './wire.ts';
 
 /** What one of Salesforce's codes asks for; codes that are not here are judged by the HTTP status, or reject their row. */

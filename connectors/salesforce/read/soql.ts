@@ -1,5 +1,5 @@
-import { HubError } from '../../src/contract/errors.ts';
-import { chunk } from '../../src/kernel/lists.ts';
+import { HubError } from '../../../src/contract/errors.ts';
+import { chunk } from '../../../src/kernel/lists.ts';
 
 // Address and headers together may have 16,384 bytes; a signed token alone can take two thousand of them.
 const urlMax = 13_000;

@@ -1,11 +1,11 @@
-import { HubError } from '../../src/contract/errors.ts';
-import type { Create, FieldValue, Update } from '../../src/contract/records.ts';
-import type { Client } from './client.ts';
+import { HubError } from '../../../src/contract/errors.ts';
+import type { Create, FieldValue, Update } from '../../../src/contract/records.ts';
+import type { Client } from '../http/client.ts';
+import { unfit } from '../http/errors.ts';
+import { parseSaveResults, type User, type VendorField } from '../http/wire.ts';
+import { hasKey, KEY_FIELD, type Schema } from '../schema/schema.ts';
+import { type Encoded, encode } from '../schema/values.ts';
 import { type Outcomes, type Row, requireRows, type Send, sendAll, toOutcome } from './collections.ts';
-import { unfit } from './errors.ts';
-import { hasKey, KEY_FIELD, type Schema } from './schema.ts';
-import { type Encoded, encode } from './values.ts';
-import { parseSaveResults, type User, type VendorField } from './wire.ts';
 
 type Target = { readonly client: Client; readonly schema: Schema };
 type Filling = Create | Update;

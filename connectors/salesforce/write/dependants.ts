@@ -1,7 +1,7 @@
-import { short } from './by-ids.ts';
-import type { Client } from './client.ts';
-import { queryPages, selectFrom } from './query.ts';
-import { listsThatFit, literal } from './soql.ts';
+import type { Client } from '../http/client.ts';
+import { short } from '../read/by-ids.ts';
+import { queryPages, selectFrom } from '../read/query.ts';
+import { listsThatFit, literal } from '../read/soql.ts';
 
 /** Records that Salesforce deletes together with the one that they point at: contacts with their account. */
 export type Dependants = { readonly sobject: string; readonly column: string; readonly named: string };
