@@ -37,6 +37,8 @@ export type Bench = {
   /** No limits, and pages as small as they can be made. */
   readonly switches: Switches;
   readonly people: number;
+  /** Objects that the sandbox does not have, with why: they are tried elsewhere. */
+  readonly unserved?: Readonly<Record<string, string>>;
   /** How reading is refused to credentials that are good, but may not do it. */
   readonly lackingRight: { readonly switches: Switches; readonly faults: readonly Fault[] };
   /** An id of the right form that nobody has. */

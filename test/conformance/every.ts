@@ -16,13 +16,25 @@ export type Tried = { readonly connector: Connector; readonly bench: Bench; read
 export const EVERY_CONNECTOR: readonly Tried[] = [...CONNECTORS.values()].map((connector) => ({
   connector,
   label: connector.manifest.label,
-  bench: must(
-    BENCHES.find(({ connector: id }) => id === connector.manifest.id),
-    `a bench for ${connector.manifest.id}`,
-  ),
+  bench: benchOf(connector),
 }));
 
+function benchOf({ manifest: { id } }: Connector): Bench {
+  return must(
+    BENCHES.find(({ connector }) => connector === id),
+    `a bench for ${id}`,
+  );
+}
+
+type ObjectOf = { readonly object: string; readonly traits: ObjectTraits };
+
 /** The objects of a connector, with their traits. */
-export function objectsOf({ manifest }: Connector): readonly { readonly object: string; readonly traits: ObjectTraits }[] {
+export function everyObjectOf({ manifest }: Connector): readonly ObjectOf[] {
   return Object.entries(manifest.objects).map(([object, traits]) => ({ object, traits }));
+}
+
+/** Those that its sandbox has as well. */
+export function objectsOf(connector: Connector): readonly ObjectOf[] {
+  const { unserved = {} } = benchOf(connector);
+  return everyObjectOf(connector).filter(({ object }) => unserved[object] === undefined);
 }

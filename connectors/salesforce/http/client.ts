@@ -11,7 +11,7 @@ import { heardIn } from './limits.ts';
 import { parseErrors } from './wire.ts';
 
 /** `path` is from the version's root, such as `/query?q=…`, or a whole one that starts with `/services/` or `/id/`. */
-type Call = {
+export type Call = {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly body?: unknown;
@@ -21,7 +21,13 @@ type Call = {
 type Answer = { readonly body: unknown; readonly servedAt: string | null };
 
 /** The only way to Salesforce: one `send` is one request, and a second one when the session had ended. */
-export type Client = { send(call: Call): Promise<Answer> };
+export type Client = {
+  send(call: Call): Promise<Answer>;
+  /** The path that the paths of calls begin with. */
+  readonly root: string;
+  /** What a write says of the org's own rules, as the operator has chosen. */
+  readonly writeHeaders: Readonly<Record<string, string>>;
+};
 
 /** Stands in for jsforce's transport, and with it for its retries, proxy, and time-outs; remembers the answer that jsforce unpacks. */
 function openExchange(session: Session, what: string) {
@@ -51,6 +57,15 @@ function versionOf({ settings: { apiVersion } }: Session): string {
   // Upsert of collections came with 46.0.
   if (number === undefined || Number(number) < 46) throw new HubError('misconfigured', 'apiVersion is no version from 46.0 on');
   return `${number}.0`;
+}
+
+function writeHeadersOf({ settings: { assignmentRules, duplicateAlerts } }: Session): Client['writeHeaders'] {
+  return {
+    // Else the org's assignment rules may give the record to somebody else, even on an update.
+    'Sforce-Auto-Assign': String(assignmentRules) === 'true' ? 'TRUE' : 'FALSE',
+    // It saves over the rules that only warn; those that block hold all the same.
+    ...(duplicateAlerts === 'save' ? { 'Sforce-Duplicate-Rule-Header': 'allowSave=true' } : {}),
+  };
 }
 
 function connect(grant: Grant, session: Session): Connection {
@@ -106,5 +121,9 @@ export function openClient(session: Session): Client {
     return open.connection;
   }
 
-  return { send: (call) => granted(session, (grant) => exchangeOnce(session, connectionFor(grant), call)) };
+  return {
+    send: (call) => granted(session, (grant) => exchangeOnce(session, connectionFor(grant), call)),
+    root: `/services/data/v${versionOf(session)}`,
+    writeHeaders: writeHeadersOf(session),
+  };
 }

@@ -1,7 +1,10 @@
 import { kindOfStatus, retryAfterMs } from '../../../src/contract/answers.ts';
 import { type ErrorKind, HubError } from '../../../src/contract/errors.ts';
 import type { Write } from '../../../src/contract/records.ts';
+import { ACTIVITY_TIES, CONTACT_OF_CASE } from '../ties/slots.ts';
 import type { VendorError } from './wire.ts';
+
+const SLOTS = [...ACTIVITY_TIES, ...CONTACT_OF_CASE];
 
 /** What one of Salesforce's codes asks for; codes that are not here are judged by the HTTP status, or reject their row. */
 const KIND_BY_CODE: Readonly<Record<string, ErrorKind>> = {
@@ -44,6 +47,15 @@ function fieldName(name: string): string {
   return name === 'OwnerId' ? 'owner_email' : name;
 }
 
+/** Our names for the fields that a write was refused for; a column that several of ours share goes by those that were written. */
+function fieldsOf({ fields }: VendorError, write: Write): readonly string[] {
+  const written = 'fields' in write ? Object.keys(write.fields) : [];
+  return fields.flatMap((name) => {
+    const sharing = SLOTS.filter(({ column, field }) => column === name && written.includes(field)).map(({ field }) => field);
+    return sharing.length === 0 || written.includes(name) ? [fieldName(name)] : sharing;
+  });
+}
+
 /** What an answer outside the 200s was. */
 export type Refusal = {
   readonly what: string;
@@ -77,6 +89,8 @@ export function isLost([first]: readonly VendorError[]): boolean {
 
 /** Whether the record itself is lost. The last code is as much about a record that it points to, and does not always say which. */
 function isItselfLost({ code, fields }: VendorError, write: Write): boolean {
+  // It lives on as the contact that it was converted into, and the look for it says so.
+  if (write.verb === 'update' && code === 'CANNOT_UPDATE_CONVERTED_LEAD') return true;
   if (write.verb !== 'update' || !LOST.has(code)) return false;
   if (fields.length > 0) return fields.every((name) => name.toLowerCase() === 'id');
   const points = Object.entries(write.fields).some(([name, value]) => value !== null && /^owner_email$|Id$/.test(name));
@@ -96,7 +110,7 @@ export function rowError(errors: readonly VendorError[], write: Write): HubError
   const kind = kindOfRow(first, write, existingId);
   return new HubError(kind, errors.map(({ code, message }) => `${code}: ${message}`).join('; '), {
     code: first.code,
-    fields: [...new Set(errors.flatMap(({ fields }) => fields.map(fieldName)))],
+    fields: [...new Set(errors.flatMap((error) => fieldsOf(error, write)))],
     ...(kind === 'already_there' && existingId !== undefined ? { existingId } : {}),
   });
 }

@@ -41,6 +41,8 @@ export type TokenReply = {
   readonly instanceUrl: string | null;
   readonly scopes: readonly string[] | null;
 };
+/** The answer to one call of several that went together. */
+export type Subanswer = { readonly what: string; readonly status: number; readonly body: unknown };
 export type User = { readonly id: string; readonly email: string | null; readonly name: string };
 
 function broken(what: string, wanted: string): HubError {
@@ -194,6 +196,18 @@ export function parseSaveResults(raw: unknown): readonly SaveResult[] {
     if (result.success === true) return { ok: true, id: textOr(result.id, null) };
     return { ok: false, errors: parseErrors(result.errors ?? []) };
   });
+}
+
+/** The answers of a composite call, by reference. */
+export function parseComposite(raw: unknown): ReadonlyMap<string, Subanswer> {
+  const answers = list(object(raw, 'a composite').compositeResponse, 'the answers of a composite');
+  return new Map(
+    answers.map((item) => {
+      const { referenceId, httpStatusCode, body } = object(item, 'a part of a composite');
+      const what = text(referenceId, 'the reference of a part');
+      return [what, { what, status: count(httpStatusCode), body }];
+    }),
+  );
 }
 
 /** The answer of the token endpoint. */

@@ -1,14 +1,11 @@
 import type { Ask } from '../../../src/contract/connector.ts';
 import type { Gone, Observation } from '../../../src/contract/records.ts';
 import { indexBy } from '../../../src/kernel/lists.ts';
-import type { Client } from '../http/client.ts';
 import type { VendorRow } from '../http/wire.ts';
-import type { Schema } from '../schema/schema.ts';
+import { columnsBehind, type Room } from '../room.ts';
 import { rowReader } from '../schema/values.ts';
 import { rowsWhere } from './query.ts';
 import { columnGroups } from './soql.ts';
-
-type Source = { readonly client: Client; readonly object: string; readonly schema: Schema };
 
 /** Ids are 15 characters, or 18 with a checksum of their case; a query with anything else is refused as a whole. */
 export function isId(id: string): boolean {
@@ -19,15 +16,14 @@ export function isId(id: string): boolean {
 export const short = (id: string) => id.slice(0, 15);
 
 /** The records as they are now, the recycle bin included: one answer an id, in order. A merged one leads to the last of its chain. */
-export async function readByIds(source: Source, ids: readonly string[], ask: Ask): Promise<readonly Observation[]> {
-  const { client, object, schema } = source;
+export async function readByIds(room: Room, ids: readonly string[], ask: Ask): Promise<readonly Observation[]> {
   const values = [...new Set(ids.filter(isId))];
-  const groups = columnGroups(ask.fields);
-  const { rows, servedAt } = await rowsWhere(client, schema.sobject, { column: 'Id', values, groups });
-  const types = rows.size === 0 ? {} : await schema.typesOf(ask.fields, {});
-  const read = rowReader({ object, fields: ask.fields, types });
+  const groups = columnGroups(columnsBehind(room.type, ask.fields));
+  const { rows, servedAt } = await rowsWhere(room, { column: 'Id', values, groups });
+  const types = rows.size === 0 ? {} : await room.schema.typesOf(ask.fields, {});
+  const read = rowReader(room, { fields: ask.fields, types });
   const found = indexBy(rows.values(), ({ id }) => short(id));
-  const lastOf = await followMerges(source, found);
+  const lastOf = await followMerges(room, found);
   return ids.map((id): Observation => {
     const row = isId(id) ? found.get(short(id)) : undefined;
     // What is in no bin any more has no stamp: it is gone as of the answer.
@@ -44,12 +40,12 @@ function leading(seen: Gone, lastOf: (id: string) => string): Gone {
 type Rows = ReadonlyMap<string, VendorRow>;
 
 /** Looks up winners that have since lost a merge themselves: a call for each link of the longest chain, and none where nothing was merged. */
-async function followMerges({ client, schema }: Source, found: Rows): Promise<(id: string) => string> {
+async function followMerges(room: Room, found: Rows): Promise<(id: string) => string> {
   const known = new Map(found);
   const looked = new Set(known.keys());
   for (let wanted = mastersBeyond(known, looked); wanted.length > 0; wanted = mastersBeyond(known, looked)) {
     for (const id of wanted) looked.add(short(id));
-    const { rows } = await rowsWhere(client, schema.sobject, { column: 'Id', values: wanted, groups: [[]] });
+    const { rows } = await rowsWhere(room, { column: 'Id', values: wanted, groups: [[]] });
     for (const row of rows.values()) known.set(short(row.id), row);
   }
   return (id) => endOf(id, known);

@@ -1,6 +1,7 @@
 import { HubError } from '../../../src/contract/errors.ts';
 import type { Client } from '../http/client.ts';
 import { parseQueryPage, type QueryPage, type VendorRow } from '../http/wire.ts';
+import { columnsBehind, fateOf, type Room } from '../room.ts';
 import { columnGroups, listsThatFit, literal, queryPath } from './soql.ts';
 
 type Served = QueryPage & { readonly servedAt: string };
@@ -24,9 +25,6 @@ export async function* queryPages(client: Client, soql: string, { all }: { reado
   }
 }
 
-/** What a look into the recycle bin asks: whether a row is in there, and which one a merge kept in its place. */
-export const BIN = ['IsDeleted', 'MasterRecordId'] as const;
-
 /** The head of a query: `columns`, and the two that every row needs. */
 export function selectFrom(sobject: string, columns: readonly string[]): string {
   return `SELECT ${[...new Set(['Id', 'SystemModstamp', ...columns])].join(', ')} FROM ${sobject}`;
@@ -37,14 +35,13 @@ export function selectFrom(sobject: string, columns: readonly string[]): string 
  * collection retrieve, which answers null for deleted and for unknown alike and knows no owner's e-mail.
  */
 export async function rowsWhere(
-  client: Client,
-  sobject: string,
+  { client, type }: Pick<Room, 'client' | 'type'>,
   { column, values, groups }: { column: string; values: readonly string[]; groups: readonly (readonly string[])[] },
 ): Promise<{ readonly rows: ReadonlyMap<string, VendorRow>; readonly servedAt: string | null }> {
   const rows = new Map<string, VendorRow>();
   let servedAt: string | null = null;
   for (const group of groups) {
-    const head = `${selectFrom(sobject, [...BIN, ...group])} WHERE ${column} IN `;
+    const head = `${selectFrom(type.name, [...fateOf(type), ...group])} WHERE ${column} IN `;
     for (const list of listsThatFit(values, head)) {
       for await (const page of queryPages(client, `${head}(${list.map(literal).join(',')})`, { all: true })) {
         servedAt = page.servedAt;
@@ -69,9 +66,9 @@ function joined(held: VendorRow, row: VendorRow): VendorRow {
 }
 
 /** Completes the rows of a page that was read with the first group only. */
-export async function widen(client: Client, sobject: string, { rows, fields }: { rows: readonly VendorRow[]; fields: readonly string[] }) {
-  const groups = columnGroups(fields).slice(1);
+export async function widen(room: Pick<Room, 'client' | 'type'>, rows: readonly VendorRow[], fields: readonly string[]) {
+  const groups = columnGroups(columnsBehind(room.type, fields)).slice(1);
   if (groups.length === 0 || rows.length === 0) return rows;
-  const { rows: more } = await rowsWhere(client, sobject, { column: 'Id', values: rows.map(({ id }) => id), groups });
+  const { rows: more } = await rowsWhere(room, { column: 'Id', values: rows.map(({ id }) => id), groups });
   return rows.map((row) => ({ ...row, cells: { ...more.get(row.id)?.cells, ...row.cells } }));
 }

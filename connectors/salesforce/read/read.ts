@@ -1,39 +1,37 @@
 import type { Ask, Reader } from '../../../src/contract/connector.ts';
 import { HubError } from '../../../src/contract/errors.ts';
 import type { Page } from '../../../src/contract/records.ts';
-import type { Client } from '../http/client.ts';
 import type { VendorRow } from '../http/wire.ts';
-import type { Schema } from '../schema/schema.ts';
+import { columnsBehind, fateOf, fateOfLiving, type Room } from '../room.ts';
 import { rowReader, type Types } from '../schema/values.ts';
 import { readByIds } from './by-ids.ts';
 import { type Backfill, type Delta, fromCursor, type Position, requireUsable, toCursor } from './cursor.ts';
-import { BIN, queryPages, selectFrom, widen } from './query.ts';
+import { queryPages, selectFrom, widen } from './query.ts';
 import { columnGroups, instantLiteral, literal } from './soql.ts';
 
-type Source = { readonly client: Client; readonly object: string; readonly schema: Schema; readonly overlapMs: () => number };
 type Step = { readonly page: Page; readonly position: Position };
 
-async function observe({ client, object, schema }: Source, rows: readonly VendorRow[], { ask, types }: { ask: Ask; types: Types }) {
+async function observe(room: Room, rows: readonly VendorRow[], { ask, types }: { ask: Ask; types: Types }) {
   if (rows.length === 0) return { seen: [], types };
-  const known = await schema.typesOf(ask.fields, types);
-  const wide = await widen(client, schema.sobject, { rows, fields: ask.fields });
-  return { seen: wide.map(rowReader({ object, fields: ask.fields, types: known })), types: known };
+  const known = await room.schema.typesOf(ask.fields, types);
+  const wide = await widen(room, rows, ask.fields);
+  return { seen: wide.map(rowReader(room, { fields: ask.fields, types: known })), types: known };
 }
 
-function firstColumns(ask: Ask): readonly string[] {
-  return columnGroups(ask.fields)[0] ?? [];
+function firstColumns({ type }: Room, ask: Ask): readonly string[] {
+  return columnGroups(columnsBehind(type, ask.fields))[0] ?? [];
 }
 
 /** By id, so that a read that was cut short goes on where it stood; what moves meanwhile is in the first delta. */
-async function* backfillFrom(source: Source, start: Backfill, ask: Ask): AsyncGenerator<Step> {
-  const { client, schema } = source;
+async function* backfillFrom(room: Room, start: Backfill, ask: Ask): AsyncGenerator<Step> {
+  const { client, type } = room;
   let { lastId, read, startedAt, types } = start;
   const where = lastId === null ? '' : ` WHERE Id > ${literal(lastId)}`;
-  const soql = `${selectFrom(schema.sobject, firstColumns(ask))}${where} ORDER BY Id`;
+  const soql = `${selectFrom(type.name, [...fateOfLiving(type), ...firstColumns(room, ask)])}${where} ORDER BY Id`;
   for await (const { rows, total, next, servedAt } of queryPages(client, soql, { all: false })) {
     startedAt ??= servedAt;
     if (read === start.read) requireUsable(startedAt, servedAt);
-    const observed = await observe(source, rows, { ask, types });
+    const observed = await observe(room, rows, { ask, types });
     types = observed.types;
     lastId = rows.at(-1)?.id ?? lastId;
     read += rows.length;
@@ -49,17 +47,17 @@ async function* backfillFrom(source: Source, start: Backfill, ask: Ask): AsyncGe
  * an equal stamp may hide a second edit. What lost a merge leads to its winner by itself, whichever of their rows comes first; a chain of
  * merges comes link by link.
  */
-async function* deltaFrom(source: Source, start: Delta, ask: Ask): AsyncGenerator<Step> {
-  const { client, schema, overlapMs } = source;
+async function* deltaFrom(room: Room, start: Delta, ask: Ask): AsyncGenerator<Step> {
+  const { client, type, overlapMs } = room;
   const since = start.from ?? new Date(Date.parse(start.readAt) - overlapMs()).toISOString();
-  const select = selectFrom(schema.sobject, [...BIN, ...firstColumns(ask)]);
+  const select = selectFrom(type.name, [...fateOf(type), ...firstColumns(room, ask)]);
   const soql = `${select} WHERE SystemModstamp >= ${instantLiteral(since)} ORDER BY SystemModstamp, Id`;
   let { types } = start;
   let polledAt: string | null = null;
   for await (const { rows, total, next, servedAt } of queryPages(client, soql, { all: true })) {
     if (polledAt === null) requireUsable(start.readAt, servedAt);
     polledAt ??= servedAt;
-    const observed = await observe(source, rows, { ask, types });
+    const observed = await observe(room, rows, { ask, types });
     types = observed.types;
     // A read that goes on in the middle does not look before its start again, so it keeps the older mark.
     const readAt = start.from === null ? polledAt : start.readAt;
@@ -77,12 +75,12 @@ function isLostLocator(error: unknown): boolean {
 }
 
 /** A query whose next page the vendor has forgotten is asked again from where it stood, as long as it got anywhere. */
-async function* changes(source: Source, start: Position, ask: Ask): AsyncGenerator<Page> {
+async function* changes(room: Room, start: Position, ask: Ask): AsyncGenerator<Page> {
   let position = start;
   for (;;) {
     const before = markOf(position);
     try {
-      const steps = position.phase === 'backfill' ? backfillFrom(source, position, ask) : deltaFrom(source, position, ask);
+      const steps = position.phase === 'backfill' ? backfillFrom(room, position, ask) : deltaFrom(room, position, ask);
       for await (const step of steps) {
         position = step.position;
         yield step.page;
@@ -95,12 +93,12 @@ async function* changes(source: Source, start: Position, ask: Ask): AsyncGenerat
 }
 
 /** Reads one Salesforce object. */
-export function openReader(source: Source): Reader {
+export function openReader(room: Room): Reader {
   const fresh: Backfill = { phase: 'backfill', lastId: null, read: 0, startedAt: null, types: {} };
   return {
     async *changes(from, ask) {
-      yield* changes(source, from === null ? fresh : fromCursor(from), ask);
+      yield* changes(room, from === null ? fresh : fromCursor(from), ask);
     },
-    byIds: (ids, ask) => readByIds(source, ids, ask),
+    byIds: (ids, ask) => readByIds(room, ids, ask),
   };
 }

@@ -1,4 +1,3 @@
-import { HubError } from '../../../src/contract/errors.ts';
 import { chunk } from '../../../src/kernel/lists.ts';
 
 // Address and headers together may have 16,384 bytes; a signed token alone can take two thousand of them.
@@ -22,22 +21,14 @@ export function queryPath(soql: string, { all }: { readonly all: boolean }): str
   return `/${all ? 'queryAll' : 'query'}?q=${encodeURIComponent(soql)}`;
 }
 
-/** The column that shows a field: an owner is shown by e-mail. Anything that is no API name is refused, so it cannot become SOQL. */
-function columnOf(field: string): string {
-  if (field === 'owner_email') return 'Owner.Email';
-  if (!/^[A-Za-z]\w*$/.test(field))
-    throw new HubError('misconfigured', `${field} is no API name of a Salesforce field`, { fields: [field] });
-  return field;
-}
-
 // Who changed a row last: a column of its parent, so it costs no call.
 const ACTOR = 'LastModifiedBy.Name';
 
 /** The columns in groups that fit an address, with who changed a row last in the first; one group unless hundreds are asked for. */
-export function columnGroups(fields: readonly string[]): readonly (readonly string[])[] {
+export function columnGroups(columns: readonly string[]): readonly (readonly string[])[] {
   const groups: string[][] = [[ACTOR]];
   let used = ACTOR.length;
-  for (const column of new Set(fields.map(columnOf))) {
+  for (const column of new Set(columns)) {
     const cost = encodeURIComponent(`,${column}`).length;
     if (used + cost > columnsMax) {
       groups.push([]);

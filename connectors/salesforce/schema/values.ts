@@ -1,6 +1,9 @@
 import type { FieldType } from '../../../src/contract/connector.ts';
-import type { FieldValue, Observation } from '../../../src/contract/records.ts';
+import type { FieldValue, Gone, Observation } from '../../../src/contract/records.ts';
 import { instant, type VendorField, type VendorRow } from '../http/wire.ts';
+import { type ObjectType, OWNER_FIELD } from '../object-types.ts';
+import { type Room, slotNamed } from '../room.ts';
+import { shownIn } from '../ties/slots.ts';
 
 /** Salesforce's types in our words; a type that is not here (address, location, base64) has no value of ours. */
 const FIELD_TYPES: Readonly<Record<string, FieldType>> = {
@@ -48,27 +51,54 @@ function decode(raw: unknown, type: string | undefined, name: string): FieldValu
   return typeof raw === 'string' ? decodeText(raw, type, name) : undefined;
 }
 
-function ownerEmail(owner: unknown): FieldValue | undefined {
+type Cells = VendorRow['cells'];
+
+// A queue is not nobody, and has no address to be known by; and of what the fallback owner has, nothing is said.
+function ownerEmail({ Owner: owner, OwnerId: id }: Cells, fallbackOwner: string | null): FieldValue | undefined {
+  if (typeof id === 'string' && id.startsWith(QUEUE)) return undefined;
   if (owner === null) return null;
   if (typeof owner !== 'object' || !('Email' in owner)) return undefined;
-  return typeof owner.Email === 'string' ? owner.Email.toLowerCase() : null;
+  const email = typeof owner.Email === 'string' ? owner.Email.toLowerCase() : null;
+  return email !== null && email === fallbackOwner ? undefined : email;
 }
 
-/** What to read out of a row: `object` is our name for what it is a record of, where merged rows lead to as well. */
-export type Reading = { readonly object: string; readonly fields: readonly string[]; readonly types: Types };
+/** What to read out of a row. */
+export type Reading = { readonly fields: readonly string[]; readonly types: Types };
+type Kind = Pick<Room, 'type' | 'fallbackOwner'>;
+
+const QUEUE = '00G';
+
+/** How one field is read out of the cells of a row. */
+function cellReader({ type, fallbackOwner }: Kind, name: string, vendorType: string | undefined): (cells: Cells) => FieldValue | undefined {
+  if (name === OWNER_FIELD) return (cells) => ownerEmail(cells, fallbackOwner);
+  const slot = slotNamed(type, name);
+  if (slot !== undefined) return (cells) => shownIn(slot, cells[slot.column]);
+  return (cells) => decode(cells[name], vendorType, name);
+}
+
+/** Where a record lives on, when it does: the record that a merge kept, or the one that it was converted into. */
+function livesOnAs({ object, conversion }: ObjectType, { deleted, masterId, cells }: VendorRow): Gone['mergedInto'] {
+  if (deleted) return masterId === null ? undefined : { object, id: masterId };
+  if (conversion === null || cells[conversion.is] !== true) return undefined;
+  const into = cells[conversion.into];
+  return typeof into === 'string' && into !== '' ? { object: conversion.object, id: into } : undefined;
+}
 
 /**
  * Makes the reader of rows; a field that a row does not show stays out. Types are looked up here, once, and not for each of a million
  * cells.
  */
-export function rowReader({ object, fields, types }: Reading): (row: VendorRow) => Observation {
-  const columns = fields.map((name) => ({ name, type: types[name], isOwner: name === 'owner_email' }));
-  return ({ id, changedAt, changedBy, deleted, masterId, cells }) => {
+export function rowReader(kind: Kind, { fields, types }: Reading): (row: VendorRow) => Observation {
+  const readers = fields.map((name) => [name, cellReader(kind, name, types[name])] as const);
+  return (row) => {
+    const { id, changedAt, changedBy, deleted, cells } = row;
     const by = changedBy === null ? {} : { changedBy };
-    if (deleted) return { kind: 'gone', id, changedAt, ...by, ...(masterId === null ? {} : { mergedInto: { object, id: masterId } }) };
+    const mergedInto = livesOnAs(kind.type, row);
+    if (deleted || mergedInto !== undefined)
+      return { kind: 'gone', id, changedAt, ...by, ...(mergedInto === undefined ? {} : { mergedInto }) };
     const shown: Record<string, FieldValue> = {};
-    for (const { name, type, isOwner } of columns) {
-      const value = isOwner ? ownerEmail(cells.Owner) : decode(cells[name], type, name);
+    for (const [name, read] of readers) {
+      const value = read(cells);
       if (value !== undefined) shown[name] = value;
     }
     return { kind: 'present', id, changedAt, version: null, fields: shown, ...by };

@@ -1,16 +1,15 @@
 import { HubError } from '../../../src/contract/errors.ts';
 import type { Delete, WriteOutcome } from '../../../src/contract/records.ts';
 import { indexBy } from '../../../src/kernel/lists.ts';
-import type { Client } from '../http/client.ts';
+import type { Call } from '../http/client.ts';
 import { isLost, rowError } from '../http/errors.ts';
 import { parseSaveResults, type VendorError, type VendorRow } from '../http/wire.ts';
 import { isId, short } from '../read/by-ids.ts';
 import { rowsWhere } from '../read/query.ts';
-import type { Schema } from '../schema/schema.ts';
-import { type Outcomes, type Row, requireRows, type Send, sendAll, toOutcome } from './collections.ts';
-import { type Dependants, withDependants } from './dependants.ts';
+import type { Room } from '../room.ts';
+import { type Collection, type Outcomes, type Row, requireRows, sendAll, toOutcome } from './collections.ts';
+import { withDependants } from './dependants.ts';
 
-type Target = { readonly client: Client; readonly schema: Schema; readonly dependants: Dependants | null };
 type DeleteRow = Row<Delete>;
 
 const done = ({ write: { id } }: DeleteRow): WriteOutcome => ({ done: true, id, observed: null });
@@ -20,56 +19,63 @@ const failed = (error: HubError): WriteOutcome => ({ done: false, error });
  * Puts records into the recycle bin. What is there already, or beyond, is done; but a record that was merged away is refused as `gone`, so
  * that nobody takes its winner for deleted.
  */
-export async function applyDeletes(target: Target, rows: readonly DeleteRow[], outcomes: Outcomes): Promise<void> {
+export async function applyDeletes(room: Room, rows: readonly DeleteRow[], outcomes: Outcomes): Promise<void> {
   // No record has such an id, and a single one would spoil the whole call.
   const possible = rows.filter(({ write }) => isId(write.id));
   for (const row of rows) if (!isId(row.write.id)) outcomes.set(row.index, done(row));
-  const kept = await keptByDependants(target, possible);
+  const kept = await keptByDependants(room, possible);
   for (const { index, error } of kept) outcomes.set(index, failed(error));
   const held = new Set(kept.map(({ index }) => index));
   const free = possible.filter(({ index }) => !held.has(index));
-  await sendAll(senderOf(target), free, outcomes);
+  await sendAll(room.client, collectionOf(room), free, outcomes);
 }
 
 // Salesforce would delete them too, without a word: nobody asked for that. The code is the one that it has for what others hang on.
-async function keptByDependants({ client, schema, dependants }: Target, rows: readonly DeleteRow[]) {
-  if (dependants === null) return [];
-  const holding = await withDependants(
-    client,
-    dependants,
-    rows.map(({ write }) => write.id),
-  );
-  return rows.flatMap(({ index, write: { id } }) => {
-    if (!holding.has(short(id))) return [];
-    const why = `Salesforce would delete the ${dependants.named} of ${schema.sobject} ${id} with it: move or delete them there, or delete it in Salesforce`;
-    return [{ index, error: new HubError('depended_on', why, { code: 'DELETE_FAILED' }) }];
-  });
+async function keptByDependants({ client, type: { name, dependants } }: Room, rows: readonly DeleteRow[]) {
+  const kept = new Map<number, HubError>();
+  for (const one of dependants) {
+    const free = rows.filter(({ index }) => !kept.has(index));
+    const holding = await withDependants(
+      client,
+      one,
+      free.map(({ write }) => write.id),
+    );
+    for (const { index, write } of free) {
+      if (!holding.has(short(write.id))) continue;
+      const why = `Salesforce would delete the ${one.named} of ${name} ${write.id} with it: move or delete them there, or delete it in Salesforce`;
+      kept.set(index, new HubError('depended_on', why, { code: 'DELETE_FAILED' }));
+    }
+  }
+  return [...kept].map(([index, error]) => ({ index, error }));
 }
 
-function senderOf(target: Target): Send<DeleteRow> {
-  return async (rows) => {
+function collectionOf(room: Room): Collection<DeleteRow> {
+  const call = (rows: readonly DeleteRow[]): Call => {
     const ids = rows.map(({ write }) => write.id).join(',');
-    const { body } = await target.client.send({ method: 'DELETE', path: `/composite/sobjects?ids=${ids}&allOrNone=false` });
+    return { method: 'DELETE', path: `/composite/sobjects?ids=${ids}&allOrNone=false` };
+  };
+  const read = async (rows: readonly DeleteRow[], body: unknown) => {
     const results = requireRows(parseSaveResults(body));
     const missed = rows.flatMap((row, i): Missed[] => {
       const result = results[i];
       return result?.ok === false && isLost(result.errors) ? [{ row, errors: result.errors }] : [];
     });
-    const judged = missed.length === 0 ? new Map<number, WriteOutcome>() : await judgeMissed(target, missed);
+    const judged = missed.length === 0 ? new Map<number, WriteOutcome>() : await judgeMissed(room, missed);
     return rows.map((row, i) => judged.get(row.index) ?? toOutcome(row.write, results[i]));
   };
+  return { call, read };
 }
 
 /** A record that could not be deleted because it was not there, as it seems. */
 type Missed = { readonly row: DeleteRow; readonly errors: readonly VendorError[] };
 
 // Never throws: other records of the call may have been deleted.
-async function judgeMissed({ client, schema }: Target, missed: readonly Missed[]): Promise<ReadonlyMap<number, WriteOutcome>> {
+async function judgeMissed(room: Room, missed: readonly Missed[]): Promise<ReadonlyMap<number, WriteOutcome>> {
   const values = missed.map(({ row }) => row.write.id);
   try {
-    const { rows } = await rowsWhere(client, schema.sobject, { column: 'Id', values, groups: [[]] });
+    const { rows } = await rowsWhere(room, { column: 'Id', values, groups: [[]] });
     const found = indexBy(rows.values(), ({ id }) => short(id));
-    return new Map(missed.map((one) => [one.row.index, judge(one, found.get(short(one.row.write.id)), schema.sobject)]));
+    return new Map(missed.map((one) => [one.row.index, judge(one, found.get(short(one.row.write.id)), room.type.name)]));
   } catch (cause) {
     if (!(cause instanceof HubError)) throw cause;
     const error = new HubError('stale_write', `it is not known why a record was not there to be deleted: ${cause.message}`, { cause });

@@ -1,10 +1,8 @@
 import type { Client } from '../http/client.ts';
+import type { Dependants } from '../object-types.ts';
 import { short } from '../read/by-ids.ts';
 import { queryPages, selectFrom } from '../read/query.ts';
 import { listsThatFit, literal } from '../read/soql.ts';
-
-/** Records that Salesforce deletes together with the one that they point at: contacts with their account. */
-export type Dependants = { readonly sobject: string; readonly column: string; readonly named: string };
 
 /** Which of the records would take others with them, by the short form of their ids: one call, and rarely one more. */
 export async function withDependants(client: Client, dependants: Dependants, ids: readonly string[]): Promise<ReadonlySet<string>> {

@@ -43,6 +43,12 @@ export const salesforceBench: Bench = {
   definition: salesforceSandbox,
   switches: { pageSize: PAGE_SIZE },
   people: 120,
+  unserved: Object.fromEntries(
+    ['lead', 'campaign', 'deal', 'ticket', 'campaign_member', 'task', 'event'].map((object) => [
+      object,
+      'the sandbox has no such object yet',
+    ]),
+  ),
   lackingRight: {
     switches: {},
     faults: [
