@@ -35,6 +35,21 @@ export const manifest = {
       fields: APP_FIELDS,
       tokenPath: TOKEN_PATH,
     },
+    {
+      kind: 'jwt_bearer',
+      label: 'External client app, by a key',
+      help:
+        'Create an external client app with the JWT bearer flow, upload the certificate of your key, and pre-authorise the integration user for it. ' +
+        'The key is an RSA key in PKCS#8 and stays here. The address of the connection is your My Domain host.',
+      fields: [
+        { name: 'client_id', label: 'Consumer key' },
+        { name: 'username', label: 'Username of the integration user' },
+        { name: 'private_key', label: 'Private key (PEM)' },
+      ],
+      tokenPath: TOKEN_PATH,
+      audience: 'https://login.salesforce.com',
+      audienceSetting: 'audience',
+    },
     oauth2,
     {
       kind: 'token',
@@ -85,6 +100,14 @@ export const manifest = {
         { value: 'hold', label: 'Hold the record' },
         { value: 'save', label: 'Save it' },
       ],
+    },
+    {
+      name: 'audience',
+      label: 'Audience',
+      help: 'Whom the signed statement is for: https://login.salesforce.com unless said otherwise, https://test.salesforce.com for a sandbox of Salesforce.',
+      kind: 'text',
+      required: false,
+      way: 'jwt_bearer',
     },
     {
       name: 'signInAddress',

@@ -56,7 +56,7 @@ const ObjectTraits = z.object({
   write: WriteTraits.optional(),
   refs: z.record(z.string(), z.string()).readonly().optional(),
 });
-const AuthKind = z.enum(['token', 'client_credentials', 'oauth2']);
+const AuthKind = z.enum(['token', 'client_credentials', 'jwt_bearer', 'oauth2']);
 const ScopeUse = z.object({ object: z.string(), act: z.enum(['read', 'write']) });
 const AuthWay = z.object({
   kind: AuthKind,

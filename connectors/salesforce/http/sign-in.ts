@@ -18,6 +18,19 @@ export const signIn: SignInPort = {
   },
   refusal(body) {
     const said = parseTokenError(body);
-    return said === null ? null : { error: said.code, code: said.code, message: said.message };
+    return said === null ? null : { error: said.code, code: codeOf(said), message: said.message };
   },
 };
+
+// One error for four troubles, and only the text tells which: what repairs them is not the same.
+const CODES: readonly (readonly [said: RegExp, code: string])[] = [
+  [/approved this consumer|not admin approved|app.*not installed/i, 'APP_NOT_INSTALLED'],
+  [/ip (restricted|address)|invalid ip/i, 'IP_RESTRICTED'],
+  [/login hours/i, 'LOGIN_HOURS_RESTRICTED'],
+  [/inactive user|user is (not active|inactive)/i, 'inactive_user'],
+];
+
+function codeOf({ code, message }: { readonly code: string; readonly message: string }): string {
+  if (code !== 'invalid_grant') return code;
+  return CODES.find(([said]) => said.test(message))?.[1] ?? code;
+}

@@ -28,6 +28,9 @@ export type VendorField = {
   readonly createable: boolean;
   readonly updateable: boolean;
   readonly externalId: boolean;
+  readonly unique: boolean;
+  /** A formula or a roll-up, worked out when it is read, which moves no stamp. */
+  readonly calculated: boolean;
   readonly restrictedPicklist: boolean;
   readonly hidden: boolean;
   readonly options: readonly { readonly value: string; readonly label: string }[];
@@ -175,6 +178,8 @@ function parseField(raw: unknown): VendorField {
     createable: field.createable === true,
     updateable: field.updateable === true,
     externalId: field.externalId === true,
+    unique: field.unique === true,
+    calculated: field.calculated === true,
     restrictedPicklist: field.restrictedPicklist === true,
     hidden: field.deprecatedAndHidden === true,
     options: options.flatMap((option) => {

@@ -10,8 +10,17 @@ export type Backfill = {
   readonly startedAt: string | null;
   readonly types: Types;
 };
-/** Everything up to `readAt` was read; within a read that was cut short, everything from there up to the stamp `from` as well. */
-export type Delta = { readonly phase: 'delta'; readonly readAt: string; readonly from: string | null; readonly types: Types };
+/**
+ * Everything up to `readAt` was read; within a read that was cut short, everything from there up to the stamp `from` as well, and of that stamp
+ * everything up to `fromId`: thousands of rows may have one stamp.
+ */
+export type Delta = {
+  readonly phase: 'delta';
+  readonly readAt: string;
+  readonly from: string | null;
+  readonly fromId?: string;
+  readonly types: Types;
+};
 /** Where a read stands. All times are the server's own, so that nobody's clock matters. */
 export type Position = Backfill | Delta;
 
@@ -28,6 +37,11 @@ function isInstant(value: unknown): value is string {
   return typeof value === 'string' && /^\d{4}-\d{2}-\d{2}T/.test(value) && !Number.isNaN(Date.parse(value));
 }
 
+// It becomes a part of a query.
+function isRowId(value: unknown): value is string {
+  return typeof value === 'string' && /^\w+$/.test(value);
+}
+
 function isTypes(value: unknown): value is Types {
   return typeof value === 'object' && value !== null && Object.values(value).every((type) => typeof type === 'string');
 }
@@ -35,12 +49,15 @@ function isTypes(value: unknown): value is Types {
 /** The position in a cursor, or `cursor_expired` when it is not one of ours. */
 export function fromCursor(cursor: Cursor): Position {
   if (cursor.v !== 1) throw unusable('of another version');
-  const { phase, types, lastId, read, startedAt, readAt, from } = cursor;
+  const { phase, types, lastId, read, startedAt, readAt, from, fromId } = cursor;
   if (!isTypes(types)) throw unusable('damaged');
-  if (phase === 'backfill' && typeof lastId === 'string' && /^\w+$/.test(lastId) && typeof read === 'number' && isInstant(startedAt)) {
+  if (phase === 'backfill' && isRowId(lastId) && typeof read === 'number' && isInstant(startedAt)) {
     return { phase, lastId, read, startedAt, types };
   }
-  if (phase === 'delta' && isInstant(readAt) && (from === null || isInstant(from))) return { phase, readAt, from, types };
+  if (phase === 'delta' && isInstant(readAt) && (from === null || isInstant(from))) {
+    if (fromId === undefined) return { phase, readAt, from, types };
+    if (isRowId(fromId)) return { phase, readAt, from, fromId, types };
+  }
   throw unusable('damaged');
 }
 

@@ -50,8 +50,9 @@ async function* backfillFrom(room: Room, start: Backfill, ask: Ask): AsyncGenera
 async function* deltaFrom(room: Room, start: Delta, ask: Ask): AsyncGenerator<Step> {
   const { client, type, overlapMs } = room;
   const since = start.from ?? new Date(Date.parse(start.readAt) - overlapMs()).toISOString();
+  const where = start.fromId === undefined ? `SystemModstamp >= ${instantLiteral(since)}` : beyond(since, start.fromId);
   const select = selectFrom(type.name, [...fateOf(type), ...firstColumns(room, ask)]);
-  const soql = `${select} WHERE SystemModstamp >= ${instantLiteral(since)} ORDER BY SystemModstamp, Id`;
+  const soql = `${select} WHERE ${where} ORDER BY SystemModstamp, Id`;
   let { types } = start;
   let polledAt: string | null = null;
   for await (const { rows, total, next, servedAt } of queryPages(client, soql, { all: true })) {
@@ -61,13 +62,23 @@ async function* deltaFrom(room: Room, start: Delta, ask: Ask): AsyncGenerator<St
     types = observed.types;
     // A read that goes on in the middle does not look before its start again, so it keeps the older mark.
     const readAt = start.from === null ? polledAt : start.readAt;
-    const position: Delta = { phase: 'delta', readAt, from: next === null ? null : (rows.at(-1)?.changedAt ?? start.from), types };
+    const last = rows.at(-1);
+    const position: Delta =
+      next === null || last === undefined
+        ? { phase: 'delta', readAt, from: next === null ? null : start.from, types }
+        : { phase: 'delta', readAt, from: last.changedAt, fromId: last.id, types };
     yield { page: { seen: observed.seen, cursor: toCursor(position), total }, position };
   }
 }
 
+// What comes after one row, in the order of stamps and ids.
+function beyond(stamp: string, id: string): string {
+  const at = instantLiteral(stamp);
+  return `(SystemModstamp > ${at} OR (SystemModstamp = ${at} AND Id > ${literal(id)}))`;
+}
+
 function markOf(position: Position): string | null {
-  return position.phase === 'backfill' ? position.lastId : position.from;
+  return position.phase === 'backfill' ? position.lastId : (position.fromId ?? null);
 }
 
 function isLostLocator(error: unknown): boolean {

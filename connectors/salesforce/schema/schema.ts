@@ -72,6 +72,8 @@ function toSchema({ madeWith }: ObjectType, field: VendorField): FieldSchema[] {
       // What can be set once but never changed (audit stamps) is no field to keep in step.
       writable: field.updateable || required || (field.createable && madeWith.includes(field.name)),
       required,
+      ...(field.unique ? { unique: true } : {}),
+      ...(field.calculated ? { calculated: true } : {}),
       maxLength: hasLength ? field.length : null,
       choices: field.restrictedPicklist ? field.options : null,
     },
