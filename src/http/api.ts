@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { ACTS } from '../contract/manifest.ts';
 import { ROLES } from '../hub/access-tables.ts';
 import { PLAN_OPERATIONS, PLAN_STATES, PLAN_WARNINGS } from '../hub/plans.ts';
 import { CHANGE_CAUSES, HOLD_KINDS, RUN_KINDS } from '../hub/stored.ts';
@@ -57,7 +58,7 @@ const ObjectTraits = z.object({
   refs: z.record(z.string(), z.string()).readonly().optional(),
 });
 const AuthKind = z.enum(['token', 'client_credentials', 'oauth2']);
-const ScopeUse = z.object({ object: z.string(), act: z.enum(['read', 'write']) });
+const ScopeUse = z.object({ object: z.string(), act: z.enum(ACTS) });
 const AuthWay = z.object({
   kind: AuthKind,
   label: z.string(),
@@ -230,7 +231,7 @@ export const SignIn = z
     connectionId: z.string().nullable(),
     account: Account.nullable(),
     /** What the sign-in was asked for, object by object, and not given. */
-    lacking: z.array(z.object({ object: z.string(), act: z.enum(['read', 'write']), scopes: z.array(z.string()).readonly() })),
+    lacking: z.array(z.object({ object: z.string(), act: z.enum(ACTS), scopes: z.array(z.string()).readonly() })),
     message: z.string().nullable(),
     cause: SaidCause.nullable(),
   })
