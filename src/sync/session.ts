@@ -4,6 +4,7 @@ import { HubError } from '../contract/errors.ts';
 import type { Manifest } from '../contract/manifest.ts';
 import type { Fields } from '../contract/records.ts';
 import type { TokenReply } from '../contract/sign-in.ts';
+import { latestDrift } from '../hub/drifts.ts';
 import { must } from '../kernel/must.ts';
 import type { Engine } from './engine.ts';
 import type { Held } from './lease.ts';
@@ -56,7 +57,9 @@ export type KeptConnection = {
 /** Opens a stored connection, or goes on with the one that is open as long as nothing about it has changed. */
 export async function openConnection(engine: Engine, account: Account, user: User): Promise<OpenConnection> {
   const now = engine.clock.now().getTime();
-  const made = JSON.stringify([account.connector, account.origin, account.settings, await engine.vault.version(account.id)]);
+  // Whichever process has found other fields over there: a connector that was opened before knows the old ones.
+  const versions = [await engine.vault.version(account.id), await latestDrift(engine.hub, account.id)];
+  const made = JSON.stringify([account.connector, account.origin, account.settings, ...versions]);
   const kept = engine.opened.get(account.id);
   if (kept !== undefined && kept.made === made && kept.untilMs > now) {
     kept.use(user);
