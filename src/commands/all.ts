@@ -17,6 +17,7 @@ import { mappingCheck, mappingTest } from './mapping.ts';
 import { mergeCommand, unmergeCommand } from './merge.ts';
 import { addPlanCommands } from './plan-commands.ts';
 import { archiveCommand, restoreCommand } from './presence.ts';
+import { addProvision } from './provision.ts';
 import { closeSandboxes, connectLine, openSandboxes } from './sandbox.ts';
 import { schemaCommand } from './schema.ts';
 import { freshDatabase } from './scratch.ts';
@@ -107,6 +108,7 @@ export function addCommands(program: Command): void {
     );
   addUndoCommands(program, { withServices, stopSignal });
   addWebhook(program, withServices);
+  addProvision(program, withServices, stopSignal);
   addFailures(program, withServices);
   addCheck(program, withServices, stopSignal);
   program

@@ -56,6 +56,8 @@ const ObjectTraits = z.object({
   read: z.object({ removals: z.enum(['reported', 'by_sweep', 'never']), pageMax: z.number(), settleMs: z.number() }),
   write: WriteTraits.optional(),
   refs: z.record(z.string(), z.string()).readonly().optional(),
+  /** Syncline can make its own fields there; the unique one has this name. */
+  provision: z.object({ key: z.string() }).optional(),
 });
 const AuthKind = z.enum(['token', 'client_credentials', 'oauth2']);
 const ScopeUse = z.object({ object: z.string(), act: z.enum(ACTS) });
@@ -213,6 +215,8 @@ export const ConnectionDraft = z
 export const SignInDraft = ConnectionDraft.extend({
   /** The objects that it is to reach; missing: those that are switched on, or will be together with the connection. */
   objects: z.array(z.string().min(1).max(100)).max(200).optional(),
+  /** Ask as well for the rights to make Syncline's own fields there. */
+  provision: z.boolean().optional(),
 }).openapi('SignInDraft');
 export const BegunSignIn = z
   .object({
@@ -317,6 +321,35 @@ export const CheckDraft = z
   .strictObject({ object: z.string().max(100).optional(), sample: z.int().min(0).max(10_000).optional() })
   .openapi('CheckDraft');
 export const CheckFound = z.object({ objects: z.array(Completeness).readonly() }).openapi('CheckFound');
+
+export const OwnFieldsWish = z.strictObject({ object: z.string().max(100).optional() }).openapi('OwnFieldsWish');
+const OwnField = z.object({
+  name: z.string(),
+  label: z.string(),
+  description: z.string(),
+  type: z.string(),
+  unique: z.boolean(),
+  /** `incomplete`: making adds what it lacks; `unfit`: something else has the name, or there is no room; null: it could not be seen. */
+  state: z.enum(['missing', 'fits', 'incomplete', 'unfit']).nullable(),
+  lacks: z.array(z.string()),
+  reason: z.string().nullable(),
+  advice: z.string().nullable(),
+  /** What came of making it; null where nobody has asked for that. */
+  outcome: z.enum(['made', 'completed', 'found', 'failed']).nullable(),
+});
+export const OwnFields = z
+  .object({
+    objects: z.array(
+      z.object({
+        object: z.string(),
+        fields: z.array(OwnField),
+        /** The rights that are missing over there; null where only a refusal tells. */
+        lacking: z.array(z.string()).nullable(),
+        trouble: z.object({ kind: z.string(), message: z.string(), advice: z.string() }).nullable(),
+      }),
+    ),
+  })
+  .openapi('OwnFields');
 
 /** The connection that something came from; null stands for the hub itself, or for one that was deleted. */
 const From = z.object({ id: z.string(), name: z.string(), connector: z.string() });

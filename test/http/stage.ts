@@ -85,6 +85,7 @@ export function quietActions(over: Partial<Actions> = {}): Actions {
     previewUndo: async () => 'not_found',
     beginUndo: async () => 'not_found',
     check: async () => 'not_found' as const,
+    ownFields: async () => null,
     restore: async () => 'not_found',
     decide: async () => 'not_found',
     attach: async () => 'not_found',

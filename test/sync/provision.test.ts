@@ -59,7 +59,9 @@ test("the hub's own fields are shown, then made, and what was waiting for them f
     Array.from({ length: FEEDBACK.length + 2 }, () => ['fits', 'made']),
   );
   const { rows } = await sql<{ schema: { name: string; unique?: boolean; type: string }[]; misfits: unknown[]; due: boolean }>`
-    select s.schema, s.misfits, s.next_at <= now() as due from stream s join connection c on c.id = s.connection_id where c.name = 'hubspot' and s.object = 'contact'`.execute(hub);
+    select s.schema, s.misfits, s.next_at <= now() as due from stream s join connection c on c.id = s.connection_id where c.name = 'hubspot' and s.object = 'contact'`.execute(
+    hub,
+  );
   expect(rows[0]?.schema).toContainEqual(expect.objectContaining({ name: 'nps_score', type: 'number' }));
   expect(rows[0]).toMatchObject({ misfits: [], due: true });
   stage.sf.create('Contact', { FirstName: 'Ada', LastName: 'Byron', Email: 'ada.byron@example.com' });
