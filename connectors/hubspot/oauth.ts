@@ -21,6 +21,7 @@ export const oauth2 = {
     { name: 'client_secret', label: 'Client secret' },
   ],
   tokenPath: '/oauth/{apiVersion}/token',
+  revokePath: '/oauth/{apiVersion}/token/revoke',
   authorize: { origin: 'https://app.hubspot.com', originSetting: 'signInAddress', path: '/oauth/authorize' },
   pkce: true,
   scopes: [

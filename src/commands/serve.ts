@@ -27,6 +27,7 @@ import { provision } from '../sync/provision.ts';
 import { begin } from '../sync/sign-in/begin.ts';
 import { finish } from '../sync/sign-in/finish.ts';
 import { followTicket } from '../sync/sign-in/follow-ticket.ts';
+import { revokeGrant } from '../sync/sign-in/revoke.ts';
 import { decide, restore, setFields } from '../sync/steward.ts';
 import { inTransaction } from '../sync/transaction.ts';
 import { beginUndo, previewUndo } from '../sync/undo/undo.ts';
@@ -108,6 +109,7 @@ function actionsOf(services: Services): Actions {
     connect: (draft) => connect(engine, draft),
     tryConnection: (draft) => tryConnection(engine, draft),
     beginSignIn: (wish, actor) => begin(engine, { ...wish, actor }),
+    revokeGrant: (connectionId) => revokeGrant(engine, connectionId),
     followTicket: (ticket, cookie) => followTicket(engine, ticket, cookie),
     finishSignIn: (back, browser) => finish(engine, back, browser),
     explain: (recordId, at) => explain(engine, recordId, at === undefined ? {} : { at }),

@@ -47,6 +47,8 @@ export type OAuth2 = Way & {
     readonly path: string;
   };
   readonly pkce: boolean;
+  /** Where what was allowed is given back, with the refresh token (RFC 7009); missing where a vendor has no such place. May name settings. */
+  readonly revokePath?: string;
   /** Which rights there are to ask for, each with a sentence of what it is for. `of`: what has need of it; missing when any sign-in has. */
   readonly scopes: readonly {
     readonly name: string;

@@ -240,6 +240,10 @@ export const SignIn = z
     cause: SaidCause.nullable(),
   })
   .openapi('SignIn');
+/** `left`: the access that somebody allowed over there could not be given back, and why; an admin ends it there. `none`: there was none to give back. */
+export const Disconnected = z
+  .object({ access: z.enum(['none', 'revoked', 'left']), reason: z.string().nullable() })
+  .openapi('Disconnected');
 export const ConnectionPatch = z
   .strictObject({
     name: z.string().trim().min(1).max(100).optional(),

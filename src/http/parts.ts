@@ -134,6 +134,10 @@ export type Actions = {
     wish: SignInWish,
     actor: string,
   ): Promise<{ readonly ok: true; readonly id: string; readonly link: string; readonly scopes: readonly string[] } | Refused>;
+  /** Gives back to the vendor what somebody allowed there; that it cannot be is told, and stands in nobody's way. */
+  revokeGrant(
+    connectionId: string,
+  ): Promise<{ readonly access: 'none' | 'revoked' } | { readonly access: 'left'; readonly reason: string }>;
   /** Where a ticket leads, for the first browser that shows it; null when it leads nowhere. */
   followTicket(ticket: string, cookie: string): Promise<string | null>;
   /** Takes the way back from a vendor, once, and makes the connection of it. */

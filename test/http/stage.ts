@@ -86,6 +86,7 @@ export function quietActions(over: Partial<Actions> = {}): Actions {
     beginUndo: async () => 'not_found',
     check: async () => 'not_found' as const,
     ownFields: async () => null,
+    revokeGrant: async () => ({ access: 'none' as const }),
     restore: async () => 'not_found',
     decide: async () => 'not_found',
     attach: async () => 'not_found',
