@@ -18,7 +18,7 @@ export function addSandbox(program: Command, stopSignal: () => AbortSignal): voi
     .option('--port <port>', 'the first port', '9101')
     .option('--people <n>', 'how many people live there', '300')
     .option('--seed <n>', 'which people', '1')
-    .option('--switch <system.name=value>', 'how one behaves, such as crm.uniqueId=false; may be repeated', collect, [])
+    .option('--switch <system.name=value>', 'how one behaves, by a switch of its table; may be repeated', collect, [])
     .action(async (options: Options) => {
       process.exitCode = await sandboxCommand(options, stopSignal());
     });
