@@ -34,7 +34,8 @@ export async function* backfill(room: Room, from: BackfillCursor | null, ask: As
   let at: Position = { way: from?.way ?? 'list', after: from?.after ?? null, startedAt: from?.startedAt ?? null };
   let pages = 0;
   do {
-    const { steps, cut } = await gather(room, at, { fields: ask.fields, ties });
+    const gathering = gather(room, at, { fields: ask.fields, ties });
+    const { steps, cut } = await (from !== null && pages === 0 ? gathering.catch(ofPosition) : gathering);
     const tiesOf = await tiesOfListed(
       room,
       steps.flatMap(({ piece }) => piece.records),
@@ -90,6 +91,12 @@ async function gather(
     at = to;
   } while (at.after !== null && at.way === from.way && isWide && count < TIED_RECORDS);
   return { steps, cut: null };
+}
+
+// Whether it is the stored position that is refused, or the list itself, the first page tells.
+function ofPosition(error: unknown): never {
+  if (!(error instanceof HubError) || error.kind !== 'misconfigured') throw error;
+  throw new HubError('cursor_expired', `HubSpot does not take the stored position: ${error.message}`, { cause: error });
 }
 
 // Without a Date header the newest change on the page is surely not later than now.
