@@ -34,10 +34,12 @@ export type HubSpot = {
   search(path: string, body: object): Promise<Reply>;
   /** A POST that changes something. */
   tell(path: string, body: object): Promise<Reply>;
+  /** A PATCH: what is named changes, and the rest stays. */
+  amend(path: string, body: object): Promise<Reply>;
 };
 
 type Sent = {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PATCH';
   readonly path: string;
   readonly query?: readonly (readonly [string, string])[];
   readonly body?: object;
@@ -61,6 +63,7 @@ export function openHubSpot(session: Session): HubSpot {
     ask: (path, body, query = []) => send({ method: 'POST', path, query, body, writes: false }),
     search: (path, body) => send({ method: 'POST', path, body, writes: false, of: 'search' }),
     tell: (path, body) => send({ method: 'POST', path, body, writes: true }),
+    amend: (path, body) => send({ method: 'PATCH', path, body, writes: true }),
   };
 }
 
