@@ -4,7 +4,6 @@ import { Refusal, refusalBody } from '../refusal.ts';
 import { type Ask, asList, asObject, dispatch, objectBody, type Reply, type Route, route } from './exchange.ts';
 
 const MAX_PARTS = 25;
-const MAX_HEAVY_PARTS = 5;
 const METHODS = ['GET', 'POST', 'PATCH', 'DELETE', 'PUT', 'HEAD'];
 
 /** The resources that carry other requests; `routes` are those that they may carry. */
@@ -36,8 +35,9 @@ function composite(routes: readonly Route[], org: Org, ask: Ask): Reply {
     headers: httpHeaders === undefined ? {} : asObject(httpHeaders),
   }));
   refuseBadNames(parts);
-  if (parts.filter(isHeavy).length > MAX_HEAVY_PARTS) {
-    throw new Refusal('LIMIT_EXCEEDED', `at most ${MAX_HEAVY_PARTS} subrequests may be queries or sObject Collections`);
+  const { compositeHeavyMax } = org.switches;
+  if (parts.filter(isHeavy).length > compositeHeavyMax) {
+    throw new Refusal('LIMIT_EXCEEDED', `at most ${compositeHeavyMax} subrequests may be queries or sObject Collections`);
   }
   const allOrNone = objectBody(ask).allOrNone === true;
   const isWhole = (replies: readonly Reply[]) => !allOrNone || replies.every(({ status }) => status < 400);
