@@ -11,8 +11,6 @@ const DEFAULTS = {
   retrieveMax: 2000,
   /** How long a person's transaction takes to commit, at most; every other one takes half, so that commits overtake each other. */
   commitDelayMs: 0,
-  /** How far back the delete log reaches, which `earliestDateAvailable` says. */
-  deleteLogDays: 15,
   /** Classic encrypted fields are shown masked without this right. */
   viewEncrypted: false,
 
@@ -89,10 +87,6 @@ const DEFAULTS = {
   bulkParentLocks: false,
   /** Whether requests about jobs count as API calls; unverified. */
   bulkCounts: true,
-
-  // What is there
-  /** Whether the seed gives people leads, opportunities, cases, activities, campaigns, and projects too. */
-  belongings: false,
 };
 
 /** How this org behaves; see DEFAULTS for what each switch does. */
