@@ -76,7 +76,6 @@ export type Field = {
 };
 
 export const isNumeric = ({ type }: Field) => type === 'int' || type === 'double' || type === 'currency' || type === 'percent';
-export const isReference = ({ type }: Field) => type === 'reference';
 
 /** A field with everything that is not said left plain. */
 export function field(type: FieldType, name: string, label: string, more: Partial<Field> = {}): Field {

@@ -2,7 +2,7 @@ import type { Switches } from '../../switches.ts';
 import { addressFields, isDeleted, masterRecord, nameFields, owner, synclineId, systemFields } from '../common-fields.ts';
 import { checkbox, currency, type Field, field, number, phone, picklist, reference, text, textArea } from '../field.ts';
 
-export const INDUSTRIES =
+const INDUSTRIES =
   'Agriculture,Apparel,Banking,Biotechnology,Chemicals,Communications,Construction,Consulting,Education,Electronics,Energy,Engineering,Entertainment,Environmental,Finance,Food & Beverage,Government,Healthcare,Hospitality,Insurance,Machinery,Manufacturing,Media,Not For Profit,Recreation,Retail,Shipping,Technology,Telecommunications,Transportation,Utilities,Other'.split(
     ',',
   );
