@@ -3,13 +3,11 @@ import { Refusal } from '../refusal.ts';
 import { STAGES } from '../schema/objects/work.ts';
 import type { ObjectSchema } from '../schema/org-schemas.ts';
 import type { Row, Value } from '../store/row.ts';
+import type { Draft } from './draft.ts';
 import type { Caller } from './input.ts';
 import { mirrorPerson, preparePerson } from './person-accounts.ts';
 import { settlePlaces } from './places.ts';
 import { stampOf } from './rows.ts';
-
-/** A write on its way: what was there, what is to be there, and the fields that the request named. */
-export type Draft = { readonly before: Row | null; readonly after: Row; readonly given: ReadonlySet<string>; readonly caller: Caller };
 
 type Prepare = (org: Org, draft: Draft) => Row;
 type Follow = (org: Org, draft: Draft, commitAt: number | null) => void;

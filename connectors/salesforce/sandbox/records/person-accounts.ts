@@ -3,7 +3,7 @@ import { Refusal } from '../refusal.ts';
 import { personName } from '../schema/field.ts';
 import { MIRRORED } from '../schema/objects/people.ts';
 import type { Row, Value } from '../store/row.ts';
-import type { Draft } from './object-rules.ts';
+import type { Draft } from './draft.ts';
 import { blank, stampOf } from './rows.ts';
 
 /** An account that is made with a last name is a person, whose name is worked out; a business account has no fields of a person. */

@@ -3,7 +3,7 @@ import type { Caller } from '../records/input.ts';
 import { createRecord, updateRecord } from '../records/save.ts';
 import { Refusal } from '../refusal.ts';
 import { defineCustomField, type FieldMetadata } from '../tooling/custom-fields.ts';
-import { eachTried, type SoapCall } from './soap.ts';
+import { eachTried, type SoapCall } from './calls.ts';
 import { child, type Element, textOf, type Xml } from './xml.ts';
 
 const MAX_COMPONENTS = 10;

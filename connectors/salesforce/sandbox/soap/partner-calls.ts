@@ -6,7 +6,7 @@ import type { Caller } from '../records/input.ts';
 import { mergeRecords } from '../records/merging.ts';
 import { Refusal } from '../refusal.ts';
 import { shownInstant } from '../soql/select.ts';
-import { eachTried, type SoapCall } from './soap.ts';
+import { eachTried, type SoapCall } from './calls.ts';
 import { type Element, textOf } from './xml.ts';
 
 const callerOf = (org: Org): Caller => ({ kind: 'api', userId: org.apiUserId, allowSave: false, autoAssign: true });

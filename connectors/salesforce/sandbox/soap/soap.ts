@@ -1,13 +1,10 @@
 import { type Context, Hono } from 'hono';
 import { admit, type Deps, sessionEnded } from '../api/gate.ts';
-import type { Org } from '../org.ts';
 import { Refusal } from '../refusal.ts';
+import type { SoapCall } from './calls.ts';
 import { metadataCalls } from './metadata-calls.ts';
 import { partnerCalls } from './partner-calls.ts';
-import { child, type Element, readXml, textOf, writeXml, type Xml } from './xml.ts';
-
-/** One call of a SOAP API: what it answers, once for each thing that was asked for. */
-export type SoapCall = (org: Org, message: Element) => Xml;
+import { child, readXml, textOf, writeXml } from './xml.ts';
 
 const ENVELOPE = 'http://schemas.xmlsoap.org/soap/envelope/';
 const NAMESPACES = { u: 'urn:partner.soap.sforce.com', m: 'http://soap.sforce.com/2006/04/metadata' } as const;
@@ -48,16 +45,4 @@ async function answer(deps: Omit<Deps, 'routes'>, c: Context, { calls, namespace
 function sent(status: number, body: string): Response {
   const text = `<?xml version="1.0" encoding="UTF-8"?><soapenv:Envelope xmlns:soapenv="${ENVELOPE}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:sf="urn:fault.partner.soap.sforce.com"><soapenv:Body>${body}</soapenv:Body></soapenv:Envelope>`;
   return new Response(text, { status, headers: { 'content-type': 'text/xml; charset=utf-8' } });
-}
-
-/** What each of several things gave: one that is refused says so, and the others go on. */
-export function eachTried(org: Org, items: readonly Element[], work: (item: Element) => { readonly [name: string]: Xml }): Xml {
-  return items.map((item): Xml => {
-    try {
-      return { ...org.store.attempt(() => work(item)), success: true };
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      return { errors: { fields: [...error.fields], message: error.message, statusCode: error.code }, success: false };
-    }
-  });
 }
