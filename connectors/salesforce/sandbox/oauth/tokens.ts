@@ -6,7 +6,11 @@ export const CLIENT_SECRET = 'sandbox-secret';
 /** A token that never runs out, for connections that are made by hand. */
 export const STATIC_TOKEN = '00Dsandbox!token';
 
-type Live = { readonly expiresAt: number; uses: number };
+type Live = { expiresAt: number; uses: number };
+type Code = { readonly challenge: string | null; readonly redirectUri: string; readonly expiresAt: number };
+
+/** What became of a code: good, or how it is refused. */
+export type SpentCode = 'good' | 'unknown' | 'no verifier' | 'wrong verifier' | 'wrong redirect';
 
 /** The access and refresh tokens that the org has given out. */
 export class Tokens {
@@ -14,7 +18,7 @@ export class Tokens {
   readonly #seed: number;
   readonly #access = new Map<string, Live>();
   readonly #refresh = new Set<string>();
-  readonly #codes = new Map<string, { readonly challenge: string | null; readonly expiresAt: number }>();
+  readonly #codes = new Map<string, Code>();
   #issued = 0;
 
   constructor(org: Org, seed: number) {
@@ -36,6 +40,10 @@ export class Tokens {
   issueRefresh(): string {
     const token = `5Aep${this.#next('refresh')}`;
     this.#refresh.add(token);
+    for (const oldest of this.#refresh) {
+      if (this.#refresh.size <= this.#org.switches.refreshTokensMax) break;
+      this.#refresh.delete(oldest);
+    }
     return token;
   }
 
@@ -47,19 +55,21 @@ export class Tokens {
     return { rotated: this.issueRefresh() };
   }
 
-  issueCode(challenge: string | null): string {
+  issueCode(challenge: string | null, redirectUri: string): string {
     const code = `aPrx${this.#next('code')}`;
-    this.#codes.set(code, { challenge, expiresAt: this.#org.now() + 15 * 60_000 });
+    this.#codes.set(code, { challenge, redirectUri, expiresAt: this.#org.now() + 15 * 60_000 });
     return code;
   }
 
-  /** A code is good once; the verifier has to fit the challenge that came with it. */
-  spendCode(code: string, verifier: string | null): boolean {
+  /** A code is good once; the verifier has to fit the challenge that came with it, whatever its length. */
+  spendCode(code: string, { verifier, redirectUri }: { verifier: string | null; redirectUri: string | null }): SpentCode {
     const found = this.#codes.get(code);
     this.#codes.delete(code);
-    if (found === undefined || found.expiresAt <= this.#org.now()) return false;
-    if (found.challenge === null) return true;
-    return verifier !== null && createHash('sha256').update(verifier).digest('base64url') === found.challenge.replace(/=+$/, '');
+    if (found === undefined || found.expiresAt <= this.#org.now()) return 'unknown';
+    if (redirectUri !== found.redirectUri) return 'wrong redirect';
+    if (found.challenge === null) return 'good';
+    if (verifier === null) return 'no verifier';
+    return createHash('sha256').update(verifier).digest('base64url') === found.challenge.replace(/=+$/, '') ? 'good' : 'wrong verifier';
   }
 
   /** Whether a request may pass with this token. */
@@ -73,12 +83,19 @@ export class Tokens {
       return false;
     }
     live.uses += 1;
+    if (this.#org.switches.slidingSessions) live.expiresAt = this.#org.now() + this.#org.switches.tokenTtlSeconds * 1000;
     return true;
   }
 
   /** Ends a token of either kind; false when there is no such token. */
   revoke(token: string): boolean {
     return this.#access.delete(token) || this.#refresh.delete(token);
+  }
+
+  /** Ends all that was ever given out, as when the app is uninstalled. */
+  endAll(): void {
+    this.#access.clear();
+    this.#refresh.clear();
   }
 
   /** Ends every access token, as when an admin ends the sessions. */

@@ -1,12 +1,12 @@
-import { must } from '../../../src/kernel/must.ts';
-import type { Company, Person, Spelling, Town } from '../../../src/sandbox/people.ts';
-import { chance, randomFrom, seedOf } from '../../../src/sandbox/random.ts';
-import { longId } from './ids.ts';
-import type { Org } from './org.ts';
-import { blank } from './records/save.ts';
-import { storedValue } from './records/values.ts';
-import type { ObjectSchema } from './schema/objects.ts';
-import type { Row, Value } from './store/row.ts';
+import { must } from '../../../../src/kernel/must.ts';
+import type { Company, Person, Spelling, Town } from '../../../../src/sandbox/people.ts';
+import { chance, randomFrom, seedOf } from '../../../../src/sandbox/random.ts';
+import { longId } from '../ids.ts';
+import type { Org } from '../org.ts';
+import { blank } from '../records/rows.ts';
+import { storedValue } from '../records/values.ts';
+import type { ObjectSchema } from '../schema/org-schemas.ts';
+import type { Row, Value } from '../store/row.ts';
 
 const DAY_MS = 86_400_000;
 const TWO_YEARS_MS = 730 * DAY_MS;
