@@ -20,6 +20,8 @@ type Reply = {
 
 /** HubSpot over HTTP: every method is one request, and throws the `HubError` that a refusal is. */
 export type HubSpot = {
+  /** Aborts when the hub stops: what was gathered ahead is not worked on any more. */
+  readonly signal: AbortSignal;
   readonly paths: Paths;
   readonly indexLagMs: number;
   readonly firstLoad: FirstLoad;
@@ -53,6 +55,7 @@ export function openHubSpot(session: Session): HubSpot {
   const sdk = clients(session);
   const send = (sent: Sent) => granted(session, async (grant) => exchange(session, sdk(grant), sent));
   return {
+    signal: session.signal,
     paths: pathsOf(apiVersionOf(session)),
     indexLagMs: indexLagMsOf(session),
     firstLoad: firstLoadOf(session),

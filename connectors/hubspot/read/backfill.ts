@@ -25,8 +25,8 @@ type Gathered = {
 
 /**
  * Everything, in order of id. By the list: one request for each hundred, associations included; their labels, or which of several is the
- * primary one where no property says it, cost one more for each thousand. By the search, where that takes far fewer requests: two hundred at a time of what is old enough to be in the index for certain,
- * and then the list from there.
+ * primary one where no property says it, cost one more for each thousand. By the search, where that takes far fewer requests: two hundred at a
+ * time of what is old enough to be in the index for certain, and then the list from there.
  */
 export async function* backfill(room: Room, from: BackfillCursor | null, ask: Ask): AsyncIterable<Page> {
   const ties = await askTies(room, ask.fields);
@@ -43,6 +43,7 @@ export async function* backfill(room: Room, from: BackfillCursor | null, ask: As
       at.way,
     );
     for (const { piece, to } of steps) {
+      room.hubspot.signal.throwIfAborted();
       const seen = await observeRecords(room, piece.records, { fields: ask.fields, tiesOf });
       pages += 1;
       at = to.way === 'list' && to.after !== null && pages >= switchesAt ? { ...to, ...searchFrom(piece, to) } : to;
