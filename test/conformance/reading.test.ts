@@ -82,7 +82,11 @@ describe.each(EVERY_CONNECTOR)('$label', (tried) => {
       const everything = { ...memory.ask('all'), known: async () => new Set<string>() };
       for (const scope of scopes) {
         const shown = await memory.read(port, scope);
-        const again = await Array.fromAsync(connect().port(object).read.changes(null, { ...everything, scope }));
+        const again = await Array.fromAsync(
+          connect()
+            .port(object)
+            .read.changes(null, { ...everything, scope }),
+        );
         const held = new Map(shown.map((one) => [one.id, one]));
         expect(new Map(again.flatMap(({ seen }) => seen.map((one) => [one.id, one])))).toEqual(held);
       }
