@@ -180,7 +180,7 @@ describe('the core does not know which systems there are', () => {
 describe('time, chance, and the network come in by ports', () => {
   const PORTS: Readonly<Record<string, readonly [reason: string, ...uses: string[]]>> = {
     'src/kernel/clock.ts': ['the clock itself', 'new Date()', 'setTimeout'],
-    'src/sync/session.ts': ['the one door to the vendors', 'fetch', 'AbortSignal.timeout'],
+    'src/sync/session.ts': ['the one door to the vendors', 'fetch', 'AbortSignal.timeout', 'randomUUID'],
     'src/sandbox/sandbox.ts': ['a sandbox that is not told the time lives in ours', 'new Date()'],
     'src/jobs/queue.ts': ['ends a job that does not stop by itself', 'setTimeout'],
     'src/http/routes/live.ts': ['keeps an idle stream open', 'setInterval'],
@@ -193,6 +193,7 @@ describe('time, chance, and the network come in by ports', () => {
       'fetch',
       'AbortSignal.timeout',
     ],
+    'connectors/questionpro/sandbox/envelopes.ts': ['an id of each request, as the vendor makes one', 'crypto.randomUUID'],
     'connectors/hubspot/sandbox/page-server.ts': ['a bare server for the bench, in a process of its own', 'Date.now'],
   };
 
@@ -200,7 +201,9 @@ describe('time, chance, and the network come in by ports', () => {
   function uses({ nodes }: Source): readonly string[] {
     return nodes.flatMap(({ type, text }) => {
       if (type === 'CallExpression')
-        return /^(setTimeout|setInterval|fetch|Date\.now|Math\.random|AbortSignal\.timeout)\(/.exec(text)?.[1] ?? [];
+        return (
+          /^(setTimeout|setInterval|fetch|Date\.now|Math\.random|(?:crypto\.)?randomUUID|AbortSignal\.timeout)\(/.exec(text)?.[1] ?? []
+        );
       return type === 'NewExpression' && /^new Date\(\s*\)$/.test(text) ? ['new Date()'] : [];
     });
   }

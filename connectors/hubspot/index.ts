@@ -8,6 +8,7 @@ import {
   type Session,
   type Writer,
 } from '../../src/contract/connector.ts';
+import type { Provisioner } from '../../src/contract/provision.ts';
 import type { Cursor, Page, Write, WriteOutcome } from '../../src/contract/records.ts';
 import { must } from '../../src/kernel/must.ts';
 import { whoAmI } from './http/account.ts';
@@ -15,6 +16,7 @@ import { openHubSpot } from './http/client.ts';
 import { signIn } from './http/sign-in.ts';
 import { manifest } from './manifest.ts';
 import { CALLS, COMPANIES, CONTACTS, customType, DEALS, EMAILS, MEETINGS, NOTES, type ObjectType, TASKS, TICKETS } from './object-types.ts';
+import { openProvisioner } from './provision/provision.ts';
 import { backfill } from './read/backfill.ts';
 import { readByIds } from './read/by-ids.ts';
 import { parseCursor } from './read/cursor.ts';
@@ -37,7 +39,7 @@ export const hubspot: Connector = defineConnector(
   (session: Session) => {
     const client = openHubSpot(session);
     const owners = ownersOf(client);
-    const port = (type: ObjectType) => openPort(openRoom(client, type, owners));
+    const port = (type: ObjectType) => openPort(openRoom(client, type, owners), session);
     return {
       signIn,
       identify: () => whoAmI(client, session),
@@ -58,11 +60,16 @@ export const hubspot: Connector = defineConnector(
   webhooks,
 );
 
-type Port = { fields(): Promise<readonly FieldSchema[]>; readonly read: Reader & Historian; readonly write: Writer };
+type Port = {
+  fields(): Promise<readonly FieldSchema[]>;
+  readonly read: Reader & Historian;
+  readonly write: Writer;
+  readonly provision: Provisioner;
+};
 
-const readOnly = ({ fields, read }: Port): Omit<Port, 'write'> => ({ fields, read });
+const readOnly = ({ fields, read }: Port): Pick<Port, 'fields' | 'read'> => ({ fields, read });
 
-function openPort(room: Room): Port {
+function openPort(room: Room, session: Session): Port {
   return {
     fields: () => readFields(room),
     read: {
@@ -74,6 +81,7 @@ function openPort(room: Room): Port {
       apply: (writes, ask) => applyWrites(room, writes, ask),
       recall: (creates, since, ask) => recallCreates(room, creates, { since, fields: ask.fields }),
     },
+    provision: openProvisioner(room, session),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Manifest, ObjectTraits } from '../../src/contract/manifest.ts';
 import { oauth2 } from './oauth.ts';
+import { KEY_PROPERTY } from './object-types.ts';
 
 const SEEN = {
   nature: 'entity',
@@ -17,10 +18,20 @@ const WRITTEN = {
   recallMs: 15_000,
 } as const satisfies Omit<NonNullable<ObjectTraits['write']>, 'verbs'>;
 
-const ENTITY = { ...SEEN, write: { ...WRITTEN, verbs: ['create', 'update', 'delete', 'merge'] } } as const satisfies ObjectTraits;
+const PROVISION = { provision: { key: KEY_PROPERTY } } as const;
+const ENTITY = {
+  ...SEEN,
+  ...PROVISION,
+  write: { ...WRITTEN, verbs: ['create', 'update', 'delete', 'merge'] },
+} as const satisfies ObjectTraits;
 const ABOUT = { companies: 'company', contacts: 'contact', deals: 'deal', tickets: 'ticket' } as const;
 /** What people write down of what happened; nobody merges it. */
-const WRITTEN_DOWN = { ...SEEN, write: { ...WRITTEN, verbs: ['create', 'update', 'delete'] }, refs: ABOUT } as const satisfies ObjectTraits;
+const WRITTEN_DOWN = {
+  ...SEEN,
+  ...PROVISION,
+  write: { ...WRITTEN, verbs: ['create', 'update', 'delete'] },
+  refs: ABOUT,
+} as const satisfies ObjectTraits;
 /** What happened between people: the hub has no reason to change it. */
 const HAPPENED = { ...SEEN, refs: ABOUT } as const satisfies ObjectTraits;
 
@@ -35,7 +46,7 @@ export const manifest = {
     {
       kind: 'token',
       label: 'Service key or private app token',
-      help: 'In HubSpot: Settings, Integrations, Service keys (or the token of an existing private app). It needs read and write scopes for the objects that you will enable, their schemas, and crm.objects.owners.read.',
+      help: 'In HubSpot: Settings, Integrations, Service keys (or the token of an existing private app). It needs read and write scopes for the objects that you will enable, the read scopes of their schemas, and crm.objects.owners.read; the write scopes of schemas only while Syncline is to make its own properties.',
       fields: [{ name: 'token', label: 'Token' }],
     },
     oauth2,

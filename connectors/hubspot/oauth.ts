@@ -2,6 +2,7 @@ import type { OAuth2 } from '../../src/contract/manifest.ts';
 
 const read = (...objects: string[]) => objects.map((object) => ({ object, act: 'read' }) as const);
 const write = (...objects: string[]) => objects.map((object) => ({ object, act: 'write' }) as const);
+const provision = (...objects: string[]) => objects.map((object) => ({ object, act: 'provision' }) as const);
 
 const ACTIVITIES = ['note', 'task', 'call', 'meeting', 'email'] as const;
 const TIED = ['contact', 'deal', 'ticket', ...ACTIVITIES] as const;
@@ -20,6 +21,7 @@ export const oauth2 = {
     { name: 'client_secret', label: 'Client secret' },
   ],
   tokenPath: '/oauth/{apiVersion}/token',
+  revokePath: '/oauth/{apiVersion}/token/revoke',
   authorize: { origin: 'https://app.hubspot.com', originSetting: 'signInAddress', path: '/oauth/authorize' },
   pkce: true,
   scopes: [
@@ -49,6 +51,21 @@ export const oauth2 = {
       name: 'crm.objects.deals.write',
       about: 'Creates and changes deals, and ties records to them.',
       of: write('deal', 'ticket', 'note', 'task'),
+    },
+    {
+      name: 'crm.schemas.companies.write',
+      about: "Makes Syncline's own properties of companies. It is needed only for that.",
+      of: provision('company'),
+    },
+    {
+      name: 'crm.schemas.contacts.write',
+      about: "Makes Syncline's own properties of contacts, notes, and tasks. It is needed only for that.",
+      of: provision('contact', 'note', 'task'),
+    },
+    {
+      name: 'crm.schemas.deals.write',
+      about: "Makes Syncline's own properties of deals. It is needed only for that.",
+      of: provision('deal'),
     },
     { name: 'tickets', about: 'Reads, creates, and changes tickets, and ties records to them.', of: read('ticket', ...ACTIVITIES) },
   ],

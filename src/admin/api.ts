@@ -66,6 +66,7 @@ export type Connection = InferResponseType<(typeof api.connections)[':id']['$get
 export type Stream = Connection['streams'][number];
 export type Draft = InferRequestType<typeof api.connections.$post>['json'];
 export type SignIn = InferResponseType<(typeof api)['sign-ins'][':id']['$get'], 200>;
+export type OwnFields = InferResponseType<(typeof api.connections)[':id']['own-fields']['$get'], 200>;
 export type Tried = InferResponseType<typeof api.connections.test.$post, 200>;
 export type Run = InferResponseType<typeof api.runs.$get, 200>['items'][number];
 export type RecordRow = InferResponseType<typeof api.records.$get, 200>['items'][number];

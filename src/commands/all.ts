@@ -18,7 +18,8 @@ import { mergeCommand, unmergeCommand } from './merge.ts';
 import { newConnector } from './new-connector.ts';
 import { addPlanCommands } from './plan-commands.ts';
 import { archiveCommand, restoreCommand } from './presence.ts';
-import { closeSandboxes, connectLine, openSandboxes } from './sandbox.ts';
+import { addProvision } from './provision.ts';
+import { addSandbox } from './sandbox.ts';
 import { schemaCommand } from './schema.ts';
 import { freshDatabase } from './scratch.ts';
 import { start } from './start.ts';
@@ -108,6 +109,7 @@ export function addCommands(program: Command): void {
     );
   addUndoCommands(program, { withServices, stopSignal });
   addWebhook(program, withServices);
+  addProvision(program, withServices, stopSignal);
   addFailures(program, withServices);
   addCheck(program, withServices, stopSignal);
   program
@@ -193,19 +195,7 @@ export function addCommands(program: Command): void {
     .command('migrate')
     .description('bring the tables up to date')
     .action(() => withServices(async () => 0));
-  program
-    .command('sandbox')
-    .description("start stand-ins of the vendors' APIs")
-    .option('--port <port>', 'the first port', '9101')
-    .option('--people <n>', 'how many people live there', '300')
-    .option('--seed <n>', 'which people', '1')
-    .action(async (options: { port: string; people: string; seed: string }) => {
-      const signal = stopSignal();
-      const running = await openSandboxes({ firstPort: Number(options.port), people: Number(options.people), seed: Number(options.seed) });
-      for (const sandbox of running) process.stdout.write(`${sandbox.definition.id} ${sandbox.stage.origin}\n  ${connectLine(sandbox)}\n`);
-      await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
-      await closeSandboxes(running);
-    });
+  addSandbox(program, stopSignal);
 }
 
 async function keyCommand(services: Services, options: { name: string; role: string }): Promise<number> {

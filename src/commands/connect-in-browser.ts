@@ -11,18 +11,22 @@ import { serveWayBack } from './serve.ts';
 
 const LOOK_AGAIN_MS = 500;
 
+type InBrowser = {
+  readonly draft: Draft;
+  readonly objects: readonly string[] | undefined;
+  readonly provision: boolean | undefined;
+  readonly signal: AbortSignal;
+};
+
 /**
  * Prints a link and waits for what comes of it. The way back leads to the hub; where none is running at its address, this process stands in for it
  * meanwhile. What came of it stands in the database, whoever was asked.
  */
-export async function connectInBrowser(
-  services: Services,
-  { draft, objects, signal }: { readonly draft: Draft; readonly objects: readonly string[] | undefined; readonly signal: AbortSignal },
-): Promise<number> {
+export async function connectInBrowser(services: Services, { draft, objects, provision, signal }: InBrowser): Promise<number> {
   const { engine, config } = services;
   const ticket = newSecret();
   const redirectUri = redirectUriOf(config.publicUrl);
-  const begun = await begin(engine, { draft, objects, redirectUri, binding: { ticket }, actor: 'the command line' });
+  const begun = await begin(engine, { draft, objects, provision, redirectUri, binding: { ticket }, actor: 'the command line' });
   if (!begun.ok) {
     process.stderr.write(`${withAdvice(begun)}\n`);
     return 1;

@@ -12,6 +12,7 @@ type Options = {
   clientSecret?: string;
   oauth?: boolean;
   objects?: string;
+  provision?: boolean;
   setting: readonly string[];
 };
 type Run = (work: (services: Services) => Promise<number>) => Promise<void>;
@@ -30,13 +31,15 @@ export function addConnect(program: Command, run: Run, stopSignal: () => AbortSi
     .option('--client-secret <secret>')
     .option('--oauth', 'print a link to sign in with a browser, through the app of --client-id, and wait')
     .addOption(new Option('--objects <objects>', 'with --oauth: which objects to reach, such as contact,company'))
+    .addOption(new Option('--provision', "with --oauth: ask as well for the rights to make Syncline's own fields there"))
     .option('--setting <name=value>', 'a setting of the connector; may be repeated', collect, [])
     .action((connector: string, options: Options) => run((services) => connectCommand(services, connector, options, stopSignal())));
 }
 
 async function connectCommand(services: Services, connector: string, options: Options, signal: AbortSignal): Promise<number> {
   const draft = draftOf(connector, options);
-  if (options.oauth === true) return connectInBrowser(services, { draft, objects: options.objects?.split(','), signal });
+  const { objects, provision } = options;
+  if (options.oauth === true) return connectInBrowser(services, { draft, objects: objects?.split(','), provision, signal });
   const connected = await connect(services.engine, draft);
   if (!connected.ok) {
     process.stderr.write(`${withAdvice(connected)}\n`);

@@ -23,16 +23,18 @@ import { previewMerge } from '../sync/merging/preview-merge.ts';
 import { unmerge } from '../sync/merging/unmerge.ts';
 import { beginPlan } from '../sync/plan/plan.ts';
 import { archiveRecord, restoreRecord } from '../sync/presence-by-hand.ts';
+import { provision } from '../sync/provision.ts';
 import { begin } from '../sync/sign-in/begin.ts';
 import { finish } from '../sync/sign-in/finish.ts';
 import { followTicket } from '../sync/sign-in/follow-ticket.ts';
+import { revokeGrant } from '../sync/sign-in/revoke.ts';
 import { decide, restore, setFields } from '../sync/steward.ts';
 import { inTransaction } from '../sync/transaction.ts';
 import { beginUndo, previewUndo } from '../sync/undo/undo.ts';
 import { openMetrics } from './metrics.ts';
 import { builtPages } from './pages.ts';
 
-/** A comparison that takes longer is for the command line. */
+/** What takes longer is for the command line. */
 const CHECK_MS = 120_000;
 
 /** The HTTP server of this process; closed with `close`, which lets running requests end. */
@@ -107,6 +109,7 @@ function actionsOf(services: Services): Actions {
     connect: (draft) => connect(engine, draft),
     tryConnection: (draft) => tryConnection(engine, draft),
     beginSignIn: (wish, actor) => begin(engine, { ...wish, actor }),
+    revokeGrant: (connectionId) => revokeGrant(engine, connectionId),
     followTicket: (ticket, cookie) => followTicket(engine, ticket, cookie),
     finishSignIn: (back, browser) => finish(engine, back, browser),
     explain: (recordId, at) => explain(engine, recordId, at === undefined ? {} : { at }),
@@ -114,6 +117,7 @@ function actionsOf(services: Services): Actions {
     previewUndo: (target, page) => previewUndo(engine, target, page),
     beginUndo: (target, actor) => thenSweep(beginUndo(engine, target, actor)),
     check: (connectionId, options) => checkNow(services, connectionId, options),
+    ownFields: (connectionId, wish) => ownFieldsNow(services, connectionId, wish),
     actOnFailures: (of, action, actor) => thenSweep(actOnFailures(engine, of, action, actor)),
     restore: (changeId, field, actor) => thenSweep(restore(engine, changeId, field, actor)),
     decide: (holdId, decision, actor) => thenSweep(decide(engine, holdId, decision, actor)),
@@ -135,6 +139,13 @@ async function checkNow(services: Services, connectionId: string, options: { obj
   if (result.ok) return result;
   const cause = causeOf(result.error);
   return { ok: false, kind: result.error.kind, message: result.error.message, cause, advice: sayCause(cause, 'en').advice } as const;
+}
+
+/** What was made is of use at once: the connection is looked at right away. */
+async function ownFieldsNow(services: Services, connectionId: string, wish: { object?: string | undefined; apply: boolean }) {
+  const came = await provision(services.engine, connectionId, { ...wish, signal: AbortSignal.timeout(CHECK_MS) });
+  if (wish.apply && came?.ok === true) await passOn(services, { name: 'tend', connectionId });
+  return came;
 }
 
 async function passOn(services: Services, nudge: Nudge): Promise<void> {

@@ -1,11 +1,11 @@
 import type { Secret } from '../kernel/secret.ts';
 import type { Heard } from './limits.ts';
 import type { Manifest, ObjectTraits } from './manifest.ts';
+import type { Provisioner } from './provision.ts';
 import type { Create, Cursor, Fields, Observation, Page, Present, Scope, Write, WriteOutcome } from './records.ts';
 import type { SignInOf, SignInPort } from './sign-in.ts';
 import type { WebhookPort } from './webhook.ts';
 
-/**
 /**
  * Who the credentials belong to, for people to recognise: `{ id: '4711', name: 'Acme (portal 4711)' }`. `timeZone`, an IANA name, is where the
  * account's day ends. `guessed`: the credentials may not ask, and the id stands for them alone.
@@ -121,7 +121,8 @@ export type ObjectPort<T extends ObjectTraits> = {
   /** The live schema. */
   fields(scope: Scope): Promise<readonly FieldSchema[]>;
   readonly read: (T['scopedBy'] extends string ? ScopedReader : Reader) & (T['read'] extends { fieldTimes: true } ? Historian : unknown);
-} & (T extends { write: object } ? { readonly write: Writer } : { readonly write?: never });
+} & (T extends { write: object } ? { readonly write: Writer } : { readonly write?: never }) &
+  (T extends { provision: object } ? { readonly provision: Provisioner } : { readonly provision?: never });
 
 /** What a connector opens: a port for each object, and for each family one that makes the port of an object by its own name. */
 export type Ports<M extends Manifest> = {
@@ -138,6 +139,7 @@ export type AnyPort = {
   fields(scope: Scope): Promise<readonly FieldSchema[]>;
   readonly read: Reader & Partial<Pick<ScopedReader, 'scopes'> & Historian>;
   readonly write?: Writer | undefined;
+  readonly provision?: Provisioner | undefined;
 };
 export type AnyPorts = {
   identify(): Promise<Account>;

@@ -30,6 +30,10 @@ export type TokenWay = Way & { readonly kind: 'token' };
 /** An app that signs in by itself, with its own id and secret. A path may name settings: `/oauth/{version}/token`. */
 export type ClientCredentials = Way & { readonly kind: 'client_credentials'; readonly fields: AppFields; readonly tokenPath: string };
 
+/** What is done with an object. `provision`, making the hub's own fields, is only done when an admin asks for it, and so are its rights. */
+export const ACTS = ['read', 'write', 'provision'] as const;
+export type Act = (typeof ACTS)[number];
+
 /** OAuth 2 in the browser of an admin, through an app of their own. */
 export type OAuth2 = Way & {
   readonly kind: 'oauth2';
@@ -43,11 +47,13 @@ export type OAuth2 = Way & {
     readonly path: string;
   };
   readonly pkce: boolean;
+  /** Where what was allowed is given back, with the refresh token (RFC 7009); missing where a vendor has no such place. May name settings. */
+  readonly revokePath?: string;
   /** Which rights there are to ask for, each with a sentence of what it is for. `of`: what has need of it; missing when any sign-in has. */
   readonly scopes: readonly {
     readonly name: string;
     readonly about: string;
-    readonly of?: readonly { readonly object: string; readonly act: 'read' | 'write' }[];
+    readonly of?: readonly { readonly object: string; readonly act: Act }[];
   }[];
 };
 
@@ -83,6 +89,8 @@ export type ObjectTraits = {
     readonly fieldTimes?: true;
   };
   readonly write?: WriteTraits;
+  /** The hub can make its own fields there. `key` names the unique one, by which a create cannot happen twice. */
+  readonly provision?: { readonly key: string };
   /** Remote fields that hold the id of another object's record, with that object: `{ AccountId: 'company' }`. */
   readonly refs?: Readonly<Record<string, string>>;
 };

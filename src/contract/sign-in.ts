@@ -1,5 +1,5 @@
 import type { Secret } from '../kernel/secret.ts';
-import type { Auth, Manifest, OAuth2 } from './manifest.ts';
+import { ACTS, type Act, type Auth, type Manifest, type OAuth2 } from './manifest.ts';
 
 /** What a vendor's token endpoint gave. What it did not say is null. */
 export type TokenReply = {
@@ -35,8 +35,8 @@ export type SignInOf<M extends Manifest> = [Extract<M['auth'][number], { readonl
   ? { readonly signIn?: never }
   : { readonly signIn: SignInPort };
 
-/** What is to be done with an object: records that are written are read as well. */
-export type Reach = { readonly object: string; readonly writes: boolean };
+/** What is to be done with an object: records that are written are read as well. `provisions`: the hub's own fields are to be made there. */
+export type Reach = { readonly object: string; readonly writes: boolean; readonly provisions?: boolean };
 
 /** The scopes that these objects need, with those that any sign-in needs, each once, in the order of the manifest. */
 export function scopesFor(way: OAuth2, reaches: readonly Reach[]): readonly string[] {
@@ -45,14 +45,17 @@ export function scopesFor(way: OAuth2, reaches: readonly Reach[]): readonly stri
     .map(({ name }) => name);
 }
 
-type Use = { readonly object: string; readonly act: 'read' | 'write' };
-const isUsed = (use: Use, reach: Reach): boolean => use.object === reach.object && (use.act === 'read' || reach.writes);
+type Use = { readonly object: string; readonly act: Act };
+function isUsed({ object, act }: Use, reach: Reach): boolean {
+  if (object !== reach.object) return false;
+  return act === 'read' || (act === 'write' ? reach.writes : reach.provisions === true);
+}
 
 /** What of these objects the granted scopes do not reach. */
 export function lackingIn(way: OAuth2, reaches: readonly Reach[], granted: readonly string[] | null) {
   if (granted === null) return [];
   return reaches.flatMap((reach) =>
-    (['read', 'write'] as const).flatMap((act) => {
+    ACTS.flatMap((act) => {
       const scopes = way.scopes.filter(
         ({ name, of = [] }) => !granted.includes(name) && of.some((use) => use.act === act && isUsed(use, reach)),
       );

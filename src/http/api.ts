@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { ACTS } from '../contract/manifest.ts';
 import { ROLES } from '../hub/access-tables.ts';
 import { PLAN_OPERATIONS, PLAN_STATES, PLAN_WARNINGS } from '../hub/plans.ts';
 import { CHANGE_CAUSES, HOLD_KINDS, RUN_KINDS } from '../hub/stored.ts';
@@ -55,9 +56,11 @@ const ObjectTraits = z.object({
   read: z.object({ removals: z.enum(['reported', 'by_sweep', 'never']), pageMax: z.number(), settleMs: z.number() }),
   write: WriteTraits.optional(),
   refs: z.record(z.string(), z.string()).readonly().optional(),
+  /** Syncline can make its own fields there; the unique one has this name. */
+  provision: z.object({ key: z.string() }).optional(),
 });
 const AuthKind = z.enum(['token', 'client_credentials', 'oauth2']);
-const ScopeUse = z.object({ object: z.string(), act: z.enum(['read', 'write']) });
+const ScopeUse = z.object({ object: z.string(), act: z.enum(ACTS) });
 const AuthWay = z.object({
   kind: AuthKind,
   label: z.string(),
@@ -212,6 +215,8 @@ export const ConnectionDraft = z
 export const SignInDraft = ConnectionDraft.extend({
   /** The objects that it is to reach; missing: those that are switched on, or will be together with the connection. */
   objects: z.array(z.string().min(1).max(100)).max(200).optional(),
+  /** Ask as well for the rights to make Syncline's own fields there. */
+  provision: z.boolean().optional(),
 }).openapi('SignInDraft');
 export const BegunSignIn = z
   .object({
@@ -230,11 +235,15 @@ export const SignIn = z
     connectionId: z.string().nullable(),
     account: Account.nullable(),
     /** What the sign-in was asked for, object by object, and not given. */
-    lacking: z.array(z.object({ object: z.string(), act: z.enum(['read', 'write']), scopes: z.array(z.string()).readonly() })),
+    lacking: z.array(z.object({ object: z.string(), act: z.enum(ACTS), scopes: z.array(z.string()).readonly() })),
     message: z.string().nullable(),
     cause: SaidCause.nullable(),
   })
   .openapi('SignIn');
+/** `left`: the access that somebody allowed over there could not be given back, and why; an admin ends it there. `none`: there was none to give back. */
+export const Disconnected = z
+  .object({ access: z.enum(['none', 'revoked', 'left']), reason: z.string().nullable() })
+  .openapi('Disconnected');
 export const ConnectionPatch = z
   .strictObject({
     name: z.string().trim().min(1).max(100).optional(),
@@ -316,6 +325,35 @@ export const CheckDraft = z
   .strictObject({ object: z.string().max(100).optional(), sample: z.int().min(0).max(10_000).optional() })
   .openapi('CheckDraft');
 export const CheckFound = z.object({ objects: z.array(Completeness).readonly() }).openapi('CheckFound');
+
+export const OwnFieldsWish = z.strictObject({ object: z.string().max(100).optional() }).openapi('OwnFieldsWish');
+const OwnField = z.object({
+  name: z.string(),
+  label: z.string(),
+  description: z.string(),
+  type: z.string(),
+  unique: z.boolean(),
+  /** `incomplete`: making adds what it lacks; `unfit`: something else has the name, or there is no room; null: it could not be seen. */
+  state: z.enum(['missing', 'fits', 'incomplete', 'unfit']).nullable(),
+  lacks: z.array(z.string()),
+  reason: z.string().nullable(),
+  advice: z.string().nullable(),
+  /** What came of making it; null where nobody has asked for that. */
+  outcome: z.enum(['made', 'completed', 'found', 'failed']).nullable(),
+});
+export const OwnFields = z
+  .object({
+    objects: z.array(
+      z.object({
+        object: z.string(),
+        fields: z.array(OwnField),
+        /** The rights that are missing over there; null where only a refusal tells. */
+        lacking: z.array(z.string()).nullable(),
+        trouble: z.object({ kind: z.string(), message: z.string(), advice: z.string() }).nullable(),
+      }),
+    ),
+  })
+  .openapi('OwnFields');
 
 /** The connection that something came from; null stands for the hub itself, or for one that was deleted. */
 const From = z.object({ id: z.string(), name: z.string(), connector: z.string() });

@@ -20,6 +20,7 @@ import { keyRoutes } from './routes/keys.ts';
 import { liveRoutes } from './routes/live.ts';
 import { mergingRoutes } from './routes/mergings.ts';
 import { operatorRoutes } from './routes/operators.ts';
+import { ownFieldRoutes } from './routes/own-fields.ts';
 import { planRoutes } from './routes/plans.ts';
 import { presenceRoutes } from './routes/presence.ts';
 import { recordRoutes } from './routes/records.ts';
@@ -81,6 +82,7 @@ function apiRoutes(parts: AppParts) {
     .route('/api/v1', vendorSignInRoutes(parts))
     .route('/api/v1', streamRoutes(parts))
     .route('/api/v1', webhookSecretRoutes(parts))
+    .route('/api/v1', ownFieldRoutes(parts))
     .route('/api/v1', planRoutes(parts))
     .route('/api/v1', recordRoutes(parts))
     .route('/api/v1', mergingRoutes(parts))

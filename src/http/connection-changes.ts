@@ -49,8 +49,7 @@ export async function lookNow(parts: Pick<AppParts, 'hub' | 'nudge'>, connection
   return streams.length;
 }
 
-/** Forgets the connection with its credentials, observations, and links; false when there was none. */
-export async function deleteConnection(hub: Hub, id: string): Promise<boolean> {
-  const { numDeletedRows } = await hub.deleteFrom('connection').where('id', '=', id).executeTakeFirstOrThrow();
-  return numDeletedRows > 0n;
+/** Forgets the connection with its credentials, observations, and links. */
+export async function deleteConnection(hub: Hub, id: string): Promise<void> {
+  await hub.deleteFrom('connection').where('id', '=', id).execute();
 }

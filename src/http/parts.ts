@@ -1,6 +1,7 @@
 import type { CauseId } from '../causes/causes.ts';
 import type { Connector } from '../contract/connector.ts';
-import type { ErrorKind } from '../contract/errors.ts';
+import type { ErrorKind, HubError } from '../contract/errors.ts';
+import type { OwnField, ProvisionOutcome, Standing } from '../contract/provision.ts';
 import type { Fields, FieldValue } from '../contract/records.ts';
 import type { Hub } from '../hub/database.ts';
 import type { Explanation } from '../hub/explanation.ts';
@@ -88,6 +89,20 @@ export type Difference = {
   }[];
 };
 
+/** The hub's own fields on one object of a connection. */
+export type OwnObject = {
+  readonly object: string;
+  readonly fields: readonly (Pick<OwnField, 'name' | 'label' | 'description' | 'type' | 'unique'> & {
+    readonly standing: Standing | null;
+    readonly outcome: ProvisionOutcome | null;
+  })[];
+  readonly lacking: readonly string[] | null;
+  readonly error: HubError | null;
+};
+export type OwnFieldsFound =
+  | { readonly ok: true; readonly objects: readonly OwnObject[] }
+  | { readonly ok: false; readonly error: HubError };
+
 export type Nudge =
   | { readonly name: 'observe' | 'reconcile' | 'carry_out'; readonly streamId?: string }
   /** Something is to be looked at on a connection, or may be written. */
@@ -97,6 +112,7 @@ export type Nudge =
 export type SignInWish = {
   readonly draft: ConnectionDraft;
   readonly objects?: readonly string[] | undefined;
+  readonly provision?: boolean | undefined;
   readonly redirectUri: string;
   readonly binding: Binding;
 };
@@ -118,6 +134,10 @@ export type Actions = {
     wish: SignInWish,
     actor: string,
   ): Promise<{ readonly ok: true; readonly id: string; readonly link: string; readonly scopes: readonly string[] } | Refused>;
+  /** Gives back to the vendor what somebody allowed there; that it cannot be is told, and stands in nobody's way. */
+  revokeGrant(
+    connectionId: string,
+  ): Promise<{ readonly access: 'none' | 'revoked' } | { readonly access: 'left'; readonly reason: string }>;
   /** Where a ticket leads, for the first browser that shows it; null when it leads nowhere. */
   followTicket(ticket: string, cookie: string): Promise<string | null>;
   /** Takes the way back from a vendor, once, and makes the connection of it. */
@@ -136,18 +156,20 @@ export type Actions = {
   ): Promise<UndoPreview | 'not_found' | CannotBe>;
   /** Notes that something is to be taken back; the run that the workers do it as. */
   beginUndo(target: UndoTarget, actor: string): Promise<{ readonly run: string } | 'not_found' | CannotBe>;
-  /** Takes a losing value back. */
   /** Compares both sides of a connection now. */
   check(
     connectionId: string,
     options: { readonly object?: string | undefined; readonly sample?: number | undefined },
   ): Promise<{ readonly ok: true; readonly found: readonly Completeness[] } | Refused | 'not_found'>;
+  /** The hub's own fields over there, as they stand, or with `apply` as they stand once what is missing was made. Null: no such connection. */
+  ownFields(connectionId: string, wish: { readonly object?: string | undefined; readonly apply: boolean }): Promise<OwnFieldsFound | null>;
   /** What a person makes of links that cannot be written; for how many it was done. */
   actOnFailures(
     of: { readonly linkId: string } | { readonly cause: CauseId; readonly connectionId?: string | undefined },
     action: 'retry' | 'skip' | 'exclude' | 'include',
     actor: string,
   ): Promise<number>;
+  /** Takes a losing value back. */
   restore(changeId: string, field: string, actor: string): Promise<'restored' | 'not_found' | 'nothing_lost'>;
   decide(holdId: string, decision: HoldDecision, actor: string): Promise<'decided' | 'not_found' | { readonly refused: string }>;
   /** Notes that a plan is wanted, which the workers then compute; or says why there can be none. */

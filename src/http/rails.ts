@@ -4,10 +4,14 @@ import { Problem } from './problem.ts';
 const WRITES: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 const JSON_TYPE = /^application\/json\s*(;|$)/i;
 
+/** What announces a body on a socket, where a request without one has a stream all the same. */
+const ANNOUNCES = ['content-type', 'content-length', 'transfer-encoding'];
+
 /** A body that is not JSON is refused before anything reads it. */
 export const jsonOnly: MiddlewareHandler = async (c, next) => {
   const type = c.req.header('content-type');
-  const hasBody = c.req.raw.body !== null && c.req.header('content-length') !== '0';
+  const isAnnounced = ANNOUNCES.some((name) => c.req.header(name) !== undefined);
+  const hasBody = c.req.raw.body !== null && isAnnounced && c.req.header('content-length') !== '0';
   if (WRITES.has(c.req.method) && hasBody && !JSON_TYPE.test(type ?? '')) throw new Problem(415, 'Send the body as application/json.');
   await next();
 };

@@ -34,6 +34,13 @@ export async function latestDrifts(
   return groupBy(found, ({ streamId }) => streamId);
 }
 
+/** The latest that has changed in the fields of a connection's records: another one whenever they do. */
+export async function latestDrift(db: Db, connectionId: string): Promise<string | null> {
+  const streams = db.selectFrom('stream').select('id').where('connection_id', '=', connectionId);
+  const row = await db.selectFrom('drift').select('id').where('stream_id', 'in', streams).orderBy('id', 'desc').limit(1).executeTakeFirst();
+  return row?.id ?? null;
+}
+
 /** Keeps what has changed; `stands` says what goes on until it is ended. */
 export async function storeDrifts(tx: Tx, streamId: string, drifts: readonly Drift[], stands: (drift: Drift) => boolean): Promise<void> {
   if (drifts.length === 0) return;

@@ -1,4 +1,5 @@
 import type { ErrorKind } from '../contract/errors.ts';
+import type { Act } from '../contract/manifest.ts';
 import type { Fields, FieldValue } from '../contract/records.ts';
 import type { Direction, NullPolicy, Rule } from '../mapping/mapping.ts';
 
@@ -101,7 +102,7 @@ export type StreamDirection = 'both' | 'in' | 'out' | 'off';
 /** Why a vendor refused to renew a grant. */
 export type StoredRefusal = { readonly kind: ErrorKind; readonly message: string; readonly code: string | null };
 /** An object that a sign-in does not reach, or reaches in part, with the scopes that it lacks. */
-export type Lacking = { readonly object: string; readonly act: 'read' | 'write'; readonly scopes: readonly string[] };
+export type Lacking = { readonly object: string; readonly act: Act; readonly scopes: readonly string[] };
 /** What came of signing in at a vendor. */
 export type SignInOutcome =
   | {

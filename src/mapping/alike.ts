@@ -50,7 +50,9 @@ function closeWords(a: string, b: string): boolean {
   if (long.startsWith(short) && length >= (script === 'han' ? 1 : 3)) return true;
   // In these scripts one letter is a whole syllable or word, so one that differs is another name.
   if (script === 'han' || script === 'kana' || long.length > LONGEST_COMPARED) return false;
-  return editDistance(a, b) <= (length <= SHORT_WORD ? 1 : 2);
+  const most = length <= SHORT_WORD ? 1 : 2;
+  // Each letter that one has more is one that has to be added.
+  return Math.abs([...long].length - length) <= most && editDistance(a, b) <= most;
 }
 
 const SCRIPTS: readonly (readonly [string, RegExp])[] = [

@@ -41,7 +41,8 @@ function isBlank(value: FieldValue): boolean {
 }
 
 function equal(actual: FieldValue, wanted: FieldValue): boolean {
-  return JSON.stringify([...new Set(words(actual))].sort()) === JSON.stringify([...new Set(words(wanted))].sort());
+  const [one, other] = [new Set(words(actual)), new Set(words(wanted))];
+  return one.size === other.size && one.isSubsetOf(other);
 }
 
 function words(value: FieldValue): readonly string[] {

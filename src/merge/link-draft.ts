@@ -72,9 +72,21 @@ export function treesOf(link: LinkDraft, line: Line, draft: Draft): Trees {
   return base?.overruled === undefined || unseen ? trees : { ...trees, overruled: base.overruled };
 }
 
-/** Whether a field was found to be still, and the hub's value is the same as then. */
-export const isStill = (link: LinkDraft, line: Line, draft: Draft): boolean =>
-  link.still.get(line.hub) === (draft.fields[line.hub] ?? null);
+/** Whether there is nothing to compare: a field was found to be still, and the hub's value is the same as then; or it is at rest. */
+export function isStill(link: LinkDraft, line: Line, draft: Draft): boolean {
+  const hub = draft.fields[line.hub] ?? null;
+  return link.still.get(line.hub) === hub || isAtRest(link, line, hub);
+}
+
+/** Whether both sides still show to the letter what they agreed on, with nothing under way, as nearly all fields do at nearly all times. */
+function isAtRest({ tree, base }: LinkDraft, line: Line, hub: FieldValue): boolean {
+  if (tree.base[line.hub] !== hub || tree.sent !== null || tree.expected !== null || tree.severed.size > 0 || base.has(line.hub))
+    return false;
+  const raw = tree.seen?.[line.remote];
+  if (raw === undefined) return false;
+  const shown = line.codec.decode(raw);
+  return shown.ok && shown.value === hub;
+}
 
 /** The remote's value in the hub's words; undefined when it was not shown, or cannot be understood (which is then said). */
 function shownBy(link: LinkDraft, line: Line): FieldValue | undefined {

@@ -23,11 +23,12 @@ export function takeAllIn(
   const changes: PlannedChange[] = [];
   const entered: LinkDraft[] = [];
   let outside = [...drafts].sort((a, b) => ((a.tree.changedAt ?? '') < (b.tree.changedAt ?? '') ? -1 : 1));
+  const now = { ...tree, fields: draft.fields };
   for (;;) {
     const left: LinkDraft[] = [];
     for (const link of outside) {
       const shown = link.tree.gates.in.when === null ? {} : shownFields(link.tree);
-      const entry = entryOf(link.tree, { ...tree, fields: draft.fields }, shown);
+      const entry = entryOf(link.tree, now, shown);
       entries.set(link.tree.linkId, entry);
       if (entry.kind !== 'part') left.push(link);
       else if (link.tree.seen !== null) {

@@ -35,6 +35,8 @@ export type SandboxDefinition = {
   /** The credentials that it accepts, as `syncline connect` options. */
   readonly credentials: Readonly<Record<string, string>>;
   readonly settings: Readonly<Record<string, string>>;
+  /** Where people look into it and edit records, where it has a page for that: `/_sandbox`. */
+  readonly page?: string;
   open(options: SandboxOptions): SandboxApp;
 };
 

@@ -8,9 +8,14 @@ import { inTransaction } from './transaction.ts';
 
 const SCHEMA_MAX_AGE_MS = 3_600_000;
 
-/** The live schema, read again when it is older than an hour. What in the mapping does not fit it is kept, and told to whoever watches. */
+/** The live schema, read again when it is older than an hour. */
 export async function freshSchema(engine: Engine, stream: Stream, port: AnyPort, mapping: EntityMapping): Promise<Stream> {
   if (stream.schema !== null && stream.sinceSchemaMs !== null && stream.sinceSchemaMs < SCHEMA_MAX_AGE_MS) return stream;
+  return readSchema(engine, stream, port, mapping);
+}
+
+/** The schema as it is now. What has changed in it, and what in the mapping does not fit it, is kept, and told to whoever watches. */
+export async function readSchema(engine: Engine, stream: Stream, port: AnyPort, mapping: EntityMapping): Promise<Stream> {
   const schema = await port.fields('all');
   const traits = engine.connectors.get(mapping.connector)?.manifest.objects[stream.object];
   const write = stream.direction === 'in' ? null : (traits?.write ?? null);

@@ -59,10 +59,14 @@ async function noteReached(db: Db, streamId: string): Promise<void> {
   await db.updateTable('stream').set({ cause: null, reason: null, resume_at: null }).where('id', '=', streamId).execute();
 }
 
-/** Tells, object by object, what a sign-in was not given. They are tried all the same: a vendor knows best what it lets through. */
+/**
+ * Tells, object by object, what a sign-in was not given. They are tried all the same: a vendor knows best what it lets through. To make fields takes
+ * no part in keeping records in step, so an object that lacks nothing else says nothing.
+ */
 export async function noteLacking(db: Db, connectionId: string, lacking: readonly Lacking[]): Promise<void> {
-  for (const object of new Set(lacking.map((one) => one.object))) {
-    const scopes = lacking.filter((one) => one.object === object).flatMap((one) => one.scopes);
+  const inTheWay = lacking.filter(({ act }) => act !== 'provision');
+  for (const object of new Set(inTheWay.map((one) => one.object))) {
+    const scopes = inTheWay.filter((one) => one.object === object).flatMap((one) => one.scopes);
     await db
       .updateTable('stream')
       .set({ cause: 'scope_missing', reason: `The sign-in lacks ${[...new Set(scopes)].join(', ')}` })

@@ -3,7 +3,8 @@ import type { AnyPorts, Connector, Credential, Session } from '../contract/conne
 import { HubError } from '../contract/errors.ts';
 import type { Manifest } from '../contract/manifest.ts';
 import type { Fields } from '../contract/records.ts';
-import type { TokenReply } from '../contract/sign-in.ts';
+import type { GrantWay, TokenReply } from '../contract/sign-in.ts';
+import { latestDrift } from '../hub/drifts.ts';
 import { must } from '../kernel/must.ts';
 import type { Engine } from './engine.ts';
 import type { Held } from './lease.ts';
@@ -12,7 +13,7 @@ import { storedAllowance } from './limits/stored-allowance.ts';
 import { Pace } from './pace.ts';
 import { assertReachable } from './private-addresses.ts';
 import { givenToken, grantWayOf, type Obtain, obtainBy, type SessionGrants, storedGrants, triedGrants } from './sign-in/grants.ts';
-import { askToken, type Shown, type TokenSession, wholeAnswer } from './sign-in/token-request.ts';
+import { type Asker, askToken, type Shown, type TokenSession, wholeAnswer } from './sign-in/token-request.ts';
 
 /** An opened connection: the connector's ports, and how many requests have gone out through them. */
 export type OpenConnection = {
@@ -56,7 +57,9 @@ export type KeptConnection = {
 /** Opens a stored connection, or goes on with the one that is open as long as nothing about it has changed. */
 export async function openConnection(engine: Engine, account: Account, user: User): Promise<OpenConnection> {
   const now = engine.clock.now().getTime();
-  const made = JSON.stringify([account.connector, account.origin, account.settings, await engine.vault.version(account.id)]);
+  // Whichever process has found other fields over there: a connector that was opened before knows the old ones.
+  const versions = [await engine.vault.version(account.id), await latestDrift(engine.hub, account.id)];
+  const made = JSON.stringify([account.connector, account.origin, account.settings, ...versions]);
   const kept = engine.opened.get(account.id);
   if (kept !== undefined && kept.made === made && kept.untilMs > now) {
     kept.use(user);
@@ -88,6 +91,16 @@ export async function openDraft(
 
 /** Shows something to the token endpoint of a connection that is only being made. */
 export async function askTokenFor(engine: Engine, account: Omit<Account, 'id'>, credential: Credential, shown: Shown): Promise<TokenReply> {
+  const { asker, way } = await openAsker(engine, account, credential);
+  return askToken(asker, way, shown);
+}
+
+/** Whoever speaks with the vendor's token endpoint, without a grant. */
+export async function openAsker(
+  engine: Engine,
+  account: Omit<Account, 'id'>,
+  credential: Credential,
+): Promise<{ asker: Asker; way: GrantWay }> {
   const grants = (obtain: Obtain) => triedGrants(obtain, null);
   const { opened, asking } = await open(
     engine,
@@ -95,7 +108,7 @@ export async function askTokenFor(engine: Engine, account: Omit<Account, 'id'>, 
     { credential, grants, user: () => unbounded, pace: pacedAlone },
   );
   const way = must(grantWayOf(opened.connector.manifest, credential), 'a way that asks for tokens');
-  return askToken({ session: asking, port: must(opened.ports.signIn, 'what the connector reads of its token endpoint') }, way, shown);
+  return { asker: { session: asking, port: must(opened.ports.signIn, 'what the connector reads of its token endpoint') }, way };
 }
 
 type Paced = (engine: Engine, account: Account, manifest: Manifest) => Pace;

@@ -8,7 +8,7 @@ import { groupBy } from '../kernel/lists.ts';
 import type { Line } from '../mapping/mapping.ts';
 import { planRecord } from '../merge/merge-record.ts';
 import { APART_CAUSES } from '../merge/presence.ts';
-import { planPutBack, putBackOf } from '../merge/put-back.ts';
+import { type PutBack, planPutBack, putBackOf } from '../merge/put-back.ts';
 import type { LinkPlan, PlannedHold, RecordPlan } from '../merge/record-plan.ts';
 import type { LinkTree } from '../merge/record-tree.ts';
 import { sameValue } from '../merge/same.ts';
@@ -102,16 +102,14 @@ export function planTree(
     return stream === undefined || isKeptApart(link) ? [] : [treeOf(link, stream, { ...forest, record })];
   });
   const byId = new Map(links.map((link) => [link.id, link]));
-  const backs = new Map(
-    links.flatMap((link) => {
-      const back = link.state === 'gone' || link.remoteId === null ? null : putBackOf(link);
-      return back === null ? [] : [[link.id, back] as const];
-    }),
-  );
-  const flowing = trees.filter(({ linkId }) => !backs.has(linkId));
+  const backOf = ({ linkId }: LinkTree): PutBack | null => {
+    const link = byId.get(linkId);
+    return link === undefined || link.state === 'gone' || link.remoteId === null ? null : putBackOf(link);
+  };
+  const flowing = trees.filter((tree) => backOf(tree) === null);
   const own = trees.flatMap((tree) => {
-    const back = backs.get(tree.linkId);
-    return (back === undefined ? undefined : planPutBack(tree, back)) ?? [];
+    const back = backOf(tree);
+    return (back === null ? undefined : planPutBack(tree, back)) ?? [];
   });
   const merged = planRecord({
     recordId: record.id,
@@ -120,8 +118,9 @@ export function planTree(
     archived: record.archived,
     links: flowing,
   });
-  const plan = { ...merged, links: [...merged.links, ...own] };
-  const planned = plan.links.map((linkPlan) => {
+  const plan: RecordPlan = own.length === 0 ? merged : { ...merged, links: [...merged.links, ...own] };
+  const planned = new Map<string, PlannedLink>();
+  for (const linkPlan of plan.links) {
     const link = byId.get(linkPlan.linkId);
     const creating = link?.remoteId === null;
     const pendingParent = creating && linkPlan.waits.some((key) => isPending(key, forest.refs));
@@ -132,15 +131,15 @@ export function planTree(
       refused === undefined
         ? []
         : [{ kind: 'refused_record', field: null, reason: refused.reason, detail: { digest: String(refused.detail.digest) } }];
-    const holds = [...linkPlan.holds, ...again];
+    const holds = again.length === 0 ? linkPlan.holds : [...linkPlan.holds, ...again];
     const blocked = pendingParent || holds.some((hold) => hold.kind === 'refused_record');
     const removes = linkPlan.standing.kind === 'remove' && linkPlan.braked.length === 0;
     const lacks = !blocked && (removes || Object.keys(linkPlan.push).length > 0);
     const givenUp = lacks && link !== undefined && link.givenUp !== null && link.givenUp === digestOf(linkPlan.push);
     const mass = plan.mass.get(linkPlan.linkId) ?? [];
-    return [linkPlan.linkId, { ...linkPlan, holds, blocked, givenUp, due: lacks && !givenUp, mass }] as const;
-  });
-  return { plan, links: new Map(planned) };
+    planned.set(linkPlan.linkId, { ...linkPlan, holds, blocked, givenUp, due: lacks && !givenUp, mass });
+  }
+  return { plan, links: planned };
 }
 
 /** Excluded for a reason that only a person can take back. */

@@ -80,12 +80,14 @@ describe.each(EVERY_CONNECTOR)('$label', (tried) => {
     for (const { object, traits } of objectsOf(connector)) {
       const port = must(ports.objects[object], object);
       expect(port.write !== undefined).toBe(traits.write !== undefined);
+      expect(port.provision !== undefined).toBe(traits.provision !== undefined);
       expect(port.read.scopes !== undefined).toBe(traits.scopedBy !== null);
       expect(port.read.fieldTimes !== undefined).toBe(traits.read.fieldTimes === true);
     }
     expect(Object.keys(ports.families ?? {})).toEqual(Object.keys(manifest.families ?? {}));
-    for (const [family, { write }] of Object.entries(manifest.families ?? {})) {
-      expect(must(ports.families?.[family], family)('thing').write !== undefined).toBe(write !== undefined);
+    for (const [family, { write, provision }] of Object.entries(manifest.families ?? {})) {
+      const port = must(ports.families?.[family], family)('thing');
+      expect([port.write !== undefined, port.provision !== undefined]).toEqual([write !== undefined, provision !== undefined]);
     }
     expect(connector.webhooks !== undefined).toBe(manifest.webhooks !== undefined);
     expect(session.calls()).toBe(0);

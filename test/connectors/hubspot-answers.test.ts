@@ -143,11 +143,21 @@ describe('reading', () => {
     expect((await caught(pages(read.changes(cursor, ask('email'))))).kind).toBe('cursor_expired');
   });
 
-  test('a cursor from the future is expired', async () => {
+  test.each([
+    { since: '2999-01-01T00:00:00.000Z', deepSince: '2999-01-01T00:00:00.000Z' },
+    { since: AT, deepSince: '2999-01-01T00:00:00.000Z' },
+  ])('a cursor from the future is expired, whichever of its times it is: %j', async (times) => {
     const { read } = await against({ 'POST /crm/objects/2026-09/contacts/search': () => ({ body: { total: 0, results: [] } }) });
-    const future = '2999-01-01T00:00:00.000Z';
-    const cursor: Cursor = { v: 1, phase: 'delta', since: future, deepSince: future };
+    const cursor: Cursor = { v: 1, phase: 'delta', ...times };
     expect((await caught(pages(read.changes(cursor, ask('email'))))).kind).toBe('cursor_expired');
+  });
+
+  test('a position in the list that HubSpot refuses is expired, and a refusal of the list itself is not', async () => {
+    const refusal = { status: 'error', category: 'VALIDATION_ERROR', message: 'The after parameter is not valid' };
+    const { read } = await against({ 'GET /crm/objects/2026-09/contacts': () => ({ status: 400, body: refusal }) });
+    const cursor: Cursor = { v: 1, phase: 'backfill', after: 'odd', startedAt: AT };
+    expect((await caught(pages(read.changes(cursor, ask('email'))))).kind).toBe('cursor_expired');
+    expect((await caught(pages(read.changes(null, ask('email'))))).kind).toBe('misconfigured');
   });
 
   test('a search that is not in order of id is no ground to go on from', async () => {

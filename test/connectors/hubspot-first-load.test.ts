@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Cursor } from '../../src/contract/records.ts';
-import { asking, openHubspotStage, readAll } from './hubspot-stage.ts';
+import { chunk } from '../../src/kernel/lists.ts';
+import { must } from '../../src/kernel/must.ts';
+import { asking, done, openHubspotStage, readAll } from './hubspot-stage.ts';
 
 const HOUR_MS = 3_600_000;
 const SEARCH = 'POST /crm/objects/2026-09/companies/search';
@@ -53,6 +55,27 @@ describe('a first load', () => {
     });
     expect(shown).toBe(everyId().length);
     expect(made).toMatchObject({ [SEARCH]: 3, [LIST]: 21, 'POST /crm/objects/2026-09/companies/batch/read': 21 });
+  });
+
+  test('of deals with several companies asks once for all of its pages which of them is the primary one', async () => {
+    const { port, calls, companyIds } = await openHubspotStage({ switches: UNLIMITED });
+    const deal = port('deal');
+    const [first = '', second = ''] = companyIds;
+    const creates = Array.from({ length: 220 }, (_, n) => ({
+      verb: 'create' as const,
+      key: `0190a000-0000-7000-8000-000000000${100 + n}`,
+      fields: { dealname: `Deal ${n}`, dealstage: 'closedwon', company: second, companies: [first, second] },
+    }));
+    const ask = asking('dealname', 'company');
+    for (const part of chunk(creates, 100)) for (const outcome of await must(deal.write, 'a writer').apply(part, ask)) done(outcome);
+    let primaries: unknown[] = [];
+    const made = await calls(async () => {
+      const { seen } = await readAll(deal, null, ask);
+      primaries = [...seen.values()].flatMap((one) => (one.kind === 'present' ? [one.fields.company] : []));
+    });
+    expect(primaries.filter((one) => one === second).length).toBeGreaterThanOrEqual(creates.length);
+    expect(made['POST /crm/associations/2026-09/deals/companies/batch/read']).toBe(1);
+    expect(made['GET /crm/objects/2026-09/deals']).toBeGreaterThan(2);
   });
 
   test('that ends after any page goes on from there, whichever way it is on', async () => {

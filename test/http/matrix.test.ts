@@ -25,6 +25,8 @@ const EXPECTED: Readonly<Record<string, Role>> = {
   'get /connections/{id}/webhook': 'admin',
   'put /connections/{id}/webhook': 'admin',
   'delete /connections/{id}/webhook': 'admin',
+  'get /connections/{id}/own-fields': 'admin',
+  'post /connections/{id}/own-fields': 'admin',
   'get /plans': 'admin',
   'post /plans': 'admin',
   'get /plans/{id}': 'admin',

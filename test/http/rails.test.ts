@@ -199,7 +199,10 @@ async function rawPost(stage: ReturnType<typeof openStage>, body: BodyInit, type
     headers: { authorization: `Bearer ${secret}` },
     ...(body instanceof ReadableStream ? { duplex: 'half' } : {}),
   });
-  if (type === '') request.headers.delete('content-type');
-  else request.headers.set('content-type', type);
+  if (type === '') {
+    // What is sent on a socket says how long it is.
+    request.headers.delete('content-type');
+    request.headers.set('content-length', '2');
+  } else request.headers.set('content-type', type);
   return stage.app.request(request);
 }

@@ -55,6 +55,15 @@ describe('on a socket', () => {
     expect((await fetch(`${server.origin}/api/v1/me`, { headers })).status).toBe(401);
   });
 
+  test('a request without a body needs not say what its body is', async ({ hub }) => {
+    await using server = await listening(hub);
+    const headers = { cookie: cookieOf(await signInByLink(hub, server.origin)), origin: server.origin, 'sec-fetch-site': 'same-origin' };
+    const remove = (more: RequestInit = {}) =>
+      fetch(`${server.origin}/api/v1/api-keys/${crypto.randomUUID()}`, { method: 'DELETE', headers, ...more });
+    expect((await remove()).status).toBe(404);
+    expect((await remove({ body: 'x', headers: { ...headers, 'content-type': 'text/plain' } })).status).toBe(415);
+  });
+
   test('a page of another site can neither sign in here nor use up a link', async ({ hub }) => {
     await using server = await listening(hub);
     expect((await signInByLink(hub, server.origin, { origin: 'https://evil.test' })).status).toBe(403);

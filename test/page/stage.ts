@@ -142,6 +142,8 @@ function actionsOn(hub: Hub, asked: Asked): Actions {
     explain: (recordId) => explain(hub, recordId),
     actOnFailures: async () => 0,
     check: async () => 'not_found' as const,
+    ownFields: async () => null,
+    revokeGrant: async () => ({ access: 'none' as const }),
     restore: async (changeId, field) => {
       asked.restored.push(`${changeId} ${field}`);
       const change = await hub.selectFrom('change').select(['record_id', 'fields']).where('id', '=', changeId).executeTakeFirst();

@@ -1,7 +1,10 @@
 import { Hono } from 'hono';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
+import { closeSandboxes, openSandboxes } from '../../src/commands/sandbox.ts';
+import { must } from '../../src/kernel/must.ts';
 import type { Town } from '../../src/sandbox/people.ts';
 import { type OpenSandbox, openSandbox, type SandboxDefinition } from '../../src/sandbox/sandbox.ts';
+import { freePort } from '../support/free-port.ts';
 
 const nobody: Town = { people: [], companies: [], owners: [], inSystem: () => [] };
 let done: string[] = [];
@@ -81,4 +84,17 @@ test('every request is counted under its path without the query, lost ones too',
 
 test('an address of sixty thousand characters reaches the app, which is to say what it makes of it', async () => {
   expect((await fetch(`${stage.origin}/lines?ids=${'1,'.repeat(30_000)}`)).status).toBe(200);
+});
+
+test('switches reach their sandbox, as text too; a wrong one is refused, and nothing is left running', async () => {
+  const open = (firstPort: number, system: string, switches: Record<string, string>) =>
+    openSandboxes({ firstPort, seed: 1, people: 2, switches: new Map([[system, switches]]) });
+  const running = await open(0, 'hubspot', { uniqueId: 'false', indexLagMs: '0' });
+  onTestFinished(() => closeSandboxes(running));
+  const { origin } = must(running[0], 'the first sandbox').stage;
+  const shown = await fetch(`${origin}/crm/v3/properties/contacts`, { headers: { authorization: 'Bearer pat-eu1-sandbox' } });
+  expect(await shown.text()).not.toContain('syncline_id');
+  const port = await freePort();
+  await expect(open(port, 'salesforce', { uniqueId: 'perhaps' })).rejects.toThrow('uniqueId');
+  await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow('fetch failed');
 });

@@ -198,9 +198,10 @@ describe('two records become one', () => {
 describe('both have a record in one system', () => {
   const doubled = async (hub: Hub) => {
     const world = await openWorld(hub);
-    const [one, two] = ['ada@example.com', 'ada@work.example'].map((email, i) =>
-      world.hs.contacts.add({ email, firstname: 'Ada', lastname: i === 0 ? 'King' : 'Lovelace', city: i === 0 ? 'London' : '' }),
-    ) as [string, string];
+    const two = world.hs.contacts.add({ email: 'ada@work.example', firstname: 'Ada', lastname: 'Lovelace', city: '' });
+    // The newer values win when the two become one, and with them the address by which the tests find her.
+    world.later(2);
+    const one = world.hs.contacts.add({ email: 'ada@example.com', firstname: 'Ada', lastname: 'King', city: 'London' });
     await world.settle();
     return { world, one, two, winner: await idOf(world, 'ada@example.com'), loser: await idOf(world, 'ada@work.example') };
   };

@@ -20,6 +20,8 @@ type Reply = {
 
 /** HubSpot over HTTP: every method is one request, and throws the `HubError` that a refusal is. */
 export type HubSpot = {
+  /** Aborts when the hub stops: what was gathered ahead is not worked on any more. */
+  readonly signal: AbortSignal;
   readonly paths: Paths;
   readonly indexLagMs: number;
   readonly firstLoad: FirstLoad;
@@ -34,10 +36,12 @@ export type HubSpot = {
   search(path: string, body: object): Promise<Reply>;
   /** A POST that changes something. */
   tell(path: string, body: object): Promise<Reply>;
+  /** A PATCH: what is named changes, and the rest stays. */
+  amend(path: string, body: object): Promise<Reply>;
 };
 
 type Sent = {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PATCH';
   readonly path: string;
   readonly query?: readonly (readonly [string, string])[];
   readonly body?: object;
@@ -51,6 +55,7 @@ export function openHubSpot(session: Session): HubSpot {
   const sdk = clients(session);
   const send = (sent: Sent) => granted(session, async (grant) => exchange(session, sdk(grant), sent));
   return {
+    signal: session.signal,
     paths: pathsOf(apiVersionOf(session)),
     indexLagMs: indexLagMsOf(session),
     firstLoad: firstLoadOf(session),
@@ -61,6 +66,7 @@ export function openHubSpot(session: Session): HubSpot {
     ask: (path, body, query = []) => send({ method: 'POST', path, query, body, writes: false }),
     search: (path, body) => send({ method: 'POST', path, body, writes: false, of: 'search' }),
     tell: (path, body) => send({ method: 'POST', path, body, writes: true }),
+    amend: (path, body) => send({ method: 'PATCH', path, body, writes: true }),
   };
 }
 

@@ -4,23 +4,26 @@ export type ApiVersion = (typeof API_VERSIONS)[number];
 /** The paths of one API version: the dated versions moved the version behind the noun. */
 export type Paths = {
   objects(type: string, rest?: string): string;
-  properties(type: string): string;
+  properties(type: string, rest?: string): string;
   owners(): string;
   pipelines(type: string): string;
   /** The types that the portal has made for itself. */
   schemas(): string;
   associations(from: string, to: string, rest: string): string;
   account(): string;
+  /** What a token is good for. */
+  introspection(): string;
 };
 
 const UNDATED: Paths = {
   objects: (type, rest = '') => `/crm/v3/objects/${type}${rest}`,
-  properties: (type) => `/crm/v3/properties/${type}`,
+  properties: (type, rest = '') => `/crm/v3/properties/${type}${rest}`,
   owners: () => '/crm/v3/owners',
   pipelines: (type) => `/crm/v3/pipelines/${type}`,
   schemas: () => '/crm-object-schemas/v3/schemas',
   associations: (from, to, rest) => `/crm/v4/associations/${from}/${to}${rest}`,
   account: () => '/account-info/v3/details',
+  introspection: () => '/oauth/v3/token/introspect',
 };
 
 /** The paths that `version` has. */
@@ -28,11 +31,12 @@ export function pathsOf(version: ApiVersion): Paths {
   if (version === 'v3') return UNDATED;
   return {
     objects: (type, rest = '') => `/crm/objects/${version}/${type}${rest}`,
-    properties: (type) => `/crm/properties/${version}/${type}`,
+    properties: (type, rest = '') => `/crm/properties/${version}/${type}${rest}`,
     owners: () => `/crm/owners/${version}`,
     pipelines: (type) => `/crm/pipelines/${version}/${type}`,
     schemas: () => `/crm-object-schemas/${version}/schemas`,
     associations: (from, to, rest) => `/crm/associations/${version}/${from}/${to}${rest}`,
     account: () => `/account-info/${version}/details`,
+    introspection: () => `/oauth/${version}/token/introspect`,
   };
 }

@@ -11,6 +11,11 @@ import type { TiesOf } from './observe.ts';
 /** A reference that is asked for. `labelled`: its ties may have labels, which a list does not show. */
 export type AskedTies = { readonly to: Reference; readonly labelled: boolean };
 
+/** Whether a list alone cannot show these ties for certain: they may have labels, or several of them a primary one that no property names. */
+export function isAskedFor({ to, labelled }: AskedTies): boolean {
+  return labelled || (to.field !== null && to.primaryProperty === null);
+}
+
 /** The references that are asked for, and whether the portal has labels for them. */
 export async function askTies(room: Room, fields: readonly string[]): Promise<readonly AskedTies[]> {
   const asked: AskedTies[] = [];

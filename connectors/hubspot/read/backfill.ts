@@ -4,14 +4,14 @@ import type { Page } from '../../../src/contract/records.ts';
 import { asRefusal } from '../http/errors.ts';
 import type { VendorRecord } from '../http/wire.ts';
 import type { Room } from '../room.ts';
-import { type AskedTies, askTies, tiesOfListed } from './backfill-ties.ts';
+import { type AskedTies, askTies, isAskedFor, tiesOfListed } from './backfill-ties.ts';
 import { afterBackfill, type BackfillCursor, DEEP_REACH_MS, type Way } from './cursor.ts';
 import { enterList, listed, type Piece, searched, showsOf } from './listing.ts';
 import { observeRecords } from './observe.ts';
 import { latest, shift } from './times.ts';
 
 // As many pages as one request for associations takes.
-const LABELLED_RECORDS = 1000;
+const TIED_RECORDS = 1000;
 // Until here nobody would notice which way is taken.
 const LISTED_FIRST = 20;
 
@@ -24,9 +24,9 @@ type Gathered = {
 };
 
 /**
- * Everything, in order of id. By the list: one request for each hundred, associations included; their labels cost one more for each
- * thousand. By the search, where that takes far fewer requests: two hundred at a time of what is old enough to be in the index for certain,
- * and then the list from there.
+ * Everything, in order of id. By the list: one request for each hundred, associations included; their labels, or which of several is the
+ * primary one where no property says it, cost one more for each thousand. By the search, where that takes far fewer requests: two hundred at a
+ * time of what is old enough to be in the index for certain, and then the list from there.
  */
 export async function* backfill(room: Room, from: BackfillCursor | null, ask: Ask): AsyncIterable<Page> {
   const ties = await askTies(room, ask.fields);
@@ -34,7 +34,8 @@ export async function* backfill(room: Room, from: BackfillCursor | null, ask: As
   let at: Position = { way: from?.way ?? 'list', after: from?.after ?? null, startedAt: from?.startedAt ?? null };
   let pages = 0;
   do {
-    const { steps, cut } = await gather(room, at, { fields: ask.fields, ties });
+    const gathering = gather(room, at, { fields: ask.fields, ties });
+    const { steps, cut } = await (from !== null && pages === 0 ? gathering.catch(ofPosition) : gathering);
     const tiesOf = await tiesOfListed(
       room,
       steps.flatMap(({ piece }) => piece.records),
@@ -42,6 +43,7 @@ export async function* backfill(room: Room, from: BackfillCursor | null, ask: As
       at.way,
     );
     for (const { piece, to } of steps) {
+      room.hubspot.signal.throwIfAborted();
       const seen = await observeRecords(room, piece.records, { fields: ask.fields, tiesOf });
       pages += 1;
       at = to.way === 'list' && to.after !== null && pages >= switchesAt ? { ...to, ...searchFrom(piece, to) } : to;
@@ -60,8 +62,7 @@ const searchFrom = ({ records }: Piece, { after }: Position) => ({ way: 'search'
 
 // The search has a pace of its own, four times slower, so it has to spare more than half of the requests.
 function isSearchBetter({ type, hubspot }: Room, fields: readonly string[], ties: readonly AskedTies[]): boolean {
-  const labelled = ties.filter((one) => one.labelled).length;
-  const byList = (showsOf(type, fields, ties).fits ? 10 : 20) + labelled;
+  const byList = (showsOf(type, fields, ties).fits ? 10 : 20) + ties.filter(isAskedFor).length;
   const bySearch = 5 + ties.length;
   return hubspot.firstLoad === 'fewest_calls' ? bySearch < byList : hubspot.firstLoad === 'auto' && bySearch < byList / 2;
 }
@@ -72,7 +73,7 @@ async function gather(
   { fields, ties }: { readonly fields: readonly string[]; readonly ties: readonly AskedTies[] },
 ): Promise<Gathered> {
   const steps: Step[] = [];
-  const isWide = from.way === 'search' || ties.some(({ labelled }) => labelled);
+  const isWide = from.way === 'search' || ties.some(isAskedFor);
   let at = from;
   let count = 0;
   do {
@@ -89,8 +90,14 @@ async function gather(
     steps.push({ piece, to });
     count += piece.records.length;
     at = to;
-  } while (at.after !== null && at.way === from.way && isWide && count < LABELLED_RECORDS);
+  } while (at.after !== null && at.way === from.way && isWide && count < TIED_RECORDS);
   return { steps, cut: null };
+}
+
+// Whether it is the stored position that is refused, or the list itself, the first page tells.
+function ofPosition(error: unknown): never {
+  if (!(error instanceof HubError) || error.kind !== 'misconfigured') throw error;
+  throw new HubError('cursor_expired', `HubSpot does not take the stored position: ${error.message}`, { cause: error });
 }
 
 // Without a Date header the newest change on the page is surely not later than now.

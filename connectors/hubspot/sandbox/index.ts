@@ -15,6 +15,7 @@ export const hubspotSandbox: SandboxDefinition & { open(options: SandboxOptions)
   id: 'hubspot',
   credentials: { token: TOKEN },
   settings: {},
+  page: '/_sandbox',
   open,
 };
 

@@ -1,7 +1,7 @@
 import type { FieldSchema, FieldType } from '../../../src/contract/connector.ts';
 import { indexBy } from '../../../src/kernel/lists.ts';
 import type { HubSpot } from '../http/client.ts';
-import { list, object } from '../http/shapes.ts';
+import { isObject, list, object } from '../http/shapes.ts';
 import type { ObjectType } from '../object-types.ts';
 
 /** One property of the live schema. */
@@ -12,6 +12,10 @@ export type Property = {
   readonly writable: boolean;
   readonly unique: boolean;
   readonly calculated: boolean;
+  /** Somebody in this portal made it. */
+  readonly custom: boolean;
+  /** Nobody can change its options. */
+  readonly fixedOptions: boolean;
   readonly maxLength: number | null;
   /** In the order in which HubSpot shows them; null when any value goes. */
   readonly options: readonly { readonly value: string; readonly label: string }[] | null;
@@ -72,6 +76,8 @@ function parseProperty(raw: Raw): Property {
     writable: isWritable(name, raw),
     unique: raw.hasUniqueValue === true,
     calculated: raw.calculated === true,
+    custom: raw.hubspotDefined === false,
+    fixedOptions: raw.externalOptions === true || isSet(raw, 'readOnlyDefinition') || isSet(raw, 'readOnlyOptions'),
     maxLength: type === 'text' || type === 'long_text' ? TEXT_MAX : null,
     options: type === 'choice' || type === 'choices' ? parseOptions(raw) : null,
   };
@@ -83,9 +89,11 @@ function typeOf({ type, fieldType }: Raw): FieldType {
   return TYPES[String(type)] ?? 'text';
 }
 
-function isWritable(name: string, { calculated, modificationMetadata }: Raw): boolean {
-  const readOnly = typeof modificationMetadata === 'object' && modificationMetadata !== null && 'readOnlyValue' in modificationMetadata;
-  if (calculated === true || (readOnly && modificationMetadata.readOnlyValue === true)) return false;
+const isSet = ({ modificationMetadata }: Raw, what: string): boolean =>
+  isObject(modificationMetadata) && modificationMetadata[what] === true;
+
+function isWritable(name: string, raw: Raw): boolean {
+  if (raw.calculated === true || isSet(raw, 'readOnlyValue')) return false;
   return !NEVER_WRITABLE.has(name) && !/^hs_.*modifieddate$/.test(name);
 }
 

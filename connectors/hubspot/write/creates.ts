@@ -72,7 +72,8 @@ async function outcomesOf(
   const observed = await observeWritten(room, [...rowByRecord.keys()], {
     fields,
     tiesOf: (record, reference) => shownOfNew(reference, rowByRecord.get(record)?.wishes ?? []),
-    unsaid: room.type.references.flatMap(({ field }) => field ?? []),
+    // A tie that was not named HubSpot may have made by itself: unless the next read shows it, no later edit of it could be decided.
+    unsaid: [],
   });
   for (const [{ id }, { index }] of rowByRecord) outcomes.set(index, { done: true, id, observed: observed.get(id) ?? null });
   return outcomes;

@@ -3,6 +3,7 @@ import { Link, useParams } from 'react-router';
 import { type ConnectionOverview, type ConnectorCard, Refusal } from '../api.ts';
 import { EnableSwitch, StateLine, SyncNow, whose } from '../parts/connection-card.tsx';
 import { Disconnect } from '../parts/disconnect.tsx';
+import { OwnFieldsSection } from '../parts/own-fields.tsx';
 import { Failed, Loaded, Page, Section, Waiting } from '../parts/page.tsx';
 import { ProgressLine } from '../parts/progress-line.tsx';
 import { QuotaLine } from '../parts/quota-line.tsx';
@@ -76,6 +77,7 @@ function Shown({ connection, connector }: { readonly connection: ConnectionOverv
           </div>
         )}
       </Section>
+      {connector !== undefined && <OwnFieldsSection connection={connection} connector={connector} />}
       {connector?.webhooks !== undefined && <Webhook connection={connection} traits={connector.webhooks} />}
       <Section title="Runs" about="What the latest looks and writes came to.">
         <RunList connectionId={connection.id} />

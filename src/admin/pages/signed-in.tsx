@@ -24,6 +24,8 @@ function Outcome({ id }: { readonly id: string }) {
   return <Loaded query={signIn}>{(told) => <Told signIn={told} />}</Loaded>;
 }
 
+const CANNOT = { read: 'be read', write: 'be written', provision: "get Syncline's fields" } as const;
+
 function Told({ signIn }: { readonly signIn: SignIn }) {
   const { state, connectionId, account, lacking, name, message, cause } = signIn;
   if (state === 'waiting') return <div className="note">The sign-in is being looked at…</div>;
@@ -39,7 +41,7 @@ function Told({ signIn }: { readonly signIn: SignIn }) {
         <List size="sm">
           {lacking.map(({ object, act, scopes }) => (
             <List.Item key={`${object} ${act}`}>
-              {pluralOf(object)} cannot be {act === 'read' ? 'read' : 'written'}: <code>{scopes.join(', ')}</code>
+              {pluralOf(object)} cannot {CANNOT[act]}: <code>{scopes.join(', ')}</code>
             </List.Item>
           ))}
         </List>

@@ -1,6 +1,6 @@
 import { Button, Group, PasswordInput, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { useNavigate } from 'react-router';
+import { useNavigate, useSearchParams } from 'react-router';
 import { api, type Connection, type ConnectorCard, Refusal } from '../api.ts';
 import { useAct, useMay } from '../session.tsx';
 import { draftOf, type Filled, holdsSecrets, inputOf, settingsOf, startOf, wrongIn } from './draft.ts';
@@ -15,7 +15,7 @@ type FormProps = { readonly connector: ConnectorCard; readonly taken: readonly s
 export function ConnectForm({ connector, taken, existing }: FormProps) {
   const navigate = useNavigate();
   const form = useForm({
-    initialValues: startOf(connector, taken, existing),
+    initialValues: { ...startOf(connector, taken, existing), provision: useSearchParams()[0].has('provision') },
     validate: (filled: Filled) => wrongIn(connector, filled, taken, existing),
   });
   const tell = (error: Error) => {
@@ -35,7 +35,9 @@ export function ConnectForm({ connector, taken, existing }: FormProps) {
     async (filled: Filled) => {
       const offered = objectsOf(connector.auth.find(({ kind }) => kind === filled.kind));
       const objects = offered.length === 0 ? {} : { objects: offered.filter((object) => filled.objects.includes(object)) };
-      const { link } = await (await api['sign-ins'].$post({ json: { ...draftOf(connector, filled), ...objects } })).json();
+      const { link } = await (
+        await api['sign-ins'].$post({ json: { ...draftOf(connector, filled), ...objects, provision: filled.provision } })
+      ).json();
       window.location.assign(link);
     },
     { quiet: true },
@@ -132,6 +134,8 @@ function Credentials({ connector, form, kept }: CredentialsProps) {
           way={way}
           objects={form.values.objects}
           onObjects={(objects) => form.setFieldValue('objects', objects)}
+          provision={form.values.provision}
+          onProvision={(provision) => form.setFieldValue('provision', provision)}
         />
       )}
     </Stack>

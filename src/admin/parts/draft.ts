@@ -9,10 +9,12 @@ export type Filled = {
   readonly settings: Readonly<Record<string, string>>;
   /** What a sign-in is to reach, by way. */
   readonly objects: readonly string[];
+  /** Whether a sign-in asks for the rights to make Syncline's own fields. */
+  readonly provision: boolean;
 };
 
 /** The form as it starts: a free name, the vendor's own address, and each setting's initial value; of an existing connection, what it has. */
-export function startOf(connector: ConnectorCard, taken: readonly string[], existing: Connection | undefined): Filled {
+export function startOf(connector: ConnectorCard, taken: readonly string[], existing: Connection | undefined): Omit<Filled, 'provision'> {
   const held = (name: string) => existing?.settings[name];
   return {
     name: existing?.name ?? freeName(connector.label, taken),

@@ -3,17 +3,23 @@ import type { ConnectorCard } from '../api.ts';
 import { pluralOf } from '../words.ts';
 
 type Way = ConnectorCard['auth'][number];
+type Use = NonNullable<NonNullable<Way['scopes']>[number]['of']>[number];
 type RightsProps = {
   readonly connector: ConnectorCard;
   readonly way: Way;
   readonly objects: readonly string[];
   readonly onObjects: (objects: string[]) => void;
+  /** Whether Syncline's own fields are to be made there. */
+  readonly provision: boolean;
+  readonly onProvision: (provision: boolean) => void;
 };
 
 /** What the app over there has to know, and what the sign-in asks for: each right with what it is for. */
-export function SignInRights({ connector, way, objects, onObjects }: RightsProps) {
+export function SignInRights({ connector, way, objects, onObjects, provision, onProvision }: RightsProps) {
   const offered = objectsOf(way);
-  const asked = (way.scopes ?? []).filter(({ of }) => of === undefined || of.some((use) => objects.includes(use.object)));
+  const isAsked = (use: Use) => objects.includes(use.object) && (use.act !== 'provision' || provision);
+  const asked = (way.scopes ?? []).filter(({ of }) => of === undefined || of.some(isAsked));
+  const makesFields = way.scopes?.some(({ of }) => of?.some(({ act }) => act === 'provision')) === true;
   return (
     <Stack gap="sm">
       <TextInput
@@ -31,6 +37,14 @@ export function SignInRights({ connector, way, objects, onObjects }: RightsProps
             ))}
           </Stack>
         </Checkbox.Group>
+      )}
+      {makesFields && (
+        <Checkbox
+          label="Let Syncline make its own fields there"
+          description="Once you ask for it on the connection's page. You can sign in again without it afterwards."
+          checked={provision}
+          onChange={(event) => onProvision(event.currentTarget.checked)}
+        />
       )}
       <section aria-label="Scopes">
         <Text size="sm" fw={500}>

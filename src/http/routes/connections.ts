@@ -1,14 +1,13 @@
 import { createRoute } from '@hono/zod-openapi';
 import { connectionById, listConnections } from '../../hub/views/connections.ts';
 import { mapSlice } from '../../hub/views/slice.ts';
-import { Connection, ConnectionDraft, ConnectionPatch, listOf, Tried } from '../api.ts';
+import { Connection, ConnectionDraft, ConnectionPatch, Disconnected, listOf, Tried } from '../api.ts';
 import { deleteConnection, nameIsTaken, patchConnection } from '../connection-changes.ts';
 import { checkDraft } from '../draft.ts';
 import { afterOf, ById, Listing, listed } from '../listing.ts';
-import { acting, answers, answersNothing, body, found, makes, newApi } from '../operation.ts';
+import { acting, answers, body, found, makes, newApi } from '../operation.ts';
 import { actorOf, allow } from '../operator.ts';
 import type { AppParts } from '../parts.ts';
-import { Problem } from '../problem.ts';
 import { refusal } from '../refusal.ts';
 import { teller, tellTried } from '../telling.ts';
 
@@ -62,10 +61,10 @@ const remove = createRoute({
   method: 'delete',
   path: '/connections/{id}',
   tags,
-  summary: 'Forget a connection; its records stay in the hub',
+  summary: 'Forget a connection, and give back what was allowed over there; its records stay in the hub',
   ...allow('admin'),
   request: { params: ById },
-  responses: answersNothing,
+  responses: answers(Disconnected, 'What became of the access over there'),
 });
 
 /** Connections: made, tried, renamed, switched, and forgotten. */
@@ -97,7 +96,10 @@ export function connectionRoutes(parts: AppParts) {
       return c.json(teller(c)(found(await connectionById(hub, id), 'connection')), 200);
     })
     .openapi(remove, async (c) => {
-      if (!(await deleteConnection(hub, c.req.valid('param').id))) throw new Problem(404, 'There is no such connection.');
-      return c.body(null, 204);
+      const { id } = c.req.valid('param');
+      found(await connectionById(hub, id), 'connection');
+      const revoked = await acting(parts).revokeGrant(id);
+      await deleteConnection(hub, id);
+      return c.json({ access: revoked.access, reason: 'reason' in revoked ? revoked.reason : null }, 200);
     });
 }

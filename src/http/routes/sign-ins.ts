@@ -53,7 +53,7 @@ export function signInRoutes(parts: AppParts) {
   const { hub, connectors, publicUrl } = parts;
   return newApi()
     .openapi(begin, async (c) => {
-      const { objects, ...draft } = c.req.valid('json');
+      const { objects, provision, ...draft } = c.req.valid('json');
       const session = await sessionOf(parts, c.req.raw.headers);
       if (session === null || c.var.operator.via === 'key')
         throw new Problem(422, 'An API key has no browser. Sign in on the page, or use: syncline connect --oauth');
@@ -61,7 +61,7 @@ export function signInRoutes(parts: AppParts) {
       if (!(await countTry(hub, `sign-in ${c.var.operator.id}`, MOST_STARTS)))
         throw new Problem(429, 'You have begun many sign-ins. Wait ten minutes.', { headers: { 'retry-after': '600' } });
       const begun = await acting(parts).beginSignIn(
-        { draft, objects, redirectUri: redirectUriOf(publicUrl), binding: { session: session.id } },
+        { draft, objects, provision, redirectUri: redirectUriOf(publicUrl), binding: { session: session.id } },
         actorOf(c.var.operator),
       );
       if (!begun.ok) throw refusal(tellTried(c, draft.name, begun));

@@ -23,6 +23,8 @@ export type Wish = {
   readonly draft: Draft;
   /** The objects that the sign-in is to reach; missing: those that are switched on, or will be together with the connection. */
   readonly objects?: readonly string[] | undefined;
+  /** Whether it asks as well for the rights to make the hub's own fields there. */
+  readonly provision?: boolean | undefined;
   readonly redirectUri: string;
   readonly binding: Binding;
   readonly actor: string;
@@ -40,7 +42,7 @@ export async function begin(
     const read = readDraft(engine, draft);
     if (read.way.kind !== 'oauth2')
       throw new HubError('misconfigured', `${read.manifest.label} does not sign in with ${draft.auth.kind} in a browser`);
-    const reaches = await reachesOf(engine, read, { name: draft.name, objects: wish.objects });
+    const reaches = await reachesOf(engine, read, { name: draft.name, objects: wish.objects, provision: wish.provision === true });
     const [state, verifier, scopes] = [newSecret(), read.way.pkce ? newSecret() : null, scopesFor(read.way, reaches)];
     const { redirectUri } = wish;
     const link = authorizeLink(read.way, read, { redirectUri, scopes, state, verifier });
@@ -71,7 +73,7 @@ async function withKeptSecrets(engine: Engine, draft: Draft): Promise<Draft> {
 async function reachesOf(
   engine: Engine,
   { manifest }: ReadDraft,
-  wish: { readonly name: string; readonly objects: readonly string[] | undefined },
+  wish: { readonly name: string; readonly objects: readonly string[] | undefined; readonly provision: boolean },
 ): Promise<readonly Reach[]> {
   const existing = await findConnection(engine.hub, wish.name);
   const streams = existing === undefined ? [] : (await listStreams(engine.hub, existing.id)).filter(({ enabled }) => enabled);
@@ -87,7 +89,8 @@ async function reachesOf(
     const mapping = mappingOf(engine, manifest.id, object);
     const isWanted = wish.objects?.includes(object) ?? (streams.length > 0 ? directions.has(object) : together.has(object));
     const direction = directions.get(object) ?? (mapping?.kind === 'entity' ? mapping.direction : 'in');
-    return isWanted ? [{ object, writes: traits.write !== undefined && direction !== 'in' }] : [];
+    const writes = traits.write !== undefined && direction !== 'in';
+    return isWanted ? [{ object, writes, provisions: writes && wish.provision && traits.provision !== undefined }] : [];
   });
 }
 

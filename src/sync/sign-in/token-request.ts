@@ -4,6 +4,7 @@ import { type ErrorKind, HubError } from '../../contract/errors.ts';
 import type { Fields } from '../../contract/records.ts';
 import type { GrantWay, SignInPort, TokenReply } from '../../contract/sign-in.ts';
 import { must } from '../../kernel/must.ts';
+import type { Secret } from '../../kernel/secret.ts';
 
 /** An answer that has been read to its end, within the time that one call may take. */
 export type WholeAnswer = { readonly ok: boolean; readonly status: number; readonly headers: Headers; readonly text: string };
@@ -18,19 +19,29 @@ export type Shown =
   | { readonly grant_type: 'client_credentials' };
 
 /** Asks a token endpoint, once, as RFC 6749 has it: everything in the body. */
-export async function askToken({ session, port }: Asker, way: GrantWay, shown: Shown): Promise<TokenReply> {
+export async function askToken(asker: Asker, way: GrantWay, shown: Shown): Promise<TokenReply> {
+  return asker.port.tokens(await post(asker, way, way.tokenPath, shown));
+}
+
+/** Gives back what was allowed, as RFC 7009 has it: the refresh token, and with it all that it has led to. */
+export async function giveBack(asker: Asker, way: GrantWay, path: string, refreshToken: Secret): Promise<void> {
+  await post(asker, way, path, { token: refreshToken.reveal(), token_type_hint: 'refresh_token' });
+}
+
+/** What an endpoint answers to a form with the app's own id and secret in it; a refusal is thrown. */
+async function post({ session, port }: Asker, way: GrantWay, endpoint: string, form: Readonly<Record<string, string>>): Promise<unknown> {
   const app = Object.fromEntries(way.fields.map(({ name }) => [name, must(session.credential.values[name], name).reveal()]));
-  const path = pathOf(way.tokenPath, session.settings);
+  const path = pathOf(endpoint, session.settings);
   const request = new Request(session.origin + path, {
     method: 'POST',
     headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
-    body: new URLSearchParams({ ...shown, ...app }).toString(),
+    body: new URLSearchParams({ ...form, ...app }).toString(),
     redirect: 'manual',
   });
   const answer = await (port.send === undefined ? session.exchange(request) : port.send(request).then(wholeAnswer));
   const body = parseJson(answer.text);
   if (!answer.ok) throw refused(port, path, answer, body);
-  return port.tokens(body);
+  return body;
 }
 
 export async function wholeAnswer(response: Response): Promise<WholeAnswer> {

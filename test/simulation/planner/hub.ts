@@ -447,7 +447,7 @@ export class Hub {
   }
 
   #index(recordId: string, before: Fields, after: Fields): void {
-    if (before === after) return;
+    if (before === after || RULES.every(({ on }) => on.every((field) => before[field] === after[field]))) return;
     const [was, is] = [digestsOf(before), digestsOf(after)];
     for (const digest of was) if (!is.has(digest)) this.#identities.get(digest)?.delete(recordId);
     for (const digest of is) this.#identities.set(digest, (this.#identities.get(digest) ?? new Set()).add(recordId));
@@ -650,7 +650,17 @@ export class Hub {
   }
 }
 
-export const iso = (ms: number): string => new Date(ms).toISOString();
+const TOLD = new Map<number, string>();
+
+/** A time as text. All histories take place on the same days, so most times have been told before. */
+export function iso(ms: number): string {
+  const known = TOLD.get(ms);
+  if (known !== undefined) return known;
+  const told = new Date(ms).toISOString();
+  if (TOLD.size < MOST_TOLD) TOLD.set(ms, told);
+  return told;
+}
+const MOST_TOLD = 1000;
 
 function show(link: Link, view: Stored | undefined): void {
   link.seen = view === undefined || view.gone ? null : view.fields;

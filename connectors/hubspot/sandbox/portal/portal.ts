@@ -50,7 +50,7 @@ function openTable(type: ObjectType, portal: Portal, seed: number): Table {
   return {
     type,
     records: new Records(type),
-    schema: new Schema(type, { uniqueId: switches.uniqueId, pipelines: pipelines.of(type) }),
+    schema: new Schema(type, { uniqueId: switches.uniqueId, feedback: switches.feedbackProperties, pipelines: pipelines.of(type) }),
     index: new SearchIndex({ lagMs: switches.indexLagMs, stragglers: switches.stragglers, latestMs: switches.stragglerMaxMs, random }),
   };
 }

@@ -49,6 +49,8 @@ export const DEFAULTS = {
   // Writing
   /** The hub's own unique property `syncline_id` is defined. */
   uniqueId: true,
+  /** The hub's own properties of contacts, with what customers said, are defined. */
+  feedbackProperties: true,
   /** Unverified: what a value meets that must be unique and belongs to another record, 400 or 409. */
   uniqueClash: 400,
   /** Whether a 409 names the contact that has the address; some recordings do not. */

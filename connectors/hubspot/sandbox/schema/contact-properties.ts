@@ -96,7 +96,8 @@ const workedOut: readonly Definition[] = [
   readOnly('total_revenue', 'Total Revenue', 'number', { fieldType: 'calculation_rollup' }),
 ];
 
-const feedback: readonly Definition[] = [
+/** What the hub's feedback is written to, where somebody has made it. */
+export const FEEDBACK_PROPERTIES: readonly Definition[] = [
   custom('nps_score', 'NPS score', 'number'),
   custom('nps_category', 'NPS category', 'enumeration', { options: ['promoter', 'passive', 'detractor'] }),
   custom('nps_mean', 'NPS mean', 'number'),
@@ -107,4 +108,4 @@ const feedback: readonly Definition[] = [
   custom('feedback_count', 'Feedback count', 'number'),
 ];
 
-export const CONTACT_PROPERTIES: readonly Definition[] = [...written, ...workedOut, ...feedback];
+export const CONTACT_PROPERTIES: readonly Definition[] = [...written, ...workedOut];

@@ -2,6 +2,7 @@ import type { ObjectType } from '../portal/object-types.ts';
 import type { Pipeline } from '../portal/pipelines.ts';
 import { invalid, notFound, Refusal } from '../wire/refusal.ts';
 import { type Shape, text } from '../wire/shapes.ts';
+import { FEEDBACK_PROPERTIES } from './contact-properties.ts';
 import { custom, type Definition, type Option } from './definitions.ts';
 import { changedBy, describedBy } from './described.ts';
 import { Groups } from './groups.ts';
@@ -26,21 +27,29 @@ const FROM_PIPELINES: Readonly<Record<string, 'pipelines' | 'stages'>> = {
   hs_pipeline_stage: 'stages',
 };
 
+type Ways = { readonly uniqueId: boolean; readonly feedback: boolean; readonly pipelines: readonly Pipeline[] };
+
+/** What somebody has made for the hub before it came. */
+function ownOf(type: ObjectType, { uniqueId, feedback }: Ways): readonly Definition[] {
+  const key = uniqueId && type.writable ? [custom('syncline_id', 'Syncline ID', 'string', { hasUniqueValue: true })] : [];
+  return feedback && type.name === 'contacts' ? [...FEEDBACK_PROPERTIES, ...key] : key;
+}
+
 /** The property definitions and groups of one type of record. */
 export class Schema {
   readonly type: ObjectType;
   readonly groups: Groups;
   readonly #definitions: Map<string, Definition>;
 
-  constructor(type: ObjectType, ways: { readonly uniqueId: boolean; readonly pipelines: readonly Pipeline[] }) {
+  constructor(type: ObjectType, ways: Ways) {
     this.type = type;
-    const own = ways.uniqueId && type.writable ? [custom('syncline_id', 'Syncline ID', 'string', { hasUniqueValue: true })] : [];
+    const own = ownOf(type, ways);
     const shipped = shippedFor(type).map((one) => {
       const what = FROM_PIPELINES[one.name];
       return what === undefined || ways.pipelines.length === 0 ? one : { ...one, options: optionsOf(ways.pipelines, what) };
     });
     this.#definitions = new Map([...shipped, ...own].map((one) => [one.name, { ...one, groupName: groupNameOf(type, one) }]));
-    this.groups = new Groups([`${type.singular}information`, 'syncline']);
+    this.groups = new Groups([`${type.singular}information`, ...(own.length > 0 ? ['syncline'] : [])]);
   }
 
   /** The definition that is in use, or undefined. */
