@@ -2,10 +2,10 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import { Scalar } from '@scalar/hono-api-reference';
 import { Hono } from 'hono';
 import { must } from '../kernel/must.ts';
-import { Problem } from './api.ts';
 import { READER, READER_PATH } from './headers.ts';
 import { type Env, operatorsOrLoopback } from './operator.ts';
 import type { AppParts } from './parts.ts';
+import { Problem } from './shapes/common.ts';
 
 const ABOUT = {
   openapi: '3.1.0',

@@ -84,16 +84,16 @@ export function pictureOf({ hs, sf }: Vendors): Picture {
     for (let n = 2; picture.has(key); n += 1) key = `${who} #${n}`;
     picture.set(key, Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, value == null ? '' : String(value)])));
   };
-  const only = (row: Readonly<Record<string, unknown>>, names: readonly string[]) =>
+  const fieldsOf = (row: Readonly<Record<string, unknown>>, names: readonly string[]) =>
     Object.fromEntries(names.map((name) => [name, row[name]]));
   const companies = new Map(hs.companies.all().map(({ id, properties }) => [id, properties.name]));
-  for (const { properties } of hs.companies.all()) put(`hubspot company ${properties.domain}`, only(properties, ['name', 'domain']));
+  for (const { properties } of hs.companies.all()) put(`hubspot company ${properties.domain}`, fieldsOf(properties, ['name', 'domain']));
   for (const { id, properties } of hs.contacts.all())
-    put(`hubspot contact ${properties.email}`, { ...only(properties, HUBSPOT), company: companies.get(hs.primaryOf(id) ?? '') });
+    put(`hubspot contact ${properties.email}`, { ...fieldsOf(properties, HUBSPOT), company: companies.get(hs.primaryOf(id) ?? '') });
   const accounts = new Map(sf.all('Account').map(({ Id, Name }) => [Id, Name]));
   for (const row of sf.all('Account').filter(({ IsDeleted }) => !IsDeleted))
-    put(`salesforce company ${row.Name}`, only(row, ['Name', 'Website']));
+    put(`salesforce company ${row.Name}`, fieldsOf(row, ['Name', 'Website']));
   for (const row of sf.all('Contact').filter(({ IsDeleted }) => !IsDeleted))
-    put(`salesforce contact ${row.Email}`, { ...only(row, SALESFORCE), company: accounts.get(String(row.AccountId)) });
+    put(`salesforce contact ${row.Email}`, { ...fieldsOf(row, SALESFORCE), company: accounts.get(String(row.AccountId)) });
   return picture;
 }

@@ -1,5 +1,8 @@
 import { describe, expect } from 'vitest';
-import * as api from '../../src/http/api.ts';
+import { Difference } from '../../src/http/shapes/explanations.ts';
+import { RecordDetail } from '../../src/http/shapes/records.ts';
+import { Run } from '../../src/http/shapes/runs.ts';
+import { UndoPreview } from '../../src/http/shapes/undo.ts';
 import { nothingUndone, type UndoTarget } from '../../src/hub/undoing.ts';
 import { test } from '../support/database.ts';
 import { seed } from './seed.ts';
@@ -25,12 +28,12 @@ describe('undo', () => {
     const stage = openStage(hub, { actions });
     const target = { run: RUN };
     const previewed = await stage.ask('admin', '/api/v1/undo', ask({ target, preview: true }));
-    expect([previewed.status, api.UndoPreview.parse(await previewed.json()).counts, done]).toEqual([200, counts, []]);
+    expect([previewed.status, UndoPreview.parse(await previewed.json()).counts, done]).toEqual([200, counts, []]);
     const undone = await stage.ask('admin', '/api/v1/undo', ask({ target, preview: false }));
     const address = `/api/v1/runs/${RUN}`;
     expect([undone.status, undone.headers.get('location')]).toEqual([202, address]);
-    expect(api.Run.parse(await undone.json())).toMatchObject({ id: RUN, endedAt: null, counts: { field: 1 } });
-    expect(api.Run.parse(await (await stage.ask('viewer', address)).json())).toMatchObject({ id: RUN, kind: 'undo' });
+    expect(Run.parse(await undone.json())).toMatchObject({ id: RUN, endedAt: null, counts: { field: 1 } });
+    expect(Run.parse(await (await stage.ask('viewer', address)).json())).toMatchObject({ id: RUN, kind: 'undo' });
     expect(done).toEqual([[target, expect.stringMatching(/^key:/)]]);
   });
 
@@ -69,7 +72,7 @@ describe('an earlier time of a record', () => {
     const stage = openStage(hub, { actions: quietActions({ explain }) });
     const ids = await seed(hub);
     const answer = await stage.ask('viewer', `/api/v1/records/${ids.ada}?at=${at}`);
-    const record = api.RecordDetail.parse(await answer.json());
+    const record = RecordDetail.parse(await answer.json());
     expect([record.at, record.fields]).toEqual([at, { first_name: 'Augusta' }]);
     expect((await stage.ask('viewer', `/api/v1/records/${ids.ada}?at=yesterday`)).status).toBe(400);
   });
@@ -83,7 +86,7 @@ describe('an earlier time of a record', () => {
     });
     const stage = openStage(hub, { actions: quietActions({ difference }) });
     const path = `/api/v1/records/${RUN}/difference`;
-    const shown = api.Difference.parse(await (await stage.ask('viewer', `${path}?from=${at}&to=${at}`)).json());
+    const shown = Difference.parse(await (await stage.ask('viewer', `${path}?from=${at}&to=${at}`)).json());
     expect(shown.fields.map(({ field }) => field)).toEqual(['first_name']);
     expect((await stage.ask('viewer', `${path}?from=2026-11-22T09:00:00Z&to=${at}`)).status).toBe(422);
   });

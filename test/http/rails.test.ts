@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
 import { createApiKey } from '../../src/http/access.ts';
-import { Problem } from '../../src/http/api.ts';
+import { Problem } from '../../src/http/shapes/common.ts';
 import { test } from '../support/database.ts';
 import { seed } from './seed.ts';
 import { DRAFT, openStage, quietActions } from './stage.ts';

@@ -1,6 +1,15 @@
 import { describe, expect } from 'vitest';
 import type { z } from 'zod';
-import * as api from '../../src/http/api.ts';
+import { Operator, SignInLink } from '../../src/http/shapes/access.ts';
+import { Change } from '../../src/http/shapes/changes.ts';
+import { listOf } from '../../src/http/shapes/common.ts';
+import { Connection } from '../../src/http/shapes/connections.ts';
+import { FeedbackSummary } from '../../src/http/shapes/feedback.ts';
+import { Hold } from '../../src/http/shapes/holds.ts';
+import { Overview } from '../../src/http/shapes/overview.ts';
+import { RecordDetail, RecordRow } from '../../src/http/shapes/records.ts';
+import { ResponseDetail, ResponseRow } from '../../src/http/shapes/responses.ts';
+import { Run } from '../../src/http/shapes/runs.ts';
 import type { Role } from '../../src/hub/access-tables.ts';
 import type { Hub } from '../../src/hub/database.ts';
 import { newId } from '../../src/hub/ids.ts';
@@ -20,7 +29,7 @@ describe('records', () => {
     const stage = openStage(hub);
     const ids = await seed(hub);
     const found = async (search: string) =>
-      (await get(stage, `/records?search=${encodeURIComponent(search)}`, api.listOf(api.RecordRow))).items.map((row) => row.id);
+      (await get(stage, `/records?search=${encodeURIComponent(search)}`, listOf(RecordRow))).items.map((row) => row.id);
     for (const search of [ids.ada, '4711', 'ADA@acme', 'second@acme.test', 'lovel', 'ada love', ' Ada Lovelace '])
       expect([search, await found(search)]).toEqual([search, [ids.ada]]);
     expect(await found('100%_')).toEqual([ids.bob]);
@@ -37,7 +46,7 @@ describe('records', () => {
       const page: { items: { id: string }[]; next: string | null } = await get(
         stage,
         `/records?limit=1${next === '' ? '' : `&cursor=${next}`}`,
-        api.listOf(api.RecordRow),
+        listOf(RecordRow),
       );
       seen.push(...page.items.map((row) => row.id));
       next = page.next;
@@ -48,7 +57,7 @@ describe('records', () => {
   test('a record comes with its links, responses, and journal, and with who its values are from', async ({ hub }) => {
     const stage = openStage(hub);
     const ids = await seed(hub);
-    const record = await get(stage, `/records/${ids.ada}`, api.RecordDetail);
+    const record = await get(stage, `/records/${ids.ada}`, RecordDetail);
     expect(record).toMatchObject({
       title: 'Ada Lovelace',
       openHolds: 1,
@@ -58,7 +67,7 @@ describe('records', () => {
     expect(record.links).toMatchObject([{ connection: { name: 'Main CRM', connector: 'crm' }, remoteId: '4711', state: 'in_sync' }]);
     expect(record.responses.items.map((row) => row.id)).toEqual([ids.response]);
     expect(record.journal.items.map((line) => line.id)).toEqual([ids.change]);
-    expect(await get(stage, `/records/${ids.ada}/journal`, api.listOf(api.Change))).toEqual(record.journal);
+    expect(await get(stage, `/records/${ids.ada}/journal`, listOf(Change))).toEqual(record.journal);
   });
 
   test('a sensitive field is hidden from those who only view, wherever it shows', async ({ hub }) => {
@@ -100,7 +109,7 @@ describe('records', () => {
       expect([path, /"100"|"90"/.test(shown)]).toEqual([path, false]);
       expect([path, /"100"/.test(await (await stage.ask('steward', `/api/v1${path}`)).text())]).toEqual([path, true]);
     }
-    expect((await get(stage, `/records/${ids.ada}`, api.RecordDetail, 'viewer')).hidden).toEqual(['salary']);
+    expect((await get(stage, `/records/${ids.ada}`, RecordDetail, 'viewer')).hidden).toEqual(['salary']);
   });
 
   test('an edit is handed to the engine in the name of who made it', async ({ hub }) => {
@@ -124,7 +133,7 @@ describe('what waits for persons', () => {
       actions: quietActions({ restore: async (_id, field) => (field === 'first_name' ? 'restored' : 'nothing_lost') }),
     });
     const ids = await seed(hub);
-    const { items } = await get(stage, '/conflicts', api.listOf(api.Change));
+    const { items } = await get(stage, '/conflicts', listOf(Change));
     expect(items[0]?.fields[0]).toMatchObject({
       field: 'first_name',
       rule: 'newest',
@@ -134,7 +143,7 @@ describe('what waits for persons', () => {
     expect((await restore('first_name')).status).toBe(200);
     expect((await restore('salary')).status).toBe(422);
     await hub.updateTable('record').set({ fields: '{"first_name":"Augusta"}' }).where('id', '=', ids.ada).execute();
-    const after = await get(stage, `/conflicts?recordId=${ids.ada}`, api.listOf(api.Change));
+    const after = await get(stage, `/conflicts?recordId=${ids.ada}`, listOf(Change));
     expect(after.items[0]?.fields[0]?.lost?.restorable).toBe(false);
   });
 
@@ -149,10 +158,10 @@ describe('what waits for persons', () => {
     };
     const stage = openStage(hub, { actions: quietActions({ decide }) });
     const ids = await seed(hub);
-    const list = (query: string) => get(stage, `/holds${query}`, api.listOf(api.Hold));
+    const list = (query: string) => get(stage, `/holds${query}`, listOf(Hold));
     expect((await list('')).items).toMatchObject([{ id: ids.hold, recordTitle: 'Ada Lovelace', detail: { remote: '90' } }]);
     const decided = await stage.ask('steward', `/api/v1/holds/${ids.hold}/decide`, { method: 'POST', json: { take: 'hub' } });
-    expect(api.Hold.parse(await decided.json())).toMatchObject({ closedBy: 'me', decision: { take: 'hub' } });
+    expect(Hold.parse(await decided.json())).toMatchObject({ closedBy: 'me', decision: { take: 'hub' } });
     expect((await list('')).items).toEqual([]);
     expect((await list('?state=closed&kind=conflict')).items).toHaveLength(1);
   });
@@ -200,18 +209,16 @@ describe('what waits for persons', () => {
     };
     const stage = openStage(hub, { actions: quietActions({ attach }) });
     const ids = await seed(hub);
-    expect((await get(stage, '/responses?attachment=unmatched', api.listOf(api.ResponseRow))).items.map((row) => row.id)).toEqual([
-      ids.lost,
-    ]);
+    expect((await get(stage, '/responses?attachment=unmatched', listOf(ResponseRow))).items.map((row) => row.id)).toEqual([ids.lost]);
     const post = async (action: string, json?: unknown) =>
       stage.ask('steward', `/api/v1/responses/${ids.lost}/${action}`, { method: 'POST', json });
     expect((await post('attach', { recordId: newId() })).status).toBe(422);
-    expect(api.ResponseDetail.parse(await (await post('attach', { recordId: ids.bob })).json())).toMatchObject({
+    expect(ResponseDetail.parse(await (await post('attach', { recordId: ids.bob })).json())).toMatchObject({
       attachment: 'attached',
       recordId: ids.bob,
       recordTitle: 'Bob 100%_sure',
     });
-    expect(api.ResponseDetail.parse(await (await post('detach')).json())).toMatchObject({ attachment: 'detached', recordId: null });
+    expect(ResponseDetail.parse(await (await post('detach')).json())).toMatchObject({ attachment: 'detached', recordId: null });
   });
 });
 
@@ -230,9 +237,9 @@ describe('connections', () => {
         grant_expires_at: null,
       })
       .execute();
-    const connection = await get(stage, `/connections/${ids.crm}`, api.Connection.strict());
+    const connection = await get(stage, `/connections/${ids.crm}`, Connection.strict());
     expect(connection).toMatchObject({ authKind: 'token', account: { name: 'Acme' }, streams: [{ object: 'contact', everyMs: 60_000 }] });
-    expect((await get(stage, '/connections', api.listOf(api.Connection))).items.map((each) => each.id)).toEqual([ids.forms, ids.crm]);
+    expect((await get(stage, '/connections', listOf(Connection))).items.map((each) => each.id)).toEqual([ids.forms, ids.crm]);
   });
 
   test('what is switched on or asked for is looked at right away', async ({ hub }) => {
@@ -297,7 +304,7 @@ describe('connections', () => {
     const ids = await seed(hub);
     const remove = () => stage.ask('admin', `/api/v1/connections/${ids.crm}`, { method: 'DELETE' });
     expect([(await remove()).status, (await remove()).status]).toEqual([200, 404]);
-    const record = await get(stage, `/records/${ids.ada}`, api.RecordDetail);
+    const record = await get(stage, `/records/${ids.ada}`, RecordDetail);
     expect(record).toMatchObject({ title: 'Ada Lovelace', links: [], stamps: { '*': { byName: 'a deleted connection' } } });
   });
 });
@@ -306,7 +313,7 @@ describe('figures', () => {
   test('the overview counts what is linked, held, and told', async ({ hub }) => {
     const stage = openStage(hub);
     const ids = await seed(hub);
-    const overview = await get(stage, '/overview', api.Overview);
+    const overview = await get(stage, '/overview', Overview);
     expect(overview).toMatchObject({
       openHolds: 1,
       conflicts: 1,
@@ -324,7 +331,7 @@ describe('figures', () => {
   test('feedback is figured from the counts, by survey and over all', async ({ hub }) => {
     const stage = openStage(hub);
     await seed(hub);
-    const summary = await get(stage, '/feedback/summary', api.FeedbackSummary);
+    const summary = await get(stage, '/feedback/summary', FeedbackSummary);
     expect(summary.overall).toMatchObject({
       responses: 2,
       unmatched: 1,
@@ -337,8 +344,8 @@ describe('figures', () => {
 
   test('an empty hub has figures too', async ({ hub }) => {
     const stage = openStage(hub);
-    expect(await get(stage, '/feedback/summary', api.FeedbackSummary)).toMatchObject({ overall: { responses: 0, nps: null }, surveys: [] });
-    expect(await get(stage, '/overview', api.Overview)).toMatchObject({ connections: [], records: [] });
+    expect(await get(stage, '/feedback/summary', FeedbackSummary)).toMatchObject({ overall: { responses: 0, nps: null }, surveys: [] });
+    expect(await get(stage, '/overview', Overview)).toMatchObject({ connections: [], records: [] });
     for (const path of ['/connections', '/runs', '/records', '/conflicts', '/holds', '/responses'])
       expect(await (await stage.ask('viewer', `/api/v1${path}`)).json()).toEqual({ items: [], next: null });
   });
@@ -346,10 +353,10 @@ describe('figures', () => {
   test('runs are listed by connection', async ({ hub }) => {
     const stage = openStage(hub);
     const ids = await seed(hub);
-    expect((await get(stage, `/runs?connectionId=${ids.crm}`, api.listOf(api.Run))).items).toMatchObject([
+    expect((await get(stage, `/runs?connectionId=${ids.crm}`, listOf(Run))).items).toMatchObject([
       { id: ids.run, object: 'contact', counts: { seen: 3 } },
     ]);
-    expect((await get(stage, `/runs?connectionId=${ids.forms}`, api.listOf(api.Run))).items).toEqual([]);
+    expect((await get(stage, `/runs?connectionId=${ids.forms}`, listOf(Run))).items).toEqual([]);
   });
 
   test('progress arrives as events', async ({ hub }) => {
@@ -363,7 +370,7 @@ describe('operators', () => {
   test('an operator is invited by a link, given a role, and removed; the last admin stays', async ({ hub }) => {
     const stage = openStage(hub);
     await stage.signIn('admin');
-    const made = api.SignInLink.parse(
+    const made = SignInLink.parse(
       await (
         await stage.ask('admin', '/api/v1/operators', { method: 'POST', json: { name: 'Bo', email: 'Bo@acme.test', role: 'viewer' } })
       ).json(),
@@ -378,7 +385,7 @@ describe('operators', () => {
     expect((await one(made.operator.id, 'PATCH', { role: 'admin' })).status).toBe(200);
     expect((await one(admin, 'DELETE')).status).toBe(204);
     expect((await one(admin, 'DELETE')).status).toBe(404);
-    expect((await get(stage, '/operators', api.listOf(api.Operator), 'admin')).items.map((each) => each.email)).toEqual(['bo@acme.test']);
+    expect((await get(stage, '/operators', listOf(Operator), 'admin')).items.map((each) => each.email)).toEqual(['bo@acme.test']);
   });
 });
 

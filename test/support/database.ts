@@ -24,7 +24,7 @@ async function asAdmin(url: string, statement: string): Promise<void> {
 
 /** `test` with a hub on a fresh database of its own: `database.url` for processes, `hub` for queries. */
 export const test = base.extend<{ database: { url: string }; hub: Hub }>({
-  // biome-ignore lint/correctness/noEmptyPattern: vitest reads the fixture's dependencies from this pattern.
+  // biome-ignore lint/correctness/noEmptyPattern: vitest reads from this pattern which fixtures a fixture needs, and throws on any other parameter; this one needs none.
   database: async ({}, use) => {
     const cloned = await cloneTemplate();
     await use({ url: cloned.url });

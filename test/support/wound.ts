@@ -2,24 +2,15 @@ import { sql } from 'kysely';
 import pg from 'pg';
 import { type Hub, openHub } from '../../src/hub/database.ts';
 import type { Clock } from '../../src/kernel/clock.ts';
+import { shadowNow } from './shadow-now.ts';
 
 const START = '2026-11-22T08:00:00Z';
 const SHADOW = `
 create schema wound;
 create table wound.time (at timestamptz not null);
 insert into wound.time values ('${START}');
-create function wound.now() returns timestamptz language sql stable as $$ select at from wound.time $$;
-create function wound.clock_timestamp() returns timestamptz language sql stable as $$ select at from wound.time $$;
-do $$ declare spot record; begin
-  for spot in
-    select a.attrelid::regclass as place, a.attname as name from pg_attrdef d join pg_attribute a on a.attrelid = d.adrelid and a.attnum = d.adnum
-      join pg_class c on c.oid = a.attrelid and c.relnamespace = 'public'::regnamespace
-    where pg_get_expr(d.adbin, d.adrelid) ~ '(now|clock_timestamp)\\(\\)|CURRENT_TIMESTAMP'
-  loop
-    execute format('alter table %s alter column %I set default wound.now()', spot.place, spot.name);
-  end loop;
-  execute format('alter database %I set search_path = wound, public, pg_catalog', current_database());
-end $$;`;
+${shadowNow('wound', '(select at from wound.time)')}
+do $$ begin execute format('alter database %I set search_path = wound, public, pg_catalog', current_database()); end $$;`;
 
 /** A hub whose database tells a time that is wound by hand, with the clock of its processes: they go on when somebody sleeps, or when they are wound. */
 export type WoundHub = AsyncDisposable & { readonly hub: Hub; readonly clock: Clock; wind(ms: number): Promise<void>; ms(): number };

@@ -1,7 +1,6 @@
 import { createRoute } from '@hono/zod-openapi';
 import { connectionById, listConnections } from '../../hub/views/connections.ts';
 import { mapSlice } from '../../hub/views/slice.ts';
-import { Connection, ConnectionDraft, ConnectionPatch, Disconnected, listOf, Tried } from '../api.ts';
 import { deleteConnection, nameIsTaken, patchConnection } from '../connection-changes.ts';
 import { checkDraft } from '../draft.ts';
 import { afterOf, ById, Listing, listed } from '../listing.ts';
@@ -9,6 +8,8 @@ import { acting, answers, body, found, makes, newApi } from '../operation.ts';
 import { actorOf, allow } from '../operator.ts';
 import type { AppParts } from '../parts.ts';
 import { refusal } from '../refusal.ts';
+import { listOf } from '../shapes/common.ts';
+import { Connection, ConnectionDraft, ConnectionPatch, Disconnected, Tried } from '../shapes/connections.ts';
 import { teller, tellTried } from '../telling.ts';
 
 const tags = ['connections'];

@@ -4,13 +4,15 @@ import { sayCause } from '../../causes/say.ts';
 import { listFailedLinks, listFailures } from '../../hub/views/failures.ts';
 import { linksByIds } from '../../hub/views/links.ts';
 import { systemsById } from '../../hub/views/systems.ts';
-import { CheckDraft, CheckFound, FailedLink, FailureGroup, listOf } from '../api.ts';
 import { afterOf, ById, Guid, Listing, listed } from '../listing.ts';
 import { acting, answers, body, found, newApi } from '../operation.ts';
 import { actorOf, allow } from '../operator.ts';
 import type { AppParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
 import { refusal } from '../refusal.ts';
+import { listOf } from '../shapes/common.ts';
+import { FailedLink, FailureGroup } from '../shapes/failures.ts';
+import { CheckDraft, CheckFound } from '../shapes/runs.ts';
 import { listenerOf, tellLink, tellTried } from '../telling.ts';
 
 const tags = ['failures'];

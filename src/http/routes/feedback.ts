@@ -2,11 +2,12 @@ import { createRoute } from '@hono/zod-openapi';
 import { type SurveyCount, scoreCounts, surveyCounts } from '../../hub/views/feedback.ts';
 import { overviewOf } from '../../hub/views/overview.ts';
 import { systemOf, systemsById } from '../../hub/views/systems.ts';
-import { FeedbackSummary, Overview } from '../api.ts';
 import { figuresOf, weigh } from '../feedback-figures.ts';
 import { answers, newApi } from '../operation.ts';
 import { allow } from '../operator.ts';
 import type { AppParts } from '../parts.ts';
+import { FeedbackSummary } from '../shapes/feedback.ts';
+import { Overview } from '../shapes/overview.ts';
 import { teller } from '../telling.ts';
 
 const overview = createRoute({

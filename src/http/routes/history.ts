@@ -3,12 +3,14 @@ import { listChanges } from '../../hub/views/journal.ts';
 import { runById } from '../../hub/views/runs.ts';
 import { systemsById } from '../../hub/views/systems.ts';
 import { labelOf } from '../../hub/views/titles.ts';
-import { Difference, Run, UndoPreview, UndoWish } from '../api.ts';
 import { ById } from '../listing.ts';
 import { acting, answers, body, found, newApi, starts } from '../operation.ts';
 import { actorOf, allow } from '../operator.ts';
 import type { AppParts, Difference as Differing } from '../parts.ts';
 import { Problem } from '../problem.ts';
+import { Difference } from '../shapes/explanations.ts';
+import { Run } from '../shapes/runs.ts';
+import { UndoPreview, UndoWish } from '../shapes/undo.ts';
 import { type Veil, veilFor } from '../veil.ts';
 
 const tags = ['history'];

@@ -2,12 +2,13 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { CAUSE_IDS } from '../../causes/causes.ts';
 import { holdById, listHolds } from '../../hub/views/holds.ts';
 import { systemsById } from '../../hub/views/systems.ts';
-import { Hold, HoldDecision, listOf } from '../api.ts';
 import { afterOf, ById, Guid, Listing, listed } from '../listing.ts';
 import { acting, answers, body, found, newApi } from '../operation.ts';
 import { actorOf, allow, holds } from '../operator.ts';
 import type { AppParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
+import { listOf } from '../shapes/common.ts';
+import { Hold, HoldDecision } from '../shapes/holds.ts';
 import { listenerOf, tellHold } from '../telling.ts';
 import { veilFor, veilHold } from '../veil.ts';
 

@@ -2,12 +2,13 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { listMergings, mergingById } from '../../hub/views/mergings.ts';
 import { recordById } from '../../hub/views/records.ts';
 import { systemsById } from '../../hub/views/systems.ts';
-import { listOf, MergePreview, MergeWith, Merging } from '../api.ts';
 import { afterOf, ById, Guid, Listing, listed } from '../listing.ts';
 import { acting, answers, body, found, newApi } from '../operation.ts';
 import { actorOf, allow } from '../operator.ts';
 import type { AppParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
+import { listOf } from '../shapes/common.ts';
+import { MergePreview, MergeWith, Merging } from '../shapes/mergings.ts';
 
 const tags = ['records'];
 const preview = createRoute({

@@ -1,12 +1,13 @@
 import { createRoute } from '@hono/zod-openapi';
 import { createSignInLink } from '../access.ts';
-import { listOf, Operator, OperatorDraft, OperatorPatch, SignInLink } from '../api.ts';
 import { afterOf, ById, Listing, listed } from '../listing.ts';
 import { answers, answersNothing, body, found, makes, newApi } from '../operation.ts';
 import { allow } from '../operator.ts';
 import { changeRole, listOperators, makeOperator, type OperatorRow, operatorByEmail, removeOperator } from '../operators.ts';
 import type { AppParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
+import { Operator, OperatorDraft, OperatorPatch, SignInLink } from '../shapes/access.ts';
+import { listOf } from '../shapes/common.ts';
 
 const tags = ['access'];
 const list = createRoute({

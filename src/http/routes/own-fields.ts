@@ -2,12 +2,12 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { causeOf } from '../../causes/cause-of.ts';
 import type { HubError } from '../../contract/errors.ts';
 import { connectionById } from '../../hub/views/connections.ts';
-import { OwnFields, OwnFieldsWish } from '../api.ts';
 import { ById } from '../listing.ts';
 import { acting, answers, body, found, newApi } from '../operation.ts';
 import { allow } from '../operator.ts';
 import type { AppParts, OwnFieldsFound, OwnObject } from '../parts.ts';
 import { refusal } from '../refusal.ts';
+import { OwnFields, OwnFieldsWish } from '../shapes/own-fields.ts';
 import { causeTold } from '../telling.ts';
 
 const tags = ['connections'];

@@ -3,12 +3,13 @@ import { stream } from 'hono/streaming';
 import { exportPlan, PLAN_FORMATS } from '../../hub/plan-export.ts';
 import { findPlan, movePlan, PLAN_OPERATIONS, wantApplied } from '../../hub/plans.ts';
 import { allPlanLines, listPlanViews, type PlanLineView, planLines, planView } from '../../hub/views/plans.ts';
-import { listOf, Plan, PlanLine, PlanWish } from '../api.ts';
 import { afterOf, ById, behindOf, Listing, listed } from '../listing.ts';
 import { acting, answers, body, found, newApi, starts } from '../operation.ts';
 import { actorOf, allow } from '../operator.ts';
 import type { AppParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
+import { listOf } from '../shapes/common.ts';
+import { Plan, PlanLine, PlanWish } from '../shapes/plans.ts';
 import { type Veil, veilFor, withoutKeys } from '../veil.ts';
 
 const tags = ['plans'];

@@ -5,12 +5,14 @@ import { listChanges } from '../../hub/views/journal.ts';
 import { listRecords, recordById } from '../../hub/views/records.ts';
 import { listResponses } from '../../hub/views/responses.ts';
 import { nameOf, systemsById } from '../../hub/views/systems.ts';
-import { Change, FieldsEdit, listOf, RecordDetail, RecordRow } from '../api.ts';
 import { afterOf, ById, Listing, listed } from '../listing.ts';
 import { acting, answers, body, found, newApi } from '../operation.ts';
 import { actorOf, allow, type Env } from '../operator.ts';
 import type { AppParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
+import { Change } from '../shapes/changes.ts';
+import { listOf } from '../shapes/common.ts';
+import { FieldsEdit, RecordDetail, RecordRow } from '../shapes/records.ts';
 import { type Listener, listenerOf, tellRecord } from '../telling.ts';
 import { type Veil, veilChange, veilExplanation, veilFor, veilRecord, withoutKeys } from '../veil.ts';
 

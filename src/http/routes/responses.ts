@@ -1,12 +1,13 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { listResponses, responseById } from '../../hub/views/responses.ts';
 import { systemsById } from '../../hub/views/systems.ts';
-import { listOf, ResponseDetail, ResponseRow } from '../api.ts';
 import { afterOf, ById, Guid, Listing, listed } from '../listing.ts';
 import { acting, answers, body, found, newApi } from '../operation.ts';
 import { actorOf, allow } from '../operator.ts';
 import type { AppParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
+import { listOf } from '../shapes/common.ts';
+import { ResponseDetail, ResponseRow } from '../shapes/responses.ts';
 
 const tags = ['responses'];
 const Wanted = Listing.extend({

@@ -1,12 +1,14 @@
 import { createRoute } from '@hono/zod-openapi';
 import { objectsTogether } from '../../mapping/mapping.ts';
-import { ConnectorCard, FirstPassword, listOf, Me } from '../api.ts';
 import { answers, answersNothing, body, newApi } from '../operation.ts';
 import { allow } from '../operator.ts';
 import { hasPassword, setFirstPassword } from '../operators.ts';
 import type { AppParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
 import { redirectUriOf } from '../redirect-uri.ts';
+import { FirstPassword, Me } from '../shapes/access.ts';
+import { listOf } from '../shapes/common.ts';
+import { ConnectorCard } from '../shapes/connectors.ts';
 
 const me = createRoute({
   method: 'get',

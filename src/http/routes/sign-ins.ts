@@ -3,7 +3,6 @@ import { causeOf } from '../../causes/cause-of.ts';
 import { CAUSE_IDS, isCauseId } from '../../causes/causes.ts';
 import { readSignIn } from '../../hub/sign-ins.ts';
 import { countTry } from '../../hub/tries.ts';
-import { BegunSignIn, SaidCause, SignIn, SignInDraft } from '../api.ts';
 import { checkSignIn } from '../draft.ts';
 import { ById } from '../listing.ts';
 import { sessionOf } from '../oauth-callback.ts';
@@ -13,6 +12,8 @@ import type { AppParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
 import { redirectUriOf } from '../redirect-uri.ts';
 import { refusal } from '../refusal.ts';
+import { SaidCause } from '../shapes/common.ts';
+import { BegunSignIn, SignIn, SignInDraft } from '../shapes/sign-ins.ts';
 import { causeTold, tellTried } from '../telling.ts';
 
 const tags = ['connections'];

@@ -2,13 +2,15 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { setStream } from '../../hub/set-stream.ts';
 import { connectionById } from '../../hub/views/connections.ts';
 import { listRuns, runById } from '../../hub/views/runs.ts';
-import { Connection, listOf, Run, StreamPatch } from '../api.ts';
 import { lookNow } from '../connection-changes.ts';
 import { afterOf, ById, Guid, Listing, listed } from '../listing.ts';
 import { answers, body, found, newApi, starts } from '../operation.ts';
 import { allow } from '../operator.ts';
 import type { AppParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
+import { listOf } from '../shapes/common.ts';
+import { Connection, StreamPatch } from '../shapes/connections.ts';
+import { Run } from '../shapes/runs.ts';
 import { teller } from '../telling.ts';
 
 const tags = ['connections'];

@@ -1,12 +1,12 @@
 import { createRoute } from '@hono/zod-openapi';
 import { connectionById } from '../../hub/views/connections.ts';
 import { webhookOf } from '../../hub/views/webhooks.ts';
-import { Webhook, WebhookSecret } from '../api.ts';
 import { ById } from '../listing.ts';
 import { answers, answersNothing, body, found, newApi } from '../operation.ts';
 import { allow } from '../operator.ts';
 import type { AppParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
+import { Webhook, WebhookSecret } from '../shapes/connections.ts';
 import { webhookAddress } from '../webhooks/receive.ts';
 
 const tags = ['connections'];

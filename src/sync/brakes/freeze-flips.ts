@@ -19,8 +19,8 @@ type Row = {
 };
 
 /**
- * Freezes the fields of records that two writers take from each other, with what these records are about to take in counted as well; whether there
- * was any. What was released is counted afresh from then on.
+ * Freezes the fields of records that two writers take from each other, with what these records are about to take in counted as well; whether any
+ * were found. What was released is counted afresh from then on.
  */
 export async function freezeFlips(tx: Tx, hubObject: string, outcomes: readonly Outcome[]): Promise<boolean> {
   const moved = outcomes.filter(({ record, planned }) => !record.fresh && planned.plan.changes.length > 0);

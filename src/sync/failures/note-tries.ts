@@ -10,7 +10,7 @@ type Failed = { readonly attempt: Attempt; readonly error: HubError };
 
 const END = `It has failed ${MOST_TRIES} times in a row and is not tried again by itself: retry, skip, or exclude it.`;
 
-/** The vendor only asked for a pause, or others hang on the record still: the write itself may be as good as any. */
+/** The vendor only asked for a pause, or others hang on the record still: nothing says that the write itself is wrong. */
 const ENDLESS: ReadonlySet<ErrorKind> = new Set(['rate_limited', 'quota_spent', 'depended_on']);
 
 /**

@@ -4,22 +4,10 @@ import pg from 'pg';
 import type { Hub } from '../../../src/hub/database.ts';
 import type { Tables } from '../../../src/hub/tables.ts';
 import { must } from '../../../src/kernel/must.ts';
+import { shadowNow } from '../../support/shadow-now.ts';
 import { LEASE_LOST, labelOf, type Moment } from './moments.ts';
 import type { Actor, Schedule } from './schedule.ts';
 
-const SHADOW = `
-create schema if not exists sim;
-create or replace function sim.now() returns timestamptz language sql stable as $$ select current_setting('sim.now')::timestamptz $$;
-create or replace function sim.clock_timestamp() returns timestamptz language sql stable as $$ select current_setting('sim.now')::timestamptz $$;
-do $$ declare spot record; begin
-  for spot in
-    select a.attrelid::regclass as place, a.attname as name from pg_attrdef d join pg_attribute a on a.attrelid = d.adrelid and a.attnum = d.adnum
-      join pg_class c on c.oid = a.attrelid and c.relnamespace = 'public'::regnamespace
-    where pg_get_expr(d.adbin, d.adrelid) ~ '(now|clock_timestamp)\\(\\)|CURRENT_TIMESTAMP'
-  loop
-    execute format('alter table %s alter column %I set default sim.now()', spot.place, spot.name);
-  end loop;
-end $$;`;
 const SESSION = `set search_path = sim, public, pg_catalog; set timezone = 'UTC'; set synchronous_commit = on; set jit = off; set deadlock_timeout = '10ms'; set plan_cache_mode = force_generic_plan; set sim.now = '2026-11-22T08:00:00Z'`;
 
 const CLIENTS = 24;
@@ -44,7 +32,7 @@ export async function openSimDatabase(url: string): Promise<SimDatabase> {
   await admin.connect();
   // The server may go first when a run ends early.
   admin.on('error', () => undefined);
-  await admin.query(SHADOW);
+  await admin.query(shadowNow('sim', "current_setting('sim.now')::timestamptz"));
   await admin.query(SESSION);
   const { rows } = await admin.query<{ name: string }>(
     `select quote_ident(tablename) as name from pg_tables where schemaname = 'public' and tablename !~ '^kysely'`,

@@ -25,6 +25,9 @@ const feedback: readonly Definition[] = [
   ...stamps('hs_createdate'),
 ];
 
+/** What kinds of task there are. The first is HubSpot's own value for a plain task, and no note to ourselves. */
+export const TASK_TYPES: readonly string[] = ['TODO', 'CALL', 'EMAIL'];
+
 /** What each kind of activity can say, beside what all of them can. */
 export const ACTIVITY_PROPERTIES: Readonly<Record<string, readonly Definition[]>> = {
   notes: [body('hs_note_body', 'Note body'), ...shared],
@@ -33,7 +36,7 @@ export const ACTIVITY_PROPERTIES: Readonly<Record<string, readonly Definition[]>
     body('hs_task_body', 'Task Notes'),
     choice('hs_task_status', 'Task Status', ['NOT_STARTED', 'IN_PROGRESS', 'COMPLETED', 'WAITING', 'DEFERRED']),
     choice('hs_task_priority', 'Priority', ['LOW', 'MEDIUM', 'HIGH']),
-    choice('hs_task_type', 'Task Type', ['TODO', 'CALL', 'EMAIL']),
+    choice('hs_task_type', 'Task Type', TASK_TYPES),
     text('hs_task_reminders', 'Task reminders'),
     ...shared,
   ],

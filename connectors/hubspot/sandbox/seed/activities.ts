@@ -1,5 +1,6 @@
 import type { Spelling } from '../../../../src/sandbox/people.ts';
 import { between, chance, pick } from '../../../../src/sandbox/random.ts';
+import { TASK_TYPES } from '../schema/activity-properties.ts';
 import type { Values } from './settle.ts';
 import { NOTES, TALKS, TASKS } from './words.ts';
 
@@ -20,7 +21,7 @@ function task({ spelling: { person }, random }: Around): Values {
     ['hs_task_subject', pick(random, TASKS[person.locale])],
     ['hs_task_status', pick(random, ['NOT_STARTED', 'IN_PROGRESS', 'COMPLETED', 'WAITING'])],
     ['hs_task_priority', pick(random, ['LOW', 'MEDIUM', 'HIGH'])],
-    ['hs_task_type', pick(random, ['TODO', 'CALL', 'EMAIL'])],
+    ['hs_task_type', pick(random, TASK_TYPES)],
   ];
 }
 

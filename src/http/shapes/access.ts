@@ -1,0 +1,49 @@
+import { z } from '@hono/zod-openapi';
+import { ROLES } from '../../hub/access-tables.ts';
+import { Time } from './common.ts';
+
+export const Me = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    email: z.string().nullable(),
+    role: z.enum(ROLES),
+    via: z.enum(['session', 'key']),
+    hasPassword: z.boolean(),
+  })
+  .openapi('Me');
+
+export const ApiKey = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    role: z.enum(ROLES),
+    hint: z.string(),
+    createdAt: Time,
+    createdBy: z.string(),
+    expiresAt: Time.nullable(),
+    lastUsedAt: Time.nullable(),
+  })
+  .openapi('ApiKey');
+
+export const ApiKeyDraft = z
+  .strictObject({ name: z.string().trim().min(1).max(100), role: z.enum(ROLES), expiresAt: Time.nullable().optional() })
+  .openapi('ApiKeyDraft');
+
+/** The key is shown once: null when the answer is given again. */
+export const ApiKeyMade = ApiKey.extend({ secret: z.string().nullable() }).openapi('ApiKeyMade');
+
+/** As long as better-auth asks for. */
+export const FirstPassword = z.strictObject({ password: z.string().min(12).max(128) }).openapi('FirstPassword');
+
+export const Operator = z
+  .object({ id: z.string(), name: z.string(), email: z.string(), role: z.enum(ROLES), createdAt: Time })
+  .openapi('Operator');
+
+export const OperatorDraft = z
+  .strictObject({ name: z.string().trim().min(1).max(100), email: z.email().max(254), role: z.enum(ROLES) })
+  .openapi('OperatorDraft');
+
+export const OperatorPatch = z.strictObject({ role: z.enum(ROLES) }).openapi('OperatorPatch');
+/** A link that signs the operator in once, within the hour; null when the answer is given again. */
+export const SignInLink = z.object({ operator: Operator, link: z.string().nullable() }).openapi('SignInLink');
