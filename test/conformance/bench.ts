@@ -62,6 +62,8 @@ export type Bench = {
   readonly people: number;
   /** Objects that the sandbox does not have, with why: they are tried elsewhere. */
   readonly unserved?: Readonly<Record<string, string>>;
+  /** Wrong values of credentials that have a form, where a value without it would reach nobody. */
+  readonly wrong?: Readonly<Record<string, string>>;
   /** How reading is refused to credentials that are good, but may not do it. */
   readonly lackingRight: { readonly switches: Switches; readonly faults: readonly Fault[] };
   /** An id of the right form that nobody has. */

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { AnyPort, AnyPorts } from '../../src/contract/connector.ts';
 import { HubError } from '../../src/contract/errors.ts';
+import { systemClock } from '../../src/kernel/clock.ts';
 import { must } from '../../src/kernel/must.ts';
 import { loadMappings } from '../../src/mapping/load.ts';
 import { makeTown } from '../../src/sandbox/people.ts';
@@ -31,7 +32,7 @@ export async function openStage(tried: Tried, switches: Switches = {}): Promise<
   return {
     open,
     hands: hands(),
-    connect: (options = {}) => connectTo(tried, { origin: open.origin, ...options }),
+    connect: (options = {}) => connectTo(tried, { origin: open.origin, clock: { ...systemClock, now: () => now }, ...options }),
     wind: (ms) => {
       now = new Date(now.getTime() + ms);
     },

@@ -1,10 +1,31 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { type SalesforceSandbox, salesforceSandbox } from '../../../connectors/salesforce/sandbox/index.ts';
 import { must } from '../../../src/kernel/must.ts';
+import type { SandboxOptions } from '../../../src/sandbox/sandbox.ts';
 import { type Bench, type Hands, starting } from '../bench.ts';
 
 const NAMES: Readonly<Record<string, string>> = { contact: 'Contact', company: 'Account' };
 const CITIES: Readonly<Record<string, string>> = { contact: 'MailingCity', company: 'BillingCity' };
 const PAGE_SIZE = 50;
+
+const keyPair = () =>
+  generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  });
+const KEY = keyPair();
+
+/** The sandbox with a key of the integration user, whose public half its admin has uploaded. */
+const definition = {
+  ...salesforceSandbox,
+  credentials: { ...salesforceSandbox.credentials, username: 'integration@sandbox.example', private_key: KEY.privateKey },
+  open(options: SandboxOptions): SalesforceSandbox {
+    const sandbox = salesforceSandbox.open(options);
+    sandbox.hand.access.trust(KEY.publicKey);
+    return sandbox;
+  },
+};
 
 function handsOn({ hand }: SalesforceSandbox): Hands {
   const nameOf = (object: string) => must(NAMES[object], object);
@@ -46,7 +67,8 @@ function handsOn({ hand }: SalesforceSandbox): Hands {
 
 export const salesforceBench: Bench = {
   connector: 'salesforce',
-  definition: salesforceSandbox,
+  definition,
+  wrong: { private_key: keyPair().privateKey },
   switches: { pageSize: PAGE_SIZE },
   people: 120,
   unserved: Object.fromEntries(
@@ -77,5 +99,5 @@ export const salesforceBench: Bench = {
     { duplicateRule: 'alert' },
     { hiddenFields: 'Contact.NPS_Score__c,Contact.OwnerId,Account.Phone' },
   ],
-  start: starting(salesforceSandbox, handsOn),
+  start: starting(definition, handsOn),
 };

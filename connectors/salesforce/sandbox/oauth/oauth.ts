@@ -112,6 +112,9 @@ function byCode(deps: Deps, form: Form): Grant {
   return spent === 'good' ? tokenBody(deps, { refresh_token: deps.tokens.issueRefresh() }) : WRONG_CODE[spent];
 }
 
+/** Whom the assertions for an org in production are for, whatever its address. */
+const PRODUCTION = 'https://login.salesforce.com';
+
 /** The address of the login host, when it has a name of its own. */
 const loginOrigin = (origin: string, loginHost: string) => (loginHost === '' ? [] : [origin.replace(/\/\/[^:/]+/, `//${loginHost}`)]);
 
@@ -121,7 +124,7 @@ function byAssertion(deps: Deps, assertion: string): Grant {
   const user = org.row('User', org.apiUserId);
   const fault = assertionFault(assertion, {
     certificate: access.certificate,
-    audiences: [origin(), ...loginOrigin(origin(), org.switches.loginHost)],
+    audiences: [PRODUCTION, origin(), ...loginOrigin(origin(), org.switches.loginHost)],
     username: String(user.Username),
     now: org.now(),
     maxMs: org.switches.jwtMaxMs,
