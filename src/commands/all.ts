@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type Config, readConfig } from '../config.ts';
+import { type Config, PROJECT_FOLDER, readConfig } from '../config.ts';
 import { createApiKey } from '../http/access.ts';
 import { ROLES, type Role } from '../hub/access-tables.ts';
 import { openServices, type Services } from '../services.ts';
@@ -15,6 +15,7 @@ import { addFailures } from './failures.ts';
 import { limitsCommand } from './limits.ts';
 import { mappingCheck, mappingTest } from './mapping.ts';
 import { mergeCommand, unmergeCommand } from './merge.ts';
+import { newConnector } from './new-connector.ts';
 import { addPlanCommands } from './plan-commands.ts';
 import { archiveCommand, restoreCommand } from './presence.ts';
 import { addProvision } from './provision.ts';
@@ -185,6 +186,11 @@ export function addCommands(program: Command): void {
     .command('doctor')
     .description('look whether everything that is needed is there')
     .action(() => exitWith(doctor(readConfig(process.env), process.stdout)));
+  program
+    .command('new-connector <name>')
+    .description('make the folder of a new connector: it compiles, and the conformance suite says what to write')
+    .option('--label <label>', 'as people know the system, such as "Acme CRM"')
+    .action((name: string, options: { label?: string }) => exitWith(newConnector(PROJECT_FOLDER, { name, ...options }, printLine)));
   program
     .command('migrate')
     .description('bring the tables up to date')

@@ -58,6 +58,24 @@ describe.each(EVERY_CONNECTOR)('$label', (tried) => {
     }
   });
 
+  test('credentials that run out in the middle are renewed and go on, or are signed out where there is nothing to renew', async () => {
+    const { connect, open } = await openStage(tried);
+    for (const { kind, fields } of waysAlone(connector)) {
+      const credentials = Object.fromEntries(fields.map(({ name }) => [name, bench.definition.credentials[name] ?? '']));
+      const { session, ports } = connect({ kind, credentials });
+      await ports.identify();
+      const before = session.grants();
+      open.fail({ on: '*', answer: 401 });
+      const outcome = await ports.identify().then(
+        () => 'went on',
+        (error: unknown) => (error instanceof HubError ? error.kind : error),
+      );
+      expect({ outcome, renewed: session.grants() - before }).toEqual(
+        before > 0 ? { outcome: 'went on', renewed: 1 } : { outcome: 'signed_out', renewed: 0 },
+      );
+    }
+  });
+
   test('credentials without a right are not allowed', async () => {
     const { connect, open } = await openStage(tried, bench.lackingRight.switches);
     const { session, ports } = connect();

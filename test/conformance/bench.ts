@@ -1,4 +1,6 @@
+import type { FieldType } from '../../src/contract/connector.ts';
 import type { FieldValue } from '../../src/contract/records.ts';
+import type { Hint } from '../../src/contract/webhook.ts';
 import { must } from '../../src/kernel/must.ts';
 import type { Fault } from '../../src/sandbox/faults.ts';
 import type { SandboxApp, SandboxDefinition, SandboxOptions } from '../../src/sandbox/sandbox.ts';
@@ -10,8 +12,8 @@ export type Edit = { readonly id: string; readonly field: string | null; readonl
 export type Hands = {
   /** The ids that reading everything has to show. */
   all(object: string, scope: string): readonly string[];
-  /** Adds records until a scope has more than two pages; names the scope. */
-  crowd(object: string): string;
+  /** Adds records until a scope has more than two pages; names the scope. `at`: all of them at this moment. */
+  crowd(object: string, at?: Date): string;
   edit(object: string, scope: string): Edit;
   /** Deletes a record; missing where nobody can. */
   remove?(object: string, id: string): void;
@@ -19,6 +21,12 @@ export type Hands = {
   restore?(object: string, id: string): void;
   /** Merges the record `from` into `id`, and names what is left, which may have an id of its own; missing where nobody can. */
   merge?(object: string, id: string, from: string): string;
+  /** Takes a record away for good, as a person asks who wants to be forgotten; missing where nobody can. */
+  erase?(object: string, id: string): void;
+  /** An admin takes a mapped field away, or hides it; names it. Missing where an object has no fields of its own. */
+  takeField?(object: string): string;
+  /** An admin gives a field another type; names both. Missing where that cannot be done. */
+  retypeField?(object: string): { readonly field: string; readonly type: FieldType };
   /** Objects of which nobody can merge two, where others can be merged. */
   readonly unmerged?: readonly string[];
 };
@@ -29,6 +37,21 @@ export function mergerOf({ merge, unmerged = [] }: Hands, object: string): ((id:
 }
 
 export type Switches = SandboxOptions['switches'];
+
+/** How the vendor tells of changes by itself. */
+export type Telling = {
+  /** Deliveries that the vendor's own documents or SDK have signed. `expires`: the signature holds a time. */
+  readonly signed: readonly {
+    readonly url: string;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body: string;
+    readonly secret: string;
+    readonly sentAt: string;
+    readonly expires: boolean;
+  }[];
+  /** A body, and what it asks to look at. */
+  readonly told: { readonly body: string; readonly hints: readonly Pick<Hint, 'object' | 'id' | 'reason'>[] };
+};
 
 /** All that the suite has to know of one system besides its manifest. */
 export type Bench = {
@@ -47,6 +70,8 @@ export type Bench = {
   readonly withoutKey: Switches;
   /** How accounts of this system differ from one another, and what its documents leave open: all promises hold in each. */
   readonly moods: readonly Switches[];
+  /** Missing where the vendor tells of nothing by itself. */
+  readonly telling?: Telling;
   /** Opens the definition anew, and reaches into what was opened. */
   start(): { readonly definition: SandboxDefinition; hands(): Hands };
 };

@@ -31,11 +31,12 @@ describe.each(EVERY_CONNECTOR)('$label', (tried) => {
     test.each(FAULTS)(
       'when a request of a read %s, whichever, reading on from the stored cursor leaves nothing out',
       async (_name, fault) => {
+        const { hands, connect, open } = await openStage(tried);
+        const scope = hands.crowd(object);
+        const fields = await mappedFields(tried.connector.manifest.id, object);
         let failed = 0;
         for (let at = 0; at < 6; at += 1) {
-          const { hands, connect, open } = await openStage(tried);
-          const scope = hands.crowd(object);
-          const memory = openMemory({ fields: await mappedFields(tried.connector.manifest.id, object) });
+          const memory = openMemory({ fields });
           open.fail(fault(at));
           const errors = await readThrough(memory, () => connect().port(object), scope);
           for (const { recovery } of errors) expect(PASSING).toContain(recovery);

@@ -1,11 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { AnyPort } from '../../src/contract/connector.ts';
-import type { Present, WriteOutcome } from '../../src/contract/records.ts';
 import { must } from '../../src/kernel/must.ts';
 import { type Memory, openMemory } from '../support/memory.ts';
 import { EVERY_CONNECTOR, objectsOf, type Tried } from './every.ts';
 import { mappedFields, openStage, scopesOf } from './stage.ts';
-import { openWriting, updateOf } from './writers.ts';
+import { done, openWriting, updateOf } from './writers.ts';
 
 const sorted = (ids: Iterable<string>) => [...ids].sort();
 
@@ -18,11 +17,6 @@ async function shownFields(port: AnyPort, { connector }: Tried, object: string):
 
 async function readAll(memory: Memory, port: AnyPort): Promise<void> {
   for (const scope of await scopesOf(port)) await memory.read(port, scope);
-}
-
-function done(outcome: WriteOutcome | undefined): { readonly id: string; readonly observed: Present | null } {
-  if (outcome?.done !== true) throw outcome?.error ?? new Error('a write was not answered');
-  return outcome;
 }
 
 describe.each(

@@ -1,6 +1,7 @@
 import { channel } from 'node:diagnostics_channel';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { AnyPort } from '../../src/contract/connector.ts';
+import type { Observation } from '../../src/contract/records.ts';
 import { must } from '../../src/kernel/must.ts';
 import { type Memory, openMemory } from '../support/memory.ts';
 import { damaged, fromTheFuture } from './cursors.ts';
@@ -16,6 +17,8 @@ async function openReading(tried: Tried, object: string): Promise<Reading> {
   return { ...stage, port: port(object), memory, scopes: await scopesOf(port(object)), calls: () => session.calls() };
 }
 
+/** Names of people may be looked up by and by. */
+const unsigned = ({ changedBy: _by, ...rest }: Observation) => rest;
 const sorted = (ids: Iterable<string>) => [...ids].sort();
 
 /** Reads a scope one page a session, each from the cursor of the one before, until two reads in a row bring nothing. */
@@ -74,7 +77,33 @@ describe.each(EVERY_CONNECTOR)('$label', (tried) => {
       expect(calls() - before).toBe(3 * scopes.length);
     });
 
-    test('what was edited there is in the next look', async () => {
+    test('a second read from the start, in another session, shows the same', async () => {
+      const { memory, port, scopes, connect } = await openReading(tried, object);
+      const everything = { ...memory.ask('all'), known: async () => new Set<string>() };
+      for (const scope of scopes) {
+        const shown = await memory.read(port, scope);
+        const again = await Array.fromAsync(
+          connect()
+            .port(object)
+            .read.changes(null, { ...everything, scope }),
+        );
+        const held = new Map(shown.map((one) => [one.id, one]));
+        expect(new Map(again.flatMap(({ seen }) => seen.map((one) => [one.id, one])))).toEqual(held);
+      }
+    });
+
+    test('a great many records that came at one instant are all in the next looks, whichever page they end on', async () => {
+      const { memory, port, scopes, hands, wind, now } = await openReading(tried, object);
+      for (const scope of scopes) await memory.read(port, scope);
+      wind(60_000);
+      const scope = hands.crowd(object, now());
+      wind(traits.read.settleMs + 1_000);
+      // Twice: what came late is in the second.
+      for (let look = 0; look < 2; look += 1) await memory.read(port, scope);
+      expect(sorted(memory.held.keys())).toEqual(sorted(scopes.flatMap((one) => hands.all(object, one))));
+    });
+
+    test('what was edited there is in the next look, and nothing else is new', async () => {
       const { memory, port, scopes, hands, wind } = await openReading(tried, object);
       for (const scope of scopes) await memory.read(port, scope);
       for (let edits = 0; edits < 3; edits += 1) {
@@ -82,8 +111,11 @@ describe.each(EVERY_CONNECTOR)('$label', (tried) => {
         const scope = must(scopes[edits % scopes.length], 'a scope');
         const { id, field, value } = hands.edit(object, scope);
         wind(traits.read.settleMs + 1_000);
+        const held = new Map(memory.held);
         const shown = await memory.read(port, scope);
+        const isNew = (one: Observation) => JSON.stringify(unsigned(one)) !== JSON.stringify(unsigned(held.get(one.id) ?? one));
         expect(shown.map((one) => one.id)).toContain(id);
+        expect(shown.filter((one) => isNew(one) || !held.has(one.id)).map((one) => one.id)).toEqual([id]);
         if (field !== null) expect(memory.one(id).fields[field]).toEqual(value);
       }
     });

@@ -63,9 +63,11 @@ export async function errorOf(work: Promise<unknown>): Promise<HubError> {
   throw new Error(`expected a HubError, got ${error instanceof Error ? error.stack : 'none'}`);
 }
 
+const shipped = loadMappings(join(import.meta.dirname, '../../mappings'));
+
 /** The remote fields that the shipped mapping of an object names; none for responses, which come whole. */
 export async function mappedFields(connector: string, object: string): Promise<readonly string[]> {
-  const loaded = await loadMappings(join(import.meta.dirname, '../../mappings'));
+  const loaded = await shipped;
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
   const mapping = loaded.mappings.byStream.get(`${connector}.${object}`);
   return mapping?.kind === 'entity' ? [...new Set(mapping.lines.map(({ remote }) => remote))] : [];

@@ -1,5 +1,5 @@
 import type { AnyPort, Ask, FieldSchema, Writer } from '../../src/contract/connector.ts';
-import type { Create, Fields, Present, Update } from '../../src/contract/records.ts';
+import type { Create, Fields, Observation, Present, Update, WriteOutcome } from '../../src/contract/records.ts';
 import { must } from '../../src/kernel/must.ts';
 import { openMemory } from '../support/memory.ts';
 import type { Switches } from './bench.ts';
@@ -22,6 +22,8 @@ export type Writing = Stage & {
   create(n: number, more?: Fields): Create;
   /** The record as it is now; throws when it is not there. */
   read(id: string): Promise<Present>;
+  /** Records as they are now, by one look. */
+  readEach(ids: readonly string[]): Promise<readonly Present[]>;
 };
 
 /** The hub's key of the nth record. */
@@ -55,10 +57,18 @@ export async function openWriting(tried: Tried, object: string, switches: Switch
     fields,
     calls: () => session.calls(),
     create: (n, more = {}) => ({ verb: 'create', key: keyOf(n), fields: { ...sampleRecord(fields, n, targets), ...more } }),
-    async read(id) {
-      const [seen] = await port.read.byIds([id], ask);
-      if (seen?.kind !== 'present') throw new Error(`${id} is not there`);
-      return seen;
-    },
+    read: async (id) => presentOf(must((await port.read.byIds([id], ask))[0], id)),
+    readEach: async (ids) => (await port.read.byIds(ids, ask)).map(presentOf),
   };
+}
+
+function presentOf(seen: Observation): Present {
+  if (seen.kind === 'gone') throw new Error(`${seen.id} is not there`);
+  return seen;
+}
+
+/** What a write that has to succeed was answered. */
+export function done(outcome: WriteOutcome | undefined): { readonly id: string; readonly observed: Present | null } {
+  if (outcome?.done !== true) throw outcome?.error ?? new Error('a write was not answered');
+  return outcome;
 }

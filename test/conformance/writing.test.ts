@@ -1,18 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { FieldSchema } from '../../src/contract/connector.ts';
-import type { Fields, Present, WriteOutcome } from '../../src/contract/records.ts';
+import type { Fields } from '../../src/contract/records.ts';
 import { must } from '../../src/kernel/must.ts';
 import { openMemory } from '../support/memory.ts';
 import { EVERY_CONNECTOR, objectsOf } from './every.ts';
 import { sampleRecord } from './samples.ts';
 import { openStage } from './stage.ts';
-import { keyOf, openWriting, updateOf } from './writers.ts';
-
-function done(outcome: WriteOutcome | undefined): { readonly id: string; readonly observed: Present | null } {
-  if (outcome === undefined) throw new Error('a write was not answered');
-  if (!outcome.done) throw outcome.error;
-  return outcome;
-}
+import { done, keyOf, openWriting, updateOf } from './writers.ts';
 
 /** A field that a text does not fit in, with such a text: a number, or where the object has none a time or a choice. */
 function misfit(fields: readonly FieldSchema[]): Fields {

@@ -27,6 +27,9 @@ type Gathered = {
  * Everything, in order of id. By the list: one request for each hundred, associations included; their labels, or which of several is the
  * primary one where no property says it, cost one more for each thousand. By the search, where that takes far fewer requests: two hundred at a
  * time of what is old enough to be in the index for certain, and then the list from there.
+ *
+ * Never by an export, though that takes the fewest requests of all: its file of people lies open to anyone who learns its address, it has neither
+ * primaries nor a position to go on from, and an account has thirty of them a day for everybody in it.
  */
 export async function* backfill(room: Room, from: BackfillCursor | null, ask: Ask): AsyncIterable<Page> {
   const ties = await askTies(room, ask.fields);

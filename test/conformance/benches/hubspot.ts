@@ -53,9 +53,23 @@ function handsOn(sandbox: HubspotSandbox): Hands {
     remove: (object, id) => recordsOf(object).remove(id),
     restore: (object, id) => recordsOf(object).restore(id),
     merge: (object, id, from) => recordsOf(object).merge(id, from),
+    erase: (object, id) => recordsOf(object).erase(id),
+    takeField(object) {
+      const { edited } = kindOf(object);
+      recordsOf(object).forgetProperty(edited);
+      return edited;
+    },
+    retypeField(object) {
+      const [of, field] = [kindOf(object).type, 'suite_level'];
+      sandbox.fields.define(of, { name: field, label: 'Level', type: 'string', fieldType: 'text', groupName: 'syncline' });
+      sandbox.fields.change(of, field, { type: 'number', fieldType: 'number' });
+      return { field, type: 'number' };
+    },
     unmerged: ['note', 'task', 'call', 'meeting', 'email'],
   };
 }
+
+const SENT = { url: 'https://h/x?a=b', body: '[{"a":1}]', secret: 's', sentAt: '2023-11-14T22:13:20.000Z' };
 
 export const hubspotBench: Bench = {
   connector: 'hubspot',
@@ -76,5 +90,38 @@ export const hubspotBench: Bench = {
     { uniqueId: false, stragglers: 0.2 },
     { scopes: '-crm.objects.owners.read', indexLagMs: 0 },
   ],
+  telling: {
+    // Computed with HubSpot's own SDK.
+    signed: [
+      {
+        ...SENT,
+        headers: {
+          'X-HubSpot-Signature-v3': 'w+w5OWIaTcnSvEJAHkwAgU59KQigH3pHv55bsqTm3kM=',
+          'X-HubSpot-Request-Timestamp': '1700000000000',
+        },
+        expires: true,
+      },
+      {
+        ...SENT,
+        headers: {
+          'X-HubSpot-Signature': 'e0a882b6a86cade53ba0749c5a43133e7e42b101d412f1ad9d7042d347214770',
+          'X-HubSpot-Signature-Version': 'v2',
+        },
+        expires: false,
+      },
+    ],
+    told: {
+      body: JSON.stringify([
+        { subscriptionType: 'contact.propertyChange', objectId: 101, propertyName: 'phone' },
+        { subscriptionType: 'company.deletion', objectId: 7 },
+        { subscriptionType: 'contact.privacyDeletion', objectId: 102 },
+      ]),
+      hints: [
+        { object: 'contact', id: '101', reason: 'changed' },
+        { object: 'company', id: '7', reason: 'removed' },
+        { object: 'contact', id: '102', reason: 'erased' },
+      ],
+    },
+  },
   start: starting(hubspotSandbox, handsOn),
 };

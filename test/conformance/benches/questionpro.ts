@@ -8,9 +8,9 @@ const MORE_THAN_TWO_PAGES = 2_100;
 function handsOn({ all, answer, surveys }: QuestionproSandbox): Hands {
   return {
     all: (_object, scope) => all().flatMap(({ id, survey }) => (String(survey.id) === scope ? [`${scope}:${id}`] : [])),
-    crowd() {
+    crowd(_object, at) {
       const { id } = must(surveys[0], 'a survey');
-      for (let n = 0; n < MORE_THAN_TWO_PAGES; n += 1) answer({ surveyId: id, score: n % 11, at: new Date(YEAR_START + n * 7_000) });
+      for (let n = 0; n < MORE_THAN_TWO_PAGES; n += 1) answer({ surveyId: id, score: n % 11, at: at ?? new Date(YEAR_START + n * 7_000) });
       return String(id);
     },
     edit: (_object, scope) => ({ id: `${scope}:${answer({ surveyId: Number(scope), score: 5 })}`, field: null, value: null }),

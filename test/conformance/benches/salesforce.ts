@@ -31,6 +31,12 @@ function handsOn({ hand }: SalesforceSandbox): Hands {
     },
     remove: (_object, id) => hand.remove(id),
     restore: (_object, id) => hand.undelete(id),
+    erase: (_object, id) => hand.purge(id),
+    takeField(object) {
+      const field = must(CITIES[object], object);
+      hand.setVisible(`${nameOf(object)}.${field}`, false);
+      return field;
+    },
     merge(_object, id, from) {
       hand.merge(id, [from]);
       return id;

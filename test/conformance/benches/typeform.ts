@@ -9,13 +9,17 @@ function handsOn({ all, answer, remove, forms }: TypeformSandbox): Hands {
   return {
     all: (_object, scope) =>
       all().flatMap(({ token, form, state }) => (state === 'completed' && form.id === scope ? [`${scope}:${token}`] : [])),
-    crowd() {
+    crowd(_object, at) {
       const { id } = must(forms[0], 'a form');
-      for (let n = 0; n < MORE_THAN_TWO_PAGES; n += 1) answer({ formId: id, nps: n % 11, at: new Date(YEAR_START + n * 7_000) });
+      for (let n = 0; n < MORE_THAN_TWO_PAGES; n += 1) answer({ formId: id, nps: n % 11, at: at ?? new Date(YEAR_START + n * 7_000) });
       return id;
     },
     edit: (_object, scope) => ({ id: `${scope}:${answer({ formId: scope, nps: 9, comment: 'fine' })}`, field: null, value: null }),
     remove(_object, id) {
+      const [formId = '', token = ''] = id.split(':');
+      remove(formId, token);
+    },
+    erase(_object, id) {
       const [formId = '', token = ''] = id.split(':');
       remove(formId, token);
     },

@@ -43,6 +43,8 @@ export type Chronicle = {
   readonly replaced: Set<number>;
   /** People about whom a steward decided that they are two, or one: what that led to is nobody's fault. */
   readonly handmade: Set<number>;
+  /** Ids of records that were deleted before somebody made the same person anew where nothing was left of them: that is a new person. */
+  readonly past: Set<string>;
   /** Interesting states that were reached. */
   readonly reached: Set<string>;
 };
@@ -55,5 +57,6 @@ export const openChronicle = (): Chronicle => ({
   copied: new Set(),
   replaced: new Set(),
   handmade: new Set(),
+  past: new Set(),
   reached: new Set(),
 });

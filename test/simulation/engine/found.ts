@@ -16,6 +16,7 @@ const connector = (id: string, { fields = {}, ...traits }: Traits): ConnectorSha
   guard: 'none',
   echo: 'record',
   removals: 'reported',
+  tells: false,
   sweepEveryMs: 300_000,
   batchMax: 10,
   pageMax: 10,

@@ -133,12 +133,17 @@ function drawing(random: () => number, shape: Shape) {
         return { do: what, system: system(), person: person(), field: field(), style: between(random, 0, 3), nth: next() };
     }
   };
-  /** Whoever merges has two records of one person, which the hub may have seen before. */
+  /** Whoever merges has two records of one person, which the hub may have seen before, and may be about to write to. */
   const scene = (): readonly Step[] => {
     const one = deed();
     if (one.do !== 'merge') return [one];
     const second: Deed = { ...create(), do: 'twin', system: one.system, person: one.person };
-    return chance(random, 0.5) ? [second, { do: 'work', afterMs: 11_000 }, one] : [second, one];
+    if (chance(random, 0.5)) return [second, one];
+    const known: readonly Step[] = [second, { do: 'work', afterMs: 11_000 }];
+    if (chance(random, 0.5)) return [...known, one];
+    // An edit of another system is on its way to one of the two just then.
+    const edit: Deed = { do: 'bulk', system: (one.system + 1) % shape.systems.length, field: field(), nth: next() };
+    return [...known, edit, { do: 'soon', at: 'commit: write links', turns: 2, deed: one }, { do: 'work', afterMs: 11_000 }];
   };
   const point = () => pick(random, points);
   const trap = (what: 'crash' | 'lose_database' | 'stop'): Step => {

@@ -60,7 +60,9 @@ function create(hands: Stagehands, deed: Extract<Deed, { do: 'create' | 'twin' }
   const edits = deed.filled.map((field, i) => ({ field, nth: deed.nth * 1000 + i }));
   for (const { field, nth } of edits) values[field] = typed(nth, field, 1);
   try {
+    const others = hands.vendors.flatMap(({ rows }) => [...rows.values()].filter(({ person }) => person === deed.person));
     const row = vendor.create(values, { person: deed.person, key: null, madeBy: 'person' });
+    if (others.every(({ deleted }) => deleted !== null)) for (const other of others) hands.chronicle.past.add(other.id);
     for (const { field, nth } of edits) note(hands, vendor, row, { field, nth, saw: null, value: values[field] ?? null });
   } catch (error) {
     if (!(error instanceof HubError)) throw error;

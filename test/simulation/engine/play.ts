@@ -83,6 +83,7 @@ async function switchOff(world: World, system: number, ms: number): Promise<void
 }
 
 const ROUND_MS = 400_000;
+const DAY_MS = 86_400_000;
 
 async function comeToRest(world: World, seed: number): Promise<void> {
   const { chronicle, schedule } = world;
@@ -113,6 +114,8 @@ async function comeToRest(world: World, seed: number): Promise<void> {
     await round();
   }
   const quiet = await still(world);
+  schedule.wind(DAY_MS);
+  await world.deliveries.arriveLate();
   await world.query('delete from cursor');
   await round();
   const after = await still(world);

@@ -23,6 +23,8 @@ export type ConnectorShape = {
   readonly guard: 'version' | 'none';
   readonly echo: 'record' | 'id';
   readonly removals: 'reported' | 'by_sweep';
+  /** Whether it tells of changes by itself. */
+  readonly tells: boolean;
   /** How often every record is looked at. Where that is seldom, nothing mends what a cursor has passed. */
   readonly sweepEveryMs: number;
   readonly batchMax: number;
@@ -103,6 +105,7 @@ function drawConnector(random: () => number, id: string): ConnectorShape {
     guard: chance(random, 0.25) ? 'version' : 'none',
     echo: chance(random, 0.5) ? 'record' : 'id',
     removals,
+    tells: chance(random, 0.4),
     sweepEveryMs: removals === 'reported' && chance(random, 0.7) ? SELDOM_MS : 300_000,
     batchMax: pick(random, [1, 2, 3, 10]),
     pageMax: pick(random, [1, 2, 3, 50]),

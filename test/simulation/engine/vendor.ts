@@ -40,6 +40,8 @@ export type VendorParts = {
   readonly schedule: Schedule;
   readonly chronicle: Chronicle;
   readonly random: () => number;
+  /** Sends out that a record has changed, in whatever way. */
+  tell(remoteId: string): void;
 };
 
 /** A vendor that lives in memory: its rows, and the rules by which it keeps them. Time is the vendor's own, which may be wrong by a day. */
@@ -79,6 +81,7 @@ export function openVendor(parts: VendorParts): Vendor {
     const lagMs = shape.settleMs === 0 ? 0 : between(random, 0, shape.settleMs - 1);
     if (lagMs > 1_000) chronicle.reached.add('a row shown late, with an older stamp');
     row.shown.push({ version: row.version, changedAtMs: row.changedAtMs, values: row.values, visibleMs: schedule.nowMs() + lagMs });
+    if (shape.tells) parts.tell(row.id);
   };
   const kept = (field: Field, value: FieldValue): FieldValue => {
     const stored = LOSSES[shape.fields[field].loss](value);

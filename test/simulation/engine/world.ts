@@ -6,6 +6,7 @@ import { cycleOnce } from '../../../src/sync/until-quiet.ts';
 import { type Api, openApi } from './api.ts';
 import { type Chronicle, openChronicle } from './chronicle.ts';
 import type { SimDatabase } from './database.ts';
+import { type Address, type Deliveries, openDeliveries } from './deliveries.ts';
 import type { History } from './history.ts';
 import { mappingsOf } from './mappings.ts';
 import type { Moment } from './moments.ts';
@@ -27,6 +28,7 @@ export type World = {
   readonly vendors: readonly Vendor[];
   readonly apis: readonly Api[];
   readonly queue: SimQueue;
+  readonly deliveries: Deliveries;
   readonly workers: Worker[];
   /** What is to happen at moments of the workers. */
   readonly appointments: Appointment[];
@@ -51,14 +53,26 @@ export async function openWorld(history: History, database: SimDatabase): Promis
   const randomOf = (part: string) => randomFrom(seedOf(seed, part));
   const schedule = openSchedule(randomOf('turns'), () => database.blocked());
   const chronicle = openChronicle();
-  const vendors = shape.systems.map(({ connector, skewMs }, system) =>
-    openVendor({ shape: connectorOf(shape, connector), system, skewMs, schedule, chronicle, random: randomOf(`vendor ${system}`) }),
-  );
-  const apis = vendors.map(openApi);
   const queue = openSimQueue(randomOf('queue'), schedule, chronicle.reached);
   if (shape.systems.some(({ skewMs }) => skewMs !== 0)) chronicle.reached.add('a clock was wrong by a day');
   await database.empty(START_MS);
-  const connectionIds = await connectAll(database, shape);
+  const addresses = await connectAll(database, shape);
+  const intake = { random: randomOf('deliveries'), schedule, queue, reached: chronicle.reached, hub: () => steward.engine.hub };
+  const deliveries = openDeliveries(intake);
+  const vendors = addresses.map((address, system) => {
+    const { connector, skewMs } = must(shape.systems[system], 'a system');
+    const tell = (remoteId: string) => deliveries.tell(address, remoteId);
+    return openVendor({
+      shape: connectorOf(shape, connector),
+      system,
+      skewMs,
+      schedule,
+      chronicle,
+      random: randomOf(`vendor ${system}`),
+      tell,
+    });
+  });
+  const apis = vendors.map(openApi);
   const appointments: Appointment[] = [];
   const parts = {
     database,
@@ -78,6 +92,7 @@ export async function openWorld(history: History, database: SimDatabase): Promis
     },
     apiOf: (origin: string) => must(apis[shape.systems.findIndex((_, i) => originOf(i) === origin)], `the account at ${origin}`),
   };
+  const steward = openWorker(parts, 'steward');
   const workers = Array.from({ length: shape.workers }, (_, i) => openWorker(parts, `worker ${i}`));
   return {
     shape,
@@ -88,10 +103,11 @@ export async function openWorld(history: History, database: SimDatabase): Promis
     vendors,
     apis,
     queue,
+    deliveries,
     workers,
     appointments,
-    steward: openWorker(parts, 'steward'),
-    connectionIds,
+    steward,
+    connectionIds: addresses.map(({ connectionId }) => connectionId),
     async reboot(at) {
       await schedule.turn(null, () => database.bury());
       const fresh = openWorker(parts, `worker ${at}`);
@@ -103,8 +119,9 @@ export async function openWorld(history: History, database: SimDatabase): Promis
   };
 }
 
-async function connectAll(database: SimDatabase, shape: Shape): Promise<readonly string[]> {
-  const ids = shape.systems.map(() => newId());
+async function connectAll(database: SimDatabase, shape: Shape): Promise<readonly Address[]> {
+  const addresses = shape.systems.map((): Address => ({ connectionId: newId(), streamId: newId() }));
+  const ids = addresses.map(({ connectionId }) => connectionId);
   const sealed = ids.map((connectionId) =>
     seal(KEYS, { connectionId, purpose: 'credential' }, JSON.stringify({ token: 't', client_id: 'i', client_secret: 's' })),
   );
@@ -124,14 +141,14 @@ async function connectAll(database: SimDatabase, shape: Shape): Promise<readonly
       shape.systems.map(({ name }) => name),
       ids.map((_, i) => originOf(i)),
       sealed.map((one) => one.sealed),
-      ids.map(() => newId()),
+      addresses.map(({ streamId }) => streamId),
       shape.systems.map(({ connector }) => connectorOf(shape, connector).sweepEveryMs),
       shape.systems.map(({ connector }) =>
         shape.connectors.some(({ id, grants }) => id === connector && grants) ? 'client_credentials' : 'token',
       ),
     ],
   );
-  return ids;
+  return addresses;
 }
 
 /** How often an idle worker looks for what is due while another one is still at something. */

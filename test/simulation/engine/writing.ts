@@ -78,7 +78,9 @@ function create(vendor: Vendor, write: Extract<Write, { verb: 'create' }>): Row 
   const { chronicle, system, rows } = vendor;
   const others = [...rows.values()].filter((one) => one.person === row.person && one !== row);
   if (row.person === null || chronicle.handmade.has(row.person)) return row;
-  const removed = others.find((one) => one.deleted === 'by a person' && one.isKnown && one.mergedInto === null);
+  const removed = others.find(
+    (one) => one.deleted === 'by a person' && one.isKnown && one.mergedInto === null && !chronicle.past.has(one.id),
+  );
   if (removed !== undefined)
     chronicle.broken.push(
       `never goes back: person ${row.person} was deleted in system ${system} as ${removed.id}, and the hub made it again`,
