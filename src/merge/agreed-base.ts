@@ -32,21 +32,26 @@ export function agreedBase(
 
 /**
  * What of a create has arrived for certain, of a record that was found after its answer was lost, where an earlier create of the same place may have
- * made it as well: a field that shows something else may be older than what was sent, so that nobody knows what both sides agreed on.
+ * made it as well: a field that shows something else may be older than what was sent, so that nobody knows what both sides agreed on. Of a list it
+ * is the options that it still shows.
  */
 export function arrivedOf({ push, pushed }: Written, lines: ReadonlyMap<string, Line>, observed: Fields): Written {
-  const hasArrived = ([field, hub]: [string, FieldValue]): boolean => {
+  const arrived: { push: Record<string, FieldValue>; pushed: Record<string, FieldValue> } = { push: {}, pushed: {} };
+  for (const [field, hub] of Object.entries(pushed)) {
     const line = lines.get(field);
-    if (line === undefined) return false;
-    const [raw, sent] = [observed[line.remote], push[line.remote] ?? null];
-    return (
-      raw !== undefined && (sameValue(raw, sent) || (line.ref === null && sameValue(decoded(line, raw, raw), decoded(line, sent, hub))))
-    );
-  };
-  const arrived = Object.entries(pushed).filter(hasArrived);
-  const remotes = new Set(arrived.map(([field]) => lines.get(field)?.remote));
-  return { push: Object.fromEntries(Object.entries(push).filter(([name]) => remotes.has(name))), pushed: Object.fromEntries(arrived) };
+    const raw = line === undefined ? undefined : observed[line.remote];
+    if (line === undefined || raw === undefined) continue;
+    const sent = push[line.remote] ?? null;
+    const isWhole = sameValue(raw, sent) || (line.ref === null && sameValue(decoded(line, raw, raw), decoded(line, sent, hub)));
+    const part = line.ref === null ? optionsOf(sent).filter((option) => optionsOf(raw).includes(option)) : [];
+    if (!isWhole && part.length === 0) continue;
+    arrived.push[line.remote] = isWhole ? sent : part;
+    arrived.pushed[field] = isWhole ? hub : decoded(line, part, hub);
+  }
+  return arrived;
 }
+
+const optionsOf = (value: FieldValue): readonly string[] => (Array.isArray(value) ? value : []);
 
 const overruledIn = (base: StoredBase[string] | undefined): FieldValue | undefined =>
   base !== undefined && base !== null && typeof base === 'object' && 'overruled' in base ? base.overruled : undefined;

@@ -1,7 +1,7 @@
 import type { Fields, FieldValue } from '../contract/records.ts';
 import type { Stamp, Stamps } from '../hub/stored.ts';
 import type { Line } from '../mapping/mapping.ts';
-import type { Base, Trees } from './merge-field.ts';
+import { arrivedBase, type Base, type Trees } from './merge-field.ts';
 import type { PlannedHold } from './record-plan.ts';
 import type { LinkTree, RecordTree } from './record-tree.ts';
 import { sameValue } from './same.ts';
@@ -70,6 +70,18 @@ export function treesOf(link: LinkDraft, line: Line, draft: Draft): Trees {
     remote: isCut && isTied ? undefined : shownBy(link, line),
   };
   return base?.overruled === undefined || unseen ? trees : { ...trees, overruled: base.overruled };
+}
+
+/**
+ * Takes what a write was seen to have left as agreed on, also where the link takes no part or nothing comes of it: what was noted as sent is
+ * forgotten after this look, and the same value would be taken for somebody's edit by the next one.
+ */
+export function learnArrived(link: LinkDraft, draft: Draft): void {
+  if (link.tree.sent === null) return;
+  for (const line of link.tree.lines) {
+    const base = arrivedBase(treesOf(link, line, draft), echoOf(line));
+    if (base !== undefined) link.base.set(line.hub, base);
+  }
 }
 
 /** Whether there is nothing to compare: a field was found to be still, and the hub's value is the same as then; or it is at rest. */

@@ -38,19 +38,27 @@ const isEcho = (echo: Echo, value: FieldValue, shown: FieldValue): boolean => {
   return returned !== undefined && sameValue(returned, shown);
 };
 
+/** What both sides agreed on by what was sent, once the remote shows that it has arrived. */
+export function arrivedBase({ sent, remote, base }: Trees, echo: Echo): Base | undefined {
+  if (sent === undefined || remote === undefined) return undefined;
+  return isEcho(echo, sent, remote) || hasPassedOn(sent, remote, base) ? { hub: sent, remote: echo(sent) ?? sent } : undefined;
+}
+
 /** Compares the snapshots of one field. Pure: the same trees give the same verdict, always. */
 export function mergeField(trees: Trees, echo: Echo): Verdict {
   const { hub, remote, sent, overruled } = trees;
   if (remote === undefined) return { kind: 'still' };
-  const arrived = sent !== undefined && (isEcho(echo, sent, remote) || hasPassedOn(sent, remote, trees.base));
-  const base = arrived ? { hub: sent, remote: echo(sent) ?? sent } : trees.base;
+  const arrived = arrivedBase(trees, echo);
+  const base = arrived ?? trees.base;
   if (base === undefined) return meet(hub, remote, echo);
   const remoteMoved = !sameValue(remote, base.remote);
   // What the remote shows may be what it has made of `sent`: a hub that has moved on from that has not stood still, even if it went back.
-  const hasMovedOn = sent !== undefined && !arrived && remoteMoved && !sameValue(hub, sent);
+  const hasMovedOn = sent !== undefined && arrived === undefined && remoteMoved && !sameValue(hub, sent);
   const hubMoved = hasMovedOn || !sameValue(hub, base.hub);
   if (!hubMoved && !remoteMoved)
-    return arrived || overruled !== undefined ? { kind: 'agree', base: { hub: base.hub, remote: base.remote } } : { kind: 'still' };
+    return arrived !== undefined || overruled !== undefined
+      ? { kind: 'agree', base: { hub: base.hub, remote: base.remote } }
+      : { kind: 'still' };
   if (!hubMoved && overruled !== undefined && sameValue(remote, overruled)) return { kind: 'agree', base: { hub, remote } };
   if (isEcho(echo, hub, remote)) return { kind: 'agree', base: { hub, remote } };
   if (!hubMoved) return { kind: 'pull', value: remote };

@@ -3,7 +3,7 @@ import type { Line } from '../mapping/mapping.ts';
 import { brakeKey, flipKey, type KeptBack } from './brakes.ts';
 import { decide } from './decide.ts';
 import { canReach, giveOut, missing } from './give-out.ts';
-import { type Draft, draftOf, echoOf, type LinkDraft, systemsOf, treesOf } from './link-draft.ts';
+import { type Draft, draftOf, echoOf, type LinkDraft, learnArrived, systemsOf, treesOf } from './link-draft.ts';
 import { mergeField, type Trees, type Verdict } from './merge-field.ts';
 import { planPresence, type Standing } from './presence.ts';
 import type { LinkPlan, PlannedHold, RecordPlan } from './record-plan.ts';
@@ -26,6 +26,7 @@ export function planRecord(given: RecordTree): RecordPlan {
     systems: systemsOf(tree),
   };
   const drafts = tree.links.map(draftOf);
+  for (const link of drafts) learnArrived(link, draft);
   const { entries, changes } = takeAllIn(tree, drafts, draft);
   const { standings, archived, revived, mass } = planPresence(tree, entries, {
     fields: draft.fields,
@@ -129,6 +130,7 @@ export function judgeLink(given: RecordTree, of: LinkTree): readonly Judged[] {
     systems: systemsOf(tree),
   };
   const linkDraft = draftOf(link);
+  learnArrived(linkDraft, draft);
   return link.lines.map((line) => {
     const trees = treesOf(linkDraft, line, draft);
     const verdict: Verdict = link.remoteId === null ? missing(trees.hub) : mergeField(trees, echoOf(line));

@@ -111,7 +111,8 @@ export async function settleDone(engine: Engine, tx: Tx, work: Work, all: readon
       remoteId: id,
       due: moved,
       creates,
-      base: JSON.stringify(creates ? { ...blanks(lines, fields, stream.schema), ...base } : base),
+      // What was sent was no blank, whether or not it has arrived for certain.
+      base: JSON.stringify(creates ? { ...blanks(lines, { ...fields, ...attempt.link.sent }, stream.schema), ...base } : base),
       expected: observed === null ? JSON.stringify({ ...attempt.link.expected, ...attempt.push }) : null,
     };
   });

@@ -110,10 +110,11 @@ function turnedIn({ links, holds, planned }: Outcome): readonly Turned[] {
   return links.flatMap((link): readonly Turned[] => {
     const standing = planned.links.get(link.id)?.standing;
     if (standing === undefined || link.remoteId === null) return [];
-    const isBack = link.state === 'gone' && !link.gone && standing.kind === 'part';
+    const isLeft = standing.kind === 'unlink' || standing.kind === 'rebirth';
+    // What is back is tied to again, also where it takes no part.
+    const isBack = link.state === 'gone' && !link.gone && standing.kind !== 'gone' && !isLeft;
     const isAskedNow = standing.kind === 'asked' && link.gone && holds.get(link.id)?.some((hold) => hold.kind === 'removal') !== true;
     const isGoneNow = link.state !== 'gone' && standing.kind === 'gone';
-    const isLeft = standing.kind === 'unlink' || standing.kind === 'rebirth';
     const { recordId, remoteId } = link;
     return isBack || isAskedNow || isGoneNow || isLeft
       ? [{ key: streamKey(link.connectionId, link.object), recordId, remoteId, isBack }]

@@ -8,6 +8,9 @@ import { openMemory } from '../support/memory.ts';
 import { EVERY_CONNECTOR, objectsOf, type Tried } from './every.ts';
 import { connectTo, mappedFields, scopesOf } from './stage.ts';
 
+/** So many requests in a row meet every limit that counts over minutes at most, several times. */
+const MANY = 700;
+
 /** The sandbox with the vendor's own limits, in a time that passes only while the connector waits for its turn: the fastest network there is. */
 async function openLimited(tried: Tried) {
   const clock = jumpingClock();
@@ -30,7 +33,7 @@ describe.each(EVERY_CONNECTOR)('$label', (tried) => {
         memory: openMemory({ fields: await mappedFields(connector.manifest.id, object) }),
       })),
     );
-    for (let round = 0; round < 60; round += 1) {
+    while (session.calls() < MANY) {
       for (const { object, memory } of memories) {
         for (const scope of await scopesOf(port(object))) {
           hands.edit(object, scope);
@@ -40,7 +43,6 @@ describe.each(EVERY_CONNECTOR)('$label', (tried) => {
         }
       }
     }
-    expect(session.calls()).toBeGreaterThan(200);
     expect(clock.ms()).toBeGreaterThan(Date.parse('2026-11-22T00:00:00Z'));
   });
 

@@ -3,7 +3,7 @@ import type { AnyPort } from '../../src/contract/connector.ts';
 import type { Observation } from '../../src/contract/records.ts';
 import { must } from '../../src/kernel/must.ts';
 import { type Memory, openMemory } from '../support/memory.ts';
-import { mergerOf, type Switches } from './bench.ts';
+import { type Hands, mergerOf, type Switches } from './bench.ts';
 import { EVERY_CONNECTOR, objectsOf, type Tried } from './every.ts';
 import { follow, type Leads, leadsOf } from './leads.ts';
 import { mappedFields, openStage, type Stage, scopesOf } from './stage.ts';
@@ -17,9 +17,23 @@ type Presence = Stage & {
   lookFor(scope: string, isTold: (shown: readonly Observation[]) => boolean): Promise<readonly Observation[]>;
 };
 
-/** A stage on which everything was read once, in the mapped fields that this account shows. */
-async function openPresence(tried: Tried, object: string, mood: Switches): Promise<Presence> {
+type Hand = keyof Pick<Hands, 'remove' | 'restore' | 'merge'>;
+type Skip = (condition: boolean, note: string) => void;
+const MISSING: Readonly<Record<Hand, string>> = {
+  remove: 'nobody can delete there',
+  restore: 'what is deleted there does not come back',
+  merge: 'nobody can merge there',
+};
+
+/** A stage on which everything was read once, in the mapped fields that this account shows; left out where a hand is missing that it takes. */
+async function openPresence(
+  { tried, object, mood }: { tried: Tried; object: string; mood: Switches },
+  takes: readonly Hand[] = [],
+  skip: Skip = () => undefined,
+): Promise<Presence> {
   const stage = await openStage(tried, mood);
+  const able = { ...stage.hands, merge: mergerOf(stage.hands, object) };
+  for (const hand of takes) skip(able[hand] === undefined, MISSING[hand]);
   const port = stage.connect().port(object);
   const scopes = await scopesOf(port);
   const { refs = {}, read } = must(tried.connector.manifest.objects[object], object);
@@ -66,9 +80,10 @@ const MOODS = EVERY_CONNECTOR.flatMap((tried) =>
 
 describe.each(MOODS)('$named', ({ tried, mood }) => {
   describe.each(objectsOf(tried.connector))('$object', ({ object, traits }) => {
+    const place = { tried, object, mood };
+
     test('a deleted record is told as the manifest says, and is gone when asked for', async ({ skip }) => {
-      const { memory, port, scopes, hands, lookFor } = await openPresence(tried, object, mood);
-      skip(hands.remove === undefined, 'nobody can delete there');
+      const { memory, port, scopes, hands, lookFor } = await openPresence(place, ['remove'], skip);
       const scope = must(scopes[0], 'a scope');
       const id = must(hands.all(object, scope)[2], 'a record');
       hands.remove?.(object, id);
@@ -81,8 +96,7 @@ describe.each(MOODS)('$named', ({ tried, mood }) => {
     });
 
     test('a record that comes back is present again, and no older than its absence', async ({ skip }) => {
-      const { memory, port, hands, wind, lookFor } = await openPresence(tried, object, mood);
-      skip(hands.restore === undefined, 'what is deleted there does not come back');
+      const { memory, port, hands, wind, lookFor } = await openPresence(place, ['remove', 'restore'], skip);
       const id = must(hands.all(object, 'all')[2], 'a record');
       hands.remove?.(object, id);
       wind(traits.read.settleMs + 5_000);
@@ -98,11 +112,9 @@ describe.each(MOODS)('$named', ({ tried, mood }) => {
     });
 
     test('a merged record leads to what it lives on as, by a look and by id', async ({ skip }) => {
-      const { memory, port, hands, lookFor } = await openPresence(tried, object, mood);
-      const merge = mergerOf(hands, object);
-      skip(merge === undefined, 'nobody can merge there');
+      const { memory, port, hands, lookFor } = await openPresence(place, ['merge'], skip);
       const [stays = '', lost = ''] = hands.all(object, 'all').slice(4);
-      const left = must(merge, 'a hand that merges')(stays, lost);
+      const left = must(hands.merge, 'a hand that merges')(object, stays, lost);
       const gone = [stays, lost].filter((id) => id !== left);
       const shown = await lookFor('all', (all) => gone.every((id) => leadsOf(all).has(id)));
       for (const id of [stays, lost]) expect(follow(leadsOf(shown), id)).toBe(left);
@@ -119,10 +131,8 @@ describe.each(MOODS)('$named', ({ tried, mood }) => {
       ['with a look between them', true],
       ['with no look between them', false],
     ] as const)('two merges in a row lead all that were lost to the last, %s', async ([_name, looks], { skip }) => {
-      const { memory, port, hands, wind, lookFor } = await openPresence(tried, object, mood);
-      const merger = mergerOf(hands, object);
-      skip(merger === undefined, 'nobody can merge there');
-      const merge = must(merger, 'a hand that merges');
+      const { memory, port, hands, wind, lookFor } = await openPresence(place, ['merge'], skip);
+      const merge = must(mergerOf(hands, object), 'a hand that merges');
       const [first = '', second = '', third = ''] = hands.all(object, 'all').slice(4);
       const between = merge(first, second);
       wind(10_000);
@@ -137,7 +147,7 @@ describe.each(MOODS)('$named', ({ tried, mood }) => {
     });
 
     test('a read from the start, by a hub that knows nothing, shows every record that lives, as it is and with its references', async () => {
-      const { connect, memory, port, scopes, hands, wind, fields } = await openPresence(tried, object, mood);
+      const { connect, memory, port, scopes, hands, wind, fields } = await openPresence(place);
       const scope = must(scopes[0], 'a scope');
       const [deleted = '', back = '', stays = '', lost = ''] = hands.all(object, scope).slice(5);
       hands.remove?.(object, deleted);
@@ -167,7 +177,7 @@ describe.each(MOODS)('$named', ({ tried, mood }) => {
     });
 
     test('who changed a record is told beside its fields, and never among them', async () => {
-      const { memory, port, scopes, hands, fields, lookFor } = await openPresence(tried, object, mood);
+      const { memory, port, scopes, hands, fields, lookFor } = await openPresence(place);
       const scope = must(scopes[0], 'a scope');
       const { id } = hands.edit(object, scope);
       const shown = await lookFor(scope, (all) => all.some((one) => one.id === id));

@@ -26,6 +26,12 @@ describe('of a create that may have been made by an earlier one', () => {
     expect(push).toEqual({ EMAIL: 'ada@x.io' });
     expect(arrivedAs({}).pushed).toEqual({});
   });
+
+  test('of a list it is the options that are still there', () => {
+    const { pushed, push } = arrivedAs({ TAGS: ['b', 'c'] });
+    expect(pushed).toEqual({ tags: ['b'] });
+    expect(push).toEqual({ TAGS: ['b'] });
+  });
 });
 
 describe('a value that was overruled before', () => {

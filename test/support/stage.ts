@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { CONNECTORS } from '../../connectors/index.ts';
 import { SANDBOXES } from '../../connectors/sandboxes.ts';
+import type { Connector } from '../../src/contract/connector.ts';
 import { withFamilies } from '../../src/contract/families.ts';
 import type { Hub } from '../../src/hub/database.ts';
 import { openVault } from '../../src/hub/vault.ts';
@@ -44,6 +45,8 @@ export type StageOptions = {
   readonly switches?: Readonly<Record<string, Readonly<Record<string, string | number | boolean>>>>;
   /** Changes the mappings that ship. */
   readonly remap?: (mappings: Mappings) => Mappings;
+  /** Puts something around each connector. */
+  readonly around?: (connector: Connector) => Connector;
   /** The time that the sandboxes live in. */
   readonly now?: () => Date;
   /** Sends requests as fast as it can: for sandboxes whose limits are switched off. */
@@ -54,7 +57,9 @@ export type StageOptions = {
 export async function openStage(hub: Hub, options: StageOptions): Promise<Stage> {
   const shipped = await openEngine(hub);
   const mappings = options.remap?.(shipped.mappings) ?? shipped.mappings;
-  const connectors = withFamilies(CONNECTORS, (connector) => objectsMapped(mappings, connector));
+  const { around = (same: Connector) => same } = options;
+  const all = new Map([...CONNECTORS].map(([id, connector]) => [id, around(connector)]));
+  const connectors = withFamilies(all, (connector) => objectsMapped(mappings, connector));
   const engine = { ...shipped, mappings, connectors };
   const town = makeTown({ seed: 1, people: options.people });
   const sandboxes = new Map<string, OpenSandbox>();

@@ -1,8 +1,9 @@
 import { expect } from 'vitest';
 import { must } from '../../src/kernel/must.ts';
 import type { Fault } from '../../src/sandbox/faults.ts';
-import { between, chance, pick, randomFrom } from '../../src/sandbox/random.ts';
+import { between, chance, pick, randomFrom, seedOf } from '../../src/sandbox/random.ts';
 import { test } from '../support/database.ts';
+import { hostile } from '../support/hostile.ts';
 import { openWorld, type World } from './world.ts';
 
 const ROUNDS = 14;
@@ -59,16 +60,23 @@ function happen(world: World, random: () => number, nth: number): void {
 }
 
 test.for([
-  { seed: 1, uniqueId: true },
-  { seed: 2, uniqueId: false },
-  { seed: 3, uniqueId: true },
-  { seed: 4, uniqueId: false },
+  { seed: 1, uniqueId: true, isHostile: false },
+  { seed: 2, uniqueId: false, isHostile: false },
+  { seed: 3, uniqueId: true, isHostile: false },
+  { seed: 4, uniqueId: false, isHostile: false },
+  { seed: 5, uniqueId: true, isHostile: true },
+  { seed: 6, uniqueId: false, isHostile: true },
 ])(
-  'bad weather, seed $seed, unique id fields $uniqueId: when it clears both sides agree, nobody is there twice, no value is missing',
+  'bad weather, seed $seed, unique id fields $uniqueId, hostile connectors $isHostile: when it clears both sides agree, nobody is there twice, no value is missing',
   { timeout: 60_000 },
-  async ({ seed, uniqueId }, { hub }) => {
-    await using world = await openWorld(hub, { switches: { hubspot: { uniqueId }, salesforce: { uniqueId } } });
+  async ({ seed, uniqueId, isHostile }, { hub }) => {
     const random = randomFrom(seed);
+    let isClear = false;
+    const mood = { random: randomFrom(seedOf(seed, 'temper')), fails: () => !isClear };
+    await using world = await openWorld(hub, {
+      switches: { hubspot: { uniqueId }, salesforce: { uniqueId } },
+      ...(isHostile ? { around: (connector) => hostile(connector, mood) } : {}),
+    });
     let nth = 0;
     for (let round = 0; round < ROUNDS; round += 1) {
       for (let times = between(random, 1, 6); times > 0; times -= 1) {
@@ -80,6 +88,7 @@ test.for([
       await world.cycle();
       if (chance(random, 0.5)) await world.age(60);
     }
+    isClear = true;
     // What is still scripted is used up.
     for (let times = 0; times < 12; times += 1) {
       await world.age(60);

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Tx } from '../../hub/database.ts';
-import { MERGED_AWAY, moveLinks } from './move-links.ts';
+import { MERGED_AWAY, moveLinks, putAside } from './move-links.ts';
 
 /** A link of a record that was merged away, of which there is something over there; `livingId` is the record that it lives on in. */
 export type Stray = { readonly id: string; readonly recordId: string; readonly livingId: string };
@@ -38,6 +38,8 @@ async function takePlace(tx: Tx, { id, recordId, livingId }: Stray): Promise<voi
     return;
   }
   await moveLinks(tx, [{ id, recordId: livingId }, ...(place === undefined ? [] : [{ id: place.id, recordId }])]);
+  // What was to be made there is made for nobody any more.
+  if (place !== undefined) await putAside(tx, [{ id: place.id, reason: `${own.remote_id} stands for the same record` }]);
   await sql`
     update link l set state = case when r.archived_at is null then 'in_sync' else 'gone' end, cause = null, reason = null, base = '{}', sent = null, sent_at = null,
       expected = null, gone_by = null, removal = null, due = false

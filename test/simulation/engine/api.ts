@@ -56,7 +56,8 @@ export function openApi(vendor: Vendor): Api {
   /** Counts a request, when it is sent, against the vendor's limits; more than they allow is a broken promise. */
   function count(by: Actor, now: number): void {
     sent.push({ atMs: now, by });
-    const inWindow = sent.filter(({ atMs }) => atMs > now - shape.pace.perMs);
+    // Whoever was stopped in between comes late to this count, with a call of before.
+    const inWindow = sent.filter(({ atMs }) => atMs > now - shape.pace.perMs && atMs <= now);
     const own = inWindow.filter((one) => one.by === by).length;
     if (own > shape.pace.requests) chronicle.broken.push(`limits: ${own} calls to system ${system} in ${shape.pace.perMs} ms`);
     // All processes keep the pace together, also where one takes over from another.

@@ -65,6 +65,7 @@ export function drawHistory(seed: number): History {
     if (chance(random, 0.4)) steps.push({ do: 'soon', at: draw.point(), turns: between(random, 1, 3), deed: draw.deed() });
     steps.push({ do: 'work', afterMs: pick(random, [0, 11_000, 11_000, 30_000, 300_000]) });
   }
+  if (chance(random, 0.5)) steps.push(...draw.meeting(), { do: 'work', afterMs: 11_000 });
   return { seed, shape, steps };
 }
 
@@ -145,6 +146,12 @@ function drawing(random: () => number, shape: Shape) {
     const edit: Deed = { do: 'bulk', system: (one.system + 1) % shape.systems.length, field: field(), nth: next() };
     return [...known, edit, { do: 'soon', at: 'commit: write links', turns: 2, deed: one }, { do: 'work', afterMs: 11_000 }];
   };
+  /** While one edit is being written, somebody makes another one there: nothing comes after it that would have it looked at again. */
+  const meeting = (): readonly Step[] => {
+    const [from, to] = [system(), system()];
+    const edit = (at: number, topic: Field): Deed => ({ do: 'edit', system: at, person: dearest, field: topic, style: 0, nth: next() });
+    return [edit(from, field()), { do: 'soon', at: 'call: apply', turns: 1, deed: edit(to, pick(random, EDITED)) }];
+  };
   const point = () => pick(random, points);
   const trap = (what: 'crash' | 'lose_database' | 'stop'): Step => {
     const at = chance(random, 0.8) ? point() : null;
@@ -166,7 +173,7 @@ function drawing(random: () => number, shape: Shape) {
         return drawFault(random, system(), pick(random, kinds));
     }
   };
-  return { create, deed, deeds: scene, trouble, point };
+  return { create, deed, deeds: scene, trouble, point, meeting };
 }
 
 function pickOf<T>(random: () => number, all: readonly T[], weights: readonly number[]): T {

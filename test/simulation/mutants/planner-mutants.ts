@@ -17,8 +17,8 @@ export const PLANNER_MUTANTS: readonly Mutant[] = [
     {
       name: 'what was sent is forgotten',
       reason: 'a write whose answer was lost meets its own value as if somebody had typed it',
-      from: 'const arrived = sent !== undefined && (isEcho(echo, sent, remote) || hasPassedOn(sent, remote, trees.base));',
-      to: 'const arrived = false;',
+      from: 'return isEcho(echo, sent, remote) || hasPassedOn(sent, remote, base) ? { hub: sent, remote: echo(sent) ?? sent } : undefined;',
+      to: 'return undefined;',
     },
     {
       name: 'no echo',

@@ -43,6 +43,8 @@ export class Chronicle implements Listener {
   readonly survivors = new Set<string>();
   changes = 0;
   readonly #saw = new Map<string, Set<string>>();
+  /** What fields were cleared of last, by system, row, and field. */
+  readonly #cleared = new Map<string, readonly string[]>();
   readonly #replaced = new Set<string>();
   /** Which of two values has won over the other, place by place, by field. */
   readonly #fought = new Map<string, Set<string>>();
@@ -51,7 +53,14 @@ export class Chronicle implements Listener {
 
   typed(edit: Edit, before: FieldValue): void {
     this.edits.push(edit);
-    for (const origin of originsOf(before)) this.replaces(edit.field, edit.origin, origin);
+    // Whoever fills a field in again knows what it was cleared of.
+    const cleared = this.#cleared.get(`${edit.system} ${edit.rowId} ${edit.field}`) ?? NOBODY;
+    for (const origin of before === null ? cleared : originsOf(before)) this.replaces(edit.field, edit.origin, origin);
+  }
+  /** Somebody cleared a field that held these. */
+  cleared({ system, rowId, field }: Omit<Edit, 'origin'>, origins: readonly string[]): void {
+    this.#cleared.set(`${system} ${rowId} ${field}`, origins);
+    for (const origin of origins) this.replaces(field, null, origin);
   }
   /** Whoever wrote `newer` had `older` before him; a blank is nobody's origin. */
   replaces(field: string, newer: string | null, older: string): void {
@@ -74,13 +83,13 @@ export class Chronicle implements Listener {
 
   changed(recordId: string, change: PlannedChange, from: Link | null): void {
     this.changes += 1;
-    for (const [field, { old, new: now, lost, rule }] of Object.entries(change.fields)) {
+    for (const [field, { old, new: now, lost, rule, settled }] of Object.entries(change.fields)) {
       const place = `${recordId} ${field}`;
       // A record that was deleted and restored shows again what it held then, and one that others were merged into what those held.
       const key = `${from?.connectionId} ${from?.remoteId}`;
       const isRestored = this.removals.has(key) || this.survivors.has(key);
       if (from !== null && from.base[field] !== undefined && !isRestored)
-        this.#mustNotGoBack(place, field, { old, now, lost: lost?.value });
+        this.#mustNotGoBack(place, field, { old, now, lost: lost?.value, isDecided: settled?.took !== undefined });
       if (from !== null) this.#mustBeNoEcho(from.connectionId, field, { old, now });
       // Where a blank has no opinion, a list that was cleared elsewhere is as it was, and comes back with the next option.
       const isKept = old === null && this.limited.has(`${from?.connectionId} ${field}`);
@@ -125,7 +134,7 @@ export class Chronicle implements Listener {
   #mustNotGoBack(
     place: string,
     field: string,
-    { old, now, lost }: { old: FieldValue; now: FieldValue; lost: FieldValue | undefined },
+    { old, now, lost, isDecided }: { old: FieldValue; now: FieldValue; lost: FieldValue | undefined; isDecided: boolean },
   ): void {
     if (Array.isArray(old) || Array.isArray(now)) return;
     const [before] = originsOf(lost ?? old);
@@ -136,7 +145,8 @@ export class Chronicle implements Listener {
       if (!isEdit(before) || !isEdit(after) || this.surprising.has(field)) return;
       if (this.copied.has(`${field} ${before}`)) return;
       const fought = this.#fought.get(field) ?? new Set();
-      if (fought.has(`${place} ${before} ${after}`))
+      // A person may decide the other way as long as nothing is written, by whatever a removal there is asked about.
+      if (!isDecided && fought.has(`${place} ${before} ${after}`))
         this.wrongs.push(`never goes back: ${place} was ${after} once, gave it up for ${before}, and is ${after} again`);
       this.#fought.set(field, fought.add(`${place} ${after} ${before}`));
       return;

@@ -76,7 +76,10 @@ export class Hub {
   }
 
   readonly #refs: Refs = {
-    record: (connectionId, _object, remoteId) => this.linkOf(connectionId, remoteId)?.recordId,
+    record: (connectionId, _object, remoteId) => {
+      const link = this.linkOf(connectionId, remoteId);
+      return link === undefined ? undefined : this.resolve(link.recordId);
+    },
     remote: (connectionId, _object, recordId) => {
       const link = this.byRecord.get(recordId)?.find((one) => one.connectionId === connectionId);
       if (link === undefined) return undefined;
@@ -356,8 +359,6 @@ export class Hub {
         link.state = holds.length > 0 ? 'held' : waits.length > 0 ? 'waiting' : 'in_sync';
         link.due = due;
         link.waitsFor = waits;
-        if (wasGone) this.#tieAgain(link);
-        if (wasGone) this.#markReferring(link.recordId);
         break;
       case 'apart':
         link.state = 'excluded';
@@ -392,6 +393,11 @@ export class Hub {
         Object.assign(link, { remoteId: null, base: {}, state: 'excluded', cause: 'unlinked', evidence: null, sent: null, expected: null });
         show(link, undefined);
         break;
+    }
+    const isLeft = standing.kind === 'unlink' || standing.kind === 'rebirth';
+    if (wasGone && standing.kind !== 'gone' && !isLeft) {
+      this.#tieAgain(link);
+      this.#markReferring(link.recordId);
     }
   }
 
@@ -569,6 +575,7 @@ export class Hub {
     if (!this.canTake(link.connectionId, living)) return;
     const place = this.byRecord.get(living)?.find((one) => one.connectionId === link.connectionId);
     if (place !== undefined) this.#moveTo(place, own);
+    if (place !== undefined) this.#putAside(place);
     this.#moveTo(link, living);
     const isArchived = must(this.records.get(living), living).archived !== null;
     Object.assign(link, {
@@ -620,7 +627,7 @@ export class Hub {
     const lines = new Map(stream.lines.map((line) => [line.hub, line]));
     const creates = link.remoteId === null;
     const base = agreedBase(link.base, written, { lines, observed: answer.fields, seen: link.seen });
-    const fields = must(this.records.get(link.recordId), 'the record of a write').fields;
+    const fields = { ...must(this.records.get(link.recordId), 'the record of a write').fields, ...link.sent };
     const blanks = stream.lines.filter(({ hub }) => (fields[hub] ?? null) === null).map(({ hub }) => [hub, null] as const);
     link.base = creates ? { ...Object.fromEntries(blanks), ...base } : base;
     link.sent = null;

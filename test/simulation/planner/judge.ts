@@ -79,8 +79,10 @@ function disagreements(world: World): readonly string[] {
         continue;
       const [hub, shown] = [record.fields[line.hub] ?? null, row.values[line.remote] ?? null];
       // Of a system that does not answer with the record, nobody can tell whether it makes a blank or an option of the hub's value, or a person has
-      // cleared or chosen it once more: what is typed otherwise is never the same twice.
-      if ((shown === null || line.hub === 'stage') && system.spec.answers === 'id' && link.base[line.hub] !== hub) continue;
+      // cleared, chosen, or copied it once more: what is typed otherwise is never the same twice.
+      const isRepeated =
+        shown === null || line.hub === 'stage' || originsOf(shown).some((one) => world.chronicle.copied.has(`${line.hub} ${one}`));
+      if (isRepeated && system.spec.answers === 'id' && link.base[line.hub] !== hub) continue;
       if (!agree(line, hub, { shown, made: (value) => system.kept(line.remote, value) }))
         told.push(`converges: ${line.hub} of ${record.id} is ${JSON.stringify(hub)}, and ${row.id} shows ${JSON.stringify(shown)}`);
     }

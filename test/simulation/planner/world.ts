@@ -198,7 +198,9 @@ export class World {
     for (const origin of has)
       if (!had.includes(origin))
         this.chronicle.typed({ origin, system: system.spec.name, rowId: row.id, field }, FIELD_TYPES[field] === 'choices' ? null : before);
-    if (has.length === 0 || FIELD_TYPES[field] === 'choices')
+    if (has.length === 0 && FIELD_TYPES[field] !== 'choices')
+      this.chronicle.cleared({ system: system.spec.name, rowId: row.id, field }, had);
+    else if (FIELD_TYPES[field] === 'choices')
       for (const origin of had) if (!has.includes(origin)) this.chronicle.replaces(field, null, origin);
   }
 
