@@ -44,10 +44,11 @@ test('an undo that waits for a worker is done by a sync in the foreground', { ti
   const { id } = await hub
     .selectFrom('run')
     .innerJoin('stream', 'stream.id', 'run.stream_id')
+    .innerJoin('connection', 'connection.id', 'stream.connection_id')
     .select('run.id')
     .where('run.kind', '=', 'first_load')
+    .where('connection.name', '=', 'hubspot')
     .where('stream.object', '=', 'contact')
-    .orderBy('run.id')
     .executeTakeFirstOrThrow();
   await beginUndo(world.engine, { run: id }, 'admin');
   await syncOnce(world);
