@@ -134,7 +134,7 @@ export function planTree(
         ? []
         : [{ kind: 'refused_record', field: null, reason: refused.reason, detail: { digest: String(refused.detail.digest) } }];
     const holds = again.length === 0 ? linkPlan.holds : [...linkPlan.holds, ...again];
-    const elsewhere = creating && links.some((other) => other.remoteId !== null && other.connectionId === link.connectionId);
+    const elsewhere = creating && links.some((other) => other !== link && other.connectionId === link.connectionId && isOrMayBeThere(other));
     const blocked = pendingParent || elsewhere || holds.some((hold) => hold.kind === 'refused_record');
     const removes = linkPlan.standing.kind === 'remove' && linkPlan.braked.length === 0;
     const lacks = !blocked && (removes || Object.keys(linkPlan.push).length > 0);
@@ -144,6 +144,9 @@ export function planTree(
   }
   return { plan, links: planned };
 }
+
+/** Also when its making was cut off before anybody knew what came of it. */
+const isOrMayBeThere = ({ remoteId, sent }: LinkRow): boolean => remoteId !== null || sent !== null;
 
 /** Excluded for a reason that only a person can take back. */
 const isKeptApart = (link: LinkRow): boolean => link.state === 'excluded' && !APART_CAUSES.has(link.cause ?? '');
