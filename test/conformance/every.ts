@@ -29,12 +29,17 @@ function benchOf({ manifest: { id } }: Connector): Bench {
 type ObjectOf = { readonly object: string; readonly traits: ObjectTraits };
 
 /** The objects of a connector, with their traits. */
-export function everyObjectOf({ manifest }: Connector): readonly ObjectOf[] {
+export function objectsOf({ manifest }: Connector): readonly ObjectOf[] {
   return Object.entries(manifest.objects).map(([object, traits]) => ({ object, traits }));
 }
 
-/** Those that its sandbox has as well. */
-export function objectsOf(connector: Connector): readonly ObjectOf[] {
-  const { unserved = {} } = benchOf(connector);
-  return everyObjectOf(connector).filter(({ object }) => unserved[object] === undefined);
+/** Those whose writes are tried. */
+export function writtenOf(connector: Connector): readonly ObjectOf[] {
+  return objectsOf(connector).filter(({ object }) => whyUnwritten(connector, object) === null);
+}
+
+/** Why the writes of an object are not tried; null where they are. */
+export function whyUnwritten(connector: Connector, object: string): string | null {
+  if (connector.manifest.objects[object]?.write === undefined) return 'the object is read-only';
+  return benchOf(connector).unwritten?.[object] ?? null;
 }

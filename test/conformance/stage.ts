@@ -5,6 +5,7 @@ import { HubError } from '../../src/contract/errors.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { must } from '../../src/kernel/must.ts';
 import { loadMappings } from '../../src/mapping/load.ts';
+import type { Line } from '../../src/mapping/mapping.ts';
 import { makeTown } from '../../src/sandbox/people.ts';
 import { type OpenSandbox, openSandbox } from '../../src/sandbox/sandbox.ts';
 import { type TestSession, type TestSessionOptions, testSession } from '../support/session.ts';
@@ -66,10 +67,19 @@ export async function errorOf(work: Promise<unknown>): Promise<HubError> {
 
 const shipped = loadMappings(join(import.meta.dirname, '../../mappings'));
 
-/** The remote fields that the shipped mapping of an object names; none for responses, which come whole. */
-export async function mappedFields(connector: string, object: string): Promise<readonly string[]> {
+async function mappedLines(connector: string, object: string): Promise<readonly Line[]> {
   const loaded = await shipped;
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
   const mapping = loaded.mappings.byStream.get(`${connector}.${object}`);
-  return mapping?.kind === 'entity' ? [...new Set(mapping.lines.map(({ remote }) => remote))] : [];
+  return mapping?.kind === 'entity' ? mapping.lines : [];
+}
+
+/** The remote fields that the shipped mapping of an object names; none for responses, which come whole. */
+export async function mappedFields(connector: string, object: string): Promise<readonly string[]> {
+  return [...new Set((await mappedLines(connector, object)).map(({ remote }) => remote))];
+}
+
+/** Those of them that a blank never clears. */
+export async function keptFields(connector: string, object: string): Promise<readonly string[]> {
+  return (await mappedLines(connector, object)).flatMap(({ remote, nulls }) => (nulls === 'keep' ? [remote] : []));
 }

@@ -114,7 +114,9 @@ async function placeOf(
 ): Promise<{ readonly isSent: boolean; readonly isTaken: boolean } | null> {
   const { rows } = await sql<{ isSent: boolean; isTaken: boolean }>`
     select remote_id is null and sent is not null as "isSent", remote_id is not null as "isTaken" from link
-    where record_id = ${lost.own_id} and connection_id = ${connectionId} and object = ${object} and id <> ${lost.id} for update`.execute(tx);
+    where record_id = ${lost.own_id} and connection_id = ${connectionId} and object = ${object} and id <> ${lost.id} for update`.execute(
+    tx,
+  );
   return rows[0] ?? null;
 }
 

@@ -41,7 +41,8 @@ export function follow(org: Org, schema: ObjectSchema, draft: Draft, commitAt: n
 
 const broken = (message: string, ...fields: readonly string[]) => new Refusal('FIELD_INTEGRITY_EXCEPTION', message, { fields });
 
-function prepareMember(org: Org, { before, after }: Draft): Row {
+function prepareMember(org: Org, { before, after: given }: Draft): Row {
+  const after = given.Status === 'Responded' ? { ...given, FirstRespondedDate: given.FirstRespondedDate ?? today(org) } : given;
   if (before !== null) return after;
   const who = after.ContactId ?? after.LeadId ?? null;
   if (who === null || (after.ContactId !== null && after.LeadId !== null)) throw broken('a campaign member is one lead or one contact');
@@ -51,6 +52,8 @@ function prepareMember(org: Org, { before, after }: Draft): Row {
   }
   return after;
 }
+
+const today = (org: Org): string => new Date(org.now()).toISOString().slice(0, 10);
 
 /** A case of a contact is a case of the contact's account, unless it says otherwise. */
 function prepareCase(org: Org, { before, after, given }: Draft): Row {

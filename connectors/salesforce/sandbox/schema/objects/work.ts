@@ -156,6 +156,7 @@ export const campaignMemberFields = (): readonly Field[] => [
   }),
   picklist('Status', 'Status', ['Sent', 'Responded'], { defaulted: true, initial: 'Sent' }),
   checkbox('HasResponded', 'Responded', { writable: false, computed: ({ Status }) => Status === 'Responded' }),
+  field('date', 'FirstRespondedDate', 'First Responded Date', { writable: false }),
   synclineId(),
 ];
 
