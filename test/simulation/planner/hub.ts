@@ -190,8 +190,7 @@ export class Hub {
       book.add({ recordId: id, fields: record.fields, isArchived: record.archived !== null, links }, digests);
     };
     for (const { stranger, digests } of faces) {
-      for (const digest of digests.values())
-        if (digest !== null) for (const id of this.#identities.get(digest) ?? []) add(id, [digest]);
+      for (const digest of digests.values()) if (digest !== null) for (const id of this.#identities.get(digest) ?? []) add(id, [digest]);
       for (const link of this.links.values())
         if (link.connectionId === stranger.connectionId && placeOf(link).formerly === stranger.remoteId) add(link.recordId, []);
     }
