@@ -25,6 +25,7 @@ import { lockPlanned, type Planned } from './planned.ts';
 import { reconcile } from './reconcile.ts';
 import { readRefs } from './refs.ts';
 import { type EntityStream, entityStream, streamKey } from './streams.ts';
+import { readByIds } from './survivors.ts';
 import { suspectedTwins } from './suspected-twins.ts';
 import { inTransaction } from './transaction.ts';
 import { type LinkRow, type PlannedLink, planTree, readHolds, readLinks, readRecords } from './trees.ts';
@@ -161,7 +162,7 @@ async function look(engine: Engine, work: Work, ready: Ready, remoteIds: readonl
     if (rows[0]?.fresh !== true) await observe(engine, work);
     work.turns?.enter(ready.way.lane);
   } else {
-    const seen = await work.port.read.byIds(remoteIds, askFor(engine, work, 'all'));
+    const seen = await readByIds(engine, work, remoteIds);
     total.looks += Math.ceil(remoteIds.length / ready.stream.traits.read.pageMax);
     await inTransaction(engine.hub, async (tx) => {
       await assertLease(tx, work.held.lease);
