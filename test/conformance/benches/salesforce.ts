@@ -8,7 +8,8 @@ import { type Bench, type Hands, starting } from '../bench.ts';
 type Kind = { readonly name: string; readonly edited: string; made(n: number, ids: IdsOf): Readonly<Record<string, string>> };
 /** The ids of what is there of an object. */
 type IdsOf = (object: string) => readonly string[];
-const nth = (ids: readonly string[], n: number): string => must(ids[n % ids.length], 'a record to point at');
+/** The last ones, so that nothing hangs on the first ones, which can be deleted. */
+const nth = (ids: readonly string[], n: number): string => must(ids.at(-1 - (n % ids.length)), 'a record to point at');
 
 const KINDS: Readonly<Record<string, Kind>> = {
   company: { name: 'Account', edited: 'BillingCity', made: (n) => ({ Name: `Crowd ${n}` }) },
@@ -42,7 +43,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
     }),
   },
 };
-/** Records of each kind that are there from the start, beside the people and companies of the town. */
+/** Records of each kind that are there from the start, beside those of the town, and that others may hang on. */
 const FEW = 12;
 const PAGE_SIZE = 50;
 const ABOUT = ['companies', 'contacts', 'leads', 'deals', 'tickets'];
@@ -62,7 +63,7 @@ const definition = {
   open(options: SandboxOptions): SalesforceSandbox {
     const sandbox = salesforceSandbox.open(options);
     sandbox.hand.access.trust(KEY.publicKey);
-    for (const object of Object.keys(KINDS)) fill(sandbox.hand, object, FEW);
+    for (const object of Object.keys(KINDS)) fill(sandbox.hand, object, livingIn(sandbox.hand, object).length + FEW);
     return sandbox;
   },
 };
