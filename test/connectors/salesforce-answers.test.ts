@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { heardIn } from '../../connectors/salesforce/http/limits.ts';
 import { all, ask, closeOrgs, DELTA, errorOf, id, isQuery, NOW, openOrg, row, rows, V } from './salesforce-org.ts';
 
 afterEach(closeOrgs);
@@ -173,6 +174,16 @@ describe('reading', () => {
     const { contact, seen } = await openOrg((seen) => (isQuery(seen) ? { status, body, headers: { location: '/elsewhere' } } : undefined));
     expect((await errorOf(all(contact.read.changes(null, ask('Email'))))).kind).toBe(kind);
     expect(seen).toHaveLength(1);
+  });
+
+  test.each([
+    ['api-usage=18/5000', { max: 5000, used: 18 }],
+    ['api-usage=18/5000; per-app-api-usage=17/250(appName=Syncline)', { max: 250, used: 17 }],
+    ['api-usage=4990/5000; per-app-api-usage=17/250(appName=Syncline)', { max: 5000, used: 4990 }],
+    ['api-usage=0/0', undefined],
+    ['something else', undefined],
+  ])('of the day it is heard what leaves the hub less: %s', (told, day) => {
+    expect(heardIn(new Headers({ 'sforce-limit-info': told })).day).toEqual(day);
   });
 
   test('how long to stay away is passed on', async () => {

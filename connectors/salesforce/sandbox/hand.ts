@@ -1,4 +1,5 @@
 import { must } from '../../../src/kernel/must.ts';
+import type { Quota } from './api/quota.ts';
 import { longId } from './ids.ts';
 import type { AppAccess } from './oauth/app-access.ts';
 import type { Org } from './org.ts';
@@ -43,6 +44,8 @@ export type Hand = {
   setEditable(path: string, editable: boolean): void;
   expireTokens(): void;
   issueRefreshToken(): string;
+  /** Other integrations of the org make so many calls. */
+  callElsewhere(count: number): void;
   /** The connected app as its admin has it. */
   readonly access: AppAccess;
   get(id: string): ShownRecord;
@@ -53,7 +56,10 @@ export type Hand = {
 type Sessions = { expireAll(): void; issueRefresh(): string };
 
 /** The hand on this org; its edits are made by the first user who is not the integration. */
-export function handOn(org: Org, { sessions, access }: { readonly sessions: Sessions; readonly access: AppAccess }): Hand {
+export function handOn(
+  org: Org,
+  { sessions, access, quota }: { readonly sessions: Sessions; readonly access: AppAccess; readonly quota: Quota },
+): Hand {
   const { store } = org;
   const callerNamed = (email?: string): Caller => {
     const isMeant = ({ Id, Email }: Row) =>
@@ -105,6 +111,7 @@ export function handOn(org: Org, { sessions, access }: { readonly sessions: Sess
     setEditable: (path, editable) => org.setEditable(path, editable),
     expireTokens: () => sessions.expireAll(),
     issueRefreshToken: () => sessions.issueRefresh(),
+    callElsewhere: (count) => quota.useElsewhere(count, org.now()),
     get: (id) => {
       const { schema, row } = find(id);
       return shown(org, schema, row);

@@ -61,7 +61,7 @@ function openOrg({ seed, town, now, origin, switches }: SandboxOptions): Salesfo
   app.route('/', oauthApp({ org, tokens, access, origin }));
   app.route('/', dataApp({ org, tokens, access, quota, origin, routes }));
   app.route('/', soapApp({ org, tokens, access, quota, origin }));
-  const hand = handOn(org, { sessions: tokens, access });
+  const hand = handOn(org, { sessions: tokens, access, quota });
   const people = () => org.store.all('Contact').filter(({ IsDeleted }) => !IsDeleted).length;
   const sandbox: SalesforceSandbox = { app, life: lifeOf(org, hand), people, hand };
   opened.add(sandbox);
