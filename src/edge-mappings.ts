@@ -11,6 +11,7 @@ import hubspotTicket from '../mappings/hubspot.ticket.yaml';
 import questionproResponse from '../mappings/questionpro.response.yaml';
 import salesforceCompany from '../mappings/salesforce.company.yaml';
 import salesforceContact from '../mappings/salesforce.contact.yaml';
+import surveymonkeyResponse from '../mappings/surveymonkey.response.yaml';
 import typeformResponse from '../mappings/typeform.response.yaml';
 import { parseHub } from './mapping/hub.ts';
 import type { HubModel, Mapping, Mappings } from './mapping/mapping.ts';
@@ -31,6 +32,7 @@ const BUNDLED: Readonly<Record<string, string>> = {
   'questionpro.response.yaml': questionproResponse,
   'salesforce.company.yaml': salesforceCompany,
   'salesforce.contact.yaml': salesforceContact,
+  'surveymonkey.response.yaml': surveymonkeyResponse,
   'typeform.response.yaml': typeformResponse,
 };
 
