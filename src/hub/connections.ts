@@ -202,6 +202,15 @@ export async function noteObserved(db: Db, streamId: string): Promise<void> {
     .execute();
 }
 
+/** The next look is due no sooner than that. */
+export async function postpone(db: Db, streamId: string, ms: number): Promise<void> {
+  await db
+    .updateTable('stream')
+    .set({ next_at: sql`greatest(next_at, now() + ${ms}::float8 * interval '1 ms')` })
+    .where('id', '=', streamId)
+    .execute();
+}
+
 /** Every record has been read with these fields. */
 export async function noteAsked(db: Db, streamId: string, fields: readonly string[]): Promise<void> {
   await db

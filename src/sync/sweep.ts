@@ -6,6 +6,7 @@ import { assertLease } from '../hub/leases.ts';
 import { storeObservations } from '../hub/observations.ts';
 import { openRun, startRun } from '../hub/runs.ts';
 import { countUnmet, forgetSightings, unmetRecords } from '../hub/sightings.ts';
+import { fileResponses } from './attach.ts';
 import { judgeSuspects } from './brakes/suspects.ts';
 import type { Engine } from './engine.ts';
 import { GAVE_WAY, readOn, scopesOf, watched } from './observe.ts';
@@ -72,8 +73,13 @@ async function askForUnmet(engine: Engine, work: Work, total: Seen): Promise<voi
     const seen = await work.port.read.byIds(ids, askFor(engine, work, 'all'));
     const stored = await inTransaction(engine.hub, async (tx) => {
       await assertLease(tx, work.held.lease);
-      await storeAliases(tx, key, seen);
-      return storeObservations(tx, key, seen, { runId: work.runId });
+      if (work.mapping.kind === 'entity') {
+        await storeAliases(tx, key, seen);
+        return storeObservations(tx, key, seen, { runId: work.runId });
+      }
+      const filed = await storeObservations(tx, key, seen, { dirty: false, runId: work.runId });
+      await fileResponses(tx, work.connection, work.mapping, seen, filed.changedIds);
+      return filed;
     });
     total.changed += stored.changed;
     total.gone += stored.gone;

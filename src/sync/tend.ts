@@ -13,6 +13,7 @@ import { wakePrevented } from './failures/wake-prevented.ts';
 import { followHints } from './follow-hints.ts';
 import { type Held, withLease } from './lease.ts';
 import { awaitQuota } from './limits/await-quota.ts';
+import { spreadLooks } from './limits/spread-looks.ts';
 import { openReach } from './lost-scope.ts';
 import { observe } from './observe.ts';
 import { openWorks, type Wanted } from './open-works.ts';
@@ -158,7 +159,9 @@ async function tendStreams(
     const seen = nothingSeen();
     try {
       await reach.within(work, () => observe(engine, work, seen));
-      calls.floor += readFloor(opened, work, seen, opened.calls() - before);
+      const made = opened.calls() - before;
+      calls.floor += readFloor(opened, work, seen, made);
+      if (work.stream.backfilled) await spreadLooks(engine, opened, work.stream, made * works.length);
     } finally {
       for (const name of Object.keys(seen) as (keyof Seen)[]) tended.seen[name] += seen[name];
     }
@@ -194,12 +197,12 @@ async function tendStreams(
   await reach.conclude(works);
 }
 
-/** Entities alone: a response that is not on a page any more is none of the hub's business. */
-const isSweepDue = (opened: OpenConnection, { mapping, stream }: Work): boolean =>
-  mapping.kind === 'entity' &&
-  stream.backfilled &&
-  stream.sweepInMs === 0 &&
-  opened.connector.manifest.objects[stream.object]?.read.removals !== 'never';
+/** Responses are looked over only where their vendor lets people delete some, and tells of it in no other way. */
+function isSweepDue(opened: OpenConnection, { mapping, stream }: Work): boolean {
+  const removals = opened.connector.manifest.objects[stream.object]?.read.removals;
+  const isWorth = mapping.kind === 'entity' ? removals !== 'never' : removals === 'by_sweep';
+  return isWorth && stream.backfilled && stream.sweepInMs === 0;
+}
 
 /** The fewest calls that the sweep could have taken. */
 async function sweepOnce(engine: Engine, opened: OpenConnection, work: Work, total: Seen): Promise<number> {
