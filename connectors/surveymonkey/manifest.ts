@@ -48,7 +48,7 @@ export const manifest = {
   day: { ends: 'midnight' },
   objects: {
     // Responses may be filed some minutes after others that were modified later.
-    response: { nature: 'event', scopedBy: 'survey', read: { removals: 'by_sweep', pageMax: 100, settleMs: 10 * 60_000 } },
+    response: { nature: 'event', scopedBy: 'survey', read: { removals: 'by_sweep', census: true, pageMax: 100, settleMs: 10 * 60_000 } },
   },
   webhooks: {
     signedBy: 'hmac',

@@ -1,15 +1,15 @@
-import type { Ask, ScopedReader, Session } from '../../src/contract/connector.ts';
+import type { Ask, Census, ScopedReader, Session } from '../../src/contract/connector.ts';
 import type { Cursor, Observation, Page } from '../../src/contract/records.ts';
-import { groupBy } from '../../src/kernel/lists.ts';
-import { askIfThere, ask as call, type Query } from './client.ts';
+import { byIds, PAGE_SIZE, responsesPath } from './by-ids.ts';
+import { ask as call } from './client.ts';
 import { FROM_THE_START, type Place, readCursor, requireUsable } from './cursor.ts';
-import { type Definitions, surveyPath } from './definitions.ts';
+import type { Definitions } from './definitions.ts';
 import { keyOf, observe } from './observation.ts';
 import type { Look, Surveys } from './surveys.ts';
 import { type Lot, minuteOf, type Step, type Walked, walk } from './walk.ts';
-import { parseResponse, parseResponses, type Row } from './wire.ts';
+import { parseIds, parseResponses, type Row } from './wire.ts';
 
-const PAGE_SIZE = 100;
+const IDS_PER_PAGE = 1000;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 // A response may be filed some minutes after others that were modified later.
@@ -25,23 +25,14 @@ const shift = (iso: string, ms: number): string => new Date(Date.parse(iso) + ms
 const latest = (...instants: readonly (string | null)[]): string | null =>
   instants.reduce((last, iso) => (iso !== null && iso > (last ?? '') ? iso : last), null);
 
-function responsesPath(surveyId: string): string {
-  return `${surveyPath(surveyId)}/responses`;
-}
-
-async function listed({ session, ask }: Pick<Reading, 'session' | 'ask'>, query: Query): Promise<Lot> {
-  const { body, servedAt } = await call(session, `${responsesPath(ask.scope)}/bulk`, {
-    per_page: PAGE_SIZE,
-    sort_by: 'date_modified',
-    ...query,
-  });
-  return { ...parseResponses(body), servedAt };
-}
-
 /** Oldest first, and said so: left to itself the order hides rows. The time is UTC, and is written without a zone. */
-function lister(reading: Reading): (step: Step) => Promise<Lot> {
-  return ({ since, page }) =>
-    listed(reading, { sort_order: 'ASC', page, ...(since === null ? {} : { start_modified_at: since.slice(0, 19) }) });
+function lister({ session, ask }: Reading): (step: Step) => Promise<Lot> {
+  return async ({ since, page }) => {
+    const from = since === null ? {} : { start_modified_at: since.slice(0, 19) };
+    const query = { per_page: PAGE_SIZE, sort_by: 'date_modified', sort_order: 'ASC', page, ...from };
+    const { body, servedAt } = await call(session, `${responsesPath(ask.scope)}/bulk`, query);
+    return { ...parseResponses(body), servedAt };
+  };
 }
 
 /** A time to keep: what was filed under a date to come must not hide what comes until then. */
@@ -127,54 +118,17 @@ async function* changes(reading: Reading, from: Place): AsyncGenerator<Page> {
 }
 const NOWHERE: Step = { since: null, page: 1 };
 
-/** Both ids that one of ours is made of; null for what can be none. */
-function idsIn(id: string): { readonly surveyId: string; readonly responseId: string } | null {
-  const [, surveyId, responseId] = /^(\d+):(\d+)$/.exec(id) ?? [];
-  return surveyId === undefined || responseId === undefined ? null : { surveyId, responseId };
-}
-
-type Found = { readonly row: Row } | { readonly goneAt: string };
-const NEVER: Found = { goneAt: new Date(0).toISOString() };
-
-async function readOne(session: Session, surveyId: string, responseId: string): Promise<Found> {
-  const reply = await askIfThere(session, `${responsesPath(surveyId)}/${responseId}/details`);
-  if ('missing' in reply) return reply.missing === null ? NEVER : { goneAt: reply.missing };
-  const row = parseResponse(reply.body);
-  // Somebody tried the survey out, which is no response.
-  if (row === null || row.isPreview) return reply.servedAt === null ? NEVER : { goneAt: reply.servedAt };
-  return { row };
-}
-
-/** Some responses of one survey. What there is reason to look at was mostly modified last, so one call for the newest spares most of the others. */
-async function readSome(reading: Pick<Reading, 'session' | 'ask'>, responseIds: readonly string[]): Promise<ReadonlyMap<string, Found>> {
-  const { session, ask } = reading;
-  const newest = responseIds.length < 2 ? [] : (await listed(reading, { sort_order: 'DESC', page: 1 })).items;
-  const found = new Map(newest.filter(({ isPreview }) => !isPreview).map((row): [string, Found] => [row.id, { row }]));
-  for (const id of responseIds) if (!found.has(id)) found.set(id, await readOne(session, ask.scope, id));
-  return found;
-}
-
-async function byIds(session: Session, definitions: Definitions, ids: readonly string[], ask: Ask): Promise<readonly Observation[]> {
-  const named = [...new Set(ids)].flatMap((id) => idsIn(id) ?? []);
-  const seen = new Map<string, Observation>();
-  for (const [surveyId, some] of groupBy(named, (one) => one.surveyId)) {
-    const scoped = { session, ask: { ...ask, scope: surveyId } };
-    const found = await readSome(
-      scoped,
-      some.map(({ responseId }) => responseId),
-    );
-    for (const { responseId } of some) {
-      const one = found.get(responseId) ?? NEVER;
-      const id = `${surveyId}:${responseId}`;
-      if ('goneAt' in one) seen.set(id, { kind: 'gone', id, changedAt: one.goneAt });
-      else seen.set(id, observe(one.row, await definitions.of(surveyId, [one.row], null)));
-    }
+async function* allIds(session: Session, { scope }: Ask): AsyncGenerator<readonly string[]> {
+  for (let page = 1; ; page += 1) {
+    const query = { page, per_page: IDS_PER_PAGE, sort_by: 'date_modified', sort_order: 'ASC' };
+    const { items, isLast } = parseIds((await call(session, responsesPath(scope), query)).body);
+    yield items.flatMap((id) => (id === null ? [] : [`${scope}:${id}`]));
+    if (isLast) return;
   }
-  return ids.map((id) => seen.get(id) ?? { kind: 'gone', id, changedAt: new Date(0).toISOString() });
 }
 
 /** Responses of one survey after the other. One call lists all surveys, and one whose counters stand still costs no other. */
-export function openReader(session: Session, surveys: Surveys, definitions: Definitions): ScopedReader {
+export function openReader(session: Session, surveys: Surveys, definitions: Definitions): ScopedReader & Census {
   return {
     async *scopes() {
       for await (const { id, title } of surveys.all()) yield { scope: id, name: title };
@@ -183,6 +137,7 @@ export function openReader(session: Session, surveys: Surveys, definitions: Defi
       const place = from === null ? FROM_THE_START : readCursor(from);
       yield* changes({ session, ask, definitions, look: surveys.take(ask.scope) }, place);
     },
-    byIds: (ids, ask) => byIds(session, definitions, ids, ask),
+    byIds: (ids) => byIds(session, definitions, ids),
+    ids: (ask) => allIds(session, ask),
   };
 }

@@ -148,6 +148,11 @@ export function parseResponses(body: unknown): Listed<Row> {
   return parseList(body, 'the list of responses', row);
 }
 
+/** A page of ids. */
+export function parseIds(body: unknown): Listed<string | null> {
+  return parseList(body, 'the list of ids', (item) => (isRaw(item) ? text(item.id) : null));
+}
+
 /** One response; null when the answer holds none. */
 export function parseResponse(body: unknown): Row | null {
   const raw = object(body, 'the response');

@@ -85,6 +85,8 @@ export type ObjectTraits = {
     readonly deltaMax?: number;
     /** How long a change may stay invisible to `changes`, in milliseconds. A reader that settles late is no look before a write. */
     readonly settleMs: number;
+    /** The vendor lists ids alone, for fewer calls than records: to find removals by a sweep takes no more. */
+    readonly census?: true;
     /** The vendor keeps the times of each field, and tells them when it is asked. */
     readonly fieldTimes?: true;
   };

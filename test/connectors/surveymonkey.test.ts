@@ -352,6 +352,18 @@ describe('looking at responses by their ids', () => {
   });
 });
 
+test('the ids of a survey are listed a thousand at a time, and those of a survey that is gone are all gone after one call', async () => {
+  const { port } = connect();
+  const listing = { page: 1, per_page: 1000, sort_by: 'date_modified', sort_order: 'ASC' };
+  answers(`/v3/surveys/${SURVEY}/responses`, listing, page([{ id: '1', href: 'x' }, { id: '2' }], true));
+  answers(`/v3/surveys/${SURVEY}/responses`, { ...listing, page: 2 }, page([{ id: '3' }]));
+  const ids = must(port.read.ids, 'a census')(openMemory().ask(SURVEY));
+  expect((await Array.fromAsync(ids)).flat()).toEqual(['1', '2', '3'].map((id) => `${SURVEY}:${id}`));
+  answers(BULK, { ...ASCENDING, sort_order: 'DESC', page: 1 }, { error: { id: '1020', message: 'gone' } }, { status: 404 });
+  const seen = await port.read.byIds([`${SURVEY}:1`, `${SURVEY}:2`], openMemory().ask('all'));
+  expect(seen.map(({ kind, changedAt }) => [kind, changedAt])).toEqual([1, 2].map(() => ['gone', '2026-11-22T12:00:00.000Z']));
+});
+
 describe('refusals', () => {
   const minute = { 'x-ratelimit-app-global-minute-remaining': '0', 'x-ratelimit-app-global-minute-reset': '17' };
   const day = { ...minute, 'x-ratelimit-app-global-day-remaining': '0', 'x-ratelimit-app-global-day-reset': '43200' };
