@@ -53,6 +53,8 @@ export const manifest = {
   webhooks: {
     signedBy: 'hmac',
     subscribe: 'by_hand',
+    // Every page that somebody fills in may be told, and each look costs a call of the day.
+    gatherMs: 60_000,
     secret: {
       label: 'Client secret of the app',
       help:

@@ -102,6 +102,8 @@ export type WebhookTraits = {
   readonly signedBy: 'hmac' | 'shared_secret';
   /** Whether the hub can subscribe by itself, or people have to do it over there. */
   readonly subscribe: 'api' | 'by_hand';
+  /** How long a delivery waits for others of its kind, where calls are few and one look covers many. Missing: it is looked into at once. */
+  readonly gatherMs?: number;
   /** What the signatures are made with, and where people find it. */
   readonly secret: { readonly label: string; readonly help: string };
 };
