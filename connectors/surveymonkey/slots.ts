@@ -177,8 +177,12 @@ function matrix(question: Question): readonly Slot[] {
   return byRow(question, () => scored(scores, question.rows.length > 1 ? 'matrix' : kindOfScale(scores.scale)));
 }
 
+/** Some ask for contact data line by line, and say of each line what it is. */
+const asksForContact = ({ rows }: Question): boolean => rows.some(({ part }) => part !== null);
+
 function openEnded(question: Question): readonly Slot[] {
   if (question.display === 'file_upload') return [whole(question, file)];
+  if (asksForContact(question)) return contactParts(question);
   if (question.isEmail) return [{ ...whole(question, open('contact', 'text')), part: 'email' }];
   const isNumeric = question.subtype === 'numerical' || question.display === 'slider';
   return byRow(question, () => (isNumeric ? numeric : open('text', 'long_text')));
