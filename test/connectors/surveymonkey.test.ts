@@ -198,7 +198,7 @@ describe('reading', () => {
     answers('/v3/surveys', LIST, page([listed(1)]), { at: '2026-11-22T17:59:00Z' });
     expect(await look(port, memory)).toEqual([]);
     expect(session.calls() - before).toBe(1);
-    answers('/v3/surveys', LIST, page([listed(1)]), { at: '2026-11-22T18:00:01Z' });
+    answers('/v3/surveys', LIST, page([listed(1)]), { at: '2026-11-22T19:30:01Z' });
     answers(BULK, { ...ASCENDING, page: 1, start_modified_at: '2026-11-20T11:54:00' }, page([response(1, '2026-11-20T12:04:42Z')]));
     expect(await look(port, memory)).toEqual([]);
     expect(nock.isDone()).toBe(true);
