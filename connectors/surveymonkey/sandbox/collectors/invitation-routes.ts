@@ -107,7 +107,7 @@ function recipientRoutes(api: Hono, account: Account, { collectorIn, messageIn }
   const [mayRead, mayWrite] = [rights('collectors_read'), rights('collectors_write')];
   const statusOf = (recipient: Recipient): ResponseStatus => responseStatus(account, recipient);
   const shown = (recipient: Recipient, asked: ReadonlySet<string>): Shape => {
-    const contact = contacts.byEmail(recipient.email);
+    const contact = contacts.find(recipient.contactId);
     const extra = {
       survey_response_status: statusOf(recipient),
       mail_status: recipient.mailStatus,
