@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { must } from '../../src/kernel/must.ts';
 import { randomFrom } from '../../src/sandbox/random.ts';
-import { type Account, CES, CSAT, errorOf, ids, type Json, NPS, object, openAccount, rows, town } from './surveymonkey-stage.ts';
+import { type Account, CES, CSAT, errorOf, ids, type Json, KINDS, NPS, object, openAccount, rows, town } from './surveymonkey-stage.ts';
 
 const opened: Account[] = [];
 const open = async (...how: Parameters<typeof openAccount>): Promise<Account> => {
@@ -115,6 +115,42 @@ describe('one response', () => {
     const question = await defined(await open(), CES);
     expect(parts(question('recommend us'), 'choices').map(({ weight }) => weight)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
     expect(parts(question('made it easy'), 'choices').map(({ weight }) => weight)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+  });
+
+  test('every kind of question is answered in a shape of its own', async () => {
+    const account = await open();
+    account.hands.fillIn(KINDS);
+    const { body } = await account.get(`/surveys/${KINDS}/details`);
+    const kinds = new Map(
+      rows(body, 'pages')
+        .flatMap((page) => rows(page, 'questions'))
+        .map(({ id, family, subtype, display_options: shown }) => [
+          id,
+          [family, subtype, object(shown ?? {}).display_type].join(' ').trim(),
+        ]),
+    );
+    const shapes = new Map(
+      questionsIn(await only(account, KINDS)).map(({ id, answers }) => {
+        const all = (answers as readonly Json[]).map((answer) => Object.keys(answer).sort().join(' '));
+        return [kinds.get(id), [...new Set(all)]];
+      }),
+    );
+    expect(shapes.size).toBe(kinds.size - 2);
+    expect(Object.fromEntries(shapes)).toMatchObject({
+      'single_choice menu': ['choice_id'],
+      'multiple_choice vertical': ['choice_id'],
+      'matrix single': ['choice_id row_id'],
+      'matrix rating': ['choice_id row_id', 'other_id text'],
+      'matrix ranking': ['choice_id row_id'],
+      'matrix menu': ['choice_id col_id row_id'],
+      'open_ended essay': ['text'],
+      'open_ended single slider': ['text'],
+      'open_ended single file_upload': ['content_type download_url text'],
+      'open_ended numerical': ['row_id text'],
+      'demographic us': ['row_id text'],
+      'datetime both': ['row_id text'],
+    });
+    expect(JSON.stringify(await only(account, KINDS))).toContain('12/31/2015 11:59 PM');
   });
 
   test('who was invited is shown, unless the collector hides everybody', async () => {
@@ -294,7 +330,7 @@ describe('an account of one year', () => {
     const account = await open({}, { full: true });
     const all = account.hands.all();
     const count = (test: (response: (typeof all)[number]) => boolean): number => all.filter(test).length;
-    expect(all.length).toBe(Math.round(town.people.length * 0.65));
+    expect(all.length).toBe(Math.round(town.people.length * 0.65) + 1);
     expect(count(({ recipientId }) => recipientId !== null)).toBeGreaterThan(10);
     expect(count(({ customVariables }) => customVariables.crm_id !== undefined)).toBeGreaterThan(30);
     expect(count(({ customVariables }) => customVariables.email !== undefined)).toBeGreaterThan(3);

@@ -38,7 +38,7 @@ describe('contacts', () => {
     const patched = await call('PATCH', path, { body: { custom_fields: { '1': 'Analytical' } } });
     expect(patched.body).toMatchObject({ first_name: 'Ada', custom_fields: { '1': 'Analytical', '6': 'CRM-1' } });
     expect((await call('PUT', path, { body: { ...BEN } })).body).toMatchObject({ ...BEN, custom_fields: { '1': '', '6': '' } });
-    expect((await call('DELETE', path)).status).toBe(200);
+    expect((await call('DELETE', path)).status).toBe(204);
     expect(errorOf(await get(`/contacts/${ada.id}`))).toEqual([404, '1020']);
   });
 

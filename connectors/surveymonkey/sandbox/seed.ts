@@ -151,6 +151,8 @@ export function liveIn(house: House, hands: Hands, options: SandboxOptions): Lif
     const given = ended(random, respond(random, crowd, about));
     hands.answer({ ...given, at: new Date(moment), startedAt: new Date(moment - between(random, 15, 400) * 1000) });
   }
+  const kinds = house.surveys.all().filter(({ metric }) => metric === null);
+  if (count > 0) for (const { id } of kinds) hands.fillIn(id, new Date(options.now().getTime() - 86_400_000));
   return { stir: (dice) => stir(dice, crowd) };
 }
 
