@@ -2,6 +2,7 @@ import { must } from '../../../src/kernel/must.ts';
 import type { SandboxApp } from '../../../src/sandbox/sandbox.ts';
 import type { Account } from './account.ts';
 import type { Collector } from './collectors/collectors.ts';
+import { filledIn } from './responses/filled.ts';
 import type { ResponseGiven, StoredResponse } from './responses/responses.ts';
 import { answersOf, type Said } from './responses/said.ts';
 import { toSecond } from './wire/times.ts';
@@ -17,6 +18,8 @@ export type Given = Said &
 /** The hands that answer surveys, as people do. */
 export type Hands = {
   answer(given: Given): string;
+  /** Answers every question of a survey, whatever it asks, without a name. */
+  fillIn(surveyId: string, at?: Date): string;
   /** Saves more of what is under way, now, under the same id. */
   goOn(id: string, said: Said): void;
   /** Finishes what is under way. */
@@ -40,7 +43,7 @@ export type SurveymonkeySandbox = SandboxApp &
   };
 
 /** The door of a survey that everybody can come in by. */
-export function webLinkOf({ collectors }: Pick<Account, 'collectors'>, surveyId: string): Collector {
+function webLinkOf({ collectors }: Pick<Account, 'collectors'>, surveyId: string): Collector {
   return must(
     collectors.of(surveyId).find(({ type }) => type === 'weblink'),
     `a web link of survey ${surveyId}`,
@@ -55,7 +58,7 @@ function whoOf({ who, customVariables = {}, contact = {}, email }: Given): strin
 }
 
 /** What is stored of what somebody gives. */
-export function responseOf({ surveys }: Pick<Account, 'surveys'>, given: Given): ResponseGiven {
+function responseOf({ surveys }: Pick<Account, 'surveys'>, given: Given): ResponseGiven {
   const { surveyId, startedAt, at, mode, status = 'completed', customValue, customVariables, recipientId, ip } = given;
   return {
     answers: answersOf(surveys.get(surveyId), given),
@@ -89,6 +92,11 @@ export function handsOn(account: Omit<Account, 'arrive'>): Hands {
     answer(given) {
       const collector = given.collectorId === undefined ? webLinkOf(account, given.surveyId) : collectors.get(given.collectorId);
       return responses.add(collector, responseOf(account, given)).id;
+    },
+    fillIn(surveyId, at) {
+      const modified = at === undefined ? {} : { modifiedAt: toSecond(at) };
+      const answers = filledIn(surveys.get(surveyId));
+      return responses.add(webLinkOf(account, surveyId), { answers, status: 'completed', ...modified }).id;
     },
     goOn(id, said) {
       demandOpen(id);

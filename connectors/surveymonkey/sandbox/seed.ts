@@ -1,3 +1,4 @@
+import { indexBy } from '../../../src/kernel/lists.ts';
 import { must } from '../../../src/kernel/must.ts';
 import { askOpinion } from '../../../src/sandbox/opinions.ts';
 import type { Person, Town } from '../../../src/sandbox/people.ts';
@@ -5,7 +6,7 @@ import { between, chance, pick, randomFrom, weighted } from '../../../src/sandbo
 import { fullName, idsOf, momentsOfTheYear, somebody, typedEmail, typedPhone } from '../../../src/sandbox/respondents.ts';
 import type { Life, SandboxOptions } from '../../../src/sandbox/sandbox.ts';
 import type { Account } from './account.ts';
-import type { Message, Recipient } from './collectors/invitations.ts';
+import type { Recipient } from './collectors/invitations.ts';
 import type { Given, Hands } from './hands.ts';
 import { questionFor, type Survey } from './surveys/model.ts';
 
@@ -19,6 +20,8 @@ type Crowd = {
   readonly ids: ReadonlyMap<string, readonly string[]>;
   /** By person: who was taken into the account's contacts. */
   readonly contacts: ReadonlyMap<string, string>;
+  /** By survey and contact: the invitations that nobody has answered yet. */
+  readonly open: ReadonlyMap<string, Map<string, Recipient>>;
 };
 
 const ANONYMOUS = 0.06;
@@ -44,28 +47,28 @@ function fillContacts(random: Random, { contacts, lists }: House, { town, ids }:
   return taken;
 }
 
-/** Opens the doors of a survey, and invites two thirds of the contacts. */
-function openDoors(random: Random, { collectors, invitations, contacts }: House, survey: Survey): void {
+/** Opens the doors of a survey, and invites two thirds of the contacts: those whom the invitation reached, by contact. */
+function openDoors(random: Random, { collectors, invitations, contacts }: House, survey: Survey): Map<string, Recipient> {
   collectors.add(survey.id, { type: 'weblink', name: 'Web Link 1' });
-  if (survey.metric === null) return;
+  if (survey.metric === null) return new Map();
   const sender = { type: 'email', senderEmail: 'cx@syncline.example' } as const;
   const named = collectors.add(survey.id, { ...sender, name: 'Email Invitation 1' });
   if (survey.metric === 'nps') collectors.add(survey.id, { ...sender, name: 'Anonymous invitation', anonymousType: 'fully_anonymous' });
-  const message: Message = invitations.write(named, INVITE);
+  const message = invitations.write(named, INVITE);
   for (const contact of contacts.all()) if (chance(random, 0.66)) invitations.put(message, { contact, extraFields: {} });
   invitations.send(message, null);
+  return indexBy(
+    invitations.recipients(named.id).filter(({ mailStatus }) => mailStatus === 'sent'),
+    ({ contactId }) => contactId,
+  );
 }
 
-/** The invitation of a person that was not answered yet. */
-function invitationOf({ house, contacts }: Crowd, survey: Survey, person: Person): Recipient | undefined {
-  const contactId = contacts.get(person.key);
-  const [collector] = house.collectors
-    .of(survey.id)
-    .filter(({ anonymousType, type }) => type === 'email' && anonymousType === 'not_anonymous');
-  if (contactId === undefined || collector === undefined) return undefined;
-  const recipient = house.invitations.recipients(collector.id).find((one) => one.contactId === contactId && one.mailStatus === 'sent');
-  const isAnswered = house.responses.all().some(({ recipientId }) => recipientId === recipient?.id);
-  return isAnswered ? undefined : recipient;
+/** Takes the invitation of a person that was not answered yet. */
+function takeInvitation({ contacts, open }: Crowd, { survey, person }: About): Recipient | undefined {
+  const [waiting, contactId] = [open.get(survey.id), contacts.get(person.key)];
+  const invitation = contactId === undefined ? undefined : waiting?.get(contactId);
+  if (invitation !== undefined) waiting?.delete(invitation.contactId);
+  return invitation;
 }
 
 type About = { readonly person: Person; readonly survey: Survey };
@@ -75,7 +78,7 @@ function identify(random: Random, crowd: Crowd, { person, survey }: About): Part
   const lang = 'lang' in survey.customVariables && chance(random, 0.7) ? { lang: person.locale } : {};
   const carried = (more: Record<string, string>): Partial<Given> => ({ customVariables: { ...lang, ...more }, who: person.key });
   if (chance(random, ANONYMOUS)) return { ...anonymousDoor(crowd, survey), customVariables: lang };
-  const invitation = chance(random, 0.5) ? invitationOf(crowd, survey, person) : undefined;
+  const invitation = chance(random, 0.5) ? takeInvitation(crowd, { survey, person }) : undefined;
   if (invitation !== undefined) return { collectorId: invitation.collectorId, recipientId: invitation.id, who: person.key };
   const ids = crowd.ids.get(person.key) ?? [];
   if (ids.length > 0 && chance(random, 0.45)) return carried({ crm_id: pick(random, ids) });
@@ -140,14 +143,16 @@ export function liveIn(house: House, hands: Hands, options: SandboxOptions): Lif
   const random = randomFrom(options.seed);
   const ids = idsOf([town.inSystem('hubspot'), town.inSystem('salesforce')]);
   const contacts = fillContacts(random, house, { town, ids });
-  for (const survey of house.surveys.all()) openDoors(random, house, survey);
-  const crowd: Crowd = { house, hands, town, ids, contacts };
+  const open = new Map(house.surveys.all().map((survey) => [survey.id, openDoors(random, house, survey)]));
+  const crowd: Crowd = { house, hands, town, ids, contacts, open };
   const count = town.people.length === 0 ? 0 : Math.max(3, Math.round(town.people.length * 0.65));
   for (const moment of momentsOfTheYear(random, options.now(), count)) {
     const about = { person: somebody(random, town), survey: pick(random, asked(house)) };
     const given = ended(random, respond(random, crowd, about));
     hands.answer({ ...given, at: new Date(moment), startedAt: new Date(moment - between(random, 15, 400) * 1000) });
   }
+  const kinds = house.surveys.all().filter(({ metric }) => metric === null);
+  if (count > 0) for (const { id } of kinds) hands.fillIn(id, new Date(options.now().getTime() - 86_400_000));
   return { stir: (dice) => stir(dice, crowd) };
 }
 

@@ -15,6 +15,12 @@ const AUDIENCES: Readonly<Record<Message['type'], readonly string[]>> = {
   thank_you: ['completed', 'responded', 'partially_responded'],
 };
 type ResponseStatus = 'not_responded' | 'partially_responded' | 'completely_responded';
+const MEANT: Readonly<Record<string, readonly ResponseStatus[]>> = {
+  has_not_responded: ['not_responded'],
+  partially_responded: ['partially_responded'],
+  completed: ['completely_responded'],
+  responded: ['partially_responded', 'completely_responded'],
+};
 
 function readMessage(body: Shape): Pick<Message, 'type' | 'subject' | 'bodyHtml' | 'recipientStatus'> {
   onlyKnown(body, ['type', 'subject', 'body_html', 'recipient_status', 'is_branding_enabled']);
@@ -29,6 +35,12 @@ function readMessage(body: Shape): Pick<Message, 'type' | 'subject' | 'bodyHtml'
 function readInvited(raw: unknown): Invited {
   const { extra_fields, ...contact } = object(raw, 'contacts[]');
   return { contact: readContact(contact, 'contacts[]'), extraFields: optionalTexts(extra_fields, 'extra_fields') ?? {} };
+}
+
+function responseStatus({ responses }: Account, { id }: Recipient): ResponseStatus {
+  const found = responses.all().filter(({ recipientId }) => recipientId === id);
+  if (found.some(({ status }) => status === 'completed')) return 'completely_responded';
+  return found.length > 0 ? 'partially_responded' : 'not_responded';
 }
 
 /** Messages, who they go to, and how that went. */
@@ -65,7 +77,10 @@ export function invitationRoutes(api: Hono, account: Account): void {
     if (Number.isNaN(at)) throw badBody('scheduled_date is a date.');
     const message = messageIn(c);
     if (message.status === 'sent') throw badBody('The message has been sent.');
-    const recipients = invitations.recipients(message.collectorId).filter(({ messageId }) => messageId === message.id);
+    const meant = MEANT[message.recipientStatus ?? ''];
+    const isMeant = (one: Recipient): boolean =>
+      meant === undefined ? one.messageId === message.id : meant.includes(responseStatus(account, one));
+    const recipients = invitations.recipients(message.collectorId).filter(isMeant);
     return c.json({ ...shown(invitations.send(message, at)), recipients: recipients.map(({ id }) => id) });
   });
   api.post(`${base}/:message/recipients/bulk`, mayWrite, async (c) => {
@@ -88,15 +103,11 @@ export function invitationRoutes(api: Hono, account: Account): void {
 type Finders = { readonly collectorIn: (c: Context) => Collector; readonly messageIn: (c: Context) => Message };
 
 function recipientRoutes(api: Hono, account: Account, { collectorIn, messageIn }: Finders): void {
-  const { world, contacts, invitations, responses, rights } = account;
+  const { world, contacts, invitations, rights } = account;
   const [mayRead, mayWrite] = [rights('collectors_read'), rights('collectors_write')];
-  const statusOf = ({ id }: Recipient): ResponseStatus => {
-    const found = responses.all().filter(({ recipientId }) => recipientId === id);
-    if (found.some(({ status }) => status === 'completed')) return 'completely_responded';
-    return found.length > 0 ? 'partially_responded' : 'not_responded';
-  };
+  const statusOf = (recipient: Recipient): ResponseStatus => responseStatus(account, recipient);
   const shown = (recipient: Recipient, asked: ReadonlySet<string>): Shape => {
-    const contact = contacts.byEmail(recipient.email);
+    const contact = contacts.find(recipient.contactId);
     const extra = {
       survey_response_status: statusOf(recipient),
       mail_status: recipient.mailStatus,

@@ -1,3 +1,4 @@
+import { indexBy } from '../../../../src/kernel/lists.ts';
 import { type Contact, type ContactGiven, type Contacts, isAddress } from '../contacts/contacts.ts';
 import { badBody, notFound } from '../wire/refusal.ts';
 import type { World } from '../world.ts';
@@ -45,10 +46,12 @@ export class Invitations {
   }
 
   messages(collectorId: string): readonly Message[] {
+    this.#sendDue();
     return [...this.#messages.values()].filter((message) => message.collectorId === collectorId);
   }
 
   message(collectorId: string, id: string): Message {
+    this.#sendDue();
     const message = this.#messages.get(id);
     if (message?.collectorId !== collectorId) throw notFound();
     return message;
@@ -65,10 +68,12 @@ export class Invitations {
   }
 
   recipients(collectorId: string): readonly Recipient[] {
+    this.#sendDue();
     return [...this.#recipients.values()].filter((recipient) => recipient.collectorId === collectorId);
   }
 
   recipient(collectorId: string, id: string): Recipient {
+    this.#sendDue();
     const recipient = this.#recipients.get(id);
     if (recipient?.collectorId !== collectorId) throw notFound();
     return recipient;
@@ -77,7 +82,7 @@ export class Invitations {
   /** Who it was that answered an invitation; nobody once the recipient was deleted. */
   contactOf(recipientId: string): Contact | undefined {
     const recipient = this.#recipients.get(recipientId);
-    return recipient === undefined ? undefined : this.#contacts.byEmail(recipient.email);
+    return recipient === undefined ? undefined : this.#contacts.find(recipient.contactId);
   }
 
   removeRecipient(collectorId: string, id: string): void {
@@ -91,31 +96,37 @@ export class Invitations {
     invited: readonly Invited[],
     ways: { readonly known: readonly Contact[]; readonly duplicates: (typeof DUPLICATES)[number] },
   ): Outcome {
+    const addressOf = ({ contact }: Invited): string => contact.email?.toLowerCase() ?? '';
     const valid = invited.filter(({ contact }) => isAddress(contact.email ?? ''));
-    const invalids = invited.filter((one) => !valid.includes(one)).map(({ contact }) => contact.email ?? '');
-    const once = new Map(valid.map((one) => [one.contact.email?.toLowerCase() ?? '', one]));
-    const others = ways.known.filter(({ email }) => !once.has(email.toLowerCase()));
-    const duplicate = valid.filter((one) => ![...once.values()].includes(one)).map(({ contact }) => contact.email ?? '');
-    this.#contacts.spend(once.size + others.length);
-    const clears = [...once.values()].some(({ contact }) => contact.customFields !== undefined);
+    // The first of those with one address counts.
+    const firsts = indexBy(valid.toReversed(), addressOf);
+    const once = valid.filter((one) => firsts.get(addressOf(one)) === one);
+    const others = ways.known.filter(({ email }) => email !== '' && !firsts.has(email.toLowerCase()));
+    this.#contacts.spend(once.length + others.length);
+    const clears = valid.some(({ contact }) => contact.customFields !== undefined);
     const all = [
       ...others.map((contact) => ({ contact, extraFields: {} })),
-      ...[...once.values()].map(({ contact, extraFields }) => ({ contact: this.#saved(contact, clears), extraFields })),
+      ...once.map(({ contact, extraFields }) => ({ contact: this.#saved(contact, clears), extraFields })),
     ];
     const [bounced, optedOut] = (['bounced', 'optout'] as const).map((status) => all.filter(({ contact }) => contact.status === status));
-    const there = this.recipients(message.collectorId);
-    const isThere = ({ email }: Contact): Recipient | undefined =>
-      ways.duplicates === 'add'
-        ? undefined
-        : there.find((one) => one.email === email && (ways.duplicates === 'add_if_not_in_collector' || one.messageId === message.id));
+    const there = indexBy(
+      this.recipients(message.collectorId).filter(
+        ({ messageId }) => ways.duplicates === 'add_if_not_in_collector' || messageId === message.id,
+      ),
+      ({ contactId }) => contactId,
+    );
+    const isThere = ({ id }: Contact): Recipient | undefined => (ways.duplicates === 'add' ? undefined : there.get(id));
     const active = all.filter(({ contact }) => contact.status === 'active');
     return {
       succeeded: active.filter(({ contact }) => isThere(contact) === undefined).map((one) => this.put(message, one)),
       existing: active.flatMap(({ contact }) => isThere(contact) ?? []),
-      invalids,
+      invalids: [
+        ...invited.filter((one) => !valid.includes(one)).map(({ contact }) => contact.email ?? ''),
+        ...ways.known.filter(({ email }) => email === '').map(({ phone }) => phone),
+      ],
       bounced: (bounced ?? []).map(({ contact }) => contact.email),
       opted_out: (optedOut ?? []).map(({ contact }) => contact.email),
-      duplicate,
+      duplicate: valid.filter((one) => firsts.get(addressOf(one)) !== one).map(({ contact }) => contact.email ?? ''),
     };
   }
 
@@ -145,12 +156,24 @@ export class Invitations {
     const isLater = scheduledAt !== null && scheduledAt > this.#world.now().getTime();
     const sent: Message = { ...message, status: isLater ? 'scheduled' : 'sent', scheduledAt: scheduledAt ?? this.#world.stamp() };
     this.#messages.set(message.id, sent);
-    if (isLater) return sent;
+    if (!isLater) this.#post(message);
+    return sent;
+  }
+
+  // The time of a message is looked at when somebody asks.
+  #sendDue(): void {
+    const now = this.#world.now().getTime();
+    for (const message of this.#messages.values()) {
+      if (message.status === 'scheduled' && (message.scheduledAt ?? now) <= now) this.send(message, message.scheduledAt);
+    }
+  }
+
+  #post({ id, collectorId }: Message): void {
     const statuses = { active: 'sent', optout: 'opted_out', bounced: 'bounced' } as const;
-    for (const recipient of this.recipients(message.collectorId).filter(({ messageId }) => messageId === message.id)) {
-      const contact = this.#contacts.byEmail(recipient.email);
+    for (const recipient of this.#recipients.values()) {
+      if (recipient.collectorId !== collectorId || recipient.messageId !== id) continue;
+      const contact = this.#contacts.find(recipient.contactId);
       this.#recipients.set(recipient.id, { ...recipient, mailStatus: contact === undefined ? 'bounced' : statuses[contact.status] });
     }
-    return sent;
   }
 }

@@ -71,6 +71,10 @@ export class Contacts {
     return contact;
   }
 
+  find(id: string): Contact | undefined {
+    return this.#all.get(id);
+  }
+
   byEmail(email: string): Contact | undefined {
     const id = this.#byEmail.get(email.toLowerCase());
     return id === undefined ? undefined : this.#all.get(id);

@@ -56,9 +56,8 @@ export function contactRoutes(api: Hono, account: Account): void {
     c.json(shown(contacts.replace(pathPart(c, 'id'), readContact(await readBody(c), 'the body')))),
   );
   api.delete('/contacts/:id', mayWrite, (c) => {
-    const gone = contacts.get(pathPart(c, 'id'));
-    contacts.remove(gone.id);
-    return c.json(shown(gone));
+    contacts.remove(pathPart(c, 'id'));
+    return c.body(null, 204);
   });
   listRoutes(api, account, { shown, outcome, bulkOf });
   fieldRoutes(api, account);
@@ -85,9 +84,8 @@ function listRoutes(api: Hono, { world, contacts, lists, rights }: Account, { sh
   api.get('/contact_lists/:id', mayRead, (c) => c.json(whole(listIn(c))));
   api.on(['PATCH', 'PUT'], '/contact_lists/:id', mayWrite, async (c) => c.json(whole(lists.rename(listIn(c).id, await nameIn(c)))));
   api.delete('/contact_lists/:id', mayWrite, (c) => {
-    const gone = listIn(c);
-    lists.remove(gone.id);
-    return c.json(whole(gone));
+    lists.remove(listIn(c).id);
+    return c.body(null, 204);
   });
   api.post('/contact_lists/:id/copy', mayWrite, (c) => {
     const { name, members } = listIn(c);

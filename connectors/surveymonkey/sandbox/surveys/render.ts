@@ -58,7 +58,7 @@ export function renderQuestion(question: Question, at: number, href: string): Js
   };
 }
 
-export function pageHref(world: World, survey: Survey, page: Page): string {
+function pageHref(world: World, survey: Survey, page: Page): string {
   return world.href(`/surveys/${survey.id}/pages/${page.id}`);
 }
 

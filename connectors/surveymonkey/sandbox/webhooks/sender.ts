@@ -40,7 +40,7 @@ function isWanted({ eventType, objectType, objectIds }: Webhook, { event, survey
 export class Sender {
   readonly #world: World;
   readonly #webhooks: Webhooks;
-  #waiting: readonly Waiting[] = [];
+  #waiting: Waiting[] = [];
   #log: readonly Delivery[] = [];
   #lost = 0;
   #underWay: Promise<void> = Promise.resolve();
@@ -86,7 +86,7 @@ export class Sender {
       const one = { webhookId: webhook.id, objectType: String(payload.object_type), body: JSON.stringify(payload), attempt: 0 };
       const isTwice = switches.webhookDuplicates > 0 && chance(random, switches.webhookDuplicates);
       const made = { ...one, dueAtMs: now().getTime() };
-      this.#waiting = [...this.#waiting, made, ...(isTwice ? [made] : [])];
+      this.#waiting.push(made, ...(isTwice ? [made] : []));
     }
     if (switches.webhooksByThemselves && this.#stop === null && this.#waiting.length > 0)
       this.#stop = repeat(LOOK_MS, () => void this.deliver());
@@ -146,7 +146,7 @@ export class Sender {
     if (minutes === undefined) this.#lost += 1;
     else {
       const dueAtMs = now().getTime() + minutes * switches.webhookMinuteMs;
-      this.#waiting = [...this.#waiting, { ...waiting, attempt: attempt + 1, dueAtMs }];
+      this.#waiting.push({ ...waiting, attempt: attempt + 1, dueAtMs });
     }
   }
 }
