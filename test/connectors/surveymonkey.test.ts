@@ -143,7 +143,7 @@ describe('signing in', () => {
   const exchange = async () => {
     const { session, ports } = connect();
     const asking = {
-      ...{ origin: ORIGIN, settings: {}, credential: { kind: 'oauth2', values: app } },
+      ...{ origin: ORIGIN, settings: {}, credential: { kind: 'oauth2', values: app }, now: () => new Date(NOW) },
       exchange: async (request: Request) => wholeAnswer(await session.fetch(request)),
     };
     const shown = { grant_type: 'authorization_code', code: 'c0de', redirect_uri: 'https://hub.example/oauth/callback' } as const;

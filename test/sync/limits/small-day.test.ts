@@ -108,7 +108,7 @@ test('a day of twenty surveys that people answer all day long fits into half of 
     if (nth === 400) partial = hands.answer({ surveyId: must(hands.surveys.all()[0], 'a survey').id, nps: 9, status: 'partial' });
     if (nth === 410) hands.complete(must(partial, 'it'), { comment: 'Done.' });
     if (nth === 500) hands.edit(old.id, { comment: 'On second thoughts' });
-    if (nth === 550) hands.erase(doomed.id);
+    if (nth === 200) hands.erase(doomed.id);
     await minute();
   }
   expect(errors).toEqual([]);
