@@ -6,6 +6,8 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Most tests wait for Postgres and sockets: one worker less than there are cores would leave a machine of two idle.
     maxWorkers: 3,
+    // Names say what holds, to their end.
+    taskTitleValueFormatTruncate: 0,
     projects: [
       { extends: true, test: { name: 'architecture', include: ['test/architecture.test.ts'] } },
       {

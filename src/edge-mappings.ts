@@ -9,8 +9,15 @@ import hubspotNote from '../mappings/hubspot.note.yaml';
 import hubspotTask from '../mappings/hubspot.task.yaml';
 import hubspotTicket from '../mappings/hubspot.ticket.yaml';
 import questionproResponse from '../mappings/questionpro.response.yaml';
+import salesforceCampaign from '../mappings/salesforce.campaign.yaml';
+import salesforceCampaignMember from '../mappings/salesforce.campaign_member.yaml';
 import salesforceCompany from '../mappings/salesforce.company.yaml';
 import salesforceContact from '../mappings/salesforce.contact.yaml';
+import salesforceDeal from '../mappings/salesforce.deal.yaml';
+import salesforceEvent from '../mappings/salesforce.event.yaml';
+import salesforceLead from '../mappings/salesforce.lead.yaml';
+import salesforceTask from '../mappings/salesforce.task.yaml';
+import salesforceTicket from '../mappings/salesforce.ticket.yaml';
 import typeformResponse from '../mappings/typeform.response.yaml';
 import { parseHub } from './mapping/hub.ts';
 import type { HubModel, Mapping, Mappings } from './mapping/mapping.ts';
@@ -29,8 +36,15 @@ const BUNDLED: Readonly<Record<string, string>> = {
   'hubspot.task.yaml': hubspotTask,
   'hubspot.ticket.yaml': hubspotTicket,
   'questionpro.response.yaml': questionproResponse,
+  'salesforce.campaign.yaml': salesforceCampaign,
+  'salesforce.campaign_member.yaml': salesforceCampaignMember,
   'salesforce.company.yaml': salesforceCompany,
   'salesforce.contact.yaml': salesforceContact,
+  'salesforce.deal.yaml': salesforceDeal,
+  'salesforce.event.yaml': salesforceEvent,
+  'salesforce.lead.yaml': salesforceLead,
+  'salesforce.task.yaml': salesforceTask,
+  'salesforce.ticket.yaml': salesforceTicket,
   'typeform.response.yaml': typeformResponse,
 };
 

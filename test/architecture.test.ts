@@ -65,7 +65,7 @@ const PURE_NODE = ['node:crypto', 'node:events', 'node:path', 'node:url', 'node:
 /** The one file of a connector that sees its vendor's SDK, beside those named here with it. */
 const SDKS: Readonly<Record<string, readonly string[]>> = {
   '@hubspot/api-client': ['connectors/hubspot/http/transport.ts'],
-  jsforce: ['connectors/salesforce/client.ts'],
+  jsforce: ['connectors/salesforce/http/client.ts'],
 };
 
 /** The room of a file; null for the files that wire everything together. */

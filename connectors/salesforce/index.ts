@@ -1,14 +1,27 @@
 import { defineConnector, type ObjectPort, type Session } from '../../src/contract/connector.ts';
 import { HubError } from '../../src/contract/errors.ts';
-import { type Client, openClient } from './client.ts';
-import type { Dependants } from './dependants.ts';
-import { identify } from './identify.ts';
+import { openClient } from './http/client.ts';
+import { identify } from './http/identify.ts';
+import { signIn } from './http/sign-in.ts';
 import { manifest } from './manifest.ts';
-import { openReader } from './read.ts';
-import { openSchema, showFields } from './schema.ts';
-import { signIn } from './sign-in.ts';
-import { openUsers, type Users } from './users.ts';
-import { openWriter } from './write.ts';
+import {
+  ACCOUNT,
+  CAMPAIGN,
+  CAMPAIGN_MEMBER,
+  CASE,
+  CONTACT,
+  customType,
+  EVENT,
+  LEAD,
+  type ObjectType,
+  OPPORTUNITY,
+  TASK,
+} from './object-types.ts';
+import { openReader } from './read/read.ts';
+import type { Room } from './room.ts';
+import { openSchema, showFields } from './schema/schema.ts';
+import { openUsers } from './schema/users.ts';
+import { openWriter } from './write/write.ts';
 
 function overlapMsOf({ settings: { overlapSeconds } }: Session): number {
   const seconds = Number(overlapSeconds === undefined || overlapSeconds === '' ? 300 : overlapSeconds);
@@ -16,33 +29,38 @@ function overlapMsOf({ settings: { overlapSeconds } }: Session): number {
   return seconds * 1000;
 }
 
-type Shared = { readonly client: Client; readonly users: Users; readonly overlapMs: () => number };
-type Kind = { readonly object: keyof (typeof manifest)['objects']; readonly sobject: string; readonly dependants: Dependants | null };
-
-const COMPANY: Kind = {
-  object: 'company',
-  sobject: 'Account',
-  dependants: { sobject: 'Contact', column: 'AccountId', named: 'contacts' },
-};
-const CONTACT: Kind = { object: 'contact', sobject: 'Contact', dependants: null };
-
-function openObject(kind: Kind, { client, users, overlapMs }: Shared): ObjectPort<(typeof manifest)['objects']['contact']> {
-  const { object, sobject, dependants } = kind;
-  const schema = openSchema(client, sobject, users);
-  return {
-    fields: () => showFields(schema),
-    read: openReader({ client, object, schema, overlapMs }),
-    write: openWriter({ client, object, schema, dependants }),
-  };
+function fallbackOwnerOf({ settings: { fallbackOwner } }: Session): string | null {
+  return typeof fallbackOwner === 'string' ? fallbackOwner.trim().toLowerCase() || null : null;
 }
 
-/** Salesforce, as the hub knows it: accounts are companies, contacts are contacts. */
+type Port = ObjectPort<(typeof manifest)['objects']['contact']>;
+
+function openObject(room: Room): Port {
+  return { fields: () => showFields(room), read: openReader(room), write: openWriter(room) };
+}
+
+const readOnly = ({ fields, read }: Port): Omit<Port, 'write'> => ({ fields, read });
+
+/** Salesforce, as the hub knows it: accounts are companies, opportunities deals, and cases tickets. */
 export const salesforce = defineConnector(manifest, (session) => {
   const client = openClient(session);
-  const shared: Shared = { client, users: openUsers(client), overlapMs: () => overlapMsOf(session) };
+  const users = openUsers(client);
+  const shared = { client, overlapMs: () => overlapMsOf(session), fallbackOwner: fallbackOwnerOf(session) };
+  const port = (type: ObjectType) => openObject({ ...shared, type, schema: openSchema(client, type, users) });
   return {
     signIn,
     identify: () => identify(client, session.origin),
-    objects: { company: openObject(COMPANY, shared), contact: openObject(CONTACT, shared) },
+    objects: {
+      company: port(ACCOUNT),
+      contact: port(CONTACT),
+      lead: port(LEAD),
+      campaign: port(CAMPAIGN),
+      deal: port(OPPORTUNITY),
+      ticket: port(CASE),
+      campaign_member: port(CAMPAIGN_MEMBER),
+      task: port(TASK),
+      event: readOnly(port(EVENT)),
+    },
+    families: { custom_: (name) => port(customType(name)) },
   };
 });

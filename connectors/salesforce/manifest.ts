@@ -1,21 +1,28 @@
-import type { Manifest } from '../../src/contract/manifest.ts';
+import type { Manifest, ObjectTraits } from '../../src/contract/manifest.ts';
 import { APP_FIELDS, oauth2, TOKEN_PATH } from './oauth.ts';
 
-const entity = {
+const seen = {
   nature: 'entity',
   scopedBy: null,
   // Deletes and merges come with the delta, which reads the recycle bin too. SOQL reads rows, not an index, so nothing settles late.
   read: { removals: 'reported', pageMax: 2000, settleMs: 0 },
+} as const satisfies ObjectTraits;
+
+const entity = {
+  ...seen,
   // A transaction may still be committing when its answer is lost on the way.
   // What is deleted lies in the recycle bin for 15 days, from which only people can take it. Merging needs SOAP or Salesforce's own pages.
-  write: { verbs: ['create', 'update', 'delete'], restorableDays: 15, batchMax: 200, guard: 'none', echo: 'id', recallMs: 5_000 },
+  write: { verbs: ['create', 'update', 'delete'], restorableDays: 15, batchMax: 1000, guard: 'none', echo: 'id', recallMs: 5_000 },
 } as const;
 
-/** Salesforce: accounts and contacts of one org, through the REST API. */
+const ABOUT = { companies: 'company', contacts: 'contact', leads: 'lead', deals: 'deal', tickets: 'ticket' } as const;
+
+/** Salesforce as data: what others point at before what points at it. */
 export const manifest = {
   id: 'salesforce',
   label: 'Salesforce',
-  about: 'Contacts and accounts of a Salesforce org, read and written through its REST API.',
+  about:
+    'Contacts, accounts, leads, opportunities, cases, activities, campaigns, and custom objects of a Salesforce org, through its REST API.',
   kind: 'crm',
   origin: null,
   auth: [
@@ -27,6 +34,21 @@ export const manifest = {
         'The address of the connection is your My Domain host, such as https://acme.my.salesforce.com.',
       fields: APP_FIELDS,
       tokenPath: TOKEN_PATH,
+    },
+    {
+      kind: 'jwt_bearer',
+      label: 'External client app, by a key',
+      help:
+        'Create an external client app with the JWT bearer flow, upload the certificate of your key, and pre-authorise the integration user for it. ' +
+        'The key is an RSA key in PKCS#8 and stays here. The address of the connection is your My Domain host.',
+      fields: [
+        { name: 'client_id', label: 'Consumer key' },
+        { name: 'username', label: 'Username of the integration user' },
+        { name: 'private_key', label: 'Private key (PEM)' },
+      ],
+      tokenPath: TOKEN_PATH,
+      audience: 'https://login.salesforce.com',
+      audienceSetting: 'audience',
     },
     oauth2,
     {
@@ -54,6 +76,40 @@ export const manifest = {
       initial: '300',
     },
     {
+      name: 'fallbackOwner',
+      label: 'Fallback owner (e-mail)',
+      help: 'Gets what belongs to somebody who is no active user of the org. What this user owns says nothing of its owner to other systems, so take one whom nobody works as. Without it such an owner waits for a person.',
+      kind: 'text',
+      required: false,
+    },
+    {
+      name: 'assignmentRules',
+      label: 'Let assignment rules give what is written to others',
+      help: 'Off, a lead or case stays with the owner that the hub writes; on, the org’s active rules may move it at any write.',
+      kind: 'switch',
+      required: false,
+    },
+    {
+      name: 'duplicateAlerts',
+      label: 'Duplicate rules that only warn',
+      help: 'What the org would warn people of is held for a person, or saved. Rules that block hold in any case.',
+      kind: 'choice',
+      required: true,
+      initial: 'hold',
+      choices: [
+        { value: 'hold', label: 'Hold the record' },
+        { value: 'save', label: 'Save it' },
+      ],
+    },
+    {
+      name: 'audience',
+      label: 'Audience',
+      help: 'Whom the signed statement is for: https://login.salesforce.com unless said otherwise, https://test.salesforce.com for a sandbox of Salesforce.',
+      kind: 'text',
+      required: false,
+      way: 'jwt_bearer',
+    },
+    {
       name: 'signInAddress',
       label: 'Sign-in address',
       help: 'Where people sign in, when it is not the address of the connection: such as https://login.salesforce.com, or https://test.salesforce.com for a sandbox.',
@@ -68,5 +124,19 @@ export const manifest = {
   objects: {
     company: entity,
     contact: { ...entity, refs: { AccountId: 'company' } },
+    lead: entity,
+    campaign: { ...entity, refs: { ParentId: 'campaign' } },
+    deal: { ...entity, refs: { AccountId: 'company', CampaignId: 'campaign' } },
+    ticket: { ...entity, refs: { AccountId: 'company', contacts: 'contact' } },
+    campaign_member: { ...entity, refs: { CampaignId: 'campaign', ContactId: 'contact', LeadId: 'lead' } },
+    task: { ...entity, refs: ABOUT },
+    event: { ...seen, refs: ABOUT },
+  },
+  // What an org's own objects refer to by the names that Salesforce proposes for such fields.
+  families: {
+    custom_: {
+      ...entity,
+      refs: { Account__c: 'company', Contact__c: 'contact', Lead__c: 'lead', Opportunity__c: 'deal', Case__c: 'ticket' },
+    },
   },
 } as const satisfies Manifest;

@@ -15,6 +15,7 @@ export const oauth2 = {
     'administrator install it. Sign in as the integration user. The address of the connection is your My Domain host.',
   fields: APP_FIELDS,
   tokenPath: TOKEN_PATH,
+  revokePath: '/services/oauth2/revoke',
   authorize: { origin: null, originSetting: 'signInAddress', path: '/services/oauth2/authorize' },
   pkce: true,
   scopes: [

@@ -81,6 +81,7 @@ export const CAUSES = {
     recovery: 'ask_operator',
     signs: [{ error: 'signed_out', codes: ['OAUTH_APP_ACCESS_DENIED', 'OAUTH_APP_BLOCKED', 'APP_NOT_INSTALLED', 'APP_UNINSTALLED'] }],
   },
+  address_refused: { recovery: 'ask_operator', signs: [{ error: 'signed_out', codes: ['IP_RESTRICTED', 'LOGIN_HOURS_RESTRICTED'] }] },
   renewal_interrupted: { recovery: 'ask_operator', signs: [{ error: 'signed_out', codes: ['RENEWAL_INTERRUPTED'] }] },
   // Signing in with a browser.
   sign_in_denied: { recovery: 'ask_operator', signs: [{ error: 'signed_out', codes: ['access_denied', 'user_denied'] }] },

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import type { Services } from '../services.ts';
 import { connect, withAdvice } from '../sync/connect.ts';
@@ -10,6 +11,8 @@ type Options = {
   token?: string;
   clientId?: string;
   clientSecret?: string;
+  username?: string;
+  keyFile?: string;
   oauth?: boolean;
   objects?: string;
   provision?: boolean;
@@ -29,6 +32,8 @@ export function addConnect(program: Command, run: Run, stopSignal: () => AbortSi
     .option('--token <token>')
     .option('--client-id <id>')
     .option('--client-secret <secret>')
+    .option('--username <name>', 'with --client-id and --key-file: whom the app signs in as')
+    .option('--key-file <file>', 'the private key of the app, instead of a secret (PKCS#8, PEM)')
     .option('--oauth', 'print a link to sign in with a browser, through the app of --client-id, and wait')
     .addOption(new Option('--objects <objects>', 'with --oauth: which objects to reach, such as contact,company'))
     .addOption(new Option('--provision', "with --oauth: ask as well for the rights to make Syncline's own fields there"))
@@ -37,7 +42,7 @@ export function addConnect(program: Command, run: Run, stopSignal: () => AbortSi
 }
 
 async function connectCommand(services: Services, connector: string, options: Options, signal: AbortSignal): Promise<number> {
-  const draft = draftOf(connector, options);
+  const draft = await draftOf(connector, options);
   const { objects, provision } = options;
   if (options.oauth === true) return connectInBrowser(services, { draft, objects: objects?.split(','), provision, signal });
   const connected = await connect(services.engine, draft);
@@ -49,14 +54,21 @@ async function connectCommand(services: Services, connector: string, options: Op
   return 0;
 }
 
-function draftOf(connector: string, options: Options): Draft {
+async function draftOf(connector: string, options: Options): Promise<Draft> {
   const app = { client_id: options.clientId ?? '', client_secret: options.clientSecret ?? '' };
-  const auth =
-    options.oauth === true
-      ? { kind: 'oauth2', values: app }
-      : options.clientId === undefined
-        ? { kind: 'token', values: { token: options.token ?? '' } }
-        : { kind: 'client_credentials', values: app };
+  const auth = await authOf(options, app);
   const settings = Object.fromEntries(options.setting.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]));
   return { connector, name: options.name ?? connector, origin: options.origin ?? null, auth, settings };
+}
+
+type Given = Draft['auth'];
+
+async function authOf(options: Options, app: { readonly client_id: string; readonly client_secret: string }): Promise<Given> {
+  if (options.oauth === true) return { kind: 'oauth2', values: app };
+  if (options.keyFile !== undefined) {
+    const private_key = await readFile(options.keyFile, 'utf8');
+    return { kind: 'jwt_bearer', values: { client_id: app.client_id, username: options.username ?? '', private_key } };
+  }
+  if (options.clientId !== undefined) return { kind: 'client_credentials', values: app };
+  return { kind: 'token', values: { token: options.token ?? '' } };
 }

@@ -30,6 +30,22 @@ export type TokenWay = Way & { readonly kind: 'token' };
 /** An app that signs in by itself, with its own id and secret. A path may name settings: `/oauth/{version}/token`. */
 export type ClientCredentials = Way & { readonly kind: 'client_credentials'; readonly fields: AppFields; readonly tokenPath: string };
 
+/**
+ * An app that signs in as a user by a key of its own (RFC 7523), so that no secret is shared and nothing has to be renewed. `audience`: whom the
+ * assertion is for, unless the setting names another.
+ */
+export type JwtBearer = Way & {
+  readonly kind: 'jwt_bearer';
+  readonly fields: readonly [
+    { readonly name: 'client_id'; readonly label: string },
+    { readonly name: 'username'; readonly label: string },
+    { readonly name: 'private_key'; readonly label: string },
+  ];
+  readonly tokenPath: string;
+  readonly audience: string;
+  readonly audienceSetting: string;
+};
+
 /** What is done with an object. `provision`, making the hub's own fields, is only done when an admin asks for it, and so are its rights. */
 export const ACTS = ['read', 'write', 'provision'] as const;
 export type Act = (typeof ACTS)[number];
@@ -57,7 +73,7 @@ export type OAuth2 = Way & {
   }[];
 };
 
-export type Auth = TokenWay | ClientCredentials | OAuth2;
+export type Auth = TokenWay | ClientCredentials | JwtBearer | OAuth2;
 
 export type WriteTraits = {
   readonly verbs: readonly Write['verb'][];

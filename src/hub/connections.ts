@@ -220,6 +220,11 @@ export async function noteSwept(db: Db, streamId: string): Promise<void> {
     .execute();
 }
 
+/** Something may have been missed: the next sweep is due now. */
+export async function makeSweepDue(db: Db, streamId: string): Promise<void> {
+  await db.updateTable('stream').set({ sweep_at: sql`now()` }).where('id', '=', streamId).execute();
+}
+
 export async function noteWrote(db: Db, streamId: string): Promise<void> {
   await db.updateTable('stream').set({ wrote_at: sql`now()` }).where('id', '=', streamId).execute();
 }

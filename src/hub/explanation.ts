@@ -37,8 +37,8 @@ export type Witness = {
   readonly rule: string;
 };
 
-/** A value that stood for election: `by` as rules name it, a connector's id or `hub`. */
-export type Contender = { readonly value: FieldValue; readonly by: string; readonly at: string };
+/** A value that stood for election, with the names by which rules may mean it: a connector's id or `hub`, and the name of its connection. */
+export type Contender = { readonly value: FieldValue; readonly by: string; readonly connection: string | null; readonly at: string };
 
 /** How a value came to be, one step after the other: enough to come to it again. */
 export type Step = Witness &
@@ -51,6 +51,8 @@ export type Step = Witness &
         readonly direction: Direction;
         readonly policy: Rule;
         readonly nulls: NullPolicy;
+        /** Whether both sides had moved since they agreed, or only the remote, whose value no rule for clashes is asked about. */
+        readonly moved: 'both' | 'remote';
         /** Whose value a person took. */
         readonly took: 'hub' | 'remote' | null;
       }

@@ -24,6 +24,8 @@ export type Settled = {
   readonly direction: Direction;
   readonly rule: Rule;
   readonly nulls: NullPolicy;
+  /** Only the remote had moved since both sides agreed: no clash, though a value gave way that nobody there had seen. */
+  readonly moved?: 'remote';
   /** Whose value a person took. */
   readonly took?: 'hub' | 'remote';
 };

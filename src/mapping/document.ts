@@ -56,7 +56,7 @@ const transform = z
     z.enum(PLAIN_TRANSFORMS),
     closed({ name: z.literal('e164'), region: z.string().regex(/^[A-Z]{2}$/, 'Use the two capital letters of a country, such as JP') }),
     closed({ name: z.literal('number'), decimals: z.int().min(0).max(15) }),
-    closed({ name: z.literal('datetime'), precision: z.enum(['second', 'millisecond']) }),
+    closed({ name: z.literal('datetime'), precision: z.enum(['day', 'second', 'millisecond']) }),
   ])
   .describe('How a value is written here and there.');
 

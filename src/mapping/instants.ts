@@ -8,11 +8,14 @@ const YEAR_9999_MS = Date.parse('9999-12-31T23:59:59.999Z');
 const dayMs = 86_400_000;
 const secondMs = 1000;
 
+export type Precision = 'day' | 'second' | 'millisecond';
+const MS_OF: Readonly<Record<Precision, number>> = { day: dayMs, second: secondMs, millisecond: 1 };
+
 /** A date and time as ISO with milliseconds and `Z`; a time without a zone is refused, because every guess is wrong somewhere. */
-export function toDatetime(text: string, precision: 'second' | 'millisecond'): Translated {
+export function toDatetime(text: string, precision: Precision): Translated {
   const atMs = instantMs(text);
   if (typeof atMs === 'string') return refused(atMs);
-  return given(new Date(precision === 'second' ? Math.floor(atMs / secondMs) * secondMs : atMs).toISOString());
+  return given(new Date(Math.floor(atMs / MS_OF[precision]) * MS_OF[precision]).toISOString());
 }
 
 /** A calendar date as `YYYY-MM-DD`; an instant is one only at midnight UTC, else its time of day would be lost. */

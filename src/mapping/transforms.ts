@@ -1,7 +1,7 @@
 import type { FieldValue } from '../contract/records.ts';
 import { countryCode, countryName } from './countries.ts';
 import { hostOf } from './hosts.ts';
-import { toDate, toDatetime } from './instants.ts';
+import { type Precision, toDate, toDatetime } from './instants.ts';
 import type { HubFieldType, Translated } from './mapping.ts';
 import { e164 } from './phones.ts';
 import { given, isList, onText, refused, type Translate } from './translated.ts';
@@ -29,7 +29,7 @@ export type TransformSpec = {
   readonly name: (typeof PLAIN_TRANSFORMS)[number] | 'references';
   readonly region?: string | undefined;
   readonly decimals?: number | undefined;
-  readonly precision?: 'second' | 'millisecond' | undefined;
+  readonly precision?: Precision | undefined;
 };
 
 /** A pair out of the closed list: `decode` then `encode` then `decode` gives what the first `decode` gave. `fits`: the hub's types. */
@@ -84,12 +84,15 @@ const TRANSFORMS: Readonly<Record<TransformSpec['name'], (spec: TransformSpec) =
   /** Here true or false, there `Yes` or `No`. */
   yes_no: () => ({ fits: ['boolean'], decode: onText(toBoolean), encode: andThen(onText(toBoolean), (value) => (value ? 'Yes' : 'No')) }),
   date: () => same(['date'], onText(toDate)),
-  /** ISO in UTC with milliseconds; `precision: second` for a system that keeps whole seconds. */
-  datetime: ({ precision = 'millisecond' }) =>
-    same(
-      ['datetime'],
-      onText((text) => toDatetime(text, precision)),
-    ),
+  /** ISO in UTC with milliseconds; `precision: second` for a system that keeps whole seconds, `day` for one that has a date there. */
+  datetime: ({ precision = 'millisecond' }) => {
+    const there = onText((text) => toDatetime(text, precision));
+    return {
+      fits: ['datetime'],
+      decode: there,
+      encode: precision === 'day' ? andThen(there, (value) => String(value).slice(0, 10)) : there,
+    };
+  },
   /** The host alone, without scheme, `www.`, port, and path. */
   domain: () =>
     same(

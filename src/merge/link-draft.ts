@@ -60,8 +60,9 @@ export function treesOf(link: LinkDraft, line: Line, draft: Draft): Trees {
   const base = link.base.get(line.hub) ?? readBase(link.tree.base, line.hub);
   const hub = draft.fields[line.hub] ?? null;
   // A blank that a removal has left is nobody's edit: it is no news while the hub stays with the tie, and takes the next one like any blank.
-  const isCut = link.tree.severed.has(line.hub);
-  const isTied = base === undefined || sameValue(hub, base.hub);
+  const cut = link.tree.severed.get(line.hub);
+  const isCut = cut !== undefined;
+  const isTied = base === undefined ? cut?.has(hub) === true : sameValue(hub, base.hub);
   const unseen = sent !== undefined || link.tree.expected?.[line.remote] !== undefined;
   const trees: Trees = {
     base: base === undefined ? undefined : { hub: base.hub, remote: isCut ? null : base.remote },

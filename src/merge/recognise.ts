@@ -58,7 +58,13 @@ export type Candidate = {
   /** Its links by stream, whether they have found their remote record or still wait for it. */
   readonly links: ReadonlyMap<string, Place>;
 };
-type Place = { readonly id: string | null; readonly remoteId: string | null; readonly state: LinkState };
+type Place = {
+  readonly id: string | null;
+  readonly remoteId: string | null;
+  readonly state: LinkState;
+  /** What stood there until it was removed, while it waits to be made again. */
+  readonly formerly?: string | undefined;
+};
 
 /** How the digests of a match rule are told apart. */
 export const ruleKey = (rule: MatchRule): string => rule.on.join('+');
@@ -88,6 +94,8 @@ function recognise({ stranger, door, fields, digests }: Face, object: HubObject,
   const { optOut, gates } = door;
   if (gates.in.when !== null && !fulfils(gates.in.when, fields)) return { kind: 'excluded', stranger };
   if (optOut !== null && sameValue(stranger.fields[optOut.remote] ?? null, optOut.is)) return { kind: 'excluded', stranger };
+  const before = book.findFormer(door.key, stranger.remoteId);
+  if (before !== undefined) return knownAs(stranger, door, before, 'it stood there for the same record before it was removed');
   for (const rule of door.match) {
     const digest = digests.get(ruleKey(rule)) ?? null;
     const candidates = digest === null ? [] : book.find(digest);
@@ -122,9 +130,13 @@ function judge(
   if (!confirms(rule, object, { a: fields, b: only.fields })) {
     return { kind: 'ambiguous', stranger, candidates: ids, reason: `the ${keys} is the same, but nothing else agrees` };
   }
-  const { when, leaves } = door.gates.out;
-  if (leaves === 'unlink' && when !== null && !fulfils(when, only.fields)) return { kind: 'excluded', stranger };
-  return { kind: 'known', stranger, recordId: only.recordId, fill: taken?.id ?? null, evidence: `same ${keys}` };
+  return knownAs(stranger, door, only, `same ${keys}`);
+}
+
+function knownAs(stranger: Stranger, { key, gates }: Door, { recordId, fields, links }: Candidate, evidence: string): Identified {
+  const { when, leaves } = gates.out;
+  if (leaves === 'unlink' && when !== null && !fulfils(when, fields)) return { kind: 'excluded', stranger };
+  return { kind: 'known', stranger, recordId, fill: links.get(key)?.id ?? null, evidence };
 }
 
 /** What a remote record says in the hub's words, as far as it can be read; references are left out. */
@@ -139,14 +151,16 @@ export function decodeFields(fields: Fields, lines: readonly Line[]): Fields {
   return decoded;
 }
 
-/** Candidates by the digests that they answer to. */
+/** Candidates by the digests that they answer to, and by the remote records that stood for them. */
 export class Book {
   readonly #byDigest = new Map<string, Set<string>>();
+  readonly #byFormer = new Map<string, string>();
   readonly #byId = new Map<string, { readonly candidate: Candidate; readonly links: Map<string, Place> }>();
   add(candidate: Candidate, digests: readonly string[]): void {
     if (!this.#byId.has(candidate.recordId)) {
       const links = new Map(candidate.links);
       this.#byId.set(candidate.recordId, { candidate: { ...candidate, links }, links });
+      for (const [key, { formerly }] of links) if (formerly !== undefined) this.#byFormer.set(`${key} ${formerly}`, candidate.recordId);
     }
     for (const digest of digests) {
       const ids = this.#byDigest.get(digest) ?? new Set();
@@ -155,6 +169,11 @@ export class Book {
   }
   find(digest: string): readonly Candidate[] {
     return [...(this.#byDigest.get(digest) ?? [])].flatMap((id) => this.#byId.get(id)?.candidate ?? []);
+  }
+  /** The record whose place on a stream waits to be filled again, by what stood there before. */
+  findFormer(key: string, remoteId: string): Candidate | undefined {
+    const candidate = this.#byId.get(this.#byFormer.get(`${key} ${remoteId}`) ?? '')?.candidate;
+    return candidate?.links.get(key)?.formerly === remoteId ? candidate : undefined;
   }
   claim(recordId: string, { stranger, door }: Face): void {
     this.#byId.get(recordId)?.links.set(door.key, { id: null, remoteId: stranger.remoteId, state: 'in_sync' });

@@ -46,8 +46,8 @@ export type LinkTree = {
   /** Whether a person has been asked already what its removal means. */
   readonly asked?: boolean;
   readonly lines: readonly Line[];
-  /** Hub fields of references that read blank over there only because what they refer to is gone: that is no edit. */
-  readonly severed: ReadonlySet<string>;
+  /** Hub fields of references that read blank over there only because what they refer to is gone, with the records that are: that is no edit. */
+  readonly severed: ReadonlyMap<string, ReadonlySet<FieldValue>>;
   readonly schema: ReadonlyMap<string, FieldSchema>;
   /** Whether writes may go there at all: the stream's direction, the connector's traits, the record's presence. */
   readonly writable: boolean;

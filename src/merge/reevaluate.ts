@@ -1,7 +1,7 @@
 import type { FieldValue } from '../contract/records.ts';
-import type { ExplainedField, Explanation, Step } from '../hub/explanation.ts';
+import type { Contender, ExplainedField, Explanation, Step } from '../hub/explanation.ts';
 import { unreachable } from '../kernel/must.ts';
-import { settle } from './settle.ts';
+import { type Claim, settle } from './settle.ts';
 
 /** Every value of an explanation, decided once more from its steps alone, by the rules that decided it then. */
 export function reevaluate(explanation: Explanation): Readonly<Record<string, FieldValue>> {
@@ -15,14 +15,13 @@ export function reevaluateField({ steps }: Pick<ExplainedField, 'steps'>): Field
 
 function afterStep(step: Step, before: FieldValue | undefined): FieldValue {
   if (step.kind === 'set') return step.value;
-  const { hub, remote, direction, policy, nulls, took } = step;
+  const { hub, remote, direction, policy, nulls, moved, took } = step;
   const value = before === undefined ? hub.value : before;
   if (took !== null) return took === 'hub' ? value : remote.value;
-  const claims = { hub: { by: hub.by, at: hub.at }, remote: { by: remote.by, at: remote.at } };
   const decision = settle(
-    { kind: 'clash', hub: value, remote: remote.value },
-    { hub: value, remote: remote.value, base: undefined },
-    { direction, rule: policy, nulls, ...claims },
+    moved === 'remote' ? { kind: 'pull', value: remote.value } : { kind: 'clash', hub: value, remote: remote.value },
+    { hub: value, remote: remote.value, base: moved === 'remote' ? { hub: value, remote: value } : undefined },
+    { direction, rule: policy, nulls, hub: claimOf(hub), remote: claimOf(remote) },
   );
   switch (decision.kind) {
     case 'pull':
@@ -38,3 +37,5 @@ function afterStep(step: Step, before: FieldValue | undefined): FieldValue {
       return unreachable(decision);
   }
 }
+
+const claimOf = ({ by, connection, at }: Contender): Claim => ({ by, at, ...(connection === null ? {} : { connection }) });

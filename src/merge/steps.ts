@@ -1,3 +1,4 @@
+import type { FieldValue } from '../contract/records.ts';
 import type { Contender, Step, Witness } from '../hub/explanation.ts';
 import type { JournalLine } from '../hub/journal.ts';
 import type { ChangedField, Settled } from '../hub/stored.ts';
@@ -10,8 +11,8 @@ const MOST_STEPS = 50;
 /** What steps are told with: where a line comes from, and what a connection is called by the rules. */
 export type Telling = {
   witness(line: JournalLine, field: string): Witness;
-  /** The connector's id of a connection, or `hub`. */
-  systemOf(by: string): string;
+  /** By what names rules mean the connection of this id, or the hub. */
+  systemOf(by: string): Pick<Contender, 'by' | 'connection'>;
 };
 
 /** How a field came to its value, out of the journal of its record: the line that gave it, and every contest that it has stood since. */
@@ -36,6 +37,13 @@ function stepOf(change: ChangedField, witness: Witness, telling: Telling): Step 
   return { ...witness, kind: 'contest', hub, remote, ...policyOf(settled) };
 }
 
-const contender = ({ value, by, at }: Contender, telling: Telling): Contender => ({ value, by: telling.systemOf(by), at });
+type Stake = { readonly value: FieldValue; readonly by: string; readonly at: string };
+const contender = ({ value, by, at }: Stake, telling: Telling): Contender => ({ value, ...telling.systemOf(by), at });
 
-const policyOf = ({ direction, rule, nulls, took }: Settled) => ({ direction, policy: rule, nulls, took: took ?? null });
+const policyOf = ({ direction, rule, nulls, moved, took }: Settled) => ({
+  direction,
+  policy: rule,
+  nulls,
+  moved: moved ?? ('both' as const),
+  took: took ?? null,
+});

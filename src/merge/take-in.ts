@@ -3,7 +3,7 @@ import type { Line } from '../mapping/mapping.ts';
 import { decide } from './decide.ts';
 import { isKeptBack } from './give-out.ts';
 import { type Draft, echoOf, ISO_NEVER, isBlank, isStill, type LinkDraft, shownFields, stampOf, treesOf } from './link-draft.ts';
-import { mergeField, type Trees } from './merge-field.ts';
+import { mergeField, type Trees, type Verdict } from './merge-field.ts';
 import { entryOf, type Standing } from './presence.ts';
 import type { PlannedChange } from './record-plan.ts';
 import type { RecordTree } from './record-tree.ts';
@@ -81,13 +81,19 @@ function takeIn(link: LinkDraft, draft: Draft, isMeant: (line: Line) => boolean)
     if (blanks && isKeptBack(link, 'blanks_in', line.hub)) continue;
     const line_ = apply(link, line, draft, trees, decision);
     if (line_ === null) continue;
-    const took = verdict.kind === 'clash' ? link.tree.decided.get(line.hub) : undefined;
-    changed[line.hub] = took === undefined || line_.settled === undefined ? line_ : { ...line_, settled: { ...line_.settled, took } };
+    changed[line.hub] =
+      line_.settled === undefined ? line_ : { ...line_, settled: { ...line_.settled, ...howSettled(link, line, verdict) } };
     conflict ||= line_.lost !== undefined;
   }
   if (Object.keys(changed).length === 0) return null;
   if (draft.stamps['*'] === undefined && draft.fresh) draft.stamps['*'] = [link.tree.changedAt ?? ISO_NEVER, link.tree.connectionId];
   return { linkId: link.tree.linkId, fields: changed, conflict };
+}
+
+function howSettled({ tree }: LinkDraft, { hub }: Line, { kind }: Verdict): Pick<Settled, 'moved' | 'took'> {
+  if (kind === 'pull') return { moved: 'remote' };
+  const took = kind === 'clash' ? tree.decided.get(hub) : undefined;
+  return took === undefined ? {} : { took };
 }
 
 /** Carries a decision into the draft; the journal line when a value was replaced, gave way, or was come to by two at once. */

@@ -8,7 +8,7 @@ import { noteWrote } from '../hub/connections.ts';
 import { assertLease } from '../hub/leases.ts';
 import { readVersions, storeObservations } from '../hub/observations.ts';
 import { finishRun, startRun } from '../hub/runs.ts';
-import { chunk } from '../kernel/lists.ts';
+import { chunk, groupBy } from '../kernel/lists.ts';
 import { must } from '../kernel/must.ts';
 import type { Passes } from './brakes/brakes.ts';
 import type { Moved } from './brakes/count-mass.ts';
@@ -25,6 +25,7 @@ import { lockPlanned, type Planned } from './planned.ts';
 import { reconcile } from './reconcile.ts';
 import { readRefs } from './refs.ts';
 import { type EntityStream, entityStream, streamKey } from './streams.ts';
+import { readByIds } from './survivors.ts';
 import { suspectedTwins } from './suspected-twins.ts';
 import { inTransaction } from './transaction.ts';
 import { type LinkRow, type PlannedLink, planTree, readHolds, readLinks, readRecords } from './trees.ts';
@@ -161,7 +162,7 @@ async function look(engine: Engine, work: Work, ready: Ready, remoteIds: readonl
     if (rows[0]?.fresh !== true) await observe(engine, work);
     work.turns?.enter(ready.way.lane);
   } else {
-    const seen = await work.port.read.byIds(remoteIds, askFor(engine, work, 'all'));
+    const seen = await readByIds(engine, work, remoteIds);
     total.looks += Math.ceil(remoteIds.length / ready.stream.traits.read.pageMax);
     await inTransaction(engine.hub, async (tx) => {
       await assertLease(tx, work.held.lease);
@@ -178,7 +179,10 @@ async function planAttempts(engine: Engine, work: Work, ready: Ready, claimed: r
   const wanted = new Set(claimed.map((one) => one.id));
   const versions = await versionsOf(engine, work, ready, claimed);
   const records = await readRecords(engine.hub, recordIds);
-  const links = (await readLinks(engine.hub, recordIds)).filter((link) => wanted.has(link.id));
+  const all = await readLinks(engine.hub, recordIds);
+  const links = all.filter((link) => wanted.has(link.id));
+  // The others say whether this system has the record as another object.
+  const byRecord = groupBy(all, (link) => link.recordId);
   const streams = new Map([[streamKey(work.connection.id, work.stream.object), ready.stream]]);
   const holds = await readHolds(
     engine.hub,
@@ -192,7 +196,7 @@ async function planAttempts(engine: Engine, work: Work, ready: Ready, claimed: r
   const unsaid: string[] = [];
   for (const link of links) {
     const record = must(records.get(link.recordId), 'the record of a link');
-    const { plan, links: planned } = planTree(record, [link], { holds, refs, brakes }, streams);
+    const { plan, links: planned } = planTree(record, byRecord.get(record.id) ?? [], { holds, refs, brakes }, streams);
     const own = planned.get(link.id);
     // A place that was only just given has never been planned: why nothing can be made there is still to be said, as is a new question.
     if (own !== undefined && !isSaid(link, own)) unsaid.push(link.recordId);

@@ -24,6 +24,18 @@ export function waysThrough(part: Part, { isFew }: { readonly isFew: boolean }):
   ];
 }
 
+/**
+ * Whether every record over there that could be the same as one of ours has been seen, so that nothing is made twice: those of the stream, and of
+ * the connection's others for the same object of the hub, such as leads where contacts are made.
+ */
+async function hasSeenAll({ hub }: Engine, { connection, stream }: Work): Promise<boolean> {
+  if (!stream.backfilled) return false;
+  const { rows } = await sql`
+    select 1 from stream where connection_id = ${connection.id} and hub_object = ${stream.hubObject} and id <> ${stream.id}
+      and enabled and mode <> 'shadow' and direction not in ('off', 'out') and backfilled_at is null limit 1`.execute(hub);
+  return rows.length === 0;
+}
+
 type Claiming = { readonly after: string; readonly part: Part; readonly lane: Lane | null };
 
 /** Links whose write is due, by id, from the one after `after`; of every lane when it is null. */
@@ -34,7 +46,7 @@ export async function claim(engine: Engine, work: Work, { after, part, lane }: C
     where connection_id = ${work.connection.id} and object = ${work.stream.object} and due and not_before <= now() and sent is null
       and (${after} = '' or id > nullif(${after}, '')::uuid) and (${part} = 'all' or (removal is not null) = (${part} = 'removals'))
       and (${lane === null} or (lane >= ${bulk}) = ${lane === 'backfill'})
-      and (remote_id is not null or ${work.stream.backfilled})
+      and (remote_id is not null or ${await hasSeenAll(engine, work)})
     order by id limit ${CLAIM}`.execute(engine.hub);
   return rows;
 }

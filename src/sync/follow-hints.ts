@@ -6,8 +6,9 @@ import type { Reach } from './lost-scope.ts';
 import { watched } from './observe.ts';
 import { storeSeen } from './reading.ts';
 import type { OpenConnection } from './session.ts';
+import { readByIds } from './survivors.ts';
 import { inTransaction } from './transaction.ts';
-import { askFor, nothingSeen, type Seen, type Work } from './work.ts';
+import { nothingSeen, type Seen, type Work } from './work.ts';
 
 /** How many records are looked at before what was seen of them is merged. */
 const AT_ONCE = 1000;
@@ -54,7 +55,7 @@ async function lookAt(
 ): Promise<void> {
   work.held.signal.throwIfAborted();
   const ids = looks.map((look) => look.remoteId);
-  const seen: readonly Observation[] = await work.port.read.byIds(ids, askFor(engine, work, scope));
+  const seen: readonly Observation[] = await readByIds(engine, work, ids, scope);
   await inTransaction(engine.hub, async (tx) => {
     const changed = new Set(await storeSeen(tx, work, seen, { partial: false, total }));
     const news = new Set(seen.flatMap((one, i) => (changed.has(one.id) ? [looks[i]?.remoteId] : [])));

@@ -37,7 +37,7 @@ export async function identify(
       digests: new Map(rules.map((rule) => [ruleKey(rule), ruleDigest(rule, object, fields)])),
     };
   });
-  const book = await readCandidates(db, [...new Set(faces.flatMap(digestsOf))]);
+  const book = await readCandidates(db, [...new Set(faces.flatMap(digestsOf))], strangers);
   return recogniseAll(faces, object, { book, newId });
 }
 
@@ -50,26 +50,34 @@ const doorOf = ({ key, connection, stream, mapping }: EntityStream): Door => ({
   makes: stream.direction !== 'out' && mapping.gates.in.creates,
 });
 
-async function readCandidates(db: Db, digests: readonly string[]): Promise<Book> {
+/** The records that answer to digests, and those that strangers stood for until they were removed. */
+async function readCandidates(db: Db, digests: readonly string[], strangers: readonly Stranger[]): Promise<Book> {
   const book = new Book();
-  if (digests.length === 0) return book;
-  type Link = { connection_id: string; object: string; id: string; remote_id: string | null; state: LinkState };
-  const { rows } = await sql<{ digest: string; id: string; fields: Fields; archived: boolean; links: Link[] | null }>`
-    select i.digest, r.id, r.fields, r.archived_at is not null as archived, (
+  type Link = { connection_id: string; object: string; id: string; remote_id: string | null; state: LinkState; formerly: string | null };
+  const { rows } = await sql<{ digest: string | null; id: string; fields: Fields; archived: boolean; links: Link[] | null }>`
+    with found (digest, record_id) as (
+      select digest, record_id from identity where digest = any(${digests}::uuid[])
+      union all
+      select null, l.record_id from link l
+        join unnest(${strangers.map((one) => one.connectionId)}::uuid[], ${strangers.map((one) => one.object)}::text[], ${strangers.map((one) => one.remoteId)}::text[])
+          as s (connection_id, object, remote_id) on l.connection_id = s.connection_id and l.object = s.object and l.evidence ->> 'formerly' = s.remote_id
+        where l.remote_id is null and l.evidence ? 'formerly')
+    select f.digest, r.id, r.fields, r.archived_at is not null as archived, (
       select jsonb_agg(jsonb_build_object('connection_id', l.connection_id, 'object', l.object, 'id', l.id, 'remote_id', l.remote_id,
-        'state', case when l.state = 'gone' and o.gone = false then 'in_sync' else l.state end))
+        'state', case when l.state = 'gone' and o.gone = false then 'in_sync' else l.state end,
+        'formerly', case when l.remote_id is null then l.evidence ->> 'formerly' end))
       from link l left join observation o on o.connection_id = l.connection_id and o.object = l.object and o.remote_id = l.remote_id
       where l.record_id = r.id) as links
-    from identity i join record r on r.id = i.record_id
-    where i.digest = any(${digests}::uuid[]) and r.merged_into is null`.execute(db);
+    from found f join record r on r.id = f.record_id
+    where r.merged_into is null`.execute(db);
   for (const row of rows) {
     const links = new Map(
       (row.links ?? []).map((link) => [
         streamKey(link.connection_id, link.object),
-        { id: link.id, remoteId: link.remote_id, state: link.state },
+        { id: link.id, remoteId: link.remote_id, state: link.state, formerly: link.formerly ?? undefined },
       ]),
     );
-    book.add({ recordId: row.id, fields: row.fields, isArchived: row.archived, links }, [row.digest]);
+    book.add({ recordId: row.id, fields: row.fields, isArchived: row.archived, links }, row.digest === null ? [] : [row.digest]);
   }
   return book;
 }

@@ -1,4 +1,4 @@
-import type { Presence, RemovalDecision } from '../merge/record-tree.ts';
+import type { LinkTree, Presence, RemovalDecision } from '../merge/record-tree.ts';
 import { readBase } from '../merge/stored-base.ts';
 import { type Refs, refsOf } from './refs.ts';
 import type { EntityStream } from './streams.ts';
@@ -19,22 +19,23 @@ export function decidedRemoval(holds: readonly HoldRow[]): RemovalDecision | nul
   return REMOVAL_DECISIONS.has(take) ? (take as RemovalDecision) : null;
 }
 
-const NOTHING: ReadonlySet<string> = new Set();
+const NOTHING: LinkTree['severed'] = new Map();
 
-/** References that read blank because what they refer to is gone over there: it took them with it. */
+/** References that read blank because what they refer to is gone over there: it took them with it. By hub field the records that are gone. */
 export function severedOf(
   link: LinkRow,
   stream: EntityStream,
   { refs, record }: { readonly refs: Refs; readonly record: RecordRow | null },
-): ReadonlySet<string> {
+): LinkTree['severed'] {
   if (stream.lines.every((line) => line.ref === null)) return NOTHING;
-  const severed = refsOf(stream).filter(({ line, object }) => {
+  const severed = refsOf(stream).flatMap(({ line, object }) => {
     const shown = link.expected?.[line.remote] ?? link.seen?.[line.remote];
-    if (shown !== null && shown !== '') return false;
+    if (shown !== null && shown !== '') return [];
     const ties = [record?.fields[line.hub], readBase(link.base, line.hub)?.hub];
-    return ties.some((tie) => typeof tie === 'string' && refs.remote(link.connectionId, object, tie)?.gone === true);
+    const gone = ties.filter((tie): tie is string => typeof tie === 'string' && refs.remote(link.connectionId, object, tie)?.gone === true);
+    return gone.length === 0 ? [] : [[line.hub, new Set(gone)] as const];
   });
-  return new Set(severed.map(({ line }) => line.hub));
+  return new Map(severed);
 }
 
 /** Whether what a create is found by may have been made by an earlier one: that was not found then, or was removed and has been restored. */

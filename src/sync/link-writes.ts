@@ -153,6 +153,7 @@ function takingPart(link: LinkRow, plan: PlannedLink): { state: LinkState; reaso
   const [hold] = [...plan.holds, ...plan.braked];
   if (hold !== undefined) return { state: 'held', reason: hold.reason };
   if (plan.waits.length > 0) return { state: 'waiting', reason: 'it waits for a record that it refers to' };
+  if (plan.elsewhere) return { state: 'waiting', reason: 'its system has it as another object' };
   if (isFailing(link, plan)) return { state: 'failing', reason: link.reason };
   return { state: 'in_sync', reason: null };
 }

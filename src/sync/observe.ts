@@ -1,7 +1,7 @@
 import type { AnyPort } from '../contract/connector.ts';
 import { HubError } from '../contract/errors.ts';
 import type { Scope } from '../contract/records.ts';
-import { noteAsked, noteObserved } from '../hub/connections.ts';
+import { makeSweepDue, noteAsked, noteObserved } from '../hub/connections.ts';
 import { dropCursors, readCursor } from '../hub/cursors.ts';
 import { finishRun, pauseRun, startRun } from '../hub/runs.ts';
 import type { Engine } from './engine.ts';
@@ -90,6 +90,8 @@ export async function readOn(engine: Engine, reading: Reading, total: Seen): Pro
     if (!(error instanceof HubError) || error.recovery !== 'read_afresh') throw error;
     engine.log.warn({ streamId: work.stream.id, scope: cursorKey, reason: error.message }, 'cursor expired, reading afresh');
     await dropCursors(engine.hub, work.stream.id, cursorKey);
+    // Reading afresh shows what is there, and not what was removed since the lost position.
+    if (reading.kind === 'changes' && work.stream.backfilled && work.mapping.kind === 'entity') await makeSweepDue(engine.hub, work.stream.id);
     return readPages(engine, reading, null, total);
   }
 }

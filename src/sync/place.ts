@@ -4,6 +4,7 @@ import { newId } from '../hub/ids.ts';
 import type { Engine } from './engine.ts';
 import { lockMaking } from './identities.ts';
 import { laneNumber } from './limits/lanes.ts';
+import { entityStream } from './streams.ts';
 import { inTransaction } from './transaction.ts';
 import type { Work } from './work.ts';
 
@@ -11,9 +12,7 @@ const PLACE_AT_ONCE = 5000;
 
 /** Gives every record a place on a stream that has just been read completely, so that what is missing there gets made. */
 export async function place(engine: Engine, work: Pick<Work, 'connection' | 'stream'>): Promise<void> {
-  const creates =
-    engine.connectors.get(work.connection.connector)?.manifest.objects[work.stream.object]?.write?.verbs.includes('create') === true;
-  const wanted = creates && work.stream.direction !== 'in';
+  const wanted = entityStream(engine, work.connection, work.stream)?.canCreate === true;
   for (let placed = false; !placed; ) {
     placed = await inTransaction(engine.hub, async (tx) => {
       await lockMaking(tx, work.stream.hubObject);

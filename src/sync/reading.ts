@@ -13,6 +13,7 @@ import { fileResponses } from './attach.ts';
 import type { Engine } from './engine.ts';
 import type { Lane } from './limits/lanes.ts';
 import { reconcile } from './reconcile.ts';
+import { withSurvivors } from './survivors.ts';
 import type { Seen, Work } from './work.ts';
 
 /** Pages are stored together until they hold this many records: fewer commits, and no gain beyond. */
@@ -103,8 +104,9 @@ const addSeen = (a: Seen, b: Seen): Seen => ({
 });
 
 async function storeLot(engine: Engine, { work, cursorKey, kind }: Reading, page: Page, total: Seen): Promise<void> {
+  const seen = kind === 'changes' ? await withSurvivors(engine, work, page.seen) : page.seen;
   await engine.hub.transaction().execute(async (tx) => {
-    await storeSeen(tx, work, page.seen, { partial: kind === 'fields', total });
+    await storeSeen(tx, work, seen, { partial: kind === 'fields', total });
     if (kind === 'sweep') {
       const met = page.seen.filter((one) => one.kind === 'present').map((one) => one.id);
       await noteSightings(tx, work.stream.id, met);

@@ -16,6 +16,7 @@ import { type Attempt, settleDone } from './outcomes.ts';
 import { reconcile } from './reconcile.ts';
 import { readRefs } from './refs.ts';
 import { type EntityStream, entityStream, streamKey } from './streams.ts';
+import { readByIds } from './survivors.ts';
 import { inTransaction } from './transaction.ts';
 import { encodeSent, type LinkRow, readLinks, readRecords } from './trees.ts';
 import { askFor, type Work } from './work.ts';
@@ -74,9 +75,10 @@ const pageMaxOf = (engine: Engine, work: Work): number =>
 
 /** The merge knows the echo of what was sent, so a fresh look is all that an update needs. */
 async function recoverUpdates(engine: Engine, work: Work, batch: readonly Interrupted[]): Promise<void> {
-  const seen = await work.port.read.byIds(
+  const seen = await readByIds(
+    engine,
+    work,
     batch.map((row) => row.remoteId ?? ''),
-    askFor(engine, work, 'all'),
   );
   const stream = entityStream(engine, work.connection, work.stream);
   await inTransaction(engine.hub, async (tx) => {

@@ -73,23 +73,34 @@ export async function readRefs(
     remote: (connectionId, object, recordId) => {
       const row = toRemote.get(`${connectionId}|${object}|${recordId}`);
       if (row === undefined) return undefined;
-      const pending = row.remote_id === null && (row.state === 'in_sync' || row.state === 'waiting');
+      const pending = row.remote_id === null && !row.elsewhere && (row.state === 'in_sync' || row.state === 'waiting');
       const gone = row.state === 'gone' || row.gone;
       return { id: gone ? null : row.remote_id, pending, gone };
     },
   };
 }
 
-/** `gone`: it was last seen to be gone, whether or not anybody has dealt with that. */
-type Row = { connection_id: string; object: string; remote_id: string | null; record_id: string; state: LinkState; gone: boolean };
+/**
+ * `gone`: it was last seen to be gone, whether or not anybody has dealt with that. `elsewhere`: its system has the record as another of its
+ * objects, so that nothing is about to be made.
+ */
+type Row = {
+  connection_id: string;
+  object: string;
+  remote_id: string | null;
+  record_id: string;
+  state: LinkState;
+  gone: boolean;
+  elsewhere: boolean;
+};
 
 /** `remote_id` is the id that was asked for, also where it leads to another one by now. */
 async function linksOfRemotes(
   db: Db,
   wanted: readonly { connectionId: string; object: string; id: string }[],
-): Promise<readonly Omit<Row, 'state' | 'gone'>[]> {
+): Promise<readonly Pick<Row, 'connection_id' | 'object' | 'remote_id' | 'record_id'>[]> {
   if (wanted.length === 0) return [];
-  const { rows } = await sql<Omit<Row, 'state' | 'gone'>>`
+  const { rows } = await sql<Pick<Row, 'connection_id' | 'object' | 'remote_id' | 'record_id'>>`
     select w.connection_id, w.object, w.remote_id, coalesce(r.merged_into, r.id) as record_id
     from unnest(${wanted.map((w) => w.connectionId)}::uuid[], ${wanted.map((w) => w.object)}::text[], ${wanted.map((w) => w.id)}::text[]) as w (connection_id, object, remote_id)
     left join alias a on a.connection_id = w.connection_id and a.object = w.object and a.alias_id = w.remote_id
@@ -101,7 +112,8 @@ async function linksOfRemotes(
 async function linksOfRecords(db: Db, recordIds: readonly string[]): Promise<readonly Row[]> {
   if (recordIds.length === 0) return [];
   const { rows } = await sql<Row>`
-    select l.connection_id, l.object, l.remote_id, l.record_id, l.state, coalesce(o.gone, false) and not exists (select 1 from alias a where ${isUnfollowedMerge}) as gone
+    select l.connection_id, l.object, l.remote_id, l.record_id, l.state, coalesce(o.gone, false) and not exists (select 1 from alias a where ${isUnfollowedMerge}) as gone,
+      exists (select 1 from link x where x.record_id = l.record_id and x.connection_id = l.connection_id and x.object <> l.object and x.remote_id is not null) as elsewhere
     from link l left join observation o on o.connection_id = l.connection_id and o.object = l.object and o.remote_id = l.remote_id
     where l.record_id = any(${recordIds}::uuid[])`.execute(db);
   return rows;

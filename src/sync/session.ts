@@ -152,7 +152,11 @@ async function open(
   const about = { origin: account.origin.replace(/\/+$/, ''), settings: account.settings, credential: access.credential };
   // The signal goes to fetch itself: through a Request of ours, which nobody holds on to, it would be lost with the next garbage collection.
   const send = (request: Request, signal: AbortSignal) => fetch(request, { signal, redirect: 'manual' });
-  const asking: TokenSession = { ...about, exchange: (request) => call(async (limit) => wholeAnswer(await send(request, limit))) };
+  const asking: TokenSession = {
+    ...about,
+    exchange: (request) => call(async (limit) => wholeAnswer(await send(request, limit))),
+    now: () => engine.clock.now(),
+  };
   const session: Session = {
     ...about,
     get signal() {

@@ -5,14 +5,15 @@ import type { Tx } from '../hub/database.ts';
 import { storeObservations } from '../hub/observations.ts';
 import type { Engine } from './engine.ts';
 import type { Attempt } from './outcomes.ts';
-import { askFor, type Work } from './work.ts';
+import { readByIds } from './survivors.ts';
+import type { Work } from './work.ts';
 
 /** What the vendor tells of records that a write found gone: deleted, or merged into another one. */
 export async function readGone(engine: Engine, work: Work, attempts: readonly Attempt[]): Promise<readonly Observation[]> {
   const last = new Map(attempts.map(({ link }) => [link.remoteId ?? '', link.changedAt]));
   last.delete('');
   if (last.size === 0) return [];
-  const seen = await work.port.read.byIds([...last.keys()], askFor(engine, work, 'all'));
+  const seen = await readByIds(engine, work, [...last.keys()]);
   // It is news, whatever the clock of its removal says: the write has just been told so.
   return seen.map((one) => ({ ...one, changedAt: laterOf(one.changedAt, last.get(one.id) ?? one.changedAt) }));
 }

@@ -10,6 +10,7 @@ import { judgeSuspects } from './brakes/suspects.ts';
 import type { Engine } from './engine.ts';
 import { GAVE_WAY, readOn, scopesOf, watched } from './observe.ts';
 import { entityStream } from './streams.ts';
+import { readByIds } from './survivors.ts';
 import { inTransaction } from './transaction.ts';
 import { askFor, nothingSeen, type Seen, type Work } from './work.ts';
 
@@ -69,7 +70,7 @@ async function askForUnmet(engine: Engine, work: Work, total: Seen): Promise<voi
     const last = ids.at(-1);
     if (last === undefined) return;
     after = last;
-    const seen = await work.port.read.byIds(ids, askFor(engine, work, 'all'));
+    const seen = await readByIds(engine, work, ids);
     const stored = await inTransaction(engine.hub, async (tx) => {
       await assertLease(tx, work.held.lease);
       await storeAliases(tx, key, seen);

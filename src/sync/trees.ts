@@ -84,6 +84,8 @@ export async function readHolds(db: Db, linkIds: readonly string[]): Promise<Rea
 export type PlannedLink = LinkPlan & {
   readonly due: boolean;
   readonly blocked: boolean;
+  /** Nothing is made for it: its system has the record as another of its objects, such as a person who is a lead and no contact yet. */
+  readonly elsewhere: boolean;
   readonly givenUp: boolean;
   /** The keys of what brakes count. */
   readonly mass: readonly string[];
@@ -132,15 +134,20 @@ export function planTree(
         ? []
         : [{ kind: 'refused_record', field: null, reason: refused.reason, detail: { digest: String(refused.detail.digest) } }];
     const holds = again.length === 0 ? linkPlan.holds : [...linkPlan.holds, ...again];
-    const blocked = pendingParent || holds.some((hold) => hold.kind === 'refused_record');
+    const elsewhere =
+      creating && links.some((other) => other !== link && other.connectionId === link.connectionId && isOrMayBeThere(other));
+    const blocked = pendingParent || elsewhere || holds.some((hold) => hold.kind === 'refused_record');
     const removes = linkPlan.standing.kind === 'remove' && linkPlan.braked.length === 0;
     const lacks = !blocked && (removes || Object.keys(linkPlan.push).length > 0);
     const givenUp = lacks && link !== undefined && link.givenUp !== null && link.givenUp === digestOf(linkPlan.push);
     const mass = plan.mass.get(linkPlan.linkId) ?? [];
-    planned.set(linkPlan.linkId, { ...linkPlan, holds, blocked, givenUp, due: lacks && !givenUp, mass });
+    planned.set(linkPlan.linkId, { ...linkPlan, holds, blocked, elsewhere, givenUp, due: lacks && !givenUp, mass });
   }
   return { plan, links: planned };
 }
+
+/** Also when its making was cut off before anybody knew what came of it. */
+const isOrMayBeThere = ({ remoteId, sent }: LinkRow): boolean => remoteId !== null || sent !== null;
 
 /** Excluded for a reason that only a person can take back. */
 const isKeptApart = (link: LinkRow): boolean => link.state === 'excluded' && !APART_CAUSES.has(link.cause ?? '');

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { rowError } from '../../connectors/salesforce/errors.ts';
+import { rowError } from '../../connectors/salesforce/http/errors.ts';
 import { causeOf } from '../../src/causes/cause-of.ts';
 import { CAUSE_IDS, CAUSES, type Sign } from '../../src/causes/causes.ts';
 import { LANGUAGES, languageOf } from '../../src/causes/languages.ts';

@@ -60,6 +60,12 @@ export type Bench = {
   /** No limits, and pages as small as they can be made. */
   readonly switches: Switches;
   readonly people: number;
+  /** Objects whose writes the suite cannot try, with why: they are tried elsewhere. */
+  readonly unwritten?: Readonly<Record<string, string>>;
+  /** Fields that hold at most one record, and say nothing while one of another kind is in their place; by object. */
+  readonly slots?: Readonly<Record<string, readonly string[]>>;
+  /** Wrong values of credentials that have a form, where a value without it would reach nobody. */
+  readonly wrong?: Readonly<Record<string, string>>;
   /** How reading is refused to credentials that are good, but may not do it. */
   readonly lackingRight: { readonly switches: Switches; readonly faults: readonly Fault[] };
   /** An id of the right form that nobody has. */

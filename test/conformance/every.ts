@@ -16,13 +16,30 @@ export type Tried = { readonly connector: Connector; readonly bench: Bench; read
 export const EVERY_CONNECTOR: readonly Tried[] = [...CONNECTORS.values()].map((connector) => ({
   connector,
   label: connector.manifest.label,
-  bench: must(
-    BENCHES.find(({ connector: id }) => id === connector.manifest.id),
-    `a bench for ${connector.manifest.id}`,
-  ),
+  bench: benchOf(connector),
 }));
 
+function benchOf({ manifest: { id } }: Connector): Bench {
+  return must(
+    BENCHES.find(({ connector }) => connector === id),
+    `a bench for ${id}`,
+  );
+}
+
+type ObjectOf = { readonly object: string; readonly traits: ObjectTraits };
+
 /** The objects of a connector, with their traits. */
-export function objectsOf({ manifest }: Connector): readonly { readonly object: string; readonly traits: ObjectTraits }[] {
+export function objectsOf({ manifest }: Connector): readonly ObjectOf[] {
   return Object.entries(manifest.objects).map(([object, traits]) => ({ object, traits }));
+}
+
+/** Those whose writes are tried. */
+export function writtenOf(connector: Connector): readonly ObjectOf[] {
+  return objectsOf(connector).filter(({ object }) => whyUnwritten(connector, object) === null);
+}
+
+/** Why the writes of an object are not tried; null where they are. */
+export function whyUnwritten(connector: Connector, object: string): string | null {
+  if (connector.manifest.objects[object]?.write === undefined) return 'the object is read-only';
+  return benchOf(connector).unwritten?.[object] ?? null;
 }

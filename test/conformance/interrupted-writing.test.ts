@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { HubError } from '../../src/contract/errors.ts';
 import type { Fault } from '../../src/sandbox/faults.ts';
-import { EVERY_CONNECTOR, objectsOf, type Tried } from './every.ts';
+import { EVERY_CONNECTOR, type Tried, writtenOf } from './every.ts';
 import { befall, FAULTS, PASSING, settled } from './faults.ts';
 import { done, openWriting, updateOf, type Writing } from './writers.ts';
 
@@ -23,7 +23,7 @@ async function tryCreates(
 }
 
 function writablesOf({ connector }: Tried): readonly { readonly object: string; readonly recallMs: number }[] {
-  return objectsOf(connector).flatMap(({ object, traits: { write } }) =>
+  return writtenOf(connector).flatMap(({ object, traits: { write } }) =>
     write === undefined ? [] : [{ object, recallMs: write.recallMs }],
   );
 }

@@ -67,6 +67,10 @@ describe.each(EVERY_CONNECTOR)('$label', (tried) => {
     }
   });
 
+  test('only writes that the manifest offers are said to be tried elsewhere', () => {
+    for (const object of Object.keys(tried.bench.unwritten ?? {})) expect(manifest.objects[object]?.write, object).toBeDefined();
+  });
+
   test('references point at objects that a first load writes before', () => {
     const order = objectsOf(connector).map(({ object }) => object);
     for (const { object, traits } of objectsOf(connector)) {

@@ -4,7 +4,7 @@ import type { Delete, Merge, Present, Write, WriteOutcome } from '../../src/cont
 import { must } from '../../src/kernel/must.ts';
 import type { Switches } from './bench.ts';
 import { mergerOf } from './bench.ts';
-import { EVERY_CONNECTOR, objectsOf, type Tried } from './every.ts';
+import { EVERY_CONNECTOR, type Tried, writtenOf } from './every.ts';
 import { befall, FAULTS, PASSING, settled } from './faults.ts';
 import { done, openWriting, updateOf, type Writing } from './writers.ts';
 
@@ -42,7 +42,7 @@ const PAUSE_MS = 10_000;
 
 function offering(verb: Write['verb']) {
   return EVERY_CONNECTOR.flatMap((tried) =>
-    objectsOf(tried.connector).flatMap(({ object, traits: { write } }) =>
+    writtenOf(tried.connector).flatMap(({ object, traits: { write } }) =>
       write?.verbs.includes(verb) === true ? [{ tried, object, write, label: tried.label }] : [],
     ),
   );

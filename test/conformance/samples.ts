@@ -1,8 +1,8 @@
 import type { FieldSchema } from '../../src/contract/connector.ts';
 import type { Fields, FieldValue } from '../../src/contract/records.ts';
 
-/** Ids of existing records that a reference field may point at, by field. */
-export type Targets = Readonly<Record<string, readonly string[]>>;
+/** Ids of existing records that a reference field may point at, by field, and how many of them it holds at most in a sample. */
+export type Targets = Readonly<Record<string, { readonly ids: readonly string[]; readonly atMost: number }>>;
 
 function sampleText(name: string, n: number): string {
   if (/email/i.test(name)) return `sample-${n}@example.net`;
@@ -27,22 +27,29 @@ function sampleOf({ name, type, choices }: FieldSchema, n: number, targets: Targ
     case 'datetime':
       return `2026-02-${10 + (n % 10)}T08:30:00.000Z`;
     case 'choice':
+      // An open list takes any text.
+      if (choices === null) return sampleText(name, n);
       return options.length === 0 ? undefined : options[n % options.length];
     case 'choices':
       return options.length === 0 ? undefined : options.slice(n % 2, (n % 2) + 2);
     case 'reference':
-      return targets[name]?.[n % targets[name].length];
+      return targets[name]?.ids[n % targets[name].ids.length];
     case 'references':
-      return targets[name] === undefined ? undefined : [n, n + 1].flatMap((at) => targets[name]?.[at % targets[name].length] ?? []).sort();
+      return targets[name] && samplesOf(targets[name], n);
     default:
       return undefined;
   }
 }
 
-/** The fields to try: those that the mapping names, and one of each type that is not among them. */
+function samplesOf({ ids, atMost }: Targets[string], n: number): readonly string[] {
+  const all = [n, n + 1].flatMap((at) => ids[at % ids.length] ?? []);
+  return all.slice(0, atMost).sort();
+}
+
+/** The fields to try: those that the mapping names, those that a record cannot be made without, and one of each type that is not among them. */
 export function fieldsToTry(schema: readonly FieldSchema[], mapped: readonly string[], targets: Targets): readonly FieldSchema[] {
   const possible = schema.filter((field) => field.writable && sampleOf(field, 1, targets) !== undefined);
-  const chosen = possible.filter(({ name }) => mapped.includes(name));
+  const chosen = possible.filter(({ name, required }) => required || mapped.includes(name));
   const types = new Set(chosen.map(({ type }) => type));
   for (const field of possible) {
     if (types.has(field.type)) continue;

@@ -2,8 +2,10 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { AnyPort, AnyPorts } from '../../src/contract/connector.ts';
 import { HubError } from '../../src/contract/errors.ts';
+import { systemClock } from '../../src/kernel/clock.ts';
 import { must } from '../../src/kernel/must.ts';
 import { loadMappings } from '../../src/mapping/load.ts';
+import type { Line } from '../../src/mapping/mapping.ts';
 import { makeTown } from '../../src/sandbox/people.ts';
 import { type OpenSandbox, openSandbox } from '../../src/sandbox/sandbox.ts';
 import { type TestSession, type TestSessionOptions, testSession } from '../support/session.ts';
@@ -31,7 +33,7 @@ export async function openStage(tried: Tried, switches: Switches = {}): Promise<
   return {
     open,
     hands: hands(),
-    connect: (options = {}) => connectTo(tried, { origin: open.origin, ...options }),
+    connect: (options = {}) => connectTo(tried, { origin: open.origin, clock: { ...systemClock, now: () => now }, ...options }),
     wind: (ms) => {
       now = new Date(now.getTime() + ms);
     },
@@ -65,10 +67,19 @@ export async function errorOf(work: Promise<unknown>): Promise<HubError> {
 
 const shipped = loadMappings(join(import.meta.dirname, '../../mappings'));
 
-/** The remote fields that the shipped mapping of an object names; none for responses, which come whole. */
-export async function mappedFields(connector: string, object: string): Promise<readonly string[]> {
+async function mappedLines(connector: string, object: string): Promise<readonly Line[]> {
   const loaded = await shipped;
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
   const mapping = loaded.mappings.byStream.get(`${connector}.${object}`);
-  return mapping?.kind === 'entity' ? [...new Set(mapping.lines.map(({ remote }) => remote))] : [];
+  return mapping?.kind === 'entity' ? mapping.lines : [];
+}
+
+/** The remote fields that the shipped mapping of an object names; none for responses, which come whole. */
+export async function mappedFields(connector: string, object: string): Promise<readonly string[]> {
+  return [...new Set((await mappedLines(connector, object)).map(({ remote }) => remote))];
+}
+
+/** Those of them that a blank never clears. */
+export async function keptFields(connector: string, object: string): Promise<readonly string[]> {
+  return (await mappedLines(connector, object)).flatMap(({ remote, nulls }) => (nulls === 'keep' ? [remote] : []));
 }

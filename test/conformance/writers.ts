@@ -45,7 +45,10 @@ export async function openWriting(tried: Tried, object: string, switches: Switch
   const refs = Object.entries(objects[object]?.refs ?? {});
   // A list beside a single reference to the same object shows the same ties once more.
   const own = refs.filter(([, to], at) => refs.findIndex(([, other]) => other === to) === at);
-  const targets: Targets = Object.fromEntries(own.map(([field, to]) => [field, stage.hands.all(to, 'all')]));
+  const slots = tried.bench.slots?.[object] ?? [];
+  const targets: Targets = Object.fromEntries(
+    own.map(([field, to]) => [field, { ids: stage.hands.all(to, 'all'), atMost: slots.includes(field) ? 1 : 2 }]),
+  );
   const fields = fieldsToTry(await port.fields('all'), await mappedFields(connector, object), targets);
   const ask = openMemory({ fields: fields.map(({ name }) => name) }).ask('all');
   return {

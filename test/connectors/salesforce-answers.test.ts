@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { heardIn } from '../../connectors/salesforce/http/limits.ts';
 import { all, ask, closeOrgs, DELTA, errorOf, id, isQuery, NOW, openOrg, row, rows, V } from './salesforce-org.ts';
 
 afterEach(closeOrgs);
@@ -47,18 +48,20 @@ describe('reading', () => {
     expect(page?.cursor).toEqual({ ...from, readAt: NOW });
   });
 
-  test('a delta that was cut short goes on at its last stamp, and keeps the mark of its first poll', async () => {
+  test('a delta that was cut short goes on after its last row, among those of the same stamp too, and keeps the mark of its first poll', async () => {
     const next = `${V}/queryAll/01g000000000001AAA-2000`;
     const { contact, seen } = await openOrg((seen) => {
       if (!isQuery(seen)) return undefined;
-      if (seen.path === next || seen.query.get('q')?.includes('09:30:00Z')) return rows(row(2));
+      if (seen.path === next || seen.query.get('q')?.includes('Id >')) return rows(row(2));
       return { body: { totalSize: 2, done: false, nextRecordsUrl: next, records: [row(1)] } };
     });
     const pages = await all(contact.read.changes(DELTA, ask('Email')));
     expect(pages.map(({ cursor }) => cursor.from)).toEqual(['2026-11-22T09:30:00.000Z', null]);
     const resumed = { ...pages[0]?.cursor, v: 1, readAt: '2026-11-22T09:58:00.000Z' };
     const [last] = await all(contact.read.changes(resumed, ask('Email')));
-    expect(seen.at(-1)?.query.get('q')).toContain('SystemModstamp >= 2026-11-22T09:30:00Z');
+    expect(seen.at(-1)?.query.get('q')).toContain(
+      `WHERE (SystemModstamp > 2026-11-22T09:30:00Z OR (SystemModstamp = 2026-11-22T09:30:00Z AND Id > '${id(1)}')) ORDER BY`,
+    );
     expect(last?.cursor).toMatchObject({ readAt: '2026-11-22T09:58:00.000Z', from: null });
   });
 
@@ -171,6 +174,16 @@ describe('reading', () => {
     const { contact, seen } = await openOrg((seen) => (isQuery(seen) ? { status, body, headers: { location: '/elsewhere' } } : undefined));
     expect((await errorOf(all(contact.read.changes(null, ask('Email'))))).kind).toBe(kind);
     expect(seen).toHaveLength(1);
+  });
+
+  test.each([
+    ['api-usage=18/5000', { max: 5000, used: 18 }],
+    ['api-usage=18/5000; per-app-api-usage=17/250(appName=Syncline)', { max: 250, used: 17 }],
+    ['api-usage=4990/5000; per-app-api-usage=17/250(appName=Syncline)', { max: 5000, used: 4990 }],
+    ['api-usage=0/0', undefined],
+    ['something else', undefined],
+  ])('of the day it is heard what leaves the hub less: %s', (told, day) => {
+    expect(heardIn(new Headers({ 'sforce-limit-info': told })).day).toEqual(day);
   });
 
   test('how long to stay away is passed on', async () => {

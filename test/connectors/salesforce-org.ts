@@ -3,7 +3,9 @@ import { Hono } from 'hono';
 import { salesforce } from '../../connectors/salesforce/index.ts';
 import type { AnyPort, Ask } from '../../src/contract/connector.ts';
 import { HubError } from '../../src/contract/errors.ts';
+import { withFamilies } from '../../src/contract/families.ts';
 import type { Cursor, Page, Update } from '../../src/contract/records.ts';
+import { must } from '../../src/kernel/must.ts';
 import { type TestSessionOptions, testSession } from '../support/session.ts';
 
 export type Seen = { method: string; path: string; query: URLSearchParams; headers: Headers; body: unknown };
@@ -20,7 +22,7 @@ export function closeOrgs(): void {
   for (const server of open.splice(0)) server.close();
 }
 
-const field = (name: string, type = 'string', more: object = {}) => ({
+export const field = (name: string, type = 'string', more: object = {}) => ({
   ...{ name, label: name, type, length: 80, scale: 0, nillable: true, defaultedOnCreate: false, createable: true, updateable: true },
   ...more,
 });
@@ -47,7 +49,10 @@ export const FIELDS = [
 export const KEY = field('Syncline_Id__c', 'string', { externalId: true, unique: true });
 
 /** An org that answers what the script says; describe and users are there unless the script has them. */
-export async function openOrg(script: Script, given: { fields?: readonly object[]; session?: Partial<TestSessionOptions> } = {}) {
+export async function openOrg(
+  script: Script,
+  given: { fields?: readonly object[]; sobject?: string; session?: Partial<TestSessionOptions> } = {},
+) {
   const seen: Seen[] = [];
   const app = new Hono();
   app.all('*', async (c) => {
@@ -62,7 +67,8 @@ export async function openOrg(script: Script, given: { fields?: readonly object[
       body: isJson ? JSON.parse(raw) : raw,
     };
     seen.push(one);
-    const reply = script(one) ?? usual(one, given.fields ?? FIELDS) ?? { status: 404, body: [{ errorCode: 'NOT_FOUND', message: 'no' }] };
+    const reply = script(one) ??
+      usual(one, given.sobject ?? 'Contact', given.fields ?? FIELDS) ?? { status: 404, body: [{ errorCode: 'NOT_FOUND', message: 'no' }] };
     const body = typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body);
     const headers = { 'content-type': 'application/json;charset=UTF-8', date: new Date(NOW).toUTCString(), ...reply.headers };
     return new Response(body, { status: reply.status ?? 200, headers });
@@ -75,13 +81,25 @@ export async function openOrg(script: Script, given: { fields?: readonly object[
   if (address === null || typeof address === 'string') throw new Error('no port');
   const origin = `http://127.0.0.1:${address.port}`;
   const session = testSession(salesforce.manifest, { origin, token: 'static', ...given.session });
-  const { identify, objects } = salesforce.open(session);
+  const { identify, objects } = must(
+    withFamilies(new Map([['salesforce', salesforce]]), () => ['custom_Pet__c']).get('salesforce'),
+    'it',
+  ).open(session);
   const contact = objects.contact as AnyPort;
-  return { seen, origin, session, identify, contact, paths: () => seen.map(({ method, path }) => `${method} ${path.replace(V, '')}`) };
+  const port = (object: string) => must(objects[object], object);
+  return {
+    seen,
+    origin,
+    session,
+    identify,
+    contact,
+    port,
+    paths: () => seen.map(({ method, path }) => `${method} ${path.replace(V, '')}`),
+  };
 }
 
-function usual({ path, query }: Seen, fields: readonly object[]): Reply | undefined {
-  if (path === `${V}/sobjects/Contact/describe`) return { body: { name: 'Contact', fields } };
+function usual({ path, query }: Seen, sobject: string, fields: readonly object[]): Reply | undefined {
+  if (path === `${V}/sobjects/${sobject}/describe`) return { body: { name: sobject, fields } };
   if (!query.get('q')?.includes(' FROM User ')) return undefined;
   const users = [
     { Id: '005000000000001AAA', Email: 'Ada@acme.example', Name: 'Ada' },

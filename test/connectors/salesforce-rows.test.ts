@@ -119,15 +119,88 @@ describe('writing', () => {
     expect(outcomes.map(({ done }) => done)).toEqual(writes.map((_, n) => n !== 13));
   });
 
-  test('a call that nobody answered throws, unless something else was done before: then it has to be looked up', async () => {
-    let left = 0;
-    const { contact } = await openOrg((seen) => (isWrite(seen) ? (left-- > 0 ? allDone(seen) : { status: 500, body: 'oops' }) : undefined));
-    const creates = Array.from({ length: 201 }, (_, n) => create(`k${n}`, { LastName: 'B' }));
-    expect((await errorOf(writer(contact).apply(creates, ask()))).kind).toBe('unreachable');
-    left = 1;
-    const outcomes = await writer(contact).apply(creates, ask());
-    expect(outcomes.filter(({ done }) => done)).toHaveLength(200);
-    expect(outcomes[200]?.done === false && outcomes[200].error.kind).toBe('stale_write');
+  describe('more than a collection takes', () => {
+    type Part = {
+      readonly method: string;
+      readonly url: string;
+      readonly referenceId: string;
+      readonly body: { records: Record<string, unknown>[] };
+    };
+    const partsOf = ({ body }: Seen) => (body as { compositeRequest: readonly Part[] }).compositeRequest;
+    const isComposite = ({ path }: Seen) => path === `${V}/composite`;
+    const done = (part: Part) => part.body.records.map((one, n) => ({ id: one.id ?? id(100 + n), success: true, errors: [] }));
+    /** Answers each part with what it is given, or as done. */
+    const together =
+      (answer: (part: Part, n: number) => Reply | undefined) =>
+      (seen: Seen): Reply | undefined => {
+        if (!isComposite(seen)) return isWrite(seen) ? allDone(seen) : undefined;
+        const compositeResponse = partsOf(seen).map((part, n) => {
+          const { status = 200, body = done(part) } = answer(part, n) ?? {};
+          return { referenceId: part.referenceId, httpStatusCode: status, httpHeaders: {}, body };
+        });
+        return { body: { compositeResponse } };
+      };
+    const creates = Array.from({ length: 1000 }, (_, n) =>
+      create(`k${n}`, { LastName: 'B', AccountId: `001${String(n % 7).padStart(15, '0')}` }),
+    );
+
+    test('goes as five collections in one call, those of one parent side by side, and is answered in its own order', async () => {
+      const { contact, seen } = await openOrg(
+        together(() => undefined),
+        { fields: [...FIELDS, KEY] },
+      );
+      const outcomes = await writer(contact).apply(creates, ask());
+      expect(outcomes.every(({ done }) => done)).toBe(true);
+      const calls = seen.filter(isWrite);
+      expect(calls).toHaveLength(1);
+      const parts = calls.flatMap(partsOf);
+      expect(parts.map(({ method, url, body }) => [method, url, body.records.length])).toEqual(
+        Array.from({ length: 5 }, () => ['PATCH', `${V}/composite/sobjects/Contact/Syncline_Id__c`, 200]),
+      );
+      expect(parts.map((part) => (part as { httpHeaders?: unknown }).httpHeaders)).toEqual(
+        Array.from({ length: 5 }, () => ({ 'Sforce-Auto-Assign': 'FALSE' })),
+      );
+      const parents = parts.flatMap(({ body }) => body.records.map(({ AccountId }) => String(AccountId)));
+      expect(parents).toEqual(parents.toSorted());
+    });
+
+    test('one collection that is refused is halved by itself; one that fell over is looked up; the others are done', async () => {
+      const { contact, seen } = await openOrg(
+        together((_part, n) => {
+          if (n === 1) return { status: 400, body: [{ errorCode: 'JSON_PARSER_ERROR', message: 'cannot read' }] };
+          return n === 3 ? { status: 500, body: [{ errorCode: 'UNKNOWN_EXCEPTION', message: 'oops' }] } : undefined;
+        }),
+      );
+      const outcomes = await writer(contact).apply(creates, ask());
+      expect(outcomes.filter(({ done }) => done)).toHaveLength(800);
+      const lost = outcomes.flatMap((one) => (one.done ? [] : [one.error.kind]));
+      expect(new Set(lost)).toEqual(new Set(['stale_write']));
+      expect(seen.filter(isWrite).map(({ path }) => path.replace(V, ''))).toEqual([
+        '/composite',
+        '/composite/sobjects',
+        '/composite/sobjects',
+      ]);
+    });
+
+    test('throws when nobody answered, or the day is spent', async () => {
+      for (const [status, body, kind] of [
+        [500, 'oops', 'unreachable'],
+        [403, [{ errorCode: 'REQUEST_LIMIT_EXCEEDED', message: 'TotalRequests Limit exceeded.' }], 'quota_spent'],
+      ] as const) {
+        const { contact, seen } = await openOrg((seen) => (isComposite(seen) ? { status, body } : undefined));
+        expect((await errorOf(writer(contact).apply(creates, ask()))).kind).toBe(kind);
+        expect(seen.filter(isWrite)).toHaveLength(1);
+      }
+    });
+
+    test('beyond a call, what was done before one that nobody answered is kept', async () => {
+      let calls = 0;
+      const answer = together(() => undefined);
+      const { contact } = await openOrg((seen) => (isWrite(seen) && ++calls > 1 ? { status: 500, body: 'oops' } : answer(seen)));
+      const outcomes = await writer(contact).apply([...creates, create('last', { LastName: 'B' })], ask());
+      expect(outcomes.filter(({ done }) => done)).toHaveLength(1000);
+      expect(outcomes.flatMap((one) => (one.done ? [] : [one.error.kind]))).toEqual(['stale_write']);
+    });
   });
 
   test('what became of creates is found by the key', async () => {

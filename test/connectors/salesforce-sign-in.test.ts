@@ -1,5 +1,9 @@
+import { generateKeyPairSync, verify } from 'node:crypto';
 import { afterEach, describe, expect, test } from 'vitest';
-import { all, ask, closeOrgs, DELTA, errorOf, isQuery, openOrg, type Reply, row, rows, V } from './salesforce-org.ts';
+import { causeOf } from '../../src/causes/cause-of.ts';
+import type { Fields } from '../../src/contract/records.ts';
+import { systemClock } from '../../src/kernel/clock.ts';
+import { all, ask, closeOrgs, DELTA, errorOf, FIELDS, field, isQuery, NOW, openOrg, type Reply, row, rows, V } from './salesforce-org.ts';
 
 afterEach(closeOrgs);
 
@@ -61,6 +65,68 @@ describe('signing in', () => {
     expect((await errorOf(identify())).kind).toBe(kind);
   });
 
+  describe('by a key', () => {
+    const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const pem = String(privateKey.export({ type: 'pkcs8', format: 'pem' }));
+    const clock = { now: () => new Date(NOW) };
+    const openBy = (key: string, settings: Fields = {}) =>
+      openOrg(
+        ({ path, body }) => {
+          if (!path.endsWith('/token'))
+            return path === V ? { body: { identity: 'https://x/id/00D000000000001EAA/005000000000001AAA' } } : { body: {} };
+          return String(body).startsWith('grant_type=urn')
+            ? { body: { access_token: 't1' } }
+            : { status: 400, body: { error: 'unsupported_grant_type' } };
+        },
+        {
+          session: {
+            credentials: { client_id: 'app', username: 'hub@acme.example', private_key: key },
+            kind: 'jwt_bearer',
+            settings,
+            clock: { ...systemClock, ...clock },
+          },
+        },
+      );
+
+    test('it says who signs in as whom, for three minutes, and the key stays here, however it was pasted', async () => {
+      for (const [key, settings, aud] of [
+        [pem, {}, 'https://login.salesforce.com'],
+        [pem.replaceAll('\n', ' '), { audience: 'https://test.salesforce.com' }, 'https://test.salesforce.com'],
+      ] as const) {
+        const { identify, seen } = await openBy(key, settings);
+        await identify();
+        const sent = new URLSearchParams(String(seen[0]?.body));
+        expect([...sent.keys()]).toEqual(['grant_type', 'assertion']);
+        const [head = '', claims = '', signature = ''] = String(sent.get('assertion')).split('.');
+        const read = (part: string): unknown => JSON.parse(Buffer.from(part, 'base64url').toString());
+        expect([read(head), read(claims)]).toEqual([
+          { alg: 'RS256', typ: 'JWT' },
+          { iss: 'app', sub: 'hub@acme.example', aud, exp: Date.parse(NOW) / 1000 + 180 },
+        ]);
+        expect(verify('sha256', Buffer.from(`${head}.${claims}`), publicKey, Buffer.from(signature, 'base64url'))).toBe(true);
+      }
+    });
+
+    test('a key that cannot be read is the operator’s to mend, and nothing is sent', async () => {
+      const { identify, seen } = await openBy('-----BEGIN PRIVATE KEY-----\nbm8=\n-----END PRIVATE KEY-----');
+      expect(await errorOf(identify())).toMatchObject({ kind: 'misconfigured', code: 'BAD_PRIVATE_KEY' });
+      expect(seen).toEqual([]);
+    });
+  });
+
+  test.each([
+    ['expired access/refresh token', 'access_revoked'],
+    ["user hasn't approved this consumer", 'app_uninstalled'],
+    ['ip restricted', 'address_refused'],
+    ['inactive user', 'user_inactive'],
+  ])('a connection that is refused with "%s" says what repairs it', async (error_description, cause) => {
+    const { identify } = await openOrg(() => ({ status: 400, body: { error: 'invalid_grant', error_description } }), {
+      session: { credentials },
+    });
+    const error = await errorOf(identify());
+    expect([error.kind, causeOf(error)]).toEqual(['signed_out', cause]);
+  });
+
   test('the org is known by its id, and no token is put into an address', async () => {
     const { identify, seen, paths } = await openOrg(({ path }) => {
       if (path === V) return { body: { identity: 'https://login.example/id/00D000000000001EAA/005000000000001AAA', query: `${V}/query` } };
@@ -90,6 +156,19 @@ describe('the live schema', () => {
         { value: 'twin@acme.example', label: 'Twin too' },
       ],
     });
+  });
+
+  test('what is worked out and what is unique is said to be so; what has no value of ours is left out', async () => {
+    const more = [
+      field('Full__c', 'string', { calculated: true, createable: false, updateable: false }),
+      field('Code__c', 'string', { unique: true }),
+      ...['address', 'location', 'base64', 'complexvalue'].map((type) => field(`A_${type}`, type)),
+    ];
+    const { contact } = await openOrg(() => undefined, { fields: [...FIELDS, ...more] });
+    const fields = new Map((await contact.fields('all')).map((one) => [one.name, one]));
+    expect(fields.get('Full__c')).toMatchObject({ calculated: true, writable: false });
+    expect(fields.get('Code__c')).toMatchObject({ unique: true, writable: true });
+    expect([...fields.keys()].filter((name) => name.startsWith('A_'))).toEqual([]);
   });
 
   test('an integration user that may not see users still sees the fields', async () => {

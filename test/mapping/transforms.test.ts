@@ -10,6 +10,7 @@ const SPECS: readonly TransformSpec[] = [
   { name: 'e164', region: 'JP' },
   { name: 'number', decimals: 2 },
   { name: 'datetime', precision: 'second' },
+  { name: 'datetime', precision: 'day' },
 ];
 const known: readonly string[] = [
   ' a@B.c ',
@@ -149,6 +150,7 @@ describe('reading', () => {
 
   test('precision is what the other side can keep', () => {
     expect(read({ name: 'datetime', precision: 'second' }, '2026-11-22T10:15:30.987Z')).toBe('2026-11-22T10:15:30.000Z');
+    expect(read({ name: 'datetime', precision: 'day' }, '2026-11-22')).toBe('2026-11-22T00:00:00.000Z');
     expect(read({ name: 'number', decimals: 2 }, 8.3333)).toBe(8.33);
   });
 

@@ -34,7 +34,10 @@ const journalOf = (changes: readonly PlannedChange[]): readonly JournalLine[] =>
   }));
 
 const tellingOf = (spec: TownSpec): Telling => ({
-  systemOf: (by) => (by === 'hub' ? by : (spec.remotes[Number(by.slice(1))]?.connector ?? by)),
+  systemOf: (by) => ({
+    by: by === 'hub' ? by : (spec.remotes[Number(by.slice(1))]?.connector ?? by),
+    connection: by === 'hub' ? null : by,
+  }),
   witness: ({ id, at, cause }): Witness => ({
     changeId: id,
     cause,
@@ -125,7 +128,10 @@ test('the winner of a contest is not taken on trust: another rule in the explana
     lost: { value: 'Two', by: 'k1', at: timeOf(1) },
     settled: { by: 'k0', at: timeOf(2), direction: 'both' as const, rule: { kind: 'newest' as const }, nulls: 'clear' as const },
   };
-  const telling: Telling = { ...tellingOf({ remotes: [], rules: {}, nulls: 'clear' }), systemOf: (by) => (by === 'k0' ? 'crm' : 'shop') };
+  const telling: Telling = {
+    ...tellingOf({ remotes: [], rules: {}, nulls: 'clear' }),
+    systemOf: (by) => ({ by: by === 'k0' ? 'crm' : 'shop', connection: by === 'k0' ? 'crm of sales' : 'shop' }),
+  };
   const under = (rule: object) =>
     reevaluateField({
       steps: stepsOf('name', [{ ...line, fields: { name: { ...change, settled: { ...change.settled, ...rule } } } }], telling),
@@ -133,7 +139,9 @@ test('the winner of a contest is not taken on trust: another rule in the explana
   expect(under({})).toBe('One');
   expect(under({ rule: { kind: 'prefer', system: 'shop' } })).toBe('Two');
   expect(under({ rule: { kind: 'order', systems: ['shop', 'crm'] } })).toBe('Two');
+  expect(under({ rule: { kind: 'prefer', system: 'crm of sales' } })).toBe('One');
   expect(under({ direction: 'out' })).toBe('Two');
+  expect(under({ at: timeOf(0), moved: 'remote' })).toBe('One');
   expect(under({ took: 'hub' })).toBe('Two');
   expect(under({ at: timeOf(0) })).toBe('Two');
 });

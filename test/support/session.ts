@@ -85,7 +85,10 @@ export function testSession(manifest: Manifest, options: TestSessionOptions): Te
   const way = grantWayOf(manifest, credential);
   const exchange = (request: Request) =>
     call(async (callSignal) => wholeAnswer(await fetch(request, { signal: callSignal, redirect: 'manual' })));
-  const obtain = way === null ? null : obtainBy(way, { ...base, exchange }, () => CONNECTORS.get(manifest.id)?.open(session).signIn);
+  const obtain =
+    way === null
+      ? null
+      : obtainBy(way, { ...base, exchange, now: () => clock.now() }, () => CONNECTORS.get(manifest.id)?.open(session).signIn);
   const session: TestSession = {
     ...base,
     async grant() {

@@ -100,7 +100,7 @@ export function openTown(spec: TownSpec): Town {
       removed: { in: 'ignore', out: 'ignore' },
       removal: null,
       decidedRemoval: null,
-      severed: new Set(),
+      severed: new Map(),
       seen: view?.fields ?? null,
       changedAt: view?.changedAt ?? null,
       lines: linesOf(own, spec),

@@ -90,3 +90,27 @@ test('while the vendor fails a delivery stays accepted, and is looked at later',
   await tendHinted(world, stream.connectionId);
   expect([await states(hub), (await world.record('ada@example.com'))?.fields.first_name]).toEqual([['applied'], 'Augusta']);
 });
+
+test('a webhook about a record that was merged away brings in the survivor as people have made it since', async ({ hub }) => {
+  await using world = await openWorld(hub);
+  for (const name of ['Ada', 'Grace'])
+    world.hs.contacts.add({ email: `${name}@example.com`.toLowerCase(), firstname: name, lastname: 'King' });
+  await world.settle();
+  await notDue(hub);
+  const [ada, grace] = ['ada', 'grace'].map((name) => must(world.inSalesforce('Email', `${name}@example.com`)[0], name).Id);
+  const stream = await contacts(hub, 'salesforce');
+  world.later(60);
+  world.sf.edit(String(grace), { FirstName: 'Grace Brewster' });
+  await tell(hub, stream, 'an edit', [String(grace)]);
+  await tendHinted(world, stream.connectionId);
+  world.later(60);
+  world.sf.merge(String(ada), [String(grace)]);
+  world.sf.edit(String(ada), { FirstName: 'Augusta' });
+  await tell(hub, stream, 'a merge', [String(grace)]);
+  await tendHinted(world, stream.connectionId);
+  const { rows } = await sql<{ name: string }>`
+    select r.fields ->> 'first_name' as name from record r where r.object = 'contact' and r.merged_into is null`.execute(hub);
+  expect(rows).toEqual([{ name: 'Augusta' }]);
+  await world.settle();
+  expect(world.sf.get(String(ada)).FirstName).toBe('Augusta');
+});

@@ -1,12 +1,13 @@
 import { expect } from 'vitest';
 import { listStreams } from '../../src/hub/connections.ts';
 import { setEnabled } from '../../src/sync/connect.ts';
+import { resolveWish } from '../../src/sync/plan/asked.ts';
 import { test } from '../support/database.ts';
 import { openStage } from '../support/stage.ts';
 
 const OPTIONAL = ['call', 'deal', 'email', 'meeting', 'note', 'task', 'ticket'];
 
-test('what a mapping calls optional is switched on by its own name only, and off with everything', async ({ hub }) => {
+test('what a mapping calls optional is switched on by its own name only, also in a plan, and off with everything', async ({ hub }) => {
   await using stage = await openStage(hub, { connectors: ['hubspot'], people: 3 });
   const { engine } = stage;
   const on = async () => (await listStreams(hub)).flatMap(({ object, enabled }) => (enabled ? [object] : [])).sort();
@@ -14,6 +15,12 @@ test('what a mapping calls optional is switched on by its own name only, and off
   expect(await on()).toEqual(['company', 'contact']);
   await setEnabled(engine, 'hubspot', true, 'deal');
   expect(await on()).toEqual(['company', 'contact', 'deal']);
+  const planned = async () => {
+    const wish = await resolveWish(engine, { streams: [{ connection: 'hubspot' }] });
+    return wish.ok ? wish.asked.streams.map(({ object }) => object).sort() : wish.reason;
+  };
+  expect(await planned()).toEqual(['company', 'contact', 'deal']);
   await setEnabled(engine, 'hubspot', false);
   expect(await on()).toEqual([]);
+  expect(await planned()).toEqual(['company', 'contact']);
 });

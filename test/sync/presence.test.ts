@@ -177,6 +177,24 @@ describe('by hand', () => {
     expect(await world.settle()).toBe(0);
   });
 
+  test('a record that somebody restores over there, under another address, while the hub is about to make it again is no stranger', async ({
+    hub,
+  }) => {
+    await using world = await openWith(hub, {});
+    const ada = await withAda(world);
+    await archiveRecord(world.engine, ada.id, { from: 'everywhere', actor: 'kim' });
+    await world.settle();
+    expect(await restoreRecord(world.engine, ada.id, 'kim')).toBe('restored');
+    world.sf.undelete(ada.sf);
+    world.sf.edit(ada.sf, { Email: 'countess@example.com', LastName: 'King' });
+    await world.settle();
+    expect(world.sf.all('Contact').map(({ Id }) => Id)).toEqual([ada.sf]);
+    expect(world.hs.contacts.all()).toHaveLength(1);
+    const { rows } = await sql`select 1 from record where object = 'contact' and merged_into is null`.execute(hub);
+    expect(rows).toHaveLength(1);
+    expect(await world.settle()).toBe(0);
+  });
+
   test('a company that was removed and is restored has its people again', async ({ hub }) => {
     await using world = await openWith(hub, {});
     const company = world.hs.companies.add({ name: 'Analytical Engines', domain: 'engines.example' });

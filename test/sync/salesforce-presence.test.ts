@@ -52,6 +52,25 @@ describe('merges in Salesforce', () => {
   });
 });
 
+describe('what nobody can see in the recycle bin any more', () => {
+  test('is found by the next sweep, and without one after an absence that is longer than the bin keeps things', async ({ hub }) => {
+    await using world = await openRemoving(hub);
+    const [ada, grace] = await withThree(world);
+    world.sf.purge(ada?.sf ?? '');
+    await world.settle();
+    expect(world.hs.contacts.get(ada?.hs ?? '')?.archived).toBe(false);
+    await sql`update stream set sweep_at = now() where backfilled_at is not null`.execute(hub);
+    await world.settle();
+    expect(world.hs.contacts.get(ada?.hs ?? '')?.archived).toBe(true);
+    world.sf.purge(grace?.sf ?? '');
+    world.later(20 * 86_400);
+    await world.settle();
+    expect(world.hs.contacts.get(grace?.hs ?? '')?.archived).toBe(true);
+    expect(world.hs.contacts.all()).toHaveLength(1);
+    expect(await world.settle()).toBe(0);
+  });
+});
+
 describe('a company that is removed everywhere', () => {
   test('leaves Salesforce’s account as long as contacts hang on it, which it would take along, and goes once none does', async ({
     hub,

@@ -1,14 +1,19 @@
 import { must } from '../../../src/kernel/must.ts';
+import type { Quota } from './api/quota.ts';
 import { longId } from './ids.ts';
+import type { AppAccess } from './oauth/app-access.ts';
 import type { Org } from './org.ts';
+import { deleteRecord, undeleteRecord } from './records/bin.ts';
+import { type Conversion, type Converted, convertLead } from './records/converting.ts';
 import type { Caller, Input } from './records/input.ts';
-import { createRecord, deleteRecord, stampOf, updateRecord } from './records/save.ts';
-import type { ObjectSchema } from './schema/objects.ts';
+import { mergeRecords } from './records/merging.ts';
+import { createRecord, updateRecord } from './records/save.ts';
+import type { ObjectSchema } from './schema/org-schemas.ts';
 import { shownField } from './soql/select.ts';
 import type { Row } from './store/row.ts';
 
 /** A record as REST would show it, hidden fields and uncommitted edits included. */
-type ShownRecord = Readonly<Record<string, unknown>> & { readonly Id: string; readonly IsDeleted: boolean };
+export type ShownRecord = Readonly<Record<string, unknown>> & { readonly Id: string; readonly IsDeleted: boolean };
 
 /** What people and the platform do to the org, without a request. Writes keep the org's rules; a refused one throws. */
 export type Hand = {
@@ -20,8 +25,12 @@ export type Hand = {
   undelete(id: string): void;
   /** Up to two losers go to the bin with the winner as their master; their children move to the winner. */
   merge(winner: string, losers: readonly string[]): void;
+  /** Makes a contact, an account, and an opportunity of a lead, or joins those that are named. */
+  convert(leadId: string, into?: Omit<Conversion, 'leadId' | 'convertedStatus'>): Converted;
   /** A process of the platform touches the record: only SystemModstamp moves. */
   touch(id: string): void;
+  /** The platform archives a closed activity: it is seen by queryAll alone. */
+  archive(id: string): void;
   /** Takes the record away for good, from the bin or past it, as a hard delete does. */
   purge(id: string): void;
   deactivate(userId: string): void;
@@ -31,8 +40,14 @@ export type Hand = {
   keep(object: string, check: (row: Row) => string | null): void;
   /** Shows or hides `Object.Field` to the API user. */
   setVisible(path: string, visible: boolean): void;
+  /** Lets the API user edit `Object.Field`, or only read it. */
+  setEditable(path: string, editable: boolean): void;
   expireTokens(): void;
   issueRefreshToken(): string;
+  /** Other integrations of the org make so many calls. */
+  callElsewhere(count: number): void;
+  /** The connected app as its admin has it. */
+  readonly access: AppAccess;
   get(id: string): ShownRecord;
   /** All records of an object, those in the bin included. */
   all(object: string): readonly ShownRecord[];
@@ -41,29 +56,29 @@ export type Hand = {
 type Sessions = { expireAll(): void; issueRefresh(): string };
 
 /** The hand on this org; its edits are made by the first user who is not the integration. */
-export function handOn(org: Org, sessions: Sessions): Hand {
+export function handOn(
+  org: Org,
+  { sessions, access, quota }: { readonly sessions: Sessions; readonly access: AppAccess; readonly quota: Quota },
+): Hand {
   const { store } = org;
-  const someone = store.all('User').find(({ Id }) => Id !== org.apiUserId)?.Id ?? org.apiUserId;
-  const caller: Caller = { kind: 'person', userId: someone, allowSave: true };
   const callerNamed = (email?: string): Caller => {
-    if (email === undefined) return caller;
-    const user = store.all('User').find(({ Email }) => String(Email).toLowerCase() === email.toLowerCase());
-    return { ...caller, userId: must(user, `a user ${email}`).Id };
+    const isMeant = ({ Id, Email }: Row) =>
+      email === undefined ? Id !== org.apiUserId : String(Email).toLowerCase() === email.toLowerCase();
+    const user = store.all('User').find(isMeant)?.Id ?? (email === undefined ? org.apiUserId : undefined);
+    return { kind: 'person', userId: must(user, `a user ${email}`), allowSave: true, autoAssign: false };
   };
+  const caller = callerNamed();
   const find = (id: string) => {
     const schema = org.schema(must(store.objectOf(longId(id)), `record ${id}`));
     return { schema, row: org.row(schema.name, longId(id)) };
   };
-  /** One transaction: all that it puts is committed at one moment. */
-  const begin = (): Put => {
-    const commitAt = org.nextCommit();
-    return (id, change) => {
-      const { schema, row } = find(id);
-      const after = { ...row, ...kept(change), Id: row.Id, SystemModstamp: org.stamp(), IsDeleted: change.IsDeleted ?? row.IsDeleted };
-      store.write(schema.name, after, commitAt);
-    };
+  const put = (id: string, change: Partial<Record<string, Row[string]>>) => {
+    const { schema, row } = find(id);
+    const after = { ...row, ...change, Id: row.Id, SystemModstamp: org.stamp(), IsDeleted: row.IsDeleted };
+    store.write(schema.name, after as Row, org.nextCommit());
   };
   return {
+    access,
     create: (object, fields) => createRecord(org, org.schema(object), fields, caller),
     edit: (id, fields, by) => {
       const { schema, row } = find(id);
@@ -73,67 +88,39 @@ export function handOn(org: Org, sessions: Sessions): Hand {
       const { schema, row } = find(id);
       deleteRecord(org, schema, row.Id, caller);
     },
-    undelete: (id) => undelete(org, find(id), begin(), caller),
-    merge: (winner, losers) => merge(org, { winner: longId(winner), losers: losers.map(longId) }, begin(), caller),
-    touch: (id) => begin()(id, {}),
+    undelete: (id) => {
+      const { schema, row } = find(id);
+      undeleteRecord(org, schema, row, { caller, commitAt: org.nextCommit() });
+    },
+    merge: (winner, losers) => {
+      const { schema, row } = find(winner);
+      mergeRecords(org, schema, { winner: row.Id, losers: losers.map(longId), fields: {} }, { caller, commitAt: org.nextCommit() });
+    },
+    convert: (leadId, into = {}) => convertLead(org, { ...into, leadId, convertedStatus: 'Closed - Converted' }, caller),
+    touch: (id) => put(id, {}),
+    archive: (id) => put(id, { IsArchived: true }),
     purge: (id) => {
       const { schema, row } = find(id);
-      if (!row.IsDeleted) deleteRecord(org, schema, row.Id, caller);
+      if (!row.IsDeleted && schema.kind === 'data') deleteRecord(org, schema, row.Id, caller);
       store.purge(schema.name, row.Id);
     },
-    deactivate: (userId) => begin()(longId(userId), { IsActive: false }),
+    deactivate: (userId) => put(userId, { IsActive: false }),
     forbid: (object, check) => void org.validationRules.push({ object: org.schema(object).name, check }),
     keep: (object, check) => void org.deleteRules.push({ object: org.schema(object).name, check }),
     setVisible: (path, visible) => org.setVisible(path, visible),
+    setEditable: (path, editable) => org.setEditable(path, editable),
     expireTokens: () => sessions.expireAll(),
     issueRefreshToken: () => sessions.issueRefresh(),
+    callElsewhere: (count) => quota.useElsewhere(count, org.now()),
     get: (id) => {
       const { schema, row } = find(id);
-      return shown(schema, row);
+      return shown(org, schema, row);
     },
-    all: (object) => store.all(org.schema(object).name).map((row) => shown(org.schema(object), row)),
+    all: (object) => store.all(org.schema(object).name).map((row) => shown(org, org.schema(object), row)),
   };
 }
 
-/** A partial row without its undefined values, which a spread would copy. */
-function kept(change: Partial<Row>): Partial<Row> {
-  return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
-}
-
-function shown(schema: ObjectSchema, row: Row): ShownRecord {
-  const fields = [...schema.fields.values()].map((field) => [field.name, shownField(field, row)]);
+function shown(org: Org, schema: ObjectSchema, row: Row): ShownRecord {
+  const fields = [...schema.fields.values()].map((field) => [field.name, shownField(org, field, row)]);
   return { ...Object.fromEntries(fields), Id: row.Id, IsDeleted: row.IsDeleted };
-}
-
-type Put = (id: string, change: Partial<Row>) => void;
-type Found = { readonly schema: ObjectSchema; readonly row: Row };
-
-/** An account comes back with the contacts that were deleted in the same moment. */
-function undelete(org: Org, { schema, row }: Found, put: Put, caller: Caller): void {
-  if (!row.IsDeleted) throw new Error(`${row.Id} is not deleted`);
-  const back = { IsDeleted: false, MasterRecordId: null, ...stampOf(org.stamp(), caller) };
-  put(row.Id, back);
-  if (schema.name !== 'Account') return;
-  for (const child of org.store.all('Contact')) {
-    if (child.AccountId === row.Id && child.IsDeleted && child.MasterRecordId === null && child.SystemModstamp === row.SystemModstamp)
-      put(child.Id, back);
-  }
-}
-
-type Merge = { readonly winner: string; readonly losers: readonly string[] };
-
-function merge(org: Org, { winner, losers }: Merge, put: Put, caller: Caller): void {
-  const object = must(org.store.objectOf(winner), `record ${winner}`);
-  const rows = [winner, ...losers].map((id) => org.row(object, id));
-  if (losers.length < 1 || losers.length > 2) throw new Error('a merge has one or two losers');
-  if (!org.schema(object).mergeable || rows.some(({ IsDeleted }) => IsDeleted))
-    throw new Error('only undeleted contacts or accounts merge');
-  if (new Set([winner, ...losers]).size !== rows.length) throw new Error('a record does not merge with itself');
-  const stamps = stampOf(org.stamp(), caller);
-  for (const loser of losers) put(loser, { ...stamps, IsDeleted: true, MasterRecordId: winner });
-  put(winner, stamps);
-  if (object !== 'Account') return;
-  for (const child of org.store.all('Contact')) {
-    if (typeof child.AccountId === 'string' && losers.includes(child.AccountId)) put(child.Id, { ...stamps, AccountId: winner });
-  }
 }

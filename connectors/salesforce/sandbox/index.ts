@@ -4,25 +4,33 @@ import { collectionRoutes } from './api/collections.ts';
 import { compositeRoutes } from './api/composite.ts';
 import { type Route, route } from './api/exchange.ts';
 import { dataApp } from './api/gate.ts';
+import { graphRoutes } from './api/graphs.ts';
 import { limitRoutes } from './api/limits.ts';
-import { oauthApp } from './api/oauth.ts';
 import { objectRoutes } from './api/objects.ts';
 import { queryRoutes } from './api/queries.ts';
 import { Quota } from './api/quota.ts';
 import { replicationRoutes } from './api/replication.ts';
-import { CLIENT_ID, CLIENT_SECRET, STATIC_TOKEN, Tokens } from './api/tokens.ts';
+import { treeRoutes } from './api/trees.ts';
+import { ingestJobRoutes } from './bulk/ingest-jobs.ts';
+import { jobIds } from './bulk/jobs.ts';
+import { queryJobRoutes } from './bulk/query-jobs.ts';
 import { type Hand, handOn } from './hand.ts';
 import { lifeOf } from './life.ts';
+import { AppAccess } from './oauth/app-access.ts';
+import { oauthApp } from './oauth/oauth.ts';
+import { CLIENT_ID, CLIENT_SECRET, STATIC_TOKEN, Tokens } from './oauth/tokens.ts';
 import { Org } from './org.ts';
-import { seedOrg } from './seed.ts';
+import { seedOrg } from './seed/seed.ts';
+import { soapApp } from './soap/soap.ts';
 import { readSwitches } from './switches.ts';
+import { toolingRoutes } from './tooling/routes.ts';
 
 export type { Hand } from './hand.ts';
 
 /** An open Salesforce org, and the hand that reaches into it. */
 export type SalesforceSandbox = SandboxApp & { readonly hand: Hand };
 
-/** Salesforce as its REST API shows it: SOQL, records, collections, composite, and sign-in; there is no Bulk API. */
+/** Salesforce as its REST API shows it: SOQL, records, collections, composite, sign-in, Bulk 2.0, SOAP for what only it can do. */
 export const salesforceSandbox = {
   id: 'salesforce',
   credentials: { client_id: CLIENT_ID, client_secret: CLIENT_SECRET, token: STATIC_TOKEN },
@@ -46,25 +54,39 @@ function openOrg({ seed, town, now, origin, switches }: SandboxOptions): Salesfo
   const org = new Org(readSwitches(switches), now);
   seedOrg(org, town, seed);
   const tokens = new Tokens(org, seed);
-  const quota = new Quota(org.switches.dailyLimit);
-  const routes = dataRoutes(org, { quota, origin });
+  const access = new AppAccess(() => tokens.endAll());
+  const quota = new Quota(org.switches);
+  const routes = dataRoutes(org, { quota, origin, seed });
   const app = new Hono();
-  app.route('/', oauthApp({ org, tokens, origin }));
-  app.route('/', dataApp({ org, tokens, quota, routes }));
-  const hand = handOn(org, tokens);
+  app.route('/', oauthApp({ org, tokens, access, origin }));
+  app.route('/', dataApp({ org, tokens, access, quota, origin, routes }));
+  app.route('/', soapApp({ org, tokens, access, quota, origin }));
+  const hand = handOn(org, { sessions: tokens, access, quota });
   const people = () => org.store.all('Contact').filter(({ IsDeleted }) => !IsDeleted).length;
   const sandbox: SalesforceSandbox = { app, life: lifeOf(org, hand), people, hand };
   opened.add(sandbox);
   return sandbox;
 }
 
-function dataRoutes(org: Org, { quota, origin }: { readonly quota: Quota; readonly origin: () => string }): readonly Route[] {
+type DataDeps = { readonly quota: Quota; readonly origin: () => string; readonly seed: number };
+
+function dataRoutes(org: Org, { quota, origin, seed }: DataDeps): readonly Route[] {
   const resources = route('GET /', (_org, { version }) => {
     const base = `/services/data/${version}`;
-    const names = ['sobjects', 'query', 'queryAll', 'limits', 'composite'];
+    const names = ['sobjects', 'query', 'queryAll', 'limits', 'composite', 'jobs', 'tooling'];
     const identity = `${origin()}/id/${org.id}/${org.apiUserId}`;
     return { status: 200, body: { ...Object.fromEntries(names.map((name) => [name, `${base}/${name}`])), identity } };
   });
-  const plain = [resources, ...queryRoutes(), ...replicationRoutes, ...objectRoutes, ...collectionRoutes, ...limitRoutes(quota)];
-  return [...plain, ...compositeRoutes(plain)];
+  const newId = jobIds();
+  const plain = [
+    resources,
+    ...queryRoutes(),
+    ...replicationRoutes,
+    ...objectRoutes,
+    ...collectionRoutes,
+    ...treeRoutes,
+    ...limitRoutes(quota),
+  ];
+  const jobs = [...queryJobRoutes(org, newId), ...ingestJobRoutes(org, { newId, seed })];
+  return [...plain, ...compositeRoutes(plain), ...graphRoutes(plain), ...toolingRoutes, ...jobs];
 }

@@ -3,6 +3,7 @@ import type { Words } from '../say.ts';
 /** What can go wrong when somebody signs in with a browser, and when what it gave is renewed: in every language. */
 type SignInCause =
   | 'app_uninstalled'
+  | 'address_refused'
   | 'renewal_interrupted'
   | 'sign_in_denied'
   | 'code_spent'
@@ -17,6 +18,10 @@ export const EN_SIGN_IN: Readonly<Record<SignInCause, Words>> = {
   app_uninstalled: [
     'The app is not installed in the account at {system}, or may not be used there.',
     'Let an administrator of {system} install and approve the app, then reconnect.',
+  ],
+  address_refused: [
+    '{system} does not let this user sign in from here, or not at this hour.',
+    'Let an administrator of {system} allow the address of the hub in the policies of the app, or in the profile of the user, then reconnect.',
   ],
   renewal_interrupted: [
     'The hub was stopped in the middle of renewing its access to {system}, and what it was given is lost.',
@@ -55,6 +60,10 @@ export const JA_SIGN_IN: Readonly<Record<SignInCause, Words>> = {
     '{system}のアカウントにアプリがインストールされていないか、使用が許可されていません。',
     '{system}の管理者にアプリのインストールと承認を依頼し、接続し直してください。',
   ],
+  address_refused: [
+    '{system}では、この場所または時間帯からのユーザーのログインが許可されていません。',
+    '{system}の管理者に、アプリのポリシーまたはユーザーのプロファイルでハブのアドレスを許可するよう依頼し、接続し直してください。',
+  ],
   renewal_interrupted: [
     '{system}へのアクセスの更新中にハブが停止し、受け取るはずの情報が失われました。',
     '接続し直してください。ほかのデータは失われていません。それでも直らない場合は、{system}側でアクセスが取り消されています。',
@@ -92,6 +101,10 @@ export const JA_SIGN_IN: Readonly<Record<SignInCause, Words>> = {
 
 export const TH_SIGN_IN: Readonly<Record<SignInCause, Words>> = {
   app_uninstalled: ['บัญชี {system} ไม่ได้ติดตั้งแอปนี้ หรือไม่อนุญาตให้ใช้', 'ให้ผู้ดูแล {system} ติดตั้งและอนุมัติแอป แล้วเชื่อมต่อใหม่'],
+  address_refused: [
+    '{system} ไม่อนุญาตให้ผู้ใช้นี้ลงชื่อเข้าใช้จากที่นี่ หรือในเวลานี้',
+    'ให้ผู้ดูแล {system} อนุญาตที่อยู่ของฮับในนโยบายของแอปหรือในโปรไฟล์ของผู้ใช้ แล้วเชื่อมต่อใหม่',
+  ],
   renewal_interrupted: [
     'ฮับหยุดทำงานขณะต่ออายุสิทธิ์เข้าถึง {system} และสิ่งที่ได้รับสูญหายไป',
     'เชื่อมต่อใหม่ ข้อมูลอื่นไม่สูญหาย หากยังไม่ได้ผล แสดงว่ามีผู้เพิกถอนสิทธิ์ใน {system}',

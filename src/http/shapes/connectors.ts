@@ -20,7 +20,7 @@ const ObjectTraits = z.object({
   provision: z.object({ key: z.string() }).optional(),
 });
 
-const AuthKind = z.enum(['token', 'client_credentials', 'oauth2']);
+const AuthKind = z.enum(['token', 'client_credentials', 'jwt_bearer', 'oauth2']);
 const ScopeUse = z.object({ object: z.string(), act: z.enum(ACTS) });
 const AuthWay = z.object({
   kind: AuthKind,

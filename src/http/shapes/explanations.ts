@@ -34,7 +34,7 @@ const Witness = z.object({
   rule: z.string(),
 });
 
-const Contender = z.object({ value: FieldValue, by: z.string(), at: z.string() });
+const Contender = z.object({ value: FieldValue, by: z.string(), connection: z.string().nullable(), at: z.string() });
 const Rule = z.union([
   z.object({ kind: z.enum(['newest', 'hub', 'hold']) }),
   z.object({ kind: z.literal('order'), systems: z.array(z.string()).readonly() }),
@@ -50,6 +50,7 @@ const Step = z.union([
     direction: z.enum(DIRECTIONS),
     policy: Rule,
     nulls: z.enum(NULL_POLICIES),
+    moved: z.enum(['both', 'remote']),
     took: z.enum(['hub', 'remote']).nullable(),
   }),
 ]);

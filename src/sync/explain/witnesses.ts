@@ -35,7 +35,7 @@ export async function readWitnesses(engine: Engine, recordId: string, journal: r
   return {
     nameOf,
     displayOf,
-    systemOf: (by) => names.get(by)?.connector ?? by,
+    systemOf: (by) => ({ by: names.get(by)?.connector ?? by, connection: names.get(by)?.name ?? null }),
     witness: (line, field) => {
       const mapped = line.mapping === null ? undefined : kept.get(line.mapping)?.get(field);
       return {

@@ -78,7 +78,10 @@ async function follow(engine: Engine, tx: Tx, stream: EntityStream, news: News, 
   const survivor = await linkOf(tx, news.connectionId, into.object, into.remote_id);
   // What was put aside stands for nothing that others could go by.
   if (survivor === null && lost.own_id !== lost.record_id) return 'repointed';
-  if (survivor === null) await repoint(tx, { lost, into, news });
+  const place = survivor === null ? await placeOf(tx, lost, { ...into, connectionId: news.connectionId }) : null;
+  // What is just being made in that place may be the survivor: it is looked up first.
+  if (place?.isSent === true) return 'later';
+  if (survivor === null && place?.isTaken !== true) await repoint(tx, { lost, into, news });
   else await letGo(tx, lost, into.remote_id);
   if (survivor !== null && survivor.own_id !== survivor.record_id)
     await takePlaces(tx, [{ id: survivor.id, recordId: survivor.own_id, livingId: survivor.record_id }]);
@@ -103,8 +106,27 @@ async function linkOf(tx: Tx, connectionId: string, object: string, remoteId: st
 
 type Into = { readonly remote_id: string; readonly object: string };
 
+/** The place that a record has on the stream which its remote record has gone over to, when that is another one, such as from leads to contacts. */
+async function placeOf(
+  tx: Tx,
+  lost: Tied,
+  { connectionId, object }: Into & { readonly connectionId: string },
+): Promise<{ readonly isSent: boolean; readonly isTaken: boolean } | null> {
+  const { rows } = await sql<{ isSent: boolean; isTaken: boolean }>`
+    select remote_id is null and sent is not null as "isSent", remote_id is not null as "isTaken" from link
+    where record_id = ${lost.own_id} and connection_id = ${connectionId} and object = ${object} and id <> ${lost.id} for update`.execute(
+    tx,
+  );
+  return rows[0] ?? null;
+}
+
 /** The link stands for the survivor, which nobody else stands for. What was sent to the merged record, and what it was agreed to hold, goes along. */
 async function repoint(tx: Tx, { lost, into, news }: { lost: Tied; into: Into; news: News }): Promise<void> {
+  // Nothing was ever made in the place that it takes, and nothing is from now on.
+  await sql`
+    delete from link where record_id = ${lost.own_id} and connection_id = ${news.connectionId} and object = ${into.object} and id <> ${lost.id}`.execute(
+    tx,
+  );
   await sql`
     update link set remote_id = ${into.remote_id}, object = ${into.object}, state = case when state = 'gone' then 'in_sync' else state end,
       gone_by = null, reason = null, expected = null where id = ${lost.id}`.execute(tx);

@@ -2,12 +2,12 @@ import { type Connection, findConnection, listConnections, listStreams, type Str
 import { digestOf } from '../../hub/ids.ts';
 import type { PlanAsked } from '../../hub/plans.ts';
 import { loadMappings } from '../../mapping/load.ts';
-import type { HubModel, Mappings } from '../../mapping/mapping.ts';
+import { type HubModel, type Mappings, objectsTogether } from '../../mapping/mapping.ts';
 import { describeProblem } from '../../mapping/problems.ts';
 import { type Engine, mappingOf } from '../engine.ts';
 import { mappingHash } from '../mapping-versions.ts';
 
-/** What a plan is asked for: connections by name or id, each as a whole or one object of it; none for those that are live already. */
+/** What a plan is asked for: connections by name or id, each as a whole, without optional objects that are off, or one object of it; none for those that are live already. */
 export type PlanWish = {
   readonly streams?: readonly { readonly connection: string; readonly object?: string | undefined }[];
   /** The folder of other mappings than those of the hub. */
@@ -23,9 +23,10 @@ export async function resolveWish(engine: Engine, wish: PlanWish): Promise<Wishe
   for (const { connection: name, object } of wish.streams ?? []) {
     const connection = await findConnection(engine.hub, name);
     if (connection === undefined) return refuse(`There is no connection "${name}".`);
+    const together = new Set(objectsTogether(engine.mappings, connection.connector));
+    const isMeant = (stream: Stream) => (object === undefined ? stream.enabled || together.has(stream.object) : stream.object === object);
     const own = (await listStreams(engine.hub, connection.id)).filter(
-      (stream) =>
-        (object === undefined || stream.object === object) && mappingOf(engine, connection.connector, stream.object) !== undefined,
+      (stream) => isMeant(stream) && mappingOf(engine, connection.connector, stream.object) !== undefined,
     );
     if (own.length === 0)
       return refuse(`${connection.name} has no ${object === undefined ? 'object that is mapped' : `object "${object}" that is mapped`}.`);

@@ -4,8 +4,9 @@ import type { Manifest } from '../../contract/manifest.ts';
 import type { GrantWay, SignInPort, TokenReply } from '../../contract/sign-in.ts';
 import { must, unreachable } from '../../kernel/must.ts';
 import type { Engine } from '../engine.ts';
+import { assertionFor } from './assertion.ts';
 import { currentGrant } from './renew.ts';
-import { askToken, type Shown, type TokenSession } from './token-request.ts';
+import { askToken, JWT_BEARER, type Shown, type TokenSession } from './token-request.ts';
 
 /** How a session comes by the token that it sends. */
 export type SessionGrants = Pick<Session, 'grant' | 'renew'>;
@@ -68,14 +69,16 @@ export function grantWayOf(manifest: Manifest, { kind }: Pick<Credential, 'kind'
 export function obtainBy(way: GrantWay, session: TokenSession, port: () => SignInPort | undefined): Obtain {
   return async (refreshToken) => {
     const asker = { session, port: must(port(), 'what the connector reads of its token endpoint') };
-    return askToken(asker, way, shownBy(way, refreshToken));
+    return askToken(asker, way, await shownBy(way, session, refreshToken));
   };
 }
 
-function shownBy(way: GrantWay, refreshToken: Grant['accessToken'] | null): Shown {
+async function shownBy(way: GrantWay, session: TokenSession, refreshToken: Grant['accessToken'] | null): Promise<Shown> {
   switch (way.kind) {
     case 'client_credentials':
       return { grant_type: 'client_credentials' };
+    case 'jwt_bearer':
+      return { grant_type: JWT_BEARER, assertion: await assertionFor(way, session) };
     case 'oauth2':
       if (refreshToken === null)
         throw new HubError('signed_out', 'The access has run out, and the sign-in left nothing to renew it with', {

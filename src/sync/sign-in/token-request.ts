@@ -8,7 +8,10 @@ import type { Secret } from '../../kernel/secret.ts';
 
 /** An answer that has been read to its end, within the time that one call may take. */
 export type WholeAnswer = { readonly ok: boolean; readonly status: number; readonly headers: Headers; readonly text: string };
-export type TokenSession = Pick<Session, 'origin' | 'settings' | 'credential'> & { exchange(request: Request): Promise<WholeAnswer> };
+export type TokenSession = Pick<Session, 'origin' | 'settings' | 'credential'> & {
+  exchange(request: Request): Promise<WholeAnswer>;
+  now(): Date;
+};
 /** Who asks a token endpoint: over which session, and whose words are spoken there. */
 export type Asker = { readonly session: TokenSession; readonly port: SignInPort };
 
@@ -16,7 +19,10 @@ export type Asker = { readonly session: TokenSession; readonly port: SignInPort 
 export type Shown =
   | { readonly grant_type: 'authorization_code'; readonly code: string; readonly redirect_uri: string; readonly code_verifier?: string }
   | { readonly grant_type: 'refresh_token'; readonly refresh_token: string }
-  | { readonly grant_type: 'client_credentials' };
+  | { readonly grant_type: 'client_credentials' }
+  | { readonly grant_type: typeof JWT_BEARER; readonly assertion: string };
+
+export const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 
 /** Asks a token endpoint, once, as RFC 6749 has it: everything in the body. */
 export async function askToken(asker: Asker, way: GrantWay, shown: Shown): Promise<TokenReply> {
@@ -30,7 +36,7 @@ export async function giveBack(asker: Asker, way: GrantWay, path: string, refres
 
 /** What an endpoint answers to a form with the app's own id and secret in it; a refusal is thrown. */
 async function post({ session, port }: Asker, way: GrantWay, endpoint: string, form: Readonly<Record<string, string>>): Promise<unknown> {
-  const app = Object.fromEntries(way.fields.map(({ name }) => [name, must(session.credential.values[name], name).reveal()]));
+  const app = appOf(way, session);
   const path = pathOf(endpoint, session.settings);
   const request = new Request(session.origin + path, {
     method: 'POST',
@@ -42,6 +48,12 @@ async function post({ session, port }: Asker, way: GrantWay, endpoint: string, f
   const body = parseJson(answer.text);
   if (!answer.ok) throw refused(port, path, answer, body);
   return body;
+}
+
+// An assertion says who the app is, and its key never leaves the hub.
+function appOf(way: GrantWay, { credential }: TokenSession): Readonly<Record<string, string>> {
+  if (way.kind === 'jwt_bearer') return {};
+  return Object.fromEntries(way.fields.map(({ name }) => [name, must(credential.values[name], name).reveal()]));
 }
 
 export async function wholeAnswer(response: Response): Promise<WholeAnswer> {

@@ -124,7 +124,6 @@ async function* changes(api: Api, call: Caller, from: At | null, ask: Ask): Asyn
 }
 
 function present(vendor: Vendor, row: Row, view: Pick<Row, 'values' | 'changedAtMs' | 'version'>, ask: Ask): Present {
-  row.isKnown = true;
   return {
     kind: 'present',
     id: row.id,
@@ -151,7 +150,6 @@ function readRow(vendor: Vendor, id: string, ask: Ask): Observation {
   const row = vendor.rows.get(id);
   if (row === undefined) return { kind: 'gone', id, changedAt: new Date(vendor.nowMs()).toISOString() };
   row.lookedMs = vendor.schedule.nowMs();
-  row.isKnown = true;
   return row.deleted !== null ? goneRow(row) : present(vendor, row, row, ask);
 }
 

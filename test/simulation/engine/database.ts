@@ -5,7 +5,7 @@ import type { Hub } from '../../../src/hub/database.ts';
 import type { Tables } from '../../../src/hub/tables.ts';
 import { must } from '../../../src/kernel/must.ts';
 import { shadowNow } from '../../support/shadow-now.ts';
-import { LEASE_LOST, labelOf, type Moment } from './moments.ts';
+import { LEASE_LOST, labelOf, type Moment, STORE } from './moments.ts';
 import type { Actor, Schedule } from './schedule.ts';
 
 const SESSION = `set search_path = sim, public, pg_catalog; set timezone = 'UTC'; set synchronous_commit = on; set jit = off; set deadlock_timeout = '10ms'; set plan_cache_mode = force_generic_plan; set sim.now = '2026-11-22T08:00:00Z'`;
@@ -14,10 +14,16 @@ const CLIENTS = 24;
 
 type Client = { readonly client: pg.Client; nowMs: number };
 
+type Watchers = {
+  watch(moment: Moment): void;
+  /** Told of the observations that a transaction has stored for good, by the ids of their remote records. */
+  stored(remoteIds: readonly string[]): void;
+};
+
 /** A migrated database in which SQL's now() is the simulation's, and which is emptied before each history. */
 export type SimDatabase = AsyncDisposable & {
   /** A hub as one actor has it: each of its statements is a step. `before` may refuse a step, or end the actor. */
-  hubOf(actor: Actor, schedule: Schedule, watch: (moment: Moment) => void): Hub;
+  hubOf(actor: Actor, schedule: Schedule, watchers: Watchers): Hub;
   /** Reads outside the simulation. */
   query<T extends object>(text: string, values?: readonly unknown[]): Promise<readonly T[]>;
   /** How many sessions wait for a lock. */
@@ -52,7 +58,7 @@ export async function openSimDatabase(url: string): Promise<SimDatabase> {
   }
 
   const database: SimDatabase = {
-    hubOf(actor, schedule, watch) {
+    hubOf(actor, schedule, { watch, stored }) {
       const pool = {
         options: {},
         end: async () => undefined,
@@ -60,6 +66,7 @@ export async function openSimDatabase(url: string): Promise<SimDatabase> {
           const one = takeClient(actor);
           let inside: string[] = [];
           let isBeginning = false;
+          let seen: readonly string[] = [];
           return {
             async query(sql: unknown, values: readonly unknown[] = []) {
               const text = String(sql);
@@ -76,7 +83,10 @@ export async function openSimDatabase(url: string): Promise<SimDatabase> {
                 const told = tellTime(one, schedule.nowMs(), isBeginning ? 'begin; ' : '');
                 isBeginning = false;
                 if (/^rollback/i.test(text)) one.nowMs = 0;
+                if (label === STORE) seen = [...seen, ...textsIn(values)];
                 const [, result] = await Promise.all([told, one.client.query({ ...named(text), text, values: [...values] })]);
+                if (/^commit/i.test(text)) stored(seen);
+                if (/^(commit|rollback)/i.test(text)) seen = [];
                 if (/from connection where .* for share$/s.test(text.trim()) && result.rowCount === 0)
                   watch({ label: LEASE_LOST, when: 'after' });
                 watch({ label, when: 'after' });
@@ -146,6 +156,8 @@ async function tellTime(one: Client, nowMs: number, first: string): Promise<void
   one.nowMs = nowMs;
   await one.client.query(`${first}${time}`);
 }
+
+const textsIn = (values: readonly unknown[]): readonly string[] => values.flat().filter((value) => typeof value === 'string');
 
 const names = new Map<string, string>();
 

@@ -90,6 +90,16 @@ export const FOUND: readonly Found[] = [
     edit(1, 'note', 103),
     work(0),
   ]),
+  found('what is edited while another batch is on its way is looked at before it would be written over', shape({}, { batchMax: 1 }), [
+    create(0, 101, 'note'),
+    { do: 'create', system: 0, person: 2, nth: 102, filled: ['note'] },
+    work(),
+    work(),
+    { do: 'bulk', system: 0, field: 'note', nth: 103 },
+    { do: 'fault', system: 1, on: 'apply', kind: 'slow', skip: 0 },
+    { do: 'soon', at: 'call: apply', turns: 1, deed: { do: 'bulk', system: 1, field: 'note', nth: 104 } },
+    work(30_000),
+  ]),
   found('what changes while a connection is off reaches it when it is on again', shape({}, {}), [
     create(0, 101, 'note'),
     work(),

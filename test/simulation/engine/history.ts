@@ -66,6 +66,7 @@ export function drawHistory(seed: number): History {
     steps.push({ do: 'work', afterMs: pick(random, [0, 11_000, 11_000, 30_000, 300_000]) });
   }
   if (chance(random, 0.5)) steps.push(...draw.meeting(), { do: 'work', afterMs: 11_000 });
+  if (!isCalm && chance(random, 0.25)) steps.push(...draw.overtaking(), { do: 'work', afterMs: 30_000 });
   return { seed, shape, steps };
 }
 
@@ -152,6 +153,17 @@ function drawing(random: () => number, shape: Shape) {
     const edit = (at: number, topic: Field): Deed => ({ do: 'edit', system: at, person: dearest, field: topic, style: 0, nth: next() });
     return [edit(from, field()), { do: 'soon', at: 'call: apply', turns: 1, deed: edit(to, pick(random, EDITED)) }];
   };
+  /** While the first of several batches takes its time, people change over there what the next ones are to write. */
+  const overtaking = (): readonly Step[] => {
+    const [to, topic] = [system(), field()];
+    const everybody = (at: number): Deed => ({ do: 'bulk', system: at, field: topic, nth: next() });
+    return [
+      { do: 'work', afterMs: 11_000 },
+      everybody((to + 1) % shape.systems.length),
+      { do: 'fault', system: to, on: 'apply', kind: 'slow', skip: 0 },
+      { do: 'soon', at: 'call: apply', turns: 1, deed: everybody(to) },
+    ];
+  };
   const point = () => pick(random, points);
   const trap = (what: 'crash' | 'lose_database' | 'stop'): Step => {
     const at = chance(random, 0.8) ? point() : null;
@@ -173,7 +185,7 @@ function drawing(random: () => number, shape: Shape) {
         return drawFault(random, system(), pick(random, kinds));
     }
   };
-  return { create, deed, deeds: scene, trouble, point, meeting };
+  return { create, deed, deeds: scene, trouble, point, meeting, overtaking };
 }
 
 function pickOf<T>(random: () => number, all: readonly T[], weights: readonly number[]): T {

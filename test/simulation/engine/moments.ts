@@ -4,9 +4,12 @@ export type Moment = { readonly label: string; readonly when: 'before' | 'after'
 /** A worker finds out that another one has taken over. */
 export const LEASE_LOST = 'the lease is lost';
 
+/** An observation is written: known to the hub once its transaction is committed. */
+export const STORE = 'store what was seen';
+
 const LABELS: readonly (readonly [RegExp, string])[] = [
   [/fence \+ 1/, 'take the lease'],
-  [/insert into observation/, 'store what was seen'],
+  [/insert into observation/, STORE],
   [/insert into "cursor"/, 'move the cursor'],
   [/insert into record /, 'write records'],
   [/insert into link /, 'write links'],

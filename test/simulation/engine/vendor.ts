@@ -25,7 +25,7 @@ export type Row = {
   deleted: 'by a person' | 'by the hub' | null;
   mergedInto: string | null;
   shown: Shown[];
-  /** Whether the hub has seen it, or made it. */
+  /** Whether the hub has stored that it saw it, or has made it. */
   isKnown: boolean;
   /** When the hub last read it, before its next write: in the simulation's time. */
   lookedMs: number;

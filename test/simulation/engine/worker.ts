@@ -23,6 +23,7 @@ export type WorkerParts = {
   readonly mappings: Mappings;
   readonly reached: Set<string>;
   tell(moment: Moment): void;
+  stored(remoteIds: readonly string[]): void;
   apiOf(origin: string): Api;
 };
 
@@ -71,7 +72,7 @@ export function openWorker(parts: WorkerParts, name: string): Worker {
     if (trap.what === 'lose_database' && !label.startsWith('call'))
       throw Object.assign(new Error('the connection to the database broke'), { code: 'ECONNRESET' });
   };
-  const hub = parts.database.hubOf(actor, schedule, watch);
+  const hub = parts.database.hubOf(actor, schedule, { watch, stored: parts.stored });
   const engine: Engine = {
     hub,
     vault: openVault(hub, KEYS),

@@ -90,6 +90,10 @@ export async function openWorld(history: History, database: SimDatabase): Promis
         one.keep();
       }
     },
+    stored: (remoteIds: readonly string[]) => {
+      const ids = new Set(remoteIds);
+      for (const { rows } of vendors) for (const row of rows.values()) if (ids.has(row.id)) row.isKnown = true;
+    },
     apiOf: (origin: string) => must(apis[shape.systems.findIndex((_, i) => originOf(i) === origin)], `the account at ${origin}`),
   };
   const steward = openWorker(parts, 'steward');

@@ -183,14 +183,16 @@ export class Hub {
 
   #recognise(faces: readonly Face[]): void {
     const book = new Book();
-    for (const face of faces) {
-      for (const digest of face.digests.values()) {
-        for (const id of digest === null ? [] : (this.#identities.get(digest) ?? [])) {
-          const record = must(this.records.get(id), 'an identified record');
-          const links = new Map((this.byRecord.get(id) ?? []).map((link) => [`${link.connectionId}|${OBJECT}`, placeOf(link)]));
-          book.add({ recordId: id, fields: record.fields, isArchived: record.archived !== null, links }, digest === null ? [] : [digest]);
-        }
-      }
+    const add = (id: string, digests: readonly string[]) => {
+      const record = must(this.records.get(id), 'an identified record');
+      if (record.mergedInto !== null) return;
+      const links = new Map((this.byRecord.get(id) ?? []).map((link) => [`${link.connectionId}|${OBJECT}`, placeOf(link)]));
+      book.add({ recordId: id, fields: record.fields, isArchived: record.archived !== null, links }, digests);
+    };
+    for (const { stranger, digests } of faces) {
+      for (const digest of digests.values()) if (digest !== null) for (const id of this.#identities.get(digest) ?? []) add(id, [digest]);
+      for (const link of this.links.values())
+        if (link.connectionId === stranger.connectionId && placeOf(link).formerly === stranger.remoteId) add(link.recordId, []);
     }
     for (const found of recogniseAll(faces, PERSON, { book, newId: () => this.#newId('r') })) this.#file(found);
   }
@@ -676,10 +678,11 @@ function show(link: Link, view: Stored | undefined): void {
 }
 
 /** A record that was gone and is there again keeps its place. */
-const placeOf = ({ id, remoteId, state, gone }: Link) => ({
+const placeOf = ({ id, remoteId, state, gone, evidence }: Link) => ({
   id,
   remoteId,
   state: state === 'gone' && !gone ? ('in_sync' as const) : state,
+  formerly: remoteId === null ? (evidence as { readonly formerly?: string } | null)?.formerly : undefined,
 });
 
 const tieOf = ({ id, connectionId, remoteId, state, sent }: Link): Tie => ({

@@ -90,14 +90,15 @@ test('what a first load brings is sent after what somebody waits for', async ({ 
   await using world = await openWorld(hub);
   world.hs.contacts.add({ email: 'ada@example.com', firstname: 'Ada', lastname: 'Lovelace' });
   await world.settle();
-  await sql`update stream set enabled = false where connection_id = ${await idOf(world, 'salesforce')}`.execute(hub);
+  const contacts = sql`connection_id = ${await idOf(world, 'salesforce')} and object = 'contact'`;
+  await sql`update stream set enabled = false where ${contacts}`.execute(hub);
   const ada = must(world.hs.contacts.all()[0], 'Ada').id;
   // So many that they do not go out in one go.
   for (let nth = 0; nth < CLAIM + 100; nth += 1)
     world.hs.contacts.add({ email: `p${nth}@example.com`, firstname: `P${nth}`, lastname: `New ${nth}` });
   world.hs.contacts.edit(ada, { jobtitle: 'Countess' });
   await tend(world.engine, await idOf(world, 'hubspot'), { signal, look: () => true });
-  await sql`update stream set enabled = true, placed = false where connection_id = ${await idOf(world, 'salesforce')}`.execute(hub);
+  await sql`update stream set enabled = true, placed = false where ${contacts}`.execute(hub);
   await sql`update record set dirty = true where fields ->> 'email' = 'ada@example.com'`.execute(hub);
   const order: string[] = [];
   const before = world.sf.all('Contact').length;
@@ -149,6 +150,21 @@ test('a share that is used up stops the connection with the reason and the time,
   await setDailyShare(hub, hubspot, 50);
   expect(must(await findConnection(hub, hubspot), 'hs').waitMs).toBe(0);
   expect((await tend(engine, hubspot, { signal, look: () => true }))?.error).toBeNull();
+});
+
+test("others' calls leave the hub less of the day, as every answer tells, and it stops before anything is refused", async ({ hub }) => {
+  await using world = await openWorld(hub, { switches: { salesforce: { dailyLimit: 400 } } });
+  const salesforce = await idOf(world, 'salesforce');
+  const engine = paced(world);
+  expect((await tend(engine, salesforce, { signal, look: () => true }))?.error).toBeNull();
+  world.sf.callElsewhere(395 - world.sandbox('salesforce').calls());
+  let stopped = null;
+  for (let times = 0; times < 12 && stopped === null; times += 1)
+    stopped = (await tend(engine, salesforce, { signal, look: () => true }))?.error ?? null;
+  expect(stopped).toMatchObject({ kind: 'quota_spent', code: 'DAY_SPENT' });
+  const day = await dayOf(hub, salesforce, must(await readAllowance(hub, salesforce), 'the allowance'));
+  expect(day.ours + day.others).toBeLessThanOrEqual(400);
+  expect(day.others).toBeGreaterThan(300);
 });
 
 test('before the share is used up a first load and sweeps rest, and edits still come through', async ({ hub }) => {

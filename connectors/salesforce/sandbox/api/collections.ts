@@ -1,15 +1,15 @@
 import { longId } from '../ids.ts';
 import type { Org } from '../org.ts';
+import { deleteRecord } from '../records/bin.ts';
 import { type Input, matches } from '../records/input.ts';
-import { createRecord, deleteRecord, updateRecord } from '../records/save.ts';
+import { createRecord, updateRecord } from '../records/save.ts';
 import { Refusal } from '../refusal.ts';
 import type { Field } from '../schema/field.ts';
-import type { ObjectSchema } from '../schema/objects.ts';
+import type { ObjectSchema } from '../schema/org-schemas.ts';
 import { type Ask, asList, asObject, callerOf, objectBody, type Reply, route } from './exchange.ts';
 import { externalIdField, fieldsNamed, showRow } from './objects.ts';
 
 const MAX_ROWS = 200;
-const MAX_RETRIEVED = 2000;
 const MAX_RUNS = 10;
 
 type Done = { readonly id: string; readonly created?: boolean };
@@ -121,8 +121,7 @@ function remove(org: Org, ask: Ask): Reply {
   const caller = callerOf(org, ask);
   return carryOut(org, { items: ids, allOrNone: ask.query.get('allOrNone') === 'true' }, (given) => {
     const id = longId(given.trim());
-    const byPrefix = [...org.schemas.values()].find(({ keyPrefix }) => id.startsWith(keyPrefix))?.name;
-    const object = org.store.objectOf(id) ?? byPrefix;
+    const object = org.objectOf(id);
     if (object === undefined) throw new Refusal('MALFORMED_ID', `malformed id ${given}`, { fields: ['Id'] });
     deleteRecord(org, org.schema(object), id, caller);
     return { id };
@@ -178,12 +177,12 @@ type Wanted = { readonly object: string; readonly ids: readonly string[]; readon
 function retrieve(org: Org, ask: Ask, { object, ids, fields }: Wanted): Reply {
   const schema = org.schema(object, 404);
   if (fields.length === 0 || ids.length === 0) throw new Refusal('MISSING_ARGUMENT', 'ids and fields are required');
-  refuseTooMany(ids.length, MAX_RETRIEVED);
+  refuseTooMany(ids.length, org.switches.retrieveMax);
   const shown = fieldsNamed(org, schema, fields);
   const table = org.store.table(schema.name);
   const records = ids.map((id) => {
     const row = table.get(longId(id));
-    return row === undefined || row.IsDeleted ? null : showRow(schema, { row, fields: shown, version: ask.version });
+    return row === undefined || row.IsDeleted ? null : showRow(org, schema, { row, fields: shown, version: ask.version });
   });
   return { status: 200, body: records };
 }

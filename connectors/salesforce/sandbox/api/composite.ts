@@ -4,7 +4,6 @@ import { Refusal, refusalBody } from '../refusal.ts';
 import { type Ask, asList, asObject, dispatch, objectBody, type Reply, type Route, route } from './exchange.ts';
 
 const MAX_PARTS = 25;
-const MAX_HEAVY_PARTS = 5;
 const METHODS = ['GET', 'POST', 'PATCH', 'DELETE', 'PUT', 'HEAD'];
 
 /** The resources that carry other requests; `routes` are those that they may carry. */
@@ -17,9 +16,8 @@ export function compositeRoutes(routes: readonly Route[]): readonly Route[] {
 
 type Part = { readonly method: string; readonly url: string; readonly name: string; readonly body: unknown; readonly headers: Input };
 
-function partsOf(ask: Ask, list: string, read: (part: Input) => Part): readonly Part[] {
-  const parts = asList(objectBody(ask)[list], list).map((part) => read(asObject(part)));
-  if (parts.length > MAX_PARTS) throw new Refusal('LIMIT_EXCEEDED', `at most ${MAX_PARTS} subrequests are allowed, not ${parts.length}`);
+function known(parts: readonly Part[], most: number): readonly Part[] {
+  if (parts.length > most) throw new Refusal('LIMIT_EXCEEDED', `at most ${most} subrequests are allowed, not ${parts.length}`);
   const wrong = parts.find(({ method }) => !METHODS.includes(method));
   if (wrong !== undefined) throw new Refusal('JSON_PARSER_ERROR', `unknown method ${wrong.method}`);
   return parts;
@@ -27,19 +25,9 @@ function partsOf(ask: Ask, list: string, read: (part: Input) => Part): readonly 
 
 const asText = (value: unknown) => (typeof value === 'string' ? value : '');
 
-function composite(routes: readonly Route[], org: Org, ask: Ask): Reply {
-  const parts = partsOf(ask, 'compositeRequest', ({ method, url, referenceId, body, httpHeaders }) => ({
-    method: asText(method).toUpperCase(),
-    url: asText(url),
-    name: asText(referenceId),
-    body,
-    headers: httpHeaders === undefined ? {} : asObject(httpHeaders),
-  }));
+/** Answers requests one after the other, each of which may name the answers before it; with allOrNone all of them or none. */
+export function carryOutParts(routes: readonly Route[], org: Org, { ask, parts, allOrNone }: Run): Parts {
   refuseBadNames(parts);
-  if (parts.filter(isHeavy).length > MAX_HEAVY_PARTS) {
-    throw new Refusal('LIMIT_EXCEEDED', `at most ${MAX_HEAVY_PARTS} subrequests may be queries or sObject Collections`);
-  }
-  const allOrNone = objectBody(ask).allOrNone === true;
   const isWhole = (replies: readonly Reply[]) => !allOrNone || replies.every(({ status }) => status < 400);
   const replies = org.store.attempt(() => inOrder(routes, org, { ask, parts, allOrNone }), isWhole);
   const shown = isWhole(replies) ? replies : replies.map((reply) => (reply.status < 400 ? halted(ROLLED_BACK) : reply));
@@ -49,6 +37,29 @@ function composite(routes: readonly Route[], org: Org, ask: Ask): Reply {
     httpStatusCode: status,
     referenceId: parts[i]?.name ?? '',
   }));
+  return { isSuccessful: isWhole(replies), compositeResponse };
+}
+
+type Parts = { readonly isSuccessful: boolean; readonly compositeResponse: readonly object[] };
+
+/** The parts of a list of subrequests. */
+export function subrequests(raw: unknown, most: number): readonly Part[] {
+  const parts = asList(raw, 'compositeRequest').map((one) => {
+    const { method, url, referenceId, body, httpHeaders } = asObject(one);
+    const headers = httpHeaders === undefined ? {} : asObject(httpHeaders);
+    return { method: asText(method).toUpperCase(), url: asText(url), name: asText(referenceId), body, headers };
+  });
+  return known(parts, most);
+}
+
+function composite(routes: readonly Route[], org: Org, ask: Ask): Reply {
+  const { compositeRequest, allOrNone } = objectBody(ask);
+  const parts = subrequests(compositeRequest, MAX_PARTS);
+  const { compositeHeavyMax } = org.switches;
+  if (parts.filter(isHeavy).length > compositeHeavyMax) {
+    throw new Refusal('LIMIT_EXCEEDED', `at most ${compositeHeavyMax} subrequests may be queries or sObject Collections`);
+  }
+  const { compositeResponse } = carryOutParts(routes, org, { ask, parts, allOrNone: allOrNone === true });
   return { status: 200, body: { compositeResponse } };
 }
 
@@ -141,13 +152,11 @@ function lookUp(reference: string, bodies: ReadonlyMap<string, unknown>): string
 }
 
 function batch(routes: readonly Route[], org: Org, ask: Ask): Reply {
-  const parts = partsOf(ask, 'batchRequests', ({ method, url, richInput }) => ({
-    method: asText(method).toUpperCase(),
-    url: asText(url),
-    name: '',
-    body: richInput,
-    headers: {},
-  }));
+  const given = asList(objectBody(ask).batchRequests, 'batchRequests').map((one) => {
+    const { method, url, richInput } = asObject(one);
+    return { method: asText(method).toUpperCase(), url: asText(url), name: '', body: richInput, headers: {} };
+  });
+  const parts = known(given, MAX_PARTS);
   const haltOnError = objectBody(ask).haltOnError === true;
   let failed = false;
   const results = parts.map((part) => {

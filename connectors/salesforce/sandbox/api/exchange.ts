@@ -12,7 +12,13 @@ export type Ask = {
   readonly body: unknown;
   header(name: string): string | null;
 };
-export type Reply = { readonly status: number; readonly body?: unknown; readonly headers?: Readonly<Record<string, string>> };
+/** `body` goes out as JSON, `text` as it is. */
+export type Reply = {
+  readonly status: number;
+  readonly body?: unknown;
+  readonly text?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+};
 
 /** Works out one reply; it does not wait for anything, so a request is one transaction. */
 export type Handler = (org: Org, ask: Ask, at: Readonly<Record<string, string>>) => Reply;
@@ -73,8 +79,9 @@ export function asList(value: unknown, name: string): readonly unknown[] {
   throw new Refusal('JSON_PARSER_ERROR', `Cannot deserialize ${name}: a list is required`);
 }
 
-/** Who asks: the integration user, with what the duplicate rule header lets pass. */
+/** Who asks: the integration user, with what the headers about duplicate and assignment rules say. */
 export function callerOf(org: Org, ask: Ask): Caller {
   const allowSave = /(^|[;,\s])allowSave\s*=\s*true\b/i.test(ask.header('sforce-duplicate-rule-header') ?? '');
-  return { kind: 'api', userId: org.apiUserId, allowSave };
+  const autoAssign = (ask.header('sforce-auto-assign') ?? 'true').toLowerCase() !== 'false';
+  return { kind: 'api', userId: org.apiUserId, allowSave, autoAssign };
 }

@@ -1,16 +1,24 @@
 import { type Context, Hono } from 'hono';
+import type { AppAccess } from '../oauth/app-access.ts';
+import type { Tokens } from '../oauth/tokens.ts';
 import type { Org } from '../org.ts';
 import { notFound, Refusal, refusalBody } from '../refusal.ts';
 import { type Ask, dispatch, type Reply, type Route } from './exchange.ts';
 import type { Quota } from './quota.ts';
-import type { Tokens } from './tokens.ts';
 
 const VERSIONS = [60, 61, 62, 63, 64, 65, 66, 67, 68];
 const RELEASES = ['Spring', 'Summer', 'Winter'];
 /** Address and headers together may not be longer. */
 const MAX_HEAD_BYTES = 16_384;
 
-type Deps = { readonly org: Org; readonly tokens: Tokens; readonly quota: Quota; readonly routes: readonly Route[] };
+export type Deps = {
+  readonly org: Org;
+  readonly tokens: Tokens;
+  readonly access: AppAccess;
+  readonly quota: Quota;
+  readonly origin: () => string;
+  readonly routes: readonly Route[];
+};
 
 /** The data API behind its gate: token, quota, version, and form of a request come before what it asks. */
 export function dataApp(deps: Deps): Hono {
@@ -32,15 +40,16 @@ function versions(): Reply {
 }
 
 async function answer(deps: Deps, c: Context): Promise<Response> {
-  const { org, tokens, quota } = deps;
+  const { org, tokens, quota, routes } = deps;
   const text = await c.req.text();
   org.store.settle(org.now());
-  if (!quota.spend(org.now()))
-    return counted(deps, refusal(new Refusal('REQUEST_LIMIT_EXCEEDED', 'TotalRequests Limit exceeded.', { status: 403 })));
   try {
+    const isFree = !org.switches.bulkCounts && /\/jobs\//.test(c.req.path);
+    if (!isFree) quota.spend(org.now());
     if (!isSmallEnough(c)) return counted(deps, TOO_LONG);
-    admit(tokens, c.req.header('authorization'));
-    return counted(deps, dispatch(deps.routes, org, readAsk(c, text)));
+    admit(deps, c.req.url);
+    acceptToken(tokens, c.req.header('authorization'));
+    return counted(deps, dispatch(routes, org, readAsk(c, text)));
   } catch (error) {
     if (error instanceof Refusal) return counted(deps, refusal(error));
     throw error;
@@ -55,10 +64,18 @@ function isSmallEnough(c: Context): boolean {
   return c.req.url.length + headers <= MAX_HEAD_BYTES;
 }
 
-function admit(tokens: Tokens, header: string | undefined): void {
+export const sessionEnded = () => new Refusal('INVALID_SESSION_ID', 'Session expired or invalid', { status: 401 });
+
+/** An org that has moved knows no session at its old address. */
+export function admit({ access }: Pick<Deps, 'access'>, url: string): void {
+  if (access.isApiOff) throw new Refusal('API_DISABLED_FOR_ORG', 'API is not enabled for this Organization or Partner', { status: 403 });
+  if (access.instanceUrl !== null && new URL(url).origin !== access.instanceUrl) throw sessionEnded();
+}
+
+function acceptToken(tokens: Tokens, header: string | undefined): void {
   const [, token] = /^(?:Bearer|OAuth)\s+(\S+)$/i.exec(header ?? '') ?? [];
   if (header !== undefined && token === undefined) throw new Refusal('INVALID_AUTH_HEADER', 'INVALID_HEADER_TYPE', { status: 401 });
-  if (token === undefined || !tokens.accept(token)) throw new Refusal('INVALID_SESSION_ID', 'Session expired or invalid', { status: 401 });
+  if (token === undefined || !tokens.accept(token)) throw sessionEnded();
 }
 
 function readAsk(c: Context, text: string): Ask {
@@ -81,9 +98,12 @@ function readAsk(c: Context, text: string): Ask {
   };
 }
 
+/** A body is JSON, or as it came when it is a CSV upload. */
 function readBody(c: Context, text: string): unknown {
+  const type = c.req.header('content-type') ?? '';
+  if (c.req.method === 'PUT' && /^text\/csv\b/i.test(type)) return text;
   if (text === '') return undefined;
-  if (!/^application\/json\b/i.test(c.req.header('content-type') ?? '')) {
+  if (!/^application\/json\b/i.test(type)) {
     throw new Refusal('UNSUPPORTED_MEDIA_TYPE', 'Content type is not supported: application/json is', { status: 415 });
   }
   try {
@@ -93,13 +113,13 @@ function readBody(c: Context, text: string): unknown {
   }
 }
 
-function sent({ org }: Deps, { status, body, headers }: Reply): Response {
+function sent({ org }: Deps, { status, body, text, headers }: Reply): Response {
   const named = { ...headers, date: new Date(org.now()).toUTCString() };
+  if (text !== undefined) return new Response(text, { status, headers: named });
   if (body === undefined) return new Response(null, { status, headers: named });
   return new Response(JSON.stringify(body), { status, headers: { ...named, 'content-type': 'application/json;charset=UTF-8' } });
 }
 
 function counted(deps: Deps, reply: Reply): Response {
-  const used = deps.quota.used(deps.org.now());
-  return sent(deps, { ...reply, headers: { ...reply.headers, 'sforce-limit-info': `api-usage=${used}/${deps.quota.limit}` } });
+  return sent(deps, { ...reply, headers: { ...reply.headers, 'sforce-limit-info': deps.quota.told(deps.org.now()) } });
 }

@@ -23,7 +23,7 @@ export function limitRoutes(quota: Quota) {
         .get('sObjects')
         ?.split(',')
         .map((name) => name.trim().toLowerCase());
-      const schemas = [...org.schemas.values()].filter(({ name }) => wanted?.includes(name.toLowerCase()) ?? true);
+      const schemas = org.objects('data').filter(({ name }) => wanted?.includes(name.toLowerCase()) ?? true);
       const count = (name: string) => [...org.store.table(name).values()].filter(({ IsDeleted }) => !IsDeleted).length;
       return { status: 200, body: { sObjects: schemas.map(({ name }) => ({ count: count(name), name })) } };
     }),

@@ -1,11 +1,12 @@
 import { longId } from '../ids.ts';
 import type { Org } from '../org.ts';
+import { deleteRecord } from '../records/bin.ts';
 import { matches, noColumn } from '../records/input.ts';
-import { createRecord, deleteRecord, updateRecord } from '../records/save.ts';
+import { createRecord, updateRecord } from '../records/save.ts';
 import { Refusal } from '../refusal.ts';
 import { describeBriefly, describeWhole } from '../schema/describe.ts';
 import type { Field } from '../schema/field.ts';
-import type { ObjectSchema } from '../schema/objects.ts';
+import type { ObjectSchema } from '../schema/org-schemas.ts';
 import { attributes, shownField } from '../soql/select.ts';
 import type { Row } from '../store/row.ts';
 import { type Ask, callerOf, objectBody, type Reply, route } from './exchange.ts';
@@ -17,7 +18,7 @@ export const objectRoutes = [
     body: {
       encoding: 'UTF-8',
       maxBatchSize: 200,
-      sobjects: [...org.schemas.values()].map((schema) => describeBriefly(schema, ask.version)),
+      sobjects: [...org.objects('data', 'setup')].map((schema) => describeBriefly(schema, ask.version)),
     },
   })),
   route('GET /sobjects/:object', (org, ask, { object = '' }) => ({
@@ -107,6 +108,7 @@ function upsert(org: Org, ask: Ask, at: Readonly<Record<string, string>>): Reply
   if (more !== undefined) return severalFound(ask, schema, ids);
   if (id !== undefined) {
     updateRecord(org, schema, { id, input }, callerOf(org, ask));
+    if (org.switches.upsertUpdateStatus === 204) return { status: 204 };
     return { status: 200, body: { id, success: true, errors: [], created: false } };
   }
   const made = createRecord(org, schema, { ...input, [field.name]: value }, callerOf(org, ask));
@@ -131,7 +133,7 @@ function shown(org: Org, ask: Ask, { schema, row }: Shown): Reply {
     ?.split(',')
     .map((name) => name.trim());
   const fields = fieldsNamed(org, schema, names ?? org.visibleFields(schema).map(({ name }) => name));
-  return { status: 200, body: showRow(schema, { row, fields, version: ask.version }) };
+  return { status: 200, body: showRow(org, schema, { row, fields, version: ask.version }) };
 }
 
 /** The fields of these names as the API user sees them, or a refusal for the first that is not there. */
@@ -145,11 +147,12 @@ export function fieldsNamed(org: Org, schema: ObjectSchema, names: readonly stri
 
 /** A record as the single and the collection retrieve show it. */
 export function showRow(
+  org: Org,
   schema: ObjectSchema,
   { row, fields, version }: { readonly row: Row; readonly fields: readonly Field[]; readonly version: string },
 ) {
   return {
     attributes: attributes(schema, version, row.Id),
-    ...Object.fromEntries(fields.map((field) => [field.name, shownField(field, row)])),
+    ...Object.fromEntries(fields.map((field) => [field.name, shownField(org, field, row)])),
   };
 }

@@ -23,9 +23,9 @@ export function queryRoutes() {
       const text = ask.query.get('q');
       if (text === null || text.trim() === '') throw new Refusal('MALFORMED_QUERY', 'A query string has to be specified');
       if (text.length > 100_000) throw new Refusal('MALFORMED_QUERY', 'SOQL statements cannot be longer than 100000 characters.');
-      const found = runQuery(org, text, all);
+      const found = runQuery(org, text, { all });
       if (found.kind === 'count') return { status: 200, body: { totalSize: found.count, done: true, records: [] } };
-      if (found.kind === 'aggregate') return { status: 200, body: { totalSize: 1, done: true, records: [found.record] } };
+      if (found.kind === 'aggregate') return { status: 200, body: { totalSize: found.records.length, done: true, records: found.records } };
       const cursor = { found, openedAt: org.now(), pageSize: pageSize(org, ask) };
       opened += 1;
       const id = `01gSb0${String(opened).padStart(9, '0')}AAA`;

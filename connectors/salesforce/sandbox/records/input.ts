@@ -2,7 +2,7 @@ import { longId } from '../ids.ts';
 import type { Org } from '../org.ts';
 import { Refusal } from '../refusal.ts';
 import type { Field } from '../schema/field.ts';
-import type { ObjectSchema } from '../schema/objects.ts';
+import type { ObjectSchema } from '../schema/org-schemas.ts';
 import type { Value } from '../store/row.ts';
 import { storedValue } from './values.ts';
 
@@ -10,36 +10,51 @@ import { storedValue } from './values.ts';
 export type Input = Readonly<Record<string, unknown>>;
 
 /** Who writes: through the API with its limits and locks, or a person in the browser. */
-export type Caller = { readonly kind: 'api' | 'person'; readonly userId: string; readonly allowSave: boolean };
+export type Caller = {
+  readonly kind: 'api' | 'person';
+  readonly userId: string;
+  /** Saves in spite of a duplicate rule that only warns. */
+  readonly allowSave: boolean;
+  /** Lets assignment rules choose the owner of leads and cases. */
+  readonly autoAssign: boolean;
+};
 
 /** The fields of a request as the record will keep them, or a refusal. */
-export function readInput(org: Org, schema: ObjectSchema, input: Input, caller: Caller): ReadonlyMap<string, Value> {
+export function readInput(
+  org: Org,
+  schema: ObjectSchema,
+  input: Input,
+  { caller, isNew }: { readonly caller: Caller; readonly isNew: boolean },
+): ReadonlyMap<string, Value> {
   const values = new Map<string, Value>();
   for (const [name, raw] of Object.entries(input)) {
     if (name === 'attributes') continue;
-    const [field, value] = readOne(org, schema, { name, raw, caller });
+    const [field, value] = readOne(org, schema, { name, raw, caller, isNew });
     values.set(field.name, value);
   }
   return values;
 }
 
-type Given = { readonly name: string; readonly raw: unknown; readonly caller: Caller };
+type Given = { readonly name: string; readonly raw: unknown; readonly caller: Caller; readonly isNew: boolean };
 
-function readOne(org: Org, schema: ObjectSchema, { name, raw, caller }: Given): readonly [Field, Value] {
+function readOne(org: Org, schema: ObjectSchema, { name, raw, caller, isNew }: Given): readonly [Field, Value] {
   const find = (wanted: string) => (caller.kind === 'api' ? org.visibleField(schema, wanted) : schema.fields.get(wanted.toLowerCase()));
+  const allowed = (wanted: Field) => {
+    const isEditable = wanted.writable && (isNew || !wanted.createOnly) && (caller.kind === 'person' || org.mayEdit(schema, wanted));
+    return isEditable ? wanted : refuseWrite(wanted);
+  };
   const field = find(name);
   if (field === undefined) {
     const through = [...schema.fields.values()].find((one) => one.relationship?.toLowerCase() === name.toLowerCase());
     const visible = through === undefined ? undefined : find(through.name);
     if (visible === undefined) throw noColumn(schema, name);
-    return [writable(visible), throughExternalId(org, visible, raw)];
+    return [allowed(visible), throughExternalId(org, visible, raw)];
   }
-  const value = storedValue(writable(field), raw, org.switches);
+  const value = storedValue(allowed(field), raw, org.switches);
   return [field, field.type === 'reference' && typeof value === 'string' ? existing(org, field, value) : value];
 }
 
-function writable(field: Field): Field {
-  if (field.writable) return field;
+function refuseWrite(field: Field): never {
   throw new Refusal(
     'INVALID_FIELD_FOR_INSERT_UPDATE',
     `Unable to create/update fields: ${field.name}. Please check the security settings of this field and verify that it is read/write for your profile or permission set.`,
@@ -54,25 +69,34 @@ export function noColumn(schema: ObjectSchema, name: string): Refusal {
 
 function existing(org: Org, field: Field, id: string): string {
   const full = longId(id);
-  const target = field.referenceTo ?? '';
-  const row = org.store.latest(target, full);
-  if (row === undefined) {
-    const elsewhere = org.store.objectOf(full) !== undefined;
-    if (elsewhere)
-      throw new Refusal('FIELD_INTEGRITY_EXCEPTION', `${field.label}: id value of incorrect type: ${full}`, { fields: [field.name] });
-    throw new Refusal('INVALID_CROSS_REFERENCE_KEY', 'invalid cross reference id', { fields: [field.name] });
-  }
+  const target = org.objectOf(full);
+  const row = target === undefined ? undefined : org.store.latest(target, full);
+  if (target !== undefined && !field.referenceTo.includes(target))
+    throw new Refusal('FIELD_INTEGRITY_EXCEPTION', `${field.label}: id value of incorrect type: ${full}`, { fields: [field.name] });
+  if (row === undefined) throw new Refusal('INVALID_CROSS_REFERENCE_KEY', 'invalid cross reference id', { fields: [field.name] });
   if (row.IsDeleted) throw new Refusal('ENTITY_IS_DELETED', 'entity is deleted', { fields: [field.name] });
-  if (field.name === 'OwnerId' && row.IsActive !== true) {
+  if (target === 'Lead' && row.IsConverted === true) {
+    throw new Refusal('CANNOT_UPDATE_CONVERTED_LEAD', 'cannot reference converted lead', { fields: [field.name] });
+  }
+  if (field.name === 'OwnerId' && target === 'User' && row.IsActive !== true) {
     throw new Refusal('INACTIVE_OWNER_OR_USER', 'operation performed with inactive user', { fields: ['OwnerId'] });
   }
   return full;
 }
 
+/** The object that a relation names: its only one, or the one that `attributes` says. */
+function targetOf(org: Org, field: Field, raw: object): ObjectSchema {
+  const attributes: unknown = 'attributes' in raw ? raw.attributes : undefined;
+  const type = typeof attributes === 'object' && attributes !== null && 'type' in attributes ? String(attributes.type) : undefined;
+  const named = field.referenceTo.find((name) => name.toLowerCase() === type?.toLowerCase());
+  return org.schema(named ?? field.referenceTo[0] ?? '');
+}
+
 function throughExternalId(org: Org, field: Field, raw: unknown): string | null {
   if (raw === null) return null;
-  const target = org.schema(field.referenceTo ?? '');
-  const entries = typeof raw === 'object' ? Object.entries(raw).filter(([name]) => name !== 'attributes') : [];
+  const given = typeof raw === 'object' ? raw : {};
+  const target = targetOf(org, field, given);
+  const entries = Object.entries(given).filter(([name]) => name !== 'attributes');
   const [name, wanted] = entries[0] ?? ['', null];
   const key = org.visibleField(target, name);
   if (entries.length !== 1 || key?.externalId !== true) {
@@ -86,7 +110,7 @@ function throughExternalId(org: Org, field: Field, raw: unknown): string | null 
     );
   }
   if (more !== undefined) throw new Refusal('INVALID_FIELD', `Foreign key external ID: ${String(wanted)} is not unique`);
-  return id;
+  return existing(org, field, id);
 }
 
 /** The ids of the undeleted records whose external id is `value`, whatever its case. */

@@ -1,9 +1,12 @@
 import { longId, looksLikeId } from '../ids.ts';
 import type { Org } from '../org.ts';
 import { Refusal } from '../refusal.ts';
-import type { ObjectSchema } from '../schema/objects.ts';
+import type { ObjectSchema } from '../schema/org-schemas.ts';
 import type { Row, Value } from '../store/row.ts';
-import { type Caller, type Input, matches, readInput } from './input.ts';
+import { refuseDuplicate, refuseLocked, refuseMisfit, refuseRules, refuseTaken } from './checks.ts';
+import { type Caller, type Input, readInput } from './input.ts';
+import { follow, prepare } from './object-rules.ts';
+import { blank, stampOf } from './rows.ts';
 
 /** Makes a record and returns its id, or refuses. */
 export function createRecord(org: Org, schema: ObjectSchema, input: Input, caller: Caller): string {
@@ -11,23 +14,13 @@ export function createRecord(org: Org, schema: ObjectSchema, input: Input, calle
   if (Object.keys(input).some((name) => name.toLowerCase() === 'id')) {
     throw new Refusal('INVALID_FIELD_FOR_INSERT_UPDATE', 'cannot specify Id in an insert call', { fields: ['Id'] });
   }
-  const values = readInput(org, schema, input, caller);
-  const missing = [...schema.fields.values()].filter((one) => one.writable && !one.nillable && !one.defaulted && !values.has(one.name));
-  if (missing.length > 0) {
-    const fields = missing.map(({ name }) => name);
-    throw new Refusal('REQUIRED_FIELD_MISSING', `Required fields are missing: [${fields.join(', ')}]`, { fields });
-  }
-  const stamp = org.stamp();
+  const values = readInput(org, schema, input, { caller, isNew: true });
+  refuseMissing(org, schema, values);
   const id = org.newId(schema);
-  const row = {
-    ...blank(schema),
-    OwnerId: caller.userId,
-    ...Object.fromEntries(values),
-    ...stampOf(stamp, caller),
-    Id: id,
-    IsDeleted: false,
-  };
-  save(org, schema, { before: null, after: { ...row, CreatedDate: stamp, CreatedById: caller.userId }, caller });
+  const owned = schema.fields.has('ownerid') ? { OwnerId: caller.userId } : {};
+  const row = { ...blank(schema), ...owned, ...Object.fromEntries(values), ...stampOf(org.stamp(), caller) };
+  const created = { CreatedDate: org.stamp(), CreatedById: caller.userId };
+  save(org, schema, { before: null, after: { ...row, ...created, Id: id, IsDeleted: false }, given: new Set(values.keys()), caller });
   return id;
 }
 
@@ -35,36 +28,27 @@ export function createRecord(org: Org, schema: ObjectSchema, input: Input, calle
 export function updateRecord(org: Org, schema: ObjectSchema, change: { readonly id: string; readonly input: Input }, caller: Caller): void {
   allowWrites(schema);
   const before = liveRecord(org, schema, { id: change.id, caller });
-  const values = readInput(org, schema, change.input, caller);
-  const after = { ...before, ...Object.fromEntries(values), ...stampOf(org.stamp(), caller) };
-  save(org, schema, { before, after: { ...after, Id: before.Id, IsDeleted: false }, caller });
+  if (before.IsConverted === true && caller.kind === 'api') {
+    throw new Refusal('CANNOT_UPDATE_CONVERTED_LEAD', 'cannot reference converted lead', { fields: ['Id'] });
+  }
+  const values = readInput(org, schema, change.input, { caller, isNew: false });
+  const after = { ...before, ...Object.fromEntries(values), ...stampOf(org.stamp(), caller), Id: before.Id, IsDeleted: false };
+  save(org, schema, { before, after, given: new Set(values.keys()), caller });
 }
 
-/** Puts a record in the recycle bin, and an account's contacts with it. */
-export function deleteRecord(org: Org, schema: ObjectSchema, id: string, caller: Caller): void {
-  allowWrites(schema);
-  const before = liveRecord(org, schema, { id, caller });
-  if (caller.kind === 'api') refuseLocked(org, before.Id);
-  refuseKept(org, schema, before);
-  const commitAt = caller.kind === 'api' ? null : org.nextCommit();
-  const bin = (object: string, row: Row) => org.store.write(object, { ...row, ...stampOf(org.stamp(), caller), IsDeleted: true }, commitAt);
-  if (schema.name === 'Account') {
-    for (const child of org.store.all('Contact')) if (child.AccountId === before.Id && !child.IsDeleted) bin('Contact', child);
-  }
-  bin(schema.name, before);
-}
-
-function refuseKept(org: Org, schema: ObjectSchema, before: Row): void {
-  for (const { object, check } of org.deleteRules) {
-    const reason = object === schema.name ? check(before) : null;
-    if (reason !== null) throw new Refusal('DELETE_FAILED', reason);
-  }
+function refuseMissing(org: Org, schema: ObjectSchema, values: ReadonlyMap<string, Value>): void {
+  const required = [...schema.fields.values()].filter((one) => one.writable && !one.nillable && !one.defaulted);
+  const isPerson = schema.name === 'Account' && org.switches.personAccounts && values.has('LastName');
+  const missing = required.filter(({ name }) => !values.has(name) && !(isPerson && name === 'Name'));
+  if (missing.length === 0) return;
+  const fields = missing.map(({ name }) => name);
+  throw new Refusal('REQUIRED_FIELD_MISSING', `Required fields are missing: [${fields.join(', ')}]`, { fields });
 }
 
 type Sought = { readonly id: string; readonly caller: Caller };
 
 /** The undeleted record with this id, or the refusal that says what became of it. The API sees what is committed. */
-function liveRecord(org: Org, schema: ObjectSchema, { id, caller }: Sought): Row {
+export function liveRecord(org: Org, schema: ObjectSchema, { id, caller }: Sought): Row {
   if (!looksLikeId(id)) throw new Refusal('MALFORMED_ID', `malformed id ${id}`, { fields: ['Id'] });
   const full = longId(id);
   const row = caller.kind === 'api' ? org.store.table(schema.name).get(full) : org.store.latest(schema.name, full);
@@ -75,54 +59,20 @@ function liveRecord(org: Org, schema: ObjectSchema, { id, caller }: Sought): Row
   throw new Refusal('INVALID_CROSS_REFERENCE_KEY', 'invalid cross reference id');
 }
 
-/** What a write by `caller` stamps a record with. */
-export function stampOf(stamp: number, caller: Caller) {
-  return { LastModifiedDate: stamp, LastModifiedById: caller.userId, SystemModstamp: stamp };
-}
-
-/** A row with every stored field of its object, all empty. */
-export function blank(schema: ObjectSchema): Record<string, Value> {
-  const stored = [...schema.fields.values()].filter(({ computed }) => computed === null);
-  return Object.fromEntries(stored.map(({ name, type }) => [name, type === 'boolean' ? false : null]));
-}
-
-function allowWrites(schema: ObjectSchema): void {
+export function allowWrites(schema: ObjectSchema): void {
   if (!schema.writable) throw new Refusal('INSUFFICIENT_ACCESS_OR_READONLY', 'insufficient access rights on object id');
 }
 
-type Save = { readonly before: Row | null; readonly after: Row; readonly caller: Caller };
+type Save = { readonly before: Row | null; readonly after: Row; readonly given: ReadonlySet<string>; readonly caller: Caller };
 
-function save(org: Org, schema: ObjectSchema, { before, after, caller }: Save): void {
-  if (caller.kind === 'api') refuseLocked(org, after.Id);
-  for (const rule of org.validationRules) {
-    const reason = rule.object === schema.name ? rule.check(after) : null;
-    if (reason !== null) throw new Refusal('FIELD_CUSTOM_VALIDATION_EXCEPTION', reason);
-  }
-  refuseTaken(org, schema, after);
-  if (caller.kind === 'api') refuseDuplicate(org, { before, after, caller });
-  org.store.write(schema.name, after, caller.kind === 'api' ? null : org.nextCommit());
-}
-
-function refuseLocked(org: Org, id: string): void {
-  if (!org.store.isLocked(id) && !org.nextRowIsLocked()) return;
-  throw new Refusal('UNABLE_TO_LOCK_ROW', `unable to obtain exclusive access to this record or 1 records: ${id}`);
-}
-
-function refuseTaken(org: Org, schema: ObjectSchema, after: Row): void {
-  for (const field of schema.fields.values()) {
-    const value = after[field.name];
-    if (!field.unique || typeof value !== 'string') continue;
-    const taken = matches(org, schema, field.name, value).find((id) => id !== after.Id);
-    if (taken === undefined) continue;
-    throw new Refusal('DUPLICATE_VALUE', `duplicate value found: ${field.name} duplicates value on record with id: ${taken}`);
-  }
-}
-
-function refuseDuplicate(org: Org, { before, after, caller }: Save): void {
-  const { duplicateRule } = org.switches;
-  if (duplicateRule === 'off' || typeof after.Email !== 'string' || after.Email === before?.Email) return;
-  if (duplicateRule === 'alert' && caller.allowSave) return;
-  if (matches(org, org.schema('Contact'), 'Email', after.Email).some((id) => id !== after.Id)) {
-    throw new Refusal('DUPLICATES_DETECTED', 'Use one of these records?');
-  }
+function save(org: Org, schema: ObjectSchema, { before, after, given, caller }: Save): void {
+  if (caller.kind === 'api') refuseLocked(org, after);
+  const whole = prepare(org, schema, { before, after, given, caller });
+  refuseMisfit(org, schema, { after: whole, given });
+  refuseRules(org, schema, whole);
+  refuseTaken(org, schema, whole);
+  if (caller.kind === 'api') refuseDuplicate(org, schema, { before, after: whole, caller });
+  const commitAt = caller.kind === 'api' ? null : org.nextCommit();
+  org.store.write(schema.name, whole, commitAt);
+  follow(org, schema, { before, after: whole, given, caller }, commitAt);
 }

@@ -14,7 +14,13 @@ export function storedValue(field: Field, raw: unknown, switches: Switches): Val
   switch (field.type) {
     case 'int':
     case 'double':
+    case 'currency':
+    case 'percent':
       return storedNumber(field, raw);
+    case 'date':
+      return storedDate(raw);
+    case 'multipicklist':
+      return storedChoices(field, raw, switches);
     case 'datetime':
       return storedInstant(raw);
     case 'id':
@@ -74,6 +80,41 @@ function storedInstant(raw: unknown): number {
   return Math.floor(at / 1000) * 1000;
 }
 
+/** A date has no zone; a time in it is refused. */
+function storedDate(raw: unknown): string {
+  const isDate = typeof raw === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(raw) && isOnCalendar(raw);
+  if (!isDate) throw unreadable('date', raw);
+  return raw;
+}
+
+function isOnCalendar(day: string): boolean {
+  const at = Date.parse(`${day}T00:00:00Z`);
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(day);
+}
+
+/** Choices apart by semicolons; they come back in the order of the definition. */
+function storedChoices(field: Field, raw: unknown, switches: Switches): string | null {
+  if (typeof raw !== 'string') throw unreadable('string', raw);
+  const given = [...new Set(raw.split(';').map((one) => one.trim()))].filter((one) => one !== '');
+  for (const one of given) refuseUnlisted(field, one);
+  const order = new Map(field.choices.map((choice, i) => [choice, i]));
+  const place = (one: string) => order.get(one) ?? order.size;
+  const kept = switches.choicesInOrder ? given.sort((a, b) => place(a) - place(b)) : given;
+  return kept.length === 0 ? emptied(field) : refuseTooLong(field, kept.join(';'));
+}
+
+function refuseUnlisted(field: Field, value: string): void {
+  if (!field.restricted || field.choices.includes(value)) return;
+  const message = `${field.label}: bad value for restricted picklist field: ${value}`;
+  throw new Refusal('INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST', message, { fields: [field.name] });
+}
+
+function refuseTooLong(field: Field, value: string): string {
+  if (value.length <= field.length) return value;
+  const message = `${field.label}: data value too large: ${value.slice(0, 255)} (max length=${field.length})`;
+  throw new Refusal('STRING_TOO_LONG', message, { fields: [field.name] });
+}
+
 function storedId(field: Field, raw: unknown): string {
   if (typeof raw === 'string' && looksLikeId(raw)) return raw;
   throw new Refusal('MALFORMED_ID', `${field.label}: id value of incorrect type: ${String(raw)}`, { fields: [field.name] });
@@ -89,13 +130,6 @@ function storedText(field: Field, raw: unknown, switches: Switches): string | nu
   if (field.type === 'email' && !EMAIL.test(kept)) {
     throw new Refusal('INVALID_EMAIL_ADDRESS', `${field.label}: invalid email address: ${kept}`, { fields: [field.name] });
   }
-  if (field.restricted && !field.choices.includes(kept)) {
-    const message = `${field.label}: bad value for restricted picklist field: ${kept}`;
-    throw new Refusal('INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST', message, { fields: [field.name] });
-  }
-  if (kept.length > field.length) {
-    const message = `${field.label}: data value too large: ${kept.slice(0, 255)} (max length=${field.length})`;
-    throw new Refusal('STRING_TOO_LONG', message, { fields: [field.name] });
-  }
-  return kept;
+  refuseUnlisted(field, kept);
+  return refuseTooLong(field, kept);
 }

@@ -1,4 +1,4 @@
-import type { Row } from '../store/row.ts';
+import type { Row, Value } from '../store/row.ts';
 
 /** The kinds of fields that these objects have, in Salesforce's words. */
 export type FieldType =
@@ -8,13 +8,29 @@ export type FieldType =
   | 'boolean'
   | 'int'
   | 'double'
+  | 'currency'
+  | 'percent'
+  | 'date'
   | 'datetime'
   | 'picklist'
+  | 'multipicklist'
+  | 'combobox'
   | 'reference'
   | 'email'
   | 'phone'
   | 'url'
+  | 'encryptedstring'
   | 'address';
+
+/** Where a worked-out field finds the records that its own points at. */
+export type Lookup = {
+  /** The object that an id belongs to, by its prefix. */
+  objectOf(id: string): string | undefined;
+  committed(id: string): Row | undefined;
+};
+
+/** What happens to a record whose parent is deleted. */
+export type OnParentDelete = 'cascade' | 'clear' | 'restrict' | 'nothing';
 
 /** One field of an object: what describe tells of it, and what the rules hold it to. */
 export type Field = {
@@ -26,22 +42,40 @@ export type Field = {
   readonly precision: number;
   readonly scale: number;
   readonly nillable: boolean;
+  /** Whether it may be written at all. */
   readonly writable: boolean;
+  /** Whether it may be written only when the record is made. */
+  readonly createOnly: boolean;
   readonly defaulted: boolean;
+  /** What a new record has when nothing is said. */
+  readonly initial: Value;
   /** Long text cannot be filtered or sorted by. */
   readonly filterable: boolean;
   readonly externalId: boolean;
   readonly unique: boolean;
   readonly restricted: boolean;
   readonly choices: readonly string[];
-  readonly referenceTo: string | null;
+  /** Choices that old rows may keep and new ones may not have. */
+  readonly retired: readonly string[];
+  /** For a dependent picklist: the field that rules it, and which choices each of its values allows. */
+  readonly dependsOn: { readonly field: string; readonly allows: Readonly<Record<string, readonly string[]>> } | null;
+  /** The objects that an id may belong to; more than one makes the field polymorphic. */
+  readonly referenceTo: readonly string[];
   /** The name under which the parent is reached in a query: `Account` for `AccountId`. */
   readonly relationship: string | null;
+  /** The name under which the parent reaches its children: `Contacts`. */
+  readonly children: string | null;
+  readonly onParentDelete: OnParentDelete;
   readonly compound: string | null;
   readonly nameField: boolean;
+  readonly autoNumber: boolean;
+  /** A formula: it changes without a stamp. */
+  readonly formula: boolean;
   /** Worked out when it is read, from the rest of the row. */
-  readonly computed: ((row: Row) => unknown) | null;
+  readonly computed: ((row: Row, lookup: Lookup) => unknown) | null;
 };
+
+export const isNumeric = ({ type }: Field) => type === 'int' || type === 'double' || type === 'currency' || type === 'percent';
 
 /** A field with everything that is not said left plain. */
 export function field(type: FieldType, name: string, label: string, more: Partial<Field> = {}): Field {
@@ -54,16 +88,24 @@ export function field(type: FieldType, name: string, label: string, more: Partia
     scale: 0,
     nillable: true,
     writable: true,
+    createOnly: false,
     defaulted: false,
+    initial: type === 'boolean' ? false : null,
     filterable: true,
     externalId: false,
     unique: false,
     restricted: false,
     choices: [],
-    referenceTo: null,
+    retired: [],
+    dependsOn: null,
+    referenceTo: [],
     relationship: null,
+    children: null,
+    onParentDelete: 'nothing',
     compound: null,
     nameField: false,
+    autoNumber: false,
+    formula: false,
     computed: null,
     ...more,
   };
@@ -81,57 +123,28 @@ export const textArea = (name: string, label: string, length: number, more: Part
 export const number = (name: string, label: string, [precision, scale]: readonly [number, number]) =>
   field('double', name, label, { precision, scale });
 
-/** An id that points at a record of another object. */
-export const reference = (name: string, label: string, to: string, more: Partial<Field> = {}) =>
-  field('reference', name, label, { length: 18, referenceTo: to, relationship: name.replace(/Id$/, ''), ...more });
+export const currency = (name: string, label: string) => field('currency', name, label, { precision: 18, scale: 2 });
 
-const readOnly = { nillable: false, writable: false, defaulted: true } as const;
+export const phone = (name: string, label: string) => field('phone', name, label, { length: 40 });
 
-/** What every record carries and nobody writes. */
-export function systemFields(): readonly Field[] {
-  return [
-    field('id', 'Id', 'Record ID', { length: 18, ...readOnly }),
-    field('datetime', 'CreatedDate', 'Created Date', readOnly),
-    reference('CreatedById', 'Created By ID', 'User', readOnly),
-    field('datetime', 'LastModifiedDate', 'Last Modified Date', readOnly),
-    reference('LastModifiedById', 'Last Modified By ID', 'User', readOnly),
-    field('datetime', 'SystemModstamp', 'System Modstamp', readOnly),
-  ];
-}
+/** A list to choose from; what is not on it is refused only when `restricted` is said. */
+export const picklist = (name: string, label: string, choices: readonly string[], more: Partial<Field> = {}) =>
+  field('picklist', name, label, { length: 255, choices, ...more });
 
-/** What a record carries that can be deleted, merged, and owned. */
-export function binFields(object: string): readonly Field[] {
-  return [
-    field('boolean', 'IsDeleted', 'Deleted', readOnly),
-    reference('MasterRecordId', 'Master Record ID', object, { writable: false }),
-    reference('OwnerId', 'Owner ID', 'User', { nillable: false, defaulted: true }),
-  ];
-}
+/** A checkbox, which is never null. */
+export const checkbox = (name: string, label: string, more: Partial<Field> = {}) =>
+  field('boolean', name, label, { nillable: false, defaulted: true, ...more });
 
-/** A postal address as its parts, and the compound that shows them together. */
-export function addressFields(kind: string): readonly Field[] {
-  const compound = `${kind}Address`;
-  const part = (name: string): string => `${kind}${name}`;
-  const read = (row: Row, name: string) => row[part(name)] ?? null;
-  return [
-    textArea(part('Street'), `${kind} Street`, 255, { compound }),
-    text(part('City'), `${kind} City`, 40, { compound }),
-    text(part('State'), `${kind} State/Province`, 80, { compound }),
-    text(part('PostalCode'), `${kind} Zip/Postal Code`, 20, { compound }),
-    text(part('Country'), `${kind} Country`, 80, { compound }),
-    field('address', compound, `${kind} Address`, {
-      writable: false,
-      filterable: false,
-      computed: (row) => {
-        const [street, city, state, postalCode, country] = ['Street', 'City', 'State', 'PostalCode', 'Country'].map((name) =>
-          read(row, name),
-        );
-        if ([street, city, state, postalCode, country].every((value) => value === null)) return null;
-        return { city, country, geocodeAccuracy: null, latitude: null, longitude: null, postalCode, state, street };
-      },
-    }),
-  ];
-}
+/** An id that points at a record of another object, or of one of several. */
+export const reference = (name: string, label: string, to: string | readonly string[], more: Partial<Field> = {}) =>
+  field('reference', name, label, {
+    length: 18,
+    referenceTo: typeof to === 'string' ? [to] : to,
+    relationship: name.endsWith('__c') ? name.replace(/__c$/, '__r') : name.replace(/Id$/, ''),
+    ...more,
+  });
+
+export const readOnly = { nillable: false, writable: false, defaulted: true } as const;
 
 /** First name and last name as one, worked out on every read. */
 export function personName(row: Row): string {

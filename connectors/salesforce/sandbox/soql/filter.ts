@@ -4,6 +4,7 @@ import type { Field } from '../schema/field.ts';
 import type { Row, Value } from '../store/row.ts';
 import { type Ground, type Resolved, resolve } from './path.ts';
 import type { Condition, Literal, Operator, Path } from './query.ts';
+import { dayStart, daysIn, dayText } from './spans.ts';
 import { likePattern, malformed, unquoted } from './tokens.ts';
 
 /** A condition made ready: the test, and what the indexes may use to look at fewer rows. */
@@ -31,6 +32,10 @@ export function compileFilter(ground: Ground, condition: Condition): Filter {
     }
     case 'in':
       return member(ground, condition);
+    case 'semijoin':
+      return semijoin(ground, condition);
+    case 'includes':
+      return includes(ground, condition);
     case 'compare':
       return comparison(ground, condition);
   }
@@ -83,11 +88,47 @@ function member(ground: Ground, { path, negated, literals }: Member): Filter {
   return { ...open, test, ids: texts.length === wanted.size ? pointed(ground, field, texts) : null };
 }
 
+type Semijoin = Extract<Condition, { kind: 'semijoin' }>;
+function semijoin(ground: Ground, { path, negated, query }: Semijoin): Filter {
+  const { org } = ground;
+  const { field, read, steps } = filterable(ground, path);
+  const [selected, more] = query.selected;
+  if (selected?.kind !== 'field' || more !== undefined || (field.type !== 'id' && field.type !== 'reference')) {
+    throw malformed(ground.query.text, path.at, 'a semi join compares one id field with another');
+  }
+  const inner: Ground = { org, schema: org.schema(query.from), query };
+  const of = resolve(inner, selected.path);
+  const filter = query.where === null ? null : compileFilter(inner, query.where);
+  const rows = [...org.store.table(inner.schema.name).values()].filter((row) => !row.IsDeleted && (filter?.test(row) ?? true));
+  const ids = new Set(rows.map((row) => of.read(row)).filter((value) => typeof value === 'string'));
+  const test = (row: Row) => ids.has(String(read(row))) !== negated;
+  return { ...open, test, ids: negated || steps.length > 0 ? null : pointed(ground, field, [...ids]) };
+}
+
+type Includes = Extract<Condition, { kind: 'includes' }>;
+function includes(ground: Ground, { path, negated, literals }: Includes): Filter {
+  const { field, read } = filterable(ground, path);
+  if (field.type !== 'multipicklist') {
+    throw malformed(ground.query.text, path.at, `invalid operator on ${field.type} field`, 'INVALID_QUERY_FILTER_OPERATOR');
+  }
+  const sets = literals.map((literal) => String(constant(ground, { field, path, literal })).toLowerCase().split(';'));
+  const test = (row: Row) => {
+    const chosen = new Set(
+      String(read(row) ?? '')
+        .toLowerCase()
+        .split(';'),
+    );
+    return sets.some((all) => all.every((one) => chosen.has(one))) !== negated;
+  };
+  return { ...open, test };
+}
+
 type Compare = Extract<Condition, { kind: 'compare' }>;
 function comparison(ground: Ground, { path, operator, literal }: Compare): Filter {
   const resolved = filterable(ground, path);
   const { field, read, steps } = resolved;
   if (operator === 'LIKE') return { ...open, test: like(ground, { resolved, path, literal }) };
+  if (literal.type === 'span') return { ...open, test: inSpan(ground, { resolved, operator, literal }) };
   const wanted = folded(field, constant(ground, { field, path, literal }));
   const test = (row: Row) => holds(operator, folded(field, read(row)), wanted);
   if (steps.length > 0) return { ...open, test };
@@ -97,6 +138,34 @@ function comparison(ground: Ground, { path, operator, literal }: Compare): Filte
     ids: operator === '=' && typeof wanted === 'string' ? pointed(ground, field, [wanted]) : null,
     minStamp: isFrom && field.name === 'SystemModstamp' && typeof wanted === 'number' ? wanted : null,
     minId: isFrom && field.name === 'Id' && typeof wanted === 'string' ? wanted : null,
+  };
+}
+
+type Spanned = { readonly resolved: Resolved; readonly operator: Operator; readonly literal: Extract<Literal, { type: 'span' }> };
+function inSpan({ org, query }: Ground, { resolved: { field, read }, operator, literal }: Spanned): (row: Row) => boolean {
+  if (field.type !== 'date' && field.type !== 'datetime') {
+    throw malformed(query.text, 0, `value of filter criterion for field '${field.name}' must be of type ${field.type}`, 'INVALID_FIELD');
+  }
+  const [first, after] = daysIn(literal.name, literal.count, org.now()) ?? [0, 0];
+  const edge = (day: number) => (field.type === 'date' ? dayText(day) : dayStart(day));
+  const [from, to] = [edge(first), edge(after)];
+  const inside = (value: Value) => holds('>=', value, from) && holds('<', value, to);
+  return (row) => {
+    const value = read(row);
+    switch (operator) {
+      case '=':
+        return inside(value);
+      case '!=':
+        return !inside(value);
+      case '<':
+        return holds('<', value, from);
+      case '<=':
+        return holds('<', value, to);
+      case '>':
+        return holds('>=', value, to);
+      default:
+        return holds('>=', value, from);
+    }
   };
 }
 
@@ -142,11 +211,16 @@ function constant(ground: Ground, { field, path, literal }: Use): Value {
       throw wrong('boolean and should not be enclosed in quotes');
     case 'int':
     case 'double':
+    case 'currency':
+    case 'percent':
       if (literal.type === 'number') return literal.value;
       throw wrong(`${field.type} and should not be enclosed in quotes`);
     case 'datetime':
       if (literal.type === 'datetime') return literal.value;
       throw wrong('dateTime and should not be enclosed in quotes');
+    case 'date':
+      if (literal.type === 'date') return literal.text;
+      throw wrong('date and should not be enclosed in quotes');
     default:
       if (literal.type !== 'string') throw wrong('string and should be enclosed in quotes');
       return text(ground, { field, path, literal });
@@ -165,7 +239,7 @@ function text({ query }: Ground, { field, path, literal }: Use): string | null {
 
 type Like = { readonly resolved: Resolved; readonly path: Path; readonly literal: Literal };
 function like({ query }: Ground, { resolved: { field, read }, path, literal }: Like): (row: Row) => boolean {
-  const textual = ['string', 'textarea', 'picklist', 'email', 'phone', 'url'].includes(field.type);
+  const textual = ['string', 'textarea', 'picklist', 'combobox', 'email', 'phone', 'url'].includes(field.type);
   if (!textual) throw malformed(query.text, path.at, `invalid operator on ${field.type} field`, 'INVALID_QUERY_FILTER_OPERATOR');
   if (literal.type !== 'string' || unquoted(literal.text) === null) throw malformed(query.text, path.at, 'LIKE takes a string');
   const pattern = likePattern(literal.text);

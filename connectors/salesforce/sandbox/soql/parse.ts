@@ -9,6 +9,7 @@ import {
   type Query,
   type Selected,
 } from './query.ts';
+import { daysIn } from './spans.ts';
 import { malformed, type Token, tokenize } from './tokens.ts';
 
 const CLAUSES = ['WHERE', 'ORDER', 'LIMIT', 'OFFSET', 'GROUP', 'HAVING', 'WITH', 'USING', 'FOR', 'ALL'];
@@ -29,20 +30,38 @@ class Parser {
   }
 
   query(): Query {
+    const query = this.#query();
+    if (this.#peek().kind !== 'end') throw this.#unexpected();
+    return query;
+  }
+
+  #query(): Query {
     this.#expect('SELECT');
     const selected = this.#list(() => this.#selected());
     this.#expect('FROM');
     const from = this.#take('word').text;
     const alias = this.#peek().kind === 'word' && !this.#isWord(...CLAUSES) ? this.#take('word').text : null;
     const where = this.#accept('WHERE') ? this.#condition() : null;
+    const groupBy = this.#accept('GROUP') ? this.#groupBy() : [];
     const orderBy = this.#accept('ORDER') ? this.#orderBy() : [];
     const limit = this.#accept('LIMIT') ? this.#count() : null;
     const offset = this.#accept('OFFSET') ? this.#count() : 0;
-    if (this.#peek().kind !== 'end') throw this.#unexpected();
-    return { text: this.#text, selected, from, alias, where, orderBy, limit, offset };
+    return { text: this.#text, selected, from, alias, where, groupBy, orderBy, limit, offset };
+  }
+
+  #groupBy(): readonly Path[] {
+    this.#expect('BY');
+    return this.#list(() => path(this.#take('word')));
   }
 
   #selected(): Selected {
+    const { at } = this.#peek();
+    if (this.#accept('(')) {
+      const query = this.#query();
+      this.#expect(')');
+      return { kind: 'children', query, at };
+    }
+    if (this.#accept('TYPEOF')) return this.#typeof();
     const word = this.#take('word');
     const upper = word.text.toUpperCase();
     if (!this.#accept('(')) return { kind: 'field', path: path(word) };
@@ -54,6 +73,19 @@ class Parser {
     if (how === undefined) throw malformed(this.#text, word.at, `unexpected token: '${word.text}'`);
     const alias = this.#peek().kind === 'word' && !this.#isWord('FROM') ? this.#take('word').text : null;
     return { kind: 'aggregate', how, path: path(inner), alias };
+  }
+
+  #typeof(): Selected {
+    const of = path(this.#take('word'));
+    const cases: { readonly type: string; readonly paths: readonly Path[] }[] = [];
+    while (this.#accept('WHEN')) {
+      const type = this.#take('word').text;
+      this.#expect('THEN');
+      cases.push({ type, paths: this.#list(() => path(this.#take('word'))) });
+    }
+    const otherwise = this.#accept('ELSE') ? this.#list(() => path(this.#take('word'))) : [];
+    this.#expect('END');
+    return { kind: 'typeof', path: of, cases, otherwise };
   }
 
   #group(word: Token): 'ALL' | 'STANDARD' | 'CUSTOM' {
@@ -87,9 +119,21 @@ class Parser {
     if (negated || this.#isWord('IN')) {
       this.#expect('IN');
       this.#expect('(');
+      if (this.#isWord('SELECT')) {
+        const query = this.#query();
+        this.#expect(')');
+        return { kind: 'semijoin', path: where, negated, query };
+      }
       const literals = this.#list(() => this.#literal());
       this.#expect(')');
       return { kind: 'in', path: where, negated, literals };
+    }
+    const sets = (['INCLUDES', 'EXCLUDES'] as const).find((word) => this.#accept(word));
+    if (sets !== undefined) {
+      this.#expect('(');
+      const literals = this.#list(() => this.#literal());
+      this.#expect(')');
+      return { kind: 'includes', path: where, negated: sets === 'EXCLUDES', literals };
     }
     return { kind: 'compare', path: where, operator: this.#operator(), literal: this.#literal() };
   }
@@ -116,6 +160,8 @@ class Parser {
     }
     if (upper === 'TRUE' || upper === 'FALSE') return { type: 'boolean', value: upper === 'TRUE' };
     if (upper === 'NULL') return { type: 'null' };
+    const [name = '', count = '0'] = upper.split(':');
+    if (token.kind === 'word' && daysIn(name, Number(count), 0) !== undefined) return { type: 'span', name, count: Number(count) };
     this.#next -= 1;
     throw this.#unexpected();
   }

@@ -1,8 +1,8 @@
 import type { Org } from '../org.ts';
 import type { Field } from '../schema/field.ts';
-import type { ObjectSchema } from '../schema/objects.ts';
-import type { Row, Value } from '../store/row.ts';
-import { type Ground, parentOf, type Resolved, resolve, type Step } from './path.ts';
+import type { ObjectSchema } from '../schema/org-schemas.ts';
+import type { Row } from '../store/row.ts';
+import { type Ground, parentOf, type Resolved, resolve, type Step, storedOf } from './path.ts';
 import type { Path, Selected } from './query.ts';
 import { malformed } from './tokens.ts';
 
@@ -12,14 +12,15 @@ export function shownInstant(at: number): string {
 }
 
 /** A field of a row as REST shows it. */
-export function shownField(field: Field, row: Row): unknown {
-  if (field.computed !== null) return field.computed(row);
-  const value: Value = row[field.name] ?? null;
+export function shownField(org: Org, field: Field, row: Row): unknown {
+  if (field.computed !== null) return field.computed(row, org);
+  const value = storedOf(org, field, row);
+  if (field.type === 'encryptedstring' && typeof value === 'string' && !org.switches.viewEncrypted) return '*'.repeat(value.length);
   return field.type === 'datetime' && typeof value === 'number' ? shownInstant(value) : value;
 }
 
 /** The `attributes` that every record begins with. */
-export function attributes(schema: ObjectSchema, version: string, id: string) {
+export function attributes(schema: Pick<ObjectSchema, 'name'>, version: string, id: string) {
   return { type: schema.name, url: `/services/data/${version}/sobjects/${schema.name}/${id}` };
 }
 
@@ -69,8 +70,9 @@ export function projector({ org, schema }: Ground, fields: readonly Resolved[]):
 type Showing = { readonly row: Row; readonly schema: ObjectSchema; readonly version: string; readonly root: Row };
 
 function show(org: Org, branch: Branch, { row, schema, version, root }: Showing): object {
-  const shown: Record<string, unknown> = { attributes: attributes(schema, version, row.Id) };
-  for (const field of branch.fields) shown[field.name] = shownField(field, row);
+  const { url } = attributes({ name: org.objectOf(row.Id) ?? schema.name }, version, row.Id);
+  const shown: Record<string, unknown> = { attributes: { type: schema.name, url } };
+  for (const field of branch.fields) shown[field.name] = shownField(org, field, row);
   for (const [name, below] of branch.branches) {
     const parent = parentOf(org, root, below.steps);
     const parentSchema = below.steps.at(-1)?.parent ?? schema;

@@ -12,7 +12,7 @@ const PIECES: readonly (readonly [Exclude<Token['kind'], 'end'>, RegExp])[] = [
   ['date', /\d{4}-\d{2}-\d{2}(?![\w:])/y],
   ['number', /[+-]?\d+(?:\.\d+)?(?![\w.])/y],
   ['string', /'(?:[^'\\]|\\.)*'/sy],
-  ['word', /[A-Za-z]\w*(?:\.[A-Za-z]\w*)*/y],
+  ['word', /[A-Za-z]\w*(?::\d+|(?:\.[A-Za-z]\w*)*)/y],
   ['symbol', /<=|>=|!=|<>|[=<>(),]/y],
 ];
 

@@ -1,10 +1,16 @@
 import { must } from '../../../../src/kernel/must.ts';
-import type { ObjectSchema } from '../schema/objects.ts';
+import type { Field } from '../schema/field.ts';
+import type { ObjectSchema } from '../schema/org-schemas.ts';
 import type { Row } from './row.ts';
 import { Table } from './table.ts';
 
 /** How long a deleted record stays in the recycle bin. */
 export const BIN_MS = 15 * 86_400_000;
+
+/** Fields that records are found by: keys, e-mail addresses, and what points at another record. */
+export function isIndexed(field: Field): boolean {
+  return field.computed === null && (field.externalId || field.unique || field.type === 'email' || field.type === 'reference');
+}
 
 type Pending = { readonly object: string; readonly row: Row; readonly commitAt: number };
 type Deleted = { readonly object: string; readonly id: string; readonly at: number };
@@ -12,6 +18,8 @@ type Deleted = { readonly object: string; readonly id: string; readonly at: numb
 /** The records of the org. What is not committed yet is seen by nobody, and locks its record. */
 export class Store {
   readonly #tables: ReadonlyMap<string, Table>;
+  /** Where each id was first stored. */
+  readonly #home = new Map<string, string>();
   #pending: Pending[] = [];
   readonly #deleteLog = new Map<string, Deleted>();
   /** What each write since the outermost transaction began has replaced, to go back to. */
@@ -20,10 +28,7 @@ export class Store {
 
   constructor(schemas: Iterable<ObjectSchema>) {
     this.#tables = new Map(
-      [...schemas].map(({ name, fields }) => [
-        name,
-        new Table([...fields.values()].filter((one) => one.externalId || one.type === 'email').map((one) => one.name)),
-      ]),
+      [...schemas].map(({ name, fields }) => [name, new Table([...fields.values()].filter(isIndexed).map((one) => one.name))]),
     );
   }
 
@@ -33,7 +38,8 @@ export class Store {
 
   /** The object that has this id, committed or not. */
   objectOf(id: string): string | undefined {
-    const stored = [...this.#tables].find(([, table]) => table.get(id) !== undefined)?.[0];
+    const home = this.#home.get(id);
+    const stored = home !== undefined && this.table(home).get(id) !== undefined ? home : undefined;
     return stored ?? this.#pending.find(({ row }) => row.Id === id)?.object;
   }
 
@@ -47,6 +53,16 @@ export class Store {
     const rows = new Map([...this.table(object).values()].map((row) => [row.Id, row]));
     for (const one of this.#pending) if (one.object === object) rows.set(one.row.Id, one.row);
     return [...rows.values()];
+  }
+
+  /** The newest versions of the records whose `field` points at `parentId`. */
+  pointingAt(object: string, field: string, parentId: string): readonly Row[] {
+    const ids = new Set(this.table(object).holding(field, parentId) ?? []);
+    for (const one of this.#pending) if (one.object === object && one.row[field] === parentId) ids.add(one.row.Id);
+    return [...ids]
+      .map((id) => this.latest(object, id))
+      .filter((row) => row !== undefined)
+      .filter((row) => row[field] === parentId);
   }
 
   isLocked(id: string): boolean {
@@ -63,6 +79,7 @@ export class Store {
   #replace(object: string, id: string, row: Row | undefined): void {
     const table = this.table(object);
     const before = table.get(id);
+    if (row !== undefined) this.#home.set(id, object);
     const logged = this.#deleteLog.get(id);
     if (this.#depth > 0) {
       this.#undo.push(() => {

@@ -29,11 +29,23 @@ class Ordered {
 /** The committed rows of one object, deleted ones included, with the indexes that queries and unique fields need. */
 export class Table {
   readonly #rows = new Map<string, Row>();
-  readonly #indexes: ReadonlyMap<string, Map<string, Set<string>>>;
+  readonly #indexes: Map<string, Map<string, Set<string>>>;
   readonly #ordered = { byId: new Ordered(byId), byStamp: new Ordered(byStamp) };
+
+  #edition = 0;
 
   constructor(indexedFields: readonly string[]) {
     this.#indexes = new Map(indexedFields.map((name) => [name, new Map()]));
+  }
+
+  /** Another number after every write. */
+  get edition(): number {
+    return this.#edition;
+  }
+
+  /** Keeps an index for a field that was not there before; no row has a value for it yet. */
+  addIndex(field: string): void {
+    this.#indexes.set(field, new Map());
   }
 
   get(id: string): Row | undefined {
@@ -46,6 +58,7 @@ export class Table {
 
   /** Puts a version in place of the one before; undefined takes the record away for good. */
   set(id: string, row: Row | undefined): void {
+    this.#edition += 1;
     const before = this.#rows.get(id);
     for (const [name, index] of this.#indexes) {
       if (before?.[name] === row?.[name]) continue;

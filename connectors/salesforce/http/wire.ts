@@ -1,0 +1,234 @@
+import { HubError } from '../../../src/contract/errors.ts';
+
+type Raw = Readonly<Record<string, unknown>>;
+
+/** One error as Salesforce words it, whichever of its two spellings it came in. */
+export type VendorError = { readonly code: string; readonly message: string; readonly fields: readonly string[] };
+/** One row of a query; `cells` are its columns, not yet read. What was not selected is false or null. */
+export type VendorRow = {
+  readonly id: string;
+  readonly changedAt: string;
+  /** The name of whoever changed it last. */
+  readonly changedBy: string | null;
+  readonly deleted: boolean;
+  /** The record that a merge kept in place of this one. */
+  readonly masterId: string | null;
+  readonly cells: Raw;
+};
+export type QueryPage = { readonly rows: readonly VendorRow[]; readonly total: number; readonly next: string | null };
+/** One field of a describe. Keys that an org leaves out count as false, zero, or empty. */
+export type VendorField = {
+  readonly name: string;
+  readonly label: string;
+  readonly type: string;
+  readonly length: number;
+  readonly scale: number;
+  readonly nillable: boolean;
+  readonly defaultedOnCreate: boolean;
+  readonly createable: boolean;
+  readonly updateable: boolean;
+  readonly externalId: boolean;
+  readonly unique: boolean;
+  /** A formula or a roll-up, worked out when it is read, which moves no stamp. */
+  readonly calculated: boolean;
+  readonly restrictedPicklist: boolean;
+  readonly hidden: boolean;
+  readonly options: readonly { readonly value: string; readonly label: string }[];
+};
+export type SaveResult =
+  | { readonly ok: true; readonly id: string | null }
+  | { readonly ok: false; readonly errors: readonly VendorError[] };
+export type TokenReply = {
+  readonly accessToken: string;
+  readonly refreshToken: string | null;
+  readonly instanceUrl: string | null;
+  readonly scopes: readonly string[] | null;
+};
+/** The answer to one call of several that went together. */
+export type Subanswer = { readonly what: string; readonly status: number; readonly body: unknown };
+export type User = { readonly id: string; readonly email: string | null; readonly name: string };
+
+function broken(what: string, wanted: string): HubError {
+  return new HubError('broken_answer', `Salesforce answered ${what} that is not ${wanted}`);
+}
+
+function isRaw(value: unknown): value is Raw {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function object(value: unknown, what: string): Raw {
+  if (!isRaw(value)) throw broken(what, 'an object');
+  return value;
+}
+
+function list(value: unknown, what: string): readonly unknown[] {
+  if (!Array.isArray(value)) throw broken(what, 'a list');
+  return value;
+}
+
+function text(value: unknown, what: string): string {
+  if (typeof value !== 'string' || value === '') throw broken(what, 'a text');
+  return value;
+}
+
+function textOr<T>(value: unknown, otherwise: T): string | T {
+  return typeof value === 'string' && value !== '' ? value : otherwise;
+}
+
+function count(value: unknown): number {
+  return typeof value === 'number' ? value : 0;
+}
+
+const USUAL_INSTANT = /^\d{4}-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\d\.\d{3}(?:\+0000|Z)$/;
+
+/** A Salesforce time (`…+0000` from REST, `…Z` elsewhere) as ISO with milliseconds, UTC. */
+export function instant(value: unknown, what: string): string {
+  // The usual form needs no arithmetic; every row has at least one.
+  if (typeof value === 'string' && USUAL_INSTANT.test(value)) return `${value.slice(0, 23)}Z`;
+  const at = Date.parse(text(value, what).replace(/([+-]\d{2})(\d{2})$/, '$1:$2'));
+  if (Number.isNaN(at)) throw broken(what, 'a time');
+  return new Date(at).toISOString();
+}
+
+/** The errors in a body, or none when the body is no error of Salesforce's, such as a proxy's page. */
+export function parseErrors(raw: unknown): readonly VendorError[] {
+  const items: readonly unknown[] = Array.isArray(raw) ? raw : [raw];
+  return items.flatMap((item) => {
+    if (!isRaw(item)) return [];
+    // Collections say `statusCode` where everything else says `errorCode`.
+    const code = textOr(item.errorCode, textOr(item.statusCode, null));
+    if (code === null || code.startsWith('ERROR_HTTP_')) return [];
+    const fields = Array.isArray(item.fields) ? item.fields.filter((name) => typeof name === 'string') : [];
+    return [{ code, message: textOr(item.message, 'no reason given'), fields }];
+  });
+}
+
+function parseRow(raw: unknown): VendorRow {
+  const cells = object(raw, 'a row');
+  return {
+    id: text(cells.Id, 'an Id'),
+    changedAt: instant(cells.SystemModstamp, 'a SystemModstamp'),
+    changedBy: isRaw(cells.LastModifiedBy) ? textOr(cells.LastModifiedBy.Name, null) : null,
+    deleted: cells.IsDeleted === true,
+    masterId: textOr(cells.MasterRecordId, null),
+    cells,
+  };
+}
+
+type RawPage = { readonly records: readonly unknown[]; readonly total: number; readonly next: string | null };
+
+function parseRawPage(raw: unknown): RawPage {
+  const page = object(raw, 'a query');
+  const records = list(page.records, 'the records of a query');
+  const next = textOr(page.nextRecordsUrl, null);
+  if (next === null && page.done === false) throw broken('a page', 'the last one and names no next one');
+  return { records, total: Math.max(count(page.totalSize), records.length), next };
+}
+
+/** A page of a query that selected `Id` and `SystemModstamp`. */
+export function parseQueryPage(raw: unknown): QueryPage {
+  const { records, total, next } = parseRawPage(raw);
+  return { rows: records.map(parseRow), total, next };
+}
+
+/** A page of users. */
+export function parseUsers(raw: unknown): { readonly users: readonly User[]; readonly next: string | null } {
+  const { records, next } = parseRawPage(raw);
+  const users = records.map((record) => {
+    const user = object(record, 'a user');
+    const id = text(user.Id, 'the Id of a user');
+    return { id, email: textOr(user.Email, null), name: textOr(user.Name, id) };
+  });
+  return { users, next };
+}
+
+/** The org's own row, when it may be read. */
+export function parseOrganization(raw: unknown): { readonly id: string; readonly name: string } | null {
+  const [first] = parseRawPage(raw).records;
+  if (first === undefined) return null;
+  const org = object(first, 'the organization');
+  return { id: text(org.Id, 'the Id of the organization'), name: text(org.Name, 'the name of the organization') };
+}
+
+/** Who is signed in, from the resource list's `identity` address: `https://host/id/{org}/{user}`. */
+export function parseIdentityUrl(raw: unknown): { readonly path: string; readonly orgId: string; readonly userId: string } | null {
+  const url = isRaw(raw) ? textOr(raw.identity, null) : null;
+  const [, path, orgId, userId] = /(\/id\/(\w+)\/(\w+))\/?(?:\?.*)?$/.exec(url ?? '') ?? [];
+  return path === undefined || orgId === undefined || userId === undefined ? null : { path, orgId, userId };
+}
+
+/** The name to show for an identity. */
+export function parseIdentityName(raw: unknown): string | null {
+  const identity = object(raw, 'the identity');
+  return textOr(identity.username, textOr(identity.display_name, null));
+}
+
+function parseField(raw: unknown): VendorField {
+  const field = object(raw, 'a field');
+  const name = text(field.name, 'the name of a field');
+  const options = Array.isArray(field.picklistValues) ? field.picklistValues : [];
+  return {
+    name,
+    label: textOr(field.label, name),
+    type: text(field.type, `the type of ${name}`),
+    length: count(field.length),
+    scale: count(field.scale),
+    nillable: field.nillable === true,
+    defaultedOnCreate: field.defaultedOnCreate === true,
+    createable: field.createable === true,
+    updateable: field.updateable === true,
+    externalId: field.externalId === true,
+    unique: field.unique === true,
+    calculated: field.calculated === true,
+    restrictedPicklist: field.restrictedPicklist === true,
+    hidden: field.deprecatedAndHidden === true,
+    options: options.flatMap((option) => {
+      if (!isRaw(option) || option.active === false || typeof option.value !== 'string') return [];
+      return [{ value: option.value, label: textOr(option.label, option.value) }];
+    }),
+  };
+}
+
+/** The fields that a describe shows to the integration user. */
+export function parseDescribe(raw: unknown): readonly VendorField[] {
+  return list(object(raw, 'a describe').fields, 'the fields of a describe').map(parseField);
+}
+
+/** The answers of a collection, in the order of its rows. */
+export function parseSaveResults(raw: unknown): readonly SaveResult[] {
+  return list(raw, 'the results of a collection').map((item) => {
+    const result = object(item, 'a result');
+    if (result.success === true) return { ok: true, id: textOr(result.id, null) };
+    return { ok: false, errors: parseErrors(result.errors ?? []) };
+  });
+}
+
+/** The answers of a composite call, by reference. */
+export function parseComposite(raw: unknown): ReadonlyMap<string, Subanswer> {
+  const answers = list(object(raw, 'a composite').compositeResponse, 'the answers of a composite');
+  return new Map(
+    answers.map((item) => {
+      const { referenceId, httpStatusCode, body } = object(item, 'a part of a composite');
+      const what = text(referenceId, 'the reference of a part');
+      return [what, { what, status: count(httpStatusCode), body }];
+    }),
+  );
+}
+
+/** The answer of the token endpoint. */
+export function parseTokenReply(raw: unknown): TokenReply {
+  const reply = object(raw, 'a token reply');
+  return {
+    accessToken: text(reply.access_token, 'an access token'),
+    refreshToken: textOr(reply.refresh_token, null),
+    instanceUrl: textOr(reply.instance_url, null),
+    scopes: textOr(reply.scope, null)?.split(' ') ?? null,
+  };
+}
+
+/** The error of the token endpoint, which has a shape of its own. */
+export function parseTokenError(raw: unknown): { readonly code: string; readonly message: string } | null {
+  if (!isRaw(raw)) return null;
+  const code = textOr(raw.error, null);
+  return code === null ? null : { code, message: textOr(raw.error_description, code) };
+}

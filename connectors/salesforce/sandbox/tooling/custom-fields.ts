@@ -1,0 +1,135 @@
+import type { Org } from '../org.ts';
+import { Refusal } from '../refusal.ts';
+import { type Field, type FieldType, field } from '../schema/field.ts';
+import type { ObjectSchema } from '../schema/org-schemas.ts';
+
+/** A field as metadata describes it; what is not said is undefined. */
+export type FieldMetadata = {
+  readonly fullName: string;
+  readonly type: string;
+  readonly label: string | undefined;
+  readonly length: number | undefined;
+  readonly precision: number | undefined;
+  readonly scale: number | undefined;
+  readonly externalId: boolean;
+  readonly unique: boolean;
+  readonly required: boolean;
+  readonly restricted: boolean;
+  readonly values: readonly string[];
+  readonly referenceTo: string | undefined;
+  readonly relationshipName: string | undefined;
+};
+
+const TYPES: Readonly<Record<string, FieldType>> = {
+  Text: 'string',
+  TextArea: 'textarea',
+  LongTextArea: 'textarea',
+  Checkbox: 'boolean',
+  Number: 'double',
+  Currency: 'currency',
+  Percent: 'percent',
+  Date: 'date',
+  DateTime: 'datetime',
+  Email: 'email',
+  Phone: 'phone',
+  Url: 'url',
+  Picklist: 'picklist',
+  MultiselectPicklist: 'multipicklist',
+  Lookup: 'reference',
+};
+const LENGTHS: Readonly<Record<string, number>> = {
+  TextArea: 255,
+  Email: 80,
+  Phone: 40,
+  Url: 255,
+  Picklist: 255,
+  MultiselectPicklist: 4099,
+};
+const CAN_BE_KEY = ['Text', 'Number', 'Email'];
+
+export type Defined = { readonly id: string; readonly created: boolean };
+
+/** Makes a field, or changes it when `replace` is said; nobody sees a new one until a permission set grants it. */
+export function defineCustomField(org: Org, metadata: FieldMetadata, { replace }: { readonly replace: boolean }): Defined {
+  if (!org.switches.mayCustomize) {
+    throw new Refusal('INSUFFICIENT_ACCESS', 'insufficient access rights: Customize Application is required', { status: 403 });
+  }
+  const [object = '', name = ''] = metadata.fullName.split('.');
+  const schema = org.schema(object);
+  if (!/^[A-Za-z]\w*__c$/.test(name)) {
+    throw new Refusal('FIELD_INTEGRITY_EXCEPTION', `Field Name: ${name} has to begin with a letter and end in __c`, {
+      fields: ['FullName'],
+    });
+  }
+  const before = schema.fields.get(name.toLowerCase());
+  if (before !== undefined && !replace) {
+    throw new Refusal('DUPLICATE_DEVELOPER_NAME', `There is already a field named ${name.replace(/__c$/, '')} on ${schema.name}.`);
+  }
+  const made = fieldOf(org, schema, { ...metadata, fullName: name }, before);
+  org.defineField(schema, made);
+  return recorded(org, { schema, made });
+}
+
+function fieldOf(org: Org, schema: ObjectSchema, metadata: FieldMetadata, before: Field | undefined): Field {
+  const { fullName: name, type, label = name.replace(/__c$/, '').replaceAll('_', ' '), unique, required } = metadata;
+  const kind = TYPES[type];
+  if (kind === undefined) throw new Refusal('INVALID_TYPE_ON_FIELD_IN_RECORD', `there is no field type ${type}`, { fields: ['Metadata'] });
+  if (before !== undefined && before.type !== kind)
+    throw new Refusal('FIELD_INTEGRITY_EXCEPTION', 'the type of a field cannot be changed here');
+  const length = metadata.length ?? LENGTHS[type] ?? 0;
+  if ((type === 'Text' && (length < 1 || length > 255)) || (type === 'LongTextArea' && (length < 256 || length > 131_072))) {
+    throw new Refusal('FIELD_INTEGRITY_EXCEPTION', `${label}: ${length} is no length of a ${type} field`, { fields: ['length'] });
+  }
+  if (metadata.externalId && !CAN_BE_KEY.includes(type))
+    throw new Refusal('FIELD_INTEGRITY_EXCEPTION', `a ${type} field can be no external id`);
+  const keys = [...schema.fields.values()].filter((one) => one.externalId && one.name !== name).length;
+  if (metadata.externalId && keys >= org.switches.externalIdsMax) {
+    throw new Refusal('LIMIT_EXCEEDED', `${schema.name} has ${keys} external id fields, and may have no more`);
+  }
+  return field(kind, name, label, {
+    length,
+    precision: metadata.precision ?? 0,
+    scale: metadata.scale ?? 0,
+    nillable: !required && kind !== 'boolean',
+    defaulted: kind === 'boolean',
+    filterable: type !== 'LongTextArea',
+    externalId: metadata.externalId,
+    unique,
+    restricted: metadata.restricted,
+    choices: metadata.values,
+    ...(kind === 'reference' ? lookup(org, name, metadata) : {}),
+  });
+}
+
+function lookup(org: Org, name: string, { referenceTo, relationshipName }: FieldMetadata): Partial<Field> {
+  const target = org.schema(referenceTo ?? '');
+  const children = relationshipName === undefined ? null : `${relationshipName}__r`;
+  return { length: 18, referenceTo: [target.name], relationship: name.replace(/__c$/, '__r'), children, onParentDelete: 'clear' };
+}
+
+/** The row that the Tooling API shows of the field. */
+function recorded(org: Org, { schema, made }: { readonly schema: ObjectSchema; readonly made: Field }): Defined {
+  const fullName = `${schema.name}.${made.name}`;
+  const known = [...org.store.table('CustomField').values()].find(({ FullName }) => FullName === fullName);
+  if (known !== undefined) return { id: known.Id, created: false };
+  const table = org.schemas.get('customfield');
+  if (table === undefined) throw new Error('an org has custom fields');
+  const id = org.newId(table);
+  const stamp = org.stamp();
+  const stamps = {
+    CreatedDate: stamp,
+    LastModifiedDate: stamp,
+    SystemModstamp: stamp,
+    CreatedById: org.apiUserId,
+    LastModifiedById: org.apiUserId,
+  };
+  const names = {
+    DeveloperName: made.name.replace(/__c$/, ''),
+    TableEnumOrId: schema.name,
+    FullName: fullName,
+    Length: made.length,
+    NamespacePrefix: null,
+  };
+  org.store.write('CustomField', { ...names, ...stamps, Id: id, IsDeleted: false }, null);
+  return { id, created: true };
+}

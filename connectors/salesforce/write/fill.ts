@@ -1,0 +1,59 @@
+import { HubError } from '../../../src/contract/errors.ts';
+import { parseSaveResults } from '../http/wire.ts';
+import type { Room } from '../room.ts';
+import { hasKey, KEY_FIELD } from '../schema/schema.ts';
+import { type Collection, type Outcomes, type Row, requireRows, sendAll, toOutcome } from './collections.ts';
+import { type Body, encodeWrite, type Filling, knownFor } from './encode-write.ts';
+
+type FillingRow = Row<Filling> & { readonly body: Body };
+
+function collectionTo({ client }: Room, method: 'POST' | 'PATCH', path: string): Collection<FillingRow> {
+  return {
+    call: (rows) => ({
+      method,
+      path,
+      body: { allOrNone: false, records: rows.map((row) => row.body) },
+      headers: client.writeHeaders,
+    }),
+    read: async (rows, body) => {
+      const results = requireRows(parseSaveResults(body));
+      return rows.map(({ write }, i) => toOutcome(write, results[i]));
+    },
+  };
+}
+
+function collectionOf(room: Room, { verb, keyed }: { verb: Filling['verb']; keyed: boolean }): Collection<FillingRow> {
+  if (verb === 'update') return collectionTo(room, 'PATCH', '/composite/sobjects');
+  // By key a create that is sent again meets the record that the first one made.
+  return keyed
+    ? collectionTo(room, 'PATCH', `/composite/sobjects/${room.type.name}/${KEY_FIELD}`)
+    : collectionTo(room, 'POST', '/composite/sobjects');
+}
+
+// Rows of one parent lock it: side by side they wait for each other least.
+const PARENTS = ['AccountId', 'CampaignId', 'WhatId', 'WhoId', 'ContactId'];
+
+function parentOf({ body }: FillingRow): string {
+  const held = PARENTS.map((name) => body[name]).find((id) => typeof id === 'string');
+  return typeof held === 'string' ? held : '';
+}
+
+/** Fills new records and old ones. A row whose value does not fit never leaves. */
+export async function applyFillings(room: Room, given: readonly Row<Filling>[], outcomes: Outcomes): Promise<void> {
+  const known = await knownFor(
+    room,
+    given.map(({ write }) => write),
+  );
+  const rows = given.flatMap(({ index, write }): FillingRow[] => {
+    const body = encodeWrite(room, write, known);
+    if (!(body instanceof HubError)) return [{ index, write, body }];
+    outcomes.set(index, { done: false, error: body });
+    return [];
+  });
+  const sorted = rows.toSorted((a, b) => (parentOf(a) < parentOf(b) ? -1 : parentOf(a) > parentOf(b) ? 1 : 0));
+  // Creates go first: an update whose call fails afterwards can simply be sent again.
+  for (const verb of ['create', 'update'] as const) {
+    const mine = sorted.filter(({ write }) => write.verb === verb);
+    await sendAll(room.client, collectionOf(room, { verb, keyed: hasKey(known.fields) }), mine, outcomes);
+  }
+}
