@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type Account, CSAT, errorOf, NPS, openAccount, openReceiver, rows } from './surveymonkey-stage.ts';
+import { type Account, CSAT, errorOf, KINDS, NPS, openAccount, openReceiver, rows } from './surveymonkey-stage.ts';
 
 let account: Account;
 beforeEach(async () => {
@@ -41,6 +41,25 @@ test('authors, contacts, and time', async () => {
   await ask('POST', `/contacts/${id}/status`, { status: 'optout' });
   expect((await account.get('/contacts?status=optout')).body.total).toBe(1);
   expect((await ask('POST', '/clock', { ms: 1000 })).body).toEqual({ now: '2026-11-22T09:00:01.000Z' });
+});
+
+test('the page shows surveys and responses; what it offers is done, and what cannot be is said', async () => {
+  const page = async (path: string, form?: Readonly<Record<string, string>>) => {
+    const body = form === undefined ? {} : { method: 'POST', body: new URLSearchParams(form) };
+    const answer = await fetch(`${account.stage.origin}/_sandbox${path}`, body);
+    return { status: answer.status, text: await answer.text() };
+  };
+  const { text } = await page(`/surveys/${NPS}/answers`, { score: '9', comment: '<i>fast</i>', crm_id: '<4711>' });
+  expect(text).toContain('How are we doing?');
+  expect(text).toContain('&lt;4711&gt;');
+  const [one] = account.hands.all();
+  expect(one).toMatchObject({ surveyId: NPS, customVariables: { crm_id: '<4711>' } });
+  expect((await page(`/responses/${one?.id}/complete`, {})).text).toContain('not under way');
+  expect((await page(`/surveys/${NPS}/answers`, { score: '11' })).text).toContain('there is no choice');
+  await page(`/surveys/${KINDS}/fillIn`, {});
+  await page(`/responses/${one?.id}/erase`, {});
+  expect(account.hands.all().map(({ surveyId }) => surveyId)).toEqual([KINDS]);
+  expect((await ask('POST', `/surveys/${KINDS}/fillIn`)).status).toBe(201);
 });
 
 test('access, limits, and troubles', async () => {

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { signatureOf } from '../../connectors/surveymonkey/sandbox/webhooks/signature.ts';
 import { must } from '../../src/kernel/must.ts';
 import type { SandboxOptions } from '../../src/sandbox/sandbox.ts';
@@ -196,6 +196,13 @@ describe('how it goes wrong', () => {
     expect(once.length).toBeLessThan(55);
     expect(seen.length).toBeGreaterThan(once.length + 5);
     expect(once).not.toEqual(made.filter((id) => once.includes(id)));
+  });
+
+  test('they go out by themselves unless they are told to wait', async () => {
+    await open({ webhooksByThemselves: true });
+    await register('response_completed');
+    answers(1);
+    await vi.waitFor(() => expect(receiver.got).toHaveLength(1), { timeout: 10_000 });
   });
 
   test('what belongs to a webhook that was ended is not sent', async () => {

@@ -6,6 +6,7 @@ import { oauthRoutes } from './access/oauth.ts';
 import { type Account, openAccount } from './account.ts';
 import { collectorRoutes } from './collectors/routes.ts';
 import { contactRoutes } from './contacts/routes.ts';
+import { pageRoutes } from './control/page.ts';
 import { controlRoutes } from './control/routes.ts';
 import { handsOn, type SurveymonkeySandbox } from './hands.ts';
 import { responseRoutes } from './responses/routes.ts';
@@ -39,6 +40,7 @@ function open(options: SandboxOptions): SurveymonkeySandbox {
   const app = new Hono();
   app.route('/oauth', oauthRoutes(world, house.grants, options.origin));
   app.route('/_sandbox/api', controlRoutes(all, world.now));
+  app.route('/_sandbox', pageRoutes(all, world.now));
   app.all('*', (c) => api.fetch(c.req.raw, c.env));
   const sandbox = { ...all, app };
   opened.add(sandbox);
@@ -50,6 +52,7 @@ export const surveymonkeySandbox = {
   id: 'surveymonkey',
   credentials: { client_id: CLIENT_ID, client_secret: CLIENT_SECRET, token: TOKEN },
   settings: {},
+  page: '/_sandbox',
   open,
 } satisfies SandboxDefinition;
 

@@ -46,6 +46,7 @@ export function controlRoutes(hands: Hands, now: () => Date): Hono {
     const size = { pages: Number(pages), questionsPerPage: Number(questionsPerPage) };
     return c.json({ id: hands.surveys.add(text(title, 'title'), size) }, 201);
   });
+  control.post('/surveys/:id/fillIn', (c) => c.json({ id: hands.fillIn(c.req.param('id')) }, 201));
   control.delete('/surveys/:id/choices/:choice', (c) => {
     hands.surveys.removeChoice(c.req.param('id'), c.req.param('choice'));
     return done(c);

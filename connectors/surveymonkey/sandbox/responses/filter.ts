@@ -4,7 +4,7 @@ import { badQuery } from '../wire/refusal.ts';
 import { queryList, queryWord } from '../wire/requests.ts';
 import { minuteOf, momentIn } from '../wire/times.ts';
 import type { About } from './render.ts';
-import { STATUSES, type StoredResponse } from './responses.ts';
+import { STATUSES } from './responses.ts';
 
 type Test = (about: About) => boolean;
 const UNITS = { second: 1, minute: 60, hour: 3600 } as const;
@@ -70,13 +70,13 @@ export function filtered(c: Context, all: readonly About[]): readonly About[] {
   return all.filter((about) => tests.every((test) => test(about)));
 }
 
-/** In the order that is asked for; else in none: a response that was modified stands anywhere. */
+/** Where a response stands that nobody has asked to be in order: anywhere, and somewhere else once it was modified. */
+const anywhere = ({ response: { id, modifiedAt } }: About): number => seedOf(modifiedAt, id);
+
+/** In the order that is asked for, else in none; those of one second stand anywhere. */
 export function sorted(c: Context, all: readonly About[]): readonly About[] {
   const by = queryWord(c, 'sort_by', ['date_modified']);
   const turn = queryWord(c, 'sort_order', ['ASC', 'DESC']) === 'DESC' ? -1 : 1;
-  const anywhere = ({ id, modifiedAt }: StoredResponse): number => seedOf(modifiedAt, id);
-  const places = new Map(all.map((about) => [about, anywhere(about.response)]));
-  const place = (about: About): number => places.get(about) ?? 0;
-  if (by === undefined) return all.toSorted((a, b) => place(a) - place(b));
-  return all.toSorted((a, b) => turn * (a.response.modifiedAt - b.response.modifiedAt) || place(a) - place(b));
+  const time = ({ response }: About): number => (by === undefined ? 0 : response.modifiedAt);
+  return all.toSorted((a, b) => turn * (time(a) - time(b)) || anywhere(a) - anywhere(b));
 }
