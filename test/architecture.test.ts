@@ -194,6 +194,12 @@ describe('time, chance, and the network come in by ports', () => {
       'AbortSignal.timeout',
     ],
     'connectors/questionpro/sandbox/envelopes.ts': ['an id of each request, as the vendor makes one', 'crypto.randomUUID'],
+    'connectors/surveymonkey/sandbox/outside.ts': [
+      'webhooks go out, to addresses that had to answer first',
+      'setInterval',
+      'fetch',
+      'AbortSignal.timeout',
+    ],
     'connectors/hubspot/sandbox/page-server.ts': ['a bare server for the bench, in a process of its own', 'Date.now'],
   };
 
