@@ -17,6 +17,7 @@ import {
   OPPORTUNITY,
   TASK,
 } from './object-types.ts';
+import { openProvisioner } from './provision/provision.ts';
 import { openReader } from './read/read.ts';
 import type { Room } from './room.ts';
 import { openSchema, showFields } from './schema/schema.ts';
@@ -33,12 +34,14 @@ function fallbackOwnerOf({ settings: { fallbackOwner } }: Session): string | nul
   return typeof fallbackOwner === 'string' ? fallbackOwner.trim().toLowerCase() || null : null;
 }
 
-type Port = ObjectPort<(typeof manifest)['objects']['contact']>;
+type Port = ObjectPort<(typeof manifest)['objects']['task']>;
+type Made = ObjectPort<(typeof manifest)['objects']['contact']>;
 
 function openObject(room: Room): Port {
   return { fields: () => showFields(room), read: openReader(room), write: openWriter(room) };
 }
 
+const withFields = (room: Room): Made => ({ ...openObject(room), provision: openProvisioner(room) });
 const readOnly = ({ fields, read }: Port): Omit<Port, 'write'> => ({ fields, read });
 
 /** Salesforce, as the hub knows it: accounts are companies, opportunities deals, and cases tickets. */
@@ -46,18 +49,20 @@ export const salesforce = defineConnector(manifest, (session) => {
   const client = openClient(session);
   const users = openUsers(client);
   const shared = { client, overlapMs: () => overlapMsOf(session), fallbackOwner: fallbackOwnerOf(session) };
-  const port = (type: ObjectType) => openObject({ ...shared, type, schema: openSchema(client, type, users) });
+  const room = (type: ObjectType): Room => ({ ...shared, type, schema: openSchema(client, type, users) });
+  const port = (type: ObjectType) => openObject(room(type));
+  const made = (type: ObjectType) => withFields(room(type));
   return {
     signIn,
     identify: () => identify(client, session.origin),
     objects: {
-      company: port(ACCOUNT),
-      contact: port(CONTACT),
-      lead: port(LEAD),
-      campaign: port(CAMPAIGN),
-      deal: port(OPPORTUNITY),
-      ticket: port(CASE),
-      campaign_member: port(CAMPAIGN_MEMBER),
+      company: made(ACCOUNT),
+      contact: made(CONTACT),
+      lead: made(LEAD),
+      campaign: made(CAMPAIGN),
+      deal: made(OPPORTUNITY),
+      ticket: made(CASE),
+      campaign_member: made(CAMPAIGN_MEMBER),
       task: port(TASK),
       event: readOnly(port(EVENT)),
     },

@@ -23,6 +23,7 @@ import { Org } from './org.ts';
 import { seedOrg } from './seed/seed.ts';
 import { soapApp } from './soap/soap.ts';
 import { readSwitches } from './switches.ts';
+import { listCustomFields } from './tooling/custom-fields.ts';
 import { toolingRoutes } from './tooling/routes.ts';
 
 export type { Hand } from './hand.ts';
@@ -53,6 +54,7 @@ function isSalesforce(sandbox: SandboxApp): sandbox is SalesforceSandbox {
 function openOrg({ seed, town, now, origin, switches }: SandboxOptions): SalesforceSandbox {
   const org = new Org(readSwitches(switches), now);
   seedOrg(org, town, seed);
+  listCustomFields(org);
   const tokens = new Tokens(org, seed);
   const access = new AppAccess(() => tokens.endAll());
   const quota = new Quota(org.switches);
