@@ -24,10 +24,11 @@ import { openSchema, showFields } from './schema/schema.ts';
 import { openUsers } from './schema/users.ts';
 import { openWriter } from './write/write.ts';
 
-function overlapMsOf({ settings: { overlapSeconds } }: Session): number {
-  const seconds = Number(overlapSeconds === undefined || overlapSeconds === '' ? 300 : overlapSeconds);
-  if (!Number.isFinite(seconds) || seconds < 0) throw new HubError('misconfigured', 'overlapSeconds is not a number of seconds');
-  return seconds * 1000;
+function numberOf({ settings }: Session, name: string, otherwise: number): number {
+  const given = settings[name];
+  const value = Number(given === undefined || given === '' ? otherwise : given);
+  if (!Number.isFinite(value) || value < 0) throw new HubError('misconfigured', `${name} is not a number from 0 on`);
+  return value;
 }
 
 function fallbackOwnerOf({ settings: { fallbackOwner } }: Session): string | null {
@@ -48,7 +49,12 @@ const readOnly = ({ fields, read }: Port): Omit<Port, 'write'> => ({ fields, rea
 export const salesforce = defineConnector(manifest, (session) => {
   const client = openClient(session);
   const users = openUsers(client);
-  const shared = { client, overlapMs: () => overlapMsOf(session), fallbackOwner: fallbackOwnerOf(session) };
+  const shared = {
+    client,
+    overlapMs: () => numberOf(session, 'overlapSeconds', 300) * 1000,
+    bulkFrom: () => numberOf(session, 'bulkFrom', 100_000),
+    fallbackOwner: fallbackOwnerOf(session),
+  };
   const room = (type: ObjectType): Room => ({ ...shared, type, schema: openSchema(client, type, users) });
   const port = (type: ObjectType) => openObject(room(type));
   const made = (type: ObjectType) => withFields(room(type));

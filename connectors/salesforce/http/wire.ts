@@ -72,7 +72,8 @@ export function parseErrors(raw: unknown): readonly VendorError[] {
   });
 }
 
-function parseRow(raw: unknown): VendorRow {
+/** A record with its `Id` and `SystemModstamp`. */
+export function parseRecord(raw: unknown): VendorRow {
   const cells = object(raw, 'a row');
   return {
     id: text(cells.Id, 'an Id'),
@@ -97,7 +98,7 @@ function parseRawPage(raw: unknown): RawPage {
 /** A page of a query that selected `Id` and `SystemModstamp`. */
 export function parseQueryPage(raw: unknown): QueryPage {
   const { records, total, next } = parseRawPage(raw);
-  return { rows: records.map(parseRow), total, next };
+  return { rows: records.map(parseRecord), total, next };
 }
 
 /** A page of users. */
@@ -180,6 +181,12 @@ export function parseSaveResults(raw: unknown): readonly SaveResult[] {
     if (result.success === true) return { ok: true, id: textOr(result.id, null) };
     return { ok: false, errors: parseErrors(result.errors ?? []) };
   });
+}
+
+/** A bulk job, as far as it has come. */
+export function parseJob(raw: unknown): { readonly id: string; readonly state: string } {
+  const job = object(raw, 'a bulk job');
+  return { id: text(job.id, 'the id of a bulk job'), state: text(job.state, 'the state of a bulk job') };
 }
 
 /** The id of the one record that a call has made. */
