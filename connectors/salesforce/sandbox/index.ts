@@ -1,4 +1,6 @@
 import { Hono } from 'hono';
+import { RequestLog } from '../../../src/sandbox/page/request-log.ts';
+import { Troubles } from '../../../src/sandbox/page/troubles.ts';
 import type { SandboxApp, SandboxDefinition, SandboxOptions } from '../../../src/sandbox/sandbox.ts';
 import { collectionRoutes } from './api/collections.ts';
 import { compositeRoutes } from './api/composite.ts';
@@ -14,6 +16,9 @@ import { treeRoutes } from './api/trees.ts';
 import { ingestJobRoutes } from './bulk/ingest-jobs.ts';
 import { jobIds } from './bulk/jobs.ts';
 import { queryJobRoutes } from './bulk/query-jobs.ts';
+import { watch } from './control/front.ts';
+import { controlRoutes } from './control/routes.ts';
+import { TROUBLES } from './control/strike.ts';
 import { type Hand, handOn } from './hand.ts';
 import { lifeOf } from './life.ts';
 import { AppAccess } from './oauth/app-access.ts';
@@ -36,6 +41,7 @@ export const salesforceSandbox = {
   id: 'salesforce',
   credentials: { client_id: CLIENT_ID, client_secret: CLIENT_SECRET, token: STATIC_TOKEN },
   settings: {},
+  page: '/_sandbox',
   open: openOrg,
 } satisfies SandboxDefinition;
 
@@ -60,10 +66,13 @@ function openOrg({ seed, town, now, origin, switches }: SandboxOptions): Salesfo
   const quota = new Quota(org.switches);
   const routes = dataRoutes(org, { quota, origin, seed });
   const app = new Hono();
+  const watched = { troubles: new Troubles(TROUBLES), requests: new RequestLog() };
+  watch(app, org, watched);
   app.route('/', oauthApp({ org, tokens, access, origin }));
   app.route('/', dataApp({ org, tokens, access, quota, origin, routes }));
   app.route('/', soapApp({ org, tokens, access, quota, origin }));
   const hand = handOn(org, { sessions: tokens, access, quota });
+  app.route('/_sandbox', controlRoutes(org, { hand, ...watched }));
   const people = () => org.store.all('Contact').filter(({ IsDeleted }) => !IsDeleted).length;
   const sandbox: SalesforceSandbox = { app, life: lifeOf(org, hand), people, hand };
   opened.add(sandbox);
