@@ -1,5 +1,9 @@
 import type { WebhookPort } from '../src/contract/webhook.ts';
 import { webhooks as hubspot } from './hubspot/webhooks/webhooks.ts';
+import { webhooks as surveymonkey } from './surveymonkey/webhooks.ts';
 
 /** The webhook ports, by connector, without the SDKs that come with the others: for where nothing is opened, such as the edge. */
-export const WEBHOOK_PORTS: ReadonlyMap<string, WebhookPort> = new Map([['hubspot', hubspot]]);
+export const WEBHOOK_PORTS: ReadonlyMap<string, WebhookPort> = new Map([
+  ['hubspot', hubspot],
+  ['surveymonkey', surveymonkey],
+]);

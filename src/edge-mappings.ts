@@ -18,6 +18,7 @@ import salesforceEvent from '../mappings/salesforce.event.yaml';
 import salesforceLead from '../mappings/salesforce.lead.yaml';
 import salesforceTask from '../mappings/salesforce.task.yaml';
 import salesforceTicket from '../mappings/salesforce.ticket.yaml';
+import surveymonkeyResponse from '../mappings/surveymonkey.response.yaml';
 import typeformResponse from '../mappings/typeform.response.yaml';
 import { parseHub } from './mapping/hub.ts';
 import type { HubModel, Mapping, Mappings } from './mapping/mapping.ts';
@@ -45,6 +46,7 @@ const BUNDLED: Readonly<Record<string, string>> = {
   'salesforce.lead.yaml': salesforceLead,
   'salesforce.task.yaml': salesforceTask,
   'salesforce.ticket.yaml': salesforceTicket,
+  'surveymonkey.response.yaml': surveymonkeyResponse,
   'typeform.response.yaml': typeformResponse,
 };
 

@@ -189,6 +189,12 @@ describe('time, chance, and the network come in by ports', () => {
     'src/sandbox/page/pause.ts': ['slow answers of a sandbox take real time', 'setTimeout'],
     'connectors/hubspot/sandbox/portal/outside.ts': ['webhooks take real time, and go out', 'setInterval', 'fetch', 'AbortSignal.timeout'],
     'connectors/questionpro/sandbox/envelopes.ts': ['an id of each request, as the vendor makes one', 'crypto.randomUUID'],
+    'connectors/surveymonkey/sandbox/outside.ts': [
+      'webhooks go out, to addresses that had to answer first',
+      'setInterval',
+      'fetch',
+      'AbortSignal.timeout',
+    ],
     'connectors/hubspot/sandbox/page-server.ts': ['a bare server for the bench, in a process of its own', 'Date.now'],
   };
 

@@ -1,3 +1,5 @@
+import { languageTag } from '../../src/kernel/language-tag.ts';
+
 /** The names that QuestionPro gives to languages, with their BCP 47 tags. */
 const TAGS: Readonly<Record<string, string>> = {
   afrikaans: 'af',
@@ -60,18 +62,10 @@ const TAGS: Readonly<Record<string, string>> = {
   vietnamese: 'vi',
 };
 
-const TAG = /^[a-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*$/;
-
 /** The BCP 47 tag of a language as QuestionPro names it, or null when it is not known: never a guess. */
-export function languageTag(name: string | null): string | null {
+export function tagOfLanguage(name: string | null): string | null {
   if (name === null) return null;
   const plain = name.trim().toLowerCase();
   const known = TAGS[plain] ?? TAGS[plain.replace(/ \(.*\)$/, '')];
-  if (known !== undefined) return known;
-  if (!TAG.test(name.trim())) return null;
-  try {
-    return Intl.getCanonicalLocales(name.trim().replaceAll('_', '-'))[0] ?? null;
-  } catch {
-    return null;
-  }
+  return known ?? languageTag(name.trim());
 }

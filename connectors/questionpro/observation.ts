@@ -1,7 +1,7 @@
 import type { Fields, FieldValue, Present } from '../../src/contract/records.ts';
 import type { Answer, SurveyResponse } from '../../src/contract/survey.ts';
 import { answersOf, contactPart, type Known } from './answers.ts';
-import { languageTag } from './languages.ts';
+import { tagOfLanguage } from './languages.ts';
 import { shift } from './times.ts';
 import type { Row } from './wire.ts';
 
@@ -29,7 +29,7 @@ function responseOf(row: Row, about: { id: string; name: string; answers: readon
     survey: { id: about.id, name: about.name },
     submittedAt: row.state === 'complete' ? row.at : null,
     state: row.state,
-    language: languageTag(row.language),
+    language: tagOfLanguage(row.language),
     channel: channelOf(row.device),
     answers: about.answers,
   };

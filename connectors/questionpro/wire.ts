@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { isRaw, list, number, object, objects, type Raw, text } from '../../src/contract/raw.ts';
 import type { FieldValue } from '../../src/contract/records.ts';
 import type { SurveyResponse } from '../../src/contract/survey.ts';
+import { plainText } from '../../src/kernel/html.ts';
 import { canonical } from '../../src/kernel/json.ts';
-import { plainText } from './html.ts';
 import { instantOfEpoch, instantOfStamp } from './times.ts';
 
 export type Listed<T> = { readonly items: readonly T[]; readonly totalItems: number | null; readonly totalPages: number | null };

@@ -1,5 +1,6 @@
 import type { Fields, FieldValue, Present } from '../../src/contract/records.ts';
 import type { Answer, SurveyResponse } from '../../src/contract/survey.ts';
+import { languageTag } from '../../src/kernel/language-tag.ts';
 import { shapeOf } from './questions.ts';
 import type { Field, Form, Given, Item } from './wire.ts';
 
@@ -49,20 +50,9 @@ function contactFields(answers: readonly Given[], fields: ReadonlyMap<string, Fi
   return parts;
 }
 
-const TAG = /^[a-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*$/;
-
-function tagOf(name: string | null | undefined): string | null {
-  if (name === null || name === undefined || !TAG.test(name)) return null;
-  try {
-    return Intl.getCanonicalLocales(name.replaceAll('_', '-'))[0] ?? null;
-  } catch {
-    return null;
-  }
-}
-
 /** The language of the answer, where the link said it; else that of the form. */
 function languageOf({ hidden }: Item, form: Form): string | null {
-  return tagOf(hidden.language) ?? tagOf(hidden.lang) ?? tagOf(hidden.locale) ?? tagOf(form.language);
+  return languageTag(hidden.language) ?? languageTag(hidden.lang) ?? languageTag(hidden.locale) ?? languageTag(form.language);
 }
 
 function channelOf(platform: string | null): string | null {

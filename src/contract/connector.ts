@@ -95,6 +95,11 @@ export type ScopedReader = Reader & {
   scopes(): AsyncIterable<{ readonly scope: Scope; readonly name: string }>;
 };
 
+export type Census = {
+  /** The ids of all records of a scope, for fewer calls than reading them takes. One that it leaves out may be gone, and has to be asked for. */
+  ids(ask: Ask): AsyncIterable<readonly string[]>;
+};
+
 export type Historian = {
   /**
    * When each of these fields came to hold what it holds, by record id (ISO, UTC). A field of which the vendor does not say it, and a record that
@@ -120,7 +125,9 @@ export type Writer = {
 export type ObjectPort<T extends ObjectTraits> = {
   /** The live schema. */
   fields(scope: Scope): Promise<readonly FieldSchema[]>;
-  readonly read: (T['scopedBy'] extends string ? ScopedReader : Reader) & (T['read'] extends { fieldTimes: true } ? Historian : unknown);
+  readonly read: (T['scopedBy'] extends string ? ScopedReader : Reader) &
+    (T['read'] extends { fieldTimes: true } ? Historian : unknown) &
+    (T['read'] extends { census: true } ? Census : unknown);
 } & (T extends { write: object } ? { readonly write: Writer } : { readonly write?: never }) &
   (T extends { provision: object } ? { readonly provision: Provisioner } : { readonly provision?: never });
 
@@ -137,7 +144,7 @@ export type Ports<M extends Manifest> = {
 /** A port as the core sees it: what may be missing is found by looking, not by asking which system it is. */
 export type AnyPort = {
   fields(scope: Scope): Promise<readonly FieldSchema[]>;
-  readonly read: Reader & Partial<Pick<ScopedReader, 'scopes'> & Historian>;
+  readonly read: Reader & Partial<Pick<ScopedReader, 'scopes'> & Historian & Census>;
   readonly write?: Writer | undefined;
   readonly provision?: Provisioner | undefined;
 };

@@ -101,6 +101,8 @@ export type ObjectTraits = {
     readonly deltaMax?: number;
     /** How long a change may stay invisible to `changes`, in milliseconds. A reader that settles late is no look before a write. */
     readonly settleMs: number;
+    /** The vendor lists ids alone, for fewer calls than records: to find removals by a sweep takes no more. */
+    readonly census?: true;
     /** The vendor keeps the times of each field, and tells them when it is asked. */
     readonly fieldTimes?: true;
   };
@@ -116,6 +118,8 @@ export type WebhookTraits = {
   readonly signedBy: 'hmac' | 'shared_secret';
   /** Whether the hub can subscribe by itself, or people have to do it over there. */
   readonly subscribe: 'api' | 'by_hand';
+  /** How long a delivery waits for others of its kind, where calls are few and one look covers many. Missing: it is looked into at once. */
+  readonly gatherMs?: number;
   /** What the signatures are made with, and where people find it. */
   readonly secret: { readonly label: string; readonly help: string };
 };

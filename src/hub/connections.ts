@@ -202,6 +202,15 @@ export async function noteObserved(db: Db, streamId: string): Promise<void> {
     .execute();
 }
 
+/** The next look is due no sooner than that. */
+export async function postpone(db: Db, streamId: string, ms: number): Promise<void> {
+  await db
+    .updateTable('stream')
+    .set({ next_at: sql`greatest(next_at, now() + ${ms}::float8 * interval '1 ms')` })
+    .where('id', '=', streamId)
+    .execute();
+}
+
 /** Every record has been read with these fields. */
 export async function noteAsked(db: Db, streamId: string, fields: readonly string[]): Promise<void> {
   await db
@@ -245,7 +254,7 @@ export async function dueConnections(hub: Hub): Promise<readonly string[]> {
       select 1 from stream s where s.connection_id = c.id and s.enabled and s.direction <> 'off' and coalesce(s.resume_at, '-infinity') <= now() and (
         s.next_at <= now() and (s.backfilled_at is not null or c.spared_until is null or c.spared_until <= now())
         or s.sweep_at <= now()
-        or exists (select 1 from look k where k.stream_id = s.id)
+        or exists (select 1 from look k where k.stream_id = s.id and k.noted_at <= now())
         or s.mode = 'live' and exists (select 1 from link l where l.connection_id = c.id and l.object = s.object and l.due and l.not_before <= now()
           and (l.lane < 2 or c.spared_until is null or c.spared_until <= now()))
         or exists (select 1 from link l where l.connection_id = c.id and l.object = s.object and l.sent is not null)))`.execute(hub);

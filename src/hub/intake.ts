@@ -10,6 +10,8 @@ export type Accepted = {
   /** The same for the same delivery, however often it comes. */
   readonly key: string;
   readonly looks: readonly { readonly streamId: string; readonly scope: string; readonly remoteId: string }[];
+  /** How long they wait for others. */
+  readonly gatherMs: number;
   /** Events of other accounts, which nobody has connected. */
   readonly strangers: number;
   /** With the body as it came, where anything could not be read. */
@@ -40,13 +42,15 @@ export async function keepDeliveries(hub: Hub, given: readonly Accepted[]): Prom
     const stored = indexBy(rows, keyOf);
     const looks = once.flatMap((one) => {
       const row = stored.get(keyOf(one));
-      return row === undefined || !(row.fresh || row.ended) ? [] : one.looks.map((look) => ({ ...look, inputId: row.id }));
+      return row === undefined || !(row.fresh || row.ended)
+        ? []
+        : one.looks.map((look) => ({ ...look, inputId: row.id, gatherMs: one.gatherMs }));
     });
     await sql`
-      insert into look (stream_id, scope, remote_id, input_id)
-      select l.stream_id, l.scope, l.remote_id, l.input_id
+      insert into look (stream_id, scope, remote_id, input_id, noted_at)
+      select l.stream_id, l.scope, l.remote_id, l.input_id, now() + l.gather_ms * interval '1 ms'
       from unnest(${looks.map((l) => l.streamId)}::uuid[], ${looks.map((l) => l.scope)}::text[], ${looks.map((l) => l.remoteId)}::text[],
-        ${looks.map((l) => l.inputId)}::uuid[]) as l (stream_id, scope, remote_id, input_id)
+        ${looks.map((l) => l.inputId)}::uuid[], ${looks.map((l) => l.gatherMs)}::float8[]) as l (stream_id, scope, remote_id, input_id, gather_ms)
       join stream s on s.id = l.stream_id
       on conflict do nothing`.execute(tx);
     await keepUnread(

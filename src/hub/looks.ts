@@ -5,7 +5,7 @@ import type { Db } from './database.ts';
 /** One record that deliveries gave a reason to look at, with the deliveries that did. */
 export type Look = { readonly scope: Scope; readonly remoteId: string; readonly inputIds: readonly string[] };
 
-/** What is to be looked at on a stream, the oldest reasons first. */
+/** What is to be looked at on a stream, the oldest reasons first, with those that still wait for others. */
 export async function readLooks(db: Db, streamId: string, limit: number): Promise<readonly Look[]> {
   const { rows } = await sql<Look>`
     select scope, remote_id as "remoteId", array_agg(input_id order by input_id) as "inputIds" from look where stream_id = ${streamId}
@@ -13,10 +13,10 @@ export async function readLooks(db: Db, streamId: string, limit: number): Promis
   return rows;
 }
 
-/** The streams of a connection on which something is to be looked at. */
+/** The streams of a connection on which something is to be looked at now. `noted_at` lies ahead as long as a look waits for others. */
 export async function streamsToLookAt(db: Db, connectionId: string): Promise<ReadonlySet<string>> {
   const { rows } = await sql<{ id: string }>`
-    select s.id from stream s where s.connection_id = ${connectionId} and exists (select 1 from look k where k.stream_id = s.id)`.execute(
+    select s.id from stream s where s.connection_id = ${connectionId} and exists (select 1 from look k where k.stream_id = s.id and k.noted_at <= now())`.execute(
     db,
   );
   return new Set(rows.map((row) => row.id));

@@ -14,7 +14,10 @@ import { emailDigest, phoneDigest } from './identities.ts';
 type Whole = Present & { readonly response: SurveyResponse };
 const isWhole = (one: Observation): one is Whole => one.kind === 'present' && one.response !== undefined;
 
-/** Keeps responses whole, and attaches each to its contact by the mapping's ordered evidence, or lists it as unmatched. */
+/**
+ * Keeps responses whole, and attaches each to its contact by the mapping's ordered evidence, or lists it as unmatched. One that was deleted over there
+ * goes, and counts for nobody any more.
+ */
 export async function fileResponses(
   tx: Db,
   connection: Connection,
@@ -23,6 +26,11 @@ export async function fileResponses(
   changedIds: readonly string[],
 ): Promise<void> {
   const changed = new Set(changedIds);
+  await dropResponses(
+    tx,
+    connection.id,
+    seen.filter((one) => one.kind === 'gone' && changed.has(one.id)).map(({ id }) => id),
+  );
   // Of two views of one response in a page the later stands.
   const responses = [
     ...new Map(
@@ -53,6 +61,16 @@ export async function fileResponses(
   await markDirty(
     tx,
     stored.flatMap((row) => (row.record_id === null ? [] : [row.record_id])),
+  );
+}
+
+async function dropResponses(tx: Db, connectionId: string, remoteIds: readonly string[]): Promise<void> {
+  if (remoteIds.length === 0) return;
+  const { rows } = await sql<{ record_id: string | null }>`
+    delete from response where connection_id = ${connectionId} and remote_id = any(${remoteIds}::text[]) returning record_id`.execute(tx);
+  await markDirty(
+    tx,
+    rows.flatMap((row) => (row.record_id === null ? [] : [row.record_id])),
   );
 }
 

@@ -21,6 +21,8 @@ const SLICES = 40;
 const PATIENCE_MS = 65_000;
 /** How long calls go out one by one after the vendor said that they get in each other's way. */
 const EASE_MS = 60_000;
+/** How much a look counts among those before it. */
+const NEWEST = 0.25;
 const NOTHING_HEARD: Slice = [Number.POSITIVE_INFINITY, 0];
 
 /** Lets requests through so that no window of the vendor's limits is ever exceeded, whoever else makes calls; the rest wait in line. */
@@ -33,6 +35,7 @@ export class Pace {
   #day: Heard['day'];
   #heard: { readonly atMs: number; readonly max: number; readonly others: number } | null = null;
   #easyUntilMs = 0;
+  #costOfLook = 1;
   #answered = Promise.withResolvers<void>();
   #line: Promise<unknown> = Promise.resolve();
 
@@ -60,6 +63,12 @@ export class Pace {
     const nowMs = this.#now();
     const ours = this.#made.filter(({ of, atMs, open }) => !this.#isApart(of) && (open || atMs + wide.perMs > nowMs)).length;
     this.#heard = { atMs: nowMs, max: window.max, others: Math.max(0, window.max - window.left - ours) };
+  }
+
+  /** How many calls a look takes, on an average in which the newest ones count most; `calls` are those of the last. */
+  costOfLook(calls: number): number {
+    this.#costOfLook += (calls - this.#costOfLook) * NEWEST;
+    return this.#costOfLook;
   }
 
   /** Gives back what was taken and not used, and passes on what was heard. */

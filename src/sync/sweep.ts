@@ -1,11 +1,13 @@
 import { sql } from 'kysely';
+import type { Scope } from '../contract/records.ts';
 import { storeAliases } from '../hub/aliases.ts';
 import { noteSwept } from '../hub/connections.ts';
 import { dropCursors } from '../hub/cursors.ts';
 import { assertLease } from '../hub/leases.ts';
 import { storeObservations } from '../hub/observations.ts';
 import { openRun, startRun } from '../hub/runs.ts';
-import { countUnmet, forgetSightings, unmetRecords } from '../hub/sightings.ts';
+import { countUnmet, forgetSightings, noteSightings, unmetRecords } from '../hub/sightings.ts';
+import { fileResponses } from './attach.ts';
 import { judgeSuspects } from './brakes/suspects.ts';
 import type { Engine } from './engine.ts';
 import { GAVE_WAY, readOn, scopesOf, watched } from './observe.ts';
@@ -32,17 +34,29 @@ export async function sweep(engine: Engine, work: Work, total: Seen = nothingSee
   const id = open ?? (await startRun(engine.hub, stream.id, 'sweep'));
   await engine.hub.updateTable('run').set({ ended_at: null, error: null }).where('id', '=', id).execute();
   await watched(engine, work, { kind: 'sweep', total, id }, async (own) => {
-    for await (const scope of scopesOf(work.port)) {
-      const ask = { ...askFor(engine, work, scope), known: async () => new Set<string>() };
-      if (!(await readOn(engine, { work: own, kind: 'sweep', ask, cursorKey: SWEEP + scope }, total))) return GAVE_WAY;
-    }
-    if (await mayAsk(engine, own)) await askForUnmet(engine, own, total);
+    for await (const scope of scopesOf(work.port)) if (!(await meetAll(engine, own, scope, total))) return GAVE_WAY;
+    if ((await mayAsk(engine, own)) && !(await askForUnmet(engine, own, total))) return GAVE_WAY;
     await forgetSightings(engine.hub, stream.id);
     for await (const scope of scopesOf(work.port)) await dropCursors(engine.hub, stream.id, SWEEP + scope);
     await noteSwept(engine.hub, stream.id);
     return null;
   });
   return total;
+}
+
+/** Notes which records of a scope there are; false when it has given way. Where the vendor lists ids alone, nothing more is read. */
+async function meetAll(engine: Engine, work: Work, scope: Scope, total: Seen): Promise<boolean> {
+  const ask = { ...askFor(engine, work, scope), known: async () => new Set<string>() };
+  const { ids } = work.port.read;
+  if (ids === undefined) return readOn(engine, { work, kind: 'sweep', ask, cursorKey: SWEEP + scope }, total);
+  for await (const met of ids(ask)) {
+    work.held.signal.throwIfAborted();
+    await inTransaction(engine.hub, async (tx) => {
+      await assertLease(tx, work.held.lease);
+      await noteSightings(tx, work.stream.id, met);
+    });
+  }
+  return true;
 }
 
 /**
@@ -59,8 +73,8 @@ async function mayAsk(engine: Engine, work: Work): Promise<boolean> {
   });
 }
 
-/** Asks the vendor for every record that the sweep has not met. */
-async function askForUnmet(engine: Engine, work: Work, total: Seen): Promise<void> {
+/** Asks the vendor for every record that the sweep has not met; false when the part of the day that sweeps may use is used up. */
+async function askForUnmet(engine: Engine, work: Work, total: Seen): Promise<boolean> {
   const pageMax = engine.connectors.get(work.connection.connector)?.manifest.objects[work.stream.object]?.read.pageMax ?? 100;
   const key = { id: work.stream.id, connectionId: work.connection.id, object: work.stream.object };
   let after = '';
@@ -68,13 +82,19 @@ async function askForUnmet(engine: Engine, work: Work, total: Seen): Promise<voi
     work.held.signal.throwIfAborted();
     const ids = await unmetRecords(engine.hub, key, { after, limit: pageMax, runId: work.runId ?? '' });
     const last = ids.at(-1);
-    if (last === undefined) return;
+    if (last === undefined) return true;
+    if ((await work.turns?.rests('audit')) === true) return false;
     after = last;
     const seen = await readByIds(engine, work, ids);
     const stored = await inTransaction(engine.hub, async (tx) => {
       await assertLease(tx, work.held.lease);
-      await storeAliases(tx, key, seen);
-      return storeObservations(tx, key, seen, { runId: work.runId });
+      if (work.mapping.kind === 'entity') {
+        await storeAliases(tx, key, seen);
+        return storeObservations(tx, key, seen, { runId: work.runId });
+      }
+      const filed = await storeObservations(tx, key, seen, { dirty: false, runId: work.runId });
+      await fileResponses(tx, work.connection, work.mapping, seen, filed.changedIds);
+      return filed;
     });
     total.changed += stored.changed;
     total.gone += stored.gone;

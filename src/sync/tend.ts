@@ -13,7 +13,8 @@ import { wakePrevented } from './failures/wake-prevented.ts';
 import { followHints } from './follow-hints.ts';
 import { type Held, withLease } from './lease.ts';
 import { awaitQuota } from './limits/await-quota.ts';
-import { openReach } from './lost-scope.ts';
+import { spreadLooks } from './limits/spread-looks.ts';
+import { openReach, type Reach } from './lost-scope.ts';
 import { mergesBeside } from './merge-beside.ts';
 import { observe } from './observe.ts';
 import { openWorks, type Wanted } from './open-works.ts';
@@ -154,20 +155,7 @@ async function tendStreams(
   }
   if (tending.merge) calls.floor += await followHints(engine, opened, ready, { reach, total: tended.seen });
   try {
-    for (const work of ready) {
-      if (!tending.look(work.stream)) continue;
-      if (!work.stream.backfilled && (await work.turns?.rests('backfill')) === true) continue;
-      const before = opened.calls();
-      const seen = nothingSeen();
-      try {
-        await reach.within(work, () => observe(engine, work, seen));
-        calls.floor += readFloor(opened, work, seen, opened.calls() - before);
-      } finally {
-        for (const name of Object.keys(seen) as (keyof Seen)[]) tended.seen[name] += seen[name];
-      }
-      if (tending.merge && work.stream.mode === 'shadow')
-        await askShadowPlan(engine.hub, shadowAsked(engine, connection, work.stream), { isNews: seen.changed + seen.gone > 0 });
-    }
+    await observeStreams(engine, opened, ready, { ...tending, reach, seen: tended.seen, calls });
   } finally {
     await merges.settle();
   }
@@ -200,12 +188,39 @@ async function tendStreams(
   await reach.conclude(works);
 }
 
-/** Entities alone: a response that is not on a page any more is none of the hub's business. */
-const isSweepDue = (opened: OpenConnection, { mapping, stream }: Work): boolean =>
-  mapping.kind === 'entity' &&
-  stream.backfilled &&
-  stream.sweepInMs === 0 &&
-  opened.connector.manifest.objects[stream.object]?.read.removals !== 'never';
+type Observing = Pick<Tending, 'look' | 'merge'> & { readonly reach: Reach; readonly seen: Seen; readonly calls: { floor: number } };
+
+/** Looks at the streams whose turn it is, one after the other. */
+async function observeStreams(
+  engine: Engine,
+  opened: OpenConnection,
+  works: readonly Work[],
+  { look, merge, reach, seen: total, calls }: Observing,
+): Promise<void> {
+  for (const work of works) {
+    if (!look(work.stream)) continue;
+    if (!work.stream.backfilled && (await work.turns?.rests('backfill')) === true) continue;
+    const before = opened.calls();
+    const seen = nothingSeen();
+    try {
+      await reach.within(work, () => observe(engine, work, seen));
+      const made = opened.calls() - before;
+      calls.floor += readFloor(opened, work, seen, made);
+      if (work.stream.backfilled) await spreadLooks(engine, opened, work.stream, made * works.length);
+    } finally {
+      for (const name of Object.keys(seen) as (keyof Seen)[]) total[name] += seen[name];
+    }
+    if (merge && work.stream.mode === 'shadow')
+      await askShadowPlan(engine.hub, shadowAsked(engine, work.connection, work.stream), { isNews: seen.changed + seen.gone > 0 });
+  }
+}
+
+/** Responses are looked over only where their vendor lets people delete some, and tells of it in no other way. */
+function isSweepDue(opened: OpenConnection, { mapping, stream }: Work): boolean {
+  const removals = opened.connector.manifest.objects[stream.object]?.read.removals;
+  const isWorth = mapping.kind === 'entity' ? removals !== 'never' : removals === 'by_sweep';
+  return isWorth && stream.backfilled && stream.sweepInMs === 0;
+}
 
 /** The fewest calls that the sweep could have taken. */
 async function sweepOnce(engine: Engine, opened: OpenConnection, work: Work, total: Seen): Promise<number> {

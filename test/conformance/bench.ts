@@ -40,7 +40,7 @@ export type Switches = SandboxOptions['switches'];
 
 /** How the vendor tells of changes by itself. */
 export type Telling = {
-  /** Deliveries that the vendor's own documents or SDK have signed. `expires`: the signature holds a time. */
+  /** Deliveries that the vendor's own documents or SDK have signed. `expires`: the signature holds a time. `bodyAlone`: the address is not signed. */
   readonly signed: readonly {
     readonly url: string;
     readonly headers: Readonly<Record<string, string>>;
@@ -48,6 +48,7 @@ export type Telling = {
     readonly secret: string;
     readonly sentAt: string;
     readonly expires: boolean;
+    readonly bodyAlone?: true;
   }[];
   /** A body, and what it asks to look at. */
   readonly told: { readonly body: string; readonly hints: readonly Pick<Hint, 'object' | 'id' | 'reason'>[] };

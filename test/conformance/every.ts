@@ -6,9 +6,10 @@ import type { Bench } from './bench.ts';
 import { hubspotBench } from './benches/hubspot.ts';
 import { questionproBench } from './benches/questionpro.ts';
 import { salesforceBench } from './benches/salesforce.ts';
+import { surveymonkeyBench } from './benches/surveymonkey.ts';
 import { typeformBench } from './benches/typeform.ts';
 
-const BENCHES: readonly Bench[] = [hubspotBench, questionproBench, salesforceBench, typeformBench];
+const BENCHES: readonly Bench[] = [hubspotBench, questionproBench, salesforceBench, surveymonkeyBench, typeformBench];
 
 /** A connector on its bench; one that has none fails the suite. */
 export type Tried = { readonly connector: Connector; readonly bench: Bench; readonly label: string };

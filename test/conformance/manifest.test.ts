@@ -87,6 +87,7 @@ describe.each(EVERY_CONNECTOR)('$label', (tried) => {
       expect(port.provision !== undefined).toBe(traits.provision !== undefined);
       expect(port.read.scopes !== undefined).toBe(traits.scopedBy !== null);
       expect(port.read.fieldTimes !== undefined).toBe(traits.read.fieldTimes === true);
+      expect(port.read.ids !== undefined).toBe(traits.read.census === true);
     }
     expect(Object.keys(ports.families ?? {})).toEqual(Object.keys(manifest.families ?? {}));
     for (const [family, { write, provision }] of Object.entries(manifest.families ?? {})) {

@@ -14,6 +14,7 @@ const telling = {
   webhooks: { signedBy: 'hmac', subscribe: 'by_hand', secret: { label: 'Secret', help: 'Ask them.' } },
 } as const satisfies Manifest;
 const timed = { ...silent, objects: { contact: { ...SEEN, read: { ...SEEN.read, fieldTimes: true } } } } as const satisfies Manifest;
+const counted = { ...silent, objects: { contact: { ...SEEN, read: { ...SEEN.read, census: true } } } } as const satisfies Manifest;
 const making = { ...silent, objects: { contact: { ...SEEN, provision: { key: 'hub_id' } } } } as const satisfies Manifest;
 const open = { ...silent, families: { custom_: SEEN } } as const satisfies Manifest;
 
@@ -38,6 +39,7 @@ test('a trait without its port, and a port without its trait, do not compile', (
   expectTypeOf<typeof withFamily>().toExtend<Ports<typeof open>>();
   expectTypeOf<typeof withFamily>().not.toExtend<Ports<typeof silent>>();
   expectTypeOf<typeof ports>().not.toExtend<Ports<typeof timed>>();
+  expectTypeOf<typeof ports>().not.toExtend<Ports<typeof counted>>();
   expectTypeOf<typeof withProvision>().toExtend<Ports<typeof making>>();
   expectTypeOf<typeof withProvision>().not.toExtend<Ports<typeof silent>>();
   expectTypeOf<typeof ports>().not.toExtend<Ports<typeof making>>();

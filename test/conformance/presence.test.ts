@@ -95,6 +95,18 @@ describe.each(MOODS)('$named', ({ tried, mood }) => {
       expect(gone).not.toHaveProperty('mergedInto');
     });
 
+    test('ids that are listed alone are those of all that is there, in every scope, and not of what was deleted', async ({ skip }) => {
+      skip(traits.read.census === undefined, 'the vendor lists no ids alone');
+      const { memory, port, scopes, hands } = await openPresence(place, ['remove'], skip);
+      const removed = must(hands.all(object, must(scopes[0], 'a scope'))[2], 'a record');
+      hands.remove?.(object, removed);
+      for (const scope of scopes) {
+        const ids = (await Array.fromAsync(must(port.read.ids, 'a census')(memory.ask(scope)))).flat();
+        expect(hands.all(object, scope).filter((id) => !ids.includes(id))).toEqual([]);
+        expect(ids).not.toContain(removed);
+      }
+    });
+
     test('a record that comes back is present again, and no older than its absence', async ({ skip }) => {
       const { memory, port, hands, wind, lookFor } = await openPresence(place, ['remove', 'restore'], skip);
       const id = must(hands.all(object, 'all')[2], 'a record');

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { indexQuestions, type Known } from '../../connectors/questionpro/answers.ts';
-import { plainText } from '../../connectors/questionpro/html.ts';
-import { languageTag } from '../../connectors/questionpro/languages.ts';
+import { tagOfLanguage } from '../../connectors/questionpro/languages.ts';
 import { observe } from '../../connectors/questionpro/observation.ts';
 import { instantOfEpoch, instantOfStamp } from '../../connectors/questionpro/times.ts';
 import { parseQuestions, parseResponses } from '../../connectors/questionpro/wire.ts';
+import { plainText } from '../../src/kernel/html.ts';
 import { must } from '../../src/kernel/must.ts';
 
 const survey = { id: '1', name: 'S' };
@@ -147,7 +147,7 @@ describe('rows', () => {
 });
 
 test('languages are tags or nothing', () => {
-  expect(['Japanese', 'English (UK)', 'pt_br', 'Klingon', null].map(languageTag)).toEqual(['ja', 'en', 'pt-BR', null, null]);
+  expect(['Japanese', 'English (UK)', 'pt_br', 'Klingon', null].map(tagOfLanguage)).toEqual(['ja', 'en', 'pt-BR', null, null]);
 });
 
 test('questions written in HTML read as people see them', () => {

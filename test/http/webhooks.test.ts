@@ -17,8 +17,10 @@ const said = (delivery: Delivery): string => new TextDecoder().decode(delivery.b
 
 /** A vendor that signs address and body, asks first whether the address is ours, and tells of contacts by their ids. */
 const port: WebhookPort = {
-  greet: ({ url, method }) =>
-    method === 'GET' && url.includes('challenge=') ? new Response(new URL(url).searchParams.get('challenge')) : null,
+  greet({ url, method }) {
+    if (method === 'HEAD') return new Response(null, { headers: { 'x-here': 'yes' } });
+    return method === 'GET' && url.includes('challenge=') ? new Response(new URL(url).searchParams.get('challenge')) : null;
+  },
   verify: async ({ headers, body, url }, secret) =>
     headers.get('x-signature') === createHmac('sha256', secret).update(url).update(body).digest('hex'),
   hints: (delivery): Hints => {
@@ -107,6 +109,8 @@ test('a vendor that asks first whether the address is ours gets its answer; any 
   const stage = await open(hub);
   expect(await (await stage.app.request(`/webhooks/${stage.id}?challenge=abc`)).text()).toBe('abc');
   expect((await stage.app.request(`/webhooks/${stage.id}`)).status).toBe(405);
+  const head = await stage.app.request(`/webhooks/${stage.id}?event=any`, { method: 'HEAD' });
+  expect([head.status, head.headers.get('x-here')]).toEqual([200, 'yes']);
 });
 
 test('the same delivery again is a duplicate, and asks for another look only once the first is over', async ({ hub }) => {

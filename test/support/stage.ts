@@ -75,11 +75,10 @@ export async function openStage(hub: Hub, options: StageOptions): Promise<Stage>
       ...(options.switches?.[id] === undefined ? {} : { switches: options.switches[id] }),
     });
     sandboxes.set(id, stage);
-    const [clientId, clientSecret] = [definition.credentials.client_id, definition.credentials.client_secret];
-    const auth =
-      clientId !== undefined && clientSecret !== undefined
-        ? { kind: 'client_credentials', values: { client_id: clientId, client_secret: clientSecret } }
-        : { kind: 'token', values: { token: definition.credentials.token ?? '' } };
+    const ways = must(connectors.get(id), id).manifest.auth;
+    const way = ways.find(({ kind }) => kind === 'client_credentials') ?? must(ways[0], `a way into ${id}`);
+    const values = Object.fromEntries(way.fields.map(({ name }) => [name, definition.credentials[name] ?? '']));
+    const auth = { kind: way.kind, values };
     const connected = await connect(engine, { connector: id, name: id, origin: stage.origin, auth, settings: definition.settings });
     if (!connected.ok) throw new Error(connected.message);
     if (options.unpaced === true) engine.paces.set(connected.id, new Pace([], systemClock));

@@ -18,9 +18,9 @@ async function contacts(hub: Hub, name: string): Promise<Stream> {
 }
 
 /** As if the vendor had told of these records. */
-const tell = async (hub: Hub, { id, connectionId }: Stream, key: string, remoteIds: readonly string[]): Promise<void> => {
+const tell = async (hub: Hub, { id, connectionId }: Stream, key: string, remoteIds: readonly string[], gatherMs = 0): Promise<void> => {
   const looks = remoteIds.map((remoteId) => ({ streamId: id, scope: 'all', remoteId }));
-  await keepDeliveries(hub, [{ connectionId, key, looks, strangers: 0, unread: null }]);
+  await keepDeliveries(hub, [{ connectionId, key, looks, gatherMs, strangers: 0, unread: null }]);
 };
 /** Looks at nothing by schedule. */
 const tendHinted = (world: World, connectionId: string) =>
@@ -43,6 +43,28 @@ test('an edit that a webhook tells of is seen at once, without a poll, and carri
   expect(await states(hub)).toEqual(['applied']);
   await tendHinted(world, (await contacts(hub, 'salesforce')).connectionId);
   expect(world.inSalesforce('FirstName', 'Augusta')).toHaveLength(1);
+});
+
+test('where calls are few, deliveries wait for each other, and one look covers them all', async ({ hub }) => {
+  await using world = await openWorld(hub);
+  const ids = ['ada', 'bea', 'cy'].map((name) => world.hs.contacts.add({ email: `${name}@example.com`, lastname: name }));
+  await world.settle();
+  await notDue(hub);
+  const stream = await contacts(hub, 'hubspot');
+  for (const [nth, id] of ids.entries()) {
+    world.hs.contacts.edit(id, { firstname: 'New' });
+    await tell(hub, stream, `told ${nth}`, [id], 60_000);
+  }
+  const calls = world.sandbox('hubspot').calls();
+  await tendHinted(world, stream.connectionId);
+  expect([await dueConnections(hub), await states(hub)]).toEqual([[], ['accepted', 'accepted', 'accepted']]);
+  expect(world.sandbox('hubspot').calls()).toBe(calls);
+  // A minute after the first: those that came later go with it.
+  await sql`update look set noted_at = now() where remote_id = ${must(ids[0], 'the first')}`.execute(hub);
+  expect(await dueConnections(hub)).toEqual([stream.connectionId]);
+  await tendHinted(world, stream.connectionId);
+  expect(await states(hub)).toEqual(['applied', 'applied', 'applied']);
+  expect((await world.record('cy@example.com'))?.fields.first_name).toBe('New');
 });
 
 test('a webhook about nothing new, about nobody, or that comes twice writes nothing', async ({ hub }) => {

@@ -16,6 +16,7 @@ const QUICK = {
   hubspot: { indexLagMs: 0, searchPerSecond: 10_000, burstPer10s: 100_000, associationsPer10s: 100_000 },
   typeform: { callsPerSecond: 0 },
   questionpro: { callsPerMinute: 0, organizationCallsPerMinute: 0 },
+  surveymonkey: { callsPerMinute: 0, callsPerDay: 0, webhooksByThemselves: false },
 } as const;
 
 export type Hold = {

@@ -29,7 +29,7 @@ export function webhookRoutes(parts: AppParts) {
     },
   });
   return new Hono().on(['GET', 'POST'], '/webhooks/:id', tooLarge, async (c) => {
-    const { addressee, port } = await addresseeOf(parts, c.req.param('id'));
+    const { addressee, port, gatherMs } = await addresseeOf(parts, c.req.param('id'));
     const delivery = await deliveryOf(parts, c);
     const greeting = port.greet(delivery);
     if (greeting !== null) return greeting;
@@ -40,16 +40,16 @@ export function webhookRoutes(parts: AppParts) {
       parts.log.warn({ connectionId: addressee.connectionId }, 'a delivery was not signed as it should be');
       throw new Problem(401, 'The delivery is not signed with the secret of this connection, or was signed too long ago.');
     }
-    const kept = await keep(await readDelivery(parts, addressee, { delivery, port }));
+    const kept = await keep(await readDelivery(parts, addressee, { delivery, port, gatherMs }));
     return c.json({ kept }, 200);
   });
 }
 
-async function addresseeOf(parts: AppParts, id: string): Promise<{ addressee: Addressee; port: WebhookPort }> {
+async function addresseeOf(parts: AppParts, id: string): Promise<{ addressee: Addressee; port: WebhookPort; gatherMs: number }> {
   const addressee = UUID.test(id) ? await readAddressee(parts.hub, id) : null;
-  const port = addressee === null ? undefined : parts.connectors.get(addressee.connector)?.webhooks;
-  if (addressee === null || port === undefined) throw unknownAddress();
-  return { addressee, port };
+  const connector = addressee === null ? undefined : parts.connectors.get(addressee.connector);
+  if (addressee === null || connector?.webhooks === undefined) throw unknownAddress();
+  return { addressee, port: connector.webhooks, gatherMs: connector.manifest.webhooks?.gatherMs ?? 0 };
 }
 
 const unknownAddress = (): Problem => new Problem(404, 'There is nothing under this address.');
@@ -73,9 +73,9 @@ function rawAddress(url: string): { pathname: string; search: string } {
   return at < 0 ? { pathname: path, search: '' } : { pathname: path.slice(0, at), search: path.slice(at) };
 }
 
-type Signed = { readonly delivery: Delivery; readonly port: WebhookPort };
+type Signed = { readonly delivery: Delivery; readonly port: WebhookPort; readonly gatherMs: number };
 
-async function readDelivery(parts: AppParts, addressee: Addressee, { delivery, port }: Signed): Promise<Accepted> {
+async function readDelivery(parts: AppParts, addressee: Addressee, { delivery, port, gatherMs }: Signed): Promise<Accepted> {
   const { hints, unread } = hintsOf(port, delivery);
   const others = new Set(hints.flatMap(({ account }) => (account === null || account === addressee.accountId ? [] : [account])));
   const streams = new Map([[addressee.accountId, addressee.streams]]);
@@ -88,6 +88,7 @@ async function readDelivery(parts: AppParts, addressee: Addressee, { delivery, p
       const streamId = streamsFor(hint).get(hint.object);
       return streamId === undefined ? [] : [{ streamId, scope: hint.scope, remoteId: hint.id }];
     }),
+    gatherMs,
     strangers: hints.filter((hint) => hint.account !== null && streamsFor(hint).size === 0).length,
     unread: unread.length === 0 ? null : { reasons: unread, body: delivery.body },
   };

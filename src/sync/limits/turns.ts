@@ -35,7 +35,7 @@ async function isSomethingDue(engine: Engine, connectionId: string, lane: Lane, 
           and (l.remote_id is not null or s.backfilled_at is not null))
       or ${looks} and exists (
         select 1 from stream s where s.connection_id = ${connectionId} and s.enabled and s.direction <> 'off' and s.backfilled_at is not null and s.next_at <= now())
-      or exists (select 1 from stream s join look k on k.stream_id = s.id where s.connection_id = ${connectionId} and s.enabled and s.backfilled_at is not null)
+      or exists (select 1 from stream s join look k on k.stream_id = s.id where s.connection_id = ${connectionId} and s.enabled and s.backfilled_at is not null and k.noted_at <= now())
       as due`.execute(engine.hub);
   return rows[0]?.due === true;
 }

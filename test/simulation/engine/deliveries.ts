@@ -48,7 +48,7 @@ export function openDeliveries({ random, schedule, queue, reached, hub }: Parts)
 
   async function keep({ connectionId, streamId }: Address, { key, remoteId }: { key: string; remoteId: string }): Promise<void> {
     const looks = [{ streamId, scope: 'all', remoteId }];
-    await keepDeliveries(hub(), [{ connectionId, key, looks, strangers: 0, unread: null }]);
+    await keepDeliveries(hub(), [{ connectionId, key, looks, gatherMs: 0, strangers: 0, unread: null }]);
     await queue.asJobQueue.nudge({ name: 'tend', connectionId });
   }
 }

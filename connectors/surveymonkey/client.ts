@@ -1,0 +1,64 @@
+import type { Grant, Session } from '../../src/contract/connector.ts';
+import { HubError } from '../../src/contract/errors.ts';
+import { granted } from '../../src/contract/granted.ts';
+import { NOT_FOUND, parseRefusal, refused, revoked, revokedIn } from './errors.ts';
+import { heardIn } from './limits.ts';
+
+/** What the vendor answered, with the time on its own clock (ISO), or null when it did not say. */
+export type Reply = { readonly body: unknown; readonly servedAt: string | null; readonly headers: Headers };
+export type Query = Readonly<Record<string, string | number>>;
+
+function requestOf(session: Session, { accessToken, instanceUrl }: Grant, path: string, query: Query): Request {
+  const token = accessToken.reveal().trim();
+  // A header with other characters would be refused by fetch, in a message that shows the token.
+  if (!/^[\x21-\x7e]+$/.test(token)) throw new HubError('signed_out', 'the connection has no usable access token');
+  const url = new URL(`${instanceUrl ?? session.origin}/v3${path}`);
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, String(value));
+  return new Request(url, { headers: { authorization: `bearer ${token}`, accept: 'application/json' }, redirect: 'manual' });
+}
+
+async function bodyOf(response: Response, session: Session): Promise<string> {
+  try {
+    return await response.text();
+  } catch (cause) {
+    session.signal.throwIfAborted();
+    throw new HubError('unreachable', 'the answer of SurveyMonkey broke off', { cause });
+  }
+}
+
+function parsed(body: string): { readonly value: unknown } | null {
+  try {
+    return { value: JSON.parse(body) };
+  } catch {
+    return null;
+  }
+}
+
+function servedAtOf({ headers }: Response): string | null {
+  const at = Date.parse(headers.get('date') ?? '');
+  return Number.isNaN(at) ? null : new Date(at).toISOString();
+}
+
+async function exchange(session: Session, grant: Grant, path: string, query: Query): Promise<Reply | { readonly missing: string | null }> {
+  const response = await session.fetch(requestOf(session, grant, path, query));
+  session.heard(heardIn(response.headers));
+  const answer = parsed(await bodyOf(response, session));
+  const takenBack = revokedIn(answer?.value);
+  if (takenBack !== null) throw revoked(path, takenBack);
+  if (response.status === 404 && parseRefusal(answer?.value).id === NOT_FOUND) return { missing: servedAtOf(response) };
+  if (!response.ok) throw refused(response, path, answer?.value);
+  if (answer === null) throw new HubError('broken_answer', `SurveyMonkey answered ${path} with something that is not JSON`);
+  return { body: answer.value, servedAt: servedAtOf(response), headers: response.headers };
+}
+
+/** One GET of what may not be there; a 404 in other words than the vendor's is an address gone wrong. */
+export function askIfThere(session: Session, path: string, query: Query = {}): Promise<Reply | { readonly missing: string | null }> {
+  return granted(session, (grant) => exchange(session, grant, path, query));
+}
+
+/** One GET; anything but a readable success is a HubError. */
+export async function ask(session: Session, path: string, query: Query = {}): Promise<Reply> {
+  const reply = await askIfThere(session, path, query);
+  if ('missing' in reply) throw new HubError('misconfigured', `SurveyMonkey knows nothing at ${path}`, { code: NOT_FOUND });
+  return reply;
+}
