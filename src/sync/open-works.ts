@@ -8,6 +8,7 @@ import type { Held } from './lease.ts';
 import { turnsOn } from './limits/turns.ts';
 import type { Reach } from './lost-scope.ts';
 import { mappingHash } from './mapping-versions.ts';
+import type { MergesBeside } from './merge-beside.ts';
 import type { OpenConnection } from './session.ts';
 import { inTransaction } from './transaction.ts';
 import type { Applying, Work } from './work.ts';
@@ -28,7 +29,7 @@ export async function openWorks(
   connection: Connection,
   opened: OpenConnection,
   wanted: Wanted,
-  { calls, reach }: { readonly calls: { floor: number }; readonly reach: Reach },
+  { calls, reach, merges }: { readonly calls: { floor: number }; readonly reach: Reach; readonly merges: MergesBeside },
 ): Promise<readonly Work[]> {
   const order = Object.keys(opened.connector.manifest.objects);
   const streams = (await listStreams(engine.hub, connection.id)).filter(
@@ -56,7 +57,7 @@ export async function openWorks(
       mapping,
       fields: fieldsOf(fresh, mapping, wanted),
       held: wanted.held,
-      merges: wanted.merge,
+      merges: wanted.merge ? merges : undefined,
       applying: wanted.applying,
       turns: wanted.merge ? turns : undefined,
     });

@@ -12,7 +12,6 @@ import { must } from '../kernel/must.ts';
 import { fileResponses } from './attach.ts';
 import type { Engine } from './engine.ts';
 import type { Lane } from './limits/lanes.ts';
-import { reconcile } from './reconcile.ts';
 import { withSurvivors } from './survivors.ts';
 import type { Seen, Work } from './work.ts';
 
@@ -26,12 +25,11 @@ const STORE_AT = 500;
 export type Reading = { readonly work: Work; readonly kind: 'changes' | 'sweep' | 'fields'; readonly ask: Ask; readonly cursorKey: string };
 
 /**
- * Stores one lot while the next pages are being fetched, and merges what is stored meanwhile. False when it has given way to what is more urgent, and
- * has to be gone on with.
+ * Stores one lot while the next pages are being fetched, and lets what is stored be merged meanwhile. False when it has given way to what is more
+ * urgent, and has to be gone on with.
  */
 export async function readPages(engine: Engine, reading: Reading, from: Cursor | null, total: Seen): Promise<boolean> {
   const { work } = reading;
-  const merging = mergeMeanwhile(engine, work);
   let lot: Observation[] = [];
   let cursor: Cursor | null = null;
   let storing: Promise<void> = Promise.resolve();
@@ -41,7 +39,7 @@ export async function readPages(engine: Engine, reading: Reading, from: Cursor |
     await storing;
     const [seen, at] = [lot, must(cursor, 'the cursor of a page')];
     lot = [];
-    storing = storeLot(engine, reading, { seen, cursor: at }, total).then(merging.start);
+    storing = storeLot(engine, reading, { seen, cursor: at }, total).then(() => mergeBeside(work));
     // The error is thrown where the lot is awaited; until then it must not count as unhandled.
     storing.catch(() => undefined);
   };
@@ -71,28 +69,15 @@ export async function readPages(engine: Engine, reading: Reading, from: Cursor |
   }
   if (cursor !== null) await flush();
   await storing;
-  await merging.end();
   return isDone;
 }
 
 const laneOf = ({ kind, work }: Reading): Lane =>
   kind === 'sweep' ? 'audit' : kind === 'fields' || !work.stream.backfilled ? 'backfill' : 'live';
 
-/** Lets the merge run beside the reading, one at a time. What it leaves, the next one takes. */
-function mergeMeanwhile(engine: Engine, work: Work): { start(): void; end(): Promise<void> } {
-  let running: Promise<void> | null = null;
-  return {
-    start: () => {
-      if (running !== null || work.merges === false || work.mapping.kind !== 'entity' || work.stream.backfilled) return;
-      running = reconcile(engine, work.stream.hubObject, work.held.signal).then(() => {
-        running = null;
-      });
-      running.catch(() => undefined);
-    },
-    end: async () => {
-      if (running !== null) await running;
-    },
-  };
+/** A first load is merged while more of it is read: what is new afterwards is little, and merged when all has been seen. */
+function mergeBeside({ merges, mapping, stream }: Work): void {
+  if (mapping.kind === 'entity' && !stream.backfilled) merges?.begin(stream.hubObject);
 }
 
 const addSeen = (a: Seen, b: Seen): Seen => ({

@@ -15,6 +15,7 @@ import { type Held, withLease } from './lease.ts';
 import { awaitQuota } from './limits/await-quota.ts';
 import { spreadLooks } from './limits/spread-looks.ts';
 import { openReach } from './lost-scope.ts';
+import { mergesBeside } from './merge-beside.ts';
 import { observe } from './observe.ts';
 import { openWorks, type Wanted } from './open-works.ts';
 import { forgetSchemas, SchemaOutdated, tellsOfSchema } from './outdated.ts';
@@ -142,7 +143,8 @@ async function tendStreams(
   calls: { floor: number },
 ): Promise<void> {
   const reach = openReach(engine);
-  const works = await openWorks(engine, connection, opened, tending, { calls, reach });
+  const merges = mergesBeside(engine, tending.held.signal);
+  const works = await openWorks(engine, connection, opened, tending, { calls, reach, merges });
   const ready: Work[] = [];
   for (const work of works) {
     const recovered = tending.merge ? await reach.within(work, () => recover(engine, work)) : { calls: 0, waitMs: 0 };
@@ -152,21 +154,25 @@ async function tendStreams(
     if (recovered.waitMs === 0) ready.push(work);
   }
   if (tending.merge) calls.floor += await followHints(engine, opened, ready, { reach, total: tended.seen });
-  for (const work of ready) {
-    if (!tending.look(work.stream)) continue;
-    if (!work.stream.backfilled && (await work.turns?.rests('backfill')) === true) continue;
-    const before = opened.calls();
-    const seen = nothingSeen();
-    try {
-      await reach.within(work, () => observe(engine, work, seen));
-      const made = opened.calls() - before;
-      calls.floor += readFloor(opened, work, seen, made);
-      if (work.stream.backfilled) await spreadLooks(engine, opened, work.stream, made * works.length);
-    } finally {
-      for (const name of Object.keys(seen) as (keyof Seen)[]) tended.seen[name] += seen[name];
+  try {
+    for (const work of ready) {
+      if (!tending.look(work.stream)) continue;
+      if (!work.stream.backfilled && (await work.turns?.rests('backfill')) === true) continue;
+      const before = opened.calls();
+      const seen = nothingSeen();
+      try {
+        await reach.within(work, () => observe(engine, work, seen));
+        const made = opened.calls() - before;
+        calls.floor += readFloor(opened, work, seen, made);
+        if (work.stream.backfilled) await spreadLooks(engine, opened, work.stream, made * works.length);
+      } finally {
+        for (const name of Object.keys(seen) as (keyof Seen)[]) tended.seen[name] += seen[name];
+      }
+      if (tending.merge && work.stream.mode === 'shadow')
+        await askShadowPlan(engine.hub, shadowAsked(engine, connection, work.stream), { isNews: seen.changed + seen.gone > 0 });
     }
-    if (tending.merge && work.stream.mode === 'shadow')
-      await askShadowPlan(engine.hub, shadowAsked(engine, connection, work.stream), { isNews: seen.changed + seen.gone > 0 });
+  } finally {
+    await merges.settle();
   }
   if (!tending.merge) return reach.conclude(works);
   for (const work of ready) {

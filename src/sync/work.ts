@@ -6,6 +6,7 @@ import type { Mapping } from '../mapping/mapping.ts';
 import type { Engine } from './engine.ts';
 import type { Held } from './lease.ts';
 import type { Turns } from './limits/turns.ts';
+import type { MergesBeside } from './merge-beside.ts';
 import type { Attempt } from './outcomes.ts';
 
 /** A stream being worked on, with everything that belongs to it. */
@@ -19,8 +20,8 @@ export type Work = {
   readonly held: Held;
   /** The run that the work is done in, once it has begun. */
   readonly runId?: string;
-  /** Whether what is read is merged as well; by default yes. */
-  readonly merges?: boolean | undefined;
+  /** Where merges run while more is read; what is read is only stored where it is left out. */
+  readonly merges?: MergesBeside | undefined;
   readonly applying?: Applying | undefined;
   /** Whose turn it is on the connection; nobody gives way where it is left out. */
   readonly turns?: Turns | undefined;

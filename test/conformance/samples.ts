@@ -27,8 +27,8 @@ function sampleOf({ name, type, choices }: FieldSchema, n: number, targets: Targ
     case 'datetime':
       return `2026-02-${10 + (n % 10)}T08:30:00.000Z`;
     case 'choice':
-      // An open list takes any text.
-      if (choices === null) return sampleText(name, n);
+      // An open list takes any text; who owns records is one of the users, also where nobody may list them.
+      if (choices === null) return /owner/i.test(name) ? undefined : sampleText(name, n);
       return options.length === 0 ? undefined : options[n % options.length];
     case 'choices':
       return options.length === 0 ? undefined : options.slice(n % 2, (n % 2) + 2);

@@ -1,0 +1,35 @@
+import type { Engine } from './engine.ts';
+import { reconcile } from './reconcile.ts';
+
+/** Merges that run beside the reading of a connection, one at a time and in the order in which they were asked for. */
+export type MergesBeside = {
+  /** Asks for what is stored of a hub object to be merged; what comes while that is under way is left to the next one. */
+  begin(hubObject: string): void;
+  /** Until all of them have ended; with the error of one that failed, after which no other is begun. */
+  settle(): Promise<void>;
+};
+
+export function mergesBeside(engine: Engine, signal: AbortSignal): MergesBeside {
+  const wanted = new Set<string>();
+  let running: Promise<void> = Promise.resolve();
+  let isRunning = false;
+  const run = async (): Promise<void> => {
+    // A set takes in what is added while it is walked through.
+    for (const next of wanted) {
+      wanted.delete(next);
+      await reconcile(engine, next, signal);
+    }
+    isRunning = false;
+  };
+  return {
+    begin: (hubObject) => {
+      wanted.add(hubObject);
+      if (isRunning) return;
+      isRunning = true;
+      running = run();
+      // The error is thrown where it is settled; until then it must not count as unhandled.
+      running.catch(() => undefined);
+    },
+    settle: () => running,
+  };
+}
