@@ -14,7 +14,7 @@ import { followHints } from './follow-hints.ts';
 import { type Held, withLease } from './lease.ts';
 import { awaitQuota } from './limits/await-quota.ts';
 import { spreadLooks } from './limits/spread-looks.ts';
-import { openReach } from './lost-scope.ts';
+import { openReach, type Reach } from './lost-scope.ts';
 import { mergesBeside } from './merge-beside.ts';
 import { observe } from './observe.ts';
 import { openWorks, type Wanted } from './open-works.ts';
@@ -155,22 +155,7 @@ async function tendStreams(
   }
   if (tending.merge) calls.floor += await followHints(engine, opened, ready, { reach, total: tended.seen });
   try {
-    for (const work of ready) {
-      if (!tending.look(work.stream)) continue;
-      if (!work.stream.backfilled && (await work.turns?.rests('backfill')) === true) continue;
-      const before = opened.calls();
-      const seen = nothingSeen();
-      try {
-        await reach.within(work, () => observe(engine, work, seen));
-        const made = opened.calls() - before;
-        calls.floor += readFloor(opened, work, seen, made);
-        if (work.stream.backfilled) await spreadLooks(engine, opened, work.stream, made * works.length);
-      } finally {
-        for (const name of Object.keys(seen) as (keyof Seen)[]) tended.seen[name] += seen[name];
-      }
-      if (tending.merge && work.stream.mode === 'shadow')
-        await askShadowPlan(engine.hub, shadowAsked(engine, connection, work.stream), { isNews: seen.changed + seen.gone > 0 });
-    }
+    await observeStreams(engine, opened, ready, { ...tending, reach, seen: tended.seen, calls });
   } finally {
     await merges.settle();
   }
@@ -201,6 +186,33 @@ async function tendStreams(
   if (tending.write || tending.check !== undefined)
     calls.floor += await checkWanted(engine, (await reread(engine, ready)).filter(reach.isReached), tending.check);
   await reach.conclude(works);
+}
+
+type Observing = Pick<Tending, 'look' | 'merge'> & { readonly reach: Reach; readonly seen: Seen; readonly calls: { floor: number } };
+
+/** Looks at the streams whose turn it is, one after the other. */
+async function observeStreams(
+  engine: Engine,
+  opened: OpenConnection,
+  works: readonly Work[],
+  { look, merge, reach, seen: total, calls }: Observing,
+): Promise<void> {
+  for (const work of works) {
+    if (!look(work.stream)) continue;
+    if (!work.stream.backfilled && (await work.turns?.rests('backfill')) === true) continue;
+    const before = opened.calls();
+    const seen = nothingSeen();
+    try {
+      await reach.within(work, () => observe(engine, work, seen));
+      const made = opened.calls() - before;
+      calls.floor += readFloor(opened, work, seen, made);
+      if (work.stream.backfilled) await spreadLooks(engine, opened, work.stream, made * works.length);
+    } finally {
+      for (const name of Object.keys(seen) as (keyof Seen)[]) total[name] += seen[name];
+    }
+    if (merge && work.stream.mode === 'shadow')
+      await askShadowPlan(engine.hub, shadowAsked(engine, work.connection, work.stream), { isNews: seen.changed + seen.gone > 0 });
+  }
 }
 
 /** Responses are looked over only where their vendor lets people delete some, and tells of it in no other way. */
