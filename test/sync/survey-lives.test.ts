@@ -4,11 +4,19 @@ import { expect, onTestFinished } from 'vitest';
 import { surveymonkeyHands, surveymonkeySandbox } from '../../connectors/surveymonkey/sandbox/index.ts';
 import { dueConnections, findConnection } from '../../src/hub/connections.ts';
 import type { Hub } from '../../src/hub/database.ts';
+import { newSecret } from '../../src/hub/sign-ins.ts';
 import { must } from '../../src/kernel/must.ts';
+import { makeTown } from '../../src/sandbox/people.ts';
+import { openSandbox } from '../../src/sandbox/sandbox.ts';
+import { setEnabled } from '../../src/sync/connect.ts';
+import { begin } from '../../src/sync/sign-in/begin.ts';
+import { finish } from '../../src/sync/sign-in/finish.ts';
+import { followTicket } from '../../src/sync/sign-in/follow-ticket.ts';
 import { tend } from '../../src/sync/tend.ts';
 import { openStage } from '../http/stage.ts';
 import { test } from '../support/database.ts';
 import { freePort } from '../support/free-port.ts';
+import { openEngine } from '../support/stage.ts';
 import { openWorld, type World } from './world.ts';
 
 const { client_secret: SECRET, token: TOKEN } = surveymonkeySandbox.credentials;
@@ -145,4 +153,40 @@ test('what the survey tool tells of over the wire is looked at a minute later, t
   sm.erase(must(ids[2], 'the last'));
   await aMinuteLater();
   expect(await responseOf(hub, must(ids[2], 'the last'))).toBeUndefined();
+});
+
+test('signed in by a code, a connection goes on with a token that has no end, at the host that came with it, until it is taken back', async ({
+  hub,
+}) => {
+  const engine = await openEngine(hub);
+  const stage = await openSandbox(surveymonkeySandbox, {
+    town: makeTown({ seed: 1, people: 20 }),
+    switches: { webhooksByThemselves: false },
+  });
+  onTestFinished(stage.close);
+  const sm = surveymonkeyHands(stage.sandbox);
+  const { client_id, client_secret } = surveymonkeySandbox.credentials;
+  // The host of the account is another one than that where people sign in.
+  const elsewhere = stage.origin.replace('127.0.0.1', 'localhost');
+  const draft = {
+    ...{ connector: 'surveymonkey', name: 'sm', origin: elsewhere },
+    ...{ auth: { kind: 'oauth2', values: { client_id, client_secret } }, settings: {} },
+  };
+  const [ticket, cookie] = [newSecret(), newSecret()];
+  const begun = await begin(engine, { draft, redirectUri: 'https://hub.example/oauth/callback', binding: { ticket }, actor: 'ada' });
+  if (!begun.ok) throw new Error(begun.message);
+  await followTicket(engine, ticket, cookie);
+  const agreed = await fetch(begun.link, { redirect: 'manual' });
+  const back = new URL(agreed.headers.get('location') ?? '').searchParams;
+  const code = { state: back.get('state') ?? '', code: back.get('code'), error: null, errorDescription: null };
+  await finish(engine, code, { session: null, cookie });
+  const connection = must(await findConnection(hub, 'sm'), 'the connection');
+  expect(connection.account).toMatchObject({ timeZone: 'UTC' });
+  const grant = must(await engine.vault.grants.read(connection.id), 'the grant');
+  expect(grant).toMatchObject({ refreshToken: null, expiresAt: null, instanceUrl: stage.origin });
+  await setEnabled(engine, 'sm', true);
+  const tended = () => tend(engine, connection.id, { signal: AbortSignal.timeout(20_000), look: () => true });
+  expect((await tended())?.error).toBeNull();
+  sm.grants.end(grant.accessToken.reveal(), 'revoked');
+  expect((await tended())?.error).toMatchObject({ kind: 'signed_out' });
 });
