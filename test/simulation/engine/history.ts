@@ -67,6 +67,7 @@ export function drawHistory(seed: number): History {
   }
   if (chance(random, 0.5)) steps.push(...draw.meeting(), { do: 'work', afterMs: 11_000 });
   if (!isCalm && chance(random, 0.25)) steps.push(...draw.overtaking(), { do: 'work', afterMs: 30_000 });
+  if (!isCalm && shape.workers > 1) steps.push(...draw.rivals(), { do: 'work', afterMs: 11_000 }, { do: 'work', afterMs: 11_000 });
   return { seed, shape, steps };
 }
 
@@ -164,6 +165,17 @@ function drawing(random: () => number, shape: Shape) {
       { do: 'soon', at: 'call: apply', turns: 1, deed: everybody(to) },
     ];
   };
+  /** Somebody is new in two systems at once, and whoever has seen one of the two is stopped while he makes a record of it. */
+  const rivals = (): readonly Step[] => {
+    const somebody = (at: number): Deed => ({ do: 'create', system: at, person: PEOPLE + 1, nth: next(), filled: EDITED });
+    const [one, other] = chance(random, 0.5) ? [0, 1] : [1, 0];
+    return [
+      { do: 'work', afterMs: 11_000 },
+      somebody(one),
+      { do: 'stop', worker: between(random, 0, shape.workers - 1), at: 'write records', moments: 1, ms: 15_000 },
+      { do: 'soon', at: 'call: changes', turns: between(random, 1, 4), deed: somebody(other) },
+    ];
+  };
   const point = () => pick(random, points);
   const trap = (what: 'crash' | 'lose_database' | 'stop'): Step => {
     const at = chance(random, 0.8) ? point() : null;
@@ -185,7 +197,7 @@ function drawing(random: () => number, shape: Shape) {
         return drawFault(random, system(), pick(random, kinds));
     }
   };
-  return { create, deed, deeds: scene, trouble, point, meeting, overtaking };
+  return { create, deed, deeds: scene, trouble, point, meeting, overtaking, rivals };
 }
 
 function pickOf<T>(random: () => number, all: readonly T[], weights: readonly number[]): T {

@@ -118,9 +118,9 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
       { file: 'src/sync/settle-gone.ts', from: 'set dirty = true where', to: 'set dirty = dirty where' },
     ],
   },
-  one('the lease is not asserted', 'a worker that was stopped settles what another one has done since', {
+  one('a lease is taken that another worker has', 'two workers read and write one system at the same time', {
     file: 'src/hub/leases.ts',
-    from: 'if (rows.length === 0) throw new LeaseLost(lease);',
+    from: ".where('lease_until', '<', sql<Date>`now()`)",
     to: '',
   }),
   one('two workers make records side by side', 'one person who is new in two systems becomes two records', {
