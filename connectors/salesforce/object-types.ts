@@ -1,3 +1,4 @@
+import { CONTACT_ROLES, type RoleTie } from './ties/roles.ts';
 import { ACTIVITY_TIES, CONTACT_OF_CASE, type Slot } from './ties/slots.ts';
 
 /** Records that Salesforce deletes together with the one that they point at, such as contacts with their account. */
@@ -22,12 +23,14 @@ export type ObjectType = {
   readonly dependants: readonly Dependants[];
   /** Fields of ours that share a column of theirs. */
   readonly slots: readonly Slot[];
+  /** A field of ours that shows rows of another object, which tie this one to others. */
+  readonly tie: RoleTie | null;
 };
 
 type Row = Pick<ObjectType, 'object' | 'name'> & Partial<ObjectType>;
 
 function objectType(row: Row): ObjectType {
-  const plain = { merges: false, conversion: null, persons: null, queues: false, madeWith: [], dependants: [], slots: [] };
+  const plain = { merges: false, conversion: null, persons: null, queues: false, madeWith: [], dependants: [], slots: [], tie: null };
   return { ...plain, ...row };
 }
 
@@ -48,7 +51,7 @@ export const LEAD = objectType({
   queues: true,
   conversion: { is: 'IsConverted', into: 'ConvertedContactId', object: 'contact' },
 });
-export const OPPORTUNITY = objectType({ object: 'deal', name: 'Opportunity' });
+export const OPPORTUNITY = objectType({ object: 'deal', name: 'Opportunity', tie: CONTACT_ROLES });
 export const CASE = objectType({ object: 'ticket', name: 'Case', queues: true, slots: CONTACT_OF_CASE });
 export const TASK = objectType({ object: 'task', name: 'Task', queues: true, slots: ACTIVITY_TIES });
 export const EVENT = objectType({ object: 'event', name: 'Event', slots: ACTIVITY_TIES });
