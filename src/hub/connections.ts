@@ -188,15 +188,15 @@ export async function storeSchema(
     .execute();
 }
 
-/** A complete look has ended: the next is due one interval later. */
-export async function noteObserved(db: Db, streamId: string): Promise<void> {
+/** A complete look has ended: the next is due one interval later, and so is the first sweep where there are any. */
+export async function noteObserved(db: Db, streamId: string, { sweeps }: { readonly sweeps: boolean }): Promise<void> {
   await db
     .updateTable('stream')
     .set({
       observed_at: sql`now()`,
       backfilled_at: sql`coalesce(backfilled_at, now())`,
       next_at: sql`now() + every_ms * interval '1 ms'`,
-      sweep_at: sql`least(sweep_at, now() + sweep_every_ms * interval '1 ms')`,
+      sweep_at: sweeps ? sql`least(sweep_at, now() + sweep_every_ms * interval '1 ms')` : sql`'infinity'`,
     })
     .where('id', '=', streamId)
     .execute();

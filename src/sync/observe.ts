@@ -6,7 +6,7 @@ import { dropCursors, readCursor } from '../hub/cursors.ts';
 import { finishRun, pauseRun, startRun } from '../hub/runs.ts';
 import type { Engine } from './engine.ts';
 import { type Reading, readPages } from './reading.ts';
-import { askFor, nothingSeen, type Seen, type Work } from './work.ts';
+import { askFor, isSwept, nothingSeen, type Seen, type Work } from './work.ts';
 
 /**
  * Reads what changed since the last look, or everything at first, and stores it with the cursor that covers it. `total` tells what was
@@ -18,7 +18,8 @@ export async function observe(engine: Engine, work: Work, total: Seen = nothingS
   work.turns?.enter(stream.backfilled ? 'live' : 'backfill');
   await watched(engine, work, { kind: stream.backfilled ? 'changes' : 'first_load', total }, async (own) => {
     for await (const scope of scopesOf(work.port)) if (!(await readScope(engine, own, scope, total))) return;
-    if (hasAll) await noteObserved(engine.hub, stream.id);
+    const traits = engine.connectors.get(work.connection.connector)?.manifest.objects[stream.object];
+    if (hasAll) await noteObserved(engine.hub, stream.id, { sweeps: isSwept(traits, work.mapping) });
   });
   return total;
 }

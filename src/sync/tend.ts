@@ -24,7 +24,7 @@ import { reconcile } from './reconcile.ts';
 import { recover } from './recover.ts';
 import { type OpenConnection, openConnection } from './session.ts';
 import { sweep } from './sweep.ts';
-import { type Applying, nothingSeen, type Seen, type Work } from './work.ts';
+import { type Applying, isSwept, nothingSeen, type Seen, type Work } from './work.ts';
 import { writeStreams } from './write-streams.ts';
 
 /** What tending a connection came to. `waitMs`: something has to wait that long before it can go on. */
@@ -215,12 +215,8 @@ async function observeStreams(
   }
 }
 
-/** Responses are looked over only where their vendor lets people delete some, and tells of it in no other way. */
-function isSweepDue(opened: OpenConnection, { mapping, stream }: Work): boolean {
-  const removals = opened.connector.manifest.objects[stream.object]?.read.removals;
-  const isWorth = mapping.kind === 'entity' ? removals !== 'never' : removals === 'by_sweep';
-  return isWorth && stream.backfilled && stream.sweepInMs === 0;
-}
+const isSweepDue = (opened: OpenConnection, { mapping, stream }: Work): boolean =>
+  isSwept(opened.connector.manifest.objects[stream.object], mapping) && stream.backfilled && stream.sweepInMs === 0;
 
 /** The fewest calls that the sweep could have taken. */
 async function sweepOnce(engine: Engine, opened: OpenConnection, work: Work, total: Seen): Promise<number> {

@@ -1,4 +1,5 @@
 import type { AnyPort, Ask } from '../contract/connector.ts';
+import type { ObjectTraits } from '../contract/manifest.ts';
 import type { Scope } from '../contract/records.ts';
 import type { Connection, Stream } from '../hub/connections.ts';
 import { knownVersions } from '../hub/observations.ts';
@@ -29,6 +30,12 @@ export type Work = {
 
 /** A plan that is being applied: all of it is one run, and of what is due only that is written which the plan has shown. */
 export type Applying = { readonly runId: string; allow(attempts: readonly Attempt[]): Promise<readonly Attempt[]> };
+
+/** Whether a stream is swept: responses only where their vendor lets people delete some, and tells of it in no other way. */
+export function isSwept(traits: ObjectTraits | undefined, mapping: Mapping): boolean {
+  const removals = traits?.read.removals;
+  return mapping.kind === 'entity' ? removals !== 'never' : removals === 'by_sweep';
+}
 
 export type Seen = { seen: number; changed: number; unchanged: number; stale: number; gone: number };
 

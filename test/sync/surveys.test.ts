@@ -156,3 +156,17 @@ test('an address that two contacts have is no evidence', async ({ hub }) => {
   await world.settle();
   expect(await responseOf(world, remoteId)).toMatchObject({ attachment: 'unmatched' });
 });
+
+test('a survey tool whose responses stay is not due for a sweep, and one with deletions is', async ({ hub }) => {
+  await using world = await openWorld(hub, { connectors: ['hubspot', 'salesforce', 'typeform', 'surveymonkey'] });
+  await sql`update stream set sweep_at = now() where object = 'response'`.execute(hub);
+  await world.cycle();
+  const { rows } = await sql<{ name: string; sweeps: boolean }>`
+    select c.name, s.sweep_at < 'infinity' as sweeps from stream s join connection c on c.id = s.connection_id where s.object = 'response' order by c.name`.execute(
+    hub,
+  );
+  expect(rows).toEqual([
+    { name: 'surveymonkey', sweeps: true },
+    { name: 'typeform', sweeps: false },
+  ]);
+});
