@@ -14,8 +14,6 @@ export type ObjectType = {
   readonly merges: boolean;
   /** A record may end by becoming another one: the columns that tell, and the object that it lives on as. */
   readonly conversion: { readonly is: string; readonly into: string; readonly object: string } | null;
-  /** An account may be a person, who is read as the contact that stands for it; `account`: what is read is such an account. */
-  readonly persons: 'account' | 'contact' | null;
   /** Salesforce may give it to a queue, which nobody can be reached by. */
   readonly queues: boolean;
   /** Columns that can only be set when the record is made. */
@@ -30,7 +28,7 @@ export type ObjectType = {
 type Row = Pick<ObjectType, 'object' | 'name'> & Partial<ObjectType>;
 
 function objectType(row: Row): ObjectType {
-  const plain = { merges: false, conversion: null, persons: null, queues: false, madeWith: [], dependants: [], slots: [], tie: null };
+  const plain = { merges: false, conversion: null, queues: false, madeWith: [], dependants: [], slots: [], tie: null };
   return { ...plain, ...row };
 }
 
@@ -40,10 +38,9 @@ export const ACCOUNT = objectType({
   object: 'company',
   name: 'Account',
   merges: true,
-  persons: 'account',
   dependants: [CONTACTS_OF_ACCOUNT],
 });
-export const CONTACT = objectType({ object: 'contact', name: 'Contact', merges: true, persons: 'contact' });
+export const CONTACT = objectType({ object: 'contact', name: 'Contact', merges: true });
 export const LEAD = objectType({
   object: 'lead',
   name: 'Lead',
