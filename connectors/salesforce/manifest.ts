@@ -137,7 +137,7 @@ export const manifest = {
     contact: { ...made, refs: { AccountId: 'company' } },
     lead: made,
     campaign: { ...made, refs: { ParentId: 'campaign' } },
-    deal: { ...made, refs: { AccountId: 'company', CampaignId: 'campaign' } },
+    deal: { ...made, refs: { AccountId: 'company', CampaignId: 'campaign', contacts: 'contact' } },
     ticket: { ...made, refs: { AccountId: 'company', contacts: 'contact' } },
     campaign_member: { ...made, refs: { CampaignId: 'campaign', ContactId: 'contact', LeadId: 'lead' } },
     task: { ...entity, refs: ABOUT },

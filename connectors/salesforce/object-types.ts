@@ -1,3 +1,4 @@
+import { CONTACT_ROLES, type RoleTie } from './ties/roles.ts';
 import { ACTIVITY_TIES, CONTACT_OF_CASE, type Slot } from './ties/slots.ts';
 
 /** Records that Salesforce deletes together with the one that they point at, such as contacts with their account. */
@@ -13,8 +14,6 @@ export type ObjectType = {
   readonly merges: boolean;
   /** A record may end by becoming another one: the columns that tell, and the object that it lives on as. */
   readonly conversion: { readonly is: string; readonly into: string; readonly object: string } | null;
-  /** An account may be a person, who is read as the contact that stands for it; `account`: what is read is such an account. */
-  readonly persons: 'account' | 'contact' | null;
   /** Salesforce may give it to a queue, which nobody can be reached by. */
   readonly queues: boolean;
   /** Columns that can only be set when the record is made. */
@@ -22,12 +21,14 @@ export type ObjectType = {
   readonly dependants: readonly Dependants[];
   /** Fields of ours that share a column of theirs. */
   readonly slots: readonly Slot[];
+  /** A field of ours that shows rows of another object, which tie this one to others. */
+  readonly tie: RoleTie | null;
 };
 
 type Row = Pick<ObjectType, 'object' | 'name'> & Partial<ObjectType>;
 
 function objectType(row: Row): ObjectType {
-  const plain = { merges: false, conversion: null, persons: null, queues: false, madeWith: [], dependants: [], slots: [] };
+  const plain = { merges: false, conversion: null, queues: false, madeWith: [], dependants: [], slots: [], tie: null };
   return { ...plain, ...row };
 }
 
@@ -37,10 +38,9 @@ export const ACCOUNT = objectType({
   object: 'company',
   name: 'Account',
   merges: true,
-  persons: 'account',
   dependants: [CONTACTS_OF_ACCOUNT],
 });
-export const CONTACT = objectType({ object: 'contact', name: 'Contact', merges: true, persons: 'contact' });
+export const CONTACT = objectType({ object: 'contact', name: 'Contact', merges: true });
 export const LEAD = objectType({
   object: 'lead',
   name: 'Lead',
@@ -48,7 +48,7 @@ export const LEAD = objectType({
   queues: true,
   conversion: { is: 'IsConverted', into: 'ConvertedContactId', object: 'contact' },
 });
-export const OPPORTUNITY = objectType({ object: 'deal', name: 'Opportunity' });
+export const OPPORTUNITY = objectType({ object: 'deal', name: 'Opportunity', tie: CONTACT_ROLES });
 export const CASE = objectType({ object: 'ticket', name: 'Case', queues: true, slots: CONTACT_OF_CASE });
 export const TASK = objectType({ object: 'task', name: 'Task', queues: true, slots: ACTIVITY_TIES });
 export const EVENT = objectType({ object: 'event', name: 'Event', slots: ACTIVITY_TIES });

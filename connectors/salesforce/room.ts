@@ -2,6 +2,7 @@ import { HubError } from '../../src/contract/errors.ts';
 import type { Client } from './http/client.ts';
 import { type ObjectType, OWNER_COLUMN, OWNER_FIELD } from './object-types.ts';
 import type { Schema } from './schema/schema.ts';
+import { rowsOf } from './ties/roles.ts';
 import type { Slot } from './ties/slots.ts';
 
 /** All that the code of one object works with. */
@@ -24,7 +25,7 @@ export function slotNamed({ slots }: ObjectType, field: string): Slot | undefine
 
 /** Whether something else than a column of the same name stands behind a field. */
 export function isVirtual(type: ObjectType, field: string): boolean {
-  return field === OWNER_FIELD || slotNamed(type, field) !== undefined;
+  return field === OWNER_FIELD || field === type.tie?.field || slotNamed(type, field) !== undefined;
 }
 
 /** The columns behind some asked fields. */
@@ -36,6 +37,7 @@ export function columnsBehind(type: ObjectType, fields: readonly string[]): read
 function columnsOf(type: ObjectType, field: string): readonly string[] {
   // A queue may have an address, and is nobody all the same.
   if (field === OWNER_FIELD) return type.queues ? ['Owner.Email', OWNER_COLUMN] : ['Owner.Email'];
+  if (type.tie?.field === field) return [rowsOf(type.tie)];
   const slot = slotNamed(type, field);
   if (slot !== undefined) return [slot.column];
   if (!/^[A-Za-z]\w*$/.test(field))

@@ -92,8 +92,7 @@ export async function readOn(engine: Engine, reading: Reading, total: Seen): Pro
     engine.log.warn({ streamId: work.stream.id, scope: cursorKey, reason: error.message }, 'cursor expired, reading afresh');
     await dropCursors(engine.hub, work.stream.id, cursorKey);
     // Reading afresh shows what is there, and not what was removed since the lost position.
-    if (reading.kind === 'changes' && work.stream.backfilled && work.mapping.kind === 'entity')
-      await makeSweepDue(engine.hub, work.stream.id);
+    if (reading.kind === 'changes' && work.stream.backfilled) await makeSweepDue(engine.hub, work.stream.id);
     return readPages(engine, reading, null, total);
   }
 }

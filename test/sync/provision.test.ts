@@ -12,12 +12,12 @@ const BARE = { uniqueId: false, feedbackProperties: false, salesData: false };
 const QUICK = { indexLagMs: 0, searchPerSecond: 10_000, burstPer10s: 100_000, associationsPer10s: 100_000 };
 const FEEDBACK = ['nps_score', 'nps_category', 'nps_mean', 'csat_score', 'ces_score', 'feedback_comment', 'feedback_at', 'feedback_count'];
 
-async function openBare(hub: Parameters<typeof openStage>[0]) {
+async function openBare(hub: Parameters<typeof openStage>[0], salesforce: Readonly<Record<string, boolean>> = {}) {
   const stage = await openStage(hub, {
     connectors: ['hubspot', 'salesforce', 'typeform'],
     people: 12,
     unpaced: true,
-    switches: { hubspot: { ...BARE, ...QUICK }, typeform: { callsPerSecond: 0 } },
+    switches: { hubspot: { ...BARE, ...QUICK }, typeform: { callsPerSecond: 0 }, salesforce },
   });
   onTestFinished(() => stage[Symbol.asyncDispose]());
   const sandbox = must(stage.sandboxes.get('hubspot'), 'the sandbox');
@@ -34,8 +34,8 @@ async function settle({ engine }: Pick<Stage, 'engine'>): Promise<void> {
 
 const wish = (apply: boolean, object?: string) => ({ apply, object, signal: AbortSignal.timeout(20_000) });
 
-async function provisioned(stage: Pick<Stage, 'engine'>, apply: boolean, object?: string) {
-  const came = must(await provision(stage.engine, 'hubspot', wish(apply, object)), 'the connection');
+async function provisioned(stage: Pick<Stage, 'engine'>, apply: boolean, connection = 'hubspot') {
+  const came = must(await provision(stage.engine, connection, wish(apply)), 'the connection');
   if (!came.ok) throw came.error;
   return came.objects;
 }
@@ -85,6 +85,35 @@ test("the hub's own fields are shown, then made, and what was waiting for them f
   expect(again.flatMap(({ fields }) => fields.map(({ outcome }) => outcome?.done))).toEqual(
     Array.from({ length: FEEDBACK.length + 2 }, () => 'found'),
   );
+});
+
+test('fields that a system shows to nobody when they are made are seen all the same, and what was waiting for them flows at once', async ({
+  hub,
+}) => {
+  const stage = await openBare(hub, { uniqueId: false, feedbackFields: false });
+  await settle(stage);
+  const made = await provisioned(stage, true, 'salesforce');
+  expect(made.map(({ object }) => object)).toEqual(['company', 'contact']);
+  expect(made[1]?.fields.map(({ name }) => name)).toEqual([
+    ...['NPS_Score__c', 'NPS_Category__c', 'NPS_Mean__c', 'CSAT_Score__c', 'CES_Score__c', 'Feedback_Comment__c', 'Feedback_At__c'],
+    ...['Feedback_Count__c', 'Syncline_Id__c'],
+  ]);
+  for (const { fields } of made)
+    for (const { standing, outcome } of fields) expect([standing?.state, outcome?.done]).toEqual(['fits', 'made']);
+  stage.hs.contacts.add({ email: 'ada.byron@example.com', firstname: 'Ada', lastname: 'Byron' });
+  await settle(stage);
+  const contacts = stage.sf.all('Contact');
+  expect(contacts.find(({ Email }) => Email === 'ada.byron@example.com')?.Syncline_Id__c).toMatch(/^[0-9a-f-]{36}$/);
+  const [scored] = contacts.filter(({ NPS_Score__c }) => typeof NPS_Score__c === 'number');
+  expect(scored).toMatchObject({
+    NPS_Category__c: expect.stringMatching(/^(promoter|passive|detractor)$/),
+    Feedback_Count__c: expect.any(Number),
+  });
+  const writes = () =>
+    [...must(stage.sandboxes.get('salesforce'), 'it').requests].filter(([name]) => /^(POST|PATCH) .*composite/.test(name));
+  const before = new Map(writes());
+  await settle(stage);
+  expect(writes().filter(([name, count]) => count !== before.get(name))).toEqual([]);
 });
 
 test('a right that is missing is told for its object, and the others are made', async ({ hub }) => {

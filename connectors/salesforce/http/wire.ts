@@ -122,6 +122,12 @@ export function parseRowsBy(raw: unknown, column: string): ReadonlyMap<string, V
   return new Map(rows);
 }
 
+/** The records that the rows of an object in between belong to, by the name of its column. */
+export function parseParents(raw: unknown, column: string): { readonly ids: readonly string[]; readonly next: string | null } {
+  const { records, next } = parseRawPage(raw);
+  return { ids: [...new Set(records.map((record) => text(object(record, 'a tie')[column], column)))], next };
+}
+
 /** The org's own row, when it may be read. */
 export function parseOrganization(raw: unknown): { readonly id: string; readonly name: string } | null {
   const [first] = parseRawPage(raw).records;

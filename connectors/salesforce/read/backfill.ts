@@ -79,6 +79,8 @@ const LESS_OFTEN = 4;
 
 /** A job for what has not been read, the last rows first; null where this object cannot be read so, or the day's jobs are spent. */
 async function begin(room: Room, { lastId }: Backfill, ask: Ask): Promise<Job | null> {
+  // Rows within rows are beyond it.
+  if (ask.fields.some((field) => field === room.type.tie?.field)) return null;
   const soql = asked(room, [ACTOR, ...columnsBehind(room.type, ask.fields)], beyond(lastId), 'Id DESC');
   const id = await orLost(() => startJob(room.client, soql));
   return id === null ? null : { id, locator: null };

@@ -1,13 +1,14 @@
 import type { Ask, Reader } from '../../../src/contract/connector.ts';
 import { HubError } from '../../../src/contract/errors.ts';
 import type { Page } from '../../../src/contract/records.ts';
+import { parseParents } from '../http/wire.ts';
 import { fateOf, type Room } from '../room.ts';
 import { backfillFrom, type Step } from './backfill.ts';
 import { readByIds } from './by-ids.ts';
 import { type Backfill, type Delta, fromCursor, type Position, requireUsable, toCursor } from './cursor.ts';
 import { firstColumns, observe } from './observe.ts';
 import { queryPages, selectFrom } from './query.ts';
-import { instantLiteral, literal } from './soql.ts';
+import { instantLiteral, literal, queryPath } from './soql.ts';
 
 /**
  * One query a cycle, deleted rows included. It starts `overlapMs` before the last poll: a row shows up only when its transaction
@@ -21,6 +22,7 @@ async function* deltaFrom(room: Room, start: Delta, ask: Ask): AsyncGenerator<St
   const where = start.fromId === undefined ? `SystemModstamp >= ${instantLiteral(since)}` : beyond(since, start.fromId);
   const select = selectFrom(type.name, [...fateOf(type), ...firstColumns(room, ask)]);
   const soql = `${select} WHERE ${where} ORDER BY SystemModstamp, Id`;
+  if (start.from === null) yield* retied(room, { since, start }, ask);
   let { types } = start;
   let polledAt: string | null = null;
   for await (const { rows, total, next, servedAt } of queryPages(client, soql, { all: true })) {
@@ -36,6 +38,18 @@ async function* deltaFrom(room: Room, start: Delta, ask: Ask): AsyncGenerator<St
         ? { phase: 'delta', readAt, from: next === null ? null : start.from, types }
         : { phase: 'delta', readAt, from: last.changedAt, fromId: last.id, types };
     yield { page: { seen: observed.seen, cursor: toCursor(position), total }, position };
+  }
+}
+
+/** Records whose ties moved since: that leaves no stamp on the records themselves. */
+async function* retied(room: Room, { since, start }: { readonly since: string; readonly start: Delta }, ask: Ask): AsyncGenerator<Step> {
+  const { tie } = room.type;
+  if (tie === null || !ask.fields.includes(tie.field)) return;
+  const soql = `SELECT ${tie.parent} FROM ${tie.sobject} WHERE SystemModstamp >= ${instantLiteral(since)}`;
+  for (let path: string | null = queryPath(soql, { all: true }); path !== null; ) {
+    const { ids, next }: ReturnType<typeof parseParents> = parseParents((await room.client.send({ method: 'GET', path })).body, tie.parent);
+    if (ids.length > 0) yield { page: { seen: await readByIds(room, ids, ask), cursor: toCursor(start) }, position: start };
+    path = next;
   }
 }
 

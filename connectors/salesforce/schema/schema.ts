@@ -80,6 +80,12 @@ function toSchema({ madeWith }: ObjectType, field: VendorField): FieldSchema[] {
   ];
 }
 
+function tieField({ tie }: ObjectType): readonly FieldSchema[] {
+  if (tie === null) return [];
+  const { field: name, label } = tie;
+  return [{ name, label, type: 'references', writable: false, required: false, maxLength: null, choices: null }];
+}
+
 function slotFields({ slots }: ObjectType, fields: Fields): readonly FieldSchema[] {
   return slots.flatMap(({ field, label, column }): FieldSchema[] => {
     const behind = fields.get(column);
@@ -101,7 +107,7 @@ async function ownerChoices(users: Users): Promise<FieldSchema['choices']> {
 /** The live schema in our words, with the owner as a virtual field by e-mail. */
 export async function showFields({ schema, type }: Pick<Room, 'schema' | 'type'>): Promise<readonly FieldSchema[]> {
   const fields = await schema.refresh();
-  const shown = [...[...fields.values()].flatMap((field) => toSchema(type, field)), ...slotFields(type, fields)];
+  const shown = [...[...fields.values()].flatMap((field) => toSchema(type, field)), ...slotFields(type, fields), ...tieField(type)];
   const owner = fields.get(OWNER_COLUMN);
   if (owner === undefined) return shown;
   const choices = await ownerChoices(schema.users);

@@ -3,6 +3,7 @@ import type { FieldValue, Gone, Observation } from '../../../src/contract/record
 import { instant, type VendorField, type VendorRow } from '../http/wire.ts';
 import { type ObjectType, OWNER_FIELD } from '../object-types.ts';
 import { type Room, slotNamed } from '../room.ts';
+import { shownBy } from '../ties/roles.ts';
 import { shownIn } from '../ties/slots.ts';
 
 /** Salesforce's types in our words; a type that is not here (address, location, base64) has no value of ours. */
@@ -71,6 +72,8 @@ const QUEUE = '00G';
 /** How one field is read out of the cells of a row. */
 function cellReader({ type, fallbackOwner }: Kind, name: string, vendorType: string | undefined): (cells: Cells) => FieldValue | undefined {
   if (name === OWNER_FIELD) return (cells) => ownerEmail(cells, fallbackOwner);
+  const { tie } = type;
+  if (tie?.field === name) return (cells) => shownBy(tie, cells[tie.children]);
   const slot = slotNamed(type, name);
   if (slot !== undefined) return (cells) => shownIn(slot, cells[slot.column]);
   return (cells) => decode(cells[name], vendorType, name);
