@@ -334,6 +334,16 @@ describe('looking at responses by their ids', () => {
     await expect(connect().port.read.byIds([id(1)], openMemory().ask(SURVEY))).rejects.toMatchObject({ kind: 'misconfigured' });
   });
 
+  test('one that the plan hides is not there, and takes nothing away from who has seen it', async () => {
+    const hidden = { error: { id: '1015', message: 'over the limit of the plan' } };
+    answers(one(1), {}, hidden, { status: 403 });
+    expect(await connect().port.read.byIds([id(1)], openMemory().ask(SURVEY))).toEqual([
+      { kind: 'gone', id: id(1), changedAt: new Date(0).toISOString() },
+    ]);
+    answers(one(1), {}, { error: { id: '1014', message: 'not granted' } }, { status: 403 });
+    await expect(connect().port.read.byIds([id(1)], openMemory().ask(SURVEY))).rejects.toMatchObject({ kind: 'not_allowed' });
+  });
+
   test('of several the newest come together, and a trial of the survey is no response', async () => {
     answers(
       BULK,
