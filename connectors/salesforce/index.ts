@@ -17,47 +17,58 @@ import {
   OPPORTUNITY,
   TASK,
 } from './object-types.ts';
+import { openProvisioner } from './provision/provision.ts';
 import { openReader } from './read/read.ts';
 import type { Room } from './room.ts';
 import { openSchema, showFields } from './schema/schema.ts';
 import { openUsers } from './schema/users.ts';
 import { openWriter } from './write/write.ts';
 
-function overlapMsOf({ settings: { overlapSeconds } }: Session): number {
-  const seconds = Number(overlapSeconds === undefined || overlapSeconds === '' ? 300 : overlapSeconds);
-  if (!Number.isFinite(seconds) || seconds < 0) throw new HubError('misconfigured', 'overlapSeconds is not a number of seconds');
-  return seconds * 1000;
+function numberOf({ settings }: Session, name: string, otherwise: number): number {
+  const given = settings[name];
+  const value = Number(given === undefined || given === '' ? otherwise : given);
+  if (!Number.isFinite(value) || value < 0) throw new HubError('misconfigured', `${name} is not a number from 0 on`);
+  return value;
 }
 
 function fallbackOwnerOf({ settings: { fallbackOwner } }: Session): string | null {
   return typeof fallbackOwner === 'string' ? fallbackOwner.trim().toLowerCase() || null : null;
 }
 
-type Port = ObjectPort<(typeof manifest)['objects']['contact']>;
+type Port = ObjectPort<(typeof manifest)['objects']['task']>;
+type Made = ObjectPort<(typeof manifest)['objects']['contact']>;
 
 function openObject(room: Room): Port {
   return { fields: () => showFields(room), read: openReader(room), write: openWriter(room) };
 }
 
+const withFields = (room: Room): Made => ({ ...openObject(room), provision: openProvisioner(room) });
 const readOnly = ({ fields, read }: Port): Omit<Port, 'write'> => ({ fields, read });
 
 /** Salesforce, as the hub knows it: accounts are companies, opportunities deals, and cases tickets. */
 export const salesforce = defineConnector(manifest, (session) => {
   const client = openClient(session);
   const users = openUsers(client);
-  const shared = { client, overlapMs: () => overlapMsOf(session), fallbackOwner: fallbackOwnerOf(session) };
-  const port = (type: ObjectType) => openObject({ ...shared, type, schema: openSchema(client, type, users) });
+  const shared = {
+    client,
+    overlapMs: () => numberOf(session, 'overlapSeconds', 300) * 1000,
+    bulkFrom: () => numberOf(session, 'bulkFrom', 100_000),
+    fallbackOwner: fallbackOwnerOf(session),
+  };
+  const room = (type: ObjectType): Room => ({ ...shared, type, schema: openSchema(client, type, users) });
+  const port = (type: ObjectType) => openObject(room(type));
+  const made = (type: ObjectType) => withFields(room(type));
   return {
     signIn,
     identify: () => identify(client, session.origin),
     objects: {
-      company: port(ACCOUNT),
-      contact: port(CONTACT),
-      lead: port(LEAD),
-      campaign: port(CAMPAIGN),
-      deal: port(OPPORTUNITY),
-      ticket: port(CASE),
-      campaign_member: port(CAMPAIGN_MEMBER),
+      company: made(ACCOUNT),
+      contact: made(CONTACT),
+      lead: made(LEAD),
+      campaign: made(CAMPAIGN),
+      deal: made(OPPORTUNITY),
+      ticket: made(CASE),
+      campaign_member: made(CAMPAIGN_MEMBER),
       task: port(TASK),
       event: readOnly(port(EVENT)),
     },

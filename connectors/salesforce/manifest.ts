@@ -15,6 +15,9 @@ const entity = {
   write: { verbs: ['create', 'update', 'delete'], restorableDays: 15, batchMax: 1000, guard: 'none', echo: 'id', recallMs: 5_000 },
 } as const;
 
+// Fields of tasks are made of activities as a whole, which have tools of their own.
+const made = { ...entity, provision: { key: 'Syncline_Id__c' } } as const;
+
 const ABOUT = { companies: 'company', contacts: 'contact', leads: 'lead', deals: 'deal', tickets: 'ticket' } as const;
 
 /** Salesforce as data: what others point at before what points at it. */
@@ -76,6 +79,14 @@ export const manifest = {
       initial: '300',
     },
     {
+      name: 'bulkFrom',
+      label: 'Bulk queries from so many records on',
+      help: 'What is left to read of a first load beyond so many records is gathered by a Bulk API 2.0 query, which takes a tenth of the calls.',
+      kind: 'number',
+      required: true,
+      initial: '100000',
+    },
+    {
       name: 'fallbackOwner',
       label: 'Fallback owner (e-mail)',
       help: 'Gets what belongs to somebody who is no active user of the org. What this user owns says nothing of its owner to other systems, so take one whom nobody works as. Without it such an owner waits for a person.',
@@ -122,13 +133,13 @@ export const manifest = {
   pace: [{ requests: 100, perMs: 1_000 }],
   day: { ends: 'rolling' },
   objects: {
-    company: entity,
-    contact: { ...entity, refs: { AccountId: 'company' } },
-    lead: entity,
-    campaign: { ...entity, refs: { ParentId: 'campaign' } },
-    deal: { ...entity, refs: { AccountId: 'company', CampaignId: 'campaign' } },
-    ticket: { ...entity, refs: { AccountId: 'company', contacts: 'contact' } },
-    campaign_member: { ...entity, refs: { CampaignId: 'campaign', ContactId: 'contact', LeadId: 'lead' } },
+    company: made,
+    contact: { ...made, refs: { AccountId: 'company' } },
+    lead: made,
+    campaign: { ...made, refs: { ParentId: 'campaign' } },
+    deal: { ...made, refs: { AccountId: 'company', CampaignId: 'campaign' } },
+    ticket: { ...made, refs: { AccountId: 'company', contacts: 'contact' } },
+    campaign_member: { ...made, refs: { CampaignId: 'campaign', ContactId: 'contact', LeadId: 'lead' } },
     task: { ...entity, refs: ABOUT },
     event: { ...seen, refs: ABOUT },
   },

@@ -11,6 +11,8 @@ export type Room = {
   readonly schema: Schema;
   /** How far before the last poll each one looks. */
   readonly overlapMs: () => number;
+  /** How many records have to be left for a job that gathers them. */
+  readonly bulkFrom: () => number;
   /** Who owns what nobody known to Salesforce owns, by e-mail in lower case. */
   readonly fallbackOwner: string | null;
 };

@@ -1,5 +1,5 @@
-import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { MiddlewareHandler } from 'hono';
+import { cut } from './page/cut.ts';
 
 /**
  * One scripted fault. `on` is `METHOD /path` where `*` stands for anything; it fires on the matching requests after the first `skip`, `times`
@@ -42,9 +42,6 @@ export function faultMiddleware(faults: readonly Fault[]): MiddlewareHandler {
       return new Response(body, { status: due.answer, headers: { 'content-type': 'application/json', ...due.headers } });
     }
     if (due.lose === 'after') await next();
-    const { outgoing } = c.env as { outgoing: { destroy(): void } };
-    outgoing.destroy();
-    c.res = RESPONSE_ALREADY_SENT;
-    return RESPONSE_ALREADY_SENT;
+    return cut(c);
   };
 }

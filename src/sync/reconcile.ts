@@ -2,7 +2,6 @@ import { sql } from 'kysely';
 import type { Fields } from '../contract/records.ts';
 import { isUnfollowedMerge } from '../hub/aliases.ts';
 import type { Db, Tx } from '../hub/database.ts';
-import { newId } from '../hub/ids.ts';
 import { bulkRuns } from '../hub/runs.ts';
 import type { LinkState } from '../hub/stored.ts';
 import { must } from '../kernel/must.ts';
@@ -14,6 +13,7 @@ import { freezeFlips } from './brakes/freeze-flips.ts';
 import { liftBrakes } from './brakes/lift.ts';
 import { type OpenBrakes, readBrakes } from './brakes/open.ts';
 import { planUnderBrakes } from './brakes/plan-under-brakes.ts';
+import { claimTrees } from './claim-trees.ts';
 import { type Batch, commit, type Outcome } from './commit.ts';
 import type { Engine } from './engine.ts';
 import { identify } from './identify.ts';
@@ -25,7 +25,6 @@ import { type Planning, planRecords } from './plan/records.ts';
 import { rollUpRecords } from './roll-up.ts';
 import { type EntityStream, entityStreams, streamKey } from './streams.ts';
 import { inTransaction } from './transaction.ts';
-import { type LinkRow, type RecordRow, readLinks, readRecords } from './trees.ts';
 
 const BATCH = 500;
 
@@ -105,14 +104,10 @@ async function reconcileBatch(
   if (strangers.length > 0) await lockMaking(tx, hubObject);
   // A stream that has been read completely since they were listed wants a place for what is made now.
   const streams = strangers.length > 0 ? new Map([...listed, ...(await entityStreams(engine, tx, hubObject))]) : listed;
-  const identified = strangers.length === 0 ? [] : await identifyAll(tx, { strangers, object, streams, rules, brakes });
-  const recordIds = new Set([...dirty, ...owners.values(), ...identified.flatMap((one) => (one.kind === 'known' ? [one.recordId] : []))]);
-  const records = await readRecords(tx, [...recordIds], { lock: true });
-  for (const one of identified) {
-    if (one.kind === 'new') records.set(one.recordId, { id: one.recordId, fields: {}, stamps: {}, archived: null, fresh: true });
-  }
+  const { identified, records, links } = await claimTrees(tx, new Set([...dirty, ...owners.values()]), async () =>
+    strangers.length === 0 ? [] : identifyAll(tx, { strangers, object, streams, rules, brakes }),
+  );
   const rollups = await rollUpRecords(tx, object, dirty, records);
-  const links = withIdentified(await readLinks(tx, [...recordIds]), identified, records);
   const bulk = await bulkRuns(
     tx,
     seen.flatMap(({ runId }) => runId ?? []),
@@ -148,49 +143,6 @@ async function planBatch(engine: Engine, tx: Tx, planning: Planning, judging: Ju
   const { outcomes, counts } = isFrozen ? await planUnderBrakes(tx, { ...planning, brakes: await readBrakes(tx) }, judging) : first;
   await tally(tx, counts);
   return outcomes;
-}
-
-/** Links as they will be: with those that identification has found or filled. */
-function withIdentified(
-  links: readonly LinkRow[],
-  identified: readonly Identified[],
-  records: ReadonlyMap<string, RecordRow>,
-): readonly LinkRow[] {
-  const byId = new Map(links.map((link) => [link.id, link]));
-  for (const one of identified) {
-    if (one.kind !== 'new' && one.kind !== 'known') continue;
-    const { stranger, recordId } = one;
-    const waiting = one.kind === 'known' && one.fill !== null ? byId.get(one.fill) : undefined;
-    const link: LinkRow = {
-      id: waiting?.id ?? newId(),
-      connectionId: stranger.connectionId,
-      object: stranger.object,
-      remoteId: stranger.remoteId,
-      recordId,
-      base: {},
-      sent: null,
-      expected: null,
-      // Whoever turns up for a record that is out of use brings it back.
-      state: records.get(recordId)?.archived == null ? 'in_sync' : 'gone',
-      reason: null,
-      due: false,
-      givenUp: null,
-      braked: [],
-      lane: 0,
-      waitsFor: [],
-      seen: stranger.fields,
-      changedAt: stranger.changedAt,
-      gone: false,
-      removal: null,
-      goneBy: null,
-      cause: null,
-      runId: stranger.runId,
-      changedBy: stranger.changedBy,
-      evidence: one.kind === 'known' ? { matched: one.evidence } : { made: 'record' },
-    };
-    byId.set(link.id, link);
-  }
-  return [...byId.values()];
 }
 
 const ownerKey = (one: { connectionId: string; object: string; remoteId: string }): string =>

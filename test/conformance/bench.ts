@@ -73,6 +73,8 @@ export type Bench = {
   unknownId(scope: string): string;
   /** Which requests create records, as a fault names them. */
   readonly creates: string;
+  /** A field's name as this system has them; as it is given where nothing is said. */
+  readonly named?: (name: string) => string;
   /** Switches with which the account has no room for the hub's own key. */
   readonly withoutKey: Switches;
   /** How accounts of this system differ from one another, and what its documents leave open: all promises hold in each. */

@@ -13,12 +13,12 @@ const field = (name: string, rest: Partial<OwnField> = {}): OwnField => ({
 const CHOICES = ['high', 'low'].map((value) => ({ value, label: value.toUpperCase() }));
 
 /** Fields that no account has; each round of a test has others. */
-const ownOf = (round: number): OwnFields => ({
+const ownOf = (round: number, named: (name: string) => string = (name) => name): OwnFields => ({
   group: { name: 'syncline', label: 'Syncline' },
   fields: [
-    field(`suite_note_${round}`),
-    field(`suite_score_${round}`, { type: 'number', decimals: 0 }),
-    field(`suite_level_${round}`, { type: 'choice', choices: CHOICES }),
+    field(named(`suite_note_${round}`)),
+    field(named(`suite_score_${round}`), { type: 'number', decimals: 0 }),
+    field(named(`suite_level_${round}`), { type: 'choice', choices: CHOICES }),
   ],
 });
 
@@ -32,7 +32,7 @@ const PROVIDED = EVERY_CONNECTOR.flatMap((tried) =>
 describe.each(PROVIDED)('$label $object', ({ tried, object }) => {
   test('fields of the hub are shown first and made once, by whomever, and are in the schema as they were asked for', async () => {
     const { connect } = await openStage(tried);
-    const own = ownOf(0);
+    const own = ownOf(0, tried.bench.named);
     const states = (state: string) => own.fields.map(() => ({ state }));
     const provisionOf = () => must(connect().port(object).provision, 'a provisioner');
     const shown = async () => new Map((await connect().port(object).fields('all')).map((one) => [one.name, one]));
@@ -49,7 +49,7 @@ describe.each(PROVIDED)('$label $object', ({ tried, object }) => {
     const { connect, open } = await openStage(tried);
     const provisionOf = () => must(connect().port(object).provision, 'a provisioner');
     for (let at = 0; ; at += 1) {
-      const own = ownOf(at);
+      const own = ownOf(at, tried.bench.named);
       const hasMet = befall(open, fault(at));
       const error = await provisionOf()
         .apply(own)

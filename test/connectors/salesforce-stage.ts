@@ -23,13 +23,20 @@ export async function closeStages(): Promise<void> {
 type Switches = Readonly<Record<string, string | number | boolean>>;
 
 /** A Salesforce sandbox with a clock to wind, and the connector on it. */
-export async function openStage(switches: Switches = {}, given: { town?: Town; kind?: 'token' | 'client_credentials' } = {}) {
+export async function openStage(
+  switches: Switches = {},
+  given: { town?: Town; kind?: 'token' | 'client_credentials'; settings?: Fields } = {},
+) {
   const clock = { at: Date.parse('2026-11-22T09:00:00.500Z') };
   const stage = await openSandbox(salesforceSandbox, { town: given.town ?? small, now: () => new Date(clock.at), switches });
   opened.push(stage);
   const { token, ...app } = salesforceSandbox.credentials;
   const credentials: Record<string, string> = given.kind === 'token' ? { token } : app;
-  const session = testSession(salesforce.manifest, { origin: stage.origin, credentials, settings: salesforceSandbox.settings });
+  const session = testSession(salesforce.manifest, {
+    origin: stage.origin,
+    credentials,
+    settings: { ...salesforceSandbox.settings, ...given.settings },
+  });
   const ports = salesforce.open(session);
   const contact = must(ports.objects.contact, 'contact');
   const company = must(ports.objects.company, 'company');

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { expect } from 'vitest';
+import type { Hub } from '../../src/hub/database.ts';
 import { must } from '../../src/kernel/must.ts';
 import { randomFrom } from '../../src/sandbox/random.ts';
 import type { Engine } from '../../src/sync/engine.ts';
@@ -72,3 +73,41 @@ test.for([1, 2, 3])(
     expect(await world.settle()).toBe(0);
   },
 );
+
+test('a record that is given a place while a stranger is recognised as it takes the stranger into that place', async ({ hub }) => {
+  await using world = await openWorld(hub);
+  const signal = AbortSignal.timeout(20_000);
+  const { rows } = await sql<{ id: string; name: string }>`select id, name from connection`.execute(hub);
+  const idOf = (name: string) => must(rows.find((row) => row.name === name)?.id, name);
+  world.hs.contacts.add({ email: 'ada@example.com', lastname: 'Lovelace' });
+  await tend(world.engine, idOf('hubspot'), { signal, look: () => true, write: false });
+  const ada = must(await world.record('ada@example.com'), 'Ada').id;
+  const there = world.sf.create('Contact', { LastName: 'Lovelace', Email: 'ada@example.com' });
+  await tend(world.engine, idOf('salesforce'), { signal, look: () => true, write: false, merge: false });
+  await sql`delete from link where record_id = ${ada} and remote_id is null`.execute(hub);
+
+  const other = await hub.startTransaction().execute();
+  await sql`select 1 from record where id = ${ada} for update`.execute(other);
+  await sql`insert into link (id, connection_id, object, record_id, due) values (gen_random_uuid(), ${idOf('salesforce')}, 'contact', ${ada}, true)`.execute(
+    other,
+  );
+  const reconciling = reconcile(world.engine, 'contact', signal);
+  while (!(await waitsForLock(hub))) signal.throwIfAborted();
+  await other.commit().execute();
+  await reconciling;
+
+  expect((await world.links(ada)).map(({ connection, remoteId }) => [connection, remoteId])).toEqual([
+    ['hubspot', expect.any(String)],
+    ['salesforce', there],
+  ]);
+  await world.settle();
+  expect(await world.summary()).toMatchObject({ people: { hub: 1, hubspot: 1, salesforce: 1 }, differing: 0, duplicates: 0 });
+});
+
+async function waitsForLock(hub: Hub): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%for update%'`.execute(
+    hub,
+  );
+  return rows.length > 0;
+}

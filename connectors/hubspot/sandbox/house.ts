@@ -1,3 +1,5 @@
+import { RequestLog } from '../../../src/sandbox/page/request-log.ts';
+import { Troubles } from '../../../src/sandbox/page/troubles.ts';
 import type { SandboxOptions } from '../../../src/sandbox/sandbox.ts';
 import { Grants } from './access/grants.ts';
 import { Limits } from './access/limits.ts';
@@ -5,8 +7,7 @@ import { Locks } from './access/locks.ts';
 import { openApi } from './api.ts';
 import { Exports } from './bulk/exports.ts';
 import { Imports } from './bulk/imports.ts';
-import { RequestLog } from './front/request-log.ts';
-import { Troubles } from './front/troubles.ts';
+import { TROUBLES } from './front/strike.ts';
 import { accessHand } from './hands/access.ts';
 import { fieldsHand, type HubspotSandbox, ownersHand } from './hands/hands.ts';
 import { recordsHand } from './hands/records.ts';
@@ -34,7 +35,7 @@ function furnish(portal: Portal) {
     grants,
     limits: new Limits(portal.switches, portal.now),
     locks: new Locks(portal.switches.lockWritesPerSecond, portal.now),
-    troubles: new Troubles(),
+    troubles: new Troubles(TROUBLES),
     log: new RequestLog(),
     oauth: new OAuth(portal, grants),
     custom: new CustomObjects(portal),

@@ -16,9 +16,11 @@ export type Call = {
   readonly path: string;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  /** What the answer is; JSON unless told. */
+  readonly as?: 'text';
 };
 /** `servedAt` is the server's own clock at the answer, ISO, or null when something on the way took its Date. */
-type Answer = { readonly body: unknown; readonly servedAt: string | null };
+type Answer = { readonly body: unknown; readonly servedAt: string | null; header(name: string): string | null };
 
 /** The only way to Salesforce: one `send` is one request, and a second one when the session had ended. */
 export type Client = {
@@ -96,11 +98,15 @@ async function exchangeOnce(session: Session, connection: Connection, call: Call
   const { method, path, body } = call;
   const what = `${method} ${path.replace(/\?.*$/, '') || 'the resource list'}`;
   const exchange = openExchange(session, what);
-  const headers = { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...call.headers };
+  const accept = call.as === 'text' ? 'text/csv' : 'application/json';
+  const headers = { accept, ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...call.headers };
   const request = { method, url: urlOf(path, connection), headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
   try {
-    const answer = await connection.request<unknown>(request, { transport: exchange, responseType: 'application/json' });
-    return { body: answer, servedAt: serverTime(exchange.header('date')) };
+    const answer = await connection.request<unknown>(request, {
+      transport: exchange,
+      responseType: call.as === 'text' ? 'text/plain' : 'application/json',
+    });
+    return { body: answer, servedAt: serverTime(exchange.header('date')), header: exchange.header };
   } catch (error) {
     if (error instanceof HubError || exchange.status() < 300) throw error;
     const { header, status } = exchange;

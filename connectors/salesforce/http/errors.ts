@@ -29,6 +29,8 @@ const KIND_BY_CODE: Readonly<Record<string, ErrorKind>> = {
   ALL_OR_NONE_OPERATION_ROLLED_BACK: 'stale_write',
   PROCESSING_HALTED: 'stale_write',
   DELETE_FAILED: 'depended_on',
+  DUPLICATE_DEVELOPER_NAME: 'already_there',
+  FIELD_INTEGRITY_EXCEPTION: 'record_rejected',
   JSON_PARSER_ERROR: 'record_rejected',
   APEX_ERROR: 'record_rejected',
   LIMIT_EXCEEDED: 'record_rejected',
@@ -113,6 +115,12 @@ export function rowError(errors: readonly VendorError[], write: Write): HubError
     fields: [...new Set(errors.flatMap((error) => fieldsOf(error, write)))],
     ...(kind === 'already_there' && existingId !== undefined ? { existingId } : {}),
   });
+}
+
+/** The error for a right on a field of the hub's own. */
+export function rightError(name: string, errors: readonly VendorError[]): HubError {
+  const said = errors.map(({ code, message }) => `${code}: ${message}`).join('; ');
+  return new HubError('record_rejected', `the right to see and edit ${name} was refused (${said})`, { fields: [name] });
 }
 
 /** A row that never left, because a value does not fit its field. */

@@ -1,6 +1,4 @@
-import { HubError } from '../../../src/contract/errors.ts';
-
-type Raw = Readonly<Record<string, unknown>>;
+import { broken, count, isRaw, list, object, type Raw, text, textOr } from './shapes.ts';
 
 /** One error as Salesforce words it, whichever of its two spellings it came in. */
 export type VendorError = { readonly code: string; readonly message: string; readonly fields: readonly string[] };
@@ -46,38 +44,9 @@ export type TokenReply = {
 };
 /** The answer to one call of several that went together. */
 export type Subanswer = { readonly what: string; readonly status: number; readonly body: unknown };
+/** A row of the org's set-up; `editable`: of a right on a field, that it is one to edit it. */
+export type VendorSetup = { readonly id: string; readonly editable: boolean };
 export type User = { readonly id: string; readonly email: string | null; readonly name: string };
-
-function broken(what: string, wanted: string): HubError {
-  return new HubError('broken_answer', `Salesforce answered ${what} that is not ${wanted}`);
-}
-
-function isRaw(value: unknown): value is Raw {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function object(value: unknown, what: string): Raw {
-  if (!isRaw(value)) throw broken(what, 'an object');
-  return value;
-}
-
-function list(value: unknown, what: string): readonly unknown[] {
-  if (!Array.isArray(value)) throw broken(what, 'a list');
-  return value;
-}
-
-function text(value: unknown, what: string): string {
-  if (typeof value !== 'string' || value === '') throw broken(what, 'a text');
-  return value;
-}
-
-function textOr<T>(value: unknown, otherwise: T): string | T {
-  return typeof value === 'string' && value !== '' ? value : otherwise;
-}
-
-function count(value: unknown): number {
-  return typeof value === 'number' ? value : 0;
-}
 
 const USUAL_INSTANT = /^\d{4}-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\d\.\d{3}(?:\+0000|Z)$/;
 
@@ -103,7 +72,8 @@ export function parseErrors(raw: unknown): readonly VendorError[] {
   });
 }
 
-function parseRow(raw: unknown): VendorRow {
+/** A record with its `Id` and `SystemModstamp`. */
+export function parseRecord(raw: unknown): VendorRow {
   const cells = object(raw, 'a row');
   return {
     id: text(cells.Id, 'an Id'),
@@ -128,7 +98,7 @@ function parseRawPage(raw: unknown): RawPage {
 /** A page of a query that selected `Id` and `SystemModstamp`. */
 export function parseQueryPage(raw: unknown): QueryPage {
   const { records, total, next } = parseRawPage(raw);
-  return { rows: records.map(parseRow), total, next };
+  return { rows: records.map(parseRecord), total, next };
 }
 
 /** A page of users. */
@@ -140,6 +110,16 @@ export function parseUsers(raw: unknown): { readonly users: readonly User[]; rea
     return { id, email: textOr(user.Email, null), name: textOr(user.Name, id) };
   });
   return { users, next };
+}
+
+/** The rows of a query, as they came, by the value of one of their columns. */
+export function parseRowsBy(raw: unknown, column: string): ReadonlyMap<string, VendorSetup> {
+  const rows = parseRawPage(raw).records.map((record): readonly [string, VendorSetup] => {
+    const row = object(record, 'a row');
+    const value = text(row[column], column);
+    return [value, { id: text(row.Id, `the Id of ${value}`), editable: row.PermissionsEdit === true }];
+  });
+  return new Map(rows);
 }
 
 /** The org's own row, when it may be read. */
@@ -201,6 +181,17 @@ export function parseSaveResults(raw: unknown): readonly SaveResult[] {
     if (result.success === true) return { ok: true, id: textOr(result.id, null) };
     return { ok: false, errors: parseErrors(result.errors ?? []) };
   });
+}
+
+/** A bulk job, as far as it has come. */
+export function parseJob(raw: unknown): { readonly id: string; readonly state: string } {
+  const job = object(raw, 'a bulk job');
+  return { id: text(job.id, 'the id of a bulk job'), state: text(job.state, 'the state of a bulk job') };
+}
+
+/** The id of the one record that a call has made. */
+export function parseCreated(raw: unknown): string {
+  return text(object(raw, 'a created record').id, 'the id of a created record');
 }
 
 /** The answers of a composite call, by reference. */

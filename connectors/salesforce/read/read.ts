@@ -1,45 +1,13 @@
 import type { Ask, Reader } from '../../../src/contract/connector.ts';
 import { HubError } from '../../../src/contract/errors.ts';
 import type { Page } from '../../../src/contract/records.ts';
-import type { VendorRow } from '../http/wire.ts';
-import { columnsBehind, fateOf, fateOfLiving, type Room } from '../room.ts';
-import { rowReader, type Types } from '../schema/values.ts';
+import { fateOf, type Room } from '../room.ts';
+import { backfillFrom, type Step } from './backfill.ts';
 import { readByIds } from './by-ids.ts';
 import { type Backfill, type Delta, fromCursor, type Position, requireUsable, toCursor } from './cursor.ts';
-import { queryPages, selectFrom, widen } from './query.ts';
-import { columnGroups, instantLiteral, literal } from './soql.ts';
-
-type Step = { readonly page: Page; readonly position: Position };
-
-async function observe(room: Room, rows: readonly VendorRow[], { ask, types }: { ask: Ask; types: Types }) {
-  if (rows.length === 0) return { seen: [], types };
-  const known = await room.schema.typesOf(ask.fields, types);
-  const wide = await widen(room, rows, ask.fields);
-  return { seen: wide.map(rowReader(room, { fields: ask.fields, types: known })), types: known };
-}
-
-function firstColumns({ type }: Room, ask: Ask): readonly string[] {
-  return columnGroups(columnsBehind(type, ask.fields))[0] ?? [];
-}
-
-/** By id, so that a read that was cut short goes on where it stood; what moves meanwhile is in the first delta. */
-async function* backfillFrom(room: Room, start: Backfill, ask: Ask): AsyncGenerator<Step> {
-  const { client, type } = room;
-  let { lastId, read, startedAt, types } = start;
-  const where = lastId === null ? '' : ` WHERE Id > ${literal(lastId)}`;
-  const soql = `${selectFrom(type.name, [...fateOfLiving(type), ...firstColumns(room, ask)])}${where} ORDER BY Id`;
-  for await (const { rows, total, next, servedAt } of queryPages(client, soql, { all: false })) {
-    startedAt ??= servedAt;
-    if (read === start.read) requireUsable(startedAt, servedAt);
-    const observed = await observe(room, rows, { ask, types });
-    types = observed.types;
-    lastId = rows.at(-1)?.id ?? lastId;
-    read += rows.length;
-    const position: Position =
-      next === null ? { phase: 'delta', readAt: startedAt, from: null, types } : { phase: 'backfill', lastId, read, startedAt, types };
-    yield { page: { seen: observed.seen, cursor: toCursor(position), total: start.read + total }, position };
-  }
-}
+import { firstColumns, observe } from './observe.ts';
+import { queryPages, selectFrom } from './query.ts';
+import { instantLiteral, literal } from './soql.ts';
 
 /**
  * One query a cycle, deleted rows included. It starts `overlapMs` before the last poll: a row shows up only when its transaction
@@ -78,7 +46,7 @@ function beyond(stamp: string, id: string): string {
 }
 
 function markOf(position: Position): string | null {
-  return position.phase === 'backfill' ? position.lastId : (position.fromId ?? null);
+  return position.phase === 'backfill' ? `${position.lastId} ${position.until}` : (position.fromId ?? null);
 }
 
 function isLostLocator(error: unknown): boolean {

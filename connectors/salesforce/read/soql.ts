@@ -22,7 +22,7 @@ export function queryPath(soql: string, { all }: { readonly all: boolean }): str
 }
 
 // Who changed a row last: a column of its parent, so it costs no call.
-const ACTOR = 'LastModifiedBy.Name';
+export const ACTOR = 'LastModifiedBy.Name';
 
 /** The columns in groups that fit an address, with who changed a row last in the first; one group unless hundreds are asked for. */
 export function columnGroups(columns: readonly string[]): readonly (readonly string[])[] {

@@ -1,4 +1,6 @@
 import { Hono } from 'hono';
+import { RequestLog } from '../../../src/sandbox/page/request-log.ts';
+import { Troubles } from '../../../src/sandbox/page/troubles.ts';
 import type { SandboxApp, SandboxDefinition, SandboxOptions } from '../../../src/sandbox/sandbox.ts';
 import { collectionRoutes } from './api/collections.ts';
 import { compositeRoutes } from './api/composite.ts';
@@ -14,6 +16,9 @@ import { treeRoutes } from './api/trees.ts';
 import { ingestJobRoutes } from './bulk/ingest-jobs.ts';
 import { jobIds } from './bulk/jobs.ts';
 import { queryJobRoutes } from './bulk/query-jobs.ts';
+import { watch } from './control/front.ts';
+import { controlRoutes } from './control/routes.ts';
+import { TROUBLES } from './control/strike.ts';
 import { type Hand, handOn } from './hand.ts';
 import { lifeOf } from './life.ts';
 import { AppAccess } from './oauth/app-access.ts';
@@ -23,6 +28,7 @@ import { Org } from './org.ts';
 import { seedOrg } from './seed/seed.ts';
 import { soapApp } from './soap/soap.ts';
 import { readSwitches } from './switches.ts';
+import { listCustomFields } from './tooling/custom-fields.ts';
 import { toolingRoutes } from './tooling/routes.ts';
 
 export type { Hand } from './hand.ts';
@@ -35,6 +41,7 @@ export const salesforceSandbox = {
   id: 'salesforce',
   credentials: { client_id: CLIENT_ID, client_secret: CLIENT_SECRET, token: STATIC_TOKEN },
   settings: {},
+  page: '/_sandbox',
   open: openOrg,
 } satisfies SandboxDefinition;
 
@@ -53,15 +60,19 @@ function isSalesforce(sandbox: SandboxApp): sandbox is SalesforceSandbox {
 function openOrg({ seed, town, now, origin, switches }: SandboxOptions): SalesforceSandbox {
   const org = new Org(readSwitches(switches), now);
   seedOrg(org, town, seed);
+  listCustomFields(org);
   const tokens = new Tokens(org, seed);
   const access = new AppAccess(() => tokens.endAll());
   const quota = new Quota(org.switches);
   const routes = dataRoutes(org, { quota, origin, seed });
   const app = new Hono();
+  const watched = { troubles: new Troubles(TROUBLES), requests: new RequestLog() };
+  watch(app, org, watched);
   app.route('/', oauthApp({ org, tokens, access, origin }));
   app.route('/', dataApp({ org, tokens, access, quota, origin, routes }));
   app.route('/', soapApp({ org, tokens, access, quota, origin }));
   const hand = handOn(org, { sessions: tokens, access, quota });
+  app.route('/_sandbox', controlRoutes(org, { hand, ...watched }));
   const people = () => org.store.all('Contact').filter(({ IsDeleted }) => !IsDeleted).length;
   const sandbox: SalesforceSandbox = { app, life: lifeOf(org, hand), people, hand };
   opened.add(sandbox);

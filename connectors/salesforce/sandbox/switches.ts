@@ -49,6 +49,8 @@ const DEFAULTS = {
   readOnlyFields: '',
   /** Whether the admin made `Syncline_Id__c`. */
   uniqueId: true,
+  /** Whether the admin made the fields for feedback from surveys. */
+  feedbackFields: true,
   /** Whether the API user may make fields. */
   mayCustomize: true,
   /** External id fields that an object may have; unverified. */

@@ -127,6 +127,7 @@ export const salesforceBench: Bench = {
       'a member is made of a campaign and a person for good, which no other sample can take the place of: see salesforce-objects',
   },
   slots: { ticket: ['contacts'], task: ABOUT, event: ABOUT },
+  named: (name) => `${name}__c`,
   lackingRight: {
     switches: {},
     faults: [

@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
+import type { Html } from '../../../../src/sandbox/page/layout.ts';
 import type { Table } from '../portal/portal.ts';
 import type { Stored } from '../records/records.ts';
-import type { Html } from './layout.ts';
 
 const PAGE = 50;
 const COLUMNS_MAX = 5;

@@ -1,10 +1,11 @@
 import { type Context, Hono } from 'hono';
-import { readTrouble } from '../front/troubles.ts';
+import { type Html, layout, notice } from '../../../../src/sandbox/page/layout.ts';
+import { requestsSections, troublesSection } from '../../../../src/sandbox/page/overview.ts';
+import { readTrouble } from '../../../../src/sandbox/page/troubles.ts';
 import { type Portal, type Table, tableNamed } from '../portal/portal.ts';
 import { notFound, Refusal } from '../wire/refusal.ts';
-import { type Html, layout, notice } from './layout.ts';
 import { listSection } from './list-page.ts';
-import { lifeSection, objectsSection, requestsSections, troublesSection } from './overview-page.ts';
+import { lifeSection, objectsSection } from './overview-page.ts';
 import { recordSections } from './record-page.ts';
 import type { Hands } from './routes.ts';
 
@@ -22,7 +23,8 @@ function page(
 ) {
   const frame = {
     title,
-    portalId: portal.id,
+    system: 'HubSpot',
+    account: `account ${portal.id}`,
     now: portal.now().toISOString(),
     objects: portal.types.all().map(({ name }) => name),
     current,
@@ -50,7 +52,7 @@ function overview(portal: Portal, hands: Hands, c: Context) {
   const { total } = hands.requests;
   const sections = [
     objectsSection(counts),
-    troublesSection(hands.troubles.all()),
+    troublesSection(hands.troubles),
     lifeSection({ ...hands.webhooks.counts(), log: hands.webhooks.log() }),
     ...requestsSections(total, hands.requests.counts(), hands.requests.last()),
   ];

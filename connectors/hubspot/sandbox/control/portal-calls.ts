@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { readTrouble } from '../front/troubles.ts';
+import { readTrouble } from '../../../../src/sandbox/page/troubles.ts';
 import type { Portal } from '../portal/portal.ts';
 import { array, object, optionalText, text } from '../wire/shapes.ts';
 import type { Hands } from './routes.ts';

@@ -1,8 +1,8 @@
 import { html } from 'hono/html';
+import type { Html } from '../../../../src/sandbox/page/layout.ts';
 import { type Portal, type Table, tiesOf } from '../portal/portal.ts';
 import type { Stored } from '../records/records.ts';
 import type { Definition } from '../schema/definitions.ts';
-import type { Html } from './layout.ts';
 import { titleOf } from './list-page.ts';
 
 const CHANGES_MAX = 20;

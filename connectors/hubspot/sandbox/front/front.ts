@@ -1,5 +1,7 @@
 import { Hono } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import type { RequestLog } from '../../../../src/sandbox/page/request-log.ts';
+import type { Troubles } from '../../../../src/sandbox/page/troubles.ts';
 import type { Grants } from '../access/grants.ts';
 import type { Limits } from '../access/limits.ts';
 import type { Locks } from '../access/locks.ts';
@@ -8,16 +10,14 @@ import { canonicalPath, versionOf } from '../wire/paths.ts';
 import { DEFAULT_NOT_FOUND, notFound, Refusal } from '../wire/refusal.ts';
 import type { Api, Env } from '../wire/requests.ts';
 import { bucketOf, isOpen, writtenType } from './kinds.ts';
-import type { RequestLog } from './request-log.ts';
-import { strike } from './strike.ts';
-import type { Troubles } from './troubles.ts';
+import { type HubspotTrouble, strike } from './strike.ts';
 
 /** What stands before the routes. */
 export type Guards = {
   readonly grants: Grants;
   readonly limits: Limits;
   readonly locks: Locks;
-  readonly troubles: Troubles;
+  readonly troubles: Troubles<HubspotTrouble>;
   readonly log: RequestLog;
 };
 

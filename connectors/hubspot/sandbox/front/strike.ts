@@ -1,17 +1,17 @@
-import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
-import { pause } from '../portal/outside.ts';
+import { cut } from '../../../../src/sandbox/page/cut.ts';
+import { pause } from '../../../../src/sandbox/page/pause.ts';
+import type { Trouble } from '../../../../src/sandbox/page/troubles.ts';
 import { Refusal } from '../wire/refusal.ts';
 import type { Call } from '../wire/requests.ts';
-import type { Trouble } from './troubles.ts';
 
 const HTML = '<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center></body></html>';
 
-function cut(c: Call): Response {
-  const { outgoing } = c.env as unknown as { readonly outgoing: { destroy(): void } };
-  outgoing.destroy();
-  c.res = RESPONSE_ALREADY_SENT;
-  return RESPONSE_ALREADY_SENT;
-}
+/**
+ * `migrating` is 477, `locked` 423, `bad_gateway` 502 with HTML, `unavailable` 503 or the `status` asked for, `broken` 500; `reset` cuts the socket
+ * before the work, `lost` after it; `slow` answers `ms` later; `silent` does a batch and shows no results.
+ */
+export const TROUBLES = ['migrating', 'locked', 'bad_gateway', 'unavailable', 'broken', 'reset', 'lost', 'slow', 'silent'] as const;
+export type HubspotTrouble = (typeof TROUBLES)[number];
 
 /** A batch that was done shows no results, and says nothing of errors. */
 async function silence(c: Call): Promise<void> {
@@ -22,7 +22,7 @@ async function silence(c: Call): Promise<void> {
 }
 
 /** Answers a request the way this trouble makes it go. */
-export async function strike(c: Call, trouble: Trouble, next: () => Promise<void>): Promise<Response | undefined> {
+export async function strike(c: Call, trouble: Trouble<HubspotTrouble>, next: () => Promise<void>): Promise<Response | undefined> {
   switch (trouble.kind) {
     case 'migrating': {
       const headers = { 'Retry-After': String(Math.ceil(trouble.ms / 1000)) };

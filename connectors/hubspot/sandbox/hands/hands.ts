@@ -1,6 +1,7 @@
+import type { RequestLog } from '../../../../src/sandbox/page/request-log.ts';
+import type { Troubles } from '../../../../src/sandbox/page/troubles.ts';
 import type { SandboxApp } from '../../../../src/sandbox/sandbox.ts';
-import type { RequestLog } from '../front/request-log.ts';
-import type { Troubles } from '../front/troubles.ts';
+import type { HubspotTrouble } from '../front/strike.ts';
 import type { PortalOwner } from '../portal/owners.ts';
 import type { Portal } from '../portal/portal.ts';
 import type { Delivery } from '../webhooks/sender.ts';
@@ -45,7 +46,7 @@ export type HubspotSandbox = SandboxApp &
     readonly access: AccessHand;
     readonly webhooks: WebhooksHand;
     readonly fields: FieldsHand;
-    readonly troubles: Troubles;
+    readonly troubles: Troubles<HubspotTrouble>;
     readonly requests: RequestLog;
     /** Addresses that nobody had when somebody asked for their erasure. */
     blocked(): readonly string[];

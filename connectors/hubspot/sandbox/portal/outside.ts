@@ -1,8 +1,4 @@
-/** The only place where the sandbox waits in real time or calls somebody: everything else lives in the portal's own time. */
-
-export function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
-}
+/** The only place where the sandbox goes on by itself in real time or calls somebody: everything else lives in the portal's own time. */
 
 /** Does something over and over until it is stopped; it keeps no process alive. */
 export function repeat(everyMs: number, run: () => void): () => void {

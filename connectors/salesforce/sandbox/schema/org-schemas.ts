@@ -64,7 +64,10 @@ export function orgSchemas(switches: Switches): ReadonlyMap<string, ObjectSchema
   return new Map(objects.map(([object, fields]) => [object.name.toLowerCase(), { ...object, fields: fieldMap(fields, switches) }]));
 }
 
+const FEEDBACK = /^(?:NPS|CSAT|CES|Feedback)_\w+__c$/;
+
 function fieldMap(fields: readonly Field[], switches: Switches): ReadonlyMap<string, Field> {
-  const kept = fields.filter(({ name }) => switches.uniqueId || name !== 'Syncline_Id__c');
+  const isMade = (name: string) => (FEEDBACK.test(name) ? switches.feedbackFields : name === 'Syncline_Id__c' ? switches.uniqueId : true);
+  const kept = fields.filter(({ name }) => isMade(name));
   return new Map(kept.map((one) => [one.name.toLowerCase(), one]));
 }

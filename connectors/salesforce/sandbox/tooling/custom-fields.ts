@@ -107,6 +107,12 @@ function lookup(org: Org, name: string, { referenceTo, relationshipName }: Field
   return { length: 18, referenceTo: [target.name], relationship: name.replace(/__c$/, '__r'), children, onParentDelete: 'clear' };
 }
 
+/** Lists the fields that an org has had from the beginning. */
+export function listCustomFields(org: Org): void {
+  for (const schema of org.objects('data'))
+    for (const made of schema.fields.values()) if (made.name.endsWith('__c')) recorded(org, { schema, made });
+}
+
 /** The row that the Tooling API shows of the field. */
 function recorded(org: Org, { schema, made }: { readonly schema: ObjectSchema; readonly made: Field }): Defined {
   const fullName = `${schema.name}.${made.name}`;

@@ -46,5 +46,7 @@ export class RequestLog {
 /** A path without its query and without the ids of records. */
 function kindOf(path: string): string {
   const [bare = ''] = path.split('?');
-  return bare.replace(/\/\d{2,}(?=\/|$)/g, '/:id').replace(/\/[^/]*(%40|@)[^/]*/g, '/:id');
+  return bare
+    .replace(/\/(?:\d{2,}|(?=[^/]*\d)[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?(?:-\d+)?)(?=\/|$)/g, '/:id')
+    .replace(/\/[^/]*(%40|@)[^/]*/g, '/:id');
 }

@@ -34,7 +34,9 @@ a { color: #0062a8; }
 
 export type Frame = {
   readonly title: string;
-  readonly portalId: number;
+  /** Whose sandbox it is, and which account of it. */
+  readonly system: string;
+  readonly account: string;
   readonly now: string;
   readonly objects: readonly string[];
   /** The object whose page it is. */
@@ -42,7 +44,7 @@ export type Frame = {
 };
 
 /** A whole page around its sections. */
-export function layout({ title, portalId, now, objects, current }: Frame, sections: Html | readonly Html[]): Html {
+export function layout({ title, system, account, now, objects, current }: Frame, sections: Html | readonly Html[]): Html {
   const link = (name: string) =>
     html`<a href="/_sandbox/objects/${name}"${current === name ? raw(' aria-current="page"') : ''}>${name}</a>`;
   return html`<!doctype html>
@@ -50,11 +52,11 @@ export function layout({ title, portalId, now, objects, current }: Frame, sectio
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title} · HubSpot sandbox</title>
+<title>${title} · ${system} sandbox</title>
 <style>${raw(STYLE)}</style>
 </head>
 <body>
-<header><a href="/_sandbox">HubSpot sandbox</a><span>account ${portalId}</span><span>${now}</span></header>
+<header><a href="/_sandbox">${system} sandbox</a><span>${account}</span><span>${now}</span></header>
 <nav>${objects.map(link)}</nav>
 <main>${sections}</main>
 </body>
