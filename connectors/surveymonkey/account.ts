@@ -21,13 +21,11 @@ function scopesIn(scopes: unknown, headers: Headers): Scopes {
 
 const NEEDED = ['surveys_read', 'responses_read', 'responses_read_detail'];
 
-/** A scope that the plan offers was not ticked; one that it does not offer costs another plan. */
+/** A scope that the plan offers was not ticked; one that it does not offer, or no longer, costs another plan. */
 function assertGranted({ available, granted }: Scopes, plan: string | null): void {
-  if (granted === null) return;
-  const lacking = NEEDED.filter((name) => !granted.includes(name));
-  const beyond = lacking.filter((name) => available !== null && !available.includes(name));
-  const unticked = lacking.filter((name) => !beyond.includes(name));
-  if (lacking.length === 0) return;
+  const beyond = NEEDED.filter((name) => available?.includes(name) === false);
+  const unticked = NEEDED.filter((name) => granted?.includes(name) === false && !beyond.includes(name));
+  if (beyond.length + unticked.length === 0) return;
   const parts = [
     ...(unticked.length === 0
       ? []

@@ -1,8 +1,10 @@
 import type { Session } from '../../src/contract/connector.ts';
+import { HubError } from '../../src/contract/errors.ts';
 import type { Observation } from '../../src/contract/records.ts';
 import { groupBy } from '../../src/kernel/lists.ts';
 import { askIfThere } from './client.ts';
 import { type Definitions, surveyPath } from './definitions.ts';
+import { BEYOND_PLAN } from './errors.ts';
 import { observe } from './observation.ts';
 import { parseResponse, parseResponses, type Row } from './wire.ts';
 
@@ -23,11 +25,17 @@ type Found = { readonly row: Row } | { readonly goneAt: string };
 const goneAt = (servedAt: string | null): Found => ({ goneAt: servedAt ?? new Date(0).toISOString() });
 
 async function readOne(session: Session, surveyId: string, responseId: string): Promise<Found> {
-  const reply = await askIfThere(session, `${responsesPath(surveyId)}/${responseId}/details`);
+  const reply = await askIfThere(session, `${responsesPath(surveyId)}/${responseId}/details`).catch(hidden);
   if ('missing' in reply) return goneAt(reply.missing);
   const row = parseResponse(reply.body);
   // Somebody tried the survey out, which is no response.
   return row === null || row.isPreview ? goneAt(reply.servedAt) : { row };
+}
+
+/** A response that the plan hides is as good as none, and since no time says that it went, it takes nothing away from whoever has seen it before. */
+function hidden(error: unknown): { readonly missing: null } {
+  if (error instanceof HubError && error.code === BEYOND_PLAN) return { missing: null };
+  throw error;
 }
 
 /**

@@ -5,6 +5,8 @@ import { metIn } from './limits.ts';
 
 /** A survey with more than a thousand questions is not shown whole. */
 export const TOO_LARGE = '1030';
+/** The plan does not include it; of one response, it lies beyond the number that the plan shows. */
+export const BEYOND_PLAN = '1015';
 /** What was asked for is not there. */
 export const NOT_FOUND = '1020';
 

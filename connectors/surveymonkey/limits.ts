@@ -19,6 +19,9 @@ export function heardIn(headers: Headers): Heard {
   };
 }
 
+/** How many calls the app may make in a day; null where nothing is said of a limit, as for public apps. */
+export const dayLimitIn = (headers: Headers): number | null => told(headers, 'day', 'limit');
+
 /** What a 429 says of which limit was met, and how long it lasts; null where it does not say. */
 export function metIn(headers: Headers): { readonly isDay: boolean; readonly waitMs: number | null } {
   const isDay = (told(headers, 'day', 'remaining') ?? 1) <= 0;

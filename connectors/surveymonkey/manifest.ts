@@ -27,14 +27,6 @@ export const manifest = {
       required: false,
     },
     {
-      name: 'quietHours',
-      label: 'Look into quiet surveys (hours)',
-      help: 'One call lists all surveys with their counters, and those that stand still are not read. An edit may move no counter, so each is read after so many hours all the same.',
-      kind: 'number',
-      required: true,
-      initial: '6',
-    },
-    {
       name: 'signInAddress',
       label: 'Sign-in address',
       help: 'Where people allow the access, when it is not the address of the connection.',

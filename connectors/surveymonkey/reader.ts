@@ -56,20 +56,12 @@ async function observed({ ask, definitions, look }: Reading, rows: readonly Row[
   return rows.map((row) => observe(row, survey));
 }
 
-/** How long a survey is not looked into while its counters stand still: for some a little longer, so that they do not come all at once. */
-function quietMsOf({ settings }: Session, surveyId: string): number {
-  const hours = Number(settings.quietHours ?? 6);
-  const quietMs = (Number.isFinite(hours) && hours >= 0 ? hours : 6) * HOUR_MS;
-  const place = [...surveyId].reduce((sum, digit) => (sum * 31 + digit.charCodeAt(0)) % 997, 7) / 997;
-  return quietMs * (1 + place / 4);
-}
-
 /** Whether the counters stand as they stood before the last read, which was not too long ago, and nobody was in the middle of answering. */
-function isQuiet({ session, look }: Reading, { phase, marks, lookedAt, unfinishedAt }: Place): boolean {
+function isQuiet({ look }: Reading, { phase, marks, lookedAt, unfinishedAt }: Place): boolean {
   if (phase !== 'read' || look === null || look.servedAt === null || lookedAt === null) return false;
   const isWithin = (ms: number, iso: string) => Date.parse(look.servedAt ?? '') - Date.parse(iso) < ms;
   if (unfinishedAt !== null && isWithin(UNFINISHED_MS, unfinishedAt)) return false;
-  return look.listing.marks !== null && look.listing.marks === marks && isWithin(quietMsOf(session, look.listing.id), lookedAt);
+  return look.listing.marks !== null && look.listing.marks === marks && isWithin(look.quietMs, lookedAt);
 }
 
 function firstStep({ phase, watermark, since, page }: Place): Step {

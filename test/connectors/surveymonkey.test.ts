@@ -14,6 +14,8 @@ import { testSession } from '../support/session.ts';
 const ORIGIN = 'https://api.surveymonkey.com';
 const NOW = '2026-11-22T12:00:00Z';
 const SURVEY = '512345678';
+/** A private app: so each of its surveys is read every quarter of an hour at least. */
+const DAY = { 'x-ratelimit-app-global-day-limit': '500' };
 const BULK = `/v3/surveys/${SURVEY}/responses/bulk`;
 const LIST = {
   page: 1,
@@ -40,7 +42,7 @@ function answers(path: string, query: Query, body: Body, { status = 200, headers
   nock(origin, { reqheaders: { authorization: 'bearer t', accept: 'application/json' } })
     .get(path)
     .query(query)
-    .reply(status, typeof body === 'string' ? body : JSON.stringify(body), { date: new Date(at).toUTCString(), ...headers });
+    .reply(status, typeof body === 'string' ? body : JSON.stringify(body), { date: new Date(at).toUTCString(), ...DAY, ...headers });
 }
 
 function connect(settings: Readonly<Record<string, string>> = {}) {
@@ -192,13 +194,13 @@ describe('reading', () => {
     expect(nock.isDone()).toBe(true);
   });
 
-  test('a survey whose counters stand still costs no call, until hours have passed', async () => {
+  test('a survey whose counters stand still costs no call, until it is time to look all the same', async () => {
     const { port, memory, session } = await settled();
     const before = session.calls();
-    answers('/v3/surveys', LIST, page([listed(1)]), { at: '2026-11-22T17:59:00Z' });
+    answers('/v3/surveys', LIST, page([listed(1)]), { at: '2026-11-22T12:14:00Z' });
     expect(await look(port, memory)).toEqual([]);
     expect(session.calls() - before).toBe(1);
-    answers('/v3/surveys', LIST, page([listed(1)]), { at: '2026-11-22T19:30:01Z' });
+    answers('/v3/surveys', LIST, page([listed(1)]), { at: '2026-11-22T12:18:01Z' });
     answers(BULK, { ...ASCENDING, page: 1, start_modified_at: '2026-11-20T11:54:00' }, page([response(1, '2026-11-20T12:04:42Z')]));
     expect(await look(port, memory)).toEqual([]);
     expect(nock.isDone()).toBe(true);
@@ -330,6 +332,16 @@ describe('looking at responses by their ids', () => {
     ]);
     answers(one(1), {}, '<html>', { status: 404 });
     await expect(connect().port.read.byIds([id(1)], openMemory().ask(SURVEY))).rejects.toMatchObject({ kind: 'misconfigured' });
+  });
+
+  test('one that the plan hides is not there, and takes nothing away from who has seen it', async () => {
+    const hidden = { error: { id: '1015', message: 'over the limit of the plan' } };
+    answers(one(1), {}, hidden, { status: 403 });
+    expect(await connect().port.read.byIds([id(1)], openMemory().ask(SURVEY))).toEqual([
+      { kind: 'gone', id: id(1), changedAt: new Date(0).toISOString() },
+    ]);
+    answers(one(1), {}, { error: { id: '1014', message: 'not granted' } }, { status: 403 });
+    await expect(connect().port.read.byIds([id(1)], openMemory().ask(SURVEY))).rejects.toMatchObject({ kind: 'not_allowed' });
   });
 
   test('of several the newest come together, and a trial of the survey is no response', async () => {

@@ -38,8 +38,7 @@ function handsOn({ all, answer, edit, erase, surveys }: SurveymonkeySandbox): Ha
 
 export const surveymonkeyBench: Bench = {
   connector: 'surveymonkey',
-  // Every look reads into every survey, also where no counter has moved.
-  definition: { ...surveymonkeySandbox, settings: { quietHours: '0' } },
+  definition: surveymonkeySandbox,
   switches: { callsPerMinute: 0, callsPerDay: 0, webhooksByThemselves: false },
   people: 60,
   lackingRight: { switches: { granted: 'users_read surveys_read responses_read' }, faults: [] },
