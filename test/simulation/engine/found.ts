@@ -107,6 +107,15 @@ export const FOUND: readonly Found[] = [
     edit(1, 'note', 102),
     { do: 'pause', system: 0, ms: 120_000 },
   ]),
+  found('a job that comes for a connection that is off writes nothing there', shape({}, {}), [
+    create(0, 101, 'note'),
+    work(),
+    work(),
+    { do: 'fault', system: 1, on: 'apply', kind: 'rate_limited_for', skip: 0 },
+    edit(0, 'note', 102),
+    work(),
+    { do: 'pause', system: 1, ms: 120_000 },
+  ]),
   found('an open hold shows the values as they are now', shape({}, {}, { rules: { note: { kind: 'hold' } } }), [
     create(0, 101, 'note'),
     create(1, 102, 'note'),

@@ -68,6 +68,7 @@ export function drawHistory(seed: number): History {
   if (chance(random, 0.5)) steps.push(...draw.meeting(), { do: 'work', afterMs: 11_000 });
   if (!isCalm && chance(random, 0.25)) steps.push(...draw.overtaking(), { do: 'work', afterMs: 30_000 });
   if (!isCalm && shape.workers > 1) steps.push(...draw.rivals(), { do: 'work', afterMs: 11_000 }, { do: 'work', afterMs: 11_000 });
+  if (!isCalm && chance(random, 0.2)) steps.push(...draw.shuttingOut(), { do: 'work', afterMs: 11_000 });
   return { seed, shape, steps };
 }
 
@@ -176,6 +177,18 @@ function drawing(random: () => number, shape: Shape) {
       { do: 'soon', at: 'call: changes', turns: between(random, 1, 4), deed: somebody(other) },
     ];
   };
+  /** A system is switched off while something that it has asked to wait for is still to be written there. */
+  const shuttingOut = (): readonly Step[] => {
+    const from = system();
+    const to = (from + 1) % shape.systems.length;
+    return [
+      { do: 'work', afterMs: 11_000 },
+      { do: 'fault', system: to, on: 'apply', kind: 'rate_limited_for', skip: 0 },
+      { do: 'bulk', system: from, field: field(), nth: next() },
+      { do: 'work', afterMs: 11_000 },
+      { do: 'pause', system: to, ms: 120_000 },
+    ];
+  };
   const point = () => pick(random, points);
   const trap = (what: 'crash' | 'lose_database' | 'stop'): Step => {
     const at = chance(random, 0.8) ? point() : null;
@@ -197,7 +210,7 @@ function drawing(random: () => number, shape: Shape) {
         return drawFault(random, system(), pick(random, kinds));
     }
   };
-  return { create, deed, deeds: scene, trouble, point, meeting, overtaking, rivals };
+  return { create, deed, deeds: scene, trouble, point, meeting, overtaking, rivals, shuttingOut };
 }
 
 function pickOf<T>(random: () => number, all: readonly T[], weights: readonly number[]): T {

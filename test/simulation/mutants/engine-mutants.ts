@@ -138,11 +138,14 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
     from: 'const free = want.requests - sum(all);',
     to: 'const free = want.requests + sum([]);',
   }),
-  one('a connection that is switched off is worked on', 'a system is written to while somebody keeps it apart', {
-    file: 'src/sync/tend.ts',
-    from: '!(connection.enabled || options.takes !== undefined)',
-    to: 'false',
-  }),
+  {
+    name: 'a connection that is switched off is worked on',
+    reason: 'a system is written to while somebody keeps it apart',
+    edits: [
+      { file: 'src/sync/tend.ts', from: '!(connection.enabled || options.takes !== undefined)', to: 'false' },
+      { file: 'src/sync/tend.ts', from: '((stream) => stream.enabled)', to: '(() => true)' },
+    ],
+  },
   one('a token that was refused is used again', 'a connection whose token has expired never works again', {
     file: 'src/sync/sign-in/grants.ts',
     from: '      await vault.grants.refuse(connectionId, refused.accessToken);\n',
