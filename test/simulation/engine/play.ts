@@ -75,14 +75,11 @@ async function switchOff(world: World, system: number, ms: number): Promise<void
   if (vendor === undefined || id === undefined) return;
   await setEnabled(world.steward.engine, id, false);
   pause(vendor, true);
-  for (const afterMs of [0, ms]) {
-    world.schedule.wind(afterMs);
-    // A job that stood in the queue already, or that something late has called for.
-    await world.queue.asJobQueue.nudge({ name: 'tend', connectionId: id });
-    await workAll(world);
-    await world.queue.asJobQueue.nudge({ name: 'tend', connectionId: id });
-    await workAll(world);
-  }
+  await workAll(world);
+  world.schedule.wind(ms);
+  // A job that something late has called for.
+  await world.queue.asJobQueue.nudge({ name: 'tend', connectionId: id });
+  await workAll(world);
   pause(vendor, false);
   await setEnabled(world.steward.engine, id, true);
 }
