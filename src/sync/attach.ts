@@ -77,6 +77,19 @@ async function dropResponses(tx: Db, connectionId: string, remoteIds: readonly s
 /** Responses are listed by their id, so it stands for the time of the answer and not for that of its arrival. */
 const idOf = ({ submittedAt }: SurveyResponse): string => (submittedAt === null ? newId() : newIdAt(new Date(submittedAt)));
 
+/**
+ * Looks once more for the contacts of responses that were just filed, in a transaction after theirs. Whoever made the contact meanwhile could not see
+ * them, and does the same with `attachWaiting` after his own: of the two, the later one sees both.
+ */
+export async function attachFiled(tx: Db, connection: Connection, mapping: ResponseMapping, remoteIds: readonly string[]): Promise<void> {
+  if (remoteIds.length === 0) return;
+  const { rows } = await sql<{ id: string; keys: Fields }>`
+    select id, keys from response where connection_id = ${connection.id} and remote_id = any(${remoteIds}::text[]) and attachment = 'unmatched' for update`.execute(
+    tx,
+  );
+  await attach(tx, mapping, rows);
+}
+
 /** Attaches what waited for one of these identities or remote ids to appear. */
 export async function attachWaiting(engine: Engine, tx: Db, digests: readonly string[]): Promise<void> {
   if (digests.length === 0) return;
@@ -178,7 +191,11 @@ async function whoAnswersTo(tx: Db, hubObject: string, clues: readonly Clue[]): 
 }
 
 async function markDirty(tx: Db, recordIds: readonly string[]): Promise<void> {
-  if (recordIds.length > 0) await sql`update record set dirty = true where id = any(${recordIds}::uuid[])`.execute(tx);
+  if (recordIds.length === 0) return;
+  // Several survey tools hear from the same people at the same time: whoever comes second waits, as long as all of them go in one order.
+  await sql`update record r set dirty = true from (select id from record where id = any(${recordIds}::uuid[]) order by id for update) l where r.id = l.id`.execute(
+    tx,
+  );
 }
 
 /** Attaches or detaches one response by hand. What a person decided stays through later versions of the response. */

@@ -44,8 +44,8 @@ export type Batch = {
   readonly bulk: ReadonlySet<string>;
 };
 
-/** Writes everything that a batch decided, in sets, in the caller's transaction. */
-export async function commit(engine: Engine, tx: Tx, batch: Batch): Promise<void> {
+/** Writes everything that a batch decided, in sets, in the caller's transaction; what responses may have waited for. */
+export async function commit(engine: Engine, tx: Tx, batch: Batch): Promise<readonly string[]> {
   const object = must(engine.mappings.model.get(batch.hubObject), `hub object ${batch.hubObject}`);
   await writeRecords(tx, batch);
   await writeLinks(tx, batch);
@@ -54,10 +54,8 @@ export async function commit(engine: Engine, tx: Tx, batch: Batch): Promise<void
   await markClean(tx, batch);
   await followTurned(engine, tx, batch);
   const added = await writeIdentities(tx, object, batch);
-  await attachWaiting(engine, tx, [
-    ...added.map((one) => one.digest),
-    ...remoteIdsOfFound(batch).map((id) => idDigest(batch.hubObject, id)),
-  ]);
+  const appeared = [...added.map((one) => one.digest), ...remoteIdsOfFound(batch).map((id) => idDigest(batch.hubObject, id))];
+  await attachWaiting(engine, tx, appeared);
   // Who is new was looked up before it was made: only a change can make somebody agree with another one.
   const fresh = new Set(batch.outcomes.flatMap(({ record }) => (record.fresh ? [record.id] : [])));
   await meetTwins(
@@ -66,6 +64,7 @@ export async function commit(engine: Engine, tx: Tx, batch: Batch): Promise<void
     batch.hubObject,
     added.filter((one) => !fresh.has(one.recordId)),
   );
+  return appeared;
 }
 
 async function writeRecords(tx: Tx, batch: Batch): Promise<void> {

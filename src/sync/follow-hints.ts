@@ -4,7 +4,7 @@ import { chunk, groupBy } from '../kernel/lists.ts';
 import type { Engine } from './engine.ts';
 import type { Reach } from './lost-scope.ts';
 import { watched } from './observe.ts';
-import { storeSeen } from './reading.ts';
+import { attachSeen, storeSeen } from './reading.ts';
 import type { OpenConnection } from './session.ts';
 import { readByIds } from './survivors.ts';
 import { inTransaction } from './transaction.ts';
@@ -61,4 +61,5 @@ async function lookAt(
     const news = new Set(seen.flatMap((one, i) => (changed.has(one.id) ? [looks[i]?.remoteId] : [])));
     await endLooks(tx, work.stream.id, looks, (look) => news.has(look.remoteId));
   });
+  await attachSeen(engine, work, seen);
 }

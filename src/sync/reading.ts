@@ -9,10 +9,11 @@ import { assertLease } from '../hub/leases.ts';
 import { storeObservations } from '../hub/observations.ts';
 import { noteSightings } from '../hub/sightings.ts';
 import { must } from '../kernel/must.ts';
-import { fileResponses } from './attach.ts';
+import { attachFiled, fileResponses } from './attach.ts';
 import type { Engine } from './engine.ts';
 import type { Lane } from './limits/lanes.ts';
 import { withSurvivors } from './survivors.ts';
+import { inTransaction } from './transaction.ts';
 import type { Seen, Work } from './work.ts';
 
 /** Pages are stored together until they hold this many records: fewer commits, and no gain beyond. */
@@ -90,7 +91,10 @@ const addSeen = (a: Seen, b: Seen): Seen => ({
 
 async function storeLot(engine: Engine, { work, cursorKey, kind }: Reading, page: Page, total: Seen): Promise<void> {
   const seen = kind === 'changes' ? await withSurvivors(engine, work, page.seen) : page.seen;
-  await engine.hub.transaction().execute(async (tx) => {
+  const before = { ...total };
+  await inTransaction(engine.hub, async (tx) => {
+    // What a try has counted that was taken back is counted by the next one.
+    Object.assign(total, before);
     await storeSeen(tx, work, seen, { partial: kind === 'fields', total });
     if (kind === 'sweep') {
       const met = page.seen.filter((one) => one.kind === 'present').map((one) => one.id);
@@ -98,6 +102,14 @@ async function storeLot(engine: Engine, { work, cursorKey, kind }: Reading, page
     }
     await moveCursor(tx, work.stream.id, cursorKey, page.cursor);
   });
+  await attachSeen(engine, work, seen);
+}
+
+/** What was stored of responses a moment ago is attached also to whoever came in beside it. */
+export async function attachSeen(engine: Engine, { connection, mapping }: Work, seen: readonly Observation[]): Promise<void> {
+  if (mapping.kind === 'entity') return;
+  const ids = seen.map((one) => one.id);
+  await inTransaction(engine.hub, (tx) => attachFiled(tx, connection, mapping, ids));
 }
 
 /** Stores what was seen, in the caller's transaction, and counts it; the ids of what was news. */

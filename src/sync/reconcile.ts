@@ -7,6 +7,7 @@ import type { LinkState } from '../hub/stored.ts';
 import { must } from '../kernel/must.ts';
 import type { HubObject } from '../mapping/mapping.ts';
 import type { Identified, Stranger } from '../merge/recognise.ts';
+import { attachWaiting } from './attach.ts';
 import { survivorsApart } from './brakes/braked-merges.ts';
 import { type Passes, tally } from './brakes/brakes.ts';
 import { freezeFlips } from './brakes/freeze-flips.ts';
@@ -44,8 +45,10 @@ export async function reconcile(engine: Engine, hubObject: string, signal: Abort
   const judging: Judging = { hubObject, passes: new Map() };
   for (;;) {
     signal.throwIfAborted();
-    const claimed = await inTransaction(engine.hub, (tx) => reconcileBatch(engine, tx, judging, streams, total));
-    if (claimed > 0 || (await wakeWaiting(engine.hub, hubObject, streams)) > 0) continue;
+    const { claimed, appeared } = await inTransaction(engine.hub, (tx) => reconcileBatch(engine, tx, judging, streams, total));
+    // Responses that were filed meanwhile did not see who appeared, nor were they seen.
+    if (appeared.length > 0) await inTransaction(engine.hub, (tx) => attachWaiting(engine, tx, appeared));
+    if (claimed > 0 || (await inTransaction(engine.hub, (tx) => wakeWaiting(tx, hubObject, streams))) > 0) continue;
     await liftBrakes(engine.hub, streams);
     return total;
   }
@@ -88,16 +91,16 @@ async function reconcileBatch(
   judging: Judging,
   listed: ReadonlyMap<string, EntityStream>,
   total: Reconciled,
-): Promise<number> {
+): Promise<{ readonly claimed: number; readonly appeared: readonly string[] }> {
   const { hubObject } = judging;
   const object = must(engine.mappings.model.get(hubObject), `hub object ${hubObject}`);
   const merges = await followMerges(engine, tx, hubObject, listed);
   // What was merged over there is followed to the end first: it explains what is gone, and who is new.
-  if (merges === MERGES_AT_ONCE) return merges;
+  if (merges === MERGES_AT_ONCE) return { claimed: merges, appeared: [] };
   const brakes = await readBrakes(tx, { lock: true });
   const seen = await claimObservations(tx, listed);
   const dirty = await claimRecords(tx, hubObject, BATCH - Math.min(BATCH, seen.length));
-  if (seen.length === 0 && dirty.length === 0) return merges;
+  if (seen.length === 0 && dirty.length === 0) return { claimed: merges, appeared: [] };
   const owners = await ownersOf(tx, seen);
   const strangers = seen.filter((one) => !owners.has(ownerKey(one)) && !one.gone);
   const rules = rulesOf(engine, hubObject);
@@ -113,9 +116,9 @@ async function reconcileBatch(
     seen.flatMap(({ runId }) => runId ?? []),
   );
   const outcomes = await planBatch(engine, tx, { links, records, streams, brakes }, judging);
-  await commit(engine, tx, { hubObject, rules, streams, seen, dirty, identified, outcomes, rollups, bulk });
+  const appeared = await commit(engine, tx, { hubObject, rules, streams, seen, dirty, identified, outcomes, rollups, bulk });
   count(total, { seen, identified, outcomes });
-  return merges + seen.length + dirty.length;
+  return { claimed: merges + seen.length + dirty.length, appeared };
 }
 
 /** Who strangers are; those whom a merge has made that waits to be released wait with it. */
