@@ -6,6 +6,7 @@ import type { Hub } from '../../src/hub/database.ts';
 import { must } from '../../src/kernel/must.ts';
 import type { SandboxApp } from '../../src/sandbox/sandbox.ts';
 import { attachByHand } from '../../src/sync/attach.ts';
+import { tend } from '../../src/sync/tend.ts';
 import { test } from '../support/database.ts';
 import { openWorld, type World } from './world.ts';
 
@@ -45,6 +46,34 @@ const responseOf = async (world: World, remoteId: string): Promise<Response> => 
     );
   return must(rows[0], `response ${remoteId}`);
 };
+
+test('an answer that is filed while its contact is made beside it is attached all the same', async ({ hub }) => {
+  await using world = await open(hub);
+  await world.settle();
+  const { rows } = await sql<{ id: string; name: string }>`select id, name from connection`.execute(hub);
+  const idOf = (name: string) => must(rows.find((row) => row.name === name)?.id, name);
+  const look = { signal: AbortSignal.timeout(20_000), look: () => true };
+  const remoteId = world.tf.answer({ formId: NPS_FORM, nps: 9, email: 'grace@example.com', at: new Date() });
+  world.hs.contacts.add({ email: 'grace@example.com', lastname: 'Hopper' });
+  // The answer is stored, and not committed before somebody has made the contact without seeing it.
+  const other = await hub.startTransaction().execute();
+  await sql`select 1 from cursor c join stream s on s.id = c.stream_id where s.connection_id = ${idOf('typeform')} for update of c`.execute(
+    other,
+  );
+  const filing = tend(world.engine, idOf('typeform'), look);
+  while (!(await isHeldUp(hub))) look.signal.throwIfAborted();
+  await tend(world.engine, idOf('hubspot'), look);
+  const { id } = must(await world.record('grace@example.com'), 'Grace');
+  await other.commit().execute();
+  await filing;
+  expect(await responseOf(world, remoteId)).toMatchObject({ attachment: 'attached', record_id: id });
+});
+
+async function isHeldUp(hub: Hub): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query ilike '%cursor%'`.execute(hub);
+  return rows.length > 0;
+}
 
 test('an answer finds its contact by id, by e-mail address, and by telephone', async ({ hub }) => {
   await using world = await open(hub);
