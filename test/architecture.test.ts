@@ -186,15 +186,14 @@ describe('time, chance, and the network come in by ports', () => {
     'src/http/routes/live.ts': ['keeps an idle stream open', 'setInterval'],
     'src/hub/embedded-postgres.ts': ['waits for a database that is starting', 'setTimeout'],
     'connectors/hubspot/http/transport.ts': ['sends what the SDK builds, inside `session.call`', 'fetch'],
-    'src/sandbox/page/pause.ts': ['slow answers of a sandbox take real time', 'setTimeout'],
-    'connectors/hubspot/sandbox/portal/outside.ts': ['webhooks take real time, and go out', 'setInterval', 'fetch', 'AbortSignal.timeout'],
-    'connectors/questionpro/sandbox/envelopes.ts': ['an id of each request, as the vendor makes one', 'crypto.randomUUID'],
-    'connectors/surveymonkey/sandbox/outside.ts': [
-      'webhooks go out, to addresses that had to answer first',
+    'src/sandbox/outside.ts': [
+      'slow answers of a sandbox take real time, and its webhooks go out',
+      'setTimeout',
       'setInterval',
       'fetch',
       'AbortSignal.timeout',
     ],
+    'connectors/questionpro/sandbox/envelopes.ts': ['an id of each request, as the vendor makes one', 'crypto.randomUUID'],
     'connectors/hubspot/sandbox/page-server.ts': ['a bare server for the bench, in a process of its own', 'Date.now'],
   };
 

@@ -1,5 +1,5 @@
+import { pause } from '../../../../src/sandbox/outside.ts';
 import { cut } from '../../../../src/sandbox/page/cut.ts';
-import { pause } from '../../../../src/sandbox/page/pause.ts';
 import type { Trouble } from '../../../../src/sandbox/page/troubles.ts';
 import { Refusal } from '../wire/refusal.ts';
 import type { Call } from '../wire/requests.ts';

@@ -1,7 +1,9 @@
+import { chunk } from '../../../../src/kernel/lists.ts';
+import { Outbox } from '../../../../src/sandbox/outbox.ts';
+import { callOut } from '../../../../src/sandbox/outside.ts';
 import { chance } from '../../../../src/sandbox/random.ts';
 import { OAUTH_APP } from '../oauth/oauth.ts';
 import type { News } from '../portal/news.ts';
-import { post, repeat } from '../portal/outside.ts';
 import type { Portal } from '../portal/portal.ts';
 import type { Shape } from '../wire/shapes.ts';
 import { eventsFor } from './events.ts';
@@ -10,7 +12,6 @@ import type { Subscriptions } from './subscriptions.ts';
 
 const BATCH_MAX = 100;
 const RETRIES_MAX = 10;
-const LOOK_MS = 200;
 const LOG_MAX = 100;
 
 type Waiting = { readonly event: Shape; readonly attempt: number; readonly dueAtMs: number };
@@ -28,16 +29,15 @@ export type Delivery = {
 export class Sender {
   readonly #portal: Portal;
   readonly #subscriptions: Subscriptions;
-  #waiting: Waiting[] = [];
+  readonly #outbox: Outbox<Waiting>;
   #log: readonly Delivery[] = [];
   #given = 0;
   #lost = 0;
-  #underWay: Promise<void> = Promise.resolve();
-  #stop: (() => void) | null = null;
 
   constructor(portal: Portal, subscriptions: Subscriptions) {
     this.#portal = portal;
     this.#subscriptions = subscriptions;
+    this.#outbox = new Outbox({ now: portal.now, random: portal.random, switches: portal.switches, send: (due) => this.#sendAll(due) });
     portal.news.listen((news) => this.#note(news));
   }
 
@@ -48,7 +48,7 @@ export class Sender {
 
   /** How many events still wait, and how many were given up after the last try. */
   counts(): { readonly waiting: number; readonly lost: number } {
-    return { waiting: this.#waiting.length, lost: this.#lost };
+    return { waiting: this.#outbox.waiting(), lost: this.#lost };
   }
 
   #note(news: News): void {
@@ -59,41 +59,25 @@ export class Sender {
     const sent = events.flatMap((event) =>
       switches.webhookDuplicates > 0 && chance(random, switches.webhookDuplicates) ? [event, event] : [event],
     );
-    for (const event of sent) this.#waiting.push({ event, attempt: 0, dueAtMs: now().getTime() });
-    if (switches.webhooksByThemselves && this.#stop === null && sent.length > 0) this.#stop = repeat(LOOK_MS, () => void this.deliver());
+    this.#outbox.put(sent.map((event) => ({ event, attempt: 0, dueAtMs: now().getTime() })));
   }
 
   /** Sends everything that is due, and is done when every answer has come or was waited for too long. */
   deliver(): Promise<void> {
-    this.#underWay = this.#underWay.then(() => this.#deliver());
-    return this.#underWay;
+    return this.#outbox.deliver();
   }
 
-  async close(): Promise<void> {
-    this.#stop?.();
-    this.#stop = null;
-    this.#waiting = [];
-    await this.#underWay;
+  close(): Promise<void> {
+    return this.#outbox.close();
   }
 
-  async #deliver(): Promise<void> {
-    const nowMs = this.#portal.now().getTime();
-    const due = this.#waiting.filter(({ dueAtMs }) => dueAtMs <= nowMs);
-    if (due.length === 0) return;
-    this.#waiting = this.#waiting.filter(({ dueAtMs }) => dueAtMs > nowMs);
-    const batches = this.#batchesOf(due);
+  async #sendAll(due: readonly Waiting[]): Promise<void> {
+    const batches = [...chunk(due, BATCH_MAX)];
     const atOnce = this.#subscriptions.settings?.throttling.maxConcurrentRequests ?? 1;
     const workers = Array.from({ length: Math.min(atOnce, batches.length) }, async () => {
       for (let batch = batches.shift(); batch !== undefined; batch = batches.shift()) await this.#send(batch);
     });
     await Promise.all(workers);
-  }
-
-  #batchesOf(due: readonly Waiting[]): Waiting[][] {
-    const { switches, random } = this.#portal;
-    const placed = due.map((one, at) => ({ one, place: switches.webhooksShuffled ? random() : at }));
-    const ordered = placed.sort((a, b) => a.place - b.place).map(({ one }) => one);
-    return Array.from({ length: Math.ceil(ordered.length / BATCH_MAX) }, (_, at) => ordered.slice(at * BATCH_MAX, (at + 1) * BATCH_MAX));
   }
 
   async #send(batch: readonly Waiting[]): Promise<void> {
@@ -104,7 +88,7 @@ export class Sender {
     const body = JSON.stringify(batch.map(({ event, attempt }) => ({ ...event, attemptNumber: attempt })));
     const signed = { secret: OAUTH_APP.clientSecret, uri: settings.targetUrl, body, timestamp: String(at.getTime()) };
     const headers = signatureHeaders(switches.webhookSignatures.split(/\s+/), signed);
-    const answer = await post(settings.targetUrl, { headers, body, timeoutMs: switches.webhookTimeoutMs });
+    const answer = await callOut(settings.targetUrl, { method: 'POST', headers, body, timeoutMs: switches.webhookTimeoutMs });
     const status = 'status' in answer ? answer.status : null;
     const attempts = [...new Set(batch.map(({ attempt }) => attempt))];
     const delivery = { at: at.toISOString(), events: batch.length, attempts, status, failed: 'failed' in answer ? answer.failed : null };
@@ -124,6 +108,6 @@ export class Sender {
       attempt: attempt + 1,
       dueAtMs: now().getTime() + Math.ceil(laterMs(attempt)),
     }));
-    this.#waiting.push(...tried);
+    this.#outbox.put(tried);
   }
 }

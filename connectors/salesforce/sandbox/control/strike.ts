@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { pause } from '../../../../src/sandbox/outside.ts';
 import { cut } from '../../../../src/sandbox/page/cut.ts';
-import { pause } from '../../../../src/sandbox/page/pause.ts';
 import type { Trouble } from '../../../../src/sandbox/page/troubles.ts';
 import { Refusal, refusalBody } from '../refusal.ts';
 

@@ -1,6 +1,6 @@
 import type { Context, Hono } from 'hono';
+import { callOut } from '../../../../src/sandbox/outside.ts';
 import type { Account } from '../account.ts';
-import { callOut } from '../outside.ts';
 import { badBody } from '../wire/refusal.ts';
 import { pageOf, pathPart, readBody } from '../wire/requests.ts';
 import { optionalTruth, type Shape } from '../wire/shapes.ts';

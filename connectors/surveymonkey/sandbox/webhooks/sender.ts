@@ -1,7 +1,8 @@
+import { Outbox } from '../../../../src/sandbox/outbox.ts';
+import { callOut } from '../../../../src/sandbox/outside.ts';
 import { chance } from '../../../../src/sandbox/random.ts';
 import { CLIENT_ID, CLIENT_SECRET } from '../access/grants.ts';
 import type { Happening } from '../events.ts';
-import { callOut, repeat } from '../outside.ts';
 import { USER_ID } from '../users.ts';
 import type { Shape } from '../wire/shapes.ts';
 import type { World } from '../world.ts';
@@ -10,7 +11,6 @@ import type { Webhook, Webhooks } from './webhooks.ts';
 
 /** How many minutes after a failure it is tried again, one after the other. */
 const RETRIES = [1, 5, 25];
-const LOOK_MS = 200;
 const LOG_MAX = 100;
 
 type Waiting = {
@@ -40,15 +40,14 @@ function isWanted({ eventType, objectType, objectIds }: Webhook, { event, survey
 export class Sender {
   readonly #world: World;
   readonly #webhooks: Webhooks;
-  #waiting: Waiting[] = [];
+  readonly #outbox: Outbox<Waiting>;
   #log: readonly Delivery[] = [];
   #lost = 0;
-  #underWay: Promise<void> = Promise.resolve();
-  #stop: (() => void) | null = null;
 
   constructor(world: World, webhooks: Webhooks) {
     this.#world = world;
     this.#webhooks = webhooks;
+    this.#outbox = new Outbox({ now: world.now, random: world.random, switches: world.switches, send: (due) => this.#sendAll(due) });
     world.listen((happening) => this.#note(happening));
   }
 
@@ -59,20 +58,16 @@ export class Sender {
 
   /** How many still wait, and how many were given up after the last try or never went out. */
   counts(): { readonly waiting: number; readonly lost: number } {
-    return { waiting: this.#waiting.length, lost: this.#lost };
+    return { waiting: this.#outbox.waiting(), lost: this.#lost };
   }
 
   /** Sends everything that is due, and is done when every answer has come or was waited for too long. */
   deliver(): Promise<void> {
-    this.#underWay = this.#underWay.then(() => this.#deliver());
-    return this.#underWay;
+    return this.#outbox.deliver();
   }
 
-  async close(): Promise<void> {
-    this.#stop?.();
-    this.#stop = null;
-    this.#waiting = [];
-    await this.#underWay;
+  close(): Promise<void> {
+    return this.#outbox.close();
   }
 
   #note(happening: Happening): void {
@@ -86,10 +81,8 @@ export class Sender {
       const one = { webhookId: webhook.id, objectType: String(payload.object_type), body: JSON.stringify(payload), attempt: 0 };
       const isTwice = switches.webhookDuplicates > 0 && chance(random, switches.webhookDuplicates);
       const made = { ...one, dueAtMs: now().getTime() };
-      this.#waiting.push(made, ...(isTwice ? [made] : []));
+      this.#outbox.put(isTwice ? [made, made] : [made]);
     }
-    if (switches.webhooksByThemselves && this.#stop === null && this.#waiting.length > 0)
-      this.#stop = repeat(LOOK_MS, () => void this.deliver());
   }
 
   // A pointer: nothing of what was answered. Whoever filters by survey is not told who answered.
@@ -117,13 +110,8 @@ export class Sender {
     };
   }
 
-  async #deliver(): Promise<void> {
-    const { switches, random, now } = this.#world;
-    const nowMs = now().getTime();
-    const due = this.#waiting.filter(({ dueAtMs }) => dueAtMs <= nowMs);
-    this.#waiting = this.#waiting.filter(({ dueAtMs }) => dueAtMs > nowMs);
-    const placed = due.map((one, at) => ({ one, place: switches.webhooksShuffled ? random() : at }));
-    for (const { one } of placed.sort((a, b) => a.place - b.place)) await this.#send(one);
+  async #sendAll(due: readonly Waiting[]): Promise<void> {
+    for (const one of due) await this.#send(one);
   }
 
   async #send(waiting: Waiting): Promise<void> {
@@ -146,7 +134,7 @@ export class Sender {
     if (minutes === undefined) this.#lost += 1;
     else {
       const dueAtMs = now().getTime() + minutes * switches.webhookMinuteMs;
-      this.#waiting.push({ ...waiting, attempt: attempt + 1, dueAtMs });
+      this.#outbox.put([{ ...waiting, attempt: attempt + 1, dueAtMs }]);
     }
   }
 }

@@ -1,4 +1,9 @@
-/** The only place where the sandbox waits in real time or calls somebody: everything else lives in the account's own time. */
+/** The only place where sandboxes wait in real time or call somebody: everything else lives in the time of the account. */
+
+/** Waits in real time, whatever the time in the sandbox. */
+export function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
 
 /** Does something over and over until it is stopped; it keeps no process alive. */
 export function repeat(everyMs: number, run: () => void): () => void {
