@@ -1,4 +1,4 @@
-import { HubError } from '../../src/contract/errors.ts';
+import { keptInstant, unusableCursor } from '../../src/contract/kept-cursor.ts';
 import { number, text } from '../../src/contract/raw.ts';
 import type { Cursor } from '../../src/contract/records.ts';
 
@@ -31,16 +31,8 @@ export type Delta = Counted & {
   readonly fullAt: string | null;
 };
 
-function unusable(why: string): HubError {
-  return new HubError('cursor_expired', `the place where the last read of this survey stopped ${why}`);
-}
-
-/** A time or none; anything else is damage, and must not pass for "from the start". */
-function instant(value: unknown): string | null {
-  if (value === null) return null;
-  if (typeof value !== 'string' || Number.isNaN(Date.parse(value))) throw unusable('cannot be read');
-  return value;
-}
+const unusable = unusableCursor('survey');
+const instant = (value: unknown): string | null => keptInstant(value, unusable);
 
 /** Refuses a cursor that begins later than the vendor's own clock by more than `slackMs`: what came before would never be read. */
 export function requireUsable({ startedAt }: Delta, servedAt: string | null, slackMs: number): void {

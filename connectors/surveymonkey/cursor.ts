@@ -1,4 +1,4 @@
-import { HubError } from '../../src/contract/errors.ts';
+import { keptInstant, unusableCursor } from '../../src/contract/kept-cursor.ts';
 import { isRaw, number, text } from '../../src/contract/raw.ts';
 import type { Cursor } from '../../src/contract/records.ts';
 import type { Survey } from './survey.ts';
@@ -35,16 +35,8 @@ export const FROM_THE_START: Place = {
   survey: null,
 };
 
-function unusable(why: string): HubError {
-  return new HubError('cursor_expired', `the place where the last read of this survey stopped ${why}`);
-}
-
-/** A time or none; anything else is damage, and must not pass for "from the start". */
-function instant(value: unknown): string | null {
-  if (value === null) return null;
-  if (typeof value !== 'string' || Number.isNaN(Date.parse(value))) throw unusable('cannot be read');
-  return value;
-}
+const unusable = unusableCursor('survey');
+const instant = (value: unknown): string | null => keptInstant(value, unusable);
 
 /** A survey as an earlier session left it here; what is damaged of it is read anew. */
 function surveyIn(value: unknown): Survey | null {

@@ -1,4 +1,4 @@
-import { HubError } from '../../src/contract/errors.ts';
+import { keptInstant, unusableCursor } from '../../src/contract/kept-cursor.ts';
 import { number, text } from '../../src/contract/raw.ts';
 import type { Cursor } from '../../src/contract/records.ts';
 
@@ -17,16 +17,8 @@ export type Delta = { readonly v: 1; readonly phase: 'delta'; readonly watermark
 
 export const FROM_THE_START: Backfill = { v: 1, phase: 'backfill', before: null, watermark: null, read: 0, total: null };
 
-function unusable(why: string): HubError {
-  return new HubError('cursor_expired', `the place where the last read of this form stopped ${why}`);
-}
-
-/** A time or none; anything else is damage, and must not pass for "from the start". */
-function instant(value: unknown): string | null {
-  if (value === null) return null;
-  if (typeof value !== 'string' || Number.isNaN(Date.parse(value))) throw unusable('cannot be read');
-  return value;
-}
+const unusable = unusableCursor('form');
+const instant = (value: unknown): string | null => keptInstant(value, unusable);
 
 /** Refuses a cursor that is ahead of the vendor's own clock by more than `slackMs`: what comes meanwhile would never be read. */
 export function requireUsable({ watermark }: Delta, servedAt: string | null, slackMs: number): void {

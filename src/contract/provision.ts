@@ -1,5 +1,5 @@
 import type { FieldType } from './connector.ts';
-import type { HubError } from './errors.ts';
+import { HubError } from './errors.ts';
 
 /** A field of the hub's own, as it is to be over there. `name` is in the vendor's words, and the one that the mappings use. */
 export type OwnField = {
@@ -14,6 +14,18 @@ export type OwnField = {
   readonly choices: readonly { readonly value: string; readonly label: string }[] | null;
   /** No two records hold the same value, and a record can be asked for by it. */
   readonly unique: boolean;
+};
+
+/** The types over there that hold what the hub writes to a field of its own, and show it again as it was written. */
+export const HELD_BY: Readonly<Record<OwnField['type'], readonly FieldType[]>> = {
+  text: ['text', 'long_text'],
+  long_text: ['text', 'long_text'],
+  number: ['number'],
+  boolean: ['boolean'],
+  date: ['date'],
+  datetime: ['datetime'],
+  choice: ['choice', 'text', 'long_text'],
+  choices: ['choices'],
 };
 
 /** The hub's own fields of one object. `group` is what they stand under, where the vendor has such a thing: a property group, a permission set. */
@@ -42,6 +54,27 @@ export type ProvisionPreview = {
 
 /** `found`: it was there and fits, also when somebody else has made it meanwhile. */
 export type ProvisionOutcome = { readonly done: 'made' | 'completed' | 'found' } | { readonly done: false; readonly error: HubError };
+
+/** How a field stood before, how it stands now, and what was refused in between. `system` and `noun`: who refuses, and what it calls a field. */
+type Course = {
+  readonly was: Standing | undefined;
+  readonly is: Standing | undefined;
+  readonly refusal: HubError | undefined;
+  readonly system: string;
+  readonly noun: string;
+};
+
+/** What came of making a field, by what the vendor shows now rather than by what it has answered: others may have been at it too. */
+export function outcomeOf({ name }: OwnField, { was, is, refusal, system, noun }: Course): ProvisionOutcome {
+  if (is?.state === 'fits') {
+    // Refused, and there: somebody else made it meanwhile.
+    if (was?.state === 'fits' || refusal !== undefined) return { done: 'found' };
+    return { done: was?.state === 'incomplete' ? 'completed' : 'made' };
+  }
+  if (is?.state === 'unfit') return { done: false, error: new HubError('misconfigured', `${name}: ${is.reason}. ${is.advice}`) };
+  const silent = () => new HubError('broken_answer', `${system} neither refused the ${noun} ${name} nor shows it as it has to be`);
+  return { done: false, error: refusal ?? silent() };
+}
 
 /** Makes the hub's own fields over there. Nothing is ever removed, and no value is touched. */
 export type Provisioner = {

@@ -1,6 +1,13 @@
 import type { Session } from '../../../src/contract/connector.ts';
 import { type ErrorKind, HubError } from '../../../src/contract/errors.ts';
-import type { OwnField, OwnFields, Provisioner, ProvisionOutcome, Standing } from '../../../src/contract/provision.ts';
+import {
+  type OwnField,
+  type OwnFields,
+  outcomeOf,
+  type Provisioner,
+  type ProvisionOutcome,
+  type Standing,
+} from '../../../src/contract/provision.ts';
 import { chunk } from '../../../src/kernel/lists.ts';
 import { list, object, texts } from '../http/shapes.ts';
 import type { Room } from '../room.ts';
@@ -9,6 +16,8 @@ import { lackingRights } from './rights.ts';
 import { lackingChoices, standingsOf } from './standing.ts';
 
 const INPUTS_MAX = 100;
+
+const NAMES = { system: 'HubSpot', noun: 'property' };
 
 /** Makes the hub's own properties of one type, in a group of their own. */
 export function openProvisioner(room: Room, session: Session): Provisioner {
@@ -37,20 +46,7 @@ async function apply(room: Room, { group, fields }: OwnFields): Promise<readonly
   for (const field of incomplete) await noting(refusals, field, () => complete(room, field));
   // What HubSpot shows now counts, whatever it has answered: others may have been at it too.
   const after = missing.length + incomplete.length === 0 ? before : await look();
-  return fields.map((field, i) => outcomeOf(field, { was: before[i], is: after[i], refusal: refusals.get(field) }));
-}
-
-type Course = { readonly was: Standing | undefined; readonly is: Standing | undefined; readonly refusal: HubError | undefined };
-
-function outcomeOf({ name }: OwnField, { was, is, refusal }: Course): ProvisionOutcome {
-  if (is?.state === 'fits') {
-    // Refused, and there: somebody else made it meanwhile.
-    if (was?.state === 'fits' || refusal !== undefined) return { done: 'found' };
-    return { done: was?.state === 'incomplete' ? 'completed' : 'made' };
-  }
-  if (is?.state === 'unfit') return { done: false, error: new HubError('misconfigured', `${name}: ${is.reason}. ${is.advice}`) };
-  const silent = () => new HubError('broken_answer', `HubSpot neither refused the property ${name} nor shows it as it has to be`);
-  return { done: false, error: refusal ?? silent() };
+  return fields.map((field, i) => outcomeOf(field, { was: before[i], is: after[i], refusal: refusals.get(field), ...NAMES }));
 }
 
 /** The names of the properties that lie in the bin: nobody can use them, and they are not free. */

@@ -1,23 +1,10 @@
-import type { FieldType } from '../../../src/contract/connector.ts';
-import type { OwnField, Standing } from '../../../src/contract/provision.ts';
+import { HELD_BY, type OwnField, type Standing } from '../../../src/contract/provision.ts';
 import type { Properties, Property } from '../schema/properties.ts';
 
 /** How many properties a portal may make of one type, and how many of those unique. */
 const CUSTOM_MAX = 1000;
 const UNIQUE_MAX = 10;
 const ELSEWHERE = 'Rename or delete that property in HubSpot (Settings, Properties) and run this again, or map the field to another name';
-
-/** The properties that hold what the hub writes, and show it again as it was written. */
-const HELD_BY: Readonly<Record<OwnField['type'], readonly FieldType[]>> = {
-  text: ['text', 'long_text'],
-  long_text: ['text', 'long_text'],
-  number: ['number'],
-  boolean: ['boolean'],
-  date: ['date'],
-  datetime: ['datetime'],
-  choice: ['choice', 'text', 'long_text'],
-  choices: ['choices'],
-};
 
 /** How the hub's own fields stand among the properties of one type. `binned`: the names that lie in the bin. */
 export function standingsOf(own: readonly OwnField[], properties: Properties, binned: ReadonlySet<string>): readonly Standing[] {

@@ -1,13 +1,8 @@
 import { HubError } from '../../../src/contract/errors.ts';
-
-export type Raw = Readonly<Record<string, unknown>>;
+import { isRaw, type Raw } from '../../../src/contract/raw.ts';
 
 export function broken(what: string, wanted: string): HubError {
   return new HubError('broken_answer', `Salesforce answered ${what} that is not ${wanted}`);
-}
-
-export function isRaw(value: unknown): value is Raw {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 export function object(value: unknown, what: string): Raw {

@@ -1,4 +1,5 @@
-import { broken, count, isRaw, list, object, type Raw, text, textOr } from './shapes.ts';
+import { isRaw, type Raw } from '../../../src/contract/raw.ts';
+import { broken, count, list, object, text, textOr } from './shapes.ts';
 
 /** One error as Salesforce words it, whichever of its two spellings it came in. */
 export type VendorError = { readonly code: string; readonly message: string; readonly fields: readonly string[] };

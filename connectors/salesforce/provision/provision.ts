@@ -1,11 +1,21 @@
 import { HubError } from '../../../src/contract/errors.ts';
-import type { OwnField, OwnFields, Provisioner, ProvisionOutcome, ProvisionPreview, Standing } from '../../../src/contract/provision.ts';
+import {
+  type OwnField,
+  type OwnFields,
+  outcomeOf,
+  type Provisioner,
+  type ProvisionOutcome,
+  type ProvisionPreview,
+  type Standing,
+} from '../../../src/contract/provision.ts';
 import { parseRowsBy } from '../http/wire.ts';
 import { literal } from '../read/soql.ts';
 import type { Room } from '../room.ts';
 import { toMetadata } from './definitions.ts';
 import { grantRights } from './permission-set.ts';
 import { standingOf } from './standing.ts';
+
+const NAMES = { system: 'Salesforce', noun: 'field' };
 
 /** Makes the hub's own fields of one object, and lets the integration user see them. */
 export function openProvisioner(room: Room): Provisioner {
@@ -44,7 +54,8 @@ async function existing({ client, type }: Room, fields: readonly OwnField[]): Pr
 async function apply(room: Room, { group, fields }: OwnFields): Promise<readonly ProvisionOutcome[]> {
   const before = await look(room, fields);
   const wanting = fields.filter((_, i) => before[i]?.state === 'missing' || before[i]?.state === 'incomplete');
-  if (wanting.length === 0) return fields.map((field, i) => outcomeOf(field, { was: before[i], is: before[i], refusal: undefined }));
+  if (wanting.length === 0)
+    return fields.map((field, i) => outcomeOf(field, { was: before[i], is: before[i], refusal: undefined, ...NAMES }));
   const refusals = new Map<string, HubError>();
   for (const [i, field] of fields.entries()) if (before[i]?.state === 'missing') await make(room, field, refusals);
   const there = wanting.filter(({ name }) => refusals.get(name)?.kind !== 'record_rejected');
@@ -56,7 +67,7 @@ async function apply(room: Room, { group, fields }: OwnFields): Promise<readonly
   for (const [name, refusal] of rights) refusals.set(name, refusal);
   // What Salesforce shows now counts, whatever it has answered: others may have been at it too.
   const after = await look(room, fields);
-  return fields.map((field, i) => outcomeOf(field, { was: before[i], is: after[i], refusal: refusals.get(field.name) }));
+  return fields.map((field, i) => outcomeOf(field, { was: before[i], is: after[i], refusal: refusals.get(field.name), ...NAMES }));
 }
 
 /** What is refused for one field's sake is kept; anything else concerns all of them. */
@@ -68,17 +79,4 @@ async function make({ client, type }: Room, field: OwnField, refusals: Map<strin
     if (!(error instanceof HubError) || (error.kind !== 'already_there' && error.kind !== 'record_rejected')) throw error;
     refusals.set(field.name, error);
   }
-}
-
-type Course = { readonly was: Standing | undefined; readonly is: Standing | undefined; readonly refusal: HubError | undefined };
-
-function outcomeOf({ name }: OwnField, { was, is, refusal }: Course): ProvisionOutcome {
-  if (is?.state === 'fits') {
-    // Refused, and there: somebody else made it meanwhile.
-    if (was?.state === 'fits' || refusal !== undefined) return { done: 'found' };
-    return { done: was?.state === 'incomplete' ? 'completed' : 'made' };
-  }
-  if (is?.state === 'unfit') return { done: false, error: new HubError('misconfigured', `${name}: ${is.reason}. ${is.advice}`) };
-  const silent = () => new HubError('broken_answer', `Salesforce neither refused the field ${name} nor shows it as it has to be`);
-  return { done: false, error: refusal ?? silent() };
 }

@@ -1,22 +1,10 @@
-import type { FieldType } from '../../../src/contract/connector.ts';
-import type { OwnField, Standing } from '../../../src/contract/provision.ts';
+import { HELD_BY, type OwnField, type Standing } from '../../../src/contract/provision.ts';
 import type { VendorField } from '../http/wire.ts';
 import { fieldTypeOf } from '../schema/values.ts';
 
 /** What stands under a name: what the integration user is shown of it, or that it is there and hidden from this user. */
 export type Found = { readonly shown: VendorField | undefined; readonly hidden: boolean };
 
-/** The fields that hold what the hub writes, and show it again as it was written. */
-const HELD_BY: Readonly<Record<OwnField['type'], readonly FieldType[]>> = {
-  text: ['text', 'long_text'],
-  long_text: ['text', 'long_text'],
-  number: ['number'],
-  boolean: ['boolean'],
-  date: ['date'],
-  datetime: ['datetime'],
-  choice: ['choice', 'text', 'long_text'],
-  choices: ['choices'],
-};
 const KEY_MIN = 36;
 const ELSEWHERE = 'Rename or delete that field in Salesforce (Setup, Object Manager) and run this again, or map the field to another name';
 
