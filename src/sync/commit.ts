@@ -12,7 +12,6 @@ import type { PlannedHold } from '../merge/record-plan.ts';
 import { attachWaiting, idDigest } from './attach.ts';
 import { endingsOf } from './check/accounting.ts';
 import type { Engine } from './engine.ts';
-
 import { identitiesOf } from './identities.ts';
 import { writeLinks } from './link-writes.ts';
 import { mappingHash } from './mapping-versions.ts';

@@ -1,13 +1,13 @@
 import type { Observation } from '../contract/records.ts';
+import type { Tx } from '../hub/database.ts';
 import { endLooks, type Look, readLooks, streamsToLookAt } from '../hub/looks.ts';
 import { chunk, groupBy } from '../kernel/lists.ts';
 import type { Engine } from './engine.ts';
+import { keepSeen } from './keep-seen.ts';
 import type { Reach } from './lost-scope.ts';
 import { watched } from './observe.ts';
-import { attachSeen, storeSeen } from './reading.ts';
 import type { OpenConnection } from './session.ts';
 import { readByIds } from './survivors.ts';
-import { inTransaction } from './transaction.ts';
 import { nothingSeen, type Seen, type Work } from './work.ts';
 
 /** How many records are looked at before what was seen of them is merged. */
@@ -56,10 +56,10 @@ async function lookAt(
   work.held.signal.throwIfAborted();
   const ids = looks.map((look) => look.remoteId);
   const seen: readonly Observation[] = await readByIds(engine, work, ids, scope);
-  await inTransaction(engine.hub, async (tx) => {
-    const changed = new Set(await storeSeen(tx, work, seen, { partial: false, total }));
+  const also = async (tx: Tx, changedIds: readonly string[]) => {
+    const changed = new Set(changedIds);
     const news = new Set(seen.flatMap((one, i) => (changed.has(one.id) ? [looks[i]?.remoteId] : [])));
     await endLooks(tx, work.stream.id, looks, (look) => news.has(look.remoteId));
-  });
-  await attachSeen(engine, work, seen);
+  };
+  await keepSeen(engine, work, seen, { partial: false, total, also });
 }

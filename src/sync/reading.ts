@@ -1,19 +1,14 @@
 import type { Ask } from '../contract/connector.ts';
 import { HubError } from '../contract/errors.ts';
 import type { Cursor, Observation, Page } from '../contract/records.ts';
-import { storeAliases } from '../hub/aliases.ts';
 import { moveCursor } from '../hub/cursors.ts';
 import type { Tx } from '../hub/database.ts';
-import { noteSeenSoFar } from '../hub/interrupted-runs.ts';
-import { assertLease } from '../hub/leases.ts';
-import { storeObservations } from '../hub/observations.ts';
 import { noteSightings } from '../hub/sightings.ts';
 import { must } from '../kernel/must.ts';
-import { attachFiled, fileResponses } from './attach.ts';
 import type { Engine } from './engine.ts';
+import { keepSeen } from './keep-seen.ts';
 import type { Lane } from './limits/lanes.ts';
 import { withSurvivors } from './survivors.ts';
-import { inTransaction } from './transaction.ts';
 import type { Seen, Work } from './work.ts';
 
 /** Pages are stored together until they hold this many records: fewer commits, and no gain beyond. */
@@ -81,52 +76,14 @@ function mergeBeside({ merges, mapping, stream }: Work): void {
   if (mapping.kind === 'entity' && !stream.backfilled) merges?.begin(stream.hubObject);
 }
 
-const addSeen = (a: Seen, b: Seen): Seen => ({
-  seen: a.seen + b.seen,
-  changed: a.changed + b.changed,
-  unchanged: a.unchanged + b.unchanged,
-  stale: a.stale + b.stale,
-  gone: a.gone + b.gone,
-});
-
 async function storeLot(engine: Engine, { work, cursorKey, kind }: Reading, page: Page, total: Seen): Promise<void> {
   const seen = kind === 'changes' ? await withSurvivors(engine, work, page.seen) : page.seen;
-  const before = { ...total };
-  await inTransaction(engine.hub, async (tx) => {
-    // What a try has counted that was taken back is counted by the next one.
-    Object.assign(total, before);
-    await storeSeen(tx, work, seen, { partial: kind === 'fields', total });
+  const also = async (tx: Tx) => {
     if (kind === 'sweep') {
       const met = page.seen.filter((one) => one.kind === 'present').map((one) => one.id);
       await noteSightings(tx, work.stream.id, met);
     }
     await moveCursor(tx, work.stream.id, cursorKey, page.cursor);
-  });
-  await attachSeen(engine, work, seen);
-}
-
-/** What was stored of responses a moment ago is attached also to whoever came in beside it. */
-export async function attachSeen(engine: Engine, { connection, mapping }: Work, seen: readonly Observation[]): Promise<void> {
-  if (mapping.kind === 'entity') return;
-  const ids = seen.map((one) => one.id);
-  await inTransaction(engine.hub, (tx) => attachFiled(tx, connection, mapping, ids));
-}
-
-/** Stores what was seen, in the caller's transaction, and counts it; the ids of what was news. */
-export async function storeSeen(
-  tx: Tx,
-  work: Work,
-  seen: readonly Observation[],
-  { partial, total }: { readonly partial: boolean; readonly total: Seen },
-): Promise<readonly string[]> {
-  const key = { connectionId: work.connection.id, object: work.stream.object };
-  await assertLease(tx, work.held.lease);
-  // A response is filed right here; only entities are merged.
-  const stored = await storeObservations(tx, key, seen, { dirty: work.mapping.kind === 'entity', runId: work.runId, partial });
-  if (work.mapping.kind === 'entity') await storeAliases(tx, key, seen);
-  else await fileResponses(tx, work.connection, work.mapping, seen, stored.changedIds);
-  const counts = addSeen(total, { seen: seen.length, ...stored });
-  await noteSeenSoFar(tx, work.runId, counts);
-  Object.assign(total, counts);
-  return stored.changedIds;
+  };
+  await keepSeen(engine, work, seen, { partial: kind === 'fields', total, also });
 }

@@ -1,0 +1,51 @@
+import type { Observation } from '../contract/records.ts';
+import { storeAliases } from '../hub/aliases.ts';
+import type { Tx } from '../hub/database.ts';
+import { noteSeenSoFar } from '../hub/interrupted-runs.ts';
+import { assertLease } from '../hub/leases.ts';
+import { storeObservations } from '../hub/observations.ts';
+import { attachFiled, fileResponses } from './attach.ts';
+import type { Engine } from './engine.ts';
+import { inTransaction } from './transaction.ts';
+import type { Seen, Work } from './work.ts';
+
+type Keeping = {
+  readonly partial: boolean;
+  readonly total: Seen;
+  /** What belongs into the same transaction, with the ids of what was news. */
+  also(tx: Tx, changedIds: readonly string[]): Promise<void>;
+};
+
+/** Keeps what was seen, and adds it to `total` once it is kept. Responses are then attached to whoever came in beside them as well. */
+export async function keepSeen(engine: Engine, work: Work, seen: readonly Observation[], { partial, total, also }: Keeping): Promise<void> {
+  const counts = await inTransaction(engine.hub, async (tx) => {
+    const { changedIds, ...counted } = await store(tx, work, seen, partial);
+    const sum = addSeen(total, { seen: seen.length, ...counted });
+    await noteSeenSoFar(tx, work.runId, sum);
+    await also(tx, changedIds);
+    return sum;
+  });
+  Object.assign(total, counts);
+  const { connection, mapping } = work;
+  if (mapping.kind === 'entity') return;
+  const ids = seen.map(({ id }) => id);
+  await inTransaction(engine.hub, (tx) => attachFiled(tx, connection, mapping, ids));
+}
+
+async function store(tx: Tx, { connection, stream, held, mapping, runId }: Work, seen: readonly Observation[], partial: boolean) {
+  const key = { connectionId: connection.id, object: stream.object };
+  await assertLease(tx, held.lease);
+  // A response is filed right here; only entities are merged.
+  const stored = await storeObservations(tx, key, seen, { dirty: mapping.kind === 'entity', runId, partial });
+  if (mapping.kind === 'entity') await storeAliases(tx, key, seen);
+  else await fileResponses(tx, connection, mapping, seen, stored.changedIds);
+  return stored;
+}
+
+const addSeen = (a: Seen, b: Seen): Seen => ({
+  seen: a.seen + b.seen,
+  changed: a.changed + b.changed,
+  unchanged: a.unchanged + b.unchanged,
+  stale: a.stale + b.stale,
+  gone: a.gone + b.gone,
+});
