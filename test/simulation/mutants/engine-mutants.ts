@@ -16,8 +16,8 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
   }),
   one('the cursor passes rows that could not be stored', 'a crash between the two leaves rows behind that nobody reads again', {
     file: 'src/sync/reading.ts',
-    from: '  await engine.hub.transaction().execute(async (tx) => {',
-    to: '  await moveCursor(engine.hub, work.stream.id, cursorKey, page.cursor);\n  await engine.hub.transaction().execute(async (tx) => {',
+    from: '  await keepSeen(',
+    to: '  await moveCursor(engine.hub, work.stream.id, cursorKey, page.cursor);\n  await keepSeen(',
   }),
   one('an older view replaces a newer one', 'a view that was long on its way takes an edit back', {
     file: 'src/hub/observations.ts',
