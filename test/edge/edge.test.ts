@@ -19,7 +19,7 @@ let edge: Edge | undefined;
 const open = new AsyncDisposableStack();
 
 beforeAll(async () => {
-  const database = await cloneTemplate();
+  const database = await cloneTemplate('edge');
   open.defer(() => database.drop());
   const hub = openHub(database.url, { connections: 1 });
   open.defer(() => hub.destroy());

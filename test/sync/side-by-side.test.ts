@@ -1,12 +1,11 @@
 import { sql } from 'kysely';
 import { expect } from 'vitest';
-import type { Hub } from '../../src/hub/database.ts';
 import { must } from '../../src/kernel/must.ts';
 import { randomFrom } from '../../src/sandbox/random.ts';
 import type { Engine } from '../../src/sync/engine.ts';
 import { reconcile } from '../../src/sync/reconcile.ts';
 import { tend } from '../../src/sync/tend.ts';
-import { test } from '../support/database.ts';
+import { test, untilBlocked } from '../support/database.ts';
 import { openWorld, type World } from './world.ts';
 
 const PEOPLE = 60;
@@ -92,7 +91,7 @@ test('a record that is given a place while a stranger is recognised as it takes 
     other,
   );
   const reconciling = reconcile(world.engine, 'contact', signal);
-  while (!(await waitsForLock(hub))) signal.throwIfAborted();
+  await untilBlocked(hub, 'for update', signal);
   await other.commit().execute();
   await reconciling;
 
@@ -103,11 +102,3 @@ test('a record that is given a place while a stranger is recognised as it takes 
   await world.settle();
   expect(await world.summary()).toMatchObject({ people: { hub: 1, hubspot: 1, salesforce: 1 }, differing: 0, duplicates: 0 });
 });
-
-async function waitsForLock(hub: Hub): Promise<boolean> {
-  const { rows } = await sql`
-    select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%for update%'`.execute(
-    hub,
-  );
-  return rows.length > 0;
-}

@@ -7,7 +7,7 @@ import { must } from '../../src/kernel/must.ts';
 import type { SandboxApp } from '../../src/sandbox/sandbox.ts';
 import { attachByHand } from '../../src/sync/attach.ts';
 import { tend } from '../../src/sync/tend.ts';
-import { test } from '../support/database.ts';
+import { test, untilBlocked } from '../support/database.ts';
 import { openWorld, type World } from './world.ts';
 
 type Typeform = ReturnType<typeof typeformSandbox.open>;
@@ -61,19 +61,13 @@ test('an answer that is filed while its contact is made beside it is attached al
     other,
   );
   const filing = tend(world.engine, idOf('typeform'), look);
-  while (!(await isHeldUp(hub))) look.signal.throwIfAborted();
+  await untilBlocked(hub, 'cursor', look.signal);
   await tend(world.engine, idOf('hubspot'), look);
   const { id } = must(await world.record('grace@example.com'), 'Grace');
   await other.commit().execute();
   await filing;
   expect(await responseOf(world, remoteId)).toMatchObject({ attachment: 'attached', record_id: id });
 });
-
-async function isHeldUp(hub: Hub): Promise<boolean> {
-  const { rows } = await sql`
-    select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query ilike '%cursor%'`.execute(hub);
-  return rows.length > 0;
-}
 
 test('an answer finds its contact by id, by e-mail address, and by telephone', async ({ hub }) => {
   await using world = await open(hub);

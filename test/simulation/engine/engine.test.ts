@@ -20,7 +20,7 @@ const database = (): SimDatabase => must(lanes[0], 'a lane').database;
 
 beforeAll(async () => {
   for (let i = 0; i < LANES; i += 1) {
-    const cloned = await cloneTemplate();
+    const cloned = await cloneTemplate(`lane ${i}`);
     lanes.push({ database: await openSimDatabase(cloned.url), drop: cloned.drop });
   }
 });

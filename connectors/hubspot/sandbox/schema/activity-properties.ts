@@ -25,7 +25,7 @@ const feedback: readonly Definition[] = [
   ...stamps('hs_createdate'),
 ];
 
-/** What kinds of task there are. The first is HubSpot's own value for a plain task, and no note to ourselves. */
+/** The values that HubSpot documents for `hs_task_type`: TODO is its word for a task that is neither a call nor an e-mail. */
 export const TASK_TYPES: readonly string[] = ['TODO', 'CALL', 'EMAIL'];
 
 /** What each kind of activity can say, beside what all of them can. */
