@@ -8,7 +8,7 @@ import type { Held } from './lease.ts';
 import { turnsOn } from './limits/turns.ts';
 import type { Reach } from './lost-scope.ts';
 import { mappingHash } from './mapping-versions.ts';
-import type { MergesBeside } from './merge-beside.ts';
+import type { MergesBeside } from './reading/merge-beside.ts';
 import type { OpenConnection } from './session.ts';
 import { inTransaction } from './transaction.ts';
 import type { Applying, Work } from './work.ts';

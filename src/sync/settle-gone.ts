@@ -5,7 +5,7 @@ import type { Tx } from '../hub/database.ts';
 import { storeObservations } from '../hub/observations.ts';
 import type { Engine } from './engine.ts';
 import type { Attempt } from './outcomes.ts';
-import { readByIds } from './survivors.ts';
+import { readByIds } from './reading/survivors.ts';
 import type { Work } from './work.ts';
 
 /** What the vendor tells of records that a write found gone: deleted, or merged into another one. */

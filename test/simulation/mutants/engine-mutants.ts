@@ -15,7 +15,7 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
     to: 'sinceMs: began }',
   }),
   one('the cursor passes rows that could not be stored', 'a crash between the two leaves rows behind that nobody reads again', {
-    file: 'src/sync/reading.ts',
+    file: 'src/sync/reading/pages.ts',
     from: '  await keepSeen(',
     to: '  await moveCursor(engine.hub, work.stream.id, cursorKey, page.cursor);\n  await keepSeen(',
   }),

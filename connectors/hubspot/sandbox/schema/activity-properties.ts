@@ -25,7 +25,7 @@ const feedback: readonly Definition[] = [
   ...stamps('hs_createdate'),
 ];
 
-/** The values that HubSpot documents for `hs_task_type`: TODO is its word for a task that is neither a call nor an e-mail. */
+/** The values that HubSpot documents for `hs_task_type`, in its own words: the first is a task that is neither a call nor an e-mail. */
 export const TASK_TYPES: readonly string[] = ['TODO', 'CALL', 'EMAIL'];
 
 /** What each kind of activity can say, beside what all of them can. */

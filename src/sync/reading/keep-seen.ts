@@ -1,13 +1,13 @@
-import type { Observation } from '../contract/records.ts';
-import { storeAliases } from '../hub/aliases.ts';
-import type { Tx } from '../hub/database.ts';
-import { noteSeenSoFar } from '../hub/interrupted-runs.ts';
-import { assertLease } from '../hub/leases.ts';
-import { storeObservations } from '../hub/observations.ts';
-import { attachFiled, fileResponses } from './attach.ts';
-import type { Engine } from './engine.ts';
-import { inTransaction } from './transaction.ts';
-import type { Seen, Work } from './work.ts';
+import type { Observation } from '../../contract/records.ts';
+import { storeAliases } from '../../hub/aliases.ts';
+import type { Tx } from '../../hub/database.ts';
+import { noteSeenSoFar } from '../../hub/interrupted-runs.ts';
+import { assertLease } from '../../hub/leases.ts';
+import { storeObservations } from '../../hub/observations.ts';
+import { attachFiled, fileResponses } from '../attach.ts';
+import type { Engine } from '../engine.ts';
+import { inTransaction } from '../transaction.ts';
+import type { Seen, Work } from '../work.ts';
 
 type Keeping = {
   readonly partial: boolean;

@@ -1,20 +1,20 @@
 import { sql } from 'kysely';
-import type { Scope } from '../contract/records.ts';
-import { storeAliases } from '../hub/aliases.ts';
-import { noteSwept } from '../hub/connections.ts';
-import { dropCursors } from '../hub/cursors.ts';
-import { assertLease } from '../hub/leases.ts';
-import { storeObservations } from '../hub/observations.ts';
-import { openRun, startRun } from '../hub/runs.ts';
-import { countUnmet, forgetSightings, noteSightings, unmetRecords } from '../hub/sightings.ts';
-import { fileResponses } from './attach.ts';
-import { judgeSuspects } from './brakes/suspects.ts';
-import type { Engine } from './engine.ts';
+import type { Scope } from '../../contract/records.ts';
+import { storeAliases } from '../../hub/aliases.ts';
+import { noteSwept } from '../../hub/connections.ts';
+import { dropCursors } from '../../hub/cursors.ts';
+import { assertLease } from '../../hub/leases.ts';
+import { storeObservations } from '../../hub/observations.ts';
+import { openRun, startRun } from '../../hub/runs.ts';
+import { countUnmet, forgetSightings, noteSightings, unmetRecords } from '../../hub/sightings.ts';
+import { fileResponses } from '../attach.ts';
+import { judgeSuspects } from '../brakes/suspects.ts';
+import type { Engine } from '../engine.ts';
+import { entityStream } from '../streams.ts';
+import { inTransaction } from '../transaction.ts';
+import { askFor, nothingSeen, type Seen, type Work } from '../work.ts';
 import { GAVE_WAY, readOn, scopesOf, watched } from './observe.ts';
-import { entityStream } from './streams.ts';
 import { readByIds } from './survivors.ts';
-import { inTransaction } from './transaction.ts';
-import { askFor, nothingSeen, type Seen, type Work } from './work.ts';
 
 const SWEEP = 'sweep:';
 

@@ -1,12 +1,12 @@
-import type { AnyPort } from '../contract/connector.ts';
-import { HubError } from '../contract/errors.ts';
-import type { Scope } from '../contract/records.ts';
-import { makeSweepDue, noteAsked, noteObserved } from '../hub/connections.ts';
-import { dropCursors, readCursor } from '../hub/cursors.ts';
-import { finishRun, pauseRun, startRun } from '../hub/runs.ts';
-import type { Engine } from './engine.ts';
-import { type Reading, readPages } from './reading.ts';
-import { askFor, isSwept, nothingSeen, type Seen, type Work } from './work.ts';
+import type { AnyPort } from '../../contract/connector.ts';
+import { HubError } from '../../contract/errors.ts';
+import type { Scope } from '../../contract/records.ts';
+import { makeSweepDue, noteAsked, noteObserved } from '../../hub/connections.ts';
+import { dropCursors, readCursor } from '../../hub/cursors.ts';
+import { finishRun, pauseRun, startRun } from '../../hub/runs.ts';
+import type { Engine } from '../engine.ts';
+import { askFor, isSwept, nothingSeen, type Seen, type Work } from '../work.ts';
+import { type Reading, readPages } from './pages.ts';
 
 /**
  * Reads what changed since the last look, or everything at first, and stores it with the cursor that covers it. `total` tells what was

@@ -1,14 +1,14 @@
-import type { Observation } from '../contract/records.ts';
-import type { Tx } from '../hub/database.ts';
-import { endLooks, type Look, readLooks, streamsToLookAt } from '../hub/looks.ts';
-import { chunk, groupBy } from '../kernel/lists.ts';
-import type { Engine } from './engine.ts';
+import type { Observation } from '../../contract/records.ts';
+import type { Tx } from '../../hub/database.ts';
+import { endLooks, type Look, readLooks, streamsToLookAt } from '../../hub/looks.ts';
+import { chunk, groupBy } from '../../kernel/lists.ts';
+import type { Engine } from '../engine.ts';
+import type { Reach } from '../lost-scope.ts';
+import type { OpenConnection } from '../session.ts';
+import { nothingSeen, type Seen, type Work } from '../work.ts';
 import { keepSeen } from './keep-seen.ts';
-import type { Reach } from './lost-scope.ts';
 import { watched } from './observe.ts';
-import type { OpenConnection } from './session.ts';
 import { readByIds } from './survivors.ts';
-import { nothingSeen, type Seen, type Work } from './work.ts';
 
 /** How many records are looked at before what was seen of them is merged. */
 const AT_ONCE = 1000;

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import type { Gone, Observation, Scope } from '../contract/records.ts';
-import type { Engine } from './engine.ts';
-import { askFor, type Work } from './work.ts';
+import type { Gone, Observation, Scope } from '../../contract/records.ts';
+import type { Engine } from '../engine.ts';
+import { askFor, type Work } from '../work.ts';
 
 /** Records as they are now, and with each of ours that was merged into another one that other one. */
 export async function readByIds(engine: Engine, work: Work, ids: readonly string[], scope: Scope = 'all'): Promise<readonly Observation[]> {

@@ -1,15 +1,15 @@
-import type { Ask } from '../contract/connector.ts';
-import { HubError } from '../contract/errors.ts';
-import type { Cursor, Observation, Page } from '../contract/records.ts';
-import { moveCursor } from '../hub/cursors.ts';
-import type { Tx } from '../hub/database.ts';
-import { noteSightings } from '../hub/sightings.ts';
-import { must } from '../kernel/must.ts';
-import type { Engine } from './engine.ts';
+import type { Ask } from '../../contract/connector.ts';
+import { HubError } from '../../contract/errors.ts';
+import type { Cursor, Observation, Page } from '../../contract/records.ts';
+import { moveCursor } from '../../hub/cursors.ts';
+import type { Tx } from '../../hub/database.ts';
+import { noteSightings } from '../../hub/sightings.ts';
+import { must } from '../../kernel/must.ts';
+import type { Engine } from '../engine.ts';
+import type { Lane } from '../limits/lanes.ts';
+import type { Seen, Work } from '../work.ts';
 import { keepSeen } from './keep-seen.ts';
-import type { Lane } from './limits/lanes.ts';
 import { withSurvivors } from './survivors.ts';
-import type { Seen, Work } from './work.ts';
 
 /** Pages are stored together until they hold this many records: fewer commits, and no gain beyond. */
 const STORE_AT = 500;
