@@ -1,5 +1,5 @@
 import type { MiddlewareHandler } from 'hono';
-import { cut } from './page/cut.ts';
+import { cut } from './wire.ts';
 
 /**
  * One scripted fault. `on` is `METHOD /path` where `*` stands for anything; it fires on the matching requests after the first `skip`, `times`

@@ -1,15 +1,7 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { must } from '../../src/kernel/must.ts';
 import { randomFrom } from '../../src/sandbox/random.ts';
-import { type Account, CES, CSAT, errorOf, ids, type Json, KINDS, NPS, object, openAccount, rows, town } from './surveymonkey-stage.ts';
-
-const opened: Account[] = [];
-const open = async (...how: Parameters<typeof openAccount>): Promise<Account> => {
-  const account = await openAccount(...how);
-  opened.push(account);
-  return account;
-};
-afterEach(() => Promise.all(opened.splice(0).map((account) => account.close())));
+import { type Account, CES, CSAT, errorOf, ids, type Json, KINDS, NPS, object, open, rows, town } from './surveymonkey-stage.ts';
 
 const at = (time: string): Date => new Date(`2026-11-20T${time}Z`);
 const bulk = (survey: string, query = ''): string => `/surveys/${survey}/responses/bulk${query}`;

@@ -1,14 +1,6 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { must } from '../../src/kernel/must.ts';
-import { type Account, CES, errorOf, ids, type Json, NPS, object, openAccount, rows } from './surveymonkey-stage.ts';
-
-const opened: Account[] = [];
-const open = async (...how: Parameters<typeof openAccount>): Promise<Account> => {
-  const account = await openAccount(...how);
-  opened.push(account);
-  return account;
-};
-afterEach(() => Promise.all(opened.splice(0).map((account) => account.close())));
+import { type Account, CES, errorOf, ids, type Json, NPS, object, open, rows } from './surveymonkey-stage.ts';
 
 const ADA = { first_name: 'Ada', last_name: 'Lovelace', email: 'ada@example.com', custom_fields: { '6': 'CRM-1' } };
 const BEN = { first_name: 'Ben', last_name: 'Bolt', email: 'ben@example.com' };

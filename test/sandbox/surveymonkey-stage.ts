@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import { onTestFinished } from 'vitest';
 import { surveymonkeyHands, surveymonkeySandbox } from '../../connectors/surveymonkey/sandbox/index.ts';
 import { must } from '../../src/kernel/must.ts';
 import { makeTown } from '../../src/sandbox/people.ts';
@@ -44,6 +45,13 @@ export async function openAccount(switches: SandboxOptions['switches'] = {}, { f
 }
 type Asked = { readonly token?: string; readonly body?: unknown; readonly headers?: Readonly<Record<string, string>> };
 export type Account = Awaited<ReturnType<typeof openAccount>>;
+
+/** The same for one test, closed when that is over. */
+export async function open(...how: Parameters<typeof openAccount>): Promise<Account> {
+  const account = await openAccount(...how);
+  onTestFinished(() => account.close());
+  return account;
+}
 
 export const object = (value: unknown): Json => value as Json;
 export const rows = (body: Json, name = 'data'): readonly Json[] => must(body[name] as readonly Json[] | undefined, name);

@@ -1,13 +1,5 @@
-import { afterEach, describe, expect, test } from 'vitest';
-import { type Account, errorOf, ids, type Json, KINDS, NPS, object, openAccount, rows, START, textAt } from './surveymonkey-stage.ts';
-
-const opened: Account[] = [];
-const open = async (...how: Parameters<typeof openAccount>): Promise<Account> => {
-  const account = await openAccount(...how);
-  opened.push(account);
-  return account;
-};
-afterEach(() => Promise.all(opened.splice(0).map((account) => account.close())));
+import { describe, expect, test } from 'vitest';
+import { type Account, errorOf, ids, type Json, KINDS, NPS, object, open, rows, START, textAt } from './surveymonkey-stage.ts';
 
 const DAY_MS = 86_400_000;
 const CALLBACK = 'http://127.0.0.1:9/back';

@@ -1,6 +1,5 @@
-import { pause } from '../../../../src/sandbox/outside.ts';
-import { cut } from '../../../../src/sandbox/page/cut.ts';
 import type { Trouble } from '../../../../src/sandbox/page/troubles.ts';
+import { strikeWire } from '../../../../src/sandbox/wire.ts';
 import { Refusal } from '../wire/refusal.ts';
 import type { Call } from '../wire/requests.ts';
 
@@ -37,14 +36,9 @@ export async function strike(c: Call, trouble: Trouble<HubspotTrouble>, next: ()
     case 'broken':
       throw new Refusal(500, { message: 'internal error' });
     case 'reset':
-      return cut(c);
     case 'lost':
-      await next();
-      return cut(c);
     case 'slow':
-      await pause(trouble.ms);
-      await next();
-      return undefined;
+      return strikeWire(c, { kind: trouble.kind, ms: trouble.ms }, next);
     case 'silent':
       await next();
       await silence(c);

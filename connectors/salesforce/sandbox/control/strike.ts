@@ -1,8 +1,7 @@
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { pause } from '../../../../src/sandbox/outside.ts';
-import { cut } from '../../../../src/sandbox/page/cut.ts';
 import type { Trouble } from '../../../../src/sandbox/page/troubles.ts';
+import { strikeWire } from '../../../../src/sandbox/wire.ts';
 import { Refusal, refusalBody } from '../refusal.ts';
 
 /**
@@ -45,14 +44,9 @@ export async function strike(c: Context, trouble: Trouble<SalesforceTrouble>, ne
     case 'bad_gateway':
       return c.html(HTML, 502);
     case 'reset':
-      return cut(c);
     case 'lost':
-      await next();
-      return cut(c);
     case 'slow':
-      await pause(ms);
-      await next();
-      return undefined;
+      return strikeWire(c, { kind: kind, ms: ms }, next);
     default: {
       const refusal = REFUSALS[kind] ?? unavailable;
       return c.json(refusalBody(refusal), refusal.status as ContentfulStatusCode);
