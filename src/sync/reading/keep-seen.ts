@@ -19,7 +19,7 @@ type Keeping = {
 /** Keeps what was seen, and adds it to `total` once it is kept. Responses are then attached to whoever came in beside them as well. */
 export async function keepSeen(engine: Engine, work: Work, seen: readonly Observation[], { partial, total, also }: Keeping): Promise<void> {
   const counts = await inTransaction(engine.hub, async (tx) => {
-    const { changedIds, ...counted } = await store(tx, work, seen, partial);
+    const { changedIds, ...counted } = await storeSeen(tx, work, seen, partial);
     const sum = addSeen(total, { seen: seen.length, ...counted });
     await noteSeenSoFar(tx, work.runId, sum);
     await also(tx, changedIds);
@@ -32,7 +32,13 @@ export async function keepSeen(engine: Engine, work: Work, seen: readonly Observ
   await inTransaction(engine.hub, (tx) => attachFiled(tx, connection, mapping, ids));
 }
 
-async function store(tx: Tx, { connection, stream, held, mapping, runId }: Work, seen: readonly Observation[], partial: boolean) {
+/** Stores what was seen, in the caller's transaction; responses are filed. */
+export async function storeSeen(
+  tx: Tx,
+  { connection, stream, held, mapping, runId }: Work,
+  seen: readonly Observation[],
+  partial: boolean,
+) {
   const key = { connectionId: connection.id, object: stream.object };
   await assertLease(tx, held.lease);
   // A response is filed right here; only entities are merged.

@@ -1,18 +1,16 @@
 import { sql } from 'kysely';
 import type { Scope } from '../../contract/records.ts';
-import { storeAliases } from '../../hub/aliases.ts';
 import { noteSwept } from '../../hub/connections.ts';
 import { dropCursors } from '../../hub/cursors.ts';
 import { assertLease } from '../../hub/leases.ts';
-import { storeObservations } from '../../hub/observations.ts';
 import { openRun, startRun } from '../../hub/runs.ts';
 import { countUnmet, forgetSightings, noteSightings, unmetRecords } from '../../hub/sightings.ts';
-import { fileResponses } from '../attach.ts';
 import { judgeSuspects } from '../brakes/suspects.ts';
 import type { Engine } from '../engine.ts';
 import { entityStream } from '../streams.ts';
 import { inTransaction } from '../transaction.ts';
 import { askFor, nothingSeen, type Seen, type Work } from '../work.ts';
+import { storeSeen } from './keep-seen.ts';
 import { GAVE_WAY, readOn, scopesOf, watched } from './observe.ts';
 import { readByIds } from './survivors.ts';
 
@@ -86,16 +84,7 @@ async function askForUnmet(engine: Engine, work: Work, total: Seen): Promise<boo
     if ((await work.turns?.rests('audit')) === true) return false;
     after = last;
     const seen = await readByIds(engine, work, ids);
-    const stored = await inTransaction(engine.hub, async (tx) => {
-      await assertLease(tx, work.held.lease);
-      if (work.mapping.kind === 'entity') {
-        await storeAliases(tx, key, seen);
-        return storeObservations(tx, key, seen, { runId: work.runId });
-      }
-      const filed = await storeObservations(tx, key, seen, { dirty: false, runId: work.runId });
-      await fileResponses(tx, work.connection, work.mapping, seen, filed.changedIds);
-      return filed;
-    });
+    const stored = await inTransaction(engine.hub, (tx) => storeSeen(tx, work, seen, false));
     total.changed += stored.changed;
     total.gone += stored.gone;
   }
