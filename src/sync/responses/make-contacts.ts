@@ -83,7 +83,7 @@ function fieldsOf(answers: readonly Stranger[], { fields }: ContactRecipe, objec
   return Object.fromEntries(
     fields.flatMap(({ hub, from }) => {
       const field = must(object.fields.get(hub), `the field ${hub}`);
-      const written = answers.flatMap(({ keys }) => valueOf(field, firstFilled(keys, from)) ?? []);
+      const written = answers.flatMap(({ keys }) => writtenAs(field, firstFilled(keys, from)) ?? []);
       const last = written.at(-1);
       return last === undefined ? [] : [[hub, last]];
     }),
@@ -91,7 +91,7 @@ function fieldsOf(answers: readonly Stranger[], { fields }: ContactRecipe, objec
 }
 
 // What is no address or number would be held by every system that it came to.
-function valueOf({ type }: HubField, text: string | null): string | null {
+function writtenAs({ type }: HubField, text: string | null): string | null {
   return type === 'email' || type === 'phone' ? normalise(type, text) : text;
 }
 
