@@ -104,6 +104,14 @@ export const useResponses = (filter: ResponseFilter) =>
 export const useResponse = (id: string) =>
   useQuery({ queryKey: ['response', id], queryFn: async () => (await api.responses[':id'].$get({ param: { id } })).json() });
 
+/** Whose a response that nobody is attached to might be. */
+export const useSuggestions = (id: string, enabled: boolean) =>
+  useQuery({
+    queryKey: ['suggestions', id],
+    queryFn: async () => (await api.responses[':id'].suggestions.$get({ param: { id } })).json(),
+    enabled,
+  });
+
 type HoldFilter = { readonly connectionId: string | null; readonly recordId: string | null };
 
 /** What waits for a person, or what persons decided. */

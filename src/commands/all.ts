@@ -17,7 +17,7 @@ import { mappingCheck, mappingTest } from './mapping.ts';
 import { mergeCommand, unmergeCommand } from './merge.ts';
 import { newConnector } from './new-connector.ts';
 import { addPlanCommands } from './plan-commands.ts';
-import { archiveCommand, restoreCommand } from './presence.ts';
+import { archiveCommand, personalIdCommand, restoreCommand } from './presence.ts';
 import { addProvision } from './provision.ts';
 import { addSandbox } from './sandbox.ts';
 import { schemaCommand } from './schema.ts';
@@ -154,6 +154,13 @@ export function addCommands(program: Command): void {
     .command('restore <object> <who>')
     .description('bring a record back into use, and make it again wherever it was removed')
     .action((object: string, who: string) => withServices((services) => restoreCommand(services, { object, who })));
+  program
+    .command('personal-id <object> <who>')
+    .description('an id for the survey links of one contact, signed by this hub; --link puts it in the place of {id}')
+    .option('--link <link>', "such as 'https://acme.typeform.com/to/u6nXL7#syncline={id}'")
+    .action((object: string, who: string, options: { link?: string }) =>
+      withServices((services) => personalIdCommand(services, { object, who }, options.link)),
+    );
   program
     .command('merge <winner> <loser>')
     .description('make two records of the hub one; both are hub ids')

@@ -1,6 +1,7 @@
 import type { Services } from '../services.ts';
 import { findRecords } from '../sync/explain/explain.ts';
 import { archiveRecord, REMOVE_FROM, restoreRecord } from '../sync/presence-by-hand.ts';
+import { personalIdOf } from '../sync/responses/personal-id.ts';
 
 /** Who a removal at the command line is journalled as. */
 const ACTOR = 'command line';
@@ -22,6 +23,14 @@ export function restoreCommand(services: Services, who: Who): Promise<number> {
   return withRecord(services, who, async (id) => {
     const done = await restoreRecord(services.engine, id, ACTOR);
     return typeof done === 'object' ? fail(done.refused) : say(`restored ${id}`);
+  });
+}
+
+/** Prints the id that goes into the survey links of a contact, or a link with it in the place of `{id}`. */
+export function personalIdCommand(services: Services, who: Who, link: string | undefined): Promise<number> {
+  return withRecord(services, who, async (recordId) => {
+    const id = await personalIdOf(services.engine, recordId);
+    return id === null ? fail(`${recordId} has become another record.`) : say(link === undefined ? id : link.replaceAll('{id}', id));
   });
 }
 

@@ -10,7 +10,6 @@ import { openAuth } from '../http/auth.ts';
 import type { Actions, AppParts, Nudge } from '../http/parts.ts';
 import { makeDue } from '../hub/connections.ts';
 import type { Services } from '../services.ts';
-import { attachByHand } from '../sync/attach.ts';
 import { checkCompleteness } from '../sync/check/check-completeness.ts';
 import { connect, tryConnection } from '../sync/connect.ts';
 import type { LiveEvent } from '../sync/engine.ts';
@@ -24,6 +23,9 @@ import { unmerge } from '../sync/merging/unmerge.ts';
 import { beginPlan } from '../sync/plan/plan.ts';
 import { archiveRecord, restoreRecord } from '../sync/presence-by-hand.ts';
 import { provision } from '../sync/provision.ts';
+import { decideOwner } from '../sync/responses/decisions.ts';
+import { personalIdOf } from '../sync/responses/personal-id.ts';
+import { suggestOwners } from '../sync/responses/suggest.ts';
 import { begin } from '../sync/sign-in/begin.ts';
 import { finish } from '../sync/sign-in/finish.ts';
 import { followTicket } from '../sync/sign-in/follow-ticket.ts';
@@ -122,7 +124,9 @@ function actionsOf(services: Services): Actions {
     restore: (changeId, field, actor) => thenSweep(restore(engine, changeId, field, actor)),
     decide: (holdId, decision, actor) => thenSweep(decide(engine, holdId, decision, actor)),
     beginPlan: (wish, actor) => beginPlan(engine, wish, actor),
-    attach: (responseId, recordId, actor) => thenSweep(inTransaction(engine.hub, (tx) => attachByHand(tx, responseId, recordId, actor))),
+    decideOwner: (responseId, owner, actor) => thenSweep(decideOwner(engine, responseId, owner, actor)),
+    suggestOwners: (responseId) => suggestOwners(engine, responseId),
+    personalId: (recordId) => personalIdOf(engine, recordId),
     setField: (recordId, fields, actor) => thenSweep(setFields(engine, recordId, fields, actor)),
     previewMerge: (winnerId, loserId) => previewMerge(engine, winnerId, loserId),
     merge: (winnerId, loserId, actor) =>

@@ -7,7 +7,7 @@ import { mean, npsCategory } from './metrics.ts';
 export type Rated = {
   readonly id: string;
   readonly submittedAt: string | null;
-  readonly scores: readonly Scored[];
+  readonly scores: readonly Pick<Scored, 'metric' | 'score'>[];
   readonly comment: string | null;
 };
 

@@ -3,6 +3,7 @@ import type { Connector } from '../contract/connector.ts';
 import type { ErrorKind, HubError } from '../contract/errors.ts';
 import type { OwnField, ProvisionOutcome, Standing } from '../contract/provision.ts';
 import type { Fields, FieldValue } from '../contract/records.ts';
+import type { Confidence, UnmatchedReason } from '../feedback/whose.ts';
 import type { Hub } from '../hub/database.ts';
 import type { Explanation } from '../hub/explanation.ts';
 import type { JournalLine } from '../hub/journal.ts';
@@ -177,7 +178,24 @@ export type Actions = {
     wish: { readonly streams?: readonly { readonly connection: string; readonly object?: string | undefined }[] },
     actor: string,
   ): Promise<{ readonly ok: true; readonly id: string } | { readonly ok: false; readonly reason: string }>;
-  attach(responseId: string, recordId: string | null, actor: string): Promise<'attached' | 'detached' | 'not_found'>;
+  /** Says whose a response is: a contact's, nobody's, or whosoever its evidence leads to. */
+  decideOwner(
+    responseId: string,
+    owner: { readonly recordId: string } | 'nobody' | 'by_evidence',
+    actor: string,
+  ): Promise<'attached' | 'detached' | 'released' | 'not_found'>;
+  /** Why nobody is attached to a response, as things stand now, and whose it might be. */
+  suggestOwners(responseId: string): Promise<{
+    readonly reason: UnmatchedReason | null;
+    readonly suggestions: readonly {
+      readonly recordId: string;
+      readonly title: string;
+      readonly why: readonly string[];
+      readonly confidence: Confidence;
+    }[];
+  } | null>;
+  /** An id for links that a contact gets, which only this hub can have given out; null when there is no such record. */
+  personalId(recordId: string): Promise<string | null>;
   setField(recordId: string, fields: Fields, actor: string): Promise<'changed' | 'unchanged' | 'not_found' | { readonly refused: string }>;
   previewMerge(winnerId: string, loserId: string): Promise<MergePreview | CannotBe>;
   /** Merges the second record into the first. */

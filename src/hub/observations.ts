@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Fields, Observation } from '../contract/records.ts';
+import type { SurveyResponse } from '../contract/survey.ts';
 import { countOutcomes, supersede } from './accounting.ts';
 import type { Db } from './database.ts';
 import { digestOf } from './ids.ts';
@@ -54,7 +55,7 @@ export async function storeObservations(
       continue;
     }
     const fields = one.kind === 'gone' ? {} : options.partial === true ? { ...held.get(one.id), ...one.fields } : one.fields;
-    const hash = one.kind === 'gone' ? GONE_HASH : digestOf(fields);
+    const hash = one.kind === 'gone' ? GONE_HASH : contentHash(fields, one.response);
     if (before?.hash === hash) {
       counts.unchanged += 1;
       const version = one.kind === 'gone' || one.version === null ? before.version : one.version;
@@ -90,6 +91,16 @@ async function countSeen(
   if (runId == null) return;
   const superseded = counts.stale + counts.changed + counts.gone - counts.stored;
   await countOutcomes(tx, runId, { accepted, duplicate: counts.unchanged, superseded, applied: dirty ? 0 : counts.stored });
+}
+
+/**
+ * What tells two views apart. Of a response that is what was answered and how far it has come, and not how its questions are worded: a form that was
+ * reworded has no new answers.
+ */
+function contentHash(fields: Fields, response: SurveyResponse | undefined): string {
+  if (response === undefined) return digestOf(fields);
+  const { state, submittedAt, language, channel, answers } = response;
+  return digestOf({ fields, state, submittedAt, language, channel, answers: answers.map(({ question, value }) => [question.id, value]) });
 }
 
 type Held = { readonly hash: string; readonly changedAt: string; readonly version: string | null };

@@ -4,6 +4,7 @@ import type { TokenReply } from '../contract/sign-in.ts';
 import { Secret } from '../kernel/secret.ts';
 import type { Db, Hub } from './database.ts';
 import { type Grants, openGrants, sealedGrant } from './grants.ts';
+import { openPersonalIds, type PersonalIds } from './personal-ids.ts';
 import { type Row, seal, unseal, type VaultKeys } from './seal.ts';
 
 type Plain = { readonly kind: string; readonly values: Readonly<Record<string, string>> };
@@ -17,6 +18,7 @@ export type Vault = {
   /** Changes whenever the credentials do. */
   version(connectionId: string): Promise<string>;
   readonly grants: Grants;
+  readonly personalIds: PersonalIds;
   /** Seals what a row of another table keeps. */
   seal(row: Row, plain: string): Sealed;
   unseal(row: Row, stored: Sealed): string;
@@ -66,6 +68,7 @@ export function openVault(hub: Hub, keys: VaultKeys): Vault {
       return updated_at.toISOString();
     },
     grants: openGrants(hub, keys),
+    personalIds: openPersonalIds(keys),
     seal: (row, plain) => seal(keys, row, plain),
     unseal: (row, stored) => unseal(keys, row, stored),
     async webhookSecret(connectionId) {

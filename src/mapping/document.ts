@@ -2,10 +2,12 @@ import { z } from 'zod';
 import {
   CATEGORIES,
   DIRECTIONS,
+  EVIDENCE_KINDS,
   HUB_FIELD_TYPES,
   LEAVE_POLICIES,
   MERGE_POLICIES,
   METRICS,
+  NATURES,
   NORMALISERS,
   NULL_POLICIES,
   OPERATORS,
@@ -18,7 +20,6 @@ import { PLAIN_TRANSFORMS } from './transforms.ts';
 // What a mapping file may say, as people write it. What it means is checked later, against the hub's model.
 
 const SENSITIVITIES = ['public', 'internal', 'personal', 'sensitive'] as const;
-const EVIDENCE = ['id', 'email', 'phone'] as const;
 const mostFields = 500;
 
 // Every object is closed, and says which words it knows.
@@ -142,25 +143,72 @@ export const entityDocument = closed({
     .describe('Checked whenever the file is read.'),
 });
 
+const metricKey = z
+  .string()
+  .regex(/^[a-z][a-z0-9_]{0,62}$/, 'Use lower-case letters, digits, and _, and begin with a letter')
+  .describe(
+    'What the metric is called over all surveys and tools: questions of one key are counted together. Left out: nps, csat, or ces.',
+  );
+const nature = z
+  .enum(NATURES)
+  .describe('relationship: asked now and then about the whole; transactional: after an event. The two are never counted together.');
+const touchpoint = z.string().min(1).max(100).describe('Where the customer was asked, such as delivery.');
+const surveyId = z.string().min(1).max(200);
+const keys = z.union([remoteName, z.array(remoteName).min(1, 'Name a key')]);
+
 export const responseDocument = closed({
   connector,
   object: z.literal('response'),
   hub: hubName,
-  attach: z.array(closed({ by: z.enum(EVIDENCE), from: remoteName })).min(1, 'Name a key'),
+  attach: z
+    .array(
+      closed({
+        by: z
+          .enum(EVIDENCE_KINDS)
+          .describe('link: an id that the hub has signed; id: the id in a system; field: a unique field of the hub; email; phone.'),
+        from: remoteName,
+        field: hubName.optional().describe('For field: which one of the hub.'),
+      }),
+    )
+    .min(1, 'Name a key'),
   metrics: z
     .array(
       closed({
-        survey: z.string().min(1).optional().describe('Only in this survey; else in all.'),
+        survey: surveyId.optional().describe('Only in this survey; else in all.'),
         question: z.string().min(1).describe("The question's ref, code, or id."),
         metric: z.enum(METRICS),
-        higherIsBetter: z.boolean().optional(),
+        key: metricKey.optional(),
+        nature: nature.optional(),
+        touchpoint: touchpoint.optional(),
+        higherIsBetter: z.boolean().optional().describe('Has to be said for ces: false for CES 1.0, where little effort is good.'),
         topBox: z.int().min(1).max(10).optional(),
+        scale: closed({ min: z.int(), max: z.int() }).optional().describe('Where the tool does not tell the ends of the scale.'),
       }),
     )
     .optional(),
   comments: z.array(z.string().min(1)).optional(),
+  surveys: z
+    .array(
+      closed({
+        survey: surveyId,
+        nature: nature.optional(),
+        touchpoint: touchpoint.optional(),
+        creates: z.boolean().optional().describe('Whether an answer of somebody unknown makes a contact.'),
+      }),
+    )
+    .optional()
+    .describe('What is said of single surveys.'),
+  touchpoint: remoteName
+    .optional()
+    .describe('The key of a response that says where the customer was asked; it outranks what is said of its survey.'),
+  creates: closed({
+    byDefault: z.boolean().optional().describe('true: in every survey that does not say otherwise.'),
+    fields: z.record(hubName, keys).describe('Each field of the hub, from the first of these keys that is filled in.'),
+  })
+    .optional()
+    .describe('How an answer of somebody unknown makes a contact.'),
   examples: z
-    .array(closed({ remote: anyFields, attach: closed({ by: z.enum(EVIDENCE), value: z.string().min(1) }) }))
+    .array(closed({ remote: anyFields, attach: closed({ by: z.enum(EVIDENCE_KINDS), value: z.string().min(1) }) }))
     .optional()
     .describe('Which key decides, and what it is; checked whenever the file is read.'),
 });
@@ -172,6 +220,7 @@ const hubField = closed({
   category: z.enum(CATEGORIES),
   sensitivity: z.enum(SENSITIVITIES),
   identity: z.enum(NORMALISERS).optional().describe('Makes the field usable in match keys.'),
+  unique: z.boolean().optional().describe('No two records hold the same: it is a key by itself, as a customer number is.'),
   steward: z.string().min(1).optional().describe('Who answers for it.'),
   rollup: closed({ of: z.enum(METRICS).optional(), take: z.enum(ROLLUPS) })
     .optional()

@@ -31,6 +31,7 @@ function toField(name: string, field: FieldDocument): HubField {
     category: field.category,
     sensitivity: field.sensitivity,
     identity: field.identity ?? null,
+    unique: field.unique ?? false,
     steward: field.steward ?? null,
     rollup: field.rollup === undefined ? null : { of: field.rollup.of ?? null, take: field.rollup.take },
   };
@@ -57,6 +58,8 @@ function checkModel({ objects }: HubDocument, findings: Findings): void {
       if (field.type === 'reference' || field.type === 'references') checkTarget(field.to, { path, objects, findings });
       else if (field.to !== undefined)
         findings.add([...path, 'to'], 'only a reference points at another object', 'Remove it, or make the type reference or references');
+      if (field.unique === true && field.identity === undefined)
+        findings.add([...path, 'unique'], 'a key needs to know how two spellings of it become one', 'Add identity, such as text');
       const fits = field.rollup && ROLLUP_TYPES[field.rollup.take];
       if (fits && !fits.includes(field.type))
         findings.add([...path, 'type'], `"${field.type}" cannot hold this roll-up`, `Use one of ${fits.join(', ')}`);

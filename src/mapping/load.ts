@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
 import { parseHub } from './hub.ts';
-import type { Mapping, Mappings } from './mapping.ts';
+import type { Mapping, Mappings, MetricBinding, ResponseMapping } from './mapping.ts';
 import { parseMapping } from './parse.ts';
 import type { MappingProblem } from './problems.ts';
 import { MOST_BYTES } from './yaml.ts';
@@ -59,8 +59,30 @@ function checkAll(hubText: string | undefined, hubFile: string, texts: readonly 
       examples.set(file, parsed.examples);
     }
   }
+  problems.push(...keysApart([...byStream.values()].filter((mapping) => mapping.kind === 'response')));
   return hub.ok && problems.length === 0 ? { ok: true, mappings: { model: hub.model, byStream }, examples } : { ok: false, problems };
 }
+
+/** Questions of one key are one metric, whichever tool asks them: they have to be of one kind, and read in one direction. */
+function keysApart(mappings: readonly ResponseMapping[]): readonly MappingProblem[] {
+  const first = new Map<string, { readonly file: string; readonly binding: MetricBinding }>();
+  return mappings.flatMap(({ file, metrics }) =>
+    metrics.flatMap((binding) => {
+      const before = first.get(binding.key);
+      first.set(binding.key, before ?? { file, binding });
+      if (before === undefined || meansSame(before.binding, binding)) return [];
+      return [
+        wholeFile(
+          file,
+          `"${binding.key}" is another metric in ${before.file}`,
+          'Give one of the two another key, or make kind and direction agree',
+        ),
+      ];
+    }),
+  );
+}
+
+const meansSame = (a: MetricBinding, b: MetricBinding): boolean => a.metric === b.metric && a.higherIsBetter === b.higherIsBetter;
 
 async function namesIn(folder: string): Promise<readonly string[]> {
   const entries = await readdir(folder, { withFileTypes: true });

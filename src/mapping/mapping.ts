@@ -19,6 +19,9 @@ export const HUB_FIELD_TYPES = [
 ] as const;
 export const NORMALISERS = ['email', 'phone', 'name', 'domain', 'text'] as const;
 export const METRICS = ['nps', 'csat', 'ces'] as const;
+/** Asked now and then about the whole relationship, or after an event: the two never stand in one figure. */
+export const NATURES = ['relationship', 'transactional'] as const;
+export const EVIDENCE_KINDS = ['link', 'id', 'field', 'email', 'phone'] as const;
 export const ROLLUPS = ['last', 'category', 'comment', 'date', 'count', 'mean'] as const;
 export const DIRECTIONS = ['both', 'in', 'out', 'off'] as const;
 export const NULL_POLICIES = ['clear', 'ignore', 'keep'] as const;
@@ -31,6 +34,7 @@ export type Category = (typeof CATEGORIES)[number];
 export type HubFieldType = (typeof HUB_FIELD_TYPES)[number];
 export type Normaliser = (typeof NORMALISERS)[number];
 export type Metric = (typeof METRICS)[number];
+export type Nature = (typeof NATURES)[number];
 /**
  * What a removal means. Coming in, when a record is removed over there: `ignore` ends its link and nothing else; `archive` takes the hub's
  * record out of use as well, and leaves the other systems theirs; `delete` removes it from them too, each by its own policy for going out;
@@ -62,6 +66,8 @@ export type HubField = {
   readonly sensitivity: 'public' | 'internal' | 'personal' | 'sensitive';
   /** Makes the field usable in match keys: how two spellings become one. */
   readonly identity: Normaliser | null;
+  /** No two records hold the same, so that it is a key by itself, as a customer number is. */
+  readonly unique: boolean;
   /** The team or person who answers for the field. */
   readonly steward: string | null;
   readonly rollup: Rollup | null;
@@ -161,17 +167,50 @@ export type EntityMapping = {
   readonly lines: readonly Line[];
 };
 
-/** One step of evidence that ties a response to a contact: the value of a response key such as `hidden:crm_id`. */
-export type Evidence = { readonly by: 'id' | 'email' | 'phone'; readonly from: string };
+/**
+ * One step of evidence that ties a response to a contact: the value of a response key such as `hidden:crm_id`. `link`: an id that the hub has signed;
+ * `id`: the id that the contact has in a system; `field`: what the hub's own field of that name holds, and nobody else's.
+ */
+export type Evidence = {
+  readonly by: (typeof EVIDENCE_KINDS)[number];
+  readonly from: string;
+  readonly field?: string | undefined;
+};
 
-/** Which question is which metric. `question` is the tool's ref or id; `higherIsBetter` is false for CES 1.0. */
+export type Scale = { readonly min: number; readonly max: number };
+
+/**
+ * Which question is which metric. `question` is the tool's ref or id; `key` is what the metric is called over all surveys and tools, and questions of
+ * one key are counted together; `higherIsBetter` is false for CES 1.0.
+ */
 export type MetricBinding = {
   readonly survey: string | null;
   readonly question: string;
   readonly metric: Metric;
+  readonly key: string;
+  /** Null: as the survey says. */
+  readonly nature: Nature | null;
+  readonly touchpoint: string | null;
   readonly higherIsBetter: boolean;
   /** How many of the highest answers count as satisfied (CSAT). */
   readonly topBox: number;
+  /** Where the tool does not tell the ends of the scale. */
+  readonly scale: Scale | null;
+};
+
+/** What is said of one survey. */
+export type SurveyTerms = {
+  readonly survey: string;
+  readonly nature: Nature | null;
+  readonly touchpoint: string | null;
+  /** Whether an answer of somebody unknown makes a contact; null: as for all surveys. */
+  readonly creates: boolean | null;
+};
+
+/** How a contact is made of an answer: each field from the first key that is filled in. */
+export type ContactRecipe = {
+  readonly byDefault: boolean;
+  readonly fields: readonly { readonly hub: string; readonly from: readonly string[] }[];
 };
 
 /** `mappings/<connector>.response.yaml`, checked. */
@@ -186,6 +225,10 @@ export type ResponseMapping = {
   readonly metrics: readonly MetricBinding[];
   /** Refs or ids of the questions whose text is the customer's comment; empty: the first text answer. */
   readonly comments: readonly string[];
+  readonly surveys: readonly SurveyTerms[];
+  /** The key that says where the customer was asked, such as `hidden:touchpoint`. */
+  readonly touchpoint: string | null;
+  readonly creates: ContactRecipe | null;
 };
 export type Mapping = EntityMapping | ResponseMapping;
 /** All mappings, by `<connector>.<object>`. */

@@ -1,21 +1,26 @@
 import type { Fields, FieldValue } from '../contract/records.ts';
 import { type ResponseDocument, responseDocument } from './document.ts';
 import { shaped } from './explain.ts';
-import type { Evidence, HubModel, ResponseMapping } from './mapping.ts';
+import type { ContactRecipe, Evidence, HubModel, HubObject, MetricBinding, ResponseMapping } from './mapping.ts';
 import { normalise } from './normalise.ts';
-import { adviseOneOf, type Findings } from './problems.ts';
+import { adviseOneOf, type Findings, type Path } from './problems.ts';
 import type { Source } from './yaml.ts';
 
 const usualTopBox = 2;
+
+/** What an id that the hub has signed looks like: only letters and digits, at most 64, as the narrowest survey tool allows. */
+export const SIGNED_ID = /^sl[0-9a-v]{46}$/i;
 
 /** Checks and compiles the mapping of survey responses; undefined when something is among the findings. */
 export function compileResponse(source: Source, model: HubModel | null): ResponseMapping | undefined {
   const shape = shaped(responseDocument, source);
   if (shape === undefined || model === null) return undefined;
   const { document, findings } = shape;
-  if (!model.has(document.hub))
-    findings.add(['hub'], `the hub has no object "${document.hub}"`, adviseOneOf(document.hub, [...model.keys()]));
+  const object = model.get(document.hub);
+  if (object === undefined) findings.add(['hub'], `the hub has no object "${document.hub}"`, adviseOneOf(document.hub, [...model.keys()]));
   checkTwice(document, findings);
+  checkMetrics(document, findings);
+  if (object !== undefined) checkFields(document, object, findings);
   const mapping: ResponseMapping = {
     kind: 'response',
     file: source.file,
@@ -23,22 +28,52 @@ export function compileResponse(source: Source, model: HubModel | null): Respons
     object: document.object,
     hub: document.hub,
     attach: document.attach,
-    metrics: (document.metrics ?? []).map(({ survey = null, question, metric, higherIsBetter = true, topBox = usualTopBox }) => {
-      return { survey, question, metric, higherIsBetter, topBox };
-    }),
+    metrics: (document.metrics ?? []).map(bindingOf),
     comments: document.comments ?? [],
+    surveys: (document.surveys ?? []).map(({ survey, nature = null, touchpoint = null, creates = null }) => {
+      return { survey, nature, touchpoint, creates };
+    }),
+    touchpoint: document.touchpoint ?? null,
+    creates: document.creates === undefined ? null : recipeOf(document.creates),
   };
   if (findings.problems.length === 0) checkExamples(mapping, document.examples ?? [], findings);
   return findings.problems.length === 0 ? mapping : undefined;
 }
 
-/** The evidence that a response shows, strongest first, in the spelling that is matched; an id is kept as it is written. */
-export function* evidenceIn(mapping: ResponseMapping, fields: Fields, region?: string): Generator<Evidence & { readonly value: string }> {
-  for (const { by, from } of mapping.attach) {
-    const shown = Object.hasOwn(fields, from) ? (fields[from] ?? null) : null;
-    const value = by === 'id' ? idIn(shown) : normalise(by, shown, region);
-    if (value !== null) yield { by, from, value };
+function bindingOf(one: NonNullable<ResponseDocument['metrics']>[number]): MetricBinding {
+  const { survey = null, question, metric, key = metric, nature = null, touchpoint = null, scale = null } = one;
+  const { higherIsBetter = true, topBox = usualTopBox } = one;
+  return { survey, question, metric, key, nature, touchpoint, higherIsBetter, topBox, scale };
+}
+
+function recipeOf({ byDefault = false, fields }: NonNullable<ResponseDocument['creates']>): ContactRecipe {
+  return {
+    byDefault,
+    fields: Object.entries(fields).map(([hub, from]) => ({ hub, from: typeof from === 'string' ? [from] : from })),
+  };
+}
+
+/**
+ * The evidence that a response shows, strongest first, in the spelling that is matched; an id is kept as it is written. `object` tells how a unique
+ * field of the hub is spelt: without it, such evidence is passed over.
+ */
+export function* evidenceIn(
+  mapping: Pick<ResponseMapping, 'attach'>,
+  fields: Fields,
+  object?: HubObject,
+): Generator<Evidence & { readonly value: string }> {
+  for (const one of mapping.attach) {
+    const value = valueFor(one, Object.hasOwn(fields, one.from) ? (fields[one.from] ?? null) : null, object);
+    if (value !== null) yield { ...one, value };
   }
+}
+
+function valueFor({ by, field }: Evidence, shown: FieldValue, object: HubObject | undefined): string | null {
+  if (by === 'email' || by === 'phone') return normalise(by, shown);
+  if (by === 'field') return normalise(object?.fields.get(field ?? '')?.identity ?? 'text', shown);
+  const id = idIn(shown);
+  // One key may carry both kinds of id: each is taken for what it looks like.
+  return id === null || SIGNED_ID.test(id) !== (by === 'link') ? null : id;
 }
 
 function idIn(value: FieldValue): string | null {
@@ -47,15 +82,56 @@ function idIn(value: FieldValue): string | null {
   return id === '' ? null : id;
 }
 
-function checkTwice({ attach, metrics = [] }: ResponseDocument, findings: Findings): void {
+/** The first of these keys that is filled in. */
+export function firstFilled(fields: Fields, keys: readonly string[]): string | null {
+  return keys.map((key) => idIn(fields[key] ?? null)).find((value) => value !== null) ?? null;
+}
+
+function checkTwice({ attach, metrics = [], surveys = [] }: ResponseDocument, findings: Findings): void {
   for (const [i, one] of attach.entries()) {
-    if (attach.findIndex(({ by, from }) => by === one.by && from === one.from) < i)
+    if (attach.findIndex(({ by, from, field }) => by === one.by && from === one.from && field === one.field) < i)
       findings.add(['attach', i], 'this step stands above already', 'Remove it');
   }
   for (const [i, one] of metrics.entries()) {
     const first = metrics.findIndex(({ survey, question }) => survey === one.survey && question === one.question);
     if (first < i)
       findings.add(['metrics', i, 'question'], `"${one.question}" is bound already by metrics[${first}]`, 'Keep one of the two');
+  }
+  for (const [i, { survey }] of surveys.entries()) {
+    const first = surveys.findIndex((one) => one.survey === survey);
+    if (first < i) findings.add(['surveys', i, 'survey'], `"${survey}" is described already by surveys[${first}]`, 'Keep one of the two');
+  }
+}
+
+function checkMetrics({ metrics = [] }: ResponseDocument, findings: Findings): void {
+  for (const [i, { metric, higherIsBetter, scale }] of metrics.entries()) {
+    if (metric === 'ces' && higherIsBetter === undefined)
+      findings.add(['metrics', i], 'which end of an effort scale is good has to be said', 'Add higherIsBetter: true, or false for CES 1.0');
+    if (scale !== undefined && scale.min >= scale.max) findings.add(['metrics', i, 'scale'], 'min has to be less than max', 'Correct it');
+  }
+}
+
+function checkFields({ attach, creates }: ResponseDocument, object: HubObject, findings: Findings): void {
+  for (const [i, { by, field }] of attach.entries()) {
+    const path: Path = ['attach', i, field === undefined ? 'by' : 'field'];
+    if (by !== 'field' && field !== undefined) findings.add(path, 'only "by: field" names a field', 'Remove it, or say by: field');
+    else if (by === 'field' && object.fields.get(field ?? '')?.unique !== true)
+      findings.add(
+        path,
+        'evidence has to be a field that no two records share',
+        `Name a field of ${object.name} that is unique in hub.yaml`,
+      );
+  }
+  for (const name of Object.keys(creates?.fields ?? {})) {
+    const field = object.fields.get(name);
+    if (field === undefined)
+      findings.add(
+        ['creates', 'fields', name],
+        `${object.name} has no field "${name}"`,
+        adviseOneOf(name, [...object.fields.keys()]),
+        'key',
+      );
+    else if (field.rollup !== null) findings.add(['creates', 'fields', name], 'it is computed from responses', 'Remove it', 'key');
   }
 }
 

@@ -25,15 +25,21 @@ export function ruleDigest(rule: MatchRule, object: HubObject, fields: Fields): 
 export const emailDigest = (object: string, email: string): string | null => keyed(object, 'email', normalise('email', email));
 export const phoneDigest = (object: string, phone: string, region?: string): string | null =>
   keyed(object, 'any phone', normalise('phone', phone, region));
+export const uniqueDigest = (object: string, field: string, key: string): string =>
+  digest(`${object}|unique ${field}|${JSON.stringify([key])}`);
 const keyed = (object: string, kind: string, key: string | null): string | null =>
   key === null ? null : digest(`${object}|${kind}|${JSON.stringify([key])}`);
 
-/** All digests that a record answers to: by every match rule of its object, and by each e-mail address and phone number alone. */
+/** All digests that a record answers to: by every match rule of its object, and by each e-mail address, phone number, and unique field alone. */
 export function identitiesOf(object: HubObject, rules: readonly MatchRule[], fields: Fields): readonly string[] {
   const region = regionOf(fields);
   const found = new Set<string | null>(rules.map((rule) => ruleDigest(rule, object, fields)));
   for (const field of object.fields.values()) {
-    const value = fields[field.name];
+    const value = fields[field.name] ?? null;
+    if (field.unique && field.identity !== null) {
+      const key = normalise(field.identity, value, region);
+      if (key !== null) found.add(uniqueDigest(object.name, field.name, key));
+    }
     if (typeof value !== 'string') continue;
     if (field.identity === 'email') found.add(emailDigest(object.name, value));
     if (field.identity === 'phone') found.add(phoneDigest(object.name, value, region));

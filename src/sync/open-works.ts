@@ -1,6 +1,6 @@
 import { type Connection, listStreams, type Stream } from '../hub/connections.ts';
 import { fieldsRead } from '../mapping/fields-read.ts';
-import type { EntityMapping, Mapping } from '../mapping/mapping.ts';
+import type { EntityMapping, Mapping, ResponseMapping } from '../mapping/mapping.ts';
 import { adoptMapping } from './adopt-mapping.ts';
 import { type Engine, mappingOf } from './engine.ts';
 import { freshSchema } from './fresh-schema.ts';
@@ -9,6 +9,8 @@ import { turnsOn } from './limits/turns.ts';
 import type { Reach } from './lost-scope.ts';
 import { mappingHash } from './mapping-versions.ts';
 import type { MergesBeside } from './reading/merge-beside.ts';
+import { makeContacts } from './responses/make-contacts.ts';
+import { adoptResponseMapping } from './responses/reclassify.ts';
 import type { OpenConnection } from './session.ts';
 import { inTransaction } from './transaction.ts';
 import type { Applying, Work } from './work.ts';
@@ -47,7 +49,9 @@ export async function openWorks(
         ? await reach.within({ stream }, async () =>
             freshSchema(engine, wanted.merge ? await adopted(engine, stream, mapping) : stream, port, mapping),
           )
-        : stream;
+        : wanted.merge
+          ? await adoptedResponses(engine, connection, stream, mapping)
+          : stream;
     if (fresh === null) continue;
     calls.floor += opened.calls() - before;
     works.push({
@@ -70,6 +74,13 @@ async function adopted(engine: Engine, stream: Stream, mapping: EntityMapping): 
   const isNew = stream.mappingHash !== mappingHash(mapping);
   if (isNew) await inTransaction(engine.hub, (tx) => adoptMapping(tx, stream, mapping));
   return isNew && stream.mappingHash !== null ? { ...stream, sinceSchemaMs: null, placed: false } : stream;
+}
+
+/** Responses that are stored count under the mapping as it is now, and whoever is still to be made of one is made. */
+async function adoptedResponses(engine: Engine, connection: Connection, stream: Stream, mapping: ResponseMapping): Promise<Stream> {
+  await adoptResponseMapping(engine, stream, mapping);
+  await makeContacts(engine, connection, mapping);
+  return stream;
 }
 
 /**

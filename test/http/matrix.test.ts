@@ -42,6 +42,7 @@ const EXPECTED: Readonly<Record<string, Role>> = {
   'post /undo': 'admin',
   'get /runs/{id}': 'viewer',
   'patch /records/{id}': 'steward',
+  'post /records/{id}/personal-id': 'steward',
   'post /records/{id}/archive': 'steward',
   'post /records/{id}/restore': 'steward',
   'get /records/{id}/merge': 'steward',

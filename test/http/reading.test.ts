@@ -199,7 +199,8 @@ describe('what waits for persons', () => {
   });
 
   test('a response is attached to a record that is there', async ({ hub }) => {
-    const attach = async (id: string, recordId: string | null) => {
+    const decideOwner = async (id: string, owner: { readonly recordId: string } | 'nobody' | 'by_evidence') => {
+      const recordId = typeof owner === 'object' ? owner.recordId : null;
       await hub
         .updateTable('response')
         .set({ attachment: recordId === null ? 'detached' : 'attached', record_id: recordId })
@@ -207,7 +208,7 @@ describe('what waits for persons', () => {
         .execute();
       return recordId === null ? ('detached' as const) : ('attached' as const);
     };
-    const stage = openStage(hub, { actions: quietActions({ attach }) });
+    const stage = openStage(hub, { actions: quietActions({ decideOwner }) });
     const ids = await seed(hub);
     expect((await get(stage, '/responses?attachment=unmatched', listOf(ResponseRow))).items.map((row) => row.id)).toEqual([ids.lost]);
     const post = async (action: string, json?: unknown) =>

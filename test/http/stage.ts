@@ -25,6 +25,7 @@ const field = (name: string, more: Partial<HubField> = {}): HubField => ({
   sensitivity: 'personal',
   identity: null,
   steward: null,
+  unique: false,
   rollup: null,
   ...more,
 });
@@ -89,7 +90,9 @@ export function quietActions(over: Partial<Actions> = {}): Actions {
     revokeGrant: async () => ({ access: 'none' as const }),
     restore: async () => 'not_found',
     decide: async () => 'not_found',
-    attach: async () => 'not_found',
+    decideOwner: async () => 'not_found',
+    suggestOwners: async () => null,
+    personalId: async () => null,
     beginPlan: async () => ({ ok: false, reason: 'There is nothing to plan.' }),
     setField: async () => 'not_found',
     previewMerge: async () => ({ refused: 'There is no such record.' }),

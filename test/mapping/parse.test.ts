@@ -427,8 +427,8 @@ describe('responses', () => {
   };
 
   test('what is not said has the documented meaning', () => {
-    expect(response('metrics: [{ question: q, metric: ces }]\n')).toMatchObject({
-      metrics: [{ survey: null, question: 'q', metric: 'ces', higherIsBetter: true, topBox: 2 }],
+    expect(response('metrics: [{ question: q, metric: csat }]\n')).toMatchObject({
+      metrics: [{ survey: null, question: 'q', metric: 'csat', key: 'csat', higherIsBetter: true, topBox: 2 }],
       comments: [],
     });
   });
@@ -443,11 +443,14 @@ describe('responses', () => {
 
   test.each([
     ['metrics: [{ question: q, metric: npx }]', `${file}:7:34 metrics[0].metric: "npx" is not a metric. Perhaps "nps" was meant.`],
-    ['metrics: [{ question: q, metric: nps }, { question: q, metric: ces }]', 'metrics[1].question: "q" is bound already by metrics[0].'],
+    ['metrics: [{ question: q, metric: nps }, { question: q, metric: csat }]', 'metrics[1].question: "q" is bound already by metrics[0].'],
     [
       'examples: [{ remote: { mail: a@b.c }, attach: { by: id, value: x } }]',
       'examples[0].attach: it is attached by email "a@b.c" from mail.',
     ],
+    ['metrics: [{ question: q, metric: ces }]', 'metrics[0]: which end of an effort scale is good has to be said.'],
+    ['creates: { fields: { mail: mail } }', 'creates.fields.mail: contact has no field "mail".'],
+    ['surveys: [{ survey: s }, { survey: s }]', 'surveys[1].survey: "s" is described already by surveys[0].'],
     ['fields: []', `${file}:7:1 fields: "fields" is not a word known here.`],
   ])('%s is refused', (more, wanted) => {
     const parsed = parseMapping(text + more, file, model());

@@ -17,6 +17,7 @@ const field = (name: string): HubField => ({
   category: 'basic',
   sensitivity: 'internal',
   identity: null,
+  unique: false,
   steward: null,
   rollup: name === 'score' ? { of: 'nps', take: 'last' } : null,
 });

@@ -177,7 +177,10 @@ function actionsOn(hub: Hub, asked: Asked): Actions {
       return 'decided';
     },
     beginPlan: async () => ({ ok: false as const, reason: 'There is nothing to plan.' }),
-    attach: async (id, recordId) => {
+    suggestOwners: async () => ({ reason: 'unknown' as const, suggestions: [] }),
+    personalId: async () => null,
+    decideOwner: async (id, owner) => {
+      const recordId = typeof owner === 'object' ? owner.recordId : null;
       const attachment = recordId === null ? 'detached' : 'attached';
       await hub
         .updateTable('response')

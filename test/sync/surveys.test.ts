@@ -5,7 +5,7 @@ import type { typeformSandbox } from '../../connectors/typeform/sandbox/index.ts
 import type { Hub } from '../../src/hub/database.ts';
 import { must } from '../../src/kernel/must.ts';
 import type { SandboxApp } from '../../src/sandbox/sandbox.ts';
-import { attachByHand } from '../../src/sync/attach.ts';
+import { decideOwner } from '../../src/sync/responses/decisions.ts';
 import { tend } from '../../src/sync/tend.ts';
 import { test, untilBlocked } from '../support/database.ts';
 import { openWorld, type World } from './world.ts';
@@ -160,10 +160,10 @@ test('what a person attaches or takes away stays so, and the roll-ups follow', a
   const remoteId = world.tf.answer({ formId: NPS_FORM, nps: 2, hidden: { email: 'nobody@example.com' }, at: new Date() });
   await world.settle();
   const { id } = await responseOf(world, remoteId);
-  expect(await attachByHand(hub, id, recordId, 'steward')).toBe('attached');
+  expect(await decideOwner(world.engine, id, { recordId }, 'steward')).toBe('attached');
   await world.settle();
   expect(world.sf.get(sfId).NPS_Score__c).toBe(2);
-  expect(await attachByHand(hub, id, null, 'steward')).toBe('detached');
+  expect(await decideOwner(world.engine, id, 'nobody', 'steward')).toBe('detached');
   await world.settle();
   expect(world.sf.get(sfId).NPS_Score__c).toBeNull();
   world.sf.create('Contact', { LastName: 'Nobody', Email: 'nobody@example.com' });

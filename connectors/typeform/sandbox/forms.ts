@@ -25,7 +25,7 @@ const NPS: Form = {
   id: 'u6nXL7aB',
   title: 'How are we doing?',
   metric: 'nps',
-  hidden: ['crm_id', 'email', 'lang'],
+  hidden: ['syncline', 'crm_id', 'email', 'phone', 'lang', 'touchpoint'],
   fields: [
     { id: 'hN1aWelcome0', ref: 'hello', title: 'Hello! Two minutes, please.', type: 'statement' },
     {

@@ -2,7 +2,7 @@ import { Button, Group, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import { api, type RecordRow, type ResponseDetail } from '../api.ts';
-import { useRecords } from '../queries.ts';
+import { useRecords, useSuggestions } from '../queries.ts';
 import { useAct, useMay } from '../session.tsx';
 import { Section } from './page.tsx';
 import { SearchBox } from './search-box.tsx';
@@ -52,17 +52,39 @@ function Unmatched({ response }: { readonly response: ResponseDetail }) {
   const found = useRecords('contact', text, text !== '');
   const items = text === '' ? [] : (found.data?.pages[0]?.items ?? []);
   const off = useAct(async () => detach(response.id));
-  const on = useAct(async (record: RecordRow) => attach(response.id, record.id), {
+  const suggested = useSuggestions(response.id, mayAttach).data?.suggestions ?? [];
+  const on = useAct(async (record: Pick<RecordRow, 'id' | 'title'>) => attach(response.id, record.id), {
     onDone: (record) => tell(`The response belongs to ${record.title} now`, () => off.mutate(undefined)),
   });
   return (
     <Stack className="card" p="md" gap="sm">
       <Text size="sm">
         {response.attachment === 'unmatched'
-          ? 'Nobody matches it yet. It is attached by itself when the contact appears'
+          ? (REASONS[response.reason ?? ''] ?? 'Nobody matches it yet')
           : 'It was taken off its contact, and stays so until somebody attaches it'}
         {mayAttach ? '; or say whose it is:' : '.'}
       </Text>
+      {suggested.map((one) => (
+        <Group key={one.recordId} justify="space-between" gap="xs">
+          <div>
+            <Text size="sm" fw={550} className="value">
+              {one.title}
+            </Text>
+            <Text size="xs" c="dimmed">
+              Suggested: {one.why.join(', ')} ({one.confidence} confidence)
+            </Text>
+          </div>
+          <Button
+            size="xs"
+            variant="default"
+            loading={on.isPending && on.variables.id === one.recordId}
+            onClick={() => on.mutate({ id: one.recordId, title: one.title })}
+            aria-label={`Attach to ${one.title}`}
+          >
+            Attach
+          </Button>
+        </Group>
+      ))}
       {mayAttach && (
         <SearchBox label="Search the contact" placeholder="E-mail, phone, or the beginning of a name" value="" onSearch={setText} />
       )}
@@ -116,7 +138,17 @@ function tell(words: string, undo: () => void): void {
   });
 }
 
+const REASONS: Readonly<Record<string, string>> = {
+  anonymous: 'It says nothing of who answered, and stays anonymous',
+  unusable: 'What it says of who answered is no id, address, or number',
+  unknown: 'Nobody is known by what it says. It is attached by itself when the contact appears',
+  ambiguous: 'Several contacts share what it says of who answered',
+  forged: 'Its personal id was not given out by this hub',
+};
+
 const BY: Readonly<Record<string, string>> = {
+  link: 'Matched by a personal link',
+  field: 'Matched by a unique field',
   id: 'Matched by an id',
   email: 'Matched by e-mail',
   phone: 'Matched by phone',
@@ -128,5 +160,7 @@ function evidenceIn(evidence: unknown): string {
   const by: unknown = Reflect.get(evidence, 'by');
   const from: unknown = Reflect.get(evidence, 'from');
   const words = typeof by === 'string' ? (BY[by] ?? `Matched by ${by}`) : 'Attached';
-  return typeof from === 'string' && by !== 'hand' ? `${words} (${from})` : words;
+  const confidence: unknown = Reflect.get(evidence, 'confidence');
+  const sure = typeof confidence === 'string' ? `, ${confidence} confidence` : '';
+  return typeof from === 'string' && by !== 'hand' ? `${words} (${from})${sure}` : words;
 }

@@ -64,6 +64,16 @@ const edit = createRoute({
   responses: answers(RecordDetail, 'The record as it is now'),
 });
 
+const personalId = createRoute({
+  method: 'post',
+  path: '/records/{id}/personal-id',
+  tags,
+  summary: 'An id for the survey links of a contact, signed so that nobody can guess another one',
+  ...allow('steward'),
+  request: { params: ById },
+  responses: answers(z.object({ personalId: z.string() }), 'The same id each time, as long as the key of the hub is the same'),
+});
+
 /** Records: found, read with all that explains them, and edited. */
 export function recordRoutes(parts: AppParts) {
   const { hub } = parts;
@@ -99,7 +109,10 @@ export function recordRoutes(parts: AppParts) {
       if (typeof outcome === 'object')
         throw new Problem(422, outcome.refused, { errors: [{ pointer: '#/fields', detail: outcome.refused }] });
       return c.json(await recordDetail(parts, id, { ...viewerOf(parts, c), at: undefined }), 200);
-    });
+    })
+    .openapi(personalId, async (c) =>
+      c.json({ personalId: found((await acting(parts).personalId(c.req.valid('param').id)) ?? 'not_found', 'record') }, 200),
+    );
 }
 
 function searchFor(parts: AppParts, object: string | undefined, text: string | undefined) {

@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { UNMATCHED_REASONS } from '../../feedback/whose.ts';
 import { listResponses, responseById } from '../../hub/views/responses.ts';
 import { systemsById } from '../../hub/views/systems.ts';
 import { afterOf, ById, Guid, Listing, listed } from '../listing.ts';
@@ -7,7 +8,7 @@ import { actorOf, allow } from '../operator.ts';
 import type { AppParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
 import { listOf } from '../shapes/common.ts';
-import { ResponseDetail, ResponseRow } from '../shapes/responses.ts';
+import { ResponseDetail, ResponseRow, ResponseSuggestions } from '../shapes/responses.ts';
 
 const tags = ['responses'];
 const Wanted = Listing.extend({
@@ -15,6 +16,8 @@ const Wanted = Listing.extend({
   connectionId: Guid.optional(),
   surveyId: z.string().max(200).optional(),
   recordId: Guid.optional(),
+  reason: z.enum(UNMATCHED_REASONS).optional(),
+  rejected: z.enum(['true']).optional().openapi({ description: 'Only those with an answer that could not be counted' }),
 });
 const list = createRoute({
   method: 'get',
@@ -52,6 +55,24 @@ const detach = createRoute({
   request: { params: ById },
   responses: answers(ResponseDetail, 'The response as it is now'),
 });
+const release = createRoute({
+  method: 'post',
+  path: '/responses/{id}/release',
+  tags,
+  summary: 'Take back what was said of it by hand: its evidence decides again',
+  ...allow('steward'),
+  request: { params: ById },
+  responses: answers(ResponseDetail, 'The response as it is now'),
+});
+const suggestions = createRoute({
+  method: 'get',
+  path: '/responses/{id}/suggestions',
+  tags,
+  summary: 'Why it is nobody’s as things stand now, and whose it might be',
+  ...allow('steward'),
+  request: { params: ById },
+  responses: answers(ResponseSuggestions, 'Proposals to a person; nothing is attached by them'),
+});
 
 /** Responses: listed, read, and attached to the person who gave them. */
 export function responseRoutes(parts: AppParts) {
@@ -60,11 +81,16 @@ export function responseRoutes(parts: AppParts) {
   const detail = async (id: string) => found(await responseById(hub, await around(), id), 'response');
   return newApi()
     .openapi(list, async (c) => {
-      const { attachment, connectionId, surveyId, recordId, ...query } = c.req.valid('query');
+      const { attachment, connectionId, surveyId, recordId, reason, rejected, ...query } = c.req.valid('query');
       return c.json(
         listed(
           'responses',
-          await listResponses(hub, await around(), { attachment, connectionId, surveyId, recordId }, afterOf('responses', query)),
+          await listResponses(
+            hub,
+            await around(),
+            { attachment, connectionId, surveyId, recordId, reason, isRejected: rejected === 'true' },
+            afterOf('responses', query),
+          ),
         ),
         200,
       );
@@ -77,12 +103,22 @@ export function responseRoutes(parts: AppParts) {
       const record = await hub.selectFrom('record').select('id').where('id', '=', recordId).executeTakeFirst();
       if (record === undefined)
         throw new Problem(422, 'There is no such record.', { errors: [{ pointer: '#/recordId', detail: 'There is no such record.' }] });
-      found(await acting(parts).attach(id, recordId, actorOf(c.var.operator)), 'response');
+      found(await acting(parts).decideOwner(id, { recordId }, actorOf(c.var.operator)), 'response');
       return c.json(await detail(id), 200);
     })
     .openapi(detach, async (c) => {
       const { id } = c.req.valid('param');
-      found(await acting(parts).attach(id, null, actorOf(c.var.operator)), 'response');
+      found(await acting(parts).decideOwner(id, 'nobody', actorOf(c.var.operator)), 'response');
       return c.json(await detail(id), 200);
+    })
+    .openapi(release, async (c) => {
+      const { id } = c.req.valid('param');
+      found(await acting(parts).decideOwner(id, 'by_evidence', actorOf(c.var.operator)), 'response');
+      return c.json(await detail(id), 200);
+    })
+    .openapi(suggestions, async (c) => {
+      const { id } = c.req.valid('param');
+      const { reason, suggestions: proposed } = found(await acting(parts).suggestOwners(id), 'response');
+      return c.json({ reason, suggestions: [...proposed].map((one) => ({ ...one, why: [...one.why] })) }, 200);
     });
 }

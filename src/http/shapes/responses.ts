@@ -1,7 +1,21 @@
 import { z } from '@hono/zod-openapi';
+import { CONFIDENCES, UNMATCHED_REASONS } from '../../feedback/whose.ts';
+import { NATURES } from '../../mapping/mapping.ts';
 import { Fields, FieldValue, From, Time } from './common.ts';
 
-const Score = z.object({ metric: z.enum(['nps', 'csat', 'ces']), score: z.number(), question: z.string() });
+const Metric = z.enum(['nps', 'csat', 'ces']);
+const Scale = z.object({ min: z.number(), max: z.number() });
+const Score = z.object({
+  metric: Metric,
+  key: z.string(),
+  score: z.number(),
+  question: z.string(),
+  scale: Scale,
+  topBox: z.number(),
+  higherIsBetter: z.boolean(),
+  nature: z.enum(NATURES).nullable(),
+  touchpoint: z.string().nullable(),
+});
 export const ResponseRow = z
   .object({
     id: z.string(),
@@ -13,9 +27,11 @@ export const ResponseRow = z
     state: z.enum(['complete', 'partial', 'terminated']),
     language: z.string().nullable(),
     channel: z.string().nullable(),
+    touchpoint: z.string().nullable(),
     scores: z.array(Score),
     comment: z.string().nullable(),
     attachment: z.enum(['attached', 'unmatched', 'detached']),
+    reason: z.enum(UNMATCHED_REASONS).nullable(),
     recordId: z.string().nullable(),
     recordTitle: z.string().nullable(),
     seenAt: Time,
@@ -28,7 +44,7 @@ const Answer = z.object({
     ref: z.string().nullable(),
     text: z.string(),
     kind: z.string(),
-    scale: z.object({ min: z.number(), max: z.number() }).nullable(),
+    scale: Scale.nullable(),
   }),
   value: FieldValue,
 });
@@ -36,6 +52,13 @@ const Answer = z.object({
 export const ResponseDetail = ResponseRow.extend({
   answers: z.array(Answer),
   keys: Fields,
-  rejected: z.array(z.object({ question: z.string(), reason: z.string() })),
+  rejected: z.array(z.object({ question: z.string(), metric: Metric, reason: z.string() })),
   evidence: z.unknown(),
 }).openapi('ResponseDetail');
+
+export const ResponseSuggestions = z
+  .object({
+    reason: z.enum(UNMATCHED_REASONS).nullable(),
+    suggestions: z.array(z.object({ recordId: z.string(), title: z.string(), why: z.array(z.string()), confidence: z.enum(CONFIDENCES) })),
+  })
+  .openapi('ResponseSuggestions');

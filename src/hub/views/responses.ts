@@ -1,3 +1,5 @@
+import { sql } from 'kysely';
+import type { UnmatchedReason } from '../../feedback/whose.ts';
 import type { HubModel } from '../../mapping/mapping.ts';
 import type { Db } from '../database.ts';
 import { type After, iso, isoOrNull, mapSlice, type Slice, sliceOf } from './slice.ts';
@@ -16,6 +18,8 @@ const COLUMNS = [
   'response.channel',
   'response.scores',
   'response.comment',
+  'response.touchpoint',
+  'response.reason',
   'response.attachment',
   'response.record_id',
   'response.seen_at',
@@ -29,6 +33,8 @@ export type ResponseQuery = {
   readonly connectionId?: string | undefined;
   readonly surveyId?: string | undefined;
   readonly recordId?: string | undefined;
+  readonly reason?: UnmatchedReason | undefined;
+  readonly isRejected?: boolean;
 };
 type Around = { readonly model: HubModel; readonly systems: Systems };
 
@@ -41,6 +47,8 @@ export async function listResponses(db: Db, around: Around, wanted: ResponseQuer
   if (wanted.connectionId !== undefined) query = query.where('response.connection_id', '=', wanted.connectionId);
   if (wanted.surveyId !== undefined) query = query.where('response.survey_id', '=', wanted.surveyId);
   if (wanted.recordId !== undefined) query = query.where('response.record_id', '=', wanted.recordId);
+  if (wanted.reason !== undefined) query = query.where('response.reason', '=', wanted.reason);
+  if (wanted.isRejected === true) query = query.where(sql<boolean>`response.rejected <> '[]'`);
   if (page.after !== null) query = query.where('response.id', '<', page.after);
   return mapSlice(sliceOf(await query.execute(), page.limit), (row) => viewOf(row, around));
 }
@@ -72,7 +80,9 @@ function viewOf(row: Row, around: Around) {
     channel: row.channel,
     scores: [...row.scores],
     comment: row.comment,
+    touchpoint: row.touchpoint,
     attachment: row.attachment,
+    reason: row.reason,
     recordId: row.record_id,
     recordTitle: row.object === null || row.now === null ? null : titleOf(around.model, row.object, row.now),
     seenAt: iso(row.seen_at),

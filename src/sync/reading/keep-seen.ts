@@ -4,8 +4,10 @@ import type { Tx } from '../../hub/database.ts';
 import { noteSeenSoFar } from '../../hub/interrupted-runs.ts';
 import { assertLease } from '../../hub/leases.ts';
 import { storeObservations } from '../../hub/observations.ts';
-import { attachFiled, fileResponses } from '../attach.ts';
 import type { Engine } from '../engine.ts';
+import { attachFiled } from '../responses/attach.ts';
+import { fileResponses } from '../responses/file.ts';
+import { makeContacts } from '../responses/make-contacts.ts';
 import { inTransaction } from '../transaction.ts';
 import type { Seen, Work } from '../work.ts';
 
@@ -19,7 +21,7 @@ type Keeping = {
 /** Keeps what was seen, and adds it to `total` once it is kept. Responses are then attached to whoever came in beside them as well. */
 export async function keepSeen(engine: Engine, work: Work, seen: readonly Observation[], { partial, total, also }: Keeping): Promise<void> {
   const counts = await inTransaction(engine.hub, async (tx) => {
-    const { changedIds, ...counted } = await storeSeen(tx, work, seen, partial);
+    const { changedIds, ...counted } = await storeSeen(engine, tx, work, seen, partial);
     const sum = addSeen(total, { seen: seen.length, ...counted });
     await noteSeenSoFar(tx, work.runId, sum);
     await also(tx, changedIds);
@@ -29,22 +31,19 @@ export async function keepSeen(engine: Engine, work: Work, seen: readonly Observ
   const { connection, mapping } = work;
   if (mapping.kind === 'entity') return;
   const ids = seen.map(({ id }) => id);
-  await inTransaction(engine.hub, (tx) => attachFiled(tx, connection, mapping, ids));
+  await inTransaction(engine.hub, (tx) => attachFiled(engine, tx, { connection, mapping }, ids));
+  await makeContacts(engine, connection, mapping);
 }
 
 /** Stores what was seen, in the caller's transaction; responses are filed. */
-export async function storeSeen(
-  tx: Tx,
-  { connection, stream, held, mapping, runId }: Work,
-  seen: readonly Observation[],
-  partial: boolean,
-) {
+export async function storeSeen(engine: Engine, tx: Tx, work: Work, seen: readonly Observation[], partial: boolean) {
+  const { connection, stream, held, mapping, runId } = work;
   const key = { connectionId: connection.id, object: stream.object };
   await assertLease(tx, held.lease);
   // A response is filed right here; only entities are merged.
   const stored = await storeObservations(tx, key, seen, { dirty: mapping.kind === 'entity', runId, partial });
   if (mapping.kind === 'entity') await storeAliases(tx, key, seen);
-  else await fileResponses(tx, connection, mapping, seen, stored.changedIds);
+  else await fileResponses(engine, tx, seen, { connection, mapping, changedIds: stored.changedIds });
   return stored;
 }
 

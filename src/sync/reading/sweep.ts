@@ -84,7 +84,7 @@ async function askForUnmet(engine: Engine, work: Work, total: Seen): Promise<boo
     if ((await work.turns?.rests('audit')) === true) return false;
     after = last;
     const seen = await readByIds(engine, work, ids);
-    const stored = await inTransaction(engine.hub, (tx) => storeSeen(tx, work, seen, false));
+    const stored = await inTransaction(engine.hub, (tx) => storeSeen(engine, tx, work, seen, false));
     total.changed += stored.changed;
     total.gone += stored.gone;
   }

@@ -34,6 +34,7 @@ export const PERSON: HubObject = {
         category: 'basic',
         sensitivity: 'internal',
         identity: IDENTITIES[name as FieldName] ?? null,
+        unique: false,
         steward: null,
         rollup: name === 'nps' ? { of: 'nps', take: 'last' } : null,
       },
