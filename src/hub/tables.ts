@@ -288,5 +288,8 @@ export type Tables = Beside & {
     evidence: Jsonb<unknown> | null;
     seen_at: DefaultTime;
   };
+  /** `due`: it has to be looked at whether the record still shows the response. */
+  entry: { response_id: string; record_id: string | null; due: boolean };
+  timeline: { connection_id: string; started_at: DefaultTime; settings: string };
   response_key: { digest: string; response_id: string };
 };

@@ -1,12 +1,13 @@
 import type { Fields, FieldValue } from '../contract/records.ts';
 import { type ResponseDocument, responseDocument } from './document.ts';
 import { shaped } from './explain.ts';
-import type { Evidence, HubModel, ResponseMapping } from './mapping.ts';
+import { type Evidence, type HubModel, RESPONSE_STATES, type ResponseMapping, type Timeline } from './mapping.ts';
 import { normalise } from './normalise.ts';
 import { adviseOneOf, type Findings } from './problems.ts';
 import type { Source } from './yaml.ts';
 
 const usualTopBox = 2;
+const usualSinceDays = 365;
 
 /** Checks and compiles the mapping of survey responses; undefined when something is among the findings. */
 export function compileResponse(source: Source, model: HubModel | null): ResponseMapping | undefined {
@@ -27,9 +28,21 @@ export function compileResponse(source: Source, model: HubModel | null): Respons
       return { survey, question, metric, higherIsBetter, topBox };
     }),
     comments: document.comments ?? [],
+    timeline: timelineOf(document),
   };
   if (findings.problems.length === 0) checkExamples(mapping, document.examples ?? [], findings);
   return findings.problems.length === 0 ? mapping : undefined;
+}
+
+function timelineOf({ timeline = {} }: ResponseDocument): Timeline | null {
+  if (timeline === 'off') return null;
+  const { since, states = RESPONSE_STATES, surveys = { except: [] } } = timeline;
+  return { sinceDays: since === undefined ? usualSinceDays : daysOf(since), states, surveys };
+}
+
+function daysOf(since: string): number | null {
+  if (since === 'always') return null;
+  return since === 'enabled' ? 0 : Number.parseInt(since, 10);
 }
 
 /** The evidence that a response shows, strongest first, in the spelling that is matched; an id is kept as it is written. */

@@ -26,6 +26,7 @@ const field = (name: string, more: Partial<HubField> = {}): HubField => ({
   identity: null,
   steward: null,
   rollup: null,
+  response: null,
   ...more,
 });
 const object = (name: string, label: string, fields: readonly HubField[]): [string, HubObject] => [

@@ -36,6 +36,7 @@ export const PERSON: HubObject = {
         identity: IDENTITIES[name as FieldName] ?? null,
         steward: null,
         rollup: name === 'nps' ? { of: 'nps', take: 'last' } : null,
+        response: null,
       },
     ]),
   ),
