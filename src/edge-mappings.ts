@@ -4,6 +4,7 @@ import hubspotCompany from '../mappings/hubspot.company.yaml';
 import hubspotContact from '../mappings/hubspot.contact.yaml';
 import hubspotDeal from '../mappings/hubspot.deal.yaml';
 import hubspotEmail from '../mappings/hubspot.email.yaml';
+import hubspotFeedback from '../mappings/hubspot.feedback.yaml';
 import hubspotMeeting from '../mappings/hubspot.meeting.yaml';
 import hubspotNote from '../mappings/hubspot.note.yaml';
 import hubspotTask from '../mappings/hubspot.task.yaml';
@@ -15,6 +16,7 @@ import salesforceCompany from '../mappings/salesforce.company.yaml';
 import salesforceContact from '../mappings/salesforce.contact.yaml';
 import salesforceDeal from '../mappings/salesforce.deal.yaml';
 import salesforceEvent from '../mappings/salesforce.event.yaml';
+import salesforceFeedback from '../mappings/salesforce.feedback.yaml';
 import salesforceLead from '../mappings/salesforce.lead.yaml';
 import salesforceTask from '../mappings/salesforce.task.yaml';
 import salesforceTicket from '../mappings/salesforce.ticket.yaml';
@@ -32,6 +34,7 @@ const BUNDLED: Readonly<Record<string, string>> = {
   'hubspot.contact.yaml': hubspotContact,
   'hubspot.deal.yaml': hubspotDeal,
   'hubspot.email.yaml': hubspotEmail,
+  'hubspot.feedback.yaml': hubspotFeedback,
   'hubspot.meeting.yaml': hubspotMeeting,
   'hubspot.note.yaml': hubspotNote,
   'hubspot.task.yaml': hubspotTask,
@@ -43,6 +46,7 @@ const BUNDLED: Readonly<Record<string, string>> = {
   'salesforce.contact.yaml': salesforceContact,
   'salesforce.deal.yaml': salesforceDeal,
   'salesforce.event.yaml': salesforceEvent,
+  'salesforce.feedback.yaml': salesforceFeedback,
   'salesforce.lead.yaml': salesforceLead,
   'salesforce.task.yaml': salesforceTask,
   'salesforce.ticket.yaml': salesforceTicket,

@@ -103,6 +103,8 @@ export type ObjectTraits = {
     readonly settleMs: number;
     /** The vendor lists ids alone, for fewer calls than records: to find removals by a sweep takes no more. */
     readonly census?: true;
+    /** Nothing but what the hub has made is looked at, each record by its id: `changes` is not asked. Set for the parts of objects, which mappings name. */
+    readonly only?: 'ours';
     /** The vendor keeps the times of each field, and tells them when it is asked. */
     readonly fieldTimes?: true;
   };

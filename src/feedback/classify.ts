@@ -29,7 +29,7 @@ export type Classified = {
   readonly rejected: readonly Rejected[];
 };
 
-const USUAL_SCALE: Readonly<Record<Metric, Scale>> = {
+export const USUAL_SCALE: Readonly<Record<Metric, Scale>> = {
   nps: { min: 0, max: 10 },
   csat: { min: 1, max: 5 },
   ces: { min: 1, max: 7 },

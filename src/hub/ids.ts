@@ -8,6 +8,11 @@ export const newId: () => string = () => v7();
 /** A new id that sorts by another time than that of its making. */
 export const newIdAt = (at: Date): string => v7({ msecs: at.getTime() });
 
+const TIME_DIGITS = 12;
+
+/** When an id of ours was made. */
+export const timeOfId = (id: string): Date => new Date(Number.parseInt(id.replaceAll('-', '').slice(0, TIME_DIGITS), 16));
+
 /** 128 bits of SHA-256 in the form of a uuid: small to store and to index. */
 export function digest(text: string): string {
   const hex = hash('sha256', text, 'hex');

@@ -294,6 +294,9 @@ export type Tables = Beside & {
     classified: string | null;
     makes: Generated<boolean>;
   };
+  /** `due`: it has to be looked at whether the record still shows the response. */
+  entry: { response_id: string; record_id: string | null; due: boolean };
+  timeline: { connection_id: string; started_at: DefaultTime; settings: string };
   response_key: { digest: string; response_id: string };
   response_decision: {
     id: string;

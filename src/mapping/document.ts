@@ -12,6 +12,8 @@ import {
   NULL_POLICIES,
   OPERATORS,
   REMOVAL_POLICIES,
+  RESPONSE_PARTS,
+  RESPONSE_STATES,
   ROLLUPS,
   UNMAPPED_POLICIES,
 } from './mapping.ts';
@@ -32,6 +34,10 @@ const hubName = z
   .string()
   .regex(/^[a-z][a-z0-9_]{0,62}$/, 'Use lower-case letters, digits, and _, and begin with a letter')
   .describe('A name of the hub, such as first_name.');
+const objectName = z
+  .string()
+  .regex(/^[a-z][A-Za-z0-9_]{0,90}$/, 'Use letters, digits, and _, and begin with a lower-case letter')
+  .describe("The connector's object, such as contact, or custom_Pet__c for one that a company has made for itself.");
 const system = z
   .string()
   .regex(/^[a-z][a-z0-9_-]{0,62}$/, 'Use lower-case letters, digits, -, and _, and begin with a letter')
@@ -47,9 +53,13 @@ const fieldValue = z.union([z.string(), z.number(), z.boolean(), z.null(), z.arr
 const direction = z.enum(DIRECTIONS).describe('in: from there to the hub; out: from the hub to there; both; off.');
 
 const rule = z
-  .union([z.enum(['newest', 'hub', 'hold']), closed({ order: z.array(system).min(1, 'Name a system') }), closed({ prefer: system })])
+  .union([
+    z.enum(['newest', 'hub', 'hold', 'yield']),
+    closed({ order: z.array(system).min(1, 'Name a system') }),
+    closed({ prefer: system }),
+  ])
   .describe(
-    'Who wins when both sides moved: the later edit, the hub, a person, the first system of a list, or one system unless it is blank there.',
+    'Who wins when both sides moved: the later edit, the hub, a person, the first system of a list, or one system unless it is blank there. yield, for what only flows out: an edit there stands until the hub has another value.',
   );
 
 const transform = z
@@ -57,6 +67,7 @@ const transform = z
     z.enum(PLAIN_TRANSFORMS),
     closed({ name: z.literal('e164'), region: z.string().regex(/^[A-Z]{2}$/, 'Use the two capital letters of a country, such as JP') }),
     closed({ name: z.literal('number'), decimals: z.int().min(0).max(15) }),
+    closed({ name: z.enum(['text', 'html']), max: z.int().min(100).describe('Longer text is shortened there, and says so at its end.') }),
     closed({ name: z.literal('datetime'), precision: z.enum(['day', 'second', 'millisecond']) }),
   ])
   .describe('How a value is written here and there.');
@@ -80,6 +91,7 @@ const line = closed({
     .optional()
     .describe('A value that the map does not name: a person decides, it passes as it is, or it does not flow.'),
   ref: hubName.optional().describe('For references: the hub object that the value points at.'),
+  needed: z.boolean().optional().describe('For references: true where no record is made there until the one that it points at is there.'),
 });
 
 const matchRule = closed({
@@ -113,7 +125,12 @@ const anyFields = z.record(z.string(), fieldValue);
 
 export const entityDocument = closed({
   connector,
-  object: hubName.describe("The connector's object, such as contact."),
+  object: objectName,
+  of: objectName
+    .optional()
+    .describe(
+      "The connector's object of which only those records take part that the hub has made, such as note; object is then a name of your own.",
+    ),
   hub: hubName.describe('The hub object.'),
   direction: direction.optional().describe('A limit for all fields.'),
   optional: z.boolean().optional().describe('true: switched on by its own name only, never together with the whole connection.'),
@@ -207,6 +224,23 @@ export const responseDocument = closed({
   })
     .optional()
     .describe('How an answer of somebody unknown makes a contact.'),
+  timeline: z
+    .union([
+      z.literal('off'),
+      closed({
+        since: z
+          .union([z.enum(['always', 'enabled']), z.string().regex(/^[1-9][0-9]{0,4} days$/, 'Write always, enabled, or days: 90 days')])
+          .optional()
+          .describe('How old a response may be that was given before the first one was filed: of any age, none, or so many days.'),
+        states: z.array(z.enum(RESPONSE_STATES)).min(1, 'Name a state').optional(),
+        surveys: z
+          .union([closed({ only: z.array(z.string().min(1)) }), closed({ except: z.array(z.string().min(1)) })])
+          .optional()
+          .describe('Ids of surveys: only these, or all but these.'),
+      }),
+    ])
+    .optional()
+    .describe('Which responses become an entry in the timeline of their contact, in each CRM where that is mapped; off: none.'),
   examples: z
     .array(closed({ remote: anyFields, attach: closed({ by: z.enum(EVIDENCE_KINDS), value: z.string().min(1) }) }))
     .optional()
@@ -225,6 +259,10 @@ const hubField = closed({
   rollup: closed({ of: z.enum(METRICS).optional(), take: z.enum(ROLLUPS) })
     .optional()
     .describe('Computed from responses.'),
+  response: z
+    .enum(RESPONSE_PARTS)
+    .optional()
+    .describe('On the object whose records each stand for one response: what the field shows of it.'),
 });
 
 export const hubDocument = closed({

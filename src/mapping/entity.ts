@@ -23,6 +23,7 @@ export function compileEntity(source: Source, model: HubModel | null): EntityMap
   checkMatch(document, object, findings);
   checkGates(gates, { object, document, findings });
   checkWays(document, findings);
+  checkPart(document, findings);
   if (findings.problems.length > 0) return undefined;
   const match = rulesOf(document).map(({ on, confirm = [], merges = false }) => ({ on, confirm, merges }));
   const { connector, object: remote, hub, direction = 'both', opt_out: optOut = null, merged = 'follow' } = document;
@@ -32,6 +33,7 @@ export function compileEntity(source: Source, model: HubModel | null): EntityMap
     file: source.file,
     connector,
     object: remote,
+    ...(document.of === undefined ? {} : { of: document.of }),
     hub,
     direction,
     ...(document.optional === true ? { optional: true as const } : {}),
@@ -76,6 +78,14 @@ function checkWays(document: EntityDocument, findings: Findings): void {
     if (value === undefined) continue;
     findings.add([name, 'out'], 'the direction of this file is in, so nothing goes out', 'Remove it, or change the direction');
   }
+}
+
+// What people have made there is none of the hub's business, so there is nothing that could come in, and nobody whom a record could match.
+function checkPart({ of, object, direction, match }: EntityDocument, findings: Findings): void {
+  if (of === undefined) return;
+  if (of === object) findings.add(['object'], `"${of}" cannot be a part of itself`, 'Give the part a name of its own');
+  if (direction !== 'out') findings.add(['of'], 'only what the hub has made takes part, so nothing comes in', 'Add direction: out');
+  if (match !== 'never') findings.add(['match'], 'only what the hub has made takes part, so there is nobody to match', 'Use never');
 }
 
 const goingOut = ({ filter, leaves, creates, removed }: EntityDocument): Readonly<Record<string, unknown>> => ({

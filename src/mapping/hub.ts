@@ -1,6 +1,6 @@
 import { type HubDocument, hubDocument } from './document.ts';
 import { shaped } from './explain.ts';
-import type { HubField, HubFieldType, HubModel, HubObject, Rollup } from './mapping.ts';
+import type { HubField, HubFieldType, HubModel, HubObject, ResponsePart, Rollup } from './mapping.ts';
 import { adviseOneOf, type Findings, inOrder, type MappingProblem } from './problems.ts';
 import { readYaml } from './yaml.ts';
 
@@ -34,6 +34,7 @@ function toField(name: string, field: FieldDocument): HubField {
     unique: field.unique ?? false,
     steward: field.steward ?? null,
     rollup: field.rollup === undefined ? null : { of: field.rollup.of ?? null, take: field.rollup.take },
+    response: field.response ?? null,
   };
 }
 
@@ -51,6 +52,22 @@ const ROLLUP_TYPES: Readonly<Record<Rollup['take'], readonly HubFieldType[]>> = 
   date: ['datetime'],
 };
 
+const PART_TYPES: Readonly<Record<ResponsePart, readonly HubFieldType[]>> = {
+  title: ['text', 'long_text'],
+  text: ['long_text'],
+  time: ['datetime'],
+  state: ['choice', 'text'],
+  survey: ['text'],
+  channel: ['text', 'choice'],
+  language: ['text', 'choice'],
+  metric: ['choice', 'text'],
+  score: ['number'],
+  meaning: ['choice', 'text'],
+  comment: ['long_text', 'text'],
+  reference: ['text'],
+  about: ['references'],
+};
+
 function checkModel({ objects }: HubDocument, findings: Findings): void {
   for (const [object, { fields }] of Object.entries(objects)) {
     for (const [name, field] of Object.entries(fields)) {
@@ -63,9 +80,28 @@ function checkModel({ objects }: HubDocument, findings: Findings): void {
       const fits = field.rollup && ROLLUP_TYPES[field.rollup.take];
       if (fits && !fits.includes(field.type))
         findings.add([...path, 'type'], `"${field.type}" cannot hold this roll-up`, `Use one of ${fits.join(', ')}`);
+      const shows = field.response && PART_TYPES[field.response];
+      if (shows && !shows.includes(field.type))
+        findings.add([...path, 'type'], `"${field.type}" cannot hold this part of a response`, `Use one of ${shows.join(', ')}`);
     }
   }
   checkCycles(objects, findings);
+  checkEntries(objects, findings);
+}
+
+// A record of it is an entry as a whole, so one object is enough, and nothing else can be kept there.
+function checkEntries(objects: HubDocument['objects'], findings: Findings): void {
+  const ofEntries = Object.entries(objects).filter(([, { fields }]) =>
+    Object.values(fields).some(({ response }) => response !== undefined),
+  );
+  for (const [object] of ofEntries.slice(1))
+    findings.add(['objects', object], 'the entries of responses are records of another object already', 'Keep "response" on one object');
+  for (const [object, { fields }] of ofEntries) {
+    for (const [name, field] of Object.entries(fields)) {
+      if (field.response === undefined)
+        findings.add(['objects', object, 'fields', name], 'the others of this object show responses', 'Add response, or remove the field');
+    }
+  }
 }
 
 function checkTarget(

@@ -1,6 +1,6 @@
 import { type CodecSpec, codecOf, lineTransform, type ValuePair } from './codec.ts';
 import type { EntityDocument, LineDocument } from './document.ts';
-import type { Direction, HubField, HubObject, Line, Rule } from './mapping.ts';
+import { type Direction, type HubField, type HubObject, isComputed, type Line, type Rule } from './mapping.ts';
 import { adviseOneOf, type Findings, type Path } from './problems.ts';
 import { defaultTransform } from './transforms.ts';
 
@@ -32,8 +32,8 @@ type Checked = { line: LineDocument; field: HubField; compiled: Compiled; limit:
 function compile(line: LineDocument, field: HubField, limit: Direction): Compiled {
   const transform = typeof line.transform === 'string' ? { name: line.transform } : (line.transform ?? null);
   const spec: CodecSpec = { type: field.type, transform, values: pairsOf(line), unmapped: line.unmapped ?? 'hold' };
-  const direction = within(line.direction ?? (field.rollup === null ? 'both' : 'out'), limit);
-  const rule = ruleOf(line.rule ?? (field.rollup === null ? 'newest' : 'hub'));
+  const direction = within(line.direction ?? (isComputed(field) ? 'out' : 'both'), limit);
+  const rule = ruleOf(line.rule ?? usualRule(field));
   return {
     spec,
     line: {
@@ -44,8 +44,15 @@ function compile(line: LineDocument, field: HubField, limit: Direction): Compile
       nulls: line.nulls ?? 'clear',
       codec: codecOf(spec),
       ref: line.ref ?? null,
+      ...(line.needed === true ? { needed: true as const } : {}),
     },
   };
+}
+
+// An entry is for people to read, and what they add to it over there is theirs; a roll-up is a figure.
+function usualRule({ rollup, response }: HubField): 'newest' | 'hub' | 'yield' {
+  if (rollup !== null) return 'hub';
+  return response === null ? 'newest' : 'yield';
 }
 
 function within(direction: Direction, limit: Direction): Direction {
@@ -83,6 +90,8 @@ function checkReference({ line, field, path, findings }: Checked): void {
   const refers = field.type === 'reference' || field.type === 'references';
   if (refers && line.ref === undefined)
     findings.add(path, `"${field.name}" is ${field.type === 'reference' ? 'a reference' : 'a list of references'}`, `Add ref: ${field.to}`);
+  if (line.needed === true && line.ref === undefined)
+    findings.add([...path, 'needed'], 'only a reference can be waited for', 'Remove it, or map a reference');
   if (line.ref === undefined) return;
   if (!refers) findings.add([...path, 'ref'], `the hub's "${field.name}" is no reference but ${field.type}`, 'Remove ref');
   else if (field.to !== line.ref) findings.add([...path, 'ref'], `the hub's "${field.name}" points at ${field.to}`, `Use ref: ${field.to}`);
@@ -98,11 +107,15 @@ function checkDirection({ line, field, compiled, limit, path, findings }: Checke
       'Change one of the two',
     );
   }
-  if (field.rollup === null) return;
+  if (compiled.line.rule.kind === 'yield' && compiled.line.direction !== 'out' && compiled.line.direction !== 'off')
+    findings.add([...path, 'rule'], '"yield" is for what only flows out', 'Use another rule, or direction: out');
+  if (!isComputed(field)) return;
   if (compiled.line.direction === 'in' || compiled.line.direction === 'both') {
     findings.add([...path, 'direction'], `the hub computes "${field.name}" from responses`, 'Use out');
   }
-  if (compiled.line.rule.kind !== 'hub') findings.add([...path, 'rule'], `the hub computes "${field.name}" from responses`, 'Use hub');
+  const { kind } = compiled.line.rule;
+  if (kind !== 'hub' && kind !== 'yield')
+    findings.add([...path, 'rule'], `the hub computes "${field.name}" from responses`, 'Use hub, or yield');
 }
 
 function checkTransform({ line, field, compiled, path, findings }: Checked): void {

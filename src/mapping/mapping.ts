@@ -23,6 +23,22 @@ export const METRICS = ['nps', 'csat', 'ces'] as const;
 export const NATURES = ['relationship', 'transactional'] as const;
 export const EVIDENCE_KINDS = ['link', 'id', 'field', 'email', 'phone'] as const;
 export const ROLLUPS = ['last', 'category', 'comment', 'date', 'count', 'mean'] as const;
+export const RESPONSE_PARTS = [
+  'title',
+  'text',
+  'time',
+  'state',
+  'survey',
+  'channel',
+  'language',
+  'metric',
+  'score',
+  'meaning',
+  'comment',
+  'reference',
+  'about',
+] as const;
+export const RESPONSE_STATES = ['complete', 'partial', 'terminated'] as const;
 export const DIRECTIONS = ['both', 'in', 'out', 'off'] as const;
 export const NULL_POLICIES = ['clear', 'ignore', 'keep'] as const;
 export const UNMAPPED_POLICIES = ['hold', 'pass', 'ignore'] as const;
@@ -55,6 +71,12 @@ export type NullPolicy = (typeof NULL_POLICIES)[number];
 /** A field that the hub computes from the responses of a contact: `take` of all answers to `of` (null: of any metric). */
 export type Rollup = { readonly of: Metric | null; readonly take: (typeof ROLLUPS)[number] };
 
+/**
+ * What a field of an entry shows of the response that it stands for. `title` and `text` are for people. `about`: whom it is about, or what that
+ * person is tied to, by the object that the field refers to.
+ */
+export type ResponsePart = (typeof RESPONSE_PARTS)[number];
+
 /** One field of a hub object, as `mappings/hub.yaml` declares it. */
 export type HubField = {
   readonly name: string;
@@ -71,17 +93,29 @@ export type HubField = {
   /** The team or person who answers for the field. */
   readonly steward: string | null;
   readonly rollup: Rollup | null;
+  /** Set on the object whose records are entries: each stands for one attached response. */
+  readonly response: ResponsePart | null;
 };
 export type HubObject = { readonly name: string; readonly label: string; readonly fields: ReadonlyMap<string, HubField> };
 export type HubModel = ReadonlyMap<string, HubObject>;
 
+/** Whether the hub computes a field from survey responses, so that nobody edits it. */
+export const isComputed = (field: HubField | undefined): boolean =>
+  field !== undefined && (field.rollup !== null || field.response !== null);
+
+/** The object whose records are the entries of responses; undefined when no object is. */
+export function entryObject(model: HubModel): HubObject | undefined {
+  return [...model.values()].find(({ fields }) => [...fields.values()].some(({ response }) => response !== null));
+}
+
 /**
  * Who wins when both sides moved. `newest`: the later edit. `hub`: what the hub holds. `hold`: a person decides.
  * `order`: the first system in the list that has an opinion, for later edits too. `prefer`: that system unless it is blank there.
- * A system is a connector, which stands for all of its connections, or the name of one connection.
+ * A system is a connector, which stands for all of its connections, or the name of one connection. `yield`, for what only flows out: an edit over
+ * there stands until the hub has another value.
  */
 export type Rule =
-  | { readonly kind: 'newest' | 'hub' | 'hold' }
+  | { readonly kind: 'newest' | 'hub' | 'hold' | 'yield' }
   | { readonly kind: 'order'; readonly systems: readonly string[] }
   | { readonly kind: 'prefer'; readonly system: string };
 
@@ -109,6 +143,8 @@ export type Line = {
   readonly codec: Codec;
   /** For references: the hub object whose records the value points at; the codec then only trims, and a list is sorted without repeats. */
   readonly ref: string | null;
+  /** No record is made there until the one that this refers to is there. */
+  readonly needed?: true;
 };
 
 /**
@@ -153,6 +189,11 @@ export type EntityMapping = {
   readonly file: string;
   readonly connector: string;
   readonly object: string;
+  /**
+   * The object over there of which this one is a part: the records that the hub has made of it. No others are read, and each is looked at when it is
+   * about to be written.
+   */
+  readonly of?: string;
   readonly hub: string;
   readonly direction: Direction;
   /** Switched on by its own name only, never together with the whole connection. */
@@ -213,6 +254,14 @@ export type ContactRecipe = {
   readonly fields: readonly { readonly hub: string; readonly from: readonly string[] }[];
 };
 
+/** Which responses get an entry. `sinceDays`: of those before the first one was filed, how old they may be; null when any may. */
+export type Timeline = {
+  readonly sinceDays: number | null;
+  readonly states: readonly (typeof RESPONSE_STATES)[number][];
+  /** Ids of surveys: only these, or all but these. */
+  readonly surveys: { readonly only: readonly string[] } | { readonly except: readonly string[] };
+};
+
 /** `mappings/<connector>.response.yaml`, checked. */
 export type ResponseMapping = {
   readonly kind: 'response';
@@ -229,14 +278,19 @@ export type ResponseMapping = {
   /** The key that says where the customer was asked, such as `hidden:touchpoint`. */
   readonly touchpoint: string | null;
   readonly creates: ContactRecipe | null;
+  /** Null: none of them gets an entry. */
+  readonly timeline: Timeline | null;
 };
 export type Mapping = EntityMapping | ResponseMapping;
 /** All mappings, by `<connector>.<object>`. */
 export type Mappings = { readonly model: HubModel; readonly byStream: ReadonlyMap<string, Mapping> };
 
-/** The objects of a connector that have a mapping. */
-export function objectsMapped({ byStream }: Mappings, connector: string): readonly string[] {
-  return [...byStream.values()].flatMap((mapping) => (mapping.connector === connector ? [mapping.object] : []));
+/** The objects of a connector that have a mapping, each with the one that it is a part of, or itself. */
+export function objectsMapped({ byStream }: Mappings, connector: string): readonly { readonly object: string; readonly of: string }[] {
+  return [...byStream.values()].flatMap((mapping) => {
+    const of = (mapping.kind === 'entity' ? mapping.of : undefined) ?? mapping.object;
+    return mapping.connector === connector ? [{ object: mapping.object, of }] : [];
+  });
 }
 
 /** Those of them that are switched on together with their connection; the others each by its own name only. */

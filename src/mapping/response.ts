@@ -1,12 +1,22 @@
 import type { Fields, FieldValue } from '../contract/records.ts';
 import { type ResponseDocument, responseDocument } from './document.ts';
 import { shaped } from './explain.ts';
-import type { ContactRecipe, Evidence, HubModel, HubObject, MetricBinding, ResponseMapping } from './mapping.ts';
+import {
+  type ContactRecipe,
+  type Evidence,
+  type HubModel,
+  type HubObject,
+  type MetricBinding,
+  RESPONSE_STATES,
+  type ResponseMapping,
+  type Timeline,
+} from './mapping.ts';
 import { normalise } from './normalise.ts';
 import { adviseOneOf, type Findings, type Path } from './problems.ts';
 import type { Source } from './yaml.ts';
 
 const usualTopBox = 2;
+const usualSinceDays = 365;
 
 /** What an id that the hub has signed looks like: only letters and digits, at most 64, as the narrowest survey tool allows. */
 export const SIGNED_ID = /^sl[0-9a-v]{46}$/i;
@@ -35,9 +45,21 @@ export function compileResponse(source: Source, model: HubModel | null): Respons
     }),
     touchpoint: document.touchpoint ?? null,
     creates: document.creates === undefined ? null : recipeOf(document.creates),
+    timeline: timelineOf(document),
   };
   if (findings.problems.length === 0) checkExamples(mapping, document.examples ?? [], findings);
   return findings.problems.length === 0 ? mapping : undefined;
+}
+
+function timelineOf({ timeline = {} }: ResponseDocument): Timeline | null {
+  if (timeline === 'off') return null;
+  const { since, states = RESPONSE_STATES, surveys = { except: [] } } = timeline;
+  return { sinceDays: since === undefined ? usualSinceDays : daysOf(since), states, surveys };
+}
+
+function daysOf(since: string): number | null {
+  if (since === 'always') return null;
+  return since === 'enabled' ? 0 : Number.parseInt(since, 10);
 }
 
 function bindingOf(one: NonNullable<ResponseDocument['metrics']>[number]): MetricBinding {

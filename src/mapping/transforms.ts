@@ -4,6 +4,7 @@ import { hostOf } from './hosts.ts';
 import { type Precision, toDate, toDatetime } from './instants.ts';
 import type { HubFieldType, Translated } from './mapping.ts';
 import { e164 } from './phones.ts';
+import { fromHtml, toHtml, within } from './prose.ts';
 import { given, isList, onText, refused, type Translate } from './translated.ts';
 
 export const PLAIN_TRANSFORMS = [
@@ -21,6 +22,7 @@ export const PLAIN_TRANSFORMS = [
   'e164',
   'list',
   'semicolon_list',
+  'html',
 ] as const;
 
 /** A transform as a mapping names it, with what it can be told. */
@@ -30,6 +32,7 @@ export type TransformSpec = {
   readonly region?: string | undefined;
   readonly decimals?: number | undefined;
   readonly precision?: Precision | undefined;
+  readonly max?: number | undefined;
 };
 
 /** A pair out of the closed list: `decode` then `encode` then `decode` gives what the first `decode` gave. `fits`: the hub's types. */
@@ -64,8 +67,18 @@ const DEFAULTS = {
 const WORDS: readonly HubFieldType[] = ['text', 'long_text', 'email', 'phone', 'url', 'choice', 'reference'];
 
 const TRANSFORMS: Readonly<Record<TransformSpec['name'], (spec: TransformSpec) => Transform>> = {
-  /** Outer white space goes, '' is blank, CRLF is LF; nothing else changes. */
-  text: () => same(WORDS, onText(given)),
+  /** Outer white space goes, '' is blank, CRLF is LF; nothing else changes. `max` shortens what is written, and says so there. */
+  text: ({ max = Number.POSITIVE_INFINITY }) => ({
+    fits: WORDS,
+    decode: onText(given),
+    encode: onText((text) => given(within(text, max, (part) => part))),
+  }),
+  /** Here plain text, there HTML that shows it. */
+  html: ({ max = Number.POSITIVE_INFINITY }) => ({
+    fits: ['text', 'long_text'],
+    decode: onText((text) => given(fromHtml(text) || null)),
+    encode: onText((text) => given(within(text, max, toHtml))),
+  }),
   /** `text` in lower case: for e-mail addresses, which many vendors lower-case on their own. */
   lower: () =>
     same(

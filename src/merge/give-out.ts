@@ -33,6 +33,7 @@ export function giveOut(link: LinkDraft, draft: Draft): Omit<LinkPlan, 'standing
     const fit = fitOf(tree, line, decision.value);
     if (fit.kind === 'held') link.holds.push(fit.hold);
     if (fit.kind === 'waits') link.waits.add(fit.key);
+    if (fit.kind === 'waits' && creating && line.needed === true) link.lacksNeeded = true;
     if (fit.kind !== 'fits') continue;
     const blanks = !creating && isBlank(fit.value) && !isBlank(trees.remote ?? null);
     if (blanks && isKeptBack(link, 'blanks_out', line.hub)) continue;
@@ -46,6 +47,7 @@ export function giveOut(link: LinkDraft, draft: Draft): Omit<LinkPlan, 'standing
     pushed,
     holds: [...link.holds, ...lacking(tree, push)],
     waits: [...link.waits],
+    ...(link.lacksNeeded ? { lacksNeeded: true as const } : {}),
   };
 }
 

@@ -29,6 +29,8 @@ export type LinkDraft = {
   readonly holds: PlannedHold[];
   readonly waits: Set<string>;
   readonly mass: Set<string>;
+  /** It is to be made, and lacks something without which it is not. */
+  lacksNeeded: boolean;
 };
 
 export const draftOf = (tree: LinkTree): LinkDraft => ({
@@ -38,6 +40,7 @@ export const draftOf = (tree: LinkTree): LinkDraft => ({
   holds: [],
   waits: new Set(),
   mass: new Set(),
+  lacksNeeded: false,
 });
 
 export const systemsOf = ({ links }: RecordTree): Draft['systems'] =>

@@ -1,6 +1,6 @@
 import type { Fields, FieldValue } from '../contract/records.ts';
 import type { ChangedField, Stamp } from '../hub/stored.ts';
-import type { HubObject } from '../mapping/mapping.ts';
+import { type HubObject, isComputed } from '../mapping/mapping.ts';
 import { sameValue } from './same.ts';
 import type { Side, Sides } from './survive.ts';
 
@@ -40,8 +40,7 @@ export function partSides(before: Sides, merged: Merged, object: HubObject): Sid
   const owners = ownersOf(before, merged.fields);
   const parting: Parting = { winner: draftOf(before.winner), loser: draftOf(before.loser), owners, shelved: new Map(), now: merged.now };
   for (const line of merged.since)
-    for (const [name, change] of Object.entries(line.fields))
-      if (object.fields.get(name)?.rollup == null) replay(parting, line, name, change);
+    for (const [name, change] of Object.entries(line.fields)) if (!isComputed(object.fields.get(name))) replay(parting, line, name, change);
   return { winner: sideOf(parting.winner), loser: sideOf(parting.loser) };
 }
 

@@ -20,6 +20,8 @@ export type LinkPlan = {
   readonly holds: readonly PlannedHold[];
   /** Keys of links that a reference waits for. */
   readonly waits: readonly string[];
+  /** It is not made before what it needs is there. */
+  readonly lacksNeeded?: true;
   /** What a brake or a frozen field keeps back of it. */
   readonly braked: readonly KeptBack[];
 };

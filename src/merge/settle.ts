@@ -58,6 +58,7 @@ function settlePull(value: FieldValue, trees: { hub: FieldValue; base: Base | un
   if (direction === 'off') return { kind: 'nothing' };
   if (direction === 'out') {
     if (isBlank(trees.hub) && (trees.base === undefined || nulls !== 'clear')) return { kind: 'agree', base: unmoved };
+    if (policy.rule.kind === 'yield') return { kind: 'agree', base: unmoved };
     return { kind: 'push', value: trees.hub, lost: value, reason: 'the field only flows out of the hub' };
   }
   if (isBlank(value) && nulls === 'keep') return { kind: 'agree', base: unmoved };
@@ -127,6 +128,7 @@ function outranks(policy: Policy, hubValue: FieldValue): boolean {
   switch (rule.kind) {
     case 'newest':
     case 'hold':
+    case 'yield':
       return false;
     case 'hub':
       return !isBlank(hubValue) || policy.nulls === 'clear';
@@ -163,6 +165,8 @@ export function ruleInWords(rule: Rule): string {
       return 'the newest edit wins';
     case 'hub':
       return 'the hub wins';
+    case 'yield':
+      return 'an edit there stands until the hub has another value';
     case 'hold':
       return 'a person decides';
     case 'prefer':

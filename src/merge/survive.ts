@@ -2,7 +2,7 @@ import type { Fields, FieldValue } from '../contract/records.ts';
 import type { ChangedField, Stamp, Stamps } from '../hub/stored.ts';
 import { canonical } from '../kernel/json.ts';
 import { unreachable } from '../kernel/must.ts';
-import type { HubObject, Line, Rule } from '../mapping/mapping.ts';
+import { type HubObject, isComputed, type Line, type Rule } from '../mapping/mapping.ts';
 import { blendLists } from './blend.ts';
 import { stampOf } from './link-draft.ts';
 import { sameValue } from './same.ts';
@@ -35,7 +35,7 @@ export function survive({ winner, loser }: Sides, how: Survivorship): Survivor {
   const changed: Record<string, ChangedField> = {};
   for (const name of namesOf(winner, loser)) {
     const [own, other] = [claimOf(winner, name, how), claimOf(loser, name, how)];
-    const kept = how.object.fields.get(name)?.rollup == null ? choose(name, own, other, how) : own;
+    const kept = isComputed(how.object.fields.get(name)) ? own : choose(name, own, other, how);
     if (!sameValue(kept.value, null)) fields[name] = kept.value;
     if (canonical(kept.stamp) !== canonical(stampOf(stamps, name))) stamps[name] = kept.stamp;
     const line = lineOf(name, { own, other, kept }, how);
@@ -78,7 +78,7 @@ function choose(name: string, own: Claim, other: Claim, how: Survivorship): Clai
 const isBlank = ({ value }: Claim): boolean => sameValue(value, null);
 
 /** Which of several rules counts: one that names systems says more than one that does not. */
-const STRICTEST: readonly Rule['kind'][] = ['order', 'prefer', 'hub', 'hold', 'newest'];
+const STRICTEST: readonly Rule['kind'][] = ['order', 'prefer', 'hub', 'hold', 'newest', 'yield'];
 
 /** The rule of the lines that brought the two values; where neither came by a line, that of all lines of the field. */
 function survivalRule(name: string, claims: readonly Claim[], how: Survivorship): Rule {
@@ -94,6 +94,7 @@ function rankOf(rule: Rule, { system }: Claim): number {
   switch (rule.kind) {
     case 'newest':
     case 'hold':
+    case 'yield':
       return 0;
     case 'hub':
       return system === 'hub' ? 0 : 1;
@@ -113,7 +114,7 @@ function lineOf(name: string, { own, other, kept }: Contest, how: Survivorship):
   const moved = !sameValue(own.value, kept.value);
   const united = Array.isArray(kept.value);
   const lost = united ? undefined : [own, other].find((claim) => !isBlank(claim) && !sameValue(claim.value, kept.value));
-  if (!moved && (lost === undefined || how.object.fields.get(name)?.rollup != null)) return null;
+  if (!moved && (lost === undefined || isComputed(how.object.fields.get(name)))) return null;
   const line = { old: own.value, new: kept.value };
   if (lost === undefined) return { ...line, rule: united ? 'two records became one; lists unite' : 'two records became one' };
   const rule = `two records became one; ${reasonOf(survivalRule(name, [own, other], how))}`;

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Writer } from '../contract/connector.ts';
 import { HubError } from '../contract/errors.ts';
-import type { WriteTraits } from '../contract/manifest.ts';
+import type { ObjectTraits, WriteTraits } from '../contract/manifest.ts';
 import type { Create, Delete, Update, Write, WriteOutcome } from '../contract/records.ts';
 import { storeAliases } from '../hub/aliases.ts';
 import { noteWrote } from '../hub/connections.ts';
@@ -111,7 +111,7 @@ async function carryOutSome(engine: Engine, work: Work, ready: Ready, claimed: r
       if (await givesWay(work, ready, total)) return;
       const isStale = kind !== 'create' && ready.traits.guard === 'none' && engine.clock.now().getTime() - lookedAt > FRESH_MS;
       const current = isStale ? await lookAgain(engine, work, ready, batch, total) : batch;
-      if (isStale && ready.stream.traits.read.settleMs === 0) lookedAt = engine.clock.now().getTime();
+      if (isStale && tellsAtOnce(ready.stream.traits)) lookedAt = engine.clock.now().getTime();
       if (current.length > 0) await send(engine, work, ready, current, total);
       engine.live({
         event: 'progress',
@@ -148,12 +148,15 @@ async function lookAgain(
   );
 }
 
+/** Whether a look at what has changed tells of all records at once; else they are read by their ids. */
+const tellsAtOnce = ({ read }: ObjectTraits): boolean => read.settleMs === 0 && read.only === undefined;
+
 /**
  * Sees what the remotes hold right before they are written to, and merges what turns out to have changed. Where `changes` is immediate, one
  * of its looks tells about all records at once; where it lags, the records are read by id.
  */
 async function look(engine: Engine, work: Work, ready: Ready, remoteIds: readonly string[], total: CarriedOut): Promise<void> {
-  if (ready.stream.traits.read.settleMs === 0 && work.stream.backfilled) {
+  if (tellsAtOnce(ready.stream.traits) && work.stream.backfilled) {
     const { rows } = await sql<{
       fresh: boolean;
     }>`select coalesce(observed_at > now() - ${FRESH_MS} * interval '1 ms', false) as fresh from stream where id = ${work.stream.id}`.execute(

@@ -21,6 +21,7 @@ import { idDigest } from './responses/clues.ts';
 import type { RolledUp } from './roll-up.ts';
 import { type EntityStream, streamKey } from './streams.ts';
 import { followTurned } from './tie-again.ts';
+import { followTies } from './timeline/follow-ties.ts';
 import type { HoldRow, LinkRow, PlannedRecord, RecordRow } from './trees.ts';
 
 /** One record with its plan, ready to be written. */
@@ -48,6 +49,7 @@ export type Batch = {
 export async function commit(engine: Engine, tx: Tx, batch: Batch): Promise<readonly string[]> {
   const object = must(engine.mappings.model.get(batch.hubObject), `hub object ${batch.hubObject}`);
   await writeRecords(tx, batch);
+  await followTies(tx, object, batch.outcomes);
   await writeLinks(tx, batch);
   await writeJournal(tx, batch);
   await writeHolds(tx, batch);

@@ -31,10 +31,23 @@ async function giveSomePlaces(tx: Tx, work: Pick<Work, 'connection' | 'stream'>)
       and not exists (select 1 from link l where l.record_id = r.id and l.connection_id = ${work.connection.id} and l.object = ${work.stream.object})
     limit ${PLACE_AT_ONCE}`.execute(tx);
   if (rows.length === 0) return 0;
+  await givePlaces(
+    tx,
+    work,
+    rows.map(({ id }) => id),
+  );
+  return rows.length;
+}
+
+/** Places for records that come by the thousand: they are made once there is nothing more urgent. */
+export async function givePlaces(
+  tx: Tx,
+  { connection, stream }: Pick<Work, 'connection' | 'stream'>,
+  recordIds: readonly string[],
+): Promise<void> {
   await sql`
     insert into link (id, connection_id, object, record_id, due, lane, evidence)
-    select p.id, ${work.connection.id}::uuid, ${work.stream.object}, p.record_id, true, ${laneNumber('backfill')}, '{"made":"remote"}'
-    from unnest(${rows.map(() => newId())}::uuid[], ${rows.map((row) => row.id)}::uuid[]) as p (id, record_id)
+    select p.id, ${connection.id}::uuid, ${stream.object}, p.record_id, true, ${laneNumber('backfill')}, '{"made":"remote"}'
+    from unnest(${recordIds.map(() => newId())}::uuid[], ${recordIds}::uuid[]) as p (id, record_id)
     on conflict (record_id, connection_id, object) do nothing`.execute(tx);
-  return rows.length;
 }

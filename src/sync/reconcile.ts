@@ -5,7 +5,7 @@ import type { Db, Tx } from '../hub/database.ts';
 import { bulkRuns } from '../hub/runs.ts';
 import type { LinkState } from '../hub/stored.ts';
 import { must } from '../kernel/must.ts';
-import type { HubObject } from '../mapping/mapping.ts';
+import { entryObject, type HubObject } from '../mapping/mapping.ts';
 import type { Identified, Stranger } from '../merge/recognise.ts';
 import { survivorsApart } from './brakes/braked-merges.ts';
 import { type Passes, tally } from './brakes/brakes.ts';
@@ -25,6 +25,7 @@ import { type Planning, planRecords } from './plan/records.ts';
 import { attachWaiting } from './responses/attach.ts';
 import { rollUpRecords } from './roll-up.ts';
 import { type EntityStream, entityStreams, streamKey } from './streams.ts';
+import { projectResponses } from './timeline/project.ts';
 import { inTransaction } from './transaction.ts';
 
 const BATCH = 500;
@@ -40,6 +41,7 @@ type Judging = { readonly hubObject: string; readonly passes: Passes };
 export async function reconcile(engine: Engine, hubObject: string, signal: AbortSignal): Promise<Reconciled> {
   const total = nothing();
   await noteMappings(engine);
+  if (entryObject(engine.mappings.model)?.name === hubObject) await projectResponses(engine, signal);
   if (await isAtRest(engine.hub, hubObject)) return total;
   const streams = await entityStreams(engine, engine.hub, hubObject);
   const judging: Judging = { hubObject, passes: new Map() };

@@ -6,6 +6,7 @@ import { closeHolds } from '../hub/holds.ts';
 import { newId } from '../hub/ids.ts';
 import type { ChangedField, Stamp, Stamps } from '../hub/stored.ts';
 import { must } from '../kernel/must.ts';
+import { isComputed } from '../mapping/mapping.ts';
 import type { RemovalDecision } from '../merge/record-tree.ts';
 import { sameValue } from '../merge/same.ts';
 import { keepInstead, releaseBrake } from './brakes/decide-brake.ts';
@@ -61,7 +62,7 @@ async function setFieldsIn(
   for (const name of Object.keys(fields)) {
     const field = object.fields.get(name);
     if (field === undefined) return { refused: `There is no field "${name}".` };
-    if (field.rollup !== null) return { refused: `${field.label} is computed from survey responses.` };
+    if (isComputed(field)) return { refused: `${field.label} is computed from survey responses.` };
   }
   const changed = Object.entries(fields).filter(([name, value]) => !sameValue(record.fields[name] ?? null, value));
   if (changed.length === 0) return 'unchanged';

@@ -18,6 +18,8 @@ export type Summary = {
   /** Remote records that the hub made although the same identity was there already. */
   readonly duplicates: number;
   readonly responses: { readonly received: number; readonly attached: number; readonly unmatched: number };
+  /** Responses that are to be in the timelines of the CRMs, and how many are in each. */
+  readonly timeline: { readonly entries: number; readonly written: Readonly<Record<string, number>> };
   readonly holds: number;
   readonly writesAfterQuiet: number;
   readonly calls: Readonly<Record<string, { readonly made: number; readonly floor: number }>>;
@@ -64,6 +66,7 @@ export async function summarise(engine: Engine, writesAfterQuiet: number): Promi
       attached: await count(engine, sql`select count(*) as n from response where attachment = 'attached'`),
       unmatched: await count(engine, sql`select count(*) as n from response where attachment <> 'attached'`),
     },
+    timeline: await countEntries(engine),
     holds: await count(engine, sql`select count(*) as n from hold where closed_at is null`),
     writesAfterQuiet,
     calls,
@@ -73,6 +76,15 @@ export async function summarise(engine: Engine, writesAfterQuiet: number): Promi
 async function count(engine: Engine, query: ReturnType<typeof sql>): Promise<number> {
   const { rows } = await query.execute(engine.hub);
   return Number((rows[0] as { n: string } | undefined)?.n ?? 0);
+}
+
+async function countEntries(engine: Engine): Promise<Summary['timeline']> {
+  const { rows } = await sql<{ name: string; n: number }>`
+    select c.name, count(*)::int as n from entry e join record r on r.id = e.record_id and r.archived_at is null
+    join link l on l.record_id = r.id and l.remote_id is not null and l.state <> 'gone' join connection c on c.id = l.connection_id
+    group by c.name order by c.name`.execute(engine.hub);
+  const entries = await count(engine, sql`select count(*) as n from entry e join record r on r.id = e.record_id and r.archived_at is null`);
+  return { entries, written: Object.fromEntries(rows.map(({ name, n }) => [name, n])) };
 }
 
 async function countDiffering(engine: Engine, hubObject: string, streams: ReadonlyMap<string, EntityStream>): Promise<number> {

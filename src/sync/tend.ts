@@ -6,6 +6,7 @@ import { LeaseLost } from '../hub/leases.ts';
 import { askShadowPlan } from '../hub/plans.ts';
 import { noteMatches } from '../hub/runs.ts';
 import { must } from '../kernel/must.ts';
+import { entryObject } from '../mapping/mapping.ts';
 import { type CarriedOut, nothingCarriedOut } from './carried-out.ts';
 import { type Check, checkWanted, wantsEveryId } from './check/check-wanted.ts';
 import type { Engine } from './engine.ts';
@@ -21,6 +22,7 @@ import { followHints } from './reading/follow-hints.ts';
 import { mergesBeside } from './reading/merge-beside.ts';
 import { observe } from './reading/observe.ts';
 import { sweep } from './reading/sweep.ts';
+import { exceptBeside } from './reading/without-ours.ts';
 import { reconcile } from './reconcile.ts';
 import { recover } from './recover.ts';
 import { type OpenConnection, openConnection } from './session.ts';
@@ -145,14 +147,15 @@ async function tendStreams(
   const reach = openReach(engine);
   const merges = mergesBeside(engine, tending.held.signal);
   const works = await openWorks(engine, connection, opened, tending, { calls, reach, merges });
-  const ready: Work[] = [];
+  const [recovering, waiting]: [Work[], Work[]] = [[], []];
   for (const work of works) {
     const recovered = tending.merge ? await reach.within(work, () => recover(engine, work)) : { calls: 0, waitMs: 0 };
     if (recovered === null) continue;
     calls.floor += recovered.calls;
     tended.waitMs = Math.max(tended.waitMs, recovered.waitMs);
-    if (recovered.waitMs === 0) ready.push(work);
+    (recovered.waitMs === 0 ? recovering : waiting).push(work);
   }
+  const ready = exceptBeside(engine, recovering, waiting);
   if (tending.merge) calls.floor += await followHints(engine, opened, ready, { reach, total: tended.seen });
   try {
     await observeStreams(engine, opened, ready, { ...tending, reach, seen: tended.seen, calls });
@@ -235,7 +238,9 @@ export const hasGotOn = ({ seen, wrote }: Pick<Tended, 'seen' | 'wrote'>): boole
 
 /** Reconciles the hub objects that these streams feed, parents before children. */
 async function reconcileEntities(engine: Engine, works: readonly Work[], signal: AbortSignal): Promise<void> {
-  for (const hubObject of new Set(works.map((work) => work.mapping.hub))) await reconcile(engine, hubObject, signal);
+  const entries = works.some(({ mapping }) => mapping.kind === 'response') ? entryObject(engine.mappings.model) : undefined;
+  const hubObjects = [...works.map((work) => work.mapping.hub), ...(entries === undefined ? [] : [entries.name])];
+  for (const hubObject of new Set(hubObjects)) await reconcile(engine, hubObject, signal);
 }
 
 async function reread(engine: Engine, works: readonly Work[]): Promise<readonly Work[]> {
@@ -248,7 +253,7 @@ async function reread(engine: Engine, works: readonly Work[]): Promise<readonly 
 /** The fewest calls that this look could have taken: full pages at first, then one call a cycle, or what the changes fill. */
 function readFloor(opened: OpenConnection, work: Work, seen: Seen, made: number): number {
   const read = opened.connector.manifest.objects[work.stream.object]?.read;
-  if (read === undefined || work.mapping.kind === 'response') return made;
+  if (read === undefined || read.only === 'ours' || work.mapping.kind === 'response') return made;
   const records = work.stream.backfilled ? seen.changed + seen.gone : seen.seen;
   return Math.max(1, Math.ceil(records / (work.stream.backfilled ? (read.deltaMax ?? read.pageMax) : read.pageMax)));
 }

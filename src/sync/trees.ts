@@ -136,7 +136,7 @@ export function planTree(
     const holds = again.length === 0 ? linkPlan.holds : [...linkPlan.holds, ...again];
     const elsewhere =
       creating && links.some((other) => other !== link && other.connectionId === link.connectionId && isOrMayBeThere(other));
-    const blocked = pendingParent || elsewhere || holds.some((hold) => hold.kind === 'refused_record');
+    const blocked = pendingParent || linkPlan.lacksNeeded === true || elsewhere || holds.some((hold) => hold.kind === 'refused_record');
     const removes = linkPlan.standing.kind === 'remove' && linkPlan.braked.length === 0;
     const lacks = !blocked && (removes || Object.keys(linkPlan.push).length > 0);
     const givenUp = lacks && link !== undefined && link.givenUp !== null && link.givenUp === digestOf(linkPlan.push);

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { HubError } from '../contract/errors.ts';
 import { type Connection, listConnections, listStreams, type Stream } from '../hub/connections.ts';
 import { LEASE_MS } from '../hub/leases.ts';
+import { entryObject } from '../mapping/mapping.ts';
 import type { Engine } from './engine.ts';
 import { isPrevented } from './failures/wake-prevented.ts';
 import { reconcile } from './reconcile.ts';
@@ -136,7 +137,7 @@ async function reconcileAll(engine: Engine, signal: AbortSignal): Promise<void> 
 /** How late an entity's changes show. Responses may take half an hour to appear, and are not waited for. */
 function settleMsOf(engine: Engine, connector: string, object: string): number {
   const traits = engine.connectors.get(connector)?.manifest.objects[object];
-  return traits?.nature === 'entity' ? traits.read.settleMs : 0;
+  return traits?.nature === 'entity' && traits.read.only === undefined ? traits.read.settleMs : 0;
 }
 
 /** How long ago there was last a reason to look at a stream: the start, or our own last write to it. */
@@ -170,6 +171,7 @@ async function isQuiet(engine: Engine, started: number, givenUp: readonly string
   const { rows } = await sql<{ busy: boolean }>`
     select exists (select 1 from observation o join stream s on s.connection_id = o.connection_id and s.object = o.object and s.enabled and s.mode = 'live' and coalesce(s.resume_at, '-infinity') <= now() where o.dirty and o.connection_id = any(${ids}::uuid[]) and s.hub_object <> 'response')
       or exists (select 1 from record where dirty)
+      or ${entryObject(engine.mappings.model) !== undefined} and exists (select 1 from entry where due)
       or exists (select 1 from link l join stream s on s.connection_id = l.connection_id and s.object = l.object and s.enabled and s.mode = 'live' and s.direction in ('both', 'out') and coalesce(s.resume_at, '-infinity') <= now()
         where (l.due and not coalesce(${isPrevented}, false) or l.sent is not null) and l.connection_id = any(${ids}::uuid[])) as busy`.execute(
     engine.hub,

@@ -3,7 +3,7 @@ import type { ObjectTraits } from '../contract/manifest.ts';
 import type { Scope } from '../contract/records.ts';
 import type { Connection, Stream } from '../hub/connections.ts';
 import { knownVersions } from '../hub/observations.ts';
-import type { Mapping } from '../mapping/mapping.ts';
+import type { EntityMapping, Mapping } from '../mapping/mapping.ts';
 import type { Engine } from './engine.ts';
 import type { Held } from './lease.ts';
 import type { Turns } from './limits/turns.ts';
@@ -34,8 +34,13 @@ export type Applying = { readonly runId: string; allow(attempts: readonly Attemp
 /** Whether a stream is swept: responses only where their vendor lets people delete some, and tells of it in no other way. */
 export function isSwept(traits: ObjectTraits | undefined, mapping: Mapping): boolean {
   const removals = traits?.read.removals;
+  // Where nothing follows from what people do to the hub's own records, nobody has to look.
+  if (traits?.read.only === 'ours') return mapping.kind === 'entity' && followsEdits(mapping);
   return mapping.kind === 'entity' ? removals !== 'never' : removals === 'by_sweep';
 }
+
+const followsEdits = ({ removed, lines }: EntityMapping): boolean =>
+  removed.in !== 'ignore' || lines.some(({ direction, rule }) => direction !== 'off' && rule.kind !== 'yield');
 
 export type Seen = { seen: number; changed: number; unchanged: number; stale: number; gone: number };
 

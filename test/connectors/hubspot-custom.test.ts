@@ -38,7 +38,10 @@ async function against(answers: Answers, objects: readonly string[] = ['custom_p
     return { status: 404, body: { status: 'error', message: `no answer for ${name}`, category: 'OBJECT_NOT_FOUND' } };
   });
   closing.push(stub.close);
-  const connector = must(withFamilies(new Map([['hubspot', hubspot]]), () => objects).get('hubspot'), 'the connector');
+  const connector = must(
+    withFamilies(new Map([['hubspot', hubspot]]), () => objects.map((object) => ({ object, of: object }))).get('hubspot'),
+    'the connector',
+  );
   const ports = connector.open(testSession(connector.manifest, { origin: stub.origin, token: 'pat-eu1-secret' }));
   return { stub, connector, port: (object: string) => must(ports.objects[object], object) };
 }
@@ -139,7 +142,7 @@ describe('families', () => {
     const { connector } = await against({}, ['contact', 'custom_pet', 'custom_car', 'custom_', 'strange']);
     expect(Object.keys(connector.manifest.objects)).toEqual([...Object.keys(hubspot.manifest.objects), 'custom_pet', 'custom_car']);
     expect(connector.manifest.objects.custom_pet).toBe(hubspot.manifest.families?.custom_);
-    const [same] = withFamilies(new Map([['hubspot', hubspot]]), () => ['contact']).values();
+    const [same] = withFamilies(new Map([['hubspot', hubspot]]), () => [{ object: 'contact', of: 'contact' }]).values();
     expect(same).toBe(hubspot);
   });
 });

@@ -27,7 +27,10 @@ async function openOwn() {
     }),
   });
   if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`);
-  const connector = must(withFamilies(new Map([['hubspot', hubspot]]), () => ['custom_pet']).get('hubspot'), 'the connector');
+  const connector = must(
+    withFamilies(new Map([['hubspot', hubspot]]), () => [{ object: 'custom_pet', of: 'custom_pet' }]).get('hubspot'),
+    'the connector',
+  );
   const port = must(connector.open(testSession(connector.manifest, { origin, credentials })).objects.custom_pet, 'pets');
   return { ...stage, pets: port, write: must(port.write, 'a writer') };
 }
@@ -67,7 +70,10 @@ test('one that needs a value is refused without it, and one that is not there sa
     asking(),
   );
   expect(outcome).toMatchObject({ done: false, error: { kind: 'record_rejected' } });
-  const connector = must(withFamilies(new Map([['hubspot', hubspot]]), () => ['custom_dog']).get('hubspot'), 'the connector');
+  const connector = must(
+    withFamilies(new Map([['hubspot', hubspot]]), () => [{ object: 'custom_dog', of: 'custom_dog' }]).get('hubspot'),
+    'the connector',
+  );
   const session = testSession(connector.manifest, { origin: sandbox.origin, credentials: hubspotSandbox.credentials });
   await expect(connector.open(session).objects.custom_dog?.fields('all')).rejects.toMatchObject({
     kind: 'misconfigured',

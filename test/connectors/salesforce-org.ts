@@ -82,7 +82,7 @@ export async function openOrg(
   const origin = `http://127.0.0.1:${address.port}`;
   const session = testSession(salesforce.manifest, { origin, token: 'static', ...given.session });
   const { identify, objects } = must(
-    withFamilies(new Map([['salesforce', salesforce]]), () => ['custom_Pet__c']).get('salesforce'),
+    withFamilies(new Map([['salesforce', salesforce]]), () => [{ object: 'custom_Pet__c', of: 'custom_Pet__c' }]).get('salesforce'),
     'it',
   ).open(session);
   const contact = objects.contact as AnyPort;

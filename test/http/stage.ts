@@ -27,6 +27,7 @@ const field = (name: string, more: Partial<HubField> = {}): HubField => ({
   steward: null,
   unique: false,
   rollup: null,
+  response: null,
   ...more,
 });
 const object = (name: string, label: string, fields: readonly HubField[]): [string, HubObject] => [

@@ -20,6 +20,7 @@ const field = (name: string): HubField => ({
   unique: false,
   steward: null,
   rollup: name === 'score' ? { of: 'nps', take: 'last' } : null,
+  response: null,
 });
 const OBJECT: HubObject = { name: 'contact', label: 'Contact', fields: new Map(NAMES.map((name) => [name, field(name)])) };
 const line = (hub: string, rule: Rule): Line => ({

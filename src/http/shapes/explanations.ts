@@ -36,7 +36,7 @@ const Witness = z.object({
 
 const Contender = z.object({ value: FieldValue, by: z.string(), connection: z.string().nullable(), at: z.string() });
 const Rule = z.union([
-  z.object({ kind: z.enum(['newest', 'hub', 'hold']) }),
+  z.object({ kind: z.enum(['newest', 'hub', 'hold', 'yield']) }),
   z.object({ kind: z.literal('order'), systems: z.array(z.string()).readonly() }),
   z.object({ kind: z.literal('prefer'), system: z.string() }),
 ]);

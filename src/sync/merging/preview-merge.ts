@@ -2,6 +2,7 @@ import type { FieldValue } from '../../contract/records.ts';
 import { listConnections } from '../../hub/connections.ts';
 import { titleOf } from '../../hub/views/titles.ts';
 import { must } from '../../kernel/must.ts';
+import { isComputed } from '../../mapping/mapping.ts';
 import { arrangeLinks } from '../../merge/arrange-links.ts';
 import { sameValue } from '../../merge/same.ts';
 import type { Engine } from '../engine.ts';
@@ -75,7 +76,7 @@ async function fieldsOf(engine: Engine, pair: Pair): Promise<readonly PreviewedF
       FieldValue,
       FieldValue,
     ];
-    if (field.rollup !== null || [winner, loser].every((value) => sameValue(value, null))) return [];
+    if (isComputed(field) || [winner, loser].every((value) => sameValue(value, null))) return [];
     return [{ field: field.name, label: field.label, winner, loser, result, rule: survivor.changed[field.name]?.rule ?? null }];
   });
 }

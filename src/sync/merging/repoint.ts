@@ -73,9 +73,13 @@ export async function countReferring(engine: Engine, db: Db, to: { readonly obje
   return total;
 }
 
+/** The fields that may lead to records of an object. Entries are left out: they follow whom their responses are attached to. */
 function referencesTo(engine: Engine, hubObject: string): readonly { object: string; field: string }[] {
+  const attaches = [...engine.mappings.byStream.values()].some((mapping) => mapping.kind === 'response' && mapping.hub === hubObject);
   return [...engine.mappings.model.values()].flatMap((object) =>
-    [...object.fields.values()].filter((field) => field.to === hubObject).map((field) => ({ object: object.name, field: field.name })),
+    [...object.fields.values()]
+      .filter((field) => field.to === hubObject && !(attaches && field.response !== null))
+      .map((field) => ({ object: object.name, field: field.name })),
   );
 }
 

@@ -4,7 +4,7 @@ import type { Tx } from '../../hub/database.ts';
 import { newId } from '../../hub/ids.ts';
 import type { BeforeMerging, ChangedField } from '../../hub/stored.ts';
 import { must } from '../../kernel/must.ts';
-import type { HubObject } from '../../mapping/mapping.ts';
+import { type HubObject, isComputed } from '../../mapping/mapping.ts';
 import { partSides } from '../../merge/part-sides.ts';
 import { sameValue } from '../../merge/same.ts';
 import type { Side, Sides } from '../../merge/survive.ts';
@@ -96,7 +96,7 @@ async function part(engine: Engine, tx: Tx, merging: Noted, actor: string): Prom
 
 /** Roll-ups are computed anew from the responses that each has then. */
 function withRollUps(sides: Sides, now: Sides, object: HubObject): Sides {
-  const computed = [...object.fields.values()].filter((field) => field.rollup !== null).map((field) => field.name);
+  const computed = [...object.fields.values()].filter(isComputed).map((field) => field.name);
   const restore = (side: Side, before: Side): Side => {
     const fields = Object.fromEntries(Object.entries(side.fields).filter(([name]) => !computed.includes(name)));
     for (const name of computed) if (before.fields[name] !== undefined) fields[name] = before.fields[name];

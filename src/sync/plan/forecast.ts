@@ -33,7 +33,7 @@ function callsOf({ connection, stream, traits }: EntityStream, counts: PlanSumma
   const changes = of('update') + of('delete');
   const batches = ['create', 'update', 'delete', 'merge'].reduce((sum, verb) => sum + Math.ceil(of(verb) / write.batchMax), 0);
   if (write.guard === 'version' || changes === 0) return batches;
-  return batches + (traits.read.settleMs === 0 ? 1 : Math.ceil(changes / traits.read.pageMax));
+  return batches + (traits.read.settleMs === 0 && traits.read.only === undefined ? 1 : Math.ceil(changes / traits.read.pageMax));
 }
 
 /** How long the vendor's limits make so many calls last. */

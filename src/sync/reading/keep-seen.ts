@@ -10,6 +10,7 @@ import { fileResponses } from '../responses/file.ts';
 import { makeContacts } from '../responses/make-contacts.ts';
 import { inTransaction } from '../transaction.ts';
 import type { Seen, Work } from '../work.ts';
+import { withoutOurs } from './without-ours.ts';
 
 type Keeping = {
   readonly partial: boolean;
@@ -21,7 +22,7 @@ type Keeping = {
 /** Keeps what was seen, and adds it to `total` once it is kept. Responses are then attached to whoever came in beside them as well. */
 export async function keepSeen(engine: Engine, work: Work, seen: readonly Observation[], { partial, total, also }: Keeping): Promise<void> {
   const counts = await inTransaction(engine.hub, async (tx) => {
-    const { changedIds, ...counted } = await storeSeen(engine, tx, work, seen, partial);
+    const { changedIds, ...counted } = await storeSeen(engine, tx, work, { seen, partial });
     const sum = addSeen(total, { seen: seen.length, ...counted });
     await noteSeenSoFar(tx, work.runId, sum);
     await also(tx, changedIds);
@@ -35,11 +36,14 @@ export async function keepSeen(engine: Engine, work: Work, seen: readonly Observ
   await makeContacts(engine, connection, mapping);
 }
 
+type Shown = { readonly seen: readonly Observation[]; readonly partial: boolean };
+
 /** Stores what was seen, in the caller's transaction; responses are filed. */
-export async function storeSeen(engine: Engine, tx: Tx, work: Work, seen: readonly Observation[], partial: boolean) {
+export async function storeSeen(engine: Engine, tx: Tx, work: Work, { seen: all, partial }: Shown) {
   const { connection, stream, held, mapping, runId } = work;
   const key = { connectionId: connection.id, object: stream.object };
   await assertLease(tx, held.lease);
+  const seen = await withoutOurs(tx, engine, work, all);
   // A response is filed right here; only entities are merged.
   const stored = await storeObservations(tx, key, seen, { dirty: mapping.kind === 'entity', runId, partial });
   if (mapping.kind === 'entity') await storeAliases(tx, key, seen);

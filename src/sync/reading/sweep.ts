@@ -32,14 +32,24 @@ export async function sweep(engine: Engine, work: Work, total: Seen = nothingSee
   const id = open ?? (await startRun(engine.hub, stream.id, 'sweep'));
   await engine.hub.updateTable('run').set({ ended_at: null, error: null }).where('id', '=', id).execute();
   await watched(engine, work, { kind: 'sweep', total, id }, async (own) => {
-    for await (const scope of scopesOf(work.port)) if (!(await meetAll(engine, own, scope, total))) return GAVE_WAY;
-    if ((await mayAsk(engine, own)) && !(await askForUnmet(engine, own, total))) return GAVE_WAY;
+    const asks = looksAtOurs(engine, work) || (await meetSome(engine, own, total));
+    if (asks === null || (asks && !(await askForUnmet(engine, own, total)))) return GAVE_WAY;
     await forgetSightings(engine.hub, stream.id);
     for await (const scope of scopesOf(work.port)) await dropCursors(engine.hub, stream.id, SWEEP + scope);
     await noteSwept(engine.hub, stream.id);
     return null;
   });
   return total;
+}
+
+/** Where only the hub's own records are looked at none of them is met, and each is asked for. */
+const looksAtOurs = (engine: Engine, { connection, stream }: Work): boolean =>
+  engine.connectors.get(connection.connector)?.manifest.objects[stream.object]?.read.only === 'ours';
+
+/** Meets what there is; whether the rest may be asked for, or null when it has given way. */
+async function meetSome(engine: Engine, work: Work, total: Seen): Promise<boolean | null> {
+  for await (const scope of scopesOf(work.port)) if (!(await meetAll(engine, work, scope, total))) return null;
+  return mayAsk(engine, work);
 }
 
 /** Notes which records of a scope there are; false when it has given way. Where the vendor lists ids alone, nothing more is read. */
@@ -84,7 +94,7 @@ async function askForUnmet(engine: Engine, work: Work, total: Seen): Promise<boo
     if ((await work.turns?.rests('audit')) === true) return false;
     after = last;
     const seen = await readByIds(engine, work, ids);
-    const stored = await inTransaction(engine.hub, (tx) => storeSeen(engine, tx, work, seen, false));
+    const stored = await inTransaction(engine.hub, (tx) => storeSeen(engine, tx, work, { seen, partial: false }));
     total.changed += stored.changed;
     total.gone += stored.gone;
   }

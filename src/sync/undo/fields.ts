@@ -1,6 +1,7 @@
 import type { FieldValue } from '../../contract/records.ts';
 import type { JournalLine } from '../../hub/journal.ts';
 import type { UndoLine } from '../../hub/undoing.ts';
+import { isComputed } from '../../mapping/mapping.ts';
 import { guardEncoded } from '../../merge/guard.ts';
 import { type Inverse, inverseOf, standingLines } from '../../merge/inverse.ts';
 import { stampOf } from '../../merge/link-draft.ts';
@@ -70,7 +71,7 @@ function wayBack(one: UndoCase, field: string): WayBack | null {
   const selected = (line: JournalLine): boolean => line !== first && line.cause !== 'merged' && one.selected(line);
   const inverse = inverseOf(field, journal, { now: record.fields[field] ?? null, selected });
   const found = inverse.kind === 'nothing' ? backFromDeliveries(one, field) : fromInverse(one, inverse);
-  if (found === null || found.fate !== 'undone' || object.fields.get(field)?.rollup == null) return found;
+  if (found === null || found.fate !== 'undone' || !isComputed(object.fields.get(field))) return found;
   return { fate: 'impossible', reason: 'it is computed from survey responses' };
 }
 

@@ -37,6 +37,7 @@ export const PERSON: HubObject = {
         unique: false,
         steward: null,
         rollup: name === 'nps' ? { of: 'nps', take: 'last' } : null,
+        response: null,
       },
     ]),
   ),
