@@ -5,6 +5,7 @@ import type { Answer } from '../contract/survey.ts';
 import type { Scored } from '../feedback/classify.ts';
 import type { Misfit } from '../mapping/fit.ts';
 import type { AccessTables } from './access-tables.ts';
+import type { ArrivalTables } from './arrival-tables.ts';
 import type { LimitTables } from './limit-tables.ts';
 import type { PlanAsked, PlanDrift, PlannedFields, PlanOperation, PlanState, PlanSummary } from './plans.ts';
 import type { SignInTables } from './sign-in-tables.ts';
@@ -17,6 +18,7 @@ import type {
   HoldKind,
   InputState,
   LinkState,
+  RequestAsItCame,
   RunCounts,
   RunKind,
   Stamps,
@@ -30,7 +32,7 @@ export type Time = ColumnType<Date, Date | string, Date | string>;
 /** A time that Postgres fills in when it is not given. */
 export type DefaultTime = ColumnType<Date, Date | string | undefined, Date | string>;
 
-type Beside = AccessTables & LimitTables & SignInTables;
+type Beside = AccessTables & ArrivalTables & LimitTables & SignInTables;
 export type Tables = Beside & {
   connection: {
     id: string;
@@ -234,7 +236,7 @@ export type Tables = Beside & {
   };
   webhook_secret: { connection_id: string; key_version: number; sealed: Buffer; set_at: DefaultTime };
   look: { stream_id: string; scope: string; remote_id: string; input_id: string; noted_at: DefaultTime };
-  unread_delivery: { input_id: string; body: Buffer; reasons: string[] };
+  unread_delivery: { input_id: string; body: Buffer; reasons: string[]; request: Jsonb<RequestAsItCame | null> | null };
   hold: {
     id: string;
     kind: HoldKind;

@@ -1,3 +1,4 @@
+import { compileReading } from './arriving/compile.ts';
 import { type EntityDocument, entityDocument } from './document.ts';
 import { checkExamples } from './examples.ts';
 import { shaped } from './explain.ts';
@@ -23,15 +24,17 @@ export function compileEntity(source: Source, model: HubModel | null): EntityMap
   checkMatch(document, object, findings);
   checkGates(gates, { object, document, findings });
   checkWays(document, findings);
+  const reading = compileReading(document, findings);
   if (findings.problems.length > 0) return undefined;
   const match = rulesOf(document).map(({ on, confirm = [], merges = false }) => ({ on, confirm, merges }));
-  const { connector, object: remote, hub, direction = 'both', opt_out: optOut = null, merged = 'follow' } = document;
+  const { connector, connection, object: remote, hub, direction = 'both', opt_out: optOut = null, merged = 'follow' } = document;
   const removed = { in: document.removed?.in ?? 'ignore', out: document.removed?.out ?? 'ignore' } as const;
   const mapping: EntityMapping = {
     kind: 'entity',
     file: source.file,
     connector,
     object: remote,
+    ...(connection === undefined ? {} : { connection }),
     hub,
     direction,
     ...(document.optional === true ? { optional: true as const } : {}),
@@ -41,6 +44,7 @@ export function compileEntity(source: Source, model: HubModel | null): EntityMap
     removed,
     merged,
     lines,
+    ...(reading === null ? {} : { reading }),
   };
   checkExamples(mapping, document.examples ?? [], findings);
   return findings.problems.length === 0 ? mapping : undefined;

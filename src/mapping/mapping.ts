@@ -1,4 +1,5 @@
 import type { FieldValue } from '../contract/records.ts';
+import type { Reading } from './arriving/reading.ts';
 import type { CodecSpec } from './codec.ts';
 
 export const CATEGORIES = ['basic', 'interaction', 'behaviour', 'feedback'] as const;
@@ -147,6 +148,8 @@ export type EntityMapping = {
   readonly file: string;
   readonly connector: string;
   readonly object: string;
+  /** The one connection that it is for, by its name; missing when it is for all of its connector's that have none of their own. */
+  readonly connection?: string;
   readonly hub: string;
   readonly direction: Direction;
   /** Switched on by its own name only, never together with the whole connection. */
@@ -159,6 +162,8 @@ export type EntityMapping = {
   readonly removed: { readonly in: RemovalPolicy; readonly out: RemovalPolicy };
   readonly merged: MergePolicy;
   readonly lines: readonly Line[];
+  /** How records are found in what arrives, where nobody is asked for them. */
+  readonly reading?: Reading;
 };
 
 /** One step of evidence that ties a response to a contact: the value of a response key such as `hidden:crm_id`. */
@@ -180,25 +185,43 @@ export type ResponseMapping = {
   readonly file: string;
   readonly connector: string;
   readonly object: string;
+  readonly connection?: string;
   readonly hub: string;
   readonly attach: readonly Evidence[];
   /** Bound by hand; a question that is not bound falls back to the kind that the tool gives it. */
   readonly metrics: readonly MetricBinding[];
   /** Refs or ids of the questions whose text is the customer's comment; empty: the first text answer. */
   readonly comments: readonly string[];
+  readonly reading?: Reading;
 };
 export type Mapping = EntityMapping | ResponseMapping;
-/** All mappings, by `<connector>.<object>`. */
+/** All mappings, by `streamName`. */
 export type Mappings = { readonly model: HubModel; readonly byStream: ReadonlyMap<string, Mapping> };
+
+/** What a mapping is for, as its file is called: `<connector>.<object>`, and `.<connection>` where it is for one alone. */
+export function streamName({ connector, object, connection }: Pick<Mapping, 'connector' | 'object' | 'connection'>): string {
+  return [connector, object, ...(connection === undefined ? [] : [connection])].join('.');
+}
+
+/** The mapping of an object of a connection: its own, else the one for all connections of its connector. */
+export function mappingFor(
+  { byStream }: Mappings,
+  connection: { readonly connector: string; readonly name: string },
+  object: string,
+): Mapping | undefined {
+  const general = { connector: connection.connector, object };
+  return byStream.get(streamName({ ...general, connection: connection.name })) ?? byStream.get(streamName(general));
+}
 
 /** The objects of a connector that have a mapping. */
 export function objectsMapped({ byStream }: Mappings, connector: string): readonly string[] {
-  return [...byStream.values()].flatMap((mapping) => (mapping.connector === connector ? [mapping.object] : []));
+  return [...new Set([...byStream.values()].flatMap((mapping) => (mapping.connector === connector ? [mapping.object] : [])))];
 }
 
-/** Those of them that are switched on together with their connection; the others each by its own name only. */
-export function objectsTogether({ byStream }: Mappings, connector: string): readonly string[] {
-  return [...byStream.values()].flatMap((mapping) =>
-    mapping.connector !== connector || (mapping.kind === 'entity' && mapping.optional === true) ? [] : [mapping.object],
-  );
+/** Those of them that are switched on together with a connection; the others each by its own name only. */
+export function objectsTogether(mappings: Mappings, connection: { readonly connector: string; readonly name: string }): readonly string[] {
+  return objectsMapped(mappings, connection.connector).filter((object) => {
+    const mapping = mappingFor(mappings, connection, object);
+    return mapping !== undefined && !(mapping.kind === 'entity' && mapping.optional === true);
+  });
 }

@@ -1,4 +1,5 @@
 import type { Fields, FieldValue } from '../contract/records.ts';
+import { compileReading } from './arriving/compile.ts';
 import { type ResponseDocument, responseDocument } from './document.ts';
 import { shaped } from './explain.ts';
 import type { Evidence, HubModel, ResponseMapping } from './mapping.ts';
@@ -16,17 +17,20 @@ export function compileResponse(source: Source, model: HubModel | null): Respons
   if (!model.has(document.hub))
     findings.add(['hub'], `the hub has no object "${document.hub}"`, adviseOneOf(document.hub, [...model.keys()]));
   checkTwice(document, findings);
+  const reading = compileReading(document, findings);
   const mapping: ResponseMapping = {
     kind: 'response',
     file: source.file,
     connector: document.connector,
     object: document.object,
+    ...(document.connection === undefined ? {} : { connection: document.connection }),
     hub: document.hub,
     attach: document.attach,
     metrics: (document.metrics ?? []).map(({ survey = null, question, metric, higherIsBetter = true, topBox = usualTopBox }) => {
       return { survey, question, metric, higherIsBetter, topBox };
     }),
     comments: document.comments ?? [],
+    ...(reading === null ? {} : { reading }),
   };
   if (findings.problems.length === 0) checkExamples(mapping, document.examples ?? [], findings);
   return findings.problems.length === 0 ? mapping : undefined;

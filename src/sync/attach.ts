@@ -93,23 +93,28 @@ export async function attachFiled(tx: Db, connection: Connection, mapping: Respo
 /** Attaches what waited for one of these identities or remote ids to appear. */
 export async function attachWaiting(engine: Engine, tx: Db, digests: readonly string[]): Promise<void> {
   if (digests.length === 0) return;
-  const { rows } = await sql<{ id: string; keys: Fields; connector: string }>`
-    select distinct r.id, r.keys, c.connector from response_key k join response r on r.id = k.response_id join connection c on c.id = r.connection_id
+  const { rows } = await sql<Waiting>`
+    select distinct r.id, r.keys, c.connector, c.name from response_key k join response r on r.id = k.response_id join connection c on c.id = r.connection_id
     where k.digest = any(${digests}::uuid[]) and r.attachment = 'unmatched'`.execute(tx);
-  for (const [connector, responses] of groupBy(rows, (row) => row.connector)) {
-    const mapping = responseMapping(engine, connector, 'response');
-    if (mapping !== undefined) await attach(tx, mapping, responses);
-  }
+  await attachByMapping(engine, tx, rows);
 }
 
 /** Attaches the responses of a record once more by their evidence, but for those to `keep` and those that a person attached. */
 export async function attachAfresh(engine: Engine, tx: Db, recordId: string, keep: readonly string[]): Promise<void> {
-  const { rows } = await sql<{ id: string; keys: Fields; connector: string }>`
+  const { rows } = await sql<Waiting>`
     update response r set attachment = 'unmatched', record_id = null, evidence = null from connection c
     where c.id = r.connection_id and r.record_id = ${recordId} and r.id <> all(${keep}::uuid[]) and r.attachment = 'attached' and r.evidence ->> 'by' is distinct from 'hand'
-    returning r.id, r.keys, c.connector`.execute(tx);
-  for (const [connector, responses] of groupBy(rows, (row) => row.connector)) {
-    const mapping = responseMapping(engine, connector, 'response');
+    returning r.id, r.keys, c.connector, c.name`.execute(tx);
+  await attachByMapping(engine, tx, rows);
+}
+
+type Waiting = { readonly id: string; readonly keys: Fields; readonly connector: string; readonly name: string };
+
+/** Attaches responses by the mapping of the connection that each came from. */
+async function attachByMapping(engine: Engine, tx: Db, waiting: readonly Waiting[]): Promise<void> {
+  for (const [, responses] of groupBy(waiting, ({ name }) => name)) {
+    const [first] = responses;
+    const mapping = first === undefined ? undefined : responseMapping(engine, first, 'response');
     if (mapping !== undefined) await attach(tx, mapping, responses);
   }
 }

@@ -21,6 +21,7 @@ import { followHints } from './reading/follow-hints.ts';
 import { mergesBeside } from './reading/merge-beside.ts';
 import { observe } from './reading/observe.ts';
 import { sweep } from './reading/sweep.ts';
+import { takeArrivals } from './reading/take-arrivals.ts';
 import { reconcile } from './reconcile.ts';
 import { recover } from './recover.ts';
 import { type OpenConnection, openConnection } from './session.ts';
@@ -154,6 +155,7 @@ async function tendStreams(
     if (recovered.waitMs === 0) ready.push(work);
   }
   if (tending.merge) calls.floor += await followHints(engine, opened, ready, { reach, total: tended.seen });
+  if (tending.merge) await takeArrivals(engine, ready, tended.seen);
   try {
     await observeStreams(engine, opened, ready, { ...tending, reach, seen: tended.seen, calls });
   } finally {

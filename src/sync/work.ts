@@ -33,9 +33,13 @@ export type Applying = { readonly runId: string; allow(attempts: readonly Attemp
 
 /** Whether a stream is swept: responses only where their vendor lets people delete some, and tells of it in no other way. */
 export function isSwept(traits: ObjectTraits | undefined, mapping: Mapping): boolean {
+  if (arrives(mapping)) return false;
   const removals = traits?.read.removals;
   return mapping.kind === 'entity' ? removals !== 'never' : removals === 'by_sweep';
 }
+
+/** Whether records only arrive, and nobody can be asked for them. */
+export const arrives = ({ reading }: Mapping): boolean => reading !== undefined;
 
 export type Seen = { seen: number; changed: number; unchanged: number; stale: number; gone: number };
 

@@ -1,7 +1,8 @@
 import { createRoute } from '@hono/zod-openapi';
 import { type SurveyCount, scoreCounts, surveyCounts } from '../../hub/views/feedback.ts';
 import { overviewOf } from '../../hub/views/overview.ts';
-import { systemOf, systemsById } from '../../hub/views/systems.ts';
+import { type From, systemOf, systemsById } from '../../hub/views/systems.ts';
+import { mappingFor } from '../../mapping/mapping.ts';
 import { figuresOf, weigh } from '../feedback-figures.ts';
 import { answers, newApi } from '../operation.ts';
 import { allow } from '../operator.ts';
@@ -41,7 +42,7 @@ async function summaryOf(parts: AppParts) {
   const systems = await systemsById(parts.hub);
   const surveys = await surveyCounts(parts.hub);
   const scores = (await scoreCounts(parts.hub)).map((count) =>
-    weigh(count, bindingsOf(parts, systemOf(systems, count.connectionId).connector)),
+    weigh(count, bindingsOf(parts, systemOf(systems, count.connectionId))),
   );
   return {
     overall: { ...totalOf(surveys), ...figuresOf(scores) },
@@ -56,8 +57,8 @@ async function summaryOf(parts: AppParts) {
   };
 }
 
-function bindingsOf(parts: AppParts, connector: string) {
-  const mapping = parts.mappings().byStream.get(`${connector}.response`);
+function bindingsOf(parts: AppParts, connection: From) {
+  const mapping = mappingFor(parts.mappings(), connection, 'response');
   return mapping?.kind === 'response' ? mapping.metrics : [];
 }
 
