@@ -23,7 +23,7 @@ import salesforceTicket from '../mappings/salesforce.ticket.yaml';
 import surveymonkeyResponse from '../mappings/surveymonkey.response.yaml';
 import typeformResponse from '../mappings/typeform.response.yaml';
 import { parseHub } from './mapping/hub.ts';
-import type { HubModel, Mapping, Mappings } from './mapping/mapping.ts';
+import { type HubModel, type Mapping, type Mappings, streamName } from './mapping/mapping.ts';
 import { parseMapping } from './mapping/parse.ts';
 import { describeProblem, type MappingProblem } from './mapping/problems.ts';
 
@@ -68,7 +68,7 @@ export function bundledMappings(): Mappings {
 }
 
 function mappingsOf(model: HubModel, mappings: readonly Mapping[]): Mappings {
-  return { model, byStream: new Map(mappings.map((mapping) => [`${mapping.connector}.${mapping.object}`, mapping])) };
+  return { model, byStream: new Map(mappings.map((mapping) => [streamName(mapping), mapping])) };
 }
 
 function mistakes(problems: readonly MappingProblem[]): Error {

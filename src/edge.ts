@@ -1,5 +1,5 @@
 import { MANIFESTS } from '../connectors/manifests.ts';
-import { WEBHOOK_PORTS } from '../connectors/webhook-ports.ts';
+import { DELIVERY_PORTS, WEBHOOK_PORTS } from '../connectors/webhook-ports.ts';
 import type { Connector } from './contract/connector.ts';
 import { withFamilies } from './contract/families.ts';
 import { bundledMappings } from './edge-mappings.ts';
@@ -96,7 +96,10 @@ async function pageAt(assets: EdgeEnv['ASSETS'], url: URL): Promise<Response | n
 const changeable = (answer: Response): Response => new Response(answer.body, answer);
 
 const CONNECTORS: ReadonlyMap<string, Connector> = new Map(
-  MANIFESTS.map((manifest) => [manifest.id, { manifest, open: opensNone, webhooks: WEBHOOK_PORTS.get(manifest.id) }]),
+  MANIFESTS.map((manifest) => [
+    manifest.id,
+    { manifest, open: opensNone, webhooks: WEBHOOK_PORTS.get(manifest.id), deliveries: DELIVERY_PORTS.get(manifest.id) },
+  ]),
 );
 
 const connectorsOf = (known: Mappings) => withFamilies(CONNECTORS, (connector) => objectsMapped(known, connector));

@@ -83,6 +83,7 @@ const RUN_KINDS: Readonly<Record<Run['kind'], string>> = {
   sweep: 'Looked at everything',
   apply: 'Applied a plan',
   undo: 'Undid',
+  import: 'Import of a file',
   check: 'Checked both sides',
 };
 export const runKind = (kind: Run['kind']): string => RUN_KINDS[kind];

@@ -42,7 +42,12 @@ export function addConnect(program: Command, run: Run, stopSignal: () => AbortSi
 }
 
 async function connectCommand(services: Services, connector: string, options: Options, signal: AbortSignal): Promise<number> {
-  const draft = await draftOf(connector, options);
+  const ways = services.engine.connectors.get(connector)?.manifest.auth ?? [];
+  const draft = await draftOf(
+    connector,
+    options,
+    ways.some(({ kind }) => kind === 'none'),
+  );
   const { objects, provision } = options;
   if (options.oauth === true) return connectInBrowser(services, { draft, objects: objects?.split(','), provision, signal });
   const connected = await connect(services.engine, draft);
@@ -54,9 +59,9 @@ async function connectCommand(services: Services, connector: string, options: Op
   return 0;
 }
 
-async function draftOf(connector: string, options: Options): Promise<Draft> {
+async function draftOf(connector: string, options: Options, isOpen: boolean): Promise<Draft> {
   const app = { client_id: options.clientId ?? '', client_secret: options.clientSecret ?? '' };
-  const auth = await authOf(options, app);
+  const auth = isOpen ? { kind: 'none', values: {} } : await authOf(options, app);
   const settings = Object.fromEntries(options.setting.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]));
   return { connector, name: options.name ?? connector, origin: options.origin ?? null, auth, settings };
 }

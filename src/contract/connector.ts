@@ -4,7 +4,7 @@ import type { Manifest, ObjectTraits } from './manifest.ts';
 import type { Provisioner } from './provision.ts';
 import type { Create, Cursor, Fields, Observation, Page, Present, Scope, Write, WriteOutcome } from './records.ts';
 import type { SignInOf, SignInPort } from './sign-in.ts';
-import type { WebhookPort } from './webhook.ts';
+import type { DeliveryPort, WebhookPort } from './webhook.ts';
 
 /**
  * Who the credentials belong to, for people to recognise: `{ id: '4711', name: 'Acme (portal 4711)' }`. `timeZone`, an IANA name, is where the
@@ -155,9 +155,16 @@ export type AnyPorts = {
   readonly families?: Readonly<Record<string, (name: string) => AnyPort>> | undefined;
 };
 
-export type Connector = { readonly manifest: Manifest; open(session: Session): AnyPorts; readonly webhooks?: WebhookPort | undefined };
+export type Connector = {
+  readonly manifest: Manifest;
+  open(session: Session): AnyPorts;
+  readonly webhooks?: WebhookPort | undefined;
+  readonly deliveries?: DeliveryPort | undefined;
+};
 
-type WebhooksOf<M extends Manifest> = M extends { webhooks: object } ? readonly [webhooks: WebhookPort] : readonly [];
+type WebhooksOf<M extends Manifest> = M extends { webhooks: object }
+  ? readonly [webhooks: M extends { arrives: 'deliveries' } ? DeliveryPort : WebhookPort]
+  : readonly [];
 
 /** Ties a manifest to its ports; a trait without its port, or a port without its trait, does not compile. */
 export function defineConnector<const M extends Manifest>(
@@ -165,6 +172,10 @@ export function defineConnector<const M extends Manifest>(
   open: (session: Session) => Ports<M>,
   ...rest: WebhooksOf<M>
 ): Connector {
-  const [webhooks]: readonly WebhookPort[] = rest;
-  return { manifest, open: (session) => open(session) as AnyPorts, ...(webhooks === undefined ? {} : { webhooks }) };
+  const [port]: readonly (WebhookPort | DeliveryPort)[] = rest;
+  return {
+    manifest,
+    open: (session) => open(session) as AnyPorts,
+    ...(port === undefined ? {} : 'hints' in port ? { webhooks: port } : { deliveries: port }),
+  };
 }

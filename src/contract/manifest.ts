@@ -73,7 +73,10 @@ export type OAuth2 = Way & {
   }[];
 };
 
-export type Auth = TokenWay | ClientCredentials | JwtBearer | OAuth2;
+/** Nothing to sign in to. */
+export type NoWay = Way & { readonly kind: 'none'; readonly fields: readonly [] };
+
+export type Auth = TokenWay | ClientCredentials | JwtBearer | OAuth2 | NoWay;
 
 export type WriteTraits = {
   readonly verbs: readonly Write['verb'][];
@@ -124,6 +127,8 @@ export type WebhookTraits = {
   readonly gatherMs?: number;
   /** What the signatures are made with, and where people find it. */
   readonly secret: { readonly label: string; readonly help: string };
+  /** The field of the credentials that holds it, where they are nothing else. */
+  readonly secretField?: string;
 };
 
 /** What a connector is, as pure data: the core decides by it, and the page is drawn from it. */
@@ -132,7 +137,11 @@ export type Manifest = {
   readonly label: string;
   /** One sentence for the list of connectors. */
   readonly about: string;
-  readonly kind: 'crm' | 'survey';
+  readonly kind: 'crm' | 'survey' | 'door';
+  /**
+   * Records only arrive, in deliveries or as files: there is nobody to ask, so no port is ever read, and the mapping says what in them is what.
+   */
+  readonly arrives?: 'deliveries' | 'files';
   /** Where the vendor's API is when the admin does not say otherwise; null when every customer has a host of their own. */
   readonly origin: string | null;
   readonly auth: readonly Auth[];

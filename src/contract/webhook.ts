@@ -1,4 +1,4 @@
-import type { Scope } from './records.ts';
+import type { Fields, Scope } from './records.ts';
 
 /** One request that a vendor sent us, exactly as it came: signatures are over these bytes. `receivedAt` is when, by the hub's clock. */
 export type Delivery = {
@@ -34,4 +34,16 @@ export type WebhookPort = {
   verify(delivery: Delivery, secret: string): Promise<boolean>;
   /** The records to look at, each once. `broken_answer` when nothing of it can be read. */
   hints(delivery: Delivery): Hints;
+};
+
+/** How deliveries bring the records themselves, where there is nobody to ask. `settings` are those of the connection. */
+export type DeliveryPort = {
+  /** The answer to a challenge, or null when it is none. */
+  greet(delivery: Delivery, settings: Fields): Response | null;
+  /** Whether the sender signed it, over the raw bytes and not long ago; constant in time. */
+  verify(delivery: Delivery, secret: string, settings: Fields): Promise<boolean>;
+  /** The name by which its sender knows the delivery: the same when it is sent again. Null where it has none. */
+  nameOf(delivery: Delivery, settings: Fields): string | null;
+  /** What the body holds, as a tree that a mapping finds its way in. `broken_answer` when it cannot be read. */
+  bodyOf(delivery: Delivery): Promise<unknown>;
 };

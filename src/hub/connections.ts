@@ -254,6 +254,7 @@ export async function dueConnections(hub: Hub): Promise<readonly string[]> {
       select 1 from stream s where s.connection_id = c.id and s.enabled and s.direction <> 'off' and coalesce(s.resume_at, '-infinity') <= now() and (
         s.next_at <= now() and (s.backfilled_at is not null or c.spared_until is null or c.spared_until <= now())
         or s.sweep_at <= now()
+        or exists (select 1 from arrival a where a.stream_id = s.id)
         or exists (select 1 from look k where k.stream_id = s.id and k.noted_at <= now())
         or s.mode = 'live' and exists (select 1 from link l where l.connection_id = c.id and l.object = s.object and l.due and l.not_before <= now()
           and (l.lane < 2 or c.spared_until is null or c.spared_until <= now()))

@@ -1,8 +1,10 @@
 import { sql } from 'kysely';
 import { indexBy } from '../kernel/lists.ts';
+import { type Arrival, keepArrivals } from './arrivals.ts';
 import type { Hub } from './database.ts';
 import { openHolds } from './holds.ts';
 import { newId } from './ids.ts';
+import type { RequestAsItCame } from './stored.ts';
 
 /** A signed delivery, as it is to be kept: what it gives a reason to look at, and what of it could not be read. */
 export type Accepted = {
@@ -15,7 +17,9 @@ export type Accepted = {
   /** Events of other accounts, which nobody has connected. */
   readonly strangers: number;
   /** With the body as it came, where anything could not be read. */
-  readonly unread: { readonly reasons: readonly string[]; readonly body: Uint8Array } | null;
+  readonly unread: { readonly reasons: readonly string[]; readonly body: Uint8Array; readonly request?: RequestAsItCame } | null;
+  /** What it shows of records that nobody can be asked for. */
+  readonly arrivals?: readonly Arrival[];
 };
 export type Kept = 'accepted' | 'duplicate';
 
@@ -53,6 +57,13 @@ export async function keepDeliveries(hub: Hub, given: readonly Accepted[]): Prom
         ${looks.map((l) => l.inputId)}::uuid[], ${looks.map((l) => l.gatherMs)}::float8[]) as l (stream_id, scope, remote_id, input_id, gather_ms)
       join stream s on s.id = l.stream_id
       on conflict do nothing`.execute(tx);
+    await keepArrivals(
+      tx,
+      once.flatMap((one) => {
+        const row = stored.get(keyOf(one));
+        return row?.fresh === true ? (one.arrivals ?? []).map((arrival) => ({ ...arrival, inputId: row.id })) : [];
+      }),
+    );
     await keepUnread(
       tx,
       once.filter((one) => stored.get(keyOf(one))?.fresh === true),
@@ -69,9 +80,9 @@ export async function keepDeliveries(hub: Hub, given: readonly Accepted[]): Prom
 
 const keyOf = (one: { readonly connectionId: string; readonly key: string }): string => `${one.connectionId}|${one.key}`;
 
-/** What there is nothing to look at for ends as it comes. */
-function stateOf({ looks, unread, strangers }: Accepted): string {
-  if (looks.length > 0) return 'accepted';
+/** What there is nothing to look at or to store for ends as it comes. */
+function stateOf({ looks, arrivals = [], unread, strangers }: Accepted): string {
+  if (looks.length + arrivals.length > 0) return 'accepted';
   if (unread !== null) return 'held';
   return strangers > 0 ? 'refused' : 'no_op';
 }
@@ -81,10 +92,15 @@ type Stored = Accepted & { readonly id: string };
 async function keepUnread(tx: Parameters<typeof openHolds>[0], given: readonly Stored[]): Promise<void> {
   for (const { id, connectionId, unread } of given) {
     if (unread === null) continue;
-    const { reasons, body } = unread;
+    const { reasons, body, request } = unread;
     await tx
       .insertInto('unread_delivery')
-      .values({ input_id: id, body: Buffer.from(body), reasons: [...reasons] })
+      .values({
+        input_id: id,
+        body: Buffer.from(body),
+        reasons: [...reasons],
+        request: request === undefined ? null : JSON.stringify(request),
+      })
       .execute();
     await openHolds(tx, [
       {

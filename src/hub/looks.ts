@@ -38,22 +38,22 @@ export async function endLooks(tx: Db, streamId: string, looks: readonly Look[],
   await endInputs(tx, [...new Set(rows.map((row) => row.inputId))]);
 }
 
-/** Ends those deliveries among some on account of which nothing is left to look at. */
-async function endInputs(tx: Db, inputIds: readonly string[]): Promise<void> {
+/** Ends those deliveries among some on account of which nothing is left to look at or to store. */
+export async function endInputs(tx: Db, inputIds: readonly string[]): Promise<void> {
   // Of two that end the last two looks of one delivery, the later one sees that it was the last.
   await sql`select id from input where id = any(${inputIds}::uuid[]) order by id for update`.execute(tx);
   await sql`
     update input i set ended_at = now(),
       state = case when exists (select 1 from unread_delivery u where u.input_id = i.id) then 'held' when i.found then 'applied' else 'no_op' end
-    where i.id = any(${inputIds}::uuid[]) and i.state = 'accepted' and not exists (select 1 from look k where k.input_id = i.id)`.execute(
-    tx,
-  );
+    where i.id = any(${inputIds}::uuid[]) and i.state = 'accepted' and not exists (select 1 from look k where k.input_id = i.id)
+      and not exists (select 1 from arrival a where a.input_id = i.id)`.execute(tx);
 }
 
 /** Ends deliveries whose streams are gone with their looks, and forgets those that ended long ago. */
 export async function tidyDeliveries(db: Db): Promise<void> {
   await sql`
     update input i set state = 'no_op', ended_at = now()
-    where i.kind = 'webhook' and i.state = 'accepted' and not exists (select 1 from look k where k.input_id = i.id)`.execute(db);
+    where i.kind = 'webhook' and i.state = 'accepted' and not exists (select 1 from look k where k.input_id = i.id)
+      and not exists (select 1 from arrival a where a.input_id = i.id)`.execute(db);
   await sql`delete from input where kind = 'webhook' and ended_at < now() - interval '30 days'`.execute(db);
 }

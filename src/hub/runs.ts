@@ -30,7 +30,7 @@ export async function bulkRuns(db: Db, runIds: readonly string[]): Promise<Reado
     .selectFrom('run')
     .select('id')
     .where('id', 'in', [...new Set(runIds)])
-    .where('kind', 'in', ['first_load', 'sweep', 'check'])
+    .where('kind', 'in', ['first_load', 'sweep', 'check', 'import'])
     .execute();
   return new Set(rows.map(({ id }) => id));
 }
@@ -94,7 +94,7 @@ export async function finishRun(db: Db, runId: string, counts: RunCounts, error:
 /** What a look saw may have to be accounted for, although it came to nothing else. */
 async function dropIdle(db: Db, runId: string): Promise<void> {
   await sql`
-    delete from run r where r.id = ${runId} and r.kind <> 'first_load'
+    delete from run r where r.id = ${runId} and r.kind not in ('first_load', 'import')
       and not exists (select 1 from run_outcome o where o.run_id = r.id and o.outcome not in ('accepted', 'duplicate'))
       and not exists (select 1 from observation o where o.run_id = r.id and o.dirty)`.execute(db);
 }

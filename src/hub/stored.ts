@@ -61,7 +61,7 @@ export const HOLD_KINDS = [
   'unread',
 ] as const;
 export type HoldKind = (typeof HOLD_KINDS)[number];
-export const RUN_KINDS = ['first_load', 'changes', 'writes', 'sweep', 'apply', 'undo', 'check'] as const;
+export const RUN_KINDS = ['first_load', 'changes', 'writes', 'sweep', 'apply', 'undo', 'check', 'import'] as const;
 export type RunKind = (typeof RUN_KINDS)[number];
 export const CHANGE_CAUSES = ['observed', 'merged', 'admin', 'rollup', 'removed', 'restored', 'unmerged', 'undone'] as const;
 export type ChangeCause = (typeof CHANGE_CAUSES)[number];
@@ -100,6 +100,13 @@ export type BeforeMerging = {
   readonly recent: readonly string[];
 };
 export type InputState = 'accepted' | 'applied' | 'no_op' | 'superseded' | 'held' | 'refused' | 'echo' | 'duplicate' | 'erased';
+/** What a delivery came with beside its body. */
+export type RequestAsItCame = {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly receivedAt: string;
+};
 export type StreamDirection = 'both' | 'in' | 'out' | 'off';
 /** Why a vendor refused to renew a grant. */
 export type StoredRefusal = { readonly kind: ErrorKind; readonly message: string; readonly code: string | null };

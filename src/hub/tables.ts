@@ -7,6 +7,7 @@ import type { UnmatchedReason } from '../feedback/whose.ts';
 import type { Misfit } from '../mapping/fit.ts';
 import type { Scale } from '../mapping/mapping.ts';
 import type { AccessTables } from './access-tables.ts';
+import type { ArrivalTables } from './arrival-tables.ts';
 import type { LimitTables } from './limit-tables.ts';
 import type { PlanAsked, PlanDrift, PlannedFields, PlanOperation, PlanState, PlanSummary } from './plans.ts';
 import type { SignInTables } from './sign-in-tables.ts';
@@ -19,6 +20,7 @@ import type {
   HoldKind,
   InputState,
   LinkState,
+  RequestAsItCame,
   RunCounts,
   RunKind,
   Stamps,
@@ -32,7 +34,7 @@ export type Time = ColumnType<Date, Date | string, Date | string>;
 /** A time that Postgres fills in when it is not given. */
 export type DefaultTime = ColumnType<Date, Date | string | undefined, Date | string>;
 
-type Beside = AccessTables & LimitTables & SignInTables;
+type Beside = AccessTables & ArrivalTables & LimitTables & SignInTables;
 export type Tables = Beside & {
   connection: {
     id: string;
@@ -236,7 +238,7 @@ export type Tables = Beside & {
   };
   webhook_secret: { connection_id: string; key_version: number; sealed: Buffer; set_at: DefaultTime };
   look: { stream_id: string; scope: string; remote_id: string; input_id: string; noted_at: DefaultTime };
-  unread_delivery: { input_id: string; body: Buffer; reasons: string[] };
+  unread_delivery: { input_id: string; body: Buffer; reasons: string[]; request: Jsonb<RequestAsItCame | null> | null };
   hold: {
     id: string;
     kind: HoldKind;

@@ -23,3 +23,33 @@ export function dayAround(nowMs: number, timeZone: string): { readonly startMs: 
   while (days.format(endMs) === today) endMs += QUARTER_MS;
   return { startMs, endMs };
 }
+
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+/** The instant of a wall clock in a zone, given as if it were UTC. A time that a clock shows twice is its first; one that it skips lies after the gap. */
+export function instantOfWall(wallMs: number, timeZone: string): number {
+  const offsets = [wallMs - 26 * HOUR_MS, wallMs + 26 * HOUR_MS].map((around) => offsetMs(around, timeZone));
+  const found = offsets.map((offset) => wallMs - offset).filter((atMs) => atMs + offsetMs(atMs, timeZone) === wallMs);
+  return found.length === 0 ? wallMs - Math.min(...offsets) : Math.min(...found);
+}
+
+/** How far the clocks of a zone are ahead of UTC at an instant. */
+function offsetMs(atMs: number, timeZone: string): number {
+  const clock =
+    clocks.get(timeZone) ??
+    new Intl.DateTimeFormat('en-US', {
+      timeZone,
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+      second: 'numeric',
+    });
+  clocks.set(timeZone, clock);
+  const part = new Map(clock.formatToParts(atMs).map(({ type, value }) => [type, Number(value)]));
+  const of = (type: Intl.DateTimeFormatPartTypes): number => part.get(type) ?? 0;
+  const wall = Date.UTC(of('year'), of('month') - 1, of('day'), of('hour'), of('minute'), of('second'));
+  return wall - Math.floor(atMs / 1000) * 1000;
+}

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { answersSection, deliverySection, tableSection } from './arriving/document.ts';
+import { closed } from './closed.ts';
 import {
   CATEGORIES,
   DIRECTIONS,
@@ -24,12 +26,6 @@ import { PLAIN_TRANSFORMS } from './transforms.ts';
 const SENSITIVITIES = ['public', 'internal', 'personal', 'sensitive'] as const;
 const mostFields = 500;
 
-// Every object is closed, and says which words it knows.
-function closed<T extends z.core.$ZodLooseShape>(shape: T) {
-  const known = Object.keys(shape).join(', ');
-  return z.strictObject(shape, { error: (issue) => (issue.code === 'unrecognized_keys' ? `Use one of ${known}` : undefined) });
-}
-
 const hubName = z
   .string()
   .regex(/^[a-z][a-z0-9_]{0,62}$/, 'Use lower-case letters, digits, and _, and begin with a letter')
@@ -43,6 +39,7 @@ const system = z
   .regex(/^[a-z][a-z0-9_-]{0,62}$/, 'Use lower-case letters, digits, -, and _, and begin with a letter')
   .describe('A connector, which stands for all of its connections, or one connection by its name.');
 const connector = system.describe('A connector: the part of the file name before the dot.');
+const connection = system.describe('One connection alone, by its name: the file is <connector>.<object>.<connection>.yaml.').optional();
 const remoteName = z
   .string()
   .min(1, 'Write the name that the field has over there')
@@ -131,6 +128,7 @@ export const entityDocument = closed({
     .describe(
       "The connector's object of which only those records take part that the hub has made, such as note; object is then a name of your own.",
     ),
+  connection,
   hub: hubName.describe('The hub object.'),
   direction: direction.optional().describe('A limit for all fields.'),
   optional: z.boolean().optional().describe('true: switched on by its own name only, never together with the whole connection.'),
@@ -147,6 +145,8 @@ export const entityDocument = closed({
     .optional()
     .describe('What a removal over there means for the hub, and one in the hub for over there; ignore is the default.'),
   merged: z.enum(MERGE_POLICIES).optional().describe('Two records of the hub whose records over there were merged: follow is the default.'),
+  delivery: deliverySection.optional(),
+  table: tableSection.optional(),
   fields: z.array(line).min(1, 'Map a field').max(mostFields, `Map at most ${mostFields} fields`),
   examples: z
     .array(
@@ -176,6 +176,7 @@ const keys = z.union([remoteName, z.array(remoteName).min(1, 'Name a key')]);
 export const responseDocument = closed({
   connector,
   object: z.literal('response'),
+  connection,
   hub: hubName,
   attach: z
     .array(
@@ -241,6 +242,9 @@ export const responseDocument = closed({
     ])
     .optional()
     .describe('Which responses become an entry in the timeline of their contact, in each CRM where that is mapped; off: none.'),
+  delivery: deliverySection.optional(),
+  table: tableSection.optional(),
+  response: answersSection.optional(),
   examples: z
     .array(closed({ remote: anyFields, attach: closed({ by: z.enum(EVIDENCE_KINDS), value: z.string().min(1) }) }))
     .optional()

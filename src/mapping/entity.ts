@@ -1,3 +1,4 @@
+import { compileReading } from './arriving/compile.ts';
 import { type EntityDocument, entityDocument } from './document.ts';
 import { checkExamples } from './examples.ts';
 import { shaped } from './explain.ts';
@@ -24,9 +25,10 @@ export function compileEntity(source: Source, model: HubModel | null): EntityMap
   checkGates(gates, { object, document, findings });
   checkWays(document, findings);
   checkPart(document, findings);
+  const reading = compileReading(document, findings);
   if (findings.problems.length > 0) return undefined;
   const match = rulesOf(document).map(({ on, confirm = [], merges = false }) => ({ on, confirm, merges }));
-  const { connector, object: remote, hub, direction = 'both', opt_out: optOut = null, merged = 'follow' } = document;
+  const { connector, connection, object: remote, hub, direction = 'both', opt_out: optOut = null, merged = 'follow' } = document;
   const removed = { in: document.removed?.in ?? 'ignore', out: document.removed?.out ?? 'ignore' } as const;
   const mapping: EntityMapping = {
     kind: 'entity',
@@ -34,6 +36,7 @@ export function compileEntity(source: Source, model: HubModel | null): EntityMap
     connector,
     object: remote,
     ...(document.of === undefined ? {} : { of: document.of }),
+    ...(connection === undefined ? {} : { connection }),
     hub,
     direction,
     ...(document.optional === true ? { optional: true as const } : {}),
@@ -43,6 +46,7 @@ export function compileEntity(source: Source, model: HubModel | null): EntityMap
     removed,
     merged,
     lines,
+    ...(reading === null ? {} : { reading }),
   };
   checkExamples(mapping, document.examples ?? [], findings);
   return findings.problems.length === 0 ? mapping : undefined;

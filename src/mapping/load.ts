@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
 import { parseHub } from './hub.ts';
-import type { Mapping, Mappings, MetricBinding, ResponseMapping } from './mapping.ts';
+import { type Mapping, type Mappings, type MetricBinding, type ResponseMapping, streamName } from './mapping.ts';
 import { parseMapping } from './parse.ts';
 import type { MappingProblem } from './problems.ts';
 import { MOST_BYTES } from './yaml.ts';
@@ -55,7 +55,7 @@ function checkAll(hubText: string | undefined, hubFile: string, texts: readonly 
     const parsed = parseMapping(text, file, hub.ok ? hub.model : null);
     if (!parsed.ok) problems.push(...parsed.problems);
     else {
-      byStream.set(`${parsed.mapping.connector}.${parsed.mapping.object}`, parsed.mapping);
+      byStream.set(streamName(parsed.mapping), parsed.mapping);
       examples.set(file, parsed.examples);
     }
   }

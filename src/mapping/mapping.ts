@@ -1,4 +1,6 @@
 import type { FieldValue } from '../contract/records.ts';
+import { indexBy } from '../kernel/lists.ts';
+import type { Reading } from './arriving/reading.ts';
 import type { CodecSpec } from './codec.ts';
 
 export const CATEGORIES = ['basic', 'interaction', 'behaviour', 'feedback'] as const;
@@ -194,6 +196,8 @@ export type EntityMapping = {
    * about to be written.
    */
   readonly of?: string;
+  /** The one connection that it is for, by its name; missing when it is for all of its connector's that have none of their own. */
+  readonly connection?: string;
   readonly hub: string;
   readonly direction: Direction;
   /** Switched on by its own name only, never together with the whole connection. */
@@ -206,6 +210,8 @@ export type EntityMapping = {
   readonly removed: { readonly in: RemovalPolicy; readonly out: RemovalPolicy };
   readonly merged: MergePolicy;
   readonly lines: readonly Line[];
+  /** How records are found in what arrives, where nobody is asked for them. */
+  readonly reading?: Reading;
 };
 
 /**
@@ -268,6 +274,7 @@ export type ResponseMapping = {
   readonly file: string;
   readonly connector: string;
   readonly object: string;
+  readonly connection?: string;
   readonly hub: string;
   readonly attach: readonly Evidence[];
   /** Bound by hand; a question that is not bound falls back to the kind that the tool gives it. */
@@ -280,22 +287,40 @@ export type ResponseMapping = {
   readonly creates: ContactRecipe | null;
   /** Null: none of them gets an entry. */
   readonly timeline: Timeline | null;
+  readonly reading?: Reading;
 };
 export type Mapping = EntityMapping | ResponseMapping;
-/** All mappings, by `<connector>.<object>`. */
+/** All mappings, by `streamName`. */
 export type Mappings = { readonly model: HubModel; readonly byStream: ReadonlyMap<string, Mapping> };
+
+/** What a mapping is for, as its file is called: `<connector>.<object>`, and `.<connection>` where it is for one alone. */
+export function streamName({ connector, object, connection }: Pick<Mapping, 'connector' | 'object' | 'connection'>): string {
+  return [connector, object, ...(connection === undefined ? [] : [connection])].join('.');
+}
+
+/** The mapping of an object of a connection: its own, else the one for all connections of its connector. */
+export function mappingFor(
+  { byStream }: Mappings,
+  connection: { readonly connector: string; readonly name: string },
+  object: string,
+): Mapping | undefined {
+  const general = { connector: connection.connector, object };
+  return byStream.get(streamName({ ...general, connection: connection.name })) ?? byStream.get(streamName(general));
+}
 
 /** The objects of a connector that have a mapping, each with the one that it is a part of, or itself. */
 export function objectsMapped({ byStream }: Mappings, connector: string): readonly { readonly object: string; readonly of: string }[] {
-  return [...byStream.values()].flatMap((mapping) => {
+  const all = [...byStream.values()].flatMap((mapping) => {
     const of = (mapping.kind === 'entity' ? mapping.of : undefined) ?? mapping.object;
     return mapping.connector === connector ? [{ object: mapping.object, of }] : [];
   });
+  return [...indexBy(all, ({ object }) => object).values()];
 }
 
-/** Those of them that are switched on together with their connection; the others each by its own name only. */
-export function objectsTogether({ byStream }: Mappings, connector: string): readonly string[] {
-  return [...byStream.values()].flatMap((mapping) =>
-    mapping.connector !== connector || (mapping.kind === 'entity' && mapping.optional === true) ? [] : [mapping.object],
-  );
+/** Those of them that are switched on together with a connection; the others each by its own name only. */
+export function objectsTogether(mappings: Mappings, connection: { readonly connector: string; readonly name: string }): readonly string[] {
+  return objectsMapped(mappings, connection.connector).flatMap(({ object }) => {
+    const mapping = mappingFor(mappings, connection, object);
+    return mapping === undefined || (mapping.kind === 'entity' && mapping.optional === true) ? [] : [object];
+  });
 }

@@ -1,5 +1,5 @@
 import { compileEntity } from './entity.ts';
-import type { HubModel, Mapping } from './mapping.ts';
+import { type HubModel, type Mapping, streamName } from './mapping.ts';
 import { inOrder, type MappingProblem } from './problems.ts';
 import { compileResponse } from './response.ts';
 import { readYaml, type Source } from './yaml.ts';
@@ -35,12 +35,14 @@ function isResponse(value: unknown): boolean {
 function checkName({ file, value, findings }: Source): void {
   if (!isObject(value) || typeof value.connector !== 'string' || typeof value.object !== 'string') return;
   const name = file.split('/').at(-1) ?? file;
-  const wanted = `${value.connector}.${value.object}.yaml`;
+  const connection = typeof value.connection === 'string' ? value.connection : undefined;
+  const stream = streamName({ connector: value.connector, object: value.object, ...(connection === undefined ? {} : { connection }) });
+  const wanted = `${stream}.yaml`;
   if (name !== wanted)
     findings.add(
       ['connector'],
-      `the file is called ${name}, but maps ${value.connector}.${value.object}`,
-      `Call it ${wanted}, or change connector and object`,
+      `the file is called ${name}, but maps ${stream}`,
+      `Call it ${wanted}, or change ${connection === undefined ? 'connector and object' : 'connector, object, and connection'}`,
     );
 }
 

@@ -1,4 +1,5 @@
 import type { Fields, FieldValue } from '../contract/records.ts';
+import { compileReading } from './arriving/compile.ts';
 import { type ResponseDocument, responseDocument } from './document.ts';
 import { shaped } from './explain.ts';
 import {
@@ -31,11 +32,13 @@ export function compileResponse(source: Source, model: HubModel | null): Respons
   checkTwice(document, findings);
   checkMetrics(document, findings);
   if (object !== undefined) checkFields(document, object, findings);
+  const reading = compileReading(document, findings);
   const mapping: ResponseMapping = {
     kind: 'response',
     file: source.file,
     connector: document.connector,
     object: document.object,
+    ...(document.connection === undefined ? {} : { connection: document.connection }),
     hub: document.hub,
     attach: document.attach,
     metrics: (document.metrics ?? []).map(bindingOf),
@@ -46,6 +49,7 @@ export function compileResponse(source: Source, model: HubModel | null): Respons
     touchpoint: document.touchpoint ?? null,
     creates: document.creates === undefined ? null : recipeOf(document.creates),
     timeline: timelineOf(document),
+    ...(reading === null ? {} : { reading }),
   };
   if (findings.problems.length === 0) checkExamples(mapping, document.examples ?? [], findings);
   return findings.problems.length === 0 ? mapping : undefined;

@@ -76,7 +76,7 @@ type Proven = {
 export async function keepConnection(engine: Engine, draft: Draft, { read, account, granted }: Proven): Promise<Connected | Refused> {
   const { origin, settings, manifest, credential } = read;
   const values = Object.fromEntries(Object.entries(credential.values).map(([name, value]) => [name, value.reveal()]));
-  return engine.hub.transaction().execute(async (tx) => {
+  const kept = await engine.hub.transaction().execute(async (tx) => {
     const before = (await findConnection(tx, draft.name))?.account ?? null;
     if (before !== null && !isSame(before, account)) {
       const message = `"${draft.name}" belongs to ${before.name}, and these credentials belong to ${account.name}`;
@@ -84,19 +84,23 @@ export async function keepConnection(engine: Engine, draft: Draft, { read, accou
     }
     const id = await saveConnection(tx, { connector: draft.connector, name: draft.name, origin, settings, account });
     await engine.vault.store(tx, id, { kind: credential.kind, values }, granted);
-    await ensureStreams(tx, id, streamsOf(engine, manifest));
+    await ensureStreams(tx, id, streamsOf(engine, manifest, draft));
     await tx.updateTable('stream').set({ cause: null, reason: null, resume_at: null }).where('connection_id', '=', id).execute();
     return { ok: true, id, account } as const;
   });
+  const { secretField } = manifest.webhooks ?? {};
+  const secret = secretField === undefined ? undefined : values[secretField];
+  if (kept.ok && secret !== undefined) await engine.vault.storeWebhookSecret(kept.id, secret);
+  return kept;
 }
 
 // Credentials that may not ask whose they are say nothing against the account that is known.
 const isSame = (before: Account, now: Account): boolean => before.id === now.id || before.guessed === true || now.guessed === true;
 
-/** The objects of a connector that have a mapping, with the mapping's direction. */
-function streamsOf(engine: Engine, manifest: Manifest) {
+/** The objects of a connection that have a mapping, with the mapping's direction. */
+function streamsOf(engine: Engine, manifest: Manifest, connection: Pick<Draft, 'connector' | 'name'>) {
   return Object.keys(manifest.objects).flatMap((object) => {
-    const mapping = mappingOf(engine, manifest.id, object);
+    const mapping = mappingOf(engine, connection, object);
     if (mapping === undefined) return [];
     return [
       mapping.kind === 'entity'
@@ -113,9 +117,12 @@ function streamsOf(engine: Engine, manifest: Manifest) {
 export async function setEnabled(engine: Engine, nameOrId: string, enabled: boolean | 'shadow', object?: string): Promise<boolean> {
   const connection = await findConnection(engine.hub, nameOrId);
   if (connection === undefined) return false;
+  const manifest = engine.connectors.get(connection.connector)?.manifest;
+  // A mapping may have come since the connection was made.
+  if (manifest !== undefined) await ensureStreams(engine.hub, connection.id, streamsOf(engine, manifest, connection));
   const streams = (await listStreams(engine.hub, connection.id)).filter((stream) => object === undefined || stream.object === object);
   if (streams.length === 0) return false;
-  const together = new Set(objectsTogether(engine.mappings, connection.connector));
+  const together = new Set(objectsTogether(engine.mappings, connection));
   const isMeant = (stream: Stream) => object !== undefined || enabled === false || together.has(stream.object);
   await engine.hub.transaction().execute(async (tx) => {
     for (const stream of streams.filter(isMeant)) {

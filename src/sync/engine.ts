@@ -1,10 +1,11 @@
 import type ipaddr from 'ipaddr.js';
 import type { Connector } from '../contract/connector.ts';
+import type { Connection } from '../hub/connections.ts';
 import type { Hub } from '../hub/database.ts';
 import type { Vault } from '../hub/vault.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
-import type { EntityMapping, Mapping, Mappings, ResponseMapping } from '../mapping/mapping.ts';
+import { type EntityMapping, type Mapping, type Mappings, mappingFor, type ResponseMapping } from '../mapping/mapping.ts';
 import type { Pace } from './pace.ts';
 import type { KeptConnection } from './session.ts';
 
@@ -42,16 +43,18 @@ export type Engine = {
   live(event: LiveEvent): void;
 };
 
-export function mappingOf(engine: Engine, connector: string, object: string): Mapping | undefined {
-  return engine.mappings.byStream.get(`${connector}.${object}`);
+type Named = Pick<Connection, 'connector' | 'name'>;
+
+export function mappingOf(engine: Engine, connection: Named, object: string): Mapping | undefined {
+  return mappingFor(engine.mappings, connection, object);
 }
 
-export function entityMapping(engine: Engine, connector: string, object: string): EntityMapping | undefined {
-  const mapping = mappingOf(engine, connector, object);
+export function entityMapping(engine: Engine, connection: Named, object: string): EntityMapping | undefined {
+  const mapping = mappingOf(engine, connection, object);
   return mapping?.kind === 'entity' ? mapping : undefined;
 }
 
-export function responseMapping(engine: Engine, connector: string, object: string): ResponseMapping | undefined {
-  const mapping = mappingOf(engine, connector, object);
+export function responseMapping(engine: Engine, connection: Named, object: string): ResponseMapping | undefined {
+  const mapping = mappingOf(engine, connection, object);
   return mapping?.kind === 'response' ? mapping : undefined;
 }

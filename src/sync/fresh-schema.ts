@@ -1,10 +1,12 @@
 import type { AnyPort } from '../contract/connector.ts';
 import { listConnections, type Stream } from '../hub/connections.ts';
+import { arrivingSchema } from '../mapping/arriving/schema.ts';
 import { misfits } from '../mapping/fit.ts';
 import type { EntityMapping } from '../mapping/mapping.ts';
 import type { Engine } from './engine.ts';
 import { noteSchema } from './note-schema.ts';
 import { inTransaction } from './transaction.ts';
+import { arrives } from './work.ts';
 
 const SCHEMA_MAX_AGE_MS = 3_600_000;
 
@@ -16,7 +18,7 @@ export async function freshSchema(engine: Engine, stream: Stream, port: AnyPort,
 
 /** The schema as it is now. What has changed in it, and what in the mapping does not fit it, is kept, and told to whoever watches. */
 export async function readSchema(engine: Engine, stream: Stream, port: AnyPort, mapping: EntityMapping): Promise<Stream> {
-  const schema = await port.fields('all');
+  const schema = arrives(mapping) ? arrivingSchema(mapping, engine.mappings.model) : await port.fields('all');
   const traits = engine.connectors.get(mapping.connector)?.manifest.objects[stream.object];
   const write = stream.direction === 'in' ? null : (traits?.write ?? null);
   const systems = new Set([...engine.connectors.keys(), ...(await listConnections(engine.hub)).map(({ name }) => name)]);

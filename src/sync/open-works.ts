@@ -41,7 +41,7 @@ export async function openWorks(
   const turns = turnsOn(engine, connection, opened, { looks: wanted.looksBySchedule });
   for (const stream of [...streams].sort((a, b) => order.indexOf(a.object) - order.indexOf(b.object))) {
     const port = opened.ports.objects[stream.object];
-    const mapping = mappingOf(engine, connection.connector, stream.object);
+    const mapping = mappingOf(engine, connection, stream.object);
     if (port === undefined || mapping === undefined) continue;
     const before = opened.calls();
     const fresh =

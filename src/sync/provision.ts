@@ -53,7 +53,8 @@ export async function provision(engine: Engine, nameOrId: string, wish: Provisio
 type Place = { readonly stream: Stream; readonly mapping: EntityMapping; readonly own: OwnFields };
 
 /** Where the hub has fields of its own, parents before children. */
-async function placesOf(engine: Engine, { id, connector }: Connection, object: string | undefined): Promise<readonly Place[]> {
+async function placesOf(engine: Engine, connection: Connection, object: string | undefined): Promise<readonly Place[]> {
+  const { id, connector } = connection;
   const traitsOf = engine.connectors.get(connector)?.manifest.objects ?? {};
   const order = Object.keys(traitsOf);
   const streams = await listStreams(engine.hub, id);
@@ -61,7 +62,7 @@ async function placesOf(engine: Engine, { id, connector }: Connection, object: s
   return [...streams]
     .sort((a, b) => order.indexOf(a.object) - order.indexOf(b.object))
     .flatMap((stream) => {
-      const mapping = entityMapping(engine, connector, stream.object);
+      const mapping = entityMapping(engine, connection, stream.object);
       const { provision: trait, write } = traitsOf[stream.object] ?? {};
       if (mapping === undefined || trait === undefined || write === undefined) return [];
       const isMeant = object === undefined ? (isAnyOn ? stream.enabled : mapping.optional !== true) : stream.object === object;

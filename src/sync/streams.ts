@@ -37,7 +37,7 @@ export async function entityStreams(engine: Engine, db: Db, hubObject: string): 
 }
 
 export function entityStream(engine: Engine, connection: Connection, stream: Stream): EntityStream | null {
-  const mapping = entityMapping(engine, connection.connector, stream.object);
+  const mapping = entityMapping(engine, connection, stream.object);
   const traits = engine.connectors.get(connection.connector)?.manifest.objects[stream.object];
   if (mapping === undefined || traits === undefined || stream.schema === null) return null;
   const schema = new Map(stream.schema.map((field) => [field.name, field]));

@@ -22,6 +22,7 @@ import { followHints } from './reading/follow-hints.ts';
 import { mergesBeside } from './reading/merge-beside.ts';
 import { observe } from './reading/observe.ts';
 import { sweep } from './reading/sweep.ts';
+import { takeArrivals } from './reading/take-arrivals.ts';
 import { exceptBeside } from './reading/without-ours.ts';
 import { reconcile } from './reconcile.ts';
 import { recover } from './recover.ts';
@@ -157,6 +158,7 @@ async function tendStreams(
   }
   const ready = exceptBeside(engine, recovering, waiting);
   if (tending.merge) calls.floor += await followHints(engine, opened, ready, { reach, total: tended.seen });
+  if (tending.merge) await takeArrivals(engine, ready, tended.seen);
   try {
     await observeStreams(engine, opened, ready, { ...tending, reach, seen: tended.seen, calls });
   } finally {

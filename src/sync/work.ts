@@ -33,6 +33,7 @@ export type Applying = { readonly runId: string; allow(attempts: readonly Attemp
 
 /** Whether a stream is swept: responses only where their vendor lets people delete some, and tells of it in no other way. */
 export function isSwept(traits: ObjectTraits | undefined, mapping: Mapping): boolean {
+  if (arrives(mapping)) return false;
   const removals = traits?.read.removals;
   // Where nothing follows from what people do to the hub's own records, nobody has to look.
   if (traits?.read.only === 'ours') return mapping.kind === 'entity' && followsEdits(mapping);
@@ -41,6 +42,8 @@ export function isSwept(traits: ObjectTraits | undefined, mapping: Mapping): boo
 
 const followsEdits = ({ removed, lines }: EntityMapping): boolean =>
   removed.in !== 'ignore' || lines.some(({ direction, rule }) => direction !== 'off' && rule.kind !== 'yield');
+/** Whether records only arrive, and nobody can be asked for them. */
+export const arrives = ({ reading }: Mapping): boolean => reading !== undefined;
 
 export type Seen = { seen: number; changed: number; unchanged: number; stale: number; gone: number };
 

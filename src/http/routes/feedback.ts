@@ -1,7 +1,8 @@
 import { createRoute } from '@hono/zod-openapi';
 import { type SurveyCount, scoreCounts, surveyCounts } from '../../hub/views/feedback.ts';
 import { overviewOf } from '../../hub/views/overview.ts';
-import { systemOf, systemsById } from '../../hub/views/systems.ts';
+import { type From, systemOf, systemsById } from '../../hub/views/systems.ts';
+import { mappingFor } from '../../mapping/mapping.ts';
 import { figuresOf, weigh } from '../feedback-figures.ts';
 import { answers, newApi } from '../operation.ts';
 import { allow } from '../operator.ts';
@@ -40,9 +41,7 @@ export function feedbackRoutes(parts: AppParts) {
 async function summaryOf(parts: AppParts) {
   const systems = await systemsById(parts.hub);
   const surveys = await surveyCounts(parts.hub);
-  const scores = (await scoreCounts(parts.hub)).map((count) =>
-    weigh(count, bindingsOf(parts, systemOf(systems, count.connectionId).connector)),
-  );
+  const scores = (await scoreCounts(parts.hub)).map((count) => weigh(count, bindingsOf(parts, systemOf(systems, count.connectionId))));
   return {
     overall: { ...totalOf(surveys), ...figuresOf(scores) },
     surveys: surveys.map(({ connectionId, surveyId, surveyName, lastSubmittedAt, ...counts }) => ({
@@ -56,8 +55,8 @@ async function summaryOf(parts: AppParts) {
   };
 }
 
-function bindingsOf(parts: AppParts, connector: string) {
-  const mapping = parts.mappings().byStream.get(`${connector}.response`);
+function bindingsOf(parts: AppParts, connection: From) {
+  const mapping = mappingFor(parts.mappings(), connection, 'response');
   return mapping?.kind === 'response' ? mapping.metrics : [];
 }
 

@@ -59,7 +59,7 @@ export function sessionRoutes(parts: AppParts) {
           items: [...parts.connectors.values()].map(({ manifest }) => ({
             ...manifest,
             redirectUri,
-            together: [...objectsTogether(parts.mappings(), manifest.id)],
+            together: [...objectsTogether(parts.mappings(), { connector: manifest.id, name: manifest.id })],
           })),
           next: null,
         },

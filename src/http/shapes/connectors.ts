@@ -20,7 +20,7 @@ const ObjectTraits = z.object({
   provision: z.object({ key: z.string() }).optional(),
 });
 
-const AuthKind = z.enum(['token', 'client_credentials', 'jwt_bearer', 'oauth2']);
+const AuthKind = z.enum(['token', 'client_credentials', 'jwt_bearer', 'oauth2', 'none']);
 const ScopeUse = z.object({ object: z.string(), act: z.enum(ACTS) });
 const AuthWay = z.object({
   kind: AuthKind,
@@ -58,7 +58,9 @@ export const ConnectorCard = z
     id: z.string(),
     label: z.string(),
     about: z.string(),
-    kind: z.enum(['crm', 'survey']),
+    kind: z.enum(['crm', 'survey', 'door']),
+    /** Records only arrive, and nobody is asked. */
+    arrives: z.enum(['deliveries', 'files']).optional(),
     origin: z.string().nullable(),
     auth: z.array(AuthWay).readonly(),
     settings: z.array(Setting).readonly(),

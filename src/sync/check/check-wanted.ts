@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import type { Completeness } from '../../hub/views/completeness.ts';
+import type { Mapping } from '../../mapping/mapping.ts';
 import type { Engine } from '../engine.ts';
-import type { Work } from '../work.ts';
+import { arrives, type Work } from '../work.ts';
 import { checkStream, SAMPLE } from './completeness.ts';
 
 /** Somebody wants both sides compared: of one object, or of all that take part. `everyId`: a sweep comes first, so that no id is left out. */
@@ -12,13 +13,16 @@ export type Check = {
   found(result: Completeness): void;
 };
 
+/** Responses are not, nor is what nobody can be asked for. */
+const isCompared = (mapping: Mapping): boolean => mapping.kind === 'entity' && !arrives(mapping);
+
 /** Whether a stream is among what somebody wants compared id by id. */
 export const wantsEveryId = (check: Check | undefined, { stream, mapping }: Work): boolean =>
-  check?.everyId === true && mapping.kind === 'entity' && stream.backfilled && (check.object ?? stream.object) === stream.object;
+  check?.everyId === true && isCompared(mapping) && stream.backfilled && (check.object ?? stream.object) === stream.object;
 
 /** Compares what somebody asked for, and what has been loaded without ever having been compared; the calls that it took. */
 export async function checkWanted(engine: Engine, works: readonly Work[], asked: Check | undefined): Promise<number> {
-  const loaded = works.filter((work) => work.mapping.kind === 'entity' && work.stream.backfilled && work.stream.mode === 'live');
+  const loaded = works.filter((work) => isCompared(work.mapping) && work.stream.backfilled && work.stream.mode === 'live');
   const unchecked = asked === undefined ? await neverChecked(engine, loaded) : new Set<string>();
   let calls = 0;
   for (const work of loaded) {

@@ -23,10 +23,10 @@ export async function resolveWish(engine: Engine, wish: PlanWish): Promise<Wishe
   for (const { connection: name, object } of wish.streams ?? []) {
     const connection = await findConnection(engine.hub, name);
     if (connection === undefined) return refuse(`There is no connection "${name}".`);
-    const together = new Set(objectsTogether(engine.mappings, connection.connector));
+    const together = new Set(objectsTogether(engine.mappings, connection));
     const isMeant = (stream: Stream) => (object === undefined ? stream.enabled || together.has(stream.object) : stream.object === object);
     const own = (await listStreams(engine.hub, connection.id)).filter(
-      (stream) => isMeant(stream) && mappingOf(engine, connection.connector, stream.object) !== undefined,
+      (stream) => isMeant(stream) && mappingOf(engine, connection, stream.object) !== undefined,
     );
     if (own.length === 0)
       return refuse(`${connection.name} has no ${object === undefined ? 'object that is mapped' : `object "${object}" that is mapped`}.`);

@@ -55,7 +55,7 @@ export async function lookFirst(engine: Engine, asked: PlanAsked, leases: Leases
     const before = await callsOf(engine, connection.id);
     const begun = engine.clock.now().getTime();
     const takes = (stream: { id: string; object: string }): boolean =>
-      (wanted.has(stream.id) || live.has(stream.id)) && entityMapping(engine, connection.connector, stream.object) !== undefined;
+      (wanted.has(stream.id) || live.has(stream.id)) && entityMapping(engine, connection, stream.object) !== undefined;
     const tended = await tendHeld(engine, held, { look: () => true, merge: false, write: false, takes });
     held.signal.throwIfAborted();
     const error = must(tended, 'what a look under a lease came to').error;

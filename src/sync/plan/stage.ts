@@ -151,7 +151,7 @@ async function workOf(engine: Engine, tx: Tx, { connection, stream, names, signa
       'a stream of a plan',
     ),
     port: standInPort(tx, { connectionId: connection.id, object: stream.object }, names),
-    mapping: must(mappingOf(engine, connection.connector, stream.object), 'the mapping of a stream'),
+    mapping: must(mappingOf(engine, connection, stream.object), 'the mapping of a stream'),
     fields: [],
     held: { lease: { connectionId: connection.id, fence }, signal, assertHeld: () => undefined },
   };

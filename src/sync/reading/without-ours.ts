@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Observation } from '../../contract/records.ts';
+import type { Connection } from '../../hub/connections.ts';
 import type { Db } from '../../hub/database.ts';
 import type { Mapping, Mappings } from '../../mapping/mapping.ts';
 import { type Engine, mappingOf } from '../engine.ts';
@@ -26,11 +27,11 @@ export async function withoutOurs(db: Db, engine: Engine, work: Work, seen: read
 
 /** Without the objects of which a part has creates that nobody knows the outcome of: what they have made would be taken for somebody else's. */
 export function exceptBeside(engine: Engine, works: readonly Work[], waiting: readonly Work[]): readonly Work[] {
-  const beside = new Set(waiting.flatMap(({ connection, stream }) => partOf(engine, connection.connector, stream.object) ?? []));
+  const beside = new Set(waiting.flatMap(({ connection, stream }) => partOf(engine, connection, stream.object) ?? []));
   return works.filter(({ stream }) => !beside.has(stream.object));
 }
 
-function partOf(engine: Engine, connector: string, object: string): string | undefined {
-  const mapping = mappingOf(engine, connector, object);
+function partOf(engine: Engine, connection: Connection, object: string): string | undefined {
+  const mapping = mappingOf(engine, connection, object);
   return mapping?.kind === 'entity' ? mapping.of : undefined;
 }

@@ -12,6 +12,9 @@ import { cluesOf, type Key, keysOf } from './clues.ts';
 export type Waiting = { readonly id: string; readonly survey_id: string; readonly state: string; readonly keys: Fields };
 export const WAITING = sql.raw('r.id, r.survey_id, r.state, r.keys');
 
+/** The connection that a response came from. */
+export type From = { readonly connector: string; readonly name: string };
+
 type Attached = { readonly id: string; readonly recordId: string; readonly grounds: Grounds };
 type Unmatched = { readonly id: string; readonly reason: UnmatchedReason; readonly makes: boolean; readonly waitsFor: readonly string[] };
 
@@ -104,24 +107,26 @@ export async function attachFiled(
 /** Attaches what waited for one of these identities or remote ids to appear. */
 export async function attachWaiting(engine: Engine, tx: Tx, digests: readonly string[]): Promise<void> {
   if (digests.length === 0) return;
-  const { rows } = await sql<Waiting & { connector: string }>`
-    select distinct ${WAITING}, c.connector from response_key k join response r on r.id = k.response_id join connection c on c.id = r.connection_id
+  const { rows } = await sql<Waiting & From>`
+    select distinct ${WAITING}, c.connector, c.name from response_key k join response r on r.id = k.response_id join connection c on c.id = r.connection_id
     where k.digest = any(${digests}::uuid[]) and r.attachment = 'unmatched'`.execute(tx);
   await attachEach(engine, tx, rows);
 }
 
 /** Attaches the responses of a record once more by their evidence, but for those to `keep` and those that a person attached. */
 export async function attachAfresh(engine: Engine, tx: Tx, recordId: string, keep: readonly string[]): Promise<void> {
-  const { rows } = await sql<Waiting & { connector: string }>`
+  const { rows } = await sql<Waiting & From>`
     update response r set attachment = 'unmatched', record_id = null, evidence = null from connection c
     where c.id = r.connection_id and r.record_id = ${recordId} and r.id <> all(${keep}::uuid[]) and r.attachment = 'attached' and r.evidence ->> 'by' is distinct from 'hand'
-    returning ${WAITING}, c.connector`.execute(tx);
+    returning ${WAITING}, c.connector, c.name`.execute(tx);
   await attachEach(engine, tx, rows);
 }
 
-export async function attachEach(engine: Engine, tx: Tx, rows: readonly (Waiting & { readonly connector: string })[]): Promise<void> {
-  for (const [connector, responses] of groupBy(rows, (row) => row.connector)) {
-    const mapping = responseMapping(engine, connector, 'response');
+/** Attaches responses by the mapping of the connection that each came from. */
+export async function attachEach(engine: Engine, tx: Tx, rows: readonly (Waiting & From)[]): Promise<void> {
+  for (const [, responses] of groupBy(rows, ({ name }) => name)) {
+    const [first] = responses;
+    const mapping = first === undefined ? undefined : responseMapping(engine, first, 'response');
     if (mapping !== undefined) await attach(engine, tx, mapping, responses);
   }
 }

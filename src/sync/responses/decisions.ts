@@ -3,7 +3,7 @@ import type { Db, Tx } from '../../hub/database.ts';
 import { newId } from '../../hub/ids.ts';
 import type { Engine } from '../engine.ts';
 import { inTransaction } from '../transaction.ts';
-import { attachEach, markDirty, type Waiting } from './attach.ts';
+import { attachEach, type From, markDirty, type Waiting } from './attach.ts';
 
 /** Whose a response is, as a person says: a contact's, nobody's, or whosoever its evidence leads to. */
 export type Ownership = { readonly recordId: string } | 'nobody' | 'by_evidence';
@@ -63,9 +63,9 @@ async function endDecision(tx: Tx, { connection_id, remote_id }: Named, actor: s
 }
 
 async function release(engine: Engine, tx: Tx, responseId: string): Promise<void> {
-  const { rows } = await sql<Waiting & { connector: string }>`
+  const { rows } = await sql<Waiting & From>`
     update response r set attachment = 'unmatched', record_id = null, evidence = null from connection c where c.id = r.connection_id and r.id = ${responseId}
-    returning r.id, r.survey_id, r.state, r.keys, c.connector`.execute(tx);
+    returning r.id, r.survey_id, r.state, r.keys, c.connector, c.name`.execute(tx);
   await attachEach(engine, tx, rows);
 }
 

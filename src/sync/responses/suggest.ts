@@ -9,6 +9,7 @@ import type { ResponseMapping } from '../../mapping/mapping.ts';
 import { normalise } from '../../mapping/normalise.ts';
 import { type Engine, responseMapping } from '../engine.ts';
 import { inTransaction } from '../transaction.ts';
+import type { From } from './attach.ts';
 import { cluesOf, keysOf } from './clues.ts';
 
 /** Whose a response may be. It is a proposal to a person, and nothing is attached by it. */
@@ -30,10 +31,12 @@ type Found = { readonly id: string; readonly fields: Fields; readonly why: strin
 export function suggestOwners(engine: Engine, responseId: string): Promise<Suggested | null> {
   return inTransaction(engine.hub, async (tx) => {
     if (!validate(responseId)) return null;
-    const { rows } = await sql<{ keys: Fields; connector: string }>`
-      select r.keys, c.connector from response r join connection c on c.id = r.connection_id where r.id = ${responseId}`.execute(tx);
+    const { rows } = await sql<{ keys: Fields } & From>`
+      select r.keys, c.connector, c.name from response r join connection c on c.id = r.connection_id where r.id = ${responseId}`.execute(
+      tx,
+    );
     const [response] = rows;
-    const mapping = response === undefined ? undefined : responseMapping(engine, response.connector, 'response');
+    const mapping = response === undefined ? undefined : responseMapping(engine, response, 'response');
     if (response === undefined || mapping === undefined) return null;
     const { keys, isFilled } = keysOf(mapping, response.keys, engine.mappings.model.get(mapping.hub));
     const clueOf = await cluesOf(engine, tx, mapping.hub, keys);

@@ -78,7 +78,8 @@ async function reachesOf(
   const existing = await findConnection(engine.hub, wish.name);
   const streams = existing === undefined ? [] : (await listStreams(engine.hub, existing.id)).filter(({ enabled }) => enabled);
   const directions = new Map(streams.map(({ object, direction }) => [object, direction]));
-  const together = new Set(objectsTogether(engine.mappings, manifest.id));
+  const connection = { connector: manifest.id, name: wish.name };
+  const together = new Set(objectsTogether(engine.mappings, connection));
   const unknown = wish.objects?.find((object) => manifest.objects[object] === undefined);
   if (unknown !== undefined)
     throw new HubError(
@@ -86,7 +87,7 @@ async function reachesOf(
       `${manifest.label} has no object "${unknown}". It has: ${Object.keys(manifest.objects).join(', ')}`,
     );
   return Object.entries(manifest.objects).flatMap(([object, traits]) => {
-    const mapping = mappingOf(engine, manifest.id, object);
+    const mapping = mappingOf(engine, connection, object);
     const isWanted = wish.objects?.includes(object) ?? (streams.length > 0 ? directions.has(object) : together.has(object));
     const direction = directions.get(object) ?? (mapping?.kind === 'entity' ? mapping.direction : 'in');
     const writes = traits.write !== undefined && direction !== 'in';

@@ -62,7 +62,7 @@ export function triedGrants(obtain: Obtain, first: TokenReply | null): SessionGr
 /** The way of these credentials, when it is one that asks for tokens. */
 export function grantWayOf(manifest: Manifest, { kind }: Pick<Credential, 'kind'>): GrantWay | null {
   const way = manifest.auth.find((one) => one.kind === kind);
-  return way === undefined || way.kind === 'token' ? null : way;
+  return way === undefined || way.kind === 'token' || way.kind === 'none' ? null : way;
 }
 
 /** Asks as the way has it: an app by itself, or with the refresh token that a sign-in has left. */

@@ -41,7 +41,7 @@ type Around = { readonly entry: DueEntry; readonly starts: ReadonlyMap<string, D
 
 function wantedOf(engine: Engine, object: HubObject, { entry, starts }: Around): Wanted {
   const { given, ...kept } = entry;
-  const mapping = given === null ? undefined : responseMapping(engine, given.connector, 'response');
+  const mapping = given === null ? undefined : responseMapping(engine, { connector: given.connector, name: given.connection }, 'response');
   if (given === null || mapping === undefined) return { ...kept, fields: null, why: 'its response is gone', isBulk: false };
   if (given.personId === null) return { ...kept, fields: null, why: 'its response is nobody’s', isBulk: false };
   const at = given.submittedAt ?? timeOfId(entry.responseId);

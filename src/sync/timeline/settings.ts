@@ -11,11 +11,11 @@ export async function adoptSettings(engine: Engine, object: HubObject): Promise<
   const { hub, mappings } = engine;
   const done = adopted.get(hub) ?? new WeakSet();
   if (done.has(mappings)) return;
-  const settings = settingsByConnector(engine, object);
+  const settings = await settingsByConnection(hub, engine, object);
   await sql`
     with changed as (
-      update timeline t set settings = s.settings from connection c join unnest(${[...settings.keys()]}::text[], ${[...settings.values()]}::uuid[]) as s (connector, settings) on s.connector = c.connector
-      where t.connection_id = c.id and t.settings <> s.settings returning t.connection_id)
+      update timeline t set settings = s.settings from unnest(${[...settings.keys()]}::uuid[], ${[...settings.values()]}::uuid[]) as s (connection_id, settings)
+      where t.connection_id = s.connection_id and t.settings <> s.settings returning t.connection_id)
     update entry e set due = true from response r join changed on changed.connection_id = r.connection_id where e.response_id = r.id`.execute(
     hub,
   );
@@ -28,25 +28,26 @@ export async function startsOf(
   engine: Engine,
   { object, connectionIds }: { readonly object: HubObject; readonly connectionIds: readonly string[] },
 ): Promise<ReadonlyMap<string, Date>> {
-  const settings = settingsByConnector(engine, object);
+  const settings = await settingsByConnection(db, engine, object);
   await sql`
     insert into timeline (connection_id, settings)
-    select c.id, s.settings from connection c join unnest(${[...settings.keys()]}::text[], ${[...settings.values()]}::uuid[]) as s (connector, settings) on s.connector = c.connector
-    where c.id = any(${connectionIds}::uuid[]) on conflict (connection_id) do nothing`.execute(db);
+    select s.connection_id, s.settings from unnest(${[...settings.keys()]}::uuid[], ${[...settings.values()]}::uuid[]) as s (connection_id, settings)
+    where s.connection_id = any(${connectionIds}::uuid[]) on conflict (connection_id) do nothing`.execute(db);
   const { rows } = await sql<{ id: string; startedAt: Date }>`
     select connection_id as id, started_at as "startedAt" from timeline where connection_id = any(${connectionIds}::uuid[])`.execute(db);
   return new Map(rows.map(({ id, startedAt }) => [id, startedAt]));
 }
 
-/** All that decides which entries there are and what they show, as one value for each connector. */
-function settingsByConnector(engine: Engine, object: HubObject): ReadonlyMap<string, string> {
+/** All that decides which entries there are and what they show, as one value for each connection that has responses. */
+async function settingsByConnection(db: Db, engine: Engine, object: HubObject): Promise<ReadonlyMap<string, string>> {
   const fields = [...object.fields.values()].map(({ name, to, response }) => [name, to, response]);
+  const connections = await db.selectFrom('connection').select(['id', 'connector', 'name']).execute();
   return new Map(
-    [...engine.connectors.keys()].flatMap((connector) => {
-      const mapping = responseMapping(engine, connector, 'response');
+    connections.flatMap((connection) => {
+      const mapping = responseMapping(engine, connection, 'response');
       if (mapping === undefined) return [];
       const { hub, metrics, timeline } = mapping;
-      return [[connector, digestOf({ object: object.name, fields, hub, metrics, timeline })] as const];
+      return [[connection.id, digestOf({ object: object.name, fields, hub, metrics, timeline })] as const];
     }),
   );
 }
