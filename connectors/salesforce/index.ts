@@ -53,6 +53,7 @@ export const salesforce = defineConnector(manifest, (session) => {
     client,
     overlapMs: () => numberOf(session, 'overlapSeconds', 300) * 1000,
     bulkFrom: () => numberOf(session, 'bulkFrom', 100_000),
+    bulkWritesFrom: () => numberOf(session, 'bulkWritesFrom', 10_000),
     fallbackOwner: fallbackOwnerOf(session),
   };
   const room = (type: ObjectType): Room => ({ ...shared, type, schema: openSchema(client, type, users) });

@@ -14,6 +14,8 @@ export type Room = {
   readonly overlapMs: () => number;
   /** How many records have to be left for a job that gathers them. */
   readonly bulkFrom: () => number;
+  /** How many new records have to be due for a job that makes them. */
+  readonly bulkWritesFrom: () => number;
   /** Who owns what nobody known to Salesforce owns, by e-mail in lower case. */
   readonly fallbackOwner: string | null;
 };

@@ -87,6 +87,8 @@ export type WriteTraits = {
   readonly echo: 'record' | 'id';
   /** How long after an interrupted create its absence can be believed, in milliseconds. */
   readonly recallMs: number;
+  /** Many records can be made by a job over there, which takes its time. `key` names the field in which each then shows the key of its create. */
+  readonly bulk?: { readonly key: string };
 };
 
 export type ObjectTraits = {

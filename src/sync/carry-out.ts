@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Writer } from '../contract/connector.ts';
+import type { AnyPort } from '../contract/connector.ts';
 import { HubError } from '../contract/errors.ts';
 import type { WriteTraits } from '../contract/manifest.ts';
 import type { Create, Delete, Update, Write, WriteOutcome } from '../contract/records.ts';
@@ -14,6 +14,7 @@ import type { Passes } from './brakes/brakes.ts';
 import type { Moved } from './brakes/count-mass.ts';
 import { judgeSends, notYetJudged } from './brakes/judge-sends.ts';
 import { readBrakes } from './brakes/open.ts';
+import { handOver } from './bulk/hand-over.ts';
 import { type CarriedOut, nothingCarriedOut } from './carried-out.ts';
 import { CLAIM, type Claimed, claim, type Part, type Way, waysThrough } from './claim.ts';
 import type { Engine } from './engine.ts';
@@ -37,7 +38,7 @@ const VERBS = { removals: ['delete'], others: ['create', 'update'], all: ['delet
 const FRESH_MS = 1_000;
 
 type Ready = {
-  readonly writer: Writer;
+  readonly writer: NonNullable<AnyPort['write']>;
   readonly traits: WriteTraits;
   readonly stream: EntityStream;
   readonly part: Part;
@@ -68,15 +69,26 @@ export async function carryOut(
   };
   try {
     const passes: Passes = new Map();
+    const own = { ...work, runId: run };
+    await handOverMuch(engine, own, { writer, traits, stream, part, passes, way: BULK }, total);
     const isFew = due < CLAIM && (await work.turns?.rests('backfill')) !== true;
-    for (const way of waysThrough(part, { isFew }))
-      await carryOutLane(engine, { ...work, runId: run }, { writer, traits, stream, part, passes, way }, total);
+    for (const way of waysThrough(part, { isFew })) await carryOutLane(engine, own, { writer, traits, stream, part, passes, way }, total);
     await finish(null);
     return total;
   } catch (error) {
     await finish(error);
     throw error;
   }
+}
+
+const BULK: Way = { lane: 'backfill', claims: 'backfill' };
+
+/** What is so much that the vendor's jobs make it for fewer calls. */
+async function handOverMuch(engine: Engine, work: Work, ready: Ready, total: CarriedOut): Promise<void> {
+  const { bulk: maker } = ready.writer;
+  if (maker === undefined || ready.part === 'removals') return;
+  const plan = (claimed: readonly Claimed[]) => planAttempts(engine, work, ready, claimed);
+  await handOver(engine, work, { maker, stream: ready.stream, plan }, total);
 }
 
 /** Sends what is due of one lane, until nothing is, or until something of a higher lane is. */

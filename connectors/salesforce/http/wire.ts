@@ -190,10 +190,31 @@ export function parseSaveResults(raw: unknown): readonly SaveResult[] {
   });
 }
 
-/** A bulk job, as far as it has come. */
-export function parseJob(raw: unknown): { readonly id: string; readonly state: string } {
+/** A bulk job, as far as it has come; the counts of an ingest job are those of its rows, and `why` is why it failed as a whole. */
+export type VendorJob = {
+  readonly id: string;
+  readonly state: string;
+  readonly processed: number;
+  readonly failed: number;
+  readonly why: string | null;
+};
+
+export function parseJob(raw: unknown): VendorJob {
   const job = object(raw, 'a bulk job');
-  return { id: text(job.id, 'the id of a bulk job'), state: text(job.state, 'the state of a bulk job') };
+  return {
+    id: text(job.id, 'the id of a bulk job'),
+    state: text(job.state, 'the state of a bulk job'),
+    processed: count(job.numberRecordsProcessed),
+    failed: count(job.numberRecordsFailed),
+    why: textOr(job.errorMessage, null),
+  };
+}
+
+/** The error of a row of a bulk job: `CODE:what it says:Field__c Other__c --`. */
+export function parseRowError(said: string): VendorError {
+  const [, code, message, fields] = /^(\w+):([\s\S]*):([^:]*)--\s*$/.exec(said) ?? [];
+  if (code === undefined || message === undefined) return { code: /^\w+/.exec(said)?.[0] ?? 'UNKNOWN', message: said, fields: [] };
+  return { code, message, fields: (fields ?? '').split(/[\s,]+/).filter((name) => name !== '') };
 }
 
 /** The id of the one record that a call has made. */

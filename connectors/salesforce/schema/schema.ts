@@ -2,13 +2,11 @@ import type { FieldSchema } from '../../../src/contract/connector.ts';
 import { HubError } from '../../../src/contract/errors.ts';
 import type { Client } from '../http/client.ts';
 import { parseDescribe, type VendorField } from '../http/wire.ts';
+import { KEY_FIELD } from '../manifest.ts';
 import { type ObjectType, OWNER_COLUMN, OWNER_FIELD } from '../object-types.ts';
 import { isVirtual, type Room } from '../room.ts';
 import type { Users } from './users.ts';
 import { fieldTypeOf, type Types } from './values.ts';
-
-/** A text field of the hub's own, unique: with it a repeated create meets the record that the first one made. */
-export const KEY_FIELD = 'Syncline_Id__c';
 
 /** True when repeats of a create can be told from new ones. */
 export function hasKey(fields: Fields): boolean {

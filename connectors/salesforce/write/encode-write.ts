@@ -2,9 +2,10 @@ import { HubError } from '../../../src/contract/errors.ts';
 import type { Create, FieldValue, Update, Fields as Values } from '../../../src/contract/records.ts';
 import { unfit } from '../http/errors.ts';
 import type { User } from '../http/wire.ts';
+import { KEY_FIELD } from '../manifest.ts';
 import { OWNER_COLUMN, OWNER_FIELD } from '../object-types.ts';
 import { type Room, slotNamed } from '../room.ts';
-import { type Fields, hasKey, KEY_FIELD } from '../schema/schema.ts';
+import { type Fields, hasKey } from '../schema/schema.ts';
 import { type Encoded, encode } from '../schema/values.ts';
 import type { Slot } from '../ties/slots.ts';
 
