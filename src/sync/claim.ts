@@ -58,6 +58,6 @@ export async function countBulk(engine: Engine, work: Work, upTo: number): Promi
   const { rows } = await sql<{ n: string }>`
     select count(*) as n from (
       select 1 from link where connection_id = ${work.connection.id} and object = ${work.stream.object} and due and not_before <= now() and sent is null
-        and remote_id is null and removal is null and lane >= ${laneNumber('backfill')} limit ${upTo}) as some`.execute(engine.hub);
+        and remote_id is null and removal is null and lane >= ${laneNumber('backfill')} limit ${upTo}) as creates`.execute(engine.hub);
   return Number(rows[0]?.n);
 }

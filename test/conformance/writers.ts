@@ -12,7 +12,7 @@ export type Writing = Stage & {
   readonly port: AnyPort;
   readonly write: Writer;
   /** A writer of a new process, which has learnt nothing yet. */
-  newWriter(): Writer;
+  newWriter(): NonNullable<AnyPort['write']>;
   readonly ask: Ask;
   /** The fields that can be written. */
   readonly fields: readonly FieldSchema[];
