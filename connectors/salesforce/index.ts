@@ -56,7 +56,13 @@ export const salesforce = defineConnector(manifest, (session) => {
     bulkWritesFrom: () => numberOf(session, 'bulkWritesFrom', 10_000),
     fallbackOwner: fallbackOwnerOf(session),
   };
-  const room = (type: ObjectType): Room => ({ ...shared, type, schema: openSchema(client, type, users) });
+  const schemaOf = (type: ObjectType) => openSchema(client, type, users);
+  const room = (type: ObjectType): Room => ({
+    ...shared,
+    type,
+    schema: schemaOf(type),
+    tieSchema: type.tie === null ? null : schemaOf(customType(type.tie.sobject)),
+  });
   const port = (type: ObjectType) => openObject(room(type));
   const made = (type: ObjectType) => withFields(room(type));
   return {

@@ -153,10 +153,14 @@ export const manifest = {
   day: { ends: 'rolling' },
   objects: {
     company: made,
-    contact: { ...made, refs: { AccountId: 'company' } },
+    contact: { ...made, write: { ...made.write, afterwards: ['companies'] }, refs: { AccountId: 'company', companies: 'company' } },
     lead: made,
     campaign: { ...made, refs: { ParentId: 'campaign' } },
-    deal: { ...made, refs: { AccountId: 'company', CampaignId: 'campaign', contacts: 'contact' } },
+    deal: {
+      ...made,
+      write: { ...made.write, afterwards: ['contacts'] },
+      refs: { AccountId: 'company', CampaignId: 'campaign', contacts: 'contact' },
+    },
     ticket: { ...made, refs: { AccountId: 'company', contacts: 'contact' } },
     campaign_member: { ...made, refs: { CampaignId: 'campaign', ContactId: 'contact', LeadId: 'lead' } },
     task: { ...entity, refs: ABOUT },

@@ -10,6 +10,8 @@ export type Room = {
   readonly client: Client;
   readonly type: ObjectType;
   readonly schema: Schema;
+  /** Of the rows in between that tie its records to others. */
+  readonly tieSchema: Schema | null;
   /** How far before the last poll each one looks. */
   readonly overlapMs: () => number;
   /** How many records have to be left for a job that gathers them. */

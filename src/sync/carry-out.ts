@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { AnyPort } from '../contract/connector.ts';
 import { HubError } from '../contract/errors.ts';
 import type { WriteTraits } from '../contract/manifest.ts';
-import type { Create, Delete, Update, Write, WriteOutcome } from '../contract/records.ts';
+import type { Create, Delete, Fields, Update, Write, WriteOutcome } from '../contract/records.ts';
 import { storeAliases } from '../hub/aliases.ts';
 import { noteWrote } from '../hub/connections.ts';
 import { assertLease } from '../hub/leases.ts';
@@ -217,7 +217,8 @@ async function planAttempts(engine: Engine, work: Work, ready: Ready, claimed: r
     else if (own === undefined || !own.due || (link.remoteId === null && suspects.has(link.recordId))) idle.push({ link, record });
     else {
       const why = own.standing.kind === 'remove' ? { why: own.standing.reason } : {};
-      attempts.push({ link, record, push: own.push, pushed: own.pushed, write: writeOf(link, own, versions), ...why });
+      const carried = carriedBy(link, own, ready);
+      attempts.push({ link, record, ...carried, write: writeOf(link, { ...own, ...carried }, versions), ...why });
       moved.push({ link, plan: own });
     }
   }
@@ -230,6 +231,17 @@ async function planAttempts(engine: Engine, work: Work, ready: Ready, claimed: r
   const massOf = new Map(counted.map(({ link, plan }) => [link.id, plan.mass]));
   return attempts.map((attempt) => ({ ...attempt, mass: massOf.get(attempt.link.id) ?? [] }));
 }
+
+/** What of a plan one write can carry: a create leaves to an update what the vendor takes of none. */
+function carriedBy(link: LinkRow, { push, pushed }: PlannedLink, { traits, stream }: Ready): Pick<Attempt, 'push' | 'pushed'> {
+  const { afterwards = [] } = traits;
+  if (link.remoteId !== null || afterwards.length === 0) return { push, pushed };
+  const later = new Set(stream.lines.flatMap(({ hub, remote }) => (afterwards.includes(remote) ? [hub] : [])));
+  return { push: without(push, new Set(afterwards)), pushed: without(pushed, later) };
+}
+
+const without = (fields: Fields, names: ReadonlySet<string>): Fields =>
+  Object.fromEntries(Object.entries(fields).filter(([name]) => !names.has(name)));
 
 /** Whether the link says already what a person is asked, or which values it cannot be made with. */
 function isSaid(link: LinkRow, own: PlannedLink): boolean {

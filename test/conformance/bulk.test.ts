@@ -14,10 +14,10 @@ const LONG_MS = 3_600_000;
 const makerOf = ({ newWriter }: Writing): BulkMaker => must(newWriter().bulk, 'a maker');
 
 /** Hands creates over, and says by what name; the name is told before anything else can happen to it. */
-async function handOver(writing: Writing, creates: readonly Create[], named: (name: string) => void): Promise<void> {
+async function handOver(writing: Writing, creates: readonly Create[], named: (name: string) => unknown): Promise<void> {
   const job = must(await makerOf(writing).begin(MANY), 'a job');
   expect(await job.add(creates)).toEqual(creates.map(() => true));
-  await job.start(async (name) => named(name));
+  await job.start(async (name) => void named(name));
 }
 
 /** What became of a job once it has had its time; null when it was never handed over, or is not known. */
@@ -69,17 +69,16 @@ describe.each(EVERY_CONNECTOR.filter((tried) => bulkObjects(tried).length > 0))(
         const before = new Set(writing.hands.all(object, 'all'));
         const creates = [1, 2, 3].map((n) => writing.create(3 * at + n));
         const hasMet = befall(writing.open, fault(at));
-        let [name, became]: [string | null, ReadonlyMap<string, WriteOutcome> | null] = [null, null];
+        const told: string[] = [];
+        let became: ReadonlyMap<string, WriteOutcome> | null = null;
         try {
-          await handOver(writing, creates, (told) => {
-            name = told;
-          });
-          became = await becameOf(writing, must(name, 'a name'));
+          await handOver(writing, creates, (name) => told.push(name));
+          became = await becameOf(writing, must(told[0], 'a name'));
         } catch (error) {
           expect(error instanceof HubError && error.recovery).toBeOneOf(PASSING);
         }
         if (!hasMet()) return expect(at).toBeGreaterThan(3);
-        became ??= name === null ? null : await becameOf(writing, name);
+        became ??= told[0] === undefined ? null : await becameOf(writing, told[0]);
         const made = () => writing.hands.all(object, 'all').filter((id) => !before.has(id));
         expect(made()).toHaveLength(became === null ? 0 : creates.length);
         for (const { key } of creates) if (became !== null) expect(made()).toContain(done(became.get(key)).id);

@@ -123,6 +123,12 @@ export function parseRowsBy(raw: unknown, column: string): ReadonlyMap<string, V
   return new Map(rows);
 }
 
+/** The rows of a query as they came. */
+export function parseCells(raw: unknown): { readonly rows: readonly Raw[]; readonly next: string | null } {
+  const { records, next } = parseRawPage(raw);
+  return { rows: records.map((record) => object(record, 'a row')), next };
+}
+
 /** The records that the rows of an object in between belong to, by the name of its column. */
 export function parseParents(raw: unknown, column: string): { readonly ids: readonly string[]; readonly next: string | null } {
   const { records, next } = parseRawPage(raw);
@@ -176,9 +182,12 @@ function parseField(raw: unknown): VendorField {
   };
 }
 
-/** The fields that a describe shows to the integration user. */
-export function parseDescribe(raw: unknown): readonly VendorField[] {
-  return list(object(raw, 'a describe').fields, 'the fields of a describe').map(parseField);
+/** What a describe shows to the integration user: fields, and the names by which queries reach what hangs on a record. */
+export function parseDescribe(raw: unknown): { readonly fields: readonly VendorField[]; readonly children: ReadonlySet<string> } {
+  const { fields, childRelationships } = object(raw, 'a describe');
+  const relations: readonly unknown[] = Array.isArray(childRelationships) ? childRelationships : [];
+  const names = relations.flatMap((relation) => (isRaw(relation) ? (textOr(relation.relationshipName, null) ?? []) : []));
+  return { fields: list(fields, 'the fields of a describe').map(parseField), children: new Set(names) };
 }
 
 /** The answers of a collection, in the order of its rows. */

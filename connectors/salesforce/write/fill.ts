@@ -3,6 +3,7 @@ import { parseSaveResults } from '../http/wire.ts';
 import { KEY_FIELD } from '../manifest.ts';
 import type { Room } from '../room.ts';
 import { hasKey } from '../schema/schema.ts';
+import { moveTies } from '../ties/move-ties.ts';
 import { type Collection, type Outcomes, type Row, requireRows, sendAll, toOutcome } from './collections.ts';
 import { type Body, encodeWrite, type Filling, knownFor } from './encode-write.ts';
 import { parentOf } from './parent.ts';
@@ -50,4 +51,6 @@ export async function applyFillings(room: Room, given: readonly Row<Filling>[], 
     const mine = sorted.filter(({ write }) => write.verb === verb);
     await sendAll(room.client, collectionOf(room, { verb, keyed: hasKey(known.fields) }), mine, outcomes);
   }
+  const updates = rows.flatMap(({ index, write }) => (write.verb === 'update' ? [{ index, write }] : []));
+  await moveTies(room, updates, outcomes);
 }
