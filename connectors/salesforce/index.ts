@@ -53,9 +53,16 @@ export const salesforce = defineConnector(manifest, (session) => {
     client,
     overlapMs: () => numberOf(session, 'overlapSeconds', 300) * 1000,
     bulkFrom: () => numberOf(session, 'bulkFrom', 100_000),
+    bulkWritesFrom: () => numberOf(session, 'bulkWritesFrom', 10_000),
     fallbackOwner: fallbackOwnerOf(session),
   };
-  const room = (type: ObjectType): Room => ({ ...shared, type, schema: openSchema(client, type, users) });
+  const schemaOf = (type: ObjectType) => openSchema(client, type, users);
+  const room = (type: ObjectType): Room => ({
+    ...shared,
+    type,
+    schema: schemaOf(type),
+    tieSchema: type.tie === null ? null : schemaOf(customType(type.tie.sobject)),
+  });
   const port = (type: ObjectType) => openObject(room(type));
   const made = (type: ObjectType) => withFields(room(type));
   return {

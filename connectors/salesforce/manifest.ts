@@ -1,6 +1,9 @@
 import type { Manifest, ObjectTraits } from '../../src/contract/manifest.ts';
 import { APP_FIELDS, oauth2, TOKEN_PATH } from './oauth.ts';
 
+/** A text field of the hub's own, unique: with it a repeated create meets the record that the first one made. */
+export const KEY_FIELD = 'Syncline_Id__c';
+
 const seen = {
   nature: 'entity',
   scopedBy: null,
@@ -12,11 +15,19 @@ const entity = {
   ...seen,
   // A transaction may still be committing when its answer is lost on the way.
   // What is deleted lies in the recycle bin for 15 days, from which only people can take it. Merging needs SOAP or Salesforce's own pages.
-  write: { verbs: ['create', 'update', 'delete'], restorableDays: 15, batchMax: 1000, guard: 'none', echo: 'id', recallMs: 5_000 },
+  write: {
+    verbs: ['create', 'update', 'delete'],
+    restorableDays: 15,
+    batchMax: 1000,
+    guard: 'none',
+    echo: 'id',
+    recallMs: 5_000,
+    bulk: { key: KEY_FIELD },
+  },
 } as const;
 
 // Fields of tasks are made of activities as a whole, which have tools of their own.
-const made = { ...entity, provision: { key: 'Syncline_Id__c' } } as const;
+const made = { ...entity, provision: { key: KEY_FIELD } } as const;
 
 const ABOUT = { companies: 'company', contacts: 'contact', leads: 'lead', deals: 'deal', tickets: 'ticket' } as const;
 
@@ -87,6 +98,14 @@ export const manifest = {
       initial: '100000',
     },
     {
+      name: 'bulkWritesFrom',
+      label: 'Bulk jobs for so many new records on',
+      help: 'So many records that a first load has to make are made by Bulk API 2.0 jobs. Below it a call for each thousand takes no more of them.',
+      kind: 'number',
+      required: true,
+      initial: '10000',
+    },
+    {
       name: 'fallbackOwner',
       label: 'Fallback owner (e-mail)',
       help: 'Gets what belongs to somebody who is no active user of the org. What this user owns says nothing of its owner to other systems, so take one whom nobody works as. Without it such an owner waits for a person.',
@@ -134,10 +153,14 @@ export const manifest = {
   day: { ends: 'rolling' },
   objects: {
     company: made,
-    contact: { ...made, refs: { AccountId: 'company' } },
+    contact: { ...made, write: { ...made.write, afterwards: ['companies'] }, refs: { AccountId: 'company', companies: 'company' } },
     lead: made,
     campaign: { ...made, refs: { ParentId: 'campaign' } },
-    deal: { ...made, refs: { AccountId: 'company', CampaignId: 'campaign', contacts: 'contact' } },
+    deal: {
+      ...made,
+      write: { ...made.write, afterwards: ['contacts'] },
+      refs: { AccountId: 'company', CampaignId: 'campaign', contacts: 'contact' },
+    },
     ticket: { ...made, refs: { AccountId: 'company', contacts: 'contact' } },
     campaign_member: { ...made, refs: { CampaignId: 'campaign', ContactId: 'contact', LeadId: 'lead' } },
     task: { ...entity, refs: ABOUT },

@@ -1,4 +1,4 @@
-import { CONTACT_ROLES, type RoleTie } from './ties/roles.ts';
+import { ACCOUNTS_OF_CONTACT, CONTACT_ROLES, type RoleTie } from './ties/roles.ts';
 import { ACTIVITY_TIES, CONTACT_OF_CASE, type Slot } from './ties/slots.ts';
 
 /** Records that Salesforce deletes together with the one that they point at, such as contacts with their account. */
@@ -40,7 +40,7 @@ export const ACCOUNT = objectType({
   merges: true,
   dependants: [CONTACTS_OF_ACCOUNT],
 });
-export const CONTACT = objectType({ object: 'contact', name: 'Contact', merges: true });
+export const CONTACT = objectType({ object: 'contact', name: 'Contact', merges: true, tie: ACCOUNTS_OF_CONTACT });
 export const LEAD = objectType({
   object: 'lead',
   name: 'Lead',

@@ -10,10 +10,14 @@ export type Room = {
   readonly client: Client;
   readonly type: ObjectType;
   readonly schema: Schema;
+  /** Of the rows in between that tie its records to others. */
+  readonly tieSchema: Schema | null;
   /** How far before the last poll each one looks. */
   readonly overlapMs: () => number;
   /** How many records have to be left for a job that gathers them. */
   readonly bulkFrom: () => number;
+  /** How many new records have to be due for a job that makes them. */
+  readonly bulkWritesFrom: () => number;
   /** Who owns what nobody known to Salesforce owns, by e-mail in lower case. */
   readonly fallbackOwner: string | null;
 };

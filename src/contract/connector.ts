@@ -1,4 +1,5 @@
 import type { Secret } from '../kernel/secret.ts';
+import type { BulkMaker } from './bulk.ts';
 import type { Heard } from './limits.ts';
 import type { Manifest, ObjectTraits } from './manifest.ts';
 import type { Provisioner } from './provision.ts';
@@ -122,13 +123,15 @@ export type Writer = {
   recall(creates: readonly Create[], since: string, ask: Ask): Promise<readonly (Present | null)[]>;
 };
 
+type WriterOf<W> = W extends { bulk: object } ? Writer & { readonly bulk: BulkMaker } : Writer & { readonly bulk?: never };
+
 export type ObjectPort<T extends ObjectTraits> = {
   /** The live schema. */
   fields(scope: Scope): Promise<readonly FieldSchema[]>;
   readonly read: (T['scopedBy'] extends string ? ScopedReader : Reader) &
     (T['read'] extends { fieldTimes: true } ? Historian : unknown) &
     (T['read'] extends { census: true } ? Census : unknown);
-} & (T extends { write: object } ? { readonly write: Writer } : { readonly write?: never }) &
+} & (T extends { write: infer W extends object } ? { readonly write: WriterOf<W> } : { readonly write?: never }) &
   (T extends { provision: object } ? { readonly provision: Provisioner } : { readonly provision?: never });
 
 /** What a connector opens: a port for each object, and for each family one that makes the port of an object by its own name. */
@@ -145,7 +148,7 @@ export type Ports<M extends Manifest> = {
 export type AnyPort = {
   fields(scope: Scope): Promise<readonly FieldSchema[]>;
   readonly read: Reader & Partial<Pick<ScopedReader, 'scopes'> & Historian & Census>;
-  readonly write?: Writer | undefined;
+  readonly write?: (Writer & { readonly bulk?: BulkMaker | undefined }) | undefined;
   readonly provision?: Provisioner | undefined;
 };
 export type AnyPorts = {

@@ -90,6 +90,10 @@ export type WriteTraits = {
   readonly echo: 'record' | 'id';
   /** How long after an interrupted create its absence can be believed, in milliseconds. */
   readonly recallMs: number;
+  /** Fields that a create cannot carry: they follow as an update, once the record has been seen. */
+  readonly afterwards?: readonly string[];
+  /** Many records can be made by a job over there, which takes its time. `key` names the field in which each then shows the key of its create. */
+  readonly bulk?: { readonly key: string };
 };
 
 export type ObjectTraits = {

@@ -9,6 +9,7 @@ import * as runs0005 from './migrations/0005-runs.ts';
 import * as limits0006 from './migrations/0006-limits.ts';
 import * as signIn0007 from './migrations/0007-sign-in.ts';
 import * as formerRecords0008 from './migrations/0008-former-records.ts';
+import * as bulkJobs0009 from './migrations/0009-bulk-jobs.ts';
 import * as arrivals0010 from './migrations/0010-arrivals.ts';
 import * as timeline0011 from './migrations/0011-timeline.ts';
 import * as surveys0012 from './migrations/0012-surveys.ts';
@@ -22,6 +23,7 @@ const MIGRATIONS = {
   '0006-limits': limits0006,
   '0007-sign-in': signIn0007,
   '0008-former-records': formerRecords0008,
+  '0009-bulk-jobs': bulkJobs0009,
   '0010-arrivals': arrivals0010,
   '0011-timeline': timeline0011,
   '0012-surveys': surveys0012,

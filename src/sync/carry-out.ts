@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
-import type { Writer } from '../contract/connector.ts';
+import type { AnyPort } from '../contract/connector.ts';
 import { HubError } from '../contract/errors.ts';
 import type { ObjectTraits, WriteTraits } from '../contract/manifest.ts';
-import type { Create, Delete, Update, Write, WriteOutcome } from '../contract/records.ts';
+import type { Create, Delete, Fields, Update, Write, WriteOutcome } from '../contract/records.ts';
 import { storeAliases } from '../hub/aliases.ts';
 import { noteWrote } from '../hub/connections.ts';
 import { assertLease } from '../hub/leases.ts';
@@ -14,6 +14,7 @@ import type { Passes } from './brakes/brakes.ts';
 import type { Moved } from './brakes/count-mass.ts';
 import { judgeSends, notYetJudged } from './brakes/judge-sends.ts';
 import { readBrakes } from './brakes/open.ts';
+import { handOver } from './bulk/hand-over.ts';
 import { type CarriedOut, nothingCarriedOut } from './carried-out.ts';
 import { CLAIM, type Claimed, claim, type Part, type Way, waysThrough } from './claim.ts';
 import type { Engine } from './engine.ts';
@@ -37,7 +38,7 @@ const VERBS = { removals: ['delete'], others: ['create', 'update'], all: ['delet
 const FRESH_MS = 1_000;
 
 type Ready = {
-  readonly writer: Writer;
+  readonly writer: NonNullable<AnyPort['write']>;
   readonly traits: WriteTraits;
   readonly stream: EntityStream;
   readonly part: Part;
@@ -68,15 +69,26 @@ export async function carryOut(
   };
   try {
     const passes: Passes = new Map();
+    const own = { ...work, runId: run };
+    await handOverMuch(engine, own, { writer, traits, stream, part, passes, way: BULK }, total);
     const isFew = due < CLAIM && (await work.turns?.rests('backfill')) !== true;
-    for (const way of waysThrough(part, { isFew }))
-      await carryOutLane(engine, { ...work, runId: run }, { writer, traits, stream, part, passes, way }, total);
+    for (const way of waysThrough(part, { isFew })) await carryOutLane(engine, own, { writer, traits, stream, part, passes, way }, total);
     await finish(null);
     return total;
   } catch (error) {
     await finish(error);
     throw error;
   }
+}
+
+const BULK: Way = { lane: 'backfill', claims: 'backfill' };
+
+/** What is so much that the vendor's jobs make it for fewer calls. */
+async function handOverMuch(engine: Engine, work: Work, ready: Ready, total: CarriedOut): Promise<void> {
+  const { bulk: maker } = ready.writer;
+  if (maker === undefined || ready.part === 'removals') return;
+  const plan = (claimed: readonly Claimed[]) => planAttempts(engine, work, ready, claimed);
+  await handOver(engine, work, { maker, stream: ready.stream, plan }, total);
 }
 
 /** Sends what is due of one lane, until nothing is, or until something of a higher lane is. */
@@ -208,7 +220,8 @@ async function planAttempts(engine: Engine, work: Work, ready: Ready, claimed: r
     else if (own === undefined || !own.due || (link.remoteId === null && suspects.has(link.recordId))) idle.push({ link, record });
     else {
       const why = own.standing.kind === 'remove' ? { why: own.standing.reason } : {};
-      attempts.push({ link, record, push: own.push, pushed: own.pushed, write: writeOf(link, own, versions), ...why });
+      const carried = carriedBy(link, own, ready);
+      attempts.push({ link, record, ...carried, write: writeOf(link, { ...own, ...carried }, versions), ...why });
       moved.push({ link, plan: own });
     }
   }
@@ -221,6 +234,17 @@ async function planAttempts(engine: Engine, work: Work, ready: Ready, claimed: r
   const massOf = new Map(counted.map(({ link, plan }) => [link.id, plan.mass]));
   return attempts.map((attempt) => ({ ...attempt, mass: massOf.get(attempt.link.id) ?? [] }));
 }
+
+/** What of a plan one write can carry: a create leaves to an update what the vendor takes of none. */
+function carriedBy(link: LinkRow, { push, pushed }: PlannedLink, { traits, stream }: Ready): Pick<Attempt, 'push' | 'pushed'> {
+  const { afterwards = [] } = traits;
+  if (link.remoteId !== null || afterwards.length === 0) return { push, pushed };
+  const later = new Set(stream.lines.flatMap(({ hub, remote }) => (afterwards.includes(remote) ? [hub] : [])));
+  return { push: without(push, new Set(afterwards)), pushed: without(pushed, later) };
+}
+
+const without = (fields: Fields, names: ReadonlySet<string>): Fields =>
+  Object.fromEntries(Object.entries(fields).filter(([name]) => !names.has(name)));
 
 /** Whether the link says already what a person is asked, or which values it cannot be made with. */
 function isSaid(link: LinkRow, own: PlannedLink): boolean {

@@ -8,12 +8,18 @@ import type { EntityStream } from './streams.ts';
 import { inTransaction } from './transaction.ts';
 import type { Work } from './work.ts';
 
-/** Notes what is about to be sent. A link that a merge has moved or put aside since it was planned is none of those: its record is planned anew. */
-export async function noteSent(engine: Engine, work: Work, stream: EntityStream, batch: readonly Attempt[]): Promise<ReadonlySet<string>> {
+/** Notes what is about to be sent, in a job where there is one. A link that a merge has moved or put aside since it was planned is none of those: its record is planned anew. */
+export async function noteSent(
+  engine: Engine,
+  work: Work,
+  stream: EntityStream,
+  batch: readonly Attempt[],
+  bulkJobId: string | null = null,
+): Promise<ReadonlySet<string>> {
   return inTransaction(engine.hub, async (tx) => {
     await assertLease(tx, work.held.lease);
     const { rows } = await sql<{ id: string }>`
-      update link l set sent = s.sent::jsonb, sent_at = now(), due = false
+      update link l set sent = s.sent::jsonb, sent_at = now(), due = false, bulk_job_id = ${bulkJobId}::uuid
       from unnest(${batch.map((a) => a.link.id)}::uuid[], ${batch.map((a) => a.link.recordId)}::uuid[], ${batch.map((a) => JSON.stringify(a.pushed))}::text[]) as s (id, record_id, sent)
       where l.id = s.id and l.record_id = s.record_id and l.state <> 'excluded' returning l.id`.execute(tx);
     const noted = new Set(rows.map((row) => row.id));
@@ -27,6 +33,8 @@ export async function noteSent(engine: Engine, work: Work, stream: EntityStream,
 export async function takeBack(engine: Engine, work: Work, batch: readonly Attempt[]): Promise<void> {
   await inTransaction(engine.hub, async (tx) => {
     await assertLease(tx, work.held.lease);
-    await sql`update link set sent = null, sent_at = null, due = true where id = any(${batch.map((a) => a.link.id)}::uuid[])`.execute(tx);
+    await sql`update link set sent = null, sent_at = null, due = true, bulk_job_id = null where id = any(${batch.map((a) => a.link.id)}::uuid[])`.execute(
+      tx,
+    );
   });
 }

@@ -1,3 +1,4 @@
+import type { ObjectTraits } from '../contract/manifest.ts';
 import { type Connection, listStreams, type Stream } from '../hub/connections.ts';
 import { fieldsRead } from '../mapping/fields-read.ts';
 import type { EntityMapping, Mapping, ResponseMapping } from '../mapping/mapping.ts';
@@ -59,7 +60,7 @@ export async function openWorks(
       stream: fresh,
       port,
       mapping,
-      fields: fieldsOf(fresh, mapping, wanted),
+      fields: fieldsOf(fresh, mapping, { merge: wanted.merge, traits: opened.connector.manifest.objects[stream.object] }),
       held: wanted.held,
       merges: wanted.merge ? merges : undefined,
       applying: wanted.applying,
@@ -82,14 +83,17 @@ async function adoptedResponses(engine: Engine, connection: Connection, stream: 
   await makeContacts(engine, connection, mapping);
   return stream;
 }
+type Asking = { readonly merge: boolean; readonly traits: ObjectTraits | undefined };
 
 /**
  * What to ask for: everything that is mapped, and what keeps a record out, as far as the live schema shows it. Who only reads, under a mapping
  * that may never come to be, asks for what is asked already as well.
  */
-function fieldsOf(stream: Stream, mapping: Mapping, { merge }: Wanted): readonly string[] {
+function fieldsOf(stream: Stream, mapping: Mapping, { merge, traits }: Asking): readonly string[] {
   if (mapping.kind !== 'entity') return [];
   const shown = new Set((stream.schema ?? []).map((field) => field.name).filter((name) => !stream.quarantined.includes(name)));
-  const asked = new Set([...fieldsRead(mapping), ...(merge ? [] : (stream.asked ?? []))]);
+  // By its key a record is known as one that a job has just made.
+  const key = traits?.write?.bulk?.key ?? [];
+  const asked = new Set([...fieldsRead(mapping), ...(merge ? [] : (stream.asked ?? []))].concat(key));
   return [...asked].filter((name) => shown.has(name));
 }

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Fields } from '../contract/records.ts';
 import { isUnfollowedMerge } from '../hub/aliases.ts';
 import type { Db, Tx } from '../hub/database.ts';
@@ -156,7 +156,7 @@ const ownerKey = (one: { connectionId: string; object: string; remoteId: string 
 async function claimObservations(tx: Tx, streams: ReadonlyMap<string, EntityStream>): Promise<readonly Claimed[]> {
   const all = [...streams.values()];
   const claimed: Claimed[] = [];
-  for (const { connection, stream } of all) {
+  for (const { connection, stream, traits } of all) {
     if (claimed.length >= BATCH) break;
     const { rows } = await sql<{
       remote_id: string;
@@ -168,7 +168,7 @@ async function claimObservations(tx: Tx, streams: ReadonlyMap<string, EntityStre
     }>`
       select remote_id, fields, changed_at, gone, run_id, changed_by from observation o
       where connection_id = ${connection.id} and object = ${stream.object} and dirty
-        and not exists (select 1 from alias a where ${isUnfollowedMerge})
+        and not exists (select 1 from alias a where ${isUnfollowedMerge}) and ${isSettled(traits)}
       order by remote_id limit ${BATCH - claimed.length} for update skip locked`.execute(tx);
     for (const row of rows)
       claimed.push({
@@ -183,6 +183,15 @@ async function claimObservations(tx: Tx, streams: ReadonlyMap<string, EntityStre
       });
   }
   return claimed;
+}
+
+/** What a job is making is no stranger: its place is known once the job tells. */
+function isSettled({ write }: EntityStream['traits']): RawBuilder<boolean> {
+  const key = write?.bulk?.key;
+  if (key === undefined) return sql<boolean>`true`;
+  return sql<boolean>`not exists (
+    select 1 from link l where l.bulk_job_id is not null and l.sent is not null and l.remote_id is null and l.connection_id = o.connection_id
+      and l.id::text = lower(o.fields ->> ${key}))`;
 }
 
 async function claimRecords(tx: Tx, hubObject: string, limit: number): Promise<readonly string[]> {

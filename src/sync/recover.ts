@@ -42,7 +42,7 @@ export type Recovered = { readonly waitMs: number; readonly calls: number };
 export async function recover(engine: Engine, from: Work): Promise<Recovered> {
   const { rows } = await sql<Interrupted>`
     select id, record_id as "recordId", remote_id as "remoteId", sent_at as "sentAt", extract(epoch from now() - sent_at)::float8 * 1000 as "agoMs"
-    from link where connection_id = ${from.connection.id} and object = ${from.stream.object} and sent is not null order by id`.execute(
+    from link where connection_id = ${from.connection.id} and object = ${from.stream.object} and sent is not null and bulk_job_id is null order by id`.execute(
     engine.hub,
   );
   if (rows.length === 0) return { waitMs: 0, calls: 0 };
@@ -158,8 +158,13 @@ async function showAnew(tx: Tx, { connection, stream }: Work, ids: readonly stri
   );
 }
 
-/** The interrupted creates as they were sent. */
-async function attemptsOf(engine: Engine, work: Work, stream: EntityStream, batch: readonly Interrupted[]): Promise<readonly Attempt[]> {
+/** Creates as they were sent. */
+export async function attemptsOf(
+  engine: Engine,
+  work: Work,
+  stream: EntityStream,
+  batch: readonly Pick<Interrupted, 'id' | 'recordId'>[],
+): Promise<readonly Attempt[]> {
   const ids = new Set(batch.map((row) => row.id));
   const recordIds = batch.map((row) => row.recordId);
   const links: LinkRow[] = (await readLinks(engine.hub, recordIds)).filter((link) => ids.has(link.id));

@@ -7,6 +7,7 @@ import { askShadowPlan } from '../hub/plans.ts';
 import { noteMatches } from '../hub/runs.ts';
 import { must } from '../kernel/must.ts';
 import { entryObject } from '../mapping/mapping.ts';
+import { followBulkJobs } from './bulk/follow.ts';
 import { type CarriedOut, nothingCarriedOut } from './carried-out.ts';
 import { type Check, checkWanted, wantsEveryId } from './check/check-wanted.ts';
 import type { Engine } from './engine.ts';
@@ -149,7 +150,13 @@ async function tendStreams(
   const merges = mergesBeside(engine, tending.held.signal);
   const works = await openWorks(engine, connection, opened, tending, { calls, reach, merges });
   const [recovering, waiting]: [Work[], Work[]] = [[], []];
+  const noted = (wrote: CarriedOut): void => {
+    calls.floor += wrote.floor + wrote.looks;
+    for (const name of Object.keys(wrote) as (keyof CarriedOut)[]) tended.wrote[name] += wrote[name];
+  };
   for (const work of works) {
+    const followed = tending.merge ? await reach.within(work, () => followBulkJobs(engine, work)) : null;
+    if (followed !== null) noted(followed);
     const recovered = tending.merge ? await reach.within(work, () => recover(engine, work)) : { calls: 0, waitMs: 0 };
     if (recovered === null) continue;
     calls.floor += recovered.calls;
@@ -181,10 +188,7 @@ async function tendStreams(
   if (tending.write) {
     await writeStreams(engine, await reread(engine, ready), {
       reach,
-      noted: (wrote) => {
-        calls.floor += wrote.floor + wrote.looks;
-        for (const name of Object.keys(wrote) as (keyof CarriedOut)[]) tended.wrote[name] += wrote[name];
-      },
+      noted,
       merged: () => reconcileEntities(engine, works, tending.held.signal),
     });
   }

@@ -79,6 +79,8 @@ export type Bench = {
   readonly withoutKey: Switches;
   /** How accounts of this system differ from one another, and what its documents leave open: all promises hold in each. */
   readonly moods: readonly Switches[];
+  /** An account that has all that a create cannot carry. */
+  readonly afterwards?: Switches;
   /** Missing where the vendor tells of nothing by itself. */
   readonly telling?: Telling;
   /** Opens the definition anew, and reaches into what was opened. */

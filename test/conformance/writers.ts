@@ -12,7 +12,7 @@ export type Writing = Stage & {
   readonly port: AnyPort;
   readonly write: Writer;
   /** A writer of a new process, which has learnt nothing yet. */
-  newWriter(): Writer;
+  newWriter(): NonNullable<AnyPort['write']>;
   readonly ask: Ask;
   /** The fields that can be written. */
   readonly fields: readonly FieldSchema[];
@@ -49,7 +49,10 @@ export async function openWriting(tried: Tried, object: string, switches: Switch
   const targets: Targets = Object.fromEntries(
     own.map(([field, to]) => [field, { ids: stage.hands.all(to, 'all'), atMost: slots.includes(field) ? 1 : 2 }]),
   );
-  const fields = fieldsToTry(await port.fields('all'), await mappedFields(connector, object), targets);
+  // What no create carries has cases of its own.
+  const { afterwards = [] } = objects[object]?.write ?? {};
+  const schema = (await port.fields('all')).filter(({ name }) => !afterwards.includes(name));
+  const fields = fieldsToTry(schema, await mappedFields(connector, object), targets);
   const ask = openMemory({ fields: fields.map(({ name }) => name) }).ask('all');
   return {
     ...stage,

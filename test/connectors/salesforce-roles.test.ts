@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { AnyPort } from '../../src/contract/connector.ts';
+import type { FieldValue, Update } from '../../src/contract/records.ts';
 import { must } from '../../src/kernel/must.ts';
 import { ask as asking, closeOrgs, isQuery, openOrg, all as readPages, rows } from './salesforce-org.ts';
 import { closeStages, cursorOf, minuteMs, openStage, readAll, seenIn } from './salesforce-stage.ts';
@@ -8,6 +9,12 @@ afterEach(closeStages);
 afterEach(closeOrgs);
 
 const ask = asking('Name', 'contacts');
+
+const moved = (id: string, contacts: FieldValue, seen: FieldValue = []): Update => ({
+  ...{ verb: 'update', id, ifVersion: null },
+  fields: { contacts },
+  seen: { contacts: seen },
+});
 
 /** A deal of nobody yet, and two contacts. */
 async function openDeal() {
@@ -24,7 +31,7 @@ async function openDeal() {
 }
 
 describe('the contacts of an opportunity', () => {
-  test('come with their roles, in a first load, a delta, and by id, and are read-only', async () => {
+  test('come with their roles, in a first load, a delta, and by id', async () => {
     const { deal, id, ada, grace, tie, contactsIn, wind } = await openDeal();
     tie(ada, 'Decision Maker');
     const first = await readAll(deal, null, ask);
@@ -35,7 +42,7 @@ describe('the contacts of an opportunity', () => {
     expect(contactsIn(await readAll(deal, cursorOf(first), ask)).at(-1)).toEqual(shown);
     expect(await deal.read.byIds([id], ask)).toMatchObject([{ fields: { contacts: shown } }]);
     const field = (await deal.fields('all')).find(({ name }) => name === 'contacts');
-    expect(field).toMatchObject({ type: 'references', writable: false });
+    expect(field).toMatchObject({ type: 'references', writable: true });
   });
 
   test('that change leave no stamp on it, and are in the next delta all the same: others, other roles, none, and a merged one', async () => {
@@ -69,6 +76,45 @@ describe('the contacts of an opportunity', () => {
     expect((await calls(readAll(deal, cursor, asking('Name'))))[1]).toBe(1);
   });
 
+  test('are tied, get other roles, and are let go; a row keeps what the hub knows nothing of, and what others made stays', async () => {
+    const { deal, id, ada, grace, hand } = await openDeal();
+    const write = must(deal.write, 'a writer');
+    const rows = () => hand.all('OpportunityContactRole').filter(({ IsDeleted }) => !IsDeleted);
+    const shown = () =>
+      rows()
+        .map(({ ContactId, Role }) => (Role === null ? ContactId : `${ContactId}#${Role}`))
+        .sort();
+    const both = [`${ada}#Decision Maker`, grace].sort();
+    expect(await write.apply([moved(id, both)], ask)).toMatchObject([{ done: true, id }]);
+    expect(shown()).toEqual(both);
+    const [row] = rows().filter(({ ContactId }) => ContactId === ada);
+    hand.edit(must(row, 'a row').Id, { IsPrimary: true });
+    await write.apply([moved(id, [`${ada}#Evaluator`, grace].sort(), both)], ask);
+    expect(rows().filter(({ ContactId }) => ContactId === ada)).toMatchObject([{ Id: row?.Id, Role: 'Evaluator', IsPrimary: true }]);
+    const [, , linus = ''] = hand.all('Contact').map((one) => one.Id);
+    hand.create('OpportunityContactRole', { OpportunityId: id, ContactId: linus });
+    await write.apply([moved(id, [grace], [`${ada}#Evaluator`, grace].sort())], ask);
+    expect(shown()).toEqual([grace, linus].sort());
+    // A repeat, as after an answer that was lost, comes to the same.
+    await write.apply([moved(id, [grace], [`${ada}#Evaluator`, grace].sort())], ask);
+    expect(shown()).toEqual([grace, linus].sort());
+  });
+
+  test('are refused by the name of their field where the org has no such role, or no such contact, and spoil no other deal', async () => {
+    const { deal, id, ada, hand } = await openDeal();
+    const other = hand.create('Opportunity', { Name: 'Other', StageName: 'Prospecting', CloseDate: '2027-01-31' });
+    const third = hand.create('Opportunity', { Name: 'Third', StageName: 'Prospecting', CloseDate: '2027-01-31' });
+    const outcomes = await must(deal.write, 'a writer').apply(
+      [moved(id, [`${ada}#Pirate`]), moved(other, ['003Sb0000000000IAA']), moved(third, [ada])],
+      ask,
+    );
+    expect(outcomes.map((one) => (one.done ? 'done' : [one.error.kind, ...one.error.fields]))).toEqual([
+      ['record_rejected', 'contacts'],
+      ['record_rejected', 'contacts'],
+      'done',
+    ]);
+  });
+
   test('are not told of where not all of them have come', async () => {
     const Id = '006000000000001AAA';
     const record = { Id, SystemModstamp: '2026-11-22T09:30:00.000+0000', Name: 'Big' };
@@ -79,5 +125,53 @@ describe('the contacts of an opportunity', () => {
     const [page] = await readPages(port('deal').read.changes(null, ask));
     expect(page?.seen).toMatchObject([{ id: Id, fields: { Name: 'Big' } }]);
     expect(page?.seen[0]).not.toHaveProperty('fields.contacts');
+  });
+});
+
+describe('the accounts of a contact', () => {
+  const asked = asking('LastName', 'AccountId', 'companies');
+  const update = (id: string, fields: Update['fields'], seen: Update['fields']): Update => ({
+    verb: 'update',
+    id,
+    ifVersion: null,
+    fields,
+    seen,
+  });
+
+  test('are a field only where the org has them', async () => {
+    const named = async (multipleAccounts: boolean) =>
+      (await (await openStage({ multipleAccounts })).contact.fields('all')).map(({ name }) => name);
+    expect([(await named(false)).includes('companies'), (await named(true)).includes('companies')]).toEqual([false, true]);
+  });
+
+  test('come with its own one, are related and let go, and follow its own account by themselves', async () => {
+    const { contact, hand, write, wind } = await openStage({ multipleAccounts: true });
+    const { Id: id, AccountId } = must(hand.all('Contact')[0], 'a contact');
+    const own = String(AccountId);
+    const [first = '', second = ''] = hand
+      .all('Account')
+      .map((one) => one.Id)
+      .filter((one) => one !== own);
+    const seen = async () => {
+      const [one] = await contact.read.byIds([id], asked);
+      return one?.kind === 'present' ? one.fields.companies : null;
+    };
+    const cursor = cursorOf(await readAll(contact, null, asked));
+    wind(60 * minuteMs);
+    expect(await seen()).toEqual([own]);
+    expect(await write.apply([update(id, { companies: [own, first].sort() }, { companies: [own] })], asked)).toMatchObject([
+      { done: true },
+    ]);
+    expect(await seen()).toEqual([own, first].sort());
+    const changed = seenIn(await readAll(contact, cursor, asked)).filter((one) => one.id === id);
+    expect(changed.at(-1)).toMatchObject({ fields: { companies: [own, first].sort() } });
+    // Its own one goes with its own field: alone it is refused, with the field it follows.
+    const alone = await write.apply([update(id, { companies: [first] }, { companies: [own, first].sort() })], asked);
+    expect(alone).toMatchObject([{ done: false, error: { kind: 'record_rejected', fields: ['companies'] } }]);
+    const moved = update(id, { AccountId: second, companies: [first, second].sort() }, { companies: [own, first].sort() });
+    expect(await write.apply([moved], asked)).toMatchObject([{ done: true }]);
+    expect(await seen()).toEqual([first, second].sort());
+    await write.apply([update(id, { companies: [second] }, { companies: [first, second].sort() })], asked);
+    expect(await seen()).toEqual([second]);
   });
 });

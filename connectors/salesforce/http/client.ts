@@ -13,9 +13,11 @@ import { parseErrors } from './wire.ts';
 
 /** `path` is from the version's root, such as `/query?q=…`, or a whole one that starts with `/services/` or `/id/`. */
 export type Call = {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly body?: unknown;
+  /** A body that is sent as it is. */
+  readonly csv?: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** What the answer is; JSON unless told. */
   readonly as?: 'text';
@@ -95,13 +97,19 @@ function urlOf(path: string, { instanceUrl, version }: Connection): string {
   return /^\/(services|id)\//.test(path) ? `${instanceUrl}${path}` : `${instanceUrl}/services/data/v${version}${path}`;
 }
 
+function bodyOf({ body, csv }: Call): { readonly type?: string; readonly body?: string } {
+  if (csv !== undefined) return { type: 'text/csv; charset=UTF-8', body: csv };
+  return body === undefined ? {} : { type: 'application/json', body: JSON.stringify(body) };
+}
+
 async function exchangeOnce(session: Session, connection: Connection, call: Call): Promise<Answer> {
-  const { method, path, body } = call;
+  const { method, path } = call;
   const what = `${method} ${path.replace(/\?.*$/, '') || 'the resource list'}`;
   const exchange = openExchange(session, what);
   const accept = call.as === 'text' ? 'text/csv' : 'application/json';
-  const headers = { accept, ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...call.headers };
-  const request = { method, url: urlOf(path, connection), headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
+  const { type, ...sent } = bodyOf(call);
+  const headers = { accept, ...(type === undefined ? {} : { 'content-type': type }), ...call.headers };
+  const request = { method, url: urlOf(path, connection), headers, ...sent };
   try {
     const answer = await connection.request<unknown>(request, {
       transport: exchange,

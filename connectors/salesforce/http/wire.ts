@@ -123,6 +123,12 @@ export function parseRowsBy(raw: unknown, column: string): ReadonlyMap<string, V
   return new Map(rows);
 }
 
+/** The rows of a query as they came. */
+export function parseCells(raw: unknown): { readonly rows: readonly Raw[]; readonly next: string | null } {
+  const { records, next } = parseRawPage(raw);
+  return { rows: records.map((record) => object(record, 'a row')), next };
+}
+
 /** The records that the rows of an object in between belong to, by the name of its column. */
 export function parseParents(raw: unknown, column: string): { readonly ids: readonly string[]; readonly next: string | null } {
   const { records, next } = parseRawPage(raw);
@@ -176,9 +182,12 @@ function parseField(raw: unknown): VendorField {
   };
 }
 
-/** The fields that a describe shows to the integration user. */
-export function parseDescribe(raw: unknown): readonly VendorField[] {
-  return list(object(raw, 'a describe').fields, 'the fields of a describe').map(parseField);
+/** What a describe shows to the integration user: fields, and the names by which queries reach what hangs on a record. */
+export function parseDescribe(raw: unknown): { readonly fields: readonly VendorField[]; readonly children: ReadonlySet<string> } {
+  const { fields, childRelationships } = object(raw, 'a describe');
+  const relations: readonly unknown[] = Array.isArray(childRelationships) ? childRelationships : [];
+  const names = relations.flatMap((relation) => (isRaw(relation) ? (textOr(relation.relationshipName, null) ?? []) : []));
+  return { fields: list(fields, 'the fields of a describe').map(parseField), children: new Set(names) };
 }
 
 /** The answers of a collection, in the order of its rows. */
@@ -190,10 +199,31 @@ export function parseSaveResults(raw: unknown): readonly SaveResult[] {
   });
 }
 
-/** A bulk job, as far as it has come. */
-export function parseJob(raw: unknown): { readonly id: string; readonly state: string } {
+/** A bulk job, as far as it has come; the counts of an ingest job are those of its rows, and `why` is why it failed as a whole. */
+export type VendorJob = {
+  readonly id: string;
+  readonly state: string;
+  readonly processed: number;
+  readonly failed: number;
+  readonly why: string | null;
+};
+
+export function parseJob(raw: unknown): VendorJob {
   const job = object(raw, 'a bulk job');
-  return { id: text(job.id, 'the id of a bulk job'), state: text(job.state, 'the state of a bulk job') };
+  return {
+    id: text(job.id, 'the id of a bulk job'),
+    state: text(job.state, 'the state of a bulk job'),
+    processed: count(job.numberRecordsProcessed),
+    failed: count(job.numberRecordsFailed),
+    why: textOr(job.errorMessage, null),
+  };
+}
+
+/** The error of a row of a bulk job: `CODE:what it says:Field__c Other__c --`. */
+export function parseRowError(said: string): VendorError {
+  const [, code, message, fields] = /^(\w+):([\s\S]*):([^:]*)--\s*$/.exec(said) ?? [];
+  if (code === undefined || message === undefined) return { code: /^\w+/.exec(said)?.[0] ?? 'UNKNOWN', message: said, fields: [] };
+  return { code, message, fields: (fields ?? '').split(/[\s,]+/).filter((name) => name !== '') };
 }
 
 /** The id of the one record that a call has made. */

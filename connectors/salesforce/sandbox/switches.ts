@@ -56,6 +56,8 @@ const DEFAULTS = {
   /** External id fields that an object may have; unverified. */
   externalIdsMax: 25,
   personAccounts: false,
+  /** Contacts may be related to several accounts: their own directly, and others. */
+  multipleAccounts: false,
   stateCountryPicklists: false,
 
   // Rules

@@ -2,13 +2,11 @@ import type { FieldSchema } from '../../../src/contract/connector.ts';
 import { HubError } from '../../../src/contract/errors.ts';
 import type { Client } from '../http/client.ts';
 import { parseDescribe, type VendorField } from '../http/wire.ts';
+import { KEY_FIELD } from '../manifest.ts';
 import { type ObjectType, OWNER_COLUMN, OWNER_FIELD } from '../object-types.ts';
 import { isVirtual, type Room } from '../room.ts';
 import type { Users } from './users.ts';
 import { fieldTypeOf, type Types } from './values.ts';
-
-/** A text field of the hub's own, unique: with it a repeated create meets the record that the first one made. */
-export const KEY_FIELD = 'Syncline_Id__c';
 
 /** True when repeats of a create can be told from new ones. */
 export function hasKey(fields: Fields): boolean {
@@ -17,25 +15,29 @@ export function hasKey(fields: Fields): boolean {
 }
 
 export type Fields = ReadonlyMap<string, VendorField>;
+type Described = { readonly fields: Fields; readonly children: ReadonlySet<string> };
 
 /** What the integration user sees of one Salesforce object; asked for once, and again whenever `refresh` is called. */
 export type Schema = {
   readonly users: Users;
   fields(): Promise<Fields>;
   refresh(): Promise<Fields>;
+  /** The names by which queries reach what hangs on a record. */
+  children(): Promise<ReadonlySet<string>>;
   /** The types of `asked`, out of `remembered` when it has them all and nothing newer is at hand. */
   typesOf(asked: readonly string[], remembered: Types): Promise<Types>;
 };
 
 /** Opens the schema of one object. */
 export function openSchema(client: Client, type: ObjectType, users: Users): Schema {
-  let described: Promise<Fields> | null = null;
+  let described: Promise<Described> | null = null;
 
-  async function describe(): Promise<Fields> {
+  async function describe(): Promise<Described> {
     const { body } = await client.send({ method: 'GET', path: `/sobjects/${type.name}/describe` });
-    return new Map(parseDescribe(body).map((field) => [field.name, field]));
+    const { fields, children } = parseDescribe(body);
+    return { fields: new Map(fields.map((field) => [field.name, field])), children };
   }
-  function refresh(): Promise<Fields> {
+  function refresh(): Promise<Described> {
     const asked = describe();
     described = asked;
     asked.catch(() => {
@@ -44,12 +46,14 @@ export function openSchema(client: Client, type: ObjectType, users: Users): Sche
     });
     return asked;
   }
-  const fields = () => described ?? refresh();
+  const latest = () => described ?? refresh();
+  const fields = async () => (await latest()).fields;
 
   return {
     users,
     fields,
-    refresh,
+    refresh: async () => (await refresh()).fields,
+    children: async () => (await latest()).children,
     async typesOf(asked, remembered) {
       const named = asked.filter((name) => !isVirtual(type, name));
       if (described === null && named.every((name) => Object.hasOwn(remembered, name))) return remembered;
@@ -80,10 +84,10 @@ function toSchema({ madeWith }: ObjectType, field: VendorField): FieldSchema[] {
   ];
 }
 
-function tieField({ tie }: ObjectType): readonly FieldSchema[] {
-  if (tie === null) return [];
+function tieField({ tie }: ObjectType, children: ReadonlySet<string>): readonly FieldSchema[] {
+  if (tie === null || (tie.isOptional && !children.has(tie.children))) return [];
   const { field: name, label } = tie;
-  return [{ name, label, type: 'references', writable: false, required: false, maxLength: null, choices: null }];
+  return [{ name, label, type: 'references', writable: true, required: false, maxLength: null, choices: null }];
 }
 
 function slotFields({ slots }: ObjectType, fields: Fields): readonly FieldSchema[] {
@@ -107,7 +111,11 @@ async function ownerChoices(users: Users): Promise<FieldSchema['choices']> {
 /** The live schema in our words, with the owner as a virtual field by e-mail. */
 export async function showFields({ schema, type }: Pick<Room, 'schema' | 'type'>): Promise<readonly FieldSchema[]> {
   const fields = await schema.refresh();
-  const shown = [...[...fields.values()].flatMap((field) => toSchema(type, field)), ...slotFields(type, fields), ...tieField(type)];
+  const shown = [
+    ...[...fields.values()].flatMap((field) => toSchema(type, field)),
+    ...slotFields(type, fields),
+    ...tieField(type, await schema.children()),
+  ];
   const owner = fields.get(OWNER_COLUMN);
   if (owner === undefined) return shown;
   const choices = await ownerChoices(schema.users);

@@ -2,22 +2,43 @@ import { HubError } from '../../../src/contract/errors.ts';
 import type { Create, FieldValue, Update, Fields as Values } from '../../../src/contract/records.ts';
 import { unfit } from '../http/errors.ts';
 import type { User } from '../http/wire.ts';
+import { KEY_FIELD } from '../manifest.ts';
 import { OWNER_COLUMN, OWNER_FIELD } from '../object-types.ts';
 import { type Room, slotNamed } from '../room.ts';
-import { type Fields, hasKey, KEY_FIELD } from '../schema/schema.ts';
+import { type Fields, hasKey } from '../schema/schema.ts';
 import { type Encoded, encode } from '../schema/values.ts';
+import { entriesOf, roleIn } from '../ties/change-rows.ts';
 import type { Slot } from '../ties/slots.ts';
 
 export type Filling = Create | Update;
 export type Body = Readonly<Record<string, unknown>>;
 type Kind = Pick<Room, 'type' | 'fallbackOwner'>;
-type Known = { readonly fields: Fields; readonly users: readonly User[] };
+type Known = { readonly fields: Fields; readonly users: readonly User[]; readonly roles: ReadonlySet<string> | null };
 
 /** What it takes to put some writes into Salesforce's words: the users only where one of them names an owner. */
-export async function knownFor({ schema }: Room, writes: readonly Filling[]): Promise<Known> {
+export async function knownFor(room: Room, writes: readonly Filling[]): Promise<Known> {
+  const { schema } = room;
   const fields = await schema.fields();
   const namesOwner = writes.some(({ fields: { [OWNER_FIELD]: owner } }) => typeof owner === 'string' && owner !== '');
-  return { fields, users: namesOwner ? await schema.users.list() : [] };
+  return { fields, users: namesOwner ? await schema.users.list() : [], roles: await rolesFor(room, writes) };
+}
+
+/** The roles that there are, where a write names one. */
+async function rolesFor({ type: { tie }, tieSchema }: Room, writes: readonly Filling[]): Promise<Known['roles']> {
+  if (tie?.role == null || !writes.some(({ fields }) => entriesOf(fields[tie.field]).some((entry) => roleIn(entry) !== null))) return null;
+  const options = (await tieSchema?.fields())?.get(tie.role)?.options ?? [];
+  return new Set(options.map(({ value }) => value));
+}
+
+/** Why the records that a write wants to be tied to cannot be, or null. */
+function tieMisfit({ type: { tie } }: Kind, write: Filling, roles: Known['roles']): HubError | null {
+  const wished = tie === null ? [] : entriesOf(write.fields[tie.field]);
+  if (tie === null || wished.length === 0) return null;
+  if (write.verb === 'create') return unfit(tie.field, 'a new record is tied to others once it is there');
+  const strange = wished.find((entry) => !entry.startsWith(tie.prefix) || (tie.role === null && roleIn(entry) !== null));
+  if (strange !== undefined) return unfit(tie.field, `Salesforce cannot keep ${strange} there`);
+  const unknown = wished.map(roleIn).find((role) => role !== null && roles?.has(role) !== true);
+  return unknown == null ? null : unfit(tie.field, `Salesforce has no role "${unknown}" for them: add it there, or correct it`);
 }
 
 /** The row of a write: with the hub's key where the org has room for it; or the error of the first field that does not fit. */
@@ -29,10 +50,12 @@ export function encodeWrite(kind: Kind, write: Filling, known: Known): Body | Hu
   return { attributes, ...fields, ...(hasKey(known.fields) ? { [KEY_FIELD]: write.key } : {}) };
 }
 
-function encodeFields(kind: Kind, write: Filling, { fields, users }: Known): Body | HubError {
+function encodeFields(kind: Kind, write: Filling, { fields, users, roles }: Known): Body | HubError {
+  const misfit = tieMisfit(kind, write, roles);
+  if (misfit !== null) return misfit;
   const body: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(write.fields)) {
-    if (slotNamed(kind.type, name) !== undefined) continue;
+    if (slotNamed(kind.type, name) !== undefined || name === kind.type.tie?.field) continue;
     const isOwner = name === OWNER_FIELD;
     // A new record without an owner gets the org's default one.
     if (isOwner && write.verb === 'create' && (value === null || value === '')) continue;
@@ -69,7 +92,7 @@ function encodeSlots({ type: { slots } }: Kind, write: Filling): Body | HubError
     const sharing = slots.filter((slot) => slot.column === column);
     const named = sharing.filter(({ field }) => write.fields[field] !== undefined);
     if (named.length === 0) continue;
-    const wanted = sharing.flatMap((slot) => idsIn(wishOf(slot, write)).map((id) => ({ id, slot })));
+    const wanted = sharing.flatMap((slot) => entriesOf(wishOf(slot, write)).map((id) => ({ id, slot })));
     const strange = wanted.find(({ id, slot }) => id.includes('#') || !id.startsWith(slot.prefix));
     if (strange !== undefined) return unfit(strange.slot.field, `Salesforce cannot keep ${strange.id} there: it takes ids without labels`);
     const refused = wanted.length > 1 ? wanted.findLast(({ slot }) => named.includes(slot)) : undefined;
@@ -83,9 +106,4 @@ function encodeSlots({ type: { slots } }: Kind, write: Filling): Body | HubError
 function wishOf({ field }: Slot, { fields, ...write }: Filling): FieldValue {
   const seen: Values = 'seen' in write ? write.seen : {};
   return fields[field] ?? (field in fields ? null : (seen[field] ?? null));
-}
-
-function idsIn(value: FieldValue): readonly string[] {
-  if (value === null || value === '') return [];
-  return Array.isArray(value) ? (value as readonly string[]) : [String(value)];
 }

@@ -1,9 +1,12 @@
 import { HubError } from '../../../src/contract/errors.ts';
 import { parseSaveResults } from '../http/wire.ts';
+import { KEY_FIELD } from '../manifest.ts';
 import type { Room } from '../room.ts';
-import { hasKey, KEY_FIELD } from '../schema/schema.ts';
+import { hasKey } from '../schema/schema.ts';
+import { moveTies } from '../ties/move-ties.ts';
 import { type Collection, type Outcomes, type Row, requireRows, sendAll, toOutcome } from './collections.ts';
 import { type Body, encodeWrite, type Filling, knownFor } from './encode-write.ts';
+import { parentOf } from './parent.ts';
 
 type FillingRow = Row<Filling> & { readonly body: Body };
 
@@ -30,14 +33,6 @@ function collectionOf(room: Room, { verb, keyed }: { verb: Filling['verb']; keye
     : collectionTo(room, 'POST', '/composite/sobjects');
 }
 
-// Rows of one parent lock it: side by side they wait for each other least.
-const PARENTS = ['AccountId', 'CampaignId', 'WhatId', 'WhoId', 'ContactId'];
-
-function parentOf({ body }: FillingRow): string {
-  const held = PARENTS.map((name) => body[name]).find((id) => typeof id === 'string');
-  return typeof held === 'string' ? held : '';
-}
-
 /** Fills new records and old ones. A row whose value does not fit never leaves. */
 export async function applyFillings(room: Room, given: readonly Row<Filling>[], outcomes: Outcomes): Promise<void> {
   const known = await knownFor(
@@ -50,10 +45,12 @@ export async function applyFillings(room: Room, given: readonly Row<Filling>[], 
     outcomes.set(index, { done: false, error: body });
     return [];
   });
-  const sorted = rows.toSorted((a, b) => (parentOf(a) < parentOf(b) ? -1 : parentOf(a) > parentOf(b) ? 1 : 0));
+  const sorted = rows.toSorted((a, b) => (parentOf(a.body) < parentOf(b.body) ? -1 : parentOf(a.body) > parentOf(b.body) ? 1 : 0));
   // Creates go first: an update whose call fails afterwards can simply be sent again.
   for (const verb of ['create', 'update'] as const) {
     const mine = sorted.filter(({ write }) => write.verb === verb);
     await sendAll(room.client, collectionOf(room, { verb, keyed: hasKey(known.fields) }), mine, outcomes);
   }
+  const updates = rows.flatMap(({ index, write }) => (write.verb === 'update' ? [{ index, write }] : []));
+  await moveTies(room, updates, outcomes);
 }

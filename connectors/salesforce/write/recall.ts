@@ -3,11 +3,12 @@ import type { Create, FieldValue, Present } from '../../../src/contract/records.
 import { indexBy } from '../../../src/kernel/lists.ts';
 import { whoIsSignedIn } from '../http/identify.ts';
 import type { VendorField, VendorRow } from '../http/wire.ts';
+import { KEY_FIELD } from '../manifest.ts';
 import { OWNER_FIELD } from '../object-types.ts';
 import { queryPages, rowsWhere, selectFrom, widen } from '../read/query.ts';
 import { columnGroups, instantLiteral, literal } from '../read/soql.ts';
 import { columnsBehind, fateOf, type Room } from '../room.ts';
-import { type Fields, hasKey, KEY_FIELD } from '../schema/schema.ts';
+import { type Fields, hasKey } from '../schema/schema.ts';
 import { type Reading, rowReader } from '../schema/values.ts';
 
 type Wanted = { readonly since: string; readonly ask: Ask };

@@ -1,6 +1,8 @@
+import type { BulkMaker } from '../../../src/contract/bulk.ts';
 import type { Writer } from '../../../src/contract/connector.ts';
 import { HubError } from '../../../src/contract/errors.ts';
 import type { Create, Write, WriteOutcome } from '../../../src/contract/records.ts';
+import { openBulkMaker } from '../bulk/maker.ts';
 import type { Room } from '../room.ts';
 import type { Outcomes, Row } from './collections.ts';
 import { applyDeletes } from './delete.ts';
@@ -28,10 +30,11 @@ async function apply(room: Room, writes: readonly Write[]): Promise<readonly Wri
   return writes.map((_write, i) => outcomes.get(i) ?? { done: false, error: new HubError('stale_write', 'the row was not answered') });
 }
 
-/** Writes one Salesforce object by collections, where one bad row spoils no other. */
-export function openWriter(room: Room): Writer {
+/** Writes one Salesforce object by collections, where one bad row spoils no other, or makes very many by a job. */
+export function openWriter(room: Room): Writer & { readonly bulk: BulkMaker } {
   return {
     apply: (writes) => apply(room, writes),
+    bulk: openBulkMaker(room),
     recall: (creates: readonly Create[], since, ask) => recall(room, creates, { since, ask }),
   };
 }

@@ -139,6 +139,7 @@ export const salesforceBench: Bench = {
   unknownId: () => '003AA00000ZZZZZYAZ',
   creates: '*/composite/sobjects*',
   withoutKey: { uniqueId: false },
+  afterwards: { multipleAccounts: true },
   moods: [
     { crlf: true, trim: false, lowerCaseEmail: false },
     { omitDone: true, commitDelayMs: 4_000 },

@@ -7,12 +7,14 @@ import type { Draft } from './draft.ts';
 import type { Caller } from './input.ts';
 import { mirrorPerson, preparePerson } from './person-accounts.ts';
 import { settlePlaces } from './places.ts';
+import { followAccount, prepareRelation } from './relations.ts';
 import { stampOf } from './rows.ts';
 
 type Prepare = (org: Org, draft: Draft) => Row;
 type Follow = (org: Org, draft: Draft, commitAt: number | null) => void;
 
 const PREPARE: Readonly<Record<string, Prepare>> = {
+  AccountContactRelation: prepareRelation,
   Account: (org, draft) => settlePlaces(org, preparePerson(org, draft), draft.given, ['Billing', 'Shipping']),
   CampaignMember: prepareMember,
   Case: (org, draft) => assigned(org, prepareCase(org, draft), draft.caller),
@@ -27,7 +29,11 @@ const PREPARE: Readonly<Record<string, Prepare>> = {
   Task: (_org, { after }) => refuseLeadAndWhat(after),
 };
 
-const FOLLOW: Readonly<Record<string, Follow>> = { Account: mirrorPerson, OpportunityContactRole: keepOnePrimary };
+const FOLLOW: Readonly<Record<string, Follow>> = {
+  Account: mirrorPerson,
+  Contact: followAccount,
+  OpportunityContactRole: keepOnePrimary,
+};
 
 /** The row with what its object's own rules make of it, or a refusal. */
 export function prepare(org: Org, schema: ObjectSchema, draft: Draft): Row {

@@ -3,6 +3,7 @@ import type { Field } from './field.ts';
 import { customFieldFields, fieldPermissionFields, permissionSetAssignmentFields, permissionSetFields } from './objects/access.ts';
 import { accountFields, contactFields, groupFields, leadFields, organizationFields, userFields } from './objects/people.ts';
 import {
+  accountContactRelationFields,
   campaignFields,
   campaignMemberFields,
   caseFields,
@@ -40,6 +41,14 @@ const setup = { kind: 'setup' } as const;
 export function orgSchemas(switches: Switches): ReadonlyMap<string, ObjectSchema> {
   const objects: readonly (readonly [Names, readonly Field[]])[] = [
     [names('Account', ['Account', 'Accounts'], '001', mergeable), accountFields(switches)],
+    ...(switches.multipleAccounts
+      ? [
+          [
+            names('AccountContactRelation', ['Account Contact Relationship', 'Account Contact Relationship'], '07k'),
+            accountContactRelationFields(),
+          ] as const,
+        ]
+      : []),
     [names('Campaign', ['Campaign', 'Campaigns'], '701'), campaignFields()],
     [names('CampaignMember', ['Campaign Member', 'Campaign Members'], '00v'), campaignMemberFields()],
     [names('Case', ['Case', 'Cases'], '500'), caseFields()],

@@ -3,6 +3,7 @@ import type { Company, Person, Spelling, Town } from '../../../../src/sandbox/pe
 import { chance, randomFrom, seedOf } from '../../../../src/sandbox/random.ts';
 import { longId } from '../ids.ts';
 import type { Org } from '../org.ts';
+import { followAccount } from '../records/relations.ts';
 import { blank } from '../records/rows.ts';
 import { storedValue } from '../records/values.ts';
 import type { ObjectSchema } from '../schema/org-schemas.ts';
@@ -35,7 +36,18 @@ export function seedOrg(org: Org, town: Town, seed: number): void {
     const ownerId = owners.get(person.ownerEmail.toLowerCase()) ?? org.apiUserId;
     const values = { ...personValues(person), AccountId: must(accounts.get(person.company.key), 'account'), OwnerId: ownerId };
     plant(org, schema, { id: longId(id), values, stamps: times.next(ownerId) });
+    relate(org, longId(id));
   }
+}
+
+/** What following a contact's account would have left. */
+function relate(org: Org, id: string): void {
+  const after = org.row('Contact', id);
+  followAccount(
+    org,
+    { before: null, after, given: new Set(), caller: { kind: 'api', userId: org.apiUserId, allowSave: true, autoAssign: false } },
+    null,
+  );
 }
 
 type Stamps = Readonly<Record<'CreatedDate' | 'LastModifiedDate' | 'SystemModstamp', number>> & {

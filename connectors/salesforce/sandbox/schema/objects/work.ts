@@ -40,6 +40,27 @@ export const opportunityFields = (): readonly Field[] => [
   synclineId(),
 ];
 
+/** Which accounts a contact belongs to: its own one directly, which follows its AccountId, and others. */
+export const accountContactRelationFields = (): readonly Field[] => [
+  ...systemFields(),
+  isDeleted(),
+  reference('AccountId', 'Account ID', 'Account', {
+    nillable: false,
+    createOnly: true,
+    children: 'AccountContactRelations',
+    onParentDelete: 'cascade',
+  }),
+  reference('ContactId', 'Contact ID', 'Contact', {
+    nillable: false,
+    createOnly: true,
+    children: 'AccountContactRelations',
+    onParentDelete: 'cascade',
+  }),
+  field('multipicklist', 'Roles', 'Roles', { length: 4099, choices: ['Business User', 'Decision Maker', 'Influencer', 'Other'] }),
+  checkbox('IsDirect', 'Direct', { writable: false }),
+  checkbox('IsActive', 'Active'),
+];
+
 export const opportunityContactRoleFields = (): readonly Field[] => [
   ...systemFields(),
   isDeleted(),
