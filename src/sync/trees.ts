@@ -133,9 +133,10 @@ export function planTree(
       refused === undefined
         ? []
         : [{ kind: 'refused_record', field: null, reason: refused.reason, detail: { digest: String(refused.detail.digest) } }];
-    const holds = again.length === 0 ? linkPlan.holds : [...linkPlan.holds, ...again];
     const elsewhere =
       creating && links.some((other) => other !== link && other.connectionId === link.connectionId && isOrMayBeThere(other));
+    // Where nothing is to be made, nobody is asked about what could not be written.
+    const holds = elsewhere ? [] : [...linkPlan.holds, ...again];
     const blocked = pendingParent || linkPlan.lacksNeeded === true || elsewhere || holds.some((hold) => hold.kind === 'refused_record');
     const removes = linkPlan.standing.kind === 'remove' && linkPlan.braked.length === 0;
     const lacks = !blocked && (removes || Object.keys(linkPlan.push).length > 0);

@@ -8,7 +8,7 @@ import { setEnabled } from '../../src/sync/connect.ts';
 import { tend } from '../../src/sync/tend.ts';
 import { test } from '../support/database.ts';
 import type { StageOptions } from '../support/stage.ts';
-import { openWorld, type World } from './world.ts';
+import { openWorld, remapLine, type World } from './world.ts';
 
 const EMAIL = 'ada@example.com';
 const PERSON = { FirstName: 'Ada', LastName: 'Doe', Email: EMAIL };
@@ -91,6 +91,19 @@ test('who is a lead is not made a contact there as well; converted, goes on as t
   expect(world.inHubspot('email', EMAIL).map(({ id, properties }) => [id, properties.jobtitle])).toEqual([[hsId, 'Owner']]);
   expect([living(world, 'Contact').length, world.sf.all('Lead').length, await world.holds()]).toEqual([1, 1, []]);
   expect(await world.settle()).toBe(0);
+});
+
+test('nobody is asked about what the contact of a lead could not hold, as long as none is to be made', async ({ hub }) => {
+  await using world = await openWorld(hub, { remap: remapLine('owner_email', { direction: 'both' }, ['salesforce']) });
+  await setEnabled(world.engine, 'salesforce', true, 'lead');
+  const lead = world.sf.create('Lead', LEAD);
+  // Her owner has left: no contact could be given to them.
+  world.sf.deactivate(String(world.sf.get(lead).OwnerId));
+  await world.settle();
+  const { id, fields } = must(await world.record(EMAIL), 'Ada');
+  expect([typeof fields.owner_email, await world.holds()]).toEqual(['string', []]);
+  const place = (await world.links(id)).find(({ remoteId }) => remoteId === null);
+  expect(place).toMatchObject({ connection: 'salesforce', state: 'waiting' });
 });
 
 test('who is a contact is not made a lead, and who becomes a lead in Salesforce later stays one record', async ({ hub }) => {
