@@ -1,3 +1,4 @@
+import benchmarksText from '../mappings/benchmarks.yaml';
 import hubText from '../mappings/hub.yaml';
 import hubspotCall from '../mappings/hubspot.call.yaml';
 import hubspotCompany from '../mappings/hubspot.company.yaml';
@@ -22,8 +23,9 @@ import salesforceTask from '../mappings/salesforce.task.yaml';
 import salesforceTicket from '../mappings/salesforce.ticket.yaml';
 import surveymonkeyResponse from '../mappings/surveymonkey.response.yaml';
 import typeformResponse from '../mappings/typeform.response.yaml';
+import { parseBenchmarks } from './mapping/benchmarks.ts';
 import { parseHub } from './mapping/hub.ts';
-import { type HubModel, type Mapping, type Mappings, streamName } from './mapping/mapping.ts';
+import { type Mapping, type Mappings, streamName } from './mapping/mapping.ts';
 import { parseMapping } from './mapping/parse.ts';
 import { describeProblem, type MappingProblem } from './mapping/problems.ts';
 
@@ -59,16 +61,17 @@ export function bundledMappings(): Mappings {
   const hub = parseHub(hubText, 'hub.yaml');
   if (!hub.ok) throw mistakes(hub.problems);
   const parsed = Object.entries(BUNDLED).map(([file, text]) => parseMapping(text, file, hub.model));
-  const problems = parsed.flatMap((each) => (each.ok ? [] : each.problems));
-  if (problems.length > 0) throw mistakes(problems);
+  const benchmarks = parseBenchmarks(benchmarksText, 'benchmarks.yaml');
+  const problems = [...parsed, benchmarks].flatMap((each) => (each.ok ? [] : each.problems));
+  if (!benchmarks.ok || problems.length > 0) throw mistakes(problems);
   return mappingsOf(
-    hub.model,
+    { model: hub.model, benchmarks: benchmarks.benchmarks },
     parsed.flatMap((each) => (each.ok ? [each.mapping] : [])),
   );
 }
 
-function mappingsOf(model: HubModel, mappings: readonly Mapping[]): Mappings {
-  return { model, byStream: new Map(mappings.map((mapping) => [streamName(mapping), mapping])) };
+function mappingsOf(around: Pick<Mappings, 'model' | 'benchmarks'>, mappings: readonly Mapping[]): Mappings {
+  return { ...around, byStream: new Map(mappings.map((mapping) => [streamName(mapping), mapping])) };
 }
 
 function mistakes(problems: readonly MappingProblem[]): Error {

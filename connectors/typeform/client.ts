@@ -10,12 +10,21 @@ export type Query = Readonly<Record<string, string | number>>;
 // The bucket leaks two requests a second.
 const PACE_MS = 1_000;
 
-function requestOf(session: Session, path: string, query: Query): Request {
+type Sent = { readonly method: 'GET' | 'PUT' | 'DELETE'; readonly query?: Query; readonly body?: Raw };
+
+function requestOf(session: Session, path: string, { method, query = {}, body }: Sent): Request {
   const token = session.credential.values.token;
   if (token === undefined) throw new HubError('misconfigured', 'the connection has no access token');
   const url = new URL(`${session.origin}${path}`);
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, String(value));
-  return new Request(url, { headers: { authorization: `Bearer ${token.reveal()}`, accept: 'application/json' }, redirect: 'manual' });
+  const headers = { authorization: `Bearer ${token.reveal()}`, accept: 'application/json' };
+  if (body === undefined) return new Request(url, { method, headers, redirect: 'manual' });
+  return new Request(url, {
+    method,
+    headers: { ...headers, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+    redirect: 'manual',
+  });
 }
 
 async function bodyOf(response: Response, session: Session): Promise<string> {
@@ -55,10 +64,18 @@ function refusal(response: Response, path: string, { query, error }: { query: Qu
 
 /** One GET; anything but a readable success is a HubError. */
 export async function ask(session: Session, path: string, query: Query = {}): Promise<Reply> {
-  const response = await session.fetch(requestOf(session, path, query));
+  const response = await session.fetch(requestOf(session, path, { method: 'GET', query }));
   const answer = parsed(await bodyOf(response, session));
   if (!response.ok) throw refusal(response, path, { query, error: isRaw(answer?.value) ? answer.value : null });
   if (answer === null) throw new HubError('broken_answer', `Typeform answered ${path} with something that is not JSON`);
   const at = Date.parse(response.headers.get('date') ?? '');
   return { body: answer.value, servedAt: Number.isNaN(at) ? null : new Date(at).toISOString() };
+}
+
+/** Puts something there or takes it away. What is gone already is taken away. */
+export async function change(session: Session, method: 'PUT' | 'DELETE', path: string, body?: Raw): Promise<void> {
+  const response = await session.fetch(requestOf(session, path, { method, ...(body === undefined ? {} : { body }) }));
+  const answer = parsed(await bodyOf(response, session));
+  if (response.ok || (method === 'DELETE' && response.status === 404)) return;
+  throw refusal(response, path, { query: {}, error: isRaw(answer?.value) ? answer.value : null });
 }

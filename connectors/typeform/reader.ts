@@ -1,6 +1,6 @@
 import type { Ask, ScopedReader, Session } from '../../src/contract/connector.ts';
 import { HubError } from '../../src/contract/errors.ts';
-import type { Observation, Page } from '../../src/contract/records.ts';
+import type { Cursor, Observation, Page } from '../../src/contract/records.ts';
 import { chunk } from '../../src/kernel/lists.ts';
 import { ask as call, type Query } from './client.ts';
 import { type Backfill, type Delta, FROM_THE_START, readCursor, requireUsable } from './cursor.ts';
@@ -12,6 +12,7 @@ const PAGE_SIZE = 1000;
 const SECOND_MS = 1_000;
 // A response may show up half an hour after others that were submitted later.
 const OVERLAP_MS = 3_600_000;
+const SHOWN_LATE_MS = 45 * 60_000;
 // Ids stand in the address, and addresses have an end.
 const IDS_PER_CALL = 100;
 
@@ -151,6 +152,29 @@ async function* delta(reading: Reading, from: Delta): AsyncGenerator<Page> {
   }
 }
 
+// Who has not gone on for so long does not come back.
+const GOES_ON_MS = 7 * 86_400_000;
+
+/**
+ * Responses that are under way. They change without a date to ask by, so those that were begun lately are all looked at again; one that was sent since has
+ * come with the complete ones, under the same token. The cursor stays where the complete ones have brought it.
+ */
+async function* unfinished(reading: Reading, { watermark }: Delta): AsyncGenerator<Page> {
+  const cursor: Delta = { v: 1, phase: 'delta', watermark };
+  const walk: Walk = { reading, seenIds: new Set() };
+  let since = watermark === null ? null : toSecond(new Date(Date.parse(watermark) - GOES_ON_MS).toISOString());
+  for (;;) {
+    const query = { response_type: 'started,partial', sort: 'landed_at,asc' };
+    const page = await list(reading, since === null ? query : { ...query, since });
+    const fresh = unseen(walk, page.items);
+    yield { seen: await observed(reading, fresh), cursor };
+    // A second that holds more than a page of beginnings is left: they count for nothing, and come once they are complete.
+    const last = page.items.at(-1)?.landedAt ?? null;
+    if (isLast(page) || fresh.length === 0 || last === null) return;
+    since = toSecond(last);
+  }
+}
+
 /** The vendor's id of a response, from ours. */
 function tokenIn(id: string): string {
   return id.slice(id.lastIndexOf(':') + 1);
@@ -163,7 +187,8 @@ async function byIds(reading: Reading, ids: readonly string[]): Promise<readonly
     const query = { included_response_ids: some.map(tokenIn).join(','), page_size: PAGE_SIZE, response_type: 'started,partial,completed' };
     const { body, servedAt } = await call(session, `${formPath(ask.scope)}/responses`, query);
     const found = new Map((await observed(reading, parseItems(body).items)).map((one) => [one.id, one]));
-    const goneAt = servedAt ?? new Date(0).toISOString();
+    // A fresh response may not be shown yet: what is newer than that is not believed to be gone.
+    const goneAt = servedAt === null ? new Date(0).toISOString() : new Date(Date.parse(servedAt) - SHOWN_LATE_MS).toISOString();
     seen.push(...some.map((id): Observation => found.get(`${ask.scope}:${tokenIn(id)}`) ?? { kind: 'gone', id, changedAt: goneAt }));
   }
   return seen;
@@ -179,7 +204,13 @@ export function openReader(session: Session): ScopedReader {
     async *changes(from, ask) {
       const reading = { session, ask, forms };
       const cursor = from === null ? FROM_THE_START : readCursor(from);
-      yield* cursor.phase === 'backfill' ? backfill(reading, cursor) : delta(reading, cursor);
+      let reached: Cursor = cursor;
+      for await (const page of cursor.phase === 'backfill' ? backfill(reading, cursor) : delta(reading, cursor)) {
+        reached = page.cursor;
+        yield page;
+      }
+      const at = readCursor(reached);
+      if (String(session.settings.partials) === 'true' && at.phase === 'delta') yield* unfinished(reading, at);
     },
     byIds: (ids, ask) => byIds({ session, ask, forms }, ids),
   };

@@ -40,6 +40,7 @@ export type Item = {
   /** What pages are asked for by. */
   readonly token: string;
   readonly submittedAt: string | null;
+  readonly landedAt: string | null;
   /** The last time that is known of a response: when it was submitted, else saved, else begun. */
   readonly changedAt: string;
   readonly state: SurveyResponse['state'];
@@ -159,6 +160,7 @@ function item(row: unknown): Item {
     id: id ?? contentId(row),
     token: text(raw.token) ?? id ?? '',
     submittedAt,
+    landedAt: instant(raw.landed_at),
     changedAt,
     state: stateOf(raw, submittedAt),
     platform: isRaw(raw.metadata) ? text(raw.metadata.platform) : null,
@@ -171,4 +173,14 @@ function item(row: unknown): Item {
 export function parseItems(body: unknown): ItemsPage {
   const raw = object(body, 'the list of responses');
   return { items: list(raw.items, 'the list of responses').map(item), total: number(raw.total_items), pageCount: number(raw.page_count) };
+}
+
+export type Webhook = { readonly tag: string; readonly url: string | null; readonly isEnabled: boolean };
+
+/** The webhooks of a form. */
+export function parseWebhooks(body: unknown): readonly Webhook[] {
+  return objects(list(object(body, 'the list of webhooks').items, 'the list of webhooks')).flatMap((raw) => {
+    const tag = text(raw.tag);
+    return tag === null ? [] : [{ tag, url: text(raw.url), isEnabled: raw.enabled === true }];
+  });
 }

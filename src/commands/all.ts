@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { type Config, PROJECT_FOLDER, readConfig } from '../config.ts';
 import { createApiKey } from '../http/access.ts';
 import { ROLES, type Role } from '../hub/access-tables.ts';
+import { PERIODS } from '../hub/views/metrics.ts';
 import { openServices, type Services } from '../services.ts';
 import { bench } from './bench/bench.ts';
 import { type BrakeWish, brakesCommand } from './brakes.ts';
@@ -12,6 +13,7 @@ import { doctor } from './doctor.ts';
 import { enableCommand } from './enable.ts';
 import { type ExplainOptions, explainCommand } from './explain.ts';
 import { addFailures } from './failures.ts';
+import { feedbackMetricsCommand, type MetricsOptions } from './feedback-metrics.ts';
 import { limitsCommand } from './limits.ts';
 import { mappingCheck, mappingTest } from './mapping.ts';
 import { mergeCommand, unmergeCommand } from './merge.ts';
@@ -143,6 +145,20 @@ export function addCommands(program: Command): void {
     .requiredOption('--name <name>')
     .option('--role <role>', ROLES.join(', '), 'admin')
     .action((options: { name: string; role: string }) => withServices((services) => keyCommand(services, options)));
+  program
+    .command('metrics')
+    .description('NPS, CSAT, and CES, counted from all complete responses')
+    .option(
+      '--by <names>',
+      'separated by commas: survey, question, touchpoint, language, channel, owner, connection, segment:<field of the contact>',
+    )
+    .option('--period <period>', PERIODS.join(', '))
+    .option('--time-zone <zone>', 'where a day begins and ends, such as Asia/Tokyo', 'UTC')
+    .option('--from <time>')
+    .option('--to <time>')
+    .option('--key <key>', 'one metric alone, by what it is called over all tools')
+    .option('--json')
+    .action((options: MetricsOptions) => withServices((services) => feedbackMetricsCommand(services, options)));
   program
     .command('archive <object> <who>')
     .description('take a record out of use; nothing of it is forgotten')

@@ -125,6 +125,18 @@ export type Writer = {
 
 type WriterOf<W> = W extends { bulk: object } ? Writer & { readonly bulk: BulkMaker } : Writer & { readonly bulk?: never };
 
+/** How the hub asks a vendor to tell it of changes by itself. */
+export type Subscriber = {
+  /**
+   * Lets the vendor send its deliveries to this address for everything that the connection reads, and mends what is missing or was switched off. It may be
+   * asked again and again, and leaves what stands. `anew`: the secret is another one than the last time.
+   */
+  keep(wish: SubscriptionWish): Promise<{ readonly kept: number; readonly mended: number }>;
+  /** Takes back everything that leads to this address. */
+  end(address: string): Promise<void>;
+};
+export type SubscriptionWish = { readonly address: string; readonly secret: Secret; readonly anew: boolean };
+
 export type ObjectPort<T extends ObjectTraits> = {
   /** The live schema. */
   fields(scope: Scope): Promise<readonly FieldSchema[]>;
@@ -139,9 +151,10 @@ export type Ports<M extends Manifest> = {
   /** Proves the credentials and says whose they are: "test connection". */
   identify(): Promise<Account>;
   readonly objects: { readonly [K in keyof M['objects']]: ObjectPort<M['objects'][K]> };
-} & (M extends { families: infer F extends Readonly<Record<string, ObjectTraits>> }
-  ? { readonly families: { readonly [K in keyof F]: (name: string) => ObjectPort<F[K]> } }
-  : { readonly families?: never }) &
+} & (M extends { webhooks: { subscribe: 'api' } } ? { readonly webhooks: Subscriber } : { readonly webhooks?: never }) &
+  (M extends { families: infer F extends Readonly<Record<string, ObjectTraits>> }
+    ? { readonly families: { readonly [K in keyof F]: (name: string) => ObjectPort<F[K]> } }
+    : { readonly families?: never }) &
   SignInOf<M>;
 
 /** A port as the core sees it: what may be missing is found by looking, not by asking which system it is. */
@@ -155,6 +168,7 @@ export type AnyPorts = {
   identify(): Promise<Account>;
   readonly objects: Readonly<Record<string, AnyPort>>;
   readonly signIn?: SignInPort | undefined;
+  readonly webhooks?: Subscriber | undefined;
   readonly families?: Readonly<Record<string, (name: string) => AnyPort>> | undefined;
 };
 

@@ -129,8 +129,15 @@ export type WebhookTraits = {
   readonly subscribe: 'api' | 'by_hand';
   /** How long a delivery waits for others of its kind, where calls are few and one look covers many. Missing: it is looked into at once. */
   readonly gatherMs?: number;
+  /** For `api`: how often the hub looks whether what it has subscribed to still stands, and covers what is new. */
+  readonly checkEveryMs?: number;
   /** What the signatures are made with, and where people find it. */
-  readonly secret: { readonly label: string; readonly help: string };
+  readonly secret: {
+    readonly label: string;
+    readonly help: string;
+    /** The hub makes it up: the vendor takes any. */
+    readonly byHub?: true;
+  };
   /** The field of the credentials that holds it, where they are nothing else. */
   readonly secretField?: string;
 };

@@ -1,6 +1,6 @@
 import type { FieldValue } from '../contract/records.ts';
 import type { Answer, SurveyResponse } from '../contract/survey.ts';
-import type { MetricBinding, ResponsePart } from '../mapping/mapping.ts';
+import type { ResponsePart } from '../mapping/mapping.ts';
 import type { Scored } from './classify.ts';
 import { meaningOf } from './meaning.ts';
 
@@ -15,16 +15,14 @@ export type Told = Pick<SurveyResponse, 'survey' | 'state' | 'language' | 'chann
   readonly remoteId: string;
 };
 
-type Bindings = readonly MetricBinding[];
-
 /** What one part of an entry shows of a response: the same for the same response, whenever it is asked. Pure. */
-export function partOf(told: Told, part: Exclude<ResponsePart, 'about'>, bindings: Bindings): FieldValue {
+export function partOf(told: Told, part: Exclude<ResponsePart, 'about'>): FieldValue {
   const [first] = told.scores;
   switch (part) {
     case 'title':
-      return titleOf(told, bindings);
+      return titleOf(told);
     case 'text':
-      return textOf(told, bindings);
+      return textOf(told);
     case 'time':
       return told.at;
     case 'state':
@@ -39,7 +37,7 @@ export function partOf(told: Told, part: Exclude<ResponsePart, 'about'>, binding
     case 'score':
       return first?.score ?? null;
     case 'meaning':
-      return first === undefined ? null : meaningOf(first, around(told, bindings)).meaning;
+      return first === undefined ? null : meaningOf(first);
     case 'reference':
       return referenceOf(told);
     default:
@@ -49,30 +47,25 @@ export function partOf(told: Told, part: Exclude<ResponsePart, 'about'>, binding
 
 const STATES: Readonly<Record<Told['state'], string>> = { complete: '', partial: ' (not finished)', terminated: ' (screened out)' };
 
-const around = ({ survey, answers }: Told, bindings: Bindings) => ({ surveyId: survey.id, answers, bindings });
-
-function scoresOf(told: Told, bindings: Bindings): readonly string[] {
-  return told.scores.map((scored) => {
-    const { of, meaning } = meaningOf(scored, around(told, bindings));
-    return `${scored.metric.toUpperCase()} ${scored.score} of ${of.max} (${meaning})`;
-  });
+function scoresOf(told: Told): readonly string[] {
+  return told.scores.map((scored) => `${scored.metric.toUpperCase()} ${scored.score} of ${scored.scale.max} (${meaningOf(scored)})`);
 }
 
 /** One line that says the most: scores with their meaning, the survey, and whether it was finished. */
-function titleOf(told: Told, bindings: Bindings): string {
-  const scores = scoresOf(told, bindings);
+function titleOf(told: Told): string {
+  const scores = scoresOf(told);
   return `${scores.length === 0 ? 'Survey response' : scores.join(', ')}: ${told.survey.name}${STATES[told.state]}`;
 }
 
 /** The whole response for people: scores, then every answer below its question, as they were written. */
-function textOf(told: Told, bindings: Bindings): string {
+function textOf(told: Told): string {
   const when = `${told.at.slice(0, 10)} ${told.at.slice(11, 16)} UTC`;
   const how = [
     told.language === null ? [] : [`language ${told.language}`],
     told.channel === null ? [] : [`channel ${told.channel}`],
     told.state === 'complete' ? [] : [STATES[told.state].trim().slice(1, -1)],
   ].flat();
-  const head = [told.survey.name, [when, ...how].join(', '), ...scoresOf(told, bindings)].join('\n');
+  const head = [told.survey.name, [when, ...how].join(', '), ...scoresOf(told)].join('\n');
   const answers = told.answers.flatMap((answer) => {
     const value = writtenOf(answer);
     return value === '' ? [] : [`${answer.question.text.trim() || answer.question.id}\n${value}`];

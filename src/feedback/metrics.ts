@@ -1,25 +1,61 @@
+import type { Scale } from '../mapping/mapping.ts';
 import { roundRatio } from './rounding.ts';
 
 export const NPS_CATEGORIES = ['promoter', 'passive', 'detractor'] as const;
 export type NpsCategory = (typeof NPS_CATEGORIES)[number];
 
 /** Below this many answers a figure is shown as "low base", never with a trend. */
-const LOW_BASE = 30;
-
-/** How sure a figure is: `marginOfError` in points at 95 %. */
-export type Base = { readonly n: number; readonly marginOfError: number; readonly lowBase: boolean };
-
-/** `score` keeps one decimal for storage and `shown` is whole; each is rounded once, from the counts. */
-export type Figure = Base & { readonly score: number; readonly shown: number };
-
+export const LOW_BASE = 30;
 const Z95 = 1.96;
 
-function baseOf(n: number, variance: number): Base {
-  return { n, marginOfError: Z95 * 100 * Math.sqrt(variance / n), lowBase: n < LOW_BASE };
+/** How often each score was given. Everything is computed from counts, so that a total weighs every answer alike. */
+export type Distribution = readonly { readonly score: number; readonly count: number }[];
+
+/** Answers as -1, 0, and 1, or as 0 and 1: their sum, the sum of their squares, and how many there are. All are whole, so nothing is lost before the end. */
+export type Estimate = { readonly sum: number; readonly squares: number; readonly n: number };
+
+/** Where the true figure lies at 95 %. Few answers are not spread as the usual margin assumes: a share takes Wilson's interval, NPS the adjusted one. */
+export type Interval = { readonly low: number; readonly high: number; readonly method: 'normal' | 'wilson' | 'adjusted_wald' };
+
+/** `score` keeps one decimal for storage and `shown` is whole; each is rounded once, from the counts. `marginOfError` is in points, at 95 %. */
+export type Figure = {
+  readonly n: number;
+  readonly score: number;
+  readonly shown: number;
+  readonly standardError: number;
+  readonly marginOfError: number;
+  readonly interval: Interval;
+  readonly lowBase: boolean;
+};
+
+const standardErrorOf = ({ sum, squares, n }: Estimate): number => Math.sqrt((squares * n - sum * sum) / n ** 3);
+const marginOf = (estimate: Estimate): number => Z95 * 100 * standardErrorOf(estimate);
+
+function figureOf(estimate: Estimate, interval: Interval): Figure {
+  const { sum, n } = estimate;
+  return {
+    n,
+    score: roundRatio(sum * 100, n, 1),
+    shown: roundRatio(sum * 100, n, 0),
+    standardError: roundRatio(standardErrorOf(estimate), 1, 5),
+    marginOfError: roundRatio(marginOf(estimate), 1, 2),
+    interval: { ...interval, low: roundRatio(interval.low, 1, 1), high: roundRatio(interval.high, 1, 1) },
+    lowBase: n < LOW_BASE,
+  };
 }
 
-function figure(points: number, n: number, variance: number): Figure {
-  return { ...baseOf(n, variance), score: roundRatio(points * 100, n, 1), shown: roundRatio(points * 100, n, 0) };
+function around(centre: number, margin: number, [least, most]: readonly [number, number]) {
+  return { low: Math.max(least, centre - margin), high: Math.min(most, centre + margin) };
+}
+
+/** Whether two figures differ by more than chance explains, at 95 %. */
+export function differs(one: Estimate, other: Estimate): boolean {
+  return Math.abs(100 * (one.sum / one.n - other.sum / other.n)) > Math.hypot(marginOf(one), marginOf(other));
+}
+
+/** By how many points the later figure is higher, rounded once: never the difference of two rounded figures. */
+export function pointsBetween(earlier: Estimate, later: Estimate): number {
+  return roundRatio((later.sum * earlier.n - earlier.sum * later.n) * 100, earlier.n * later.n, 1);
 }
 
 /** The group that one answer of 0 to 10 belongs to, or null when it is no NPS answer. */
@@ -32,90 +68,66 @@ export function npsCategory(score: number): NpsCategory | null {
 export type NpsCounts = { readonly promoters: number; readonly passives: number; readonly detractors: number };
 
 /** Counts answers by group; what is no answer of 0 to 10 counts nowhere. */
-export function countNps(scores: Iterable<number>): NpsCounts {
+export function countNps(scores: Distribution): NpsCounts {
   const counts = { promoter: 0, passive: 0, detractor: 0 };
-  for (const score of scores) {
+  for (const { score, count } of scores) {
     const category = npsCategory(score);
-    if (category !== null) counts[category] += 1;
+    if (category !== null) counts[category] += count;
   }
   return { promoters: counts.promoter, passives: counts.passive, detractors: counts.detractor };
 }
 
-/** Adds the counts of segments, so that a total weighs every answer alike. */
-export function addNps(parts: Iterable<NpsCounts>): NpsCounts {
-  const sum = { promoters: 0, passives: 0, detractors: 0 };
-  for (const part of parts) {
-    sum.promoters += part.promoters;
-    sum.passives += part.passives;
-    sum.detractors += part.detractors;
-  }
-  return sum;
+export function estimateNps({ promoters, passives, detractors }: NpsCounts): Estimate {
+  return { sum: promoters - detractors, squares: promoters + detractors, n: promoters + passives + detractors };
 }
 
 /** The Net Promoter Score, -100 to 100, or null when nobody answered. */
-export function nps({ promoters, passives, detractors }: NpsCounts): Figure | null {
-  const n = promoters + passives + detractors;
+export function nps(counts: NpsCounts): Figure | null {
+  const estimate = estimateNps(counts);
+  const { sum, squares, n } = estimate;
   if (n === 0) return null;
-  const balance = (promoters - detractors) / n;
-  return figure(promoters - detractors, n, (promoters + detractors) / n - balance * balance);
+  if (n >= LOW_BASE) return figureOf(estimate, { ...around((100 * sum) / n, marginOf(estimate), [-100, 100]), method: 'normal' });
+  // Three quarters of an answer more to both ends, and one and a half to the middle.
+  const adjusted = { sum, squares: squares + 1.5, n: n + 3 };
+  return figureOf(estimate, { ...around((100 * sum) / adjusted.n, marginOf(adjusted), [-100, 100]), method: 'adjusted_wald' });
 }
 
-/** Whether two periods differ by more than chance explains, at 95 %. */
-export function differs(one: Figure, other: Figure): boolean {
-  return Math.abs(one.score - other.score) > Math.hypot(one.marginOfError, other.marginOfError);
+export function estimateShare(part: number, n: number): Estimate {
+  return { sum: part, squares: part, n };
 }
 
-/** The numbers at both ends of a scale, inclusive. */
-export type Scale = { readonly min: number; readonly max: number };
-
-function valid(scores: Iterable<number>, scale: Scale): readonly number[] {
-  return [...scores].filter((score) => Number.isInteger(score) && score >= scale.min && score <= scale.max);
-}
-
-function share(part: number, n: number): Figure {
-  const p = part / n;
-  return figure(part, n, p * (1 - p));
-}
-
-/** The mean, rounded once to one decimal; null of nothing. */
-export function mean(scores: readonly number[]): number | null {
-  if (scores.length === 0) return null;
-  const sum = scores.reduce((total, score) => total + score, 0);
-  return roundRatio(sum, scores.length, 1);
-}
-
-export type Satisfaction = Figure & { readonly mean: number | null };
-
-/** CSAT: the share of the `topBox` highest answers among the valid ones, 0 to 100. The mean stands beside it and is not CSAT. */
-export function csat(scores: Iterable<number>, { scale, topBox }: { scale: Scale; topBox: number }): Satisfaction | null {
-  const counted = valid(scores, scale);
-  if (counted.length === 0) return null;
-  const satisfied = counted.filter((score) => score > scale.max - topBox).length;
-  return { ...share(satisfied, counted.length), mean: mean(counted) };
-}
-
-export type Effort = { readonly mean: number | null; readonly easy: Figure; readonly hard: Figure };
-
-/**
- * CES in both ways of counting: the mean, and the shares that found it easy and hard. `higherIsBetter` is false for CES 1.0, where 1 is
- * the least effort. The middle of the scale is neither easy nor hard.
- */
-export function ces(scores: Iterable<number>, { scale, higherIsBetter }: { scale: Scale; higherIsBetter: boolean }): Effort | null {
-  const counted = valid(scores, scale);
-  if (counted.length === 0) return null;
-  const middle = (scale.min + scale.max) / 2;
-  const high = counted.filter((score) => score > middle).length;
-  const low = counted.filter((score) => score < middle).length;
-  const [easy, hard] = higherIsBetter ? [high, low] : [low, high];
-  return { mean: mean(counted), easy: share(easy, counted.length), hard: share(hard, counted.length) };
+/** The share of some answers in all, 0 to 100, or null when nobody answered. */
+export function share(part: number, n: number): Figure | null {
+  const estimate = estimateShare(part, n);
+  if (n === 0) return null;
+  if (n < LOW_BASE) return figureOf(estimate, { ...wilson(part, n), method: 'wilson' });
+  return figureOf(estimate, { ...around((100 * part) / n, marginOf(estimate), [0, 100]), method: 'normal' });
 }
 
 /** Wilson's 95 % interval of a share, in points: holds for few answers, where the margin of error does not. */
-export function wilson(part: number, n: number): { readonly low: number; readonly high: number } | null {
-  if (n === 0) return null;
+export function wilson(part: number, n: number): { readonly low: number; readonly high: number } {
   const z2 = Z95 * Z95;
   const p = part / n;
   const centre = (p + z2 / (2 * n)) / (1 + z2 / n);
   const half = (Z95 / (1 + z2 / n)) * Math.sqrt((p * (1 - p)) / n + z2 / (4 * n * n));
   return { low: 100 * Math.max(0, centre - half), high: 100 * Math.min(1, centre + half) };
+}
+
+/** The mean, rounded once to one decimal; null of nothing. */
+export function mean(scores: Distribution): number | null {
+  const n = scores.reduce((total, { count }) => total + count, 0);
+  const sum = scores.reduce((total, { score, count }) => total + score * count, 0);
+  return n === 0 ? null : roundRatio(sum, n, 1);
+}
+
+/** CSAT counts the highest answers as satisfied. */
+export const isSatisfied = (score: number, { max }: Scale, topBox: number): boolean => score > max - topBox;
+
+/**
+ * On which side of the middle of its scale an answer about effort lies: the middle itself is neither. `higherIsBetter` is false for CES 1.0, where 1 is
+ * the least effort.
+ */
+export function effortOf(score: number, { min, max }: Scale, higherIsBetter: boolean): 'easy' | 'neither' | 'hard' {
+  const side = Math.sign(2 * score - min - max) * (higherIsBetter ? 1 : -1);
+  return side > 0 ? 'easy' : side < 0 ? 'hard' : 'neither';
 }

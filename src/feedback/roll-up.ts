@@ -52,7 +52,7 @@ export function rollUp(responses: readonly Rated[], { of, take }: Rollup): Field
     case 'count':
       return about.length;
     case 'mean':
-      return mean(about.flatMap((response) => scoresOf(response, of)));
+      return mean(about.flatMap((response) => scoresOf(response, of).map((score) => ({ score, count: 1 }))));
     default:
       return take satisfies never;
   }

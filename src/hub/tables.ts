@@ -326,6 +326,7 @@ export type Tables = Beside & {
   subscription: {
     connection_id: string;
     address: string;
+    wanted: Generated<boolean>;
     kept: Generated<number>;
     mended: Generated<number>;
     checked_at: Time | null;

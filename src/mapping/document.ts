@@ -273,6 +273,24 @@ export const hubDocument = closed({
   objects: z.record(hubName, closed({ label: z.string().min(1).optional(), fields: z.record(hubName, hubField) })),
 });
 
+const points = z.number().min(-100).max(100);
+export const benchmarkDocument = closed({
+  benchmarks: z.array(
+    closed({
+      metric: z.string().min(1).describe('nps, csat, ces, or the name of an index that is none of them, such as acsi.'),
+      industry: z.string().min(1),
+      region: z.string().min(1).optional(),
+      low: points.optional(),
+      mid: points.optional(),
+      high: points.optional(),
+      year: z.int().min(1990).max(2200),
+      source: z.string().min(1).describe('Who has published it.'),
+      url: z.url().optional(),
+      note: z.string().min(1).optional(),
+    }),
+  ),
+});
+
 export type EntityDocument = z.infer<typeof entityDocument>;
 export type ResponseDocument = z.infer<typeof responseDocument>;
 export type HubDocument = z.infer<typeof hubDocument>;

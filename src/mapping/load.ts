@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
+import { type ParsedBenchmarks, parseBenchmarks } from './benchmarks.ts';
 import { parseHub } from './hub.ts';
 import { type Mapping, type Mappings, type MetricBinding, type ResponseMapping, streamName } from './mapping.ts';
 import { parseMapping } from './parse.ts';
@@ -25,11 +26,14 @@ export async function loadMappings(folder: string): Promise<Loaded> {
     else unread.push(wholeFile(file, `the file cannot be read (${read.reason})`, 'Look at its permissions'));
   }
   if (unread.length > 0) return refuse(unread);
-  const hubFile = join(folder, 'hub.yaml');
+  const [hubFile, benchmarksFile] = [join(folder, 'hub.yaml'), join(folder, 'benchmarks.yaml')];
+  const textOf = (name: string) => texts.find(({ file }) => file === name)?.text;
+  // A folder without them has none.
+  const benchmarks = parseBenchmarks(textOf(benchmarksFile) ?? 'benchmarks: []', benchmarksFile);
   return checkAll(
-    texts.find(({ file }) => file === hubFile)?.text,
-    hubFile,
-    texts.filter(({ file }) => file !== hubFile),
+    { text: textOf(hubFile), file: hubFile },
+    texts.filter(({ file }) => file !== hubFile && file !== benchmarksFile),
+    benchmarks,
   );
 }
 
@@ -46,9 +50,13 @@ async function attempt<T>(run: () => Promise<T>): Promise<{ ok: true; value: T }
   }
 }
 
-function checkAll(hubText: string | undefined, hubFile: string, texts: readonly { file: string; text: string }[]): Loaded {
-  const hub = hubText === undefined ? missing(hubFile) : parseHub(hubText, hubFile);
-  const problems: MappingProblem[] = hub.ok ? [] : [...hub.problems];
+function checkAll(
+  own: { readonly text: string | undefined; readonly file: string },
+  texts: readonly { file: string; text: string }[],
+  benchmarks: ParsedBenchmarks,
+): Loaded {
+  const hub = own.text === undefined ? missing(own.file) : parseHub(own.text, own.file);
+  const problems: MappingProblem[] = [...(hub.ok ? [] : hub.problems), ...(benchmarks.ok ? [] : benchmarks.problems)];
   const byStream = new Map<string, Mapping>();
   const examples = new Map<string, number>();
   for (const { file, text } of texts) {
@@ -60,7 +68,8 @@ function checkAll(hubText: string | undefined, hubFile: string, texts: readonly 
     }
   }
   problems.push(...keysApart([...byStream.values()].filter((mapping) => mapping.kind === 'response')));
-  return hub.ok && problems.length === 0 ? { ok: true, mappings: { model: hub.model, byStream }, examples } : { ok: false, problems };
+  if (!hub.ok || !benchmarks.ok || problems.length > 0) return { ok: false, problems };
+  return { ok: true, mappings: { model: hub.model, byStream, benchmarks: benchmarks.benchmarks }, examples };
 }
 
 /** Questions of one key are one metric, whichever tool asks them: they have to be of one kind, and read in one direction. */

@@ -291,7 +291,26 @@ export type ResponseMapping = {
 };
 export type Mapping = EntityMapping | ResponseMapping;
 /** All mappings, by `streamName`. */
-export type Mappings = { readonly model: HubModel; readonly byStream: ReadonlyMap<string, Mapping> };
+export type Mappings = {
+  readonly model: HubModel;
+  readonly byStream: ReadonlyMap<string, Mapping>;
+  readonly benchmarks: readonly Benchmark[];
+};
+
+/** What others reach, as somebody has published it: a band of reference and no goal, since one company may differ by 20 points between two studies. */
+export type Benchmark = {
+  /** nps, csat, ces, or the name of an index that is none of them. */
+  readonly metric: string;
+  readonly industry: string;
+  readonly region: string | null;
+  readonly low: number | null;
+  readonly mid: number | null;
+  readonly high: number | null;
+  readonly year: number;
+  readonly source: string;
+  readonly url: string | null;
+  readonly note: string | null;
+};
 
 /** What a mapping is for, as its file is called: `<connector>.<object>`, and `.<connection>` where it is for one alone. */
 export function streamName({ connector, object, connection }: Pick<Mapping, 'connector' | 'object' | 'connection'>): string {

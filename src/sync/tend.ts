@@ -12,6 +12,7 @@ import { type CarriedOut, nothingCarriedOut } from './carried-out.ts';
 import { type Check, checkWanted, wantsEveryId } from './check/check-wanted.ts';
 import type { Engine } from './engine.ts';
 import { wakePrevented } from './failures/wake-prevented.ts';
+import { keepSubscription } from './keep-subscription.ts';
 import { type Held, withLease } from './lease.ts';
 import { awaitQuota } from './limits/await-quota.ts';
 import { spreadLooks } from './limits/spread-looks.ts';
@@ -129,6 +130,7 @@ async function tendOpened(engine: Engine, connection: Connection, tending: Tendi
   const before = opened.calls();
   try {
     await tendStreams(engine, connection, opened, tending, tended, calls);
+    if (tending.merge) calls.floor += await keepSubscription(engine, connection, opened);
   } finally {
     calls.made += opened.calls() - before;
     opened.enter('live');

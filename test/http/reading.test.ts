@@ -336,16 +336,19 @@ describe('figures', () => {
     expect(summary.overall).toMatchObject({
       responses: 2,
       unmatched: 1,
-      nps: { n: 2, promoters: 1, detractors: 1, score: 0, lowBase: true },
-      csat: { n: 2, satisfied: 1, score: 50, mean: 3.5 },
-      ces: null,
+      metrics: [
+        { key: 'csat', n: 2, counts: { satisfied: 1, others: 1 }, score: 50, mean: 3.5 },
+        { key: 'nps', nature: null, n: 2, counts: { promoters: 1, passives: 0, detractors: 1 }, score: 0, lowBase: true },
+      ],
     });
-    expect(summary.surveys).toMatchObject([{ surveyId: 's1', surveyName: 'Care', connection: { name: 'Forms' }, nps: { score: 0 } }]);
+    expect(summary.surveys).toMatchObject([
+      { surveyId: 's1', surveyName: 'Care', connection: { name: 'Forms' }, metrics: [{ key: 'csat' }, { key: 'nps', score: 0 }] },
+    ]);
   });
 
   test('an empty hub has figures too', async ({ hub }) => {
     const stage = openStage(hub);
-    expect(await get(stage, '/feedback/summary', FeedbackSummary)).toMatchObject({ overall: { responses: 0, nps: null }, surveys: [] });
+    expect(await get(stage, '/feedback/summary', FeedbackSummary)).toMatchObject({ overall: { responses: 0, metrics: [] }, surveys: [] });
     expect(await get(stage, '/overview', Overview)).toMatchObject({ connections: [], records: [] });
     for (const path of ['/connections', '/runs', '/records', '/conflicts', '/holds', '/responses'])
       expect(await (await stage.ask('viewer', `/api/v1${path}`)).json()).toEqual({ items: [], next: null });

@@ -1,6 +1,13 @@
 import type { Hub } from '../../src/hub/database.ts';
 import { digest, newId } from '../../src/hub/ids.ts';
 
+const counted = { topBox: 2, higherIsBetter: true, nature: null, touchpoint: null };
+const scores = (nps: number, csat: number): string =>
+  JSON.stringify([
+    { ...counted, metric: 'nps', key: 'nps', score: nps, question: 'nps', scale: { min: 0, max: 10 } },
+    { ...counted, metric: 'csat', key: 'csat', score: csat, question: 'sat', scale: { min: 1, max: 5 } },
+  ]);
+
 /** A small hub: two systems, three people, a conflict, a hold, and answers to a survey. */
 export async function seed(hub: Hub) {
   const ids = {
@@ -144,7 +151,7 @@ export async function seed(hub: Hub) {
         id: ids.response,
         remote_id: 'r1',
         answers: answer(10),
-        scores: '[{"metric":"nps","score":10,"question":"nps"},{"metric":"csat","score":5,"question":"sat"}]',
+        scores: scores(10, 5),
         comment: 'Great',
         attachment: 'attached',
         record_id: ids.ada,
@@ -154,7 +161,7 @@ export async function seed(hub: Hub) {
         id: ids.lost,
         remote_id: 'r2',
         answers: answer(3),
-        scores: '[{"metric":"nps","score":3,"question":"nps"},{"metric":"csat","score":2,"question":"sat"}]',
+        scores: scores(3, 2),
         comment: null,
         attachment: 'unmatched',
         record_id: null,

@@ -44,7 +44,7 @@ const MODEL = new Map([
   ]),
   object('company', 'Company', [field('name', { identity: 'name' }), field('domain', { identity: 'domain' })]),
 ]);
-const MAPPINGS: Mappings = { model: MODEL, byStream: new Map() };
+const MAPPINGS: Mappings = { model: MODEL, benchmarks: [], byStream: new Map() };
 
 const read = { removals: 'reported', pageMax: 100, settleMs: 0 } as const;
 const write = { verbs: ['create', 'update'], batchMax: 100, guard: 'none', echo: 'record', recallMs: 0 } as const;

@@ -369,6 +369,8 @@ const ANSWERS = [
   },
 ] as const;
 
+const COUNTED = { topBox: 2, higherIsBetter: true, nature: null, touchpoint: null };
+
 async function makeResponses(hub: Hub, ada: string, connection_id: string) {
   const others = await hub.selectFrom('record').select('id').where('object', '=', 'contact').orderBy('id').limit(30).execute();
   const rows = Array.from({ length: 34 }, (_, i) => ({
@@ -385,8 +387,8 @@ async function makeResponses(hub: Hub, ada: string, connection_id: string) {
     keys: JSON.stringify({ 'hidden:email': 'a.lindqvist@home.example', 'hidden:contact_id': '' }),
     scores: JSON.stringify(
       i % 3 === 0
-        ? [{ metric: 'csat', score: 5 - (i % 4), question: 'q1' }]
-        : [{ metric: 'nps', score: [9, 10, 7, 3][i % 4], question: 'q1' }],
+        ? [{ ...COUNTED, metric: 'csat', key: 'csat', score: 5 - (i % 4), question: 'q1', scale: { min: 1, max: 5 } }]
+        : [{ ...COUNTED, metric: 'nps', key: 'nps', score: [9, 10, 7, 3][i % 4], question: 'q1', scale: { min: 0, max: 10 } }],
     ),
     rejected: '[]',
     comment: [ANSWERS[1].value, null, 'とても親切な対応でした。', 'Waited two weeks for an answer.'][i % 4] ?? null,

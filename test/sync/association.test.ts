@@ -70,7 +70,7 @@ async function withAllCompanies(): Promise<(mappings: Mappings) => Mappings> {
     hub.model,
   );
   if (!contact.ok) throw new Error(JSON.stringify(contact.problems));
-  return ({ byStream }) => ({ model: hub.model, byStream: new Map([...byStream, ['hubspot.contact', contact.mapping]]) });
+  return ({ byStream }) => ({ benchmarks: [], model: hub.model, byStream: new Map([...byStream, ['hubspot.contact', contact.mapping]]) });
 }
 
 describe('all companies of a contact, each with its labels', () => {

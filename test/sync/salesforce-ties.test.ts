@@ -26,7 +26,7 @@ async function withTies(): Promise<(mappings: Mappings) => Mappings> {
     added('salesforce.contact', '{ hub: companies, remote: companies, ref: company }'),
     added('salesforce.deal', '{ hub: contacts, remote: contacts, ref: contact }'),
   ]);
-  return ({ byStream }) => ({ model: hub.model, byStream: new Map([...byStream, ...more]) });
+  return ({ byStream, ...around }) => ({ ...around, model: hub.model, byStream: new Map([...byStream, ...more]) });
 }
 
 async function tie({ sandbox }: World, method: 'PUT' | 'DELETE', path: string): Promise<void> {

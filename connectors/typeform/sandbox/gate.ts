@@ -4,6 +4,8 @@ import { openBucket } from '../../../src/sandbox/limits.ts';
 import type { Switches } from './switches.ts';
 
 export const TOKEN = 'tfp_sandbox';
+/** By the data centre that they are good in. */
+const TOKENS: Readonly<Record<string, string>> = { us: TOKEN, eu: 'tfp_sandbox_eu', eu_new: 'tfp_sandbox_eu_new' };
 
 const REFUSALS = {
   AUTHENTICATION_FAILED: { status: 401, description: 'Authentication credentials not found on the Request Headers' },
@@ -25,7 +27,11 @@ export function refuse(c: Context, code: keyof typeof REFUSALS, more: { why?: st
 export function signedIn(scope: string, switches: Switches): MiddlewareHandler {
   const allowed = switches.scopes.split(/\s+/).includes(scope);
   return async (c, next) => {
-    if (c.req.header('authorization') !== `Bearer ${TOKEN}`) return refuse(c, 'AUTHENTICATION_FAILED');
+    const token = (c.req.header('authorization') ?? '').replace(/^Bearer /, '');
+    // A token is good in its own data centre only.
+    if (token !== TOKENS[switches.region] && Object.values(TOKENS).includes(token))
+      return refuse(c, 'FORBIDDEN', { why: 'the token belongs to another region' });
+    if (token !== TOKENS[switches.region]) return refuse(c, 'AUTHENTICATION_FAILED');
     if (!allowed) return refuse(c, 'FORBIDDEN', { why: `the scope ${scope} is missing` });
     return next();
   };

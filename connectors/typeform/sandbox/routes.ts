@@ -7,6 +7,8 @@ import { listResponses } from './list.ts';
 import { renderForm, renderFormRow, renderResponse, second } from './render.ts';
 import type { Store } from './store.ts';
 import type { Switches } from './switches.ts';
+import { webhookRoutes } from './webhook-routes.ts';
+import type { Webhooks } from './webhooks.ts';
 
 const DAY_MS = 86_400_000;
 const ME = { alias: 'Syncline Town', email: 'cx@syncline.example', language: 'en', user_id: '01TOWN' };
@@ -30,8 +32,10 @@ function formsPage(c: Context, render: (form: Form) => unknown): Response {
   });
 }
 
-/** The vendor's paths that reading needs. */
-export function routesOf(store: Store, options: SandboxOptions, switches: Switches): Hono {
+type Account = { readonly store: Store; readonly webhooks: Webhooks; readonly options: SandboxOptions; readonly switches: Switches };
+
+/** The vendor's paths that reading and webhooks need. */
+export function routesOf({ store, webhooks, options, switches }: Account): Hono {
   const app = new Hono();
   const pace = paced(options.now, switches);
   const openedAt = options.now().getTime();
@@ -58,6 +62,7 @@ export function routesOf(store: Store, options: SandboxOptions, switches: Switch
       return c.json({ total_items: listed.total, page_count: listed.pages, items });
     }),
   );
+  webhookRoutes(app, { store, webhooks, switches });
   app.all('*', (c) => refuse(c, 'NOT_FOUND'));
   return app;
 }

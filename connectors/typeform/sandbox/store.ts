@@ -65,7 +65,7 @@ function toSecond(at: Date): number {
 }
 
 /** An account without responses. Tokens are unique inside a form only: the same ones come again in another. */
-export function openStore(seed: number, now: () => Date): Store {
+export function openStore(seed: number, now: () => Date, tell: (response: StoredResponse) => void = () => undefined): Store {
   const byForm = new Map<string, Map<string, StoredResponse>>(FORMS.map(({ id }) => [id, new Map()]));
   const filed = new Map<string, number>();
   let processed = 0;
@@ -89,7 +89,9 @@ export function openStore(seed: number, now: () => Date): Store {
       const token = tokenOf(form.id);
       const at = toSecond(given.at ?? now());
       const landedAt = given.landedAt === undefined ? at - 51_000 : toSecond(given.landedAt);
-      heldBy(form.id).set(token, { token, form, given, state: given.state ?? 'completed', landedAt, at, processed: ++processed });
+      const response = { token, form, given, state: given.state ?? 'completed', landedAt, at, processed: ++processed };
+      heldBy(form.id).set(token, response);
+      tell(response);
       return token;
     },
     complete(formId, token, rest = {}) {
@@ -98,7 +100,9 @@ export function openStore(seed: number, now: () => Date): Store {
       // Processed anew, so it moves to the end.
       heldBy(formId).delete(token);
       const given = { ...response.given, ...rest };
-      heldBy(formId).set(token, { ...response, given, state: 'completed', at: toSecond(now()), processed: ++processed });
+      const completed = { ...response, given, state: 'completed' as const, at: toSecond(now()), processed: ++processed };
+      heldBy(formId).set(token, completed);
+      tell(completed);
     },
     remove(formId, token) {
       if (!heldBy(formId).delete(token)) throw new Error(`there is no response ${token}`);

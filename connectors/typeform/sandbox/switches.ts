@@ -7,6 +7,17 @@ export const SWITCHES = {
   /** How long a new response stays out of the lists, in milliseconds; the vendor speaks of up to 30 minutes. */
   visibilityDelayMs: 0,
   /** What the token may do. */
-  scopes: 'accounts:read forms:read responses:read' as string,
+  scopes: 'accounts:read forms:read responses:read webhooks:read webhooks:write' as string,
+  /** `us`, `eu`, or `eu_new`: the data centre that the account is in; a token of another one is refused, and so is this token there. */
+  region: 'us' as string,
+  /** Whether what is due is delivered by itself; else when `deliver` is called. */
+  webhooksByThemselves: false,
+  webhooksShuffled: false,
+  /** How many of a hundred deliveries never go out, and how many go out twice. */
+  webhookLoss: 0,
+  webhookDuplicates: 0,
+  webhookTimeoutMs: 30_000,
+  /** How long a minute lasts between two tries of a delivery. */
+  webhookMinuteMs: 60_000,
 };
 export type Switches = Readonly<typeof SWITCHES>;

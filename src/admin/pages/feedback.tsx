@@ -2,7 +2,7 @@ import { Anchor, SimpleGrid, Table, Text } from '@mantine/core';
 import { Link } from 'react-router';
 import type { FeedbackSummary } from '../api.ts';
 import { Empty, Loaded, Page, Section, Waiting } from '../parts/page.tsx';
-import { CesFigure, CsatFigure, NpsFigure } from '../parts/score-figures.tsx';
+import { type Metric, MetricCard, nameOfMetric, writtenFigure } from '../parts/score-figures.tsx';
 import { useFeedback } from '../queries.ts';
 
 /** NPS, CSAT, and CES: over all, and for each survey, with how much can be concluded from them. */
@@ -29,9 +29,9 @@ function Scores({ summary }: { readonly summary: FeedbackSummary }) {
   return (
     <>
       <SimpleGrid cols={{ base: 1, sm: 3 }}>
-        <NpsFigure nps={overall.nps} />
-        <CsatFigure csat={overall.csat} />
-        <CesFigure ces={overall.ces} />
+        {overall.metrics.map((metric) => (
+          <MetricCard key={`${metric.key} ${metric.nature}`} metric={metric} />
+        ))}
       </SimpleGrid>
       <Section title="Surveys">
         <Table.ScrollContainer
@@ -43,7 +43,7 @@ function Scores({ summary }: { readonly summary: FeedbackSummary }) {
             <Table.Thead>
               <Table.Tr>
                 <Table.Th scope="col">Survey</Table.Th>
-                {['Responses', 'Unmatched', 'NPS', 'CSAT', 'CES'].map((name) => (
+                {['Responses', 'Unmatched', 'Metrics'].map((name) => (
                   <Table.Th key={name} scope="col" ta="right">
                     {name}
                   </Table.Th>
@@ -64,13 +64,14 @@ function Scores({ summary }: { readonly summary: FeedbackSummary }) {
                   <Table.Td ta="right">{survey.responses.toLocaleString()}</Table.Td>
                   <Table.Td ta="right">{survey.unmatched.toLocaleString()}</Table.Td>
                   <Table.Td ta="right">
-                    <Short figure={survey.nps} />
-                  </Table.Td>
-                  <Table.Td ta="right">
-                    <Short figure={survey.csat} unit=" %" />
-                  </Table.Td>
-                  <Table.Td ta="right">
-                    <Short figure={survey.ces?.easy ?? null} unit=" % easy" />
+                    {survey.metrics.length === 0 && (
+                      <Text size="sm" c="dimmed">
+                        none asked
+                      </Text>
+                    )}
+                    {survey.metrics.map((metric) => (
+                      <Short key={`${metric.key} ${metric.nature}`} metric={metric} />
+                    ))}
                   </Table.Td>
                 </Table.Tr>
               ))}
@@ -78,28 +79,22 @@ function Scores({ summary }: { readonly summary: FeedbackSummary }) {
           </Table>
         </Table.ScrollContainer>
       </Section>
+      <Text size="xs" c="dimmed" mt="md">
+        NPS and Net Promoter are registered marks of Bain &amp; Company, NICE Systems, and Fred Reichheld.
+      </Text>
     </>
   );
 }
 
-type Figure = { readonly shown: number; readonly n: number; readonly marginOfError: number; readonly lowBase: boolean };
-
-function Short({ figure, unit = '' }: { readonly figure: Figure | null; readonly unit?: string }) {
-  if (figure === null)
-    return (
-      <Text size="sm" c="dimmed">
-        not asked
-      </Text>
-    );
+function Short({ metric }: { readonly metric: Metric }) {
   return (
     <>
       <Text size="sm" fw={550}>
-        {figure.shown}
-        {unit}
+        {nameOfMetric(metric)} {writtenFigure(metric)}
       </Text>
       <Text size="xs" c="dimmed">
-        ± {figure.marginOfError.toFixed(0)}, n = {figure.n}
-        {figure.lowBase && ', low base'}
+        ± {metric.marginOfError.toFixed(0)}, n = {metric.n}
+        {metric.lowBase && ', low base'}
       </Text>
     </>
   );

@@ -2,11 +2,11 @@ import { Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { FeedbackSummary } from '../api.ts';
 
-type Overall = FeedbackSummary['overall'];
+export type Metric = FeedbackSummary['overall']['metrics'][number];
 type Part = { readonly label: string; readonly count: number; readonly colour: string };
 type CardProps = {
   readonly title: string;
-  readonly figure: string | null;
+  readonly figure: string;
   readonly n: number;
   readonly margin: number;
   readonly lowBase: boolean;
@@ -24,105 +24,67 @@ function ScoreCard({ title, figure, n, margin, lowBase, parts, more }: CardProps
       <Text size="sm" c="dimmed" fw={550}>
         {title}
       </Text>
-      {figure === null ? (
-        <Text size="sm" c="dimmed">
-          Nobody was asked.
+      <Text fz={30} fw={650} lh={1.1} className="tabular">
+        {figure}
+      </Text>
+      <Text size="xs" c="dimmed" className="tabular">
+        ± {margin.toFixed(1)} at 95 %, n = {n.toLocaleString()}
+      </Text>
+      {lowBase && (
+        <Text size="xs" className="note warn" py={2}>
+          Low base: too few answers to conclude much.
         </Text>
-      ) : (
-        <>
-          <Text fz={30} fw={650} lh={1.1} className="tabular">
-            {figure}
-          </Text>
-          <Text size="xs" c="dimmed" className="tabular">
-            ± {margin.toFixed(1)} at 95 %, n = {n.toLocaleString()}
-          </Text>
-          {lowBase && (
-            <Text size="xs" className="note warn" py={2}>
-              Low base: too few answers to conclude much.
-            </Text>
-          )}
-          <div className="bar" aria-hidden="true">
-            {parts.map((part) => part.count > 0 && <span key={part.label} style={{ flex: part.count, background: part.colour }} />)}
-          </div>
-          <Text size="xs" c="dimmed" className="tabular">
-            {parts.map((part) => `${part.count.toLocaleString()} ${part.label}`).join(' · ')}
-          </Text>
-          {more}
-        </>
       )}
+      <div className="bar" aria-hidden="true">
+        {parts.map((part) => part.count > 0 && <span key={part.label} style={{ flex: part.count, background: part.colour }} />)}
+      </div>
+      <Text size="xs" c="dimmed" className="tabular">
+        {parts.map((part) => `${part.count.toLocaleString()} ${part.label}`).join(' · ')}
+      </Text>
+      {more}
     </Stack>
   );
 }
 
-const NOTHING = { figure: null, n: 0, margin: 0, lowBase: false, parts: [] } as const;
+const NAMES = { nps: 'NPS', csat: 'CSAT', ces: 'CES' } as const;
+const COLOURS: Readonly<Record<string, string>> = {
+  promoters: GOOD,
+  passives: MIDDLE,
+  detractors: BAD,
+  satisfied: GOOD,
+  others: BAD,
+  easy: GOOD,
+  neither: MIDDLE,
+  hard: BAD,
+};
 
-export function NpsFigure({ nps }: { readonly nps: Overall['nps'] }) {
-  if (nps === null) return <ScoreCard title="NPS" {...NOTHING} />;
-  const parts = [
-    { label: 'promoters', count: nps.promoters, colour: GOOD },
-    { label: 'passives', count: nps.passives, colour: MIDDLE },
-    { label: 'detractors', count: nps.detractors, colour: BAD },
-  ];
-  return (
-    <ScoreCard
-      title="NPS"
-      figure={nps.shown > 0 ? `+${nps.shown}` : String(nps.shown)}
-      n={nps.n}
-      margin={nps.marginOfError}
-      lowBase={nps.lowBase}
-      parts={parts}
-    />
-  );
+/** What a metric is called: its kind, its key where that says more, and whether it is about the relationship or an event. */
+export function nameOfMetric({ metric, key, nature }: Pick<Metric, 'metric' | 'key' | 'nature'>): string {
+  const name = key === metric ? NAMES[metric] : `${NAMES[metric]} ${key.replaceAll('_', ' ')}`;
+  return nature === null ? name : `${name}, ${nature}`;
 }
 
-export function CsatFigure({ csat }: { readonly csat: Overall['csat'] }) {
-  if (csat === null) return <ScoreCard title="CSAT" {...NOTHING} />;
-  const parts = [
-    { label: 'satisfied', count: csat.satisfied, colour: GOOD },
-    { label: 'others', count: csat.n - csat.satisfied, colour: BAD },
-  ];
-  return (
-    <ScoreCard
-      title="CSAT"
-      figure={`${csat.shown} %`}
-      n={csat.n}
-      margin={csat.marginOfError}
-      lowBase={csat.lowBase}
-      parts={parts}
-      more={
-        csat.mean !== null && (
-          <Text size="xs" c="dimmed">
-            mean {csat.mean.toFixed(2)}
-          </Text>
-        )
-      }
-    />
-  );
+/** A figure as people write it: NPS with its sign and never as a percentage. */
+export function writtenFigure({ metric, shown }: Pick<Metric, 'metric' | 'shown'>): string {
+  if (metric === 'nps') return shown > 0 ? `+${shown}` : String(shown);
+  return metric === 'csat' ? `${shown} %` : `${shown} % easy`;
 }
 
-export function CesFigure({ ces }: { readonly ces: Overall['ces'] }) {
-  if (ces === null) return <ScoreCard title="CES" {...NOTHING} />;
-  const easy = Math.round((ces.easy.score * ces.n) / 100);
-  const hard = Math.round((ces.hard.score * ces.n) / 100);
-  const parts = [
-    { label: 'easy', count: easy, colour: GOOD },
-    { label: 'neither', count: ces.n - easy - hard, colour: MIDDLE },
-    { label: 'hard', count: hard, colour: BAD },
-  ];
+/** One metric with how much can be concluded from it. */
+export function MetricCard({ metric }: { readonly metric: Metric }) {
   return (
     <ScoreCard
-      title="CES"
-      figure={`${ces.easy.shown} % easy`}
-      n={ces.n}
-      margin={ces.easy.marginOfError}
-      lowBase={ces.easy.lowBase}
-      parts={parts}
+      title={nameOfMetric(metric)}
+      figure={writtenFigure(metric)}
+      n={metric.n}
+      margin={metric.marginOfError}
+      lowBase={metric.lowBase}
+      parts={Object.entries(metric.counts).map(([label, count]) => ({ label, count, colour: COLOURS[label] ?? MIDDLE }))}
       more={
-        ces.mean !== null && (
-          <Text size="xs" c="dimmed">
-            mean {ces.mean.toFixed(2)}
-          </Text>
-        )
+        <Text size="xs" c="dimmed">
+          {metric.calculation}
+          {metric.mean !== null && metric.metric !== 'nps' && `; mean ${metric.mean.toFixed(1)}`}
+        </Text>
       }
     />
   );

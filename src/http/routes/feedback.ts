@@ -1,15 +1,18 @@
 import { createRoute } from '@hono/zod-openapi';
-import { type SurveyCount, scoreCounts, surveyCounts } from '../../hub/views/feedback.ts';
+import { linesOf } from '../../feedback/trend.ts';
+import { type SurveyCount, surveyCounts } from '../../hub/views/feedback.ts';
+import { askedQuestions, metricCounts, rejectedCounts } from '../../hub/views/metrics.ts';
 import { overviewOf } from '../../hub/views/overview.ts';
-import { type From, systemOf, systemsById } from '../../hub/views/systems.ts';
-import { mappingFor } from '../../mapping/mapping.ts';
-import { figuresOf, weigh } from '../feedback-figures.ts';
+import { systemOf, systemsById } from '../../hub/views/systems.ts';
+import { groupBy } from '../../kernel/lists.ts';
+import { MetricsWanted, queryOf, shownFigure } from '../metric-query.ts';
 import { answers, newApi } from '../operation.ts';
 import { allow } from '../operator.ts';
 import type { AppParts } from '../parts.ts';
-import { FeedbackSummary } from '../shapes/feedback.ts';
+import { AskedQuestions, Benchmarks, DataQuality, FeedbackSummary, MetricReport } from '../shapes/feedback.ts';
 import { Overview } from '../shapes/overview.ts';
 import { teller } from '../telling.ts';
+import { veilFor } from '../veil.ts';
 
 const overview = createRoute({
   method: 'get',
@@ -22,42 +25,103 @@ const overview = createRoute({
 const summary = createRoute({
   method: 'get',
   path: '/feedback/summary',
-  tags: ['responses'],
-  summary: 'NPS, CSAT, and CES, by survey and over all',
+  tags: ['feedback'],
+  summary: 'Every metric, by survey and over all',
   ...allow('viewer'),
   responses: answers(FeedbackSummary, 'Of all complete responses'),
+});
+const metrics = createRoute({
+  method: 'get',
+  path: '/feedback/metrics',
+  tags: ['feedback'],
+  summary: 'Metrics by period, survey, question, touchpoint, language, channel, owner, or any field of the contact',
+  ...allow('viewer'),
+  request: { query: MetricsWanted },
+  responses: answers(MetricReport, 'One line for each metric, group, and period'),
+});
+const quality = createRoute({
+  method: 'get',
+  path: '/feedback/data-quality',
+  tags: ['feedback'],
+  summary: 'Answers that should have counted and could not, by the reason',
+  ...allow('viewer'),
+  responses: answers(DataQuality, 'The most frequent first; the responses themselves: /responses?rejected=true'),
+});
+const questions = createRoute({
+  method: 'get',
+  path: '/feedback/questions',
+  tags: ['feedback'],
+  summary: 'The questions that were answered, with every wording that each has had',
+  ...allow('viewer'),
+  responses: answers(AskedQuestions, 'A question is known by its id or its author’s name for it, never by its words'),
+});
+const benchmarks = createRoute({
+  method: 'get',
+  path: '/feedback/benchmarks',
+  tags: ['feedback'],
+  summary: 'Figures of others, as benchmarks.yaml has them',
+  ...allow('viewer'),
+  responses: answers(Benchmarks, 'Each with its source and year'),
 });
 
 /** The figures: of the hub itself, and of what customers say. */
 export function feedbackRoutes(parts: AppParts) {
+  const { hub } = parts;
   return newApi()
     .openapi(overview, async (c) => {
-      const now = await overviewOf(parts.hub, parts.mappings().model);
+      const now = await overviewOf(hub, parts.mappings().model);
       return c.json({ ...now, connections: now.connections.map(teller(c)) }, 200);
     })
-    .openapi(summary, async (c) => c.json(await summaryOf(parts), 200));
+    .openapi(summary, async (c) => c.json(await summaryOf(parts), 200))
+    .openapi(metrics, async (c) => {
+      const { model } = parts.mappings();
+      const query = await queryOf(hub, c.req.valid('query'), { model, veil: veilFor(c.var.operator.role, model) });
+      const lines = linesOf(await metricCounts(hub, query));
+      const items = lines.map(({ group, period, change, ...line }) => ({
+        ...shownFigure(line),
+        group: Object.fromEntries(query.by.map((name, i) => [name, group[i] ?? null])),
+        period,
+        change,
+      }));
+      return c.json({ timeZone: query.timeZone, items }, 200);
+    })
+    .openapi(quality, async (c) => {
+      const systems = await systemsById(hub);
+      const items = (await rejectedCounts(hub)).map(({ connectionId, lastAt, ...row }) => {
+        return { connection: systemOf(systems, connectionId), ...row, lastAt: lastAt?.toISOString() ?? null };
+      });
+      return c.json({ items }, 200);
+    })
+    .openapi(questions, async (c) => {
+      const systems = await systemsById(hub);
+      const items = (await askedQuestions(hub)).map(({ connectionId, wordings, ...row }) => {
+        return { connection: systemOf(systems, connectionId), ...row, wordings: [...wordings] };
+      });
+      return c.json({ items }, 200);
+    })
+    .openapi(benchmarks, async (c) => c.json({ items: [...parts.mappings().benchmarks] }, 200));
 }
 
-async function summaryOf(parts: AppParts) {
-  const systems = await systemsById(parts.hub);
-  const surveys = await surveyCounts(parts.hub);
-  const scores = (await scoreCounts(parts.hub)).map((count) => weigh(count, bindingsOf(parts, systemOf(systems, count.connectionId))));
+const EVERYTHING = { period: null, timeZone: 'UTC' } as const;
+
+async function summaryOf({ hub }: AppParts) {
+  const systems = await systemsById(hub);
+  const surveys = await surveyCounts(hub);
+  const overall = linesOf(await metricCounts(hub, { by: [], ...EVERYTHING }));
+  const bySurvey = groupBy(linesOf(await metricCounts(hub, { by: ['connection', 'survey'], ...EVERYTHING })), ({ group }) =>
+    group.join(' '),
+  );
   return {
-    overall: { ...totalOf(surveys), ...figuresOf(scores) },
+    overall: { ...totalOf(surveys), metrics: overall.map(shownFigure) },
     surveys: surveys.map(({ connectionId, surveyId, surveyName, lastSubmittedAt, ...counts }) => ({
       connection: systemOf(systems, connectionId),
       surveyId,
       surveyName,
       lastSubmittedAt: lastSubmittedAt?.toISOString() ?? null,
       ...counts,
-      ...figuresOf(scores.filter((score) => score.connectionId === connectionId && score.surveyId === surveyId)),
+      metrics: (bySurvey.get(`${connectionId} ${surveyId}`) ?? []).map(shownFigure),
     })),
   };
-}
-
-function bindingsOf(parts: AppParts, connection: From) {
-  const mapping = mappingFor(parts.mappings(), connection, 'response');
-  return mapping?.kind === 'response' ? mapping.metrics : [];
 }
 
 function totalOf(surveys: readonly SurveyCount[]) {

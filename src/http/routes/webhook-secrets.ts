@@ -1,4 +1,6 @@
-import { createRoute } from '@hono/zod-openapi';
+import { randomBytes } from 'node:crypto';
+import { createRoute, type z } from '@hono/zod-openapi';
+import { endSubscription, wantSubscription } from '../../hub/subscriptions.ts';
 import { connectionById } from '../../hub/views/connections.ts';
 import { webhookOf } from '../../hub/views/webhooks.ts';
 import { ById } from '../listing.ts';
@@ -56,13 +58,32 @@ export function webhookSecretRoutes(parts: AppParts) {
     .openapi(put, async (c) => {
       const { id } = c.req.valid('param');
       await check(id);
-      await parts.vault.storeWebhookSecret(id, c.req.valid('json').secret);
+      await accept(parts, id, c.req.valid('json'));
       return c.json(await show(id), 200);
     })
     .openapi(remove, async (c) => {
       const { id } = c.req.valid('param');
       await check(id);
       await parts.vault.storeWebhookSecret(id, null);
+      await endSubscription(parts.hub, id);
+      await parts.nudge({ name: 'tend', connectionId: id });
       return c.body(null, 204);
     });
 }
+
+/** Takes the secret that was given, or makes one up where the vendor takes any; and asks the vendor for webhooks where that was wished. */
+async function accept(parts: AppParts, id: string, { secret, subscribe }: z.infer<typeof WebhookSecret>): Promise<void> {
+  const { connector } = found(await connectionById(parts.hub, id), 'connection');
+  const traits = parts.connectors.get(connector)?.manifest.webhooks;
+  const isSet = (await parts.vault.webhookSecret(id)) !== null;
+  const made = traits?.secret.byHub === true && !isSet ? randomBytes(24).toString('base64url') : undefined;
+  const taken = secret ?? made;
+  if (taken === undefined && !isSet) throw refusedSecret('What the webhooks are signed with has to be said.');
+  if (subscribe === true && traits?.subscribe !== 'api') throw refusedSecret('Over there people have to subscribe by hand.');
+  if (taken !== undefined) await parts.vault.storeWebhookSecret(id, taken);
+  if (subscribe !== true) return;
+  await wantSubscription(parts.hub, id, webhookAddress(parts.publicUrl, id));
+  await parts.nudge({ name: 'tend', connectionId: id });
+}
+
+const refusedSecret = (detail: string): Problem => new Problem(422, detail, { errors: [{ pointer: '#/secret', detail }] });

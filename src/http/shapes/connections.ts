@@ -41,6 +41,8 @@ export const Webhook = z
   .object({
     address: z.string(),
     secretSetAt: Time.nullable(),
+    /** What the hub has asked the vendor for by itself: how many registrations stand, and how many it had to mend. */
+    subscription: z.object({ kept: Count, mended: Count, checkedAt: Time.nullable(), reason: z.string().nullable() }).nullable(),
     lastAt: Time.nullable(),
     /** `accepted` is all that came; each ends in one of the others, or is still pending. */
     day: z.object({
@@ -55,7 +57,12 @@ export const Webhook = z
   })
   .openapi('Webhook');
 
-export const WebhookSecret = z.strictObject({ secret: z.string().min(1).max(500) }).openapi('WebhookSecret');
+export const WebhookSecret = z
+  .strictObject({
+    secret: z.string().min(1).max(500).optional().openapi({ description: 'Left out where the hub makes it up itself.' }),
+    subscribe: z.boolean().optional().openapi({ description: 'Ask the vendor by itself to send them, and keep it so.' }),
+  })
+  .openapi('WebhookSecret');
 export const Connection = z
   .object({
     id: z.string(),

@@ -1,12 +1,50 @@
 import { z } from '@hono/zod-openapi';
+import { METRICS, NATURES } from '../../mapping/mapping.ts';
 import { Count, From, Time } from './common.ts';
 
-const Figure = z.object({ n: Count, score: z.number(), shown: z.number(), marginOfError: z.number(), lowBase: z.boolean() });
-const Nps = Figure.extend({ promoters: Count, passives: Count, detractors: Count });
-const Csat = Figure.extend({ satisfied: Count, mean: z.number().nullable() });
-const Ces = z.object({ n: Count, mean: z.number().nullable(), easy: Figure, hard: Figure });
-const Metrics = { nps: Nps.nullable(), csat: Csat.nullable(), ces: Ces.nullable() };
-const FeedbackFigures = z.object({ responses: Count, attached: Count, unmatched: Count, detached: Count, ...Metrics });
+const Metric = z.enum(METRICS);
+const Nature = z
+  .enum(NATURES)
+  .nullable()
+  .openapi({ description: 'Null where the mapping does not say; never counted together with another.' });
+const Scale = z.object({ min: z.number(), max: z.number() });
+
+/** One metric of some answers, with the counts that it is computed from. */
+export const MetricFigure = z
+  .object({
+    metric: Metric,
+    key: z.string().openapi({ description: 'What the metric is called over all surveys and tools.' }),
+    nature: Nature,
+    n: Count,
+    score: z.number().openapi({ description: 'With one decimal.' }),
+    shown: z.number().openapi({ description: 'Whole; rounded from the counts, not from `score`.' }),
+    calculation: z.string(),
+    standardError: z.number(),
+    marginOfError: z.number().openapi({ description: 'In points, at 95 %.' }),
+    interval: z.object({ low: z.number(), high: z.number(), method: z.enum(['normal', 'wilson', 'adjusted_wald']) }),
+    lowBase: z.boolean().openapi({ description: 'Fewer than 30 answers.' }),
+    counts: z.record(z.string(), Count),
+    mean: z.number().nullable(),
+    scale: Scale.nullable(),
+    higherIsBetter: z.boolean().nullable(),
+    distribution: z.array(z.object({ score: z.number(), count: Count })).nullable(),
+  })
+  .openapi('MetricFigure');
+
+export const MetricLine = MetricFigure.extend({
+  group: z.record(z.string(), z.string().nullable()),
+  period: z.iso.date().nullable().openapi({ description: 'The first day of the period.' }),
+  change: z
+    .object({
+      since: z.iso.date(),
+      points: z.number(),
+      significant: z.boolean().nullable().openapi({ description: 'Null where either side has a low base.' }),
+    })
+    .nullable(),
+}).openapi('MetricLine');
+export const MetricReport = z.object({ timeZone: z.string(), items: z.array(MetricLine) }).openapi('MetricReport');
+
+const FeedbackFigures = z.object({ responses: Count, attached: Count, unmatched: Count, detached: Count, metrics: z.array(MetricFigure) });
 export const FeedbackSummary = z
   .object({
     overall: FeedbackFigures,
@@ -15,3 +53,55 @@ export const FeedbackSummary = z
     ),
   })
   .openapi('FeedbackSummary');
+
+export const DataQuality = z
+  .object({
+    items: z.array(
+      z.object({
+        connection: From,
+        surveyId: z.string(),
+        surveyName: z.string(),
+        question: z.string(),
+        metric: Metric,
+        reason: z.string(),
+        count: Count,
+        lastAt: Time.nullable(),
+      }),
+    ),
+  })
+  .openapi('DataQuality');
+
+export const AskedQuestions = z
+  .object({
+    items: z.array(
+      z.object({
+        connection: From,
+        surveyId: z.string(),
+        questionId: z.string(),
+        ref: z.string().nullable(),
+        kind: z.string(),
+        scale: Scale.nullable(),
+        wordings: z.array(z.object({ text: z.string(), firstSeenAt: Time, lastSeenAt: Time })),
+      }),
+    ),
+  })
+  .openapi('AskedQuestions');
+
+export const Benchmarks = z
+  .object({
+    items: z.array(
+      z.object({
+        metric: z.string(),
+        industry: z.string(),
+        region: z.string().nullable(),
+        low: z.number().nullable(),
+        mid: z.number().nullable(),
+        high: z.number().nullable(),
+        year: z.int(),
+        source: z.string(),
+        url: z.string().nullable(),
+        note: z.string().nullable(),
+      }),
+    ),
+  })
+  .openapi('Benchmarks');

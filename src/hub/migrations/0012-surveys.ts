@@ -56,6 +56,8 @@ create table survey_question (
 create table subscription (
   connection_id uuid primary key references connection on delete cascade,
   address text not null,
+  -- False: it is to be taken back over there.
+  wanted boolean not null default true,
   kept int not null default 0,
   mended int not null default 0,
   checked_at timestamptz,

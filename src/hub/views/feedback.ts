@@ -1,31 +1,5 @@
 import { sql } from 'kysely';
-import type { Metric } from '../../mapping/mapping.ts';
 import type { Db } from '../database.ts';
-
-/** How often one score was given to one question, on which scale. */
-export type ScoreCount = {
-  readonly connectionId: string;
-  readonly surveyId: string;
-  readonly question: string;
-  readonly metric: Metric;
-  readonly scale: { readonly min: number; readonly max: number } | null;
-  readonly score: number;
-  readonly count: number;
-};
-
-/** The scores of complete responses, counted by survey and question: a few rows, however many responses there are. */
-export async function scoreCounts(db: Db): Promise<readonly ScoreCount[]> {
-  const { rows } = await sql<ScoreCount>`
-    select r.connection_id as "connectionId", r.survey_id as "surveyId", s->>'question' as question, s->>'metric' as metric,
-      nullif(a.scale, 'null') as scale, (s->>'score')::float8 as score, count(*)::int as count
-    from response r cross join lateral jsonb_array_elements(r.scores) s
-    left join lateral (
-      select answer->'question'->'scale' as scale from jsonb_array_elements(r.answers) answer
-      where coalesce(answer->'question'->>'ref', answer->'question'->>'id') = s->>'question' limit 1) a on true
-    where r.state = 'complete'
-    group by 1, 2, 3, 4, 5, 6`.execute(db);
-  return rows;
-}
 
 export type SurveyCount = {
   readonly connectionId: string;

@@ -15,9 +15,24 @@ export async function webhookOf(db: Db, connectionId: string) {
     db,
   );
   const [row] = rows;
+  const subscription = await db
+    .selectFrom('subscription')
+    .select(['kept', 'mended', 'checked_at', 'reason'])
+    .where('connection_id', '=', connectionId)
+    .where('wanted', '=', true)
+    .executeTakeFirst();
   const of = (state: string): number => row?.counts[state] ?? 0;
   return {
     secretSetAt: isoOrNull(row?.secret_set_at ?? null),
+    subscription:
+      subscription === undefined
+        ? null
+        : {
+            kept: subscription.kept,
+            mended: subscription.mended,
+            checkedAt: isoOrNull(subscription.checked_at),
+            reason: subscription.reason,
+          },
     lastAt: isoOrNull(row?.last_at ?? null),
     day: {
       accepted: of('accepted'),

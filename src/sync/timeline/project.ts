@@ -59,7 +59,7 @@ function fieldsOf(engine: Engine, { object, mapping, given, at }: Shown): Fields
   const filled: Record<string, FieldValue> = {};
   for (const { name, to, response } of object.fields.values()) {
     if (response === null) continue;
-    const value = response === 'about' ? aboutOf(engine, { mapping, given, to: to ?? '' }) : partOf(told, response, mapping.metrics);
+    const value = response === 'about' ? aboutOf(engine, { mapping, given, to: to ?? '' }) : partOf(told, response);
     if (value !== null) filled[name] = value;
   }
   return filled;

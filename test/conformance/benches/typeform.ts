@@ -36,5 +36,27 @@ export const typeformBench: Bench = {
   creates: '',
   withoutKey: {},
   moods: [{ retryAfter: true, visibilityDelayMs: 25 * 60_000 }],
+  telling: {
+    // The vector of the vendor's documents.
+    signed: [
+      {
+        url: 'https://h/x',
+        headers: { 'Typeform-Signature': 'sha256=0UZS0ddbBrA4Q9OwnFrF4S+BFKE8ZLQwlhpskItp/Ws=' },
+        body: '{"event_id":"01JCTEST","event_type":"form_response"}',
+        secret: 'tf-demo-secret',
+        sentAt: '2026-11-22T00:00:00Z',
+        expires: false,
+        bodyAlone: true,
+      },
+    ],
+    told: {
+      body: JSON.stringify({
+        event_id: '01JCTEST',
+        event_type: 'form_response',
+        form_response: { form_id: 'u6nXL7aB', token: 'q7m3k0a1t9', submitted_at: '2026-11-20T12:04:02Z', answers: [] },
+      }),
+      hints: [{ object: 'response', id: 'u6nXL7aB:q7m3k0a1t9', reason: 'changed' }],
+    },
+  },
   start: starting(typeformSandbox, handsOn),
 };

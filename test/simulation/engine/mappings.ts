@@ -27,6 +27,7 @@ function hubModel(): HubModel {
 export function mappingsOf(shape: Shape): Mappings {
   return {
     model: hubModel(),
+    benchmarks: [],
     byStream: new Map(
       shape.connectors.map((connector) => {
         const file = `${connector.id}.contact.yaml`;
