@@ -96,7 +96,10 @@ async function pageAt(assets: EdgeEnv['ASSETS'], url: URL): Promise<Response | n
 const changeable = (answer: Response): Response => new Response(answer.body, answer);
 
 const CONNECTORS: ReadonlyMap<string, Connector> = new Map(
-  MANIFESTS.map((manifest) => [manifest.id, { manifest, open: opensNone, webhooks: WEBHOOK_PORTS.get(manifest.id), deliveries: DELIVERY_PORTS.get(manifest.id) }]),
+  MANIFESTS.map((manifest) => [
+    manifest.id,
+    { manifest, open: opensNone, webhooks: WEBHOOK_PORTS.get(manifest.id), deliveries: DELIVERY_PORTS.get(manifest.id) },
+  ]),
 );
 
 const connectorsOf = (known: Mappings) => withFamilies(CONNECTORS, (connector) => objectsMapped(known, connector));

@@ -10,7 +10,14 @@ export const manifest = {
   kind: 'door',
   arrives: 'files',
   origin: null,
-  auth: [{ kind: 'none', label: 'Nothing to sign in to', help: 'Files are imported here, or by: syncline import <file> --into <name>.', fields: [] }],
+  auth: [
+    {
+      kind: 'none',
+      label: 'Nothing to sign in to',
+      help: 'Files are imported here, or by: syncline import <file> --into <name>.',
+      fields: [],
+    },
+  ],
   settings: [],
   // Nothing is ever called.
   pace: [],

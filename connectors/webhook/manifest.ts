@@ -107,7 +107,10 @@ export const manifest = {
   webhooks: {
     signedBy: 'hmac',
     subscribe: 'by_hand',
-    secret: { label: 'Secret', help: 'Enter the address in the tool, and here what it signs its deliveries with, or the token that it sends.' },
+    secret: {
+      label: 'Secret',
+      help: 'Enter the address in the tool, and here what it signs its deliveries with, or the token that it sends.',
+    },
     secretField: 'token',
   },
 } as const satisfies Manifest;

@@ -43,7 +43,11 @@ export function addConnect(program: Command, run: Run, stopSignal: () => AbortSi
 
 async function connectCommand(services: Services, connector: string, options: Options, signal: AbortSignal): Promise<number> {
   const ways = services.engine.connectors.get(connector)?.manifest.auth ?? [];
-  const draft = await draftOf(connector, options, ways.some(({ kind }) => kind === 'none'));
+  const draft = await draftOf(
+    connector,
+    options,
+    ways.some(({ kind }) => kind === 'none'),
+  );
   const { objects, provision } = options;
   if (options.oauth === true) return connectInBrowser(services, { draft, objects: objects?.split(','), provision, signal });
   const connected = await connect(services.engine, draft);

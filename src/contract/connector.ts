@@ -155,7 +155,12 @@ export type AnyPorts = {
   readonly families?: Readonly<Record<string, (name: string) => AnyPort>> | undefined;
 };
 
-export type Connector = { readonly manifest: Manifest; open(session: Session): AnyPorts; readonly webhooks?: WebhookPort | undefined; readonly deliveries?: DeliveryPort | undefined };
+export type Connector = {
+  readonly manifest: Manifest;
+  open(session: Session): AnyPorts;
+  readonly webhooks?: WebhookPort | undefined;
+  readonly deliveries?: DeliveryPort | undefined;
+};
 
 type WebhooksOf<M extends Manifest> = M extends { webhooks: object }
   ? readonly [webhooks: M extends { arrives: 'deliveries' } ? DeliveryPort : WebhookPort]
@@ -168,5 +173,9 @@ export function defineConnector<const M extends Manifest>(
   ...rest: WebhooksOf<M>
 ): Connector {
   const [port]: readonly (WebhookPort | DeliveryPort)[] = rest;
-  return { manifest, open: (session) => open(session) as AnyPorts, ...(port === undefined ? {} : 'hints' in port ? { webhooks: port } : { deliveries: port }) };
+  return {
+    manifest,
+    open: (session) => open(session) as AnyPorts,
+    ...(port === undefined ? {} : 'hints' in port ? { webhooks: port } : { deliveries: port }),
+  };
 }

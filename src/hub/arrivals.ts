@@ -31,7 +31,9 @@ export async function readArrivals(db: Db, streamId: string, limit: number): Pro
 /** The streams of a connection on which something waits to be stored. */
 export async function streamsWithArrivals(db: Db, connectionId: string): Promise<ReadonlySet<string>> {
   const { rows } = await sql<{ id: string }>`
-    select s.id from stream s where s.connection_id = ${connectionId} and exists (select 1 from arrival a where a.stream_id = s.id)`.execute(db);
+    select s.id from stream s where s.connection_id = ${connectionId} and exists (select 1 from arrival a where a.stream_id = s.id)`.execute(
+    db,
+  );
   return new Set(rows.map(({ id }) => id));
 }
 

@@ -95,7 +95,12 @@ async function keepUnread(tx: Parameters<typeof openHolds>[0], given: readonly S
     const { reasons, body, request } = unread;
     await tx
       .insertInto('unread_delivery')
-      .values({ input_id: id, body: Buffer.from(body), reasons: [...reasons], request: request === undefined ? null : JSON.stringify(request) })
+      .values({
+        input_id: id,
+        body: Buffer.from(body),
+        reasons: [...reasons],
+        request: request === undefined ? null : JSON.stringify(request),
+      })
       .execute();
     await openHolds(tx, [
       {
@@ -107,7 +112,7 @@ async function keepUnread(tx: Parameters<typeof openHolds>[0], given: readonly S
         linkId: null,
         field: null,
         reason: reasons.join('; '),
-        detail: { what: id, inputId: id },
+        detail: { what: id, inputId: id, ...(request === undefined ? {} : { because: 'arrived' }) },
       },
     ]);
   }

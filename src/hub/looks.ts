@@ -46,9 +46,7 @@ export async function endInputs(tx: Db, inputIds: readonly string[]): Promise<vo
     update input i set ended_at = now(),
       state = case when exists (select 1 from unread_delivery u where u.input_id = i.id) then 'held' when i.found then 'applied' else 'no_op' end
     where i.id = any(${inputIds}::uuid[]) and i.state = 'accepted' and not exists (select 1 from look k where k.input_id = i.id)
-      and not exists (select 1 from arrival a where a.input_id = i.id)`.execute(
-    tx,
-  );
+      and not exists (select 1 from arrival a where a.input_id = i.id)`.execute(tx);
 }
 
 /** Ends deliveries whose streams are gone with their looks, and forgets those that ended long ago. */

@@ -31,12 +31,13 @@ export async function fileResponses(
     connection.id,
     seen.filter((one) => one.kind === 'gone' && changed.has(one.id)).map(({ id }) => id),
   );
-  // Of two views of one response in a page the later stands.
+  // Of two views of one response in a page the later stands, in whatever order they came.
   const responses = [
     ...new Map(
       seen
         .filter(isWhole)
         .filter((one) => changed.has(one.id))
+        .toSorted((a, b) => Date.parse(a.changedAt) - Date.parse(b.changedAt))
         .map((one) => [one.id, one]),
     ).values(),
   ];

@@ -34,7 +34,8 @@ export function readDraft(engine: Engine, draft: Draft): ReadDraft {
   // Where records only arrive there is no address to call.
   const origin = manifest.arrives === undefined ? (draft.origin ?? manifest.origin) : '';
   if (origin === null) throw new HubError('misconfigured', `${manifest.label} needs the address of your own host.`);
-  if (manifest.arrives === undefined && !URL.canParse(origin)) throw new HubError('misconfigured', `"${origin}" is not an http or https address.`);
+  if (manifest.arrives === undefined && !URL.canParse(origin))
+    throw new HubError('misconfigured', `"${origin}" is not an http or https address.`);
   const auth = manifest.auth.find((one) => one.kind === draft.auth.kind);
   if (auth === undefined)
     throw new HubError('misconfigured', `${manifest.label} signs in with ${manifest.auth.map((one) => one.kind).join(' or ')}.`);

@@ -41,9 +41,7 @@ export function feedbackRoutes(parts: AppParts) {
 async function summaryOf(parts: AppParts) {
   const systems = await systemsById(parts.hub);
   const surveys = await surveyCounts(parts.hub);
-  const scores = (await scoreCounts(parts.hub)).map((count) =>
-    weigh(count, bindingsOf(parts, systemOf(systems, count.connectionId))),
-  );
+  const scores = (await scoreCounts(parts.hub)).map((count) => weigh(count, bindingsOf(parts, systemOf(systems, count.connectionId))));
   return {
     overall: { ...totalOf(surveys), ...figuresOf(scores) },
     surveys: surveys.map(({ connectionId, surveyId, surveyName, lastSubmittedAt, ...counts }) => ({

@@ -36,7 +36,12 @@ export function openIntake(hub: Hub, nudge: (job: Nudge) => Promise<void>): (giv
       return;
     }
     // The tables hold what is due: a nudge that does not arrive costs a second.
-    const connections = new Set(some.flatMap(({ given: { connectionId, looks, arrivals = [] } }) => [...(looks.length > 0 ? [connectionId] : []), ...arrivals.map((one) => one.connectionId)]));
+    const connections = new Set(
+      some.flatMap(({ given: { connectionId, looks, arrivals = [] } }) => [
+        ...(looks.length > 0 ? [connectionId] : []),
+        ...arrivals.map((one) => one.connectionId),
+      ]),
+    );
     for (const connectionId of connections) await nudge({ name: 'tend', connectionId }).catch(() => undefined);
   };
   return (given) =>

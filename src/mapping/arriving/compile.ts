@@ -39,13 +39,12 @@ export function compileReading(document: Document, findings: Findings): Reading 
 
 function checkSection(document: Document, { zone, removed, id }: Section, findings: Findings): void {
   const place = document.delivery === undefined ? 'table' : 'delivery';
-  if (zone !== undefined && !isTimeZone(zone)) findings.add([place, 'zone'], `"${zone}" is no time zone`, 'Write one such as Asia/Tokyo or UTC');
+  if (zone !== undefined && !isTimeZone(zone))
+    findings.add([place, 'zone'], `"${zone}" is no time zone`, 'Write one such as Asia/Tokyo or UTC');
   if (removed !== undefined && id === undefined)
     findings.add([place, 'removed'], 'what is told by its content alone cannot be removed', 'Add id');
-  if ('direction' in document && document.direction !== 'in')
-    findings.add(['direction'], 'records that only arrive go one way', 'Use in');
-  if (!('direction' in document) && 'fields' in document)
-    findings.add([place], 'records that only arrive go one way', 'Add direction: in');
+  if ('direction' in document && document.direction !== 'in') findings.add(['direction'], 'records that only arrive go one way', 'Use in');
+  if (!('direction' in document) && 'fields' in document) findings.add([place], 'records that only arrive go one way', 'Add direction: in');
 }
 
 const testOf = ({ at, is }: { at: string; is: string | number | boolean | (string | number | boolean)[] }): Test => ({
@@ -76,7 +75,8 @@ function answersOf(section: NonNullable<ResponseDocument['response']>): Answers 
 function checkPaths(document: Document, findings: Findings): void {
   for (const [place, text] of namesIn(document)) {
     const parsed = parsePath(text);
-    if (typeof parsed === 'string') findings.add(place, parsed, 'Write it like customer.emails[0].address, and quote names with other signs');
+    if (typeof parsed === 'string')
+      findings.add(place, parsed, 'Write it like customer.emails[0].address, and quote names with other signs');
     else if (parsed.steps.length === 0 && !parsed.fromRoot) findings.add(place, 'it leads nowhere', 'Name a place');
   }
 }

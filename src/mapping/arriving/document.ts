@@ -16,11 +16,16 @@ const scalar = z.union([z.string(), z.number(), z.boolean()]);
 const test = closed({ at: name, is: z.union([scalar, z.array(scalar).min(1, 'Name a value')]) });
 
 const manner = {
-  when: z.union([test, z.array(test).min(1, 'Name a test')]).optional().describe('Only what passes all of these is read by this file.'),
+  when: z
+    .union([test, z.array(test).min(1, 'Name a test')])
+    .optional()
+    .describe('Only what passes all of these is read by this file.'),
   id: z
     .union([part, z.array(part).min(1, 'Name a part')])
     .optional()
-    .describe('What tells one record from another; several parts are joined by colons. Missing: the content itself, so that an edit makes another one.'),
+    .describe(
+      'What tells one record from another; several parts are joined by colons. Missing: the content itself, so that an edit makes another one.',
+    ),
   changed: name.optional().describe('When the record was changed. Missing: when it arrived.'),
   removed: test.optional().describe('What says that the record was removed over there.'),
   dates: z.enum(DATE_ORDERS).optional().describe('How 3/4/2026 is meant: dmy, mdy; ymd, the default, takes no such date.'),
@@ -64,7 +69,10 @@ export const answersSection = closed({
   terminated: test.optional(),
   language: part.optional(),
   channel: part.optional(),
-  keys: z.record(z.string().min(1), name).optional().describe('Further values that are kept with the response, by the names that attach has for them.'),
+  keys: z
+    .record(z.string().min(1), name)
+    .optional()
+    .describe('Further values that are kept with the response, by the names that attach has for them.'),
   questions: z.array(question).optional(),
   every: closed({
     in: name.describe('A list of answers, such as form_response.answers[].'),
@@ -73,5 +81,8 @@ export const answersSection = closed({
     text: name.optional(),
     value: z.union([name, z.array(name).min(1, 'Name a place')]).describe('Where the value stands; of several, the first that is there.'),
   }).optional(),
-  others: z.union([z.literal(true), name]).optional().describe('Each other column, or each entry under a name, is the answer to a question of that name.'),
+  others: z
+    .union([z.literal(true), name])
+    .optional()
+    .describe('Each other column, or each entry under a name, is the answer to a question of that name.'),
 }).describe('What in a record is what of a survey response.');

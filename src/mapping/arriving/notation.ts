@@ -58,7 +58,10 @@ function isoOf(ms: number): string | null {
   return Number.isNaN(at.getTime()) || Math.abs(ms) > 365 * 10_000 * DAY_MS ? null : at.toISOString();
 }
 
-const GROUPED = { '.': /^[+-]?\d{1,3}(?:[,'\s\u00a0\u202f]\d{3})+(?:\.\d+)?$/, ',': /^[+-]?\d{1,3}(?:[.'\s\u00a0\u202f]\d{3})+(?:,\d+)?$/ } as const;
+const GROUPED = {
+  '.': /^[+-]?\d{1,3}(?:[,'\s\u00a0\u202f]\d{3})+(?:\.\d+)?$/,
+  ',': /^[+-]?\d{1,3}(?:[.'\s\u00a0\u202f]\d{3})+(?:,\d+)?$/,
+} as const;
 
 /** A number with a dot before its fraction and nothing between its thousands; as it is written where it is none. */
 export function plainNumber(text: string, { decimal }: Notation): string {

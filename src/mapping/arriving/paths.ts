@@ -55,7 +55,10 @@ function parseBracket(text: string): Read {
   if (where === null) return 'brackets hold a number, nothing, or name=value';
   const steps = parseSteps(where[1] ?? '');
   if (typeof steps === 'string') return steps;
-  return { step: { kind: 'where', steps, is: where[2] === undefined ? (where[3] ?? '') : unquote(where[2]) }, rest: text.slice(where[0].length) };
+  return {
+    step: { kind: 'where', steps, is: where[2] === undefined ? (where[3] ?? '') : unquote(where[2]) },
+    rest: text.slice(where[0].length),
+  };
 }
 
 const unquote = (text: string): string => text.replace(/\\(.)/g, '$1');

@@ -5,8 +5,8 @@ import { canonical } from '../../kernel/json.ts';
 import { fieldsRead } from '../fields-read.ts';
 import type { EntityMapping, Line, Mapping } from '../mapping.ts';
 import { instantOf, plainNumber, plainTime } from './notation.ts';
-import type { Notation, Part, Reading } from './reading.ts';
 import { readResponse } from './read-response.ts';
+import type { Notation, Part, Reading } from './reading.ts';
 import { assertStorable, fieldValue, holds, textAt, Unreadable } from './values.ts';
 
 /** What came of one thing that arrived. `passed`: it is none of this mapping's. */
@@ -43,7 +43,12 @@ function observe(mapping: Mapping, reading: Reading, { item, receivedAt }: Arriv
     const submittedAt =
       reading.answers.submitted === null ? null : timeAt(item, reading.answers.submitted, { notation: reading.notation, receivedAt });
     const at = changedAt ?? submittedAt ?? receivedAt;
-    const { fields, response } = readResponse(item, { mapping, answers: reading.answers, notation: reading.notation, submittedAt: submittedAt ?? at });
+    const { fields, response } = readResponse(item, {
+      mapping,
+      answers: reading.answers,
+      notation: reading.notation,
+      submittedAt: submittedAt ?? at,
+    });
     return { ...present(item, reading, fields), changedAt: at, response };
   }
   const fields = fieldsOf(item, mapping, reading.notation);
