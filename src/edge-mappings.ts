@@ -1,4 +1,5 @@
 import benchmarksText from '../mappings/benchmarks.yaml';
+import csvContact from '../mappings/csv.contact.yaml';
 import hubText from '../mappings/hub.yaml';
 import hubspotCall from '../mappings/hubspot.call.yaml';
 import hubspotCompany from '../mappings/hubspot.company.yaml';
@@ -23,6 +24,7 @@ import salesforceTask from '../mappings/salesforce.task.yaml';
 import salesforceTicket from '../mappings/salesforce.ticket.yaml';
 import surveymonkeyResponse from '../mappings/surveymonkey.response.yaml';
 import typeformResponse from '../mappings/typeform.response.yaml';
+import webhookResponse from '../mappings/webhook.response.yaml';
 import { parseBenchmarks } from './mapping/benchmarks.ts';
 import { parseHub } from './mapping/hub.ts';
 import { type Mapping, type Mappings, streamName } from './mapping/mapping.ts';
@@ -31,6 +33,7 @@ import { describeProblem, type MappingProblem } from './mapping/problems.ts';
 
 // The edge has no files: what it knows of mappings was put into its bundle, so a change of them takes a deployment.
 const BUNDLED: Readonly<Record<string, string>> = {
+  'csv.contact.yaml': csvContact,
   'hubspot.call.yaml': hubspotCall,
   'hubspot.company.yaml': hubspotCompany,
   'hubspot.contact.yaml': hubspotContact,
@@ -54,6 +57,7 @@ const BUNDLED: Readonly<Record<string, string>> = {
   'salesforce.ticket.yaml': salesforceTicket,
   'surveymonkey.response.yaml': surveymonkeyResponse,
   'typeform.response.yaml': typeformResponse,
+  'webhook.response.yaml': webhookResponse,
 };
 
 /** The mappings of the bundle. Throws with every mistake in them. */

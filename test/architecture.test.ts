@@ -66,7 +66,7 @@ const PURE_NODE = ['node:crypto', 'node:events', 'node:path', 'node:url', 'node:
 const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
   '@hubspot/api-client': ['connectors/hubspot/http/transport.ts'],
   jsforce: ['connectors/salesforce/http/client.ts'],
-  'csv-parse': ['connectors/salesforce/http/csv.ts'],
+  'csv-parse': ['connectors/salesforce/http/csv.ts', 'connectors/csv/csv.ts'],
 };
 
 /** The room of a file; null for the files that wire everything together. */

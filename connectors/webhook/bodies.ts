@@ -84,7 +84,8 @@ function place(tree: Tree, way: readonly string[], value: unknown): void {
     const inner = tree[step];
     const next: Tree = isTree(inner) ? inner : {};
     tree[step] = next;
-    return place(next, rest, value);
+    place(next, rest, value);
+    return;
   }
   const there = tree[step];
   tree[step] = there === undefined ? value : [...(Array.isArray(there) ? there : [there]), value];

@@ -222,6 +222,7 @@ export const CAUSES = {
   merge_waits: { recovery: 'decide', signs: [{ hold: 'merge' }] },
   back_and_forth: { recovery: 'decide', signs: [{ hold: 'flip' }] },
   webhook_unread: { recovery: 'decide', signs: [{ hold: 'unread' }] },
+  delivery_unread: { recovery: 'decide', signs: [{ hold: 'unread', because: ['arrived'] }] },
   // Where a link stands still.
   to_be_removed: { recovery: 'retry', signs: [{ link: 'waiting', because: ['removal'] }] },
   waits_for_other: { recovery: 'retry', signs: [{ link: 'waiting' }] },

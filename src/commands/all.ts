@@ -14,6 +14,7 @@ import { enableCommand } from './enable.ts';
 import { type ExplainOptions, explainCommand } from './explain.ts';
 import { addFailures } from './failures.ts';
 import { feedbackMetricsCommand, type MetricsOptions } from './feedback-metrics.ts';
+import { addImport } from './import.ts';
 import { limitsCommand } from './limits.ts';
 import { mappingCheck, mappingTest } from './mapping.ts';
 import { mergeCommand, unmergeCommand } from './merge.ts';
@@ -109,6 +110,7 @@ export function addCommands(program: Command): void {
     .action((object: string, who: string, options: ExplainOptions) =>
       withServices((services) => explainCommand(services, { object, who }, options)),
     );
+  addImport(program, withServices, stopSignal);
   addUndoCommands(program, { withServices, stopSignal });
   addWebhook(program, withServices);
   addProvision(program, withServices, stopSignal);

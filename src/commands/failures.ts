@@ -5,6 +5,7 @@ import { sayCause } from '../causes/say.ts';
 import type { Hub } from '../hub/database.ts';
 import { listConnections } from '../hub/views/connections.ts';
 import { listFailedLinks, listFailures } from '../hub/views/failures.ts';
+import { listHolds } from '../hub/views/holds.ts';
 import { systemsById } from '../hub/views/systems.ts';
 import type { Services } from '../services.ts';
 import { actOnFailures, type FailureAction } from '../sync/failures/dead-letters.ts';
@@ -101,7 +102,9 @@ async function showLinks({ hub, engine }: Services, cause: (typeof CAUSE_IDS)[nu
       `  ${link.id} ${link.recordTitle}, ${link.connection.name} ${link.remoteId ?? '(not there yet)'}: ${link.reason ?? link.state}${next}\n`,
     );
   }
-  if (last !== null) process.stdout.write(`  and more; --json and the API tell all.\n`);
+  const held = await listHolds(hub, around, { state: 'open', cause }, { after: null, limit: SHOWN });
+  for (const { id, connection, reason } of held.items) process.stdout.write(`  ${id} ${connection?.name ?? 'the hub'}: ${reason}\n`);
+  if (last !== null || held.last !== null) process.stdout.write(`  and more; --json and the API tell all.\n`);
   return 0;
 }
 

@@ -1,5 +1,6 @@
 import type { Secret } from '../kernel/secret.ts';
 import type { BulkMaker } from './bulk.ts';
+import type { FilePort } from './files.ts';
 import type { Heard } from './limits.ts';
 import type { Manifest, ObjectTraits } from './manifest.ts';
 import type { Provisioner } from './provision.ts';
@@ -177,22 +178,27 @@ export type Connector = {
   open(session: Session): AnyPorts;
   readonly webhooks?: WebhookPort | undefined;
   readonly deliveries?: DeliveryPort | undefined;
+  readonly files?: FilePort | undefined;
 };
 
-type WebhooksOf<M extends Manifest> = M extends { webhooks: object }
-  ? readonly [webhooks: M extends { arrives: 'deliveries' } ? DeliveryPort : WebhookPort]
-  : readonly [];
+/** How what is told without being asked for comes in, where it does. */
+type IntakeOf<M extends Manifest> = M extends { arrives: 'files' }
+  ? readonly [files: FilePort]
+  : M extends { webhooks: object }
+    ? readonly [webhooks: M extends { arrives: 'deliveries' } ? DeliveryPort : WebhookPort]
+    : readonly [];
 
 /** Ties a manifest to its ports; a trait without its port, or a port without its trait, does not compile. */
 export function defineConnector<const M extends Manifest>(
   manifest: M,
   open: (session: Session) => Ports<M>,
-  ...rest: WebhooksOf<M>
+  ...rest: IntakeOf<M>
 ): Connector {
-  const [port]: readonly (WebhookPort | DeliveryPort)[] = rest;
-  return {
-    manifest,
-    open: (session) => open(session) as AnyPorts,
-    ...(port === undefined ? {} : 'hints' in port ? { webhooks: port } : { deliveries: port }),
-  };
+  const [port]: readonly (WebhookPort | DeliveryPort | FilePort)[] = rest;
+  return { manifest, open: (session) => open(session) as AnyPorts, ...(port === undefined ? {} : intake(port)) };
+}
+
+function intake(port: WebhookPort | DeliveryPort | FilePort): Pick<Connector, 'webhooks' | 'deliveries' | 'files'> {
+  if ('lots' in port) return { files: port };
+  return 'hints' in port ? { webhooks: port } : { deliveries: port };
 }

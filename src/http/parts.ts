@@ -46,6 +46,7 @@ export type HoldDecision =
   | { readonly merge: true }
   | { readonly release: true }
   | { readonly keep: true }
+  | { readonly again: true }
   | { readonly dismiss: true };
 
 /** Why something that was asked for cannot be, as a sentence. */

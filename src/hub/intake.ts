@@ -112,7 +112,7 @@ async function keepUnread(tx: Parameters<typeof openHolds>[0], given: readonly S
         linkId: null,
         field: null,
         reason: reasons.join('; '),
-        detail: { what: id, inputId: id },
+        detail: { what: id, inputId: id, ...(request === undefined ? {} : { because: 'arrived' }) },
       },
     ]);
   }

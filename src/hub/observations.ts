@@ -112,6 +112,11 @@ async function readHashes(tx: Db, key: StreamKey, ids: readonly string[]): Promi
   return new Map(rows.map((row) => [row.remote_id, { hash: row.hash, changedAt: row.changed_at.toISOString(), version: row.version }]));
 }
 
+/** What stands for the content of some records as they were last seen. */
+export async function knownHashes(db: Db, key: StreamKey, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  return new Map([...(await readHashes(db, key, ids))].map(([id, { hash }]) => [id, hash]));
+}
+
 /** The versions that some records were last seen in, where their vendor has such a thing. */
 export async function readVersions(db: Db, key: StreamKey, ids: readonly string[]): Promise<ReadonlyMap<string, string | null>> {
   return new Map([...(await readHashes(db, key, ids))].map(([id, { version }]) => [id, version]));

@@ -120,6 +120,12 @@ function eachWay<T extends z.ZodType>(value: T) {
 
 const anyFields = z.record(z.string(), fieldValue);
 
+const arrives = z
+  .union([z.record(z.string(), z.unknown()), z.array(z.unknown())])
+  .optional()
+  .describe('A delivery, or a row by its columns: instead of remote.');
+const exampleId = z.string().min(1).optional().describe('The id of the record that arrives.');
+
 export const entityDocument = closed({
   connector,
   object: objectName,
@@ -151,7 +157,9 @@ export const entityDocument = closed({
   examples: z
     .array(
       closed({
-        remote: anyFields,
+        remote: anyFields.optional(),
+        arrives,
+        id: exampleId,
         hub: anyFields,
         writes: anyFields.optional().describe('What is written, where that differs from what was read.'),
       }),
@@ -246,7 +254,15 @@ export const responseDocument = closed({
   table: tableSection.optional(),
   response: answersSection.optional(),
   examples: z
-    .array(closed({ remote: anyFields, attach: closed({ by: z.enum(EVIDENCE_KINDS), value: z.string().min(1) }) }))
+    .array(
+      closed({
+        remote: anyFields.optional(),
+        arrives,
+        id: exampleId,
+        answers: anyFields.optional().describe('What was answered, by question.'),
+        attach: closed({ by: z.enum(EVIDENCE_KINDS), value: z.string().min(1) }),
+      }),
+    )
     .optional()
     .describe('Which key decides, and what it is; checked whenever the file is read.'),
 });

@@ -1,15 +1,20 @@
 import type { Fields, FieldValue } from '../contract/records.ts';
 import { canonical } from '../kernel/json.ts';
+import { shownIn } from './arriving/example.ts';
 import type { EntityDocument } from './document.ts';
 import type { EntityMapping, Line, Translated } from './mapping.ts';
 import type { Findings, Path } from './problems.ts';
 
-type Example = NonNullable<EntityDocument['examples']>[number];
+type Written = NonNullable<EntityDocument['examples']>[number];
+type Example = Omit<Written, 'remote' | 'arrives' | 'id'> & { readonly remote: Fields };
 
 /** Runs the examples of an entity both ways; what does not hold is among the findings. */
-export function checkExamples(mapping: EntityMapping, examples: readonly Example[], findings: Findings): void {
-  for (const [i, example] of examples.entries()) {
+export function checkExamples(mapping: EntityMapping, examples: readonly Written[], findings: Findings): void {
+  for (const [i, written] of examples.entries()) {
     const path = ['examples', i];
+    const remote = shownIn(written, { mapping, path, findings });
+    if (remote === undefined) continue;
+    const example = { ...written, remote };
     checkNames(example, { mapping, path, findings });
     for (const line of mapping.lines) {
       if (line.direction === 'in' || line.direction === 'both') checkIn(line, { example, path, findings });

@@ -1,5 +1,7 @@
 import type { Fields, FieldValue } from '../contract/records.ts';
+import { canonical } from '../kernel/json.ts';
 import { compileReading } from './arriving/compile.ts';
+import { shownIn } from './arriving/example.ts';
 import { type ResponseDocument, responseDocument } from './document.ts';
 import { shaped } from './explain.ts';
 import {
@@ -163,10 +165,22 @@ function checkFields({ attach, creates }: ResponseDocument, object: HubObject, f
 
 function checkExamples(mapping: ResponseMapping, examples: NonNullable<ResponseDocument['examples']>, findings: Findings): void {
   for (const [i, example] of examples.entries()) {
-    const [first] = evidenceIn(mapping, example.remote);
+    const remote = shownIn(example, { mapping, path: ['examples', i], findings });
+    if (remote === undefined) continue;
+    checkAnswers(example.answers ?? {}, remote, (name, reason) =>
+      findings.add(['examples', i, 'answers', name], reason, 'Correct the example or response'),
+    );
+    const [first] = evidenceIn(mapping, remote);
     if (first?.by === example.attach.by && first.value === example.attach.value) continue;
     const found =
       first === undefined ? 'nothing in it is evidence' : `it is attached by ${first.by} ${JSON.stringify(first.value)} from ${first.from}`;
     findings.add(['examples', i, 'attach'], found, 'Correct the example or the order of attach');
+  }
+}
+
+function checkAnswers(wanted: Fields, shown: Fields, tell: (question: string, reason: string) => void): void {
+  for (const [question, answer] of Object.entries(wanted)) {
+    const found = shown[`answer:${question}`] ?? null;
+    if (canonical(found) !== canonical(answer)) tell(question, `the answer to ${question} is ${JSON.stringify(found)}`);
   }
 }

@@ -15,6 +15,7 @@ import type { Engine } from './engine.ts';
 import { keepIdentities } from './identities.ts';
 import { releaseMerge } from './merging/decide-merge.ts';
 import { meetTwins } from './merging/twins.ts';
+import { takeAgain } from './take-again.ts';
 import { inTransaction } from './transaction.ts';
 
 /** What a steward decides about a hold: whose value stands, another value, which record it is, that it is a new one, or to try again. */
@@ -27,6 +28,7 @@ export type HoldDecision =
   | { readonly merge: true }
   | { readonly release: true }
   | { readonly keep: true }
+  | { readonly again: true }
   | { readonly dismiss: true };
 type Refused = { readonly refused: string };
 
@@ -157,6 +159,7 @@ async function carryOutDecision(engine: Engine, tx: Tx, hold: Hold, decision: Ho
   if (hold.kind === 'brake') return decideBrake(engine, tx, hold, decision);
   if (hold.kind === 'flip') return decideFlip(engine, tx, hold, decision, actor);
   if ('release' in decision || 'keep' in decision) return 'This decision is not about a brake.';
+  if ('again' in decision) return hold.kind === 'unread' ? takeAgain(engine, tx, hold) : 'This decision is not about a delivery.';
   if ('dismiss' in decision) {
     await markDirty(tx, hold);
     return null;

@@ -29,6 +29,9 @@ export function Deciding({ hold }: { readonly hold: Hold }) {
     case 'unread':
       return (
         <Group gap="xs">
+          <Button size="xs" variant="default" disabled={decide.isPending} onClick={() => decide.mutate({ again: true })}>
+            Take again
+          </Button>
           <Dismiss decide={decide} words="Seen" />
         </Group>
       );

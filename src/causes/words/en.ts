@@ -245,6 +245,10 @@ export const EN: Readonly<Record<CauseId, Words>> = {
     '{system} sent something by webhook that could not be read.',
     'Nothing is lost: the next look at {system} finds what changed. If it comes again, compare the webhook over there with what the connection expects.',
   ],
+  delivery_unread: [
+    '{system} was sent something that its mapping cannot read.',
+    'It is kept as it came. Mend the mapping, or switch on the object, and take it again; or say that you have seen it.',
+  ],
   to_be_removed: ['The {object} is to be removed in {system}.', 'Nothing to do: it is removed there with the next write.'],
   waits_for_other: [
     'The {object} waits for a record that it refers to.',

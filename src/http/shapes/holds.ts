@@ -25,7 +25,10 @@ export const Hold = z
   })
   .openapi('Hold');
 
-/** What a person decided: whose value stands, another value, which record it is, a new one, that two are one, or that nothing is to be done. */
+/**
+ * What a person decided: whose value stands, another value, which record it is, a new one, that two are one, that a delivery is to be read again, or that nothing is
+ * to be done.
+ */
 export const HoldDecision = z
   .union([
     z.strictObject({ take: z.enum(['hub', 'remote']) }),
@@ -36,6 +39,7 @@ export const HoldDecision = z
     z.strictObject({ merge: z.literal(true) }),
     z.strictObject({ release: z.literal(true) }),
     z.strictObject({ keep: z.literal(true) }),
+    z.strictObject({ again: z.literal(true) }),
     z.strictObject({ dismiss: z.literal(true) }),
   ])
   .openapi('HoldDecision');

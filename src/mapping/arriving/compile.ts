@@ -33,8 +33,8 @@ export function compileReading(document: Document, findings: Findings): Reading 
     checkPaths(document, findings);
     return { kind: 'delivery', ...manner, items: delivery.items ?? null };
   }
-  const { encoding = null, delimiter = null, quote = '"' } = table ?? {};
-  return { kind: 'table', ...manner, dialect: { encoding, delimiter, quote } };
+  const { encoding = null, delimiter = null, quote = null, header = null } = table ?? {};
+  return { kind: 'table', ...manner, dialect: { encoding, delimiter, quote, header } };
 }
 
 function checkSection(document: Document, { zone, removed, id }: Section, findings: Findings): void {

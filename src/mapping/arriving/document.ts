@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { ENCODINGS } from '../../contract/files.ts';
 import { QUESTION_KINDS } from '../../contract/survey.ts';
 import { closed } from '../closed.ts';
-import { DATE_ORDERS, ENCODINGS } from './reading.ts';
+import { DATE_ORDERS } from './reading.ts';
 
 // What a mapping says of records that arrive by themselves: in the deliveries of a webhook, or as the rows of a table.
 
@@ -42,6 +43,12 @@ export const tableSection = closed({
   ...manner,
   encoding: z.enum(ENCODINGS).optional().describe('Missing: it is found out.'),
   delimiter: z.string().length(1, 'Write one character').optional().describe('Missing: it is found out.'),
+  header: z
+    .int()
+    .min(0)
+    .max(3)
+    .optional()
+    .describe('How many rows name the columns. Missing: it is found out. 0: they are called column 1, column 2, and so on.'),
   quote: z.string().length(1, 'Write one character').optional().describe('A double quote is the default.'),
 }).describe('How records are found in the rows of a table, such as a CSV file, whose first row names the columns.');
 

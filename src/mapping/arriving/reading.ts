@@ -1,9 +1,8 @@
+import type { GivenDialect } from '../../contract/files.ts';
 import type { QuestionKind } from '../../contract/survey.ts';
 
 export const DATE_ORDERS = ['ymd', 'dmy', 'mdy'] as const;
-export const ENCODINGS = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252', 'shift_jis'] as const;
 export type DateOrder = (typeof DATE_ORDERS)[number];
-export type Encoding = (typeof ENCODINGS)[number];
 
 /** A value by its name, or always the same one. */
 export type Part = string | { readonly is: string };
@@ -12,9 +11,6 @@ export type Test = { readonly at: string; readonly is: readonly string[] };
 
 /** How dates, times, and numbers are written. */
 export type Notation = { readonly dates: DateOrder; readonly zone: string | null; readonly decimal: '.' | ',' };
-
-/** How the text of a table is written; what is null is found out. */
-export type Dialect = { readonly encoding: Encoding | null; readonly delimiter: string | null; readonly quote: string };
 
 type Manner = {
   readonly when: readonly Test[];
@@ -29,7 +25,7 @@ type Manner = {
 
 /** How a mapping finds records in what arrives. */
 export type Reading = Manner &
-  ({ readonly kind: 'delivery'; readonly items: string | null } | { readonly kind: 'table'; readonly dialect: Dialect });
+  ({ readonly kind: 'delivery'; readonly items: string | null } | { readonly kind: 'table'; readonly dialect: GivenDialect });
 
 export type Question = {
   readonly at: string | null;

@@ -8,6 +8,7 @@ import { must } from '../../kernel/must.ts';
 import type { Engine } from '../engine.ts';
 import { readRefs } from '../refs.ts';
 import { entityStreams } from '../streams.ts';
+import { takeAllAgain } from '../take-again.ts';
 import { inTransaction } from '../transaction.ts';
 import { planTree, readHolds, readLinks, readRecords } from '../trees.ts';
 
@@ -21,12 +22,15 @@ export type FailureAction = (typeof FAILURE_ACTIONS)[number];
 export type Failures = { readonly linkId: string } | { readonly cause: CauseId; readonly connectionId?: string | undefined };
 
 const AT_ONCE = 500;
+/** Deliveries that could not be read stand for no link: to retry one is to read it again. */
+const UNREAD = causeOf({ kind: 'unread', detail: { because: 'arrived' } });
 
 type Row = { id: string; recordId: string };
 
 /** Carries out what a person decided about links, hundreds a transaction; how many it was carried out for. Asking twice does no harm. */
 export async function actOnFailures(engine: Engine, of: Failures, action: FailureAction, actor: string): Promise<number> {
   if ('linkId' in of && !validate(of.linkId)) return 0;
+  if ('cause' in of && of.cause === UNREAD) return action === 'retry' ? takeAllAgain(engine, of.connectionId, actor) : 0;
   let done = 0;
   for (let after: string | null = ''; after !== null; ) {
     const from: string = after;

@@ -24,8 +24,9 @@ type Filing = { readonly connection: Connection; readonly mapping: ResponseMappi
 export async function fileResponses(engine: Engine, tx: Tx, seen: readonly Observation[], filing: Filing): Promise<void> {
   const changed = new Set(filing.changedIds);
   const news = seen.filter(({ id }) => changed.has(id));
-  // Of two views of one response in a page the later stands.
-  const last = [...indexBy(news, ({ id }) => id).values()];
+  // Of two views of one response in a page the later stands, in whatever order they came.
+  const inOrder = news.toSorted((a, b) => Date.parse(a.changedAt) - Date.parse(b.changedAt));
+  const last = [...indexBy(inOrder, ({ id }) => id).values()];
   await dropResponses(
     tx,
     filing.connection.id,
