@@ -61,6 +61,7 @@ export const salesforce = defineConnector(manifest, (session) => {
     ...shared,
     type,
     schema: schemaOf(type),
+    accountSchema: schemaOf(ACCOUNT),
     tieSchema: type.tie === null ? null : schemaOf(customType(type.tie.sobject)),
   });
   const port = (type: ObjectType) => openObject(room(type));

@@ -1,7 +1,7 @@
 import type { FieldType } from '../../../src/contract/connector.ts';
 import type { FieldValue, Gone, Observation } from '../../../src/contract/records.ts';
 import { instant, type VendorField, type VendorRow } from '../http/wire.ts';
-import { type ObjectType, OWNER_FIELD } from '../object-types.ts';
+import { type ObjectType, OWNER_FIELD, PERSON_MARK } from '../object-types.ts';
 import { type Room, slotNamed } from '../room.ts';
 import { shownBy } from '../ties/roles.ts';
 import { shownIn } from '../ties/slots.ts';
@@ -100,8 +100,10 @@ export function rowReader(kind: Kind, { fields, types }: Reading): (row: VendorR
     if (deleted || mergedInto !== undefined)
       return { kind: 'gone', id, changedAt, ...by, ...(mergedInto === undefined ? {} : { mergedInto }) };
     const shown: Record<string, FieldValue> = {};
+    const isPerson = kind.type.persons === 'contact' && cells[PERSON_MARK] === true;
     for (const [name, read] of readers) {
-      const value = read(cells);
+      // The account of such a contact is the person again, and no company.
+      const value = isPerson && name === 'AccountId' ? undefined : read(cells);
       if (value !== undefined) shown[name] = value;
     }
     return { kind: 'present', id, changedAt, version: null, fields: shown, ...by };

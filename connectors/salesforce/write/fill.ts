@@ -1,6 +1,8 @@
 import { HubError } from '../../../src/contract/errors.ts';
-import { parseSaveResults } from '../http/wire.ts';
+import { parseSaveResults, type SaveResult } from '../http/wire.ts';
 import { KEY_FIELD } from '../manifest.ts';
+import { contactColumn, onAccount, personAccountsOf } from '../persons/accounts.ts';
+import { short } from '../read/by-ids.ts';
 import type { Room } from '../room.ts';
 import { hasKey } from '../schema/schema.ts';
 import { moveTies } from '../ties/move-ties.ts';
@@ -9,6 +11,10 @@ import { type Body, encodeWrite, type Filling, knownFor } from './encode-write.t
 import { parentOf } from './parent.ts';
 
 type FillingRow = Row<Filling> & { readonly body: Body };
+
+/** A refusal in the words of contacts, where it is about a person account. */
+const ofContacts = (result: SaveResult): SaveResult =>
+  result.ok ? result : { ...result, errors: result.errors.map((error) => ({ ...error, fields: error.fields.map(contactColumn) })) };
 
 function collectionTo({ client }: Room, method: 'POST' | 'PATCH', path: string): Collection<FillingRow> {
   return {
@@ -19,7 +25,7 @@ function collectionTo({ client }: Room, method: 'POST' | 'PATCH', path: string):
       headers: client.writeHeaders,
     }),
     read: async (rows, body) => {
-      const results = requireRows(parseSaveResults(body));
+      const results = requireRows(parseSaveResults(body)).map(ofContacts);
       return rows.map(({ write }, i) => toOutcome(write, results[i]));
     },
   };
@@ -39,8 +45,16 @@ export async function applyFillings(room: Room, given: readonly Row<Filling>[], 
     room,
     given.map(({ write }) => write),
   );
+  const persons = await personAccountsOf(
+    room,
+    given.flatMap(({ write }) => (write.verb === 'update' ? [write.id] : [])),
+  );
+  const accountFields = persons.size === 0 ? null : await room.accountSchema.fields();
   const rows = given.flatMap(({ index, write }): FillingRow[] => {
-    const body = encodeWrite(room, write, known);
+    const encoded = encodeWrite(room, write, known);
+    const account = write.verb === 'update' ? persons.get(short(write.id)) : undefined;
+    const isPlain = encoded instanceof HubError || account === undefined || accountFields === null;
+    const body = isPlain ? encoded : onAccount(encoded, account, accountFields);
     if (!(body instanceof HubError)) return [{ index, write, body }];
     outcomes.set(index, { done: false, error: body });
     return [];
