@@ -36,14 +36,10 @@ function fallbackOwnerOf({ settings: { fallbackOwner } }: Session): string | nul
 }
 
 type Port = ObjectPort<(typeof manifest)['objects']['task']>;
-type Made = ObjectPort<(typeof manifest)['objects']['contact']>;
+type ReadOnly = ObjectPort<(typeof manifest)['objects']['event']>;
 
-function openObject(room: Room): Port {
-  return { fields: () => showFields(room), read: openReader(room), write: openWriter(room) };
-}
-
-const withFields = (room: Room): Made => ({ ...openObject(room), provision: openProvisioner(room) });
-const readOnly = ({ fields, read }: Port): Omit<Port, 'write'> => ({ fields, read });
+const readOnly = (room: Room): ReadOnly => ({ fields: () => showFields(room), read: openReader(room) });
+const openObject = (room: Room): Port => ({ ...readOnly(room), write: openWriter(room), provision: openProvisioner(room) });
 
 /** Salesforce, as the hub knows it: accounts are companies, opportunities deals, and cases tickets. */
 export const salesforce = defineConnector(manifest, (session) => {
@@ -65,20 +61,19 @@ export const salesforce = defineConnector(manifest, (session) => {
     tieSchema: type.tie === null ? null : schemaOf(customType(type.tie.sobject)),
   });
   const port = (type: ObjectType) => openObject(room(type));
-  const made = (type: ObjectType) => withFields(room(type));
   return {
     signIn,
     identify: () => identify(client, session.origin),
     objects: {
-      company: made(ACCOUNT),
-      contact: made(CONTACT),
-      lead: made(LEAD),
-      campaign: made(CAMPAIGN),
-      deal: made(OPPORTUNITY),
-      ticket: made(CASE),
-      campaign_member: made(CAMPAIGN_MEMBER),
+      company: port(ACCOUNT),
+      contact: port(CONTACT),
+      lead: port(LEAD),
+      campaign: port(CAMPAIGN),
+      deal: port(OPPORTUNITY),
+      ticket: port(CASE),
+      campaign_member: port(CAMPAIGN_MEMBER),
       task: port(TASK),
-      event: readOnly(port(EVENT)),
+      event: readOnly(room(EVENT)),
     },
     families: { custom_: (name) => port(customType(name)) },
   };

@@ -26,7 +26,6 @@ const entity = {
   },
 } as const;
 
-// Fields of tasks are made of activities as a whole, which have tools of their own.
 const made = { ...entity, provision: { key: KEY_FIELD } } as const;
 
 const ABOUT = { companies: 'company', contacts: 'contact', leads: 'lead', deals: 'deal', tickets: 'ticket' } as const;
@@ -163,13 +162,13 @@ export const manifest = {
     },
     ticket: { ...made, refs: { AccountId: 'company', contacts: 'contact' } },
     campaign_member: { ...made, refs: { CampaignId: 'campaign', ContactId: 'contact', LeadId: 'lead' } },
-    task: { ...entity, refs: ABOUT },
+    task: { ...made, refs: ABOUT },
     event: { ...seen, refs: ABOUT },
   },
   // What an org's own objects refer to by the names that Salesforce proposes for such fields.
   families: {
     custom_: {
-      ...entity,
+      ...made,
       refs: { Account__c: 'company', Contact__c: 'contact', Lead__c: 'lead', Opportunity__c: 'deal', Case__c: 'ticket' },
     },
   },

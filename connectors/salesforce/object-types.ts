@@ -79,3 +79,6 @@ export const OWNER_COLUMN = 'OwnerId';
 
 /** What an org that has person accounts marks both of their halves by. */
 export const PERSON_MARK = 'IsPersonAccount';
+
+/** The object that its custom fields are made on: tasks and events have theirs together. */
+export const fieldsOwner = ({ name }: Pick<ObjectType, 'name'>): string => (name === 'Task' || name === 'Event' ? 'Activity' : name);
