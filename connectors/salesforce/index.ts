@@ -19,6 +19,7 @@ import {
 } from './object-types.ts';
 import { openProvisioner } from './provision/provision.ts';
 import { openReader } from './read/read.ts';
+import { lookTogether } from './read/together.ts';
 import type { Room } from './room.ts';
 import { openSchema, showFields } from './schema/schema.ts';
 import { openUsers } from './schema/users.ts';
@@ -60,7 +61,13 @@ export const salesforce = defineConnector(manifest, (session) => {
     accountSchema: schemaOf(ACCOUNT),
     tieSchema: type.tie === null ? null : schemaOf(customType(type.tie.sobject)),
   });
-  const port = (type: ObjectType) => openObject(room(type));
+  const rooms = new Map<string, Room>();
+  const own = (type: ObjectType): Room => {
+    const made = room(type);
+    rooms.set(type.object, made);
+    return made;
+  };
+  const port = (type: ObjectType) => openObject(own(type));
   return {
     signIn,
     identify: () => identify(client, session.origin),
@@ -73,8 +80,9 @@ export const salesforce = defineConnector(manifest, (session) => {
       ticket: port(CASE),
       campaign_member: port(CAMPAIGN_MEMBER),
       task: port(TASK),
-      event: readOnly(room(EVENT)),
+      event: readOnly(own(EVENT)),
     },
+    together: (looks) => lookTogether(client, rooms, looks),
     families: { custom_: (name) => port(customType(name)) },
   };
 });

@@ -150,6 +150,9 @@ export const manifest = {
   // Salesforce has no limit by the second; this one keeps a mistake of ours from using up the day of all integrations within minutes.
   pace: [{ requests: 100, perMs: 1_000 }],
   day: { ends: 'rolling' },
+  // It tells of nothing by itself, and one call a look is little of its day.
+  together: true,
+  rhythmMs: 10_000,
   objects: {
     company: made,
     contact: { ...made, write: { ...made.write, afterwards: ['companies'] }, refs: { AccountId: 'company', companies: 'company' } },

@@ -5,10 +5,11 @@ import { StreamPromise } from 'jsforce/lib/util/promise.js';
 import type { Grant, Session } from '../../../src/contract/connector.ts';
 import { HubError } from '../../../src/contract/errors.ts';
 import { granted } from '../../../src/contract/granted.ts';
+import { chunk } from '../../../src/kernel/lists.ts';
 import { readText } from './body.ts';
 import { callError } from './errors.ts';
 import { heardIn } from './limits.ts';
-import { parseErrors } from './wire.ts';
+import { parseBatch, parseErrors } from './wire.ts';
 
 /** `path` is from the version's root, such as `/query?q=…`, or a whole one that starts with `/services/` or `/id/`. */
 export type Call = {
@@ -27,6 +28,8 @@ type Answer = { readonly body: unknown; readonly servedAt: string | null; header
 /** The only way to Salesforce: one `send` is one request, and a second one when the session had ended. */
 export type Client = {
   send(call: Call): Promise<Answer>;
+  /** Asks for several paths by one call: whoever asks for one of them next is answered out of that, once, until what it gives back is called. */
+  ahead(paths: readonly string[]): Promise<() => void>;
   /** The path that the paths of calls begin with. */
   readonly root: string;
   /** What a write says of the org's own rules, as the operator has chosen. */
@@ -123,6 +126,9 @@ async function exchangeOnce(session: Session, connection: Connection, call: Call
   }
 }
 
+/** The most requests that one batch takes. */
+const TOGETHER_MAX = 25;
+
 /** Opens jsforce on the session. Its own repeats, refreshing, pages, and time-outs are out of the way. */
 export function openClient(session: Session): Client {
   let open: { readonly grant: Grant; readonly connection: Connection } | null = null;
@@ -135,8 +141,24 @@ export function openClient(session: Session): Client {
     return open.connection;
   }
 
+  const ask = (call: Call) => granted(session, (grant) => exchangeOnce(session, connectionFor(grant), call));
+  const atHand = new Map<string, Answer>();
   return {
-    send: (call) => granted(session, (grant) => exchangeOnce(session, connectionFor(grant), call)),
+    async send(call) {
+      const known = call.method === 'GET' ? atHand.get(call.path) : undefined;
+      atHand.delete(call.path);
+      return known ?? ask(call);
+    },
+    async ahead(paths) {
+      for (const some of chunk(paths, TOGETHER_MAX)) {
+        const batchRequests = some.map((path) => ({ method: 'GET', url: `v${versionOf(session)}${path}` }));
+        const answer = await ask({ method: 'POST', path: '/composite/batch', body: { haltOnError: false, batchRequests } });
+        // One that was refused is asked by itself, and says why.
+        for (const [i, { status, body }] of parseBatch(answer.body).entries())
+          if (status === 200) atHand.set(some[i] ?? '', { ...answer, body });
+      }
+      return () => atHand.clear();
+    },
     root: `/services/data/v${versionOf(session)}`,
     writeHeaders: writeHeadersOf(session),
   };
