@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Update } from '../../src/contract/records.ts';
+import type { Fields, Update } from '../../src/contract/records.ts';
+import { must } from '../../src/kernel/must.ts';
 import {
   ask,
   closeOrgs,
@@ -227,6 +228,36 @@ describe('writing', () => {
     expect(seen.find(isQuery)?.query.get('q')).toContain(
       "WHERE CreatedDate >= 2026-11-22T09:59:00Z AND CreatedById = '005000000000009AAA'",
     );
+  });
+
+  const updateOf = (n: number, seen: Fields): Update => ({ verb: 'update', ifVersion: null, id: id(n), fields: { FirstName: 'A' }, seen });
+
+  test('rows that were too much at once for the org’s own triggers are sent in halves, and come through', async () => {
+    const sizes: number[] = [];
+    const { contact } = await openOrg((seen) => {
+      if (!seen.path.endsWith('/composite/sobjects')) return undefined;
+      const { records } = seen.body as { records: readonly { id: string }[] };
+      sizes.push(records.length);
+      const message = 'Person: System.LimitException: Apex CPU time limit exceeded';
+      const errors = [{ statusCode: 'CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY', message, fields: [] }];
+      // What stands for itself goes through at any rate, and one has another trouble.
+      return {
+        body: records.map(({ id: one }) => (records.length <= 50 ? { id: one, success: true, errors: [] } : { success: false, errors })),
+      };
+    });
+    const updates = Array.from({ length: 200 }, (_, n) => updateOf(n, {}));
+    const outcomes = await writer(contact).apply(updates, ask());
+    expect(outcomes.every(({ done }) => done)).toBe(true);
+    expect(sizes).toEqual([200, 100, 50, 50, 100, 50, 50]);
+  });
+
+  test('updates of contacts of one account stand together, though they do not name it', async () => {
+    const { contact, seen } = await openOrg((one) =>
+      one.path.endsWith('/composite/sobjects') ? { body: [1, 2, 3].map((n) => ({ id: id(n), success: true, errors: [] })) } : undefined,
+    );
+    await writer(contact).apply([updateOf(1, { AccountId: 'b' }), updateOf(2, { AccountId: 'a' }), updateOf(3, { AccountId: 'b' })], ask());
+    const { records } = must(seen.at(-1), 'a call').body as { records: readonly { id: string }[] };
+    expect(records.map((one) => one.id)).toEqual([id(2), id(1), id(3)]);
   });
 
   describe('deletes', () => {

@@ -23,7 +23,7 @@ export type Call = {
   readonly as?: 'text';
 };
 /** `servedAt` is the server's own clock at the answer, ISO, or null when something on the way took its Date. */
-type Answer = { readonly body: unknown; readonly servedAt: string | null; header(name: string): string | null };
+type Answer = { readonly status: number; readonly body: unknown; readonly servedAt: string | null; header(name: string): string | null };
 
 /** The only way to Salesforce: one `send` is one request, and a second one when the session had ended. */
 export type Client = {
@@ -36,6 +36,9 @@ export type Client = {
   readonly writeHeaders: Readonly<Record<string, string>>;
 };
 
+/** The answer to a call that asked for news only. */
+export const UNCHANGED = 304;
+
 /** Stands in for jsforce's transport, and with it for its retries, proxy, and time-outs; remembers the answer that jsforce unpacks. */
 function openExchange(session: Session, what: string) {
   let status = 0;
@@ -44,7 +47,7 @@ function openExchange(session: Session, what: string) {
     const { 'content-length': _counted, ...kept } = sent;
     const request = new Request(url, { method, headers: kept, redirect: 'manual', ...(typeof body === 'string' ? { body } : {}) });
     const response = await session.fetch(request);
-    if (response.status > 300 && response.status < 400) {
+    if (response.status > 300 && response.status < 400 && response.status !== UNCHANGED) {
       throw new HubError('misconfigured', `${what} was sent on to another address (${response.status}): use the org's My Domain host`);
     }
     session.heard(heardIn(response.headers));
@@ -117,9 +120,9 @@ async function exchangeOnce(session: Session, connection: Connection, call: Call
       transport: exchange,
       responseType: call.as === 'text' ? 'text/plain' : 'application/json',
     });
-    return { body: answer, servedAt: serverTime(exchange.header('date')), header: exchange.header };
+    return { status: exchange.status(), body: answer, servedAt: serverTime(exchange.header('date')), header: exchange.header };
   } catch (error) {
-    if (error instanceof HubError || exchange.status() < 300) throw error;
+    if (error instanceof HubError || exchange.status() < 300 || exchange.status() === UNCHANGED) throw error;
     const { header, status } = exchange;
     const refusal = { what, status: status(), retryAfter: header('retry-after'), servedAt: serverTime(header('date')) };
     throw callError(refusal, parseErrors(error instanceof Error && 'data' in error ? error.data : null), error);

@@ -1,6 +1,6 @@
 import type { FieldSchema } from '../../../src/contract/connector.ts';
 import { HubError } from '../../../src/contract/errors.ts';
-import type { Client } from '../http/client.ts';
+import { type Client, UNCHANGED } from '../http/client.ts';
 import { parseDescribe, type VendorField } from '../http/wire.ts';
 import { KEY_FIELD } from '../manifest.ts';
 import { type ObjectType, OWNER_COLUMN, OWNER_FIELD, PERSON_MARK } from '../object-types.ts';
@@ -31,11 +31,17 @@ export type Schema = {
 /** Opens the schema of one object. */
 export function openSchema(client: Client, type: ObjectType, users: Users): Schema {
   let described: Promise<Described> | null = null;
+  let last: { readonly of: Described; readonly modified: string } | null = null;
 
   async function describe(): Promise<Described> {
-    const { body } = await client.send({ method: 'GET', path: `/sobjects/${type.name}/describe` });
+    const headers: Readonly<Record<string, string>> = last === null ? {} : { 'if-modified-since': last.modified };
+    const { status, body, header } = await client.send({ method: 'GET', path: `/sobjects/${type.name}/describe`, headers });
+    if (status === UNCHANGED && last !== null) return last.of;
     const { fields, children } = parseDescribe(body);
-    return { fields: new Map(fields.map((field) => [field.name, field])), children };
+    const now = { fields: new Map(fields.map((field) => [field.name, field])), children };
+    const modified = header('last-modified');
+    last = modified === null ? null : { of: now, modified };
+    return now;
   }
   function refresh(): Promise<Described> {
     const asked = describe();

@@ -38,10 +38,15 @@ export function fieldTypeOf(type: string): FieldType | null {
   return Object.hasOwn(FIELD_TYPES, type) ? (FIELD_TYPES[type] ?? null) : null;
 }
 
-function decodeText(raw: string, type: string | undefined, name: string): FieldValue {
+/** What is shown of an encrypted text without the right to view it: all of it masked, or all but the last characters. */
+const MASKED = /^(?:[*X]+|.*[*X]{4}.*)$/s;
+
+function decodeText(raw: string, type: string | undefined, name: string): FieldValue | undefined {
   if (raw === '') return null;
   if (type === 'datetime') return instant(raw, `the ${name}`);
   if (type === 'multipicklist') return raw.split(';');
+  // A mask says nothing of what is under it, and would be written elsewhere as if it did.
+  if (type === 'encryptedstring' && MASKED.test(raw)) return undefined;
   // Line ends come back as the browser that typed them sent them.
   return raw.includes('\r') ? raw.replace(/\r\n?/g, '\n') : raw;
 }

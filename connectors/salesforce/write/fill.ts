@@ -39,6 +39,12 @@ function collectionOf(room: Room, { verb, keyed }: { verb: Filling['verb']; keye
     : collectionTo(room, 'POST', '/composite/sobjects');
 }
 
+function byParent(rows: readonly FillingRow[]): readonly FillingRow[] {
+  const parents = new Map(rows.map(({ index, write, body }) => [index, parentOf(body, write.verb === 'update' ? write.seen : {})]));
+  const of = ({ index }: FillingRow) => parents.get(index) ?? '';
+  return rows.toSorted((a, b) => (of(a) < of(b) ? -1 : of(a) > of(b) ? 1 : 0));
+}
+
 /** Fills new records and old ones. A row whose value does not fit never leaves. */
 export async function applyFillings(room: Room, given: readonly Row<Filling>[], outcomes: Outcomes): Promise<void> {
   const known = await knownFor(
@@ -59,7 +65,7 @@ export async function applyFillings(room: Room, given: readonly Row<Filling>[], 
     outcomes.set(index, { done: false, error: body });
     return [];
   });
-  const sorted = rows.toSorted((a, b) => (parentOf(a.body) < parentOf(b.body) ? -1 : parentOf(a.body) > parentOf(b.body) ? 1 : 0));
+  const sorted = byParent(rows);
   // Creates go first: an update whose call fails afterwards can simply be sent again.
   for (const verb of ['create', 'update'] as const) {
     const mine = sorted.filter(({ write }) => write.verb === verb);
