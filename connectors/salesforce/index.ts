@@ -19,6 +19,7 @@ import {
 } from './object-types.ts';
 import { openProvisioner } from './provision/provision.ts';
 import { openReader } from './read/read.ts';
+import { lookTogether } from './read/together.ts';
 import type { Room } from './room.ts';
 import { openSchema, showFields } from './schema/schema.ts';
 import { openUsers } from './schema/users.ts';
@@ -36,14 +37,10 @@ function fallbackOwnerOf({ settings: { fallbackOwner } }: Session): string | nul
 }
 
 type Port = ObjectPort<(typeof manifest)['objects']['task']>;
-type Made = ObjectPort<(typeof manifest)['objects']['contact']>;
+type ReadOnly = ObjectPort<(typeof manifest)['objects']['event']>;
 
-function openObject(room: Room): Port {
-  return { fields: () => showFields(room), read: openReader(room), write: openWriter(room) };
-}
-
-const withFields = (room: Room): Made => ({ ...openObject(room), provision: openProvisioner(room) });
-const readOnly = ({ fields, read }: Port): Omit<Port, 'write'> => ({ fields, read });
+const readOnly = (room: Room): ReadOnly => ({ fields: () => showFields(room), read: openReader(room) });
+const openObject = (room: Room): Port => ({ ...readOnly(room), write: openWriter(room), provision: openProvisioner(room) });
 
 /** Salesforce, as the hub knows it: accounts are companies, opportunities deals, and cases tickets. */
 export const salesforce = defineConnector(manifest, (session) => {
@@ -61,24 +58,31 @@ export const salesforce = defineConnector(manifest, (session) => {
     ...shared,
     type,
     schema: schemaOf(type),
+    accountSchema: schemaOf(ACCOUNT),
     tieSchema: type.tie === null ? null : schemaOf(customType(type.tie.sobject)),
   });
-  const port = (type: ObjectType) => openObject(room(type));
-  const made = (type: ObjectType) => withFields(room(type));
+  const rooms = new Map<string, Room>();
+  const own = (type: ObjectType): Room => {
+    const made = room(type);
+    rooms.set(type.object, made);
+    return made;
+  };
+  const port = (type: ObjectType) => openObject(own(type));
   return {
     signIn,
     identify: () => identify(client, session.origin),
     objects: {
-      company: made(ACCOUNT),
-      contact: made(CONTACT),
-      lead: made(LEAD),
-      campaign: made(CAMPAIGN),
-      deal: made(OPPORTUNITY),
-      ticket: made(CASE),
-      campaign_member: made(CAMPAIGN_MEMBER),
+      company: port(ACCOUNT),
+      contact: port(CONTACT),
+      lead: port(LEAD),
+      campaign: port(CAMPAIGN),
+      deal: port(OPPORTUNITY),
+      ticket: port(CASE),
+      campaign_member: port(CAMPAIGN_MEMBER),
       task: port(TASK),
-      event: readOnly(port(EVENT)),
+      event: readOnly(own(EVENT)),
     },
+    together: (looks) => lookTogether(client, rooms, looks),
     families: { custom_: (name) => port(customType(name)) },
   };
 });

@@ -26,7 +26,6 @@ const entity = {
   },
 } as const;
 
-// Fields of tasks are made of activities as a whole, which have tools of their own.
 const made = { ...entity, provision: { key: KEY_FIELD } } as const;
 
 const ABOUT = { companies: 'company', contacts: 'contact', leads: 'lead', deals: 'deal', tickets: 'ticket' } as const;
@@ -151,6 +150,9 @@ export const manifest = {
   // Salesforce has no limit by the second; this one keeps a mistake of ours from using up the day of all integrations within minutes.
   pace: [{ requests: 100, perMs: 1_000 }],
   day: { ends: 'rolling' },
+  // It tells of nothing by itself, and one call a look is little of its day.
+  together: true,
+  rhythmMs: 10_000,
   objects: {
     company: made,
     contact: { ...made, write: { ...made.write, afterwards: ['companies'] }, refs: { AccountId: 'company', companies: 'company' } },
@@ -163,13 +165,13 @@ export const manifest = {
     },
     ticket: { ...made, refs: { AccountId: 'company', contacts: 'contact' } },
     campaign_member: { ...made, refs: { CampaignId: 'campaign', ContactId: 'contact', LeadId: 'lead' } },
-    task: { ...entity, refs: ABOUT },
+    task: { ...made, refs: ABOUT },
     event: { ...seen, refs: ABOUT },
   },
   // What an org's own objects refer to by the names that Salesforce proposes for such fields.
   families: {
     custom_: {
-      ...entity,
+      ...made,
       refs: { Account__c: 'company', Contact__c: 'contact', Lead__c: 'lead', Opportunity__c: 'deal', Case__c: 'ticket' },
     },
   },

@@ -23,24 +23,29 @@ export type ObjectType = {
   readonly slots: readonly Slot[];
   /** A field of ours that shows rows of another object, which tie this one to others. */
   readonly tie: RoleTie | null;
+  /** What a person account is one half of, in orgs that have them: an account that is no company, or the contact that stands for it. */
+  readonly persons: 'account' | 'contact' | null;
 };
 
 type Row = Pick<ObjectType, 'object' | 'name'> & Partial<ObjectType>;
 
 function objectType(row: Row): ObjectType {
-  const plain = { merges: false, conversion: null, queues: false, madeWith: [], dependants: [], slots: [], tie: null };
+  const plain = { merges: false, conversion: null, queues: false, madeWith: [], dependants: [], slots: [], tie: null, persons: null };
   return { ...plain, ...row };
 }
 
 const CONTACTS_OF_ACCOUNT: Dependants = { sobject: 'Contact', column: 'AccountId', named: 'contacts' };
 
+export const OPPORTUNITIES_OF_ACCOUNT: Dependants = { sobject: 'Opportunity', column: 'AccountId', named: 'opportunities' };
+
 export const ACCOUNT = objectType({
   object: 'company',
   name: 'Account',
   merges: true,
-  dependants: [CONTACTS_OF_ACCOUNT],
+  dependants: [CONTACTS_OF_ACCOUNT, OPPORTUNITIES_OF_ACCOUNT],
+  persons: 'account',
 });
-export const CONTACT = objectType({ object: 'contact', name: 'Contact', merges: true, tie: ACCOUNTS_OF_CONTACT });
+export const CONTACT = objectType({ object: 'contact', name: 'Contact', merges: true, tie: ACCOUNTS_OF_CONTACT, persons: 'contact' });
 export const LEAD = objectType({
   object: 'lead',
   name: 'Lead',
@@ -71,3 +76,9 @@ export function customType(name: string): ObjectType {
 /** The virtual field that shows the owner by e-mail, and the column behind it. */
 export const OWNER_FIELD = 'owner_email';
 export const OWNER_COLUMN = 'OwnerId';
+
+/** What an org that has person accounts marks both of their halves by. */
+export const PERSON_MARK = 'IsPersonAccount';
+
+/** The object that its custom fields are made on: tasks and events have theirs together. */
+export const fieldsOwner = ({ name }: Pick<ObjectType, 'name'>): string => (name === 'Task' || name === 'Event' ? 'Activity' : name);

@@ -12,6 +12,8 @@ export type Room = {
   readonly schema: Schema;
   /** Of the rows in between that tie its records to others. */
   readonly tieSchema: Schema | null;
+  /** Of the accounts that are written where a contact stands for a person account. */
+  readonly accountSchema: Schema;
   /** How far before the last poll each one looks. */
   readonly overlapMs: () => number;
   /** How many records have to be left for a job that gathers them. */

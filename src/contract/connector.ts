@@ -147,6 +147,17 @@ export type ObjectPort<T extends ObjectTraits> = {
 } & (T extends { write: infer W extends object } ? { readonly write: WriterOf<W> } : { readonly write?: never }) &
   (T extends { provision: object } ? { readonly provision: Provisioner } : { readonly provision?: never });
 
+/** A look at one object that is about to be taken. */
+export type Look = { readonly object: string; readonly from: Cursor; readonly ask: Ask };
+
+export type Together = {
+  /**
+   * Asks for what several looks begin with by one call: `changes`, with the same cursor and the same ask, has it at hand then, once. Whoever is done
+   * calls what it gives back, so that nothing old is ever taken for new.
+   */
+  together(looks: readonly Look[]): Promise<() => void>;
+};
+
 /** What a connector opens: a port for each object, and for each family one that makes the port of an object by its own name. */
 export type Ports<M extends Manifest> = {
   /** Proves the credentials and says whose they are: "test connection". */
@@ -156,6 +167,7 @@ export type Ports<M extends Manifest> = {
   (M extends { families: infer F extends Readonly<Record<string, ObjectTraits>> }
     ? { readonly families: { readonly [K in keyof F]: (name: string) => ObjectPort<F[K]> } }
     : { readonly families?: never }) &
+  (M extends { together: true } ? Together : { readonly together?: never }) &
   SignInOf<M>;
 
 /** A port as the core sees it: what may be missing is found by looking, not by asking which system it is. */
@@ -170,6 +182,7 @@ export type AnyPorts = {
   readonly objects: Readonly<Record<string, AnyPort>>;
   readonly signIn?: SignInPort | undefined;
   readonly webhooks?: Subscriber | undefined;
+  readonly together?: Together['together'] | undefined;
   readonly families?: Readonly<Record<string, (name: string) => AnyPort>> | undefined;
 };
 

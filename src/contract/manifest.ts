@@ -175,4 +175,8 @@ export type Manifest = {
    */
   readonly families?: Readonly<Record<string, ObjectTraits>>;
   readonly webhooks?: WebhookTraits;
+  /** One call brings what looks at several objects begin with. */
+  readonly together?: true;
+  /** How often each object is looked at unless an admin says otherwise, in milliseconds; every minute where it is missing. A small day makes it rarer. */
+  readonly rhythmMs?: number;
 };

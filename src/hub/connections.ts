@@ -145,7 +145,7 @@ export async function listStreams(db: Db, connectionId?: string): Promise<readon
 export async function ensureStreams(
   db: Db,
   connectionId: string,
-  streams: readonly { object: string; hubObject: string; direction: StreamDirection }[],
+  streams: readonly { object: string; hubObject: string; direction: StreamDirection; everyMs?: number | undefined }[],
 ): Promise<void> {
   if (streams.length === 0) return;
   await db
@@ -157,6 +157,7 @@ export async function ensureStreams(
         object: stream.object,
         hub_object: stream.hubObject,
         direction: stream.direction,
+        ...(stream.everyMs === undefined ? {} : { every_ms: stream.everyMs }),
         backfilled_at: null,
         observed_at: null,
         wrote_at: null,

@@ -104,8 +104,8 @@ function streamsOf(engine: Engine, manifest: Manifest, connection: Pick<Draft, '
     if (mapping === undefined) return [];
     return [
       mapping.kind === 'entity'
-        ? { object, hubObject: mapping.hub, direction: mapping.direction }
-        : { object, hubObject: 'response', direction: 'in' as const },
+        ? { object, hubObject: mapping.hub, direction: mapping.direction, everyMs: manifest.rhythmMs }
+        : { object, hubObject: 'response', direction: 'in' as const, everyMs: manifest.rhythmMs },
     ];
   });
 }

@@ -21,6 +21,7 @@ import { openWorks, type Wanted } from './open-works.ts';
 import { forgetSchemas, SchemaOutdated, tellsOfSchema } from './outdated.ts';
 import { shadowAsked } from './plan/asked.ts';
 import { followHints } from './reading/follow-hints.ts';
+import { askTogether, chooseLooks } from './reading/look-together.ts';
 import { mergesBeside } from './reading/merge-beside.ts';
 import { observe } from './reading/observe.ts';
 import { sweep } from './reading/sweep.ts';
@@ -199,30 +200,40 @@ async function tendStreams(
   await reach.conclude(works);
 }
 
-type Observing = Pick<Tending, 'look' | 'merge'> & { readonly reach: Reach; readonly seen: Seen; readonly calls: { floor: number } };
+type Observing = Pick<Tending, 'look' | 'merge' | 'looksBySchedule'> & {
+  readonly reach: Reach;
+  readonly seen: Seen;
+  readonly calls: { floor: number };
+};
 
 /** Looks at the streams whose turn it is, one after the other. */
 async function observeStreams(
   engine: Engine,
   opened: OpenConnection,
   works: readonly Work[],
-  { look, merge, reach, seen: total, calls }: Observing,
+  { look, merge, looksBySchedule, reach, seen: total, calls }: Observing,
 ): Promise<void> {
-  for (const work of works) {
-    if (!look(work.stream)) continue;
-    if (!work.stream.backfilled && (await work.turns?.rests('backfill')) === true) continue;
-    const before = opened.calls();
-    const seen = nothingSeen();
-    try {
-      await reach.within(work, () => observe(engine, work, seen));
-      const made = opened.calls() - before;
-      calls.floor += readFloor(opened, work, seen, made);
-      if (work.stream.backfilled) await spreadLooks(engine, opened, work.stream, made * works.length);
-    } finally {
-      for (const name of Object.keys(seen) as (keyof Seen)[]) total[name] += seen[name];
+  const [chosen, began] = [chooseLooks(opened, works, { look, looksBySchedule }), opened.calls()];
+  const asked = await askTogether(engine, opened, chosen);
+  try {
+    for (const work of chosen) {
+      if (!work.stream.backfilled && (await work.turns?.rests('backfill')) === true) continue;
+      const before = opened.calls();
+      const seen = nothingSeen();
+      try {
+        await reach.within(work, () => observe(engine, work, seen));
+        const made = opened.calls() - before;
+        calls.floor += readFloor(opened, work, seen, made);
+        const cost = asked === null ? made * works.length : opened.calls() - began;
+        if (work.stream.backfilled) await spreadLooks(engine, opened, work.stream, cost);
+      } finally {
+        for (const name of Object.keys(seen) as (keyof Seen)[]) total[name] += seen[name];
+      }
+      if (merge && work.stream.mode === 'shadow')
+        await askShadowPlan(engine.hub, shadowAsked(engine, work.connection, work.stream), { isNews: seen.changed + seen.gone > 0 });
     }
-    if (merge && work.stream.mode === 'shadow')
-      await askShadowPlan(engine.hub, shadowAsked(engine, work.connection, work.stream), { isNews: seen.changed + seen.gone > 0 });
+  } finally {
+    asked?.();
   }
 }
 

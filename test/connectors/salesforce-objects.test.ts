@@ -212,3 +212,38 @@ test('an object that an org has made for itself is read by its API name, and can
   expect(page?.seen).toMatchObject([{ kind: 'present', fields: { Name: 'Rex' } }]);
   expect(soqlOf(seen).at(-1)).toContain('SELECT Id, SystemModstamp, IsDeleted, LastModifiedBy.Name, Name FROM Pet__c WHERE');
 });
+
+test('what is shown of an encrypted text without the right to view it is taken for nothing', async () => {
+  for (const [shown, fields] of [
+    ['*********', {}],
+    ['XXXXX1234', {}],
+    ['XX', {}],
+    ['12-3456', { FirstName: '12-3456' }],
+    [null, { FirstName: null }],
+  ] as const) {
+    const { contact } = await openOrg((seen) => (isQuery(seen) ? rows(row(1, { FirstName: shown })) : undefined), {
+      fields: [field('FirstName', 'encryptedstring')],
+    });
+    const [page] = await all(contact.read.changes(DELTA, ask('FirstName')));
+    expect(page?.seen[0]?.kind === 'present' ? page.seen[0].fields : null).toEqual(fields);
+  }
+});
+
+test('a schema that has not changed is not sent again, and one that has is seen', async () => {
+  let modified = 'Sun, 22 Nov 2026 10:00:00 GMT';
+  const { contact, seen } = await openOrg((one) => {
+    if (!one.path.endsWith('/describe')) return undefined;
+    const isSame = one.headers.get('if-modified-since') === modified;
+    const named = modified.includes('10:00') ? 'FirstName' : 'Nickname__c';
+    return isSame ? { status: 304, body: '' } : { body: { fields: [field(named)] }, headers: { 'last-modified': modified } };
+  });
+  const names = async () => (await contact.fields('all')).map(({ name }) => name).filter((name) => name !== 'owner_email');
+  expect([await names(), await names()]).toEqual([['FirstName'], ['FirstName']]);
+  modified = 'Sun, 22 Nov 2026 11:00:00 GMT';
+  expect(await names()).toEqual(['Nickname__c']);
+  expect(seen.map(({ headers }) => headers.get('if-modified-since'))).toEqual([
+    null,
+    'Sun, 22 Nov 2026 10:00:00 GMT',
+    'Sun, 22 Nov 2026 10:00:00 GMT',
+  ]);
+});

@@ -117,7 +117,9 @@ export const row = (n: number, more: object = {}) => ({
 });
 export const rows = (...records: object[]): Reply => ({ body: { totalSize: records.length, done: true, records } });
 export const ask = (...fields: string[]): Ask => ({ scope: 'all', fields, known: async () => new Set() });
-export const DELTA: Cursor = { v: 1, phase: 'delta', readAt: '2026-11-22T09:55:00.000Z', from: null, types: {} };
+/** What is remembered of an org without person accounts. */
+export const NO_PERSONS = { IsPersonAccount: 'string' };
+export const DELTA: Cursor = { v: 1, phase: 'delta', readAt: '2026-11-22T09:55:00.000Z', from: null, types: NO_PERSONS };
 export const update = (n: number, fields: Update['fields']): Update => ({ verb: 'update', id: id(n), ifVersion: null, fields, seen: {} });
 
 export async function all(pages: AsyncIterable<Page>): Promise<Page[]> {

@@ -123,3 +123,19 @@ test('one field for which there is no room spoils no other, and a user who may m
     lacking: ['Customize Application', 'Manage Profiles and Permission Sets'],
   });
 });
+
+test('tasks get theirs as activities, and objects of the org by their id; what is hidden is found there as well', async () => {
+  const { stage, ports, hand } = await openProvision(BARE);
+  const families = must(ports.families?.custom_, 'custom objects');
+  for (const [name, provision] of [
+    ['Task', must(ports.objects.task?.provision, 'tasks')],
+    ['Project__c', must(families('Project__c').provision, 'projects')],
+  ] as const) {
+    expect(await provision.preview(own(KEY))).toEqual({ fields: [{ state: 'missing' }], lacking: null });
+    expect(await provision.apply(own(KEY))).toEqual([{ done: 'made' }]);
+    expect(await provision.apply(own(KEY))).toEqual([{ done: 'found' }]);
+    for (const { Id, SobjectType } of hand.all('FieldPermissions')) if (SobjectType === name) hand.remove(Id);
+    expect((await provision.preview(own(KEY))).fields).toMatchObject([{ state: 'incomplete' }]);
+  }
+  expect(stage.requests.get('POST /services/data/v68.0/tooling/sobjects/CustomField')).toBe(2);
+});

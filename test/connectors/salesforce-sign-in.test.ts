@@ -3,7 +3,23 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { causeOf } from '../../src/causes/cause-of.ts';
 import type { Fields } from '../../src/contract/records.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
-import { all, ask, closeOrgs, DELTA, errorOf, FIELDS, field, isQuery, NOW, openOrg, type Reply, row, rows, V } from './salesforce-org.ts';
+import {
+  all,
+  ask,
+  closeOrgs,
+  DELTA,
+  errorOf,
+  FIELDS,
+  field,
+  isQuery,
+  NO_PERSONS,
+  NOW,
+  openOrg,
+  type Reply,
+  row,
+  rows,
+  V,
+} from './salesforce-org.ts';
 
 afterEach(closeOrgs);
 
@@ -25,7 +41,7 @@ describe('signing in', () => {
       },
       { session: { credentials } },
     );
-    const pages = await all(contact.read.changes({ ...DELTA, types: { Email: 'email' } }, ask('Email')));
+    const pages = await all(contact.read.changes({ ...DELTA, types: { Email: 'email', ...NO_PERSONS } }, ask('Email')));
     expect(pages[0]?.seen).toHaveLength(1);
     expect(seen.map(({ path, headers }) => `${path.split('/').at(-1)} ${headers.get('host')?.split(':')[0]}`)).toEqual([
       'token 127.0.0.1',

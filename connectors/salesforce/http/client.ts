@@ -6,10 +6,11 @@ import type { Grant, Session } from '../../../src/contract/connector.ts';
 import { HubError } from '../../../src/contract/errors.ts';
 import { granted } from '../../../src/contract/granted.ts';
 import { storable } from '../../../src/contract/raw.ts';
+import { chunk } from '../../../src/kernel/lists.ts';
 import { readText } from './body.ts';
 import { callError } from './errors.ts';
 import { heardIn } from './limits.ts';
-import { parseErrors } from './wire.ts';
+import { parseBatch, parseErrors } from './wire.ts';
 
 /** `path` is from the version's root, such as `/query?q=…`, or a whole one that starts with `/services/` or `/id/`. */
 export type Call = {
@@ -23,16 +24,21 @@ export type Call = {
   readonly as?: 'text';
 };
 /** `servedAt` is the server's own clock at the answer, ISO, or null when something on the way took its Date. */
-type Answer = { readonly body: unknown; readonly servedAt: string | null; header(name: string): string | null };
+type Answer = { readonly status: number; readonly body: unknown; readonly servedAt: string | null; header(name: string): string | null };
 
 /** The only way to Salesforce: one `send` is one request, and a second one when the session had ended. */
 export type Client = {
   send(call: Call): Promise<Answer>;
+  /** Asks for several paths by one call: whoever asks for one of them next is answered out of that, once, until what it gives back is called. */
+  ahead(paths: readonly string[]): Promise<() => void>;
   /** The path that the paths of calls begin with. */
   readonly root: string;
   /** What a write says of the org's own rules, as the operator has chosen. */
   readonly writeHeaders: Readonly<Record<string, string>>;
 };
+
+/** The answer to a call that asked for news only. */
+export const UNCHANGED = 304;
 
 /** Stands in for jsforce's transport, and with it for its retries, proxy, and time-outs; remembers the answer that jsforce unpacks. */
 function openExchange(session: Session, what: string) {
@@ -42,7 +48,7 @@ function openExchange(session: Session, what: string) {
     const { 'content-length': _counted, ...kept } = sent;
     const request = new Request(url, { method, headers: kept, redirect: 'manual', ...(typeof body === 'string' ? { body } : {}) });
     const response = await session.fetch(request);
-    if (response.status > 300 && response.status < 400) {
+    if (response.status > 300 && response.status < 400 && response.status !== UNCHANGED) {
       throw new HubError('misconfigured', `${what} was sent on to another address (${response.status}): use the org's My Domain host`);
     }
     session.heard(heardIn(response.headers));
@@ -115,14 +121,17 @@ async function exchangeOnce(session: Session, connection: Connection, call: Call
       transport: exchange,
       responseType: call.as === 'text' ? 'text/plain' : 'application/json',
     });
-    return { body: storable(answer), servedAt: serverTime(exchange.header('date')), header: exchange.header };
+    return { status: exchange.status(), body: storable(answer), servedAt: serverTime(exchange.header('date')), header: exchange.header };
   } catch (error) {
-    if (error instanceof HubError || exchange.status() < 300) throw error;
+    if (error instanceof HubError || exchange.status() < 300 || exchange.status() === UNCHANGED) throw error;
     const { header, status } = exchange;
     const refusal = { what, status: status(), retryAfter: header('retry-after'), servedAt: serverTime(header('date')) };
     throw callError(refusal, parseErrors(storable(error instanceof Error && 'data' in error ? error.data : null)), error);
   }
 }
+
+/** The most requests that one batch takes. */
+const TOGETHER_MAX = 25;
 
 /** Opens jsforce on the session. Its own repeats, refreshing, pages, and time-outs are out of the way. */
 export function openClient(session: Session): Client {
@@ -136,8 +145,24 @@ export function openClient(session: Session): Client {
     return open.connection;
   }
 
+  const ask = (call: Call) => granted(session, (grant) => exchangeOnce(session, connectionFor(grant), call));
+  const atHand = new Map<string, Answer>();
   return {
-    send: (call) => granted(session, (grant) => exchangeOnce(session, connectionFor(grant), call)),
+    async send(call) {
+      const known = call.method === 'GET' ? atHand.get(call.path) : undefined;
+      atHand.delete(call.path);
+      return known ?? ask(call);
+    },
+    async ahead(paths) {
+      for (const some of chunk(paths, TOGETHER_MAX)) {
+        const batchRequests = some.map((path) => ({ method: 'GET', url: `v${versionOf(session)}${path}` }));
+        const answer = await ask({ method: 'POST', path: '/composite/batch', body: { haltOnError: false, batchRequests } });
+        // One that was refused is asked by itself, and says why.
+        for (const [i, { status, body }] of parseBatch(answer.body).entries())
+          if (status === 200) atHand.set(some[i] ?? '', { ...answer, body });
+      }
+      return () => atHand.clear();
+    },
     root: `/services/data/v${versionOf(session)}`,
     writeHeaders: writeHeadersOf(session),
   };

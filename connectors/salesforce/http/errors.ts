@@ -117,6 +117,12 @@ export function rowError(errors: readonly VendorError[], write: Write): HubError
   });
 }
 
+const LIMITED = new Set(['CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY', 'CANNOT_EXECUTE_FLOW_TRIGGER', 'APEX_ERROR', 'LIMIT_EXCEEDED']);
+
+/** Whether triggers or flows of the org met a limit of theirs, which they share among the rows that come together. */
+export const isGovernorLimit = ({ code, message }: HubError): boolean =>
+  code !== undefined && LIMITED.has(code) && /CPU time limit|too many (?:soql|dml|query|sosl)|(?:time|heap|governor) limit/i.test(message);
+
 /** The error for a right on a field of the hub's own. */
 export function rightError(name: string, errors: readonly VendorError[]): HubError {
   const said = errors.map(({ code, message }) => `${code}: ${message}`).join('; ');

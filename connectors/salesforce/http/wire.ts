@@ -243,6 +243,14 @@ export function parseComposite(raw: unknown): ReadonlyMap<string, Subanswer> {
   );
 }
 
+/** The answers of a batch, in the order of its requests. */
+export function parseBatch(raw: unknown): readonly { readonly status: number; readonly body: unknown }[] {
+  return list(object(raw, 'a batch').results, 'the results of a batch').map((item) => {
+    const { statusCode, result } = object(item, 'a part of a batch');
+    return { status: count(statusCode), body: result };
+  });
+}
+
 /** The answer of the token endpoint. */
 export function parseTokenReply(raw: unknown): TokenReply {
   const reply = object(raw, 'a token reply');

@@ -8,7 +8,9 @@ import {
   type ProvisionPreview,
   type Standing,
 } from '../../../src/contract/provision.ts';
+import type { Client } from '../http/client.ts';
 import { parseRowsBy } from '../http/wire.ts';
+import { fieldsOwner } from '../object-types.ts';
 import { literal } from '../read/soql.ts';
 import type { Room } from '../room.ts';
 import { toMetadata } from './definitions.ts';
@@ -46,9 +48,22 @@ async function look(room: Room, fields: readonly OwnField[]): Promise<readonly S
 /** Those of the names that stand for a field, whoever may see it. */
 async function existing({ client, type }: Room, fields: readonly OwnField[]): Promise<ReadonlySet<string>> {
   const names = fields.map(({ name }) => literal(name.replace(/__c$/, ''))).join(',');
-  const soql = `SELECT Id, DeveloperName FROM CustomField WHERE TableEnumOrId = ${literal(type.name)} AND NamespacePrefix = null AND DeveloperName IN (${names})`;
-  const { body } = await client.send({ method: 'GET', path: `/tooling/query?q=${encodeURIComponent(soql)}` });
-  return new Set([...parseRowsBy(body, 'DeveloperName').keys()].map((name) => `${name}__c`));
+  const table = await tableOf(client, fieldsOwner(type));
+  if (table === null) return new Set();
+  const soql = `SELECT Id, DeveloperName FROM CustomField WHERE TableEnumOrId = ${literal(table)} AND NamespacePrefix = null AND DeveloperName IN (${names})`;
+  return new Set([...(await toolingRows(client, soql)).keys()].map((name) => `${name}__c`));
+}
+
+const toolingRows = async (client: Client, soql: string) =>
+  parseRowsBy((await client.send({ method: 'GET', path: `/tooling/query?q=${encodeURIComponent(soql)}` })).body, 'DeveloperName');
+
+/** What its fields are listed under: an object of the org's own by its id. */
+async function tableOf(client: Client, name: string): Promise<string | null> {
+  const [, namespace, own] = /^(?:(\w+?)__)?(\w+?)__c$/.exec(name) ?? [];
+  if (own === undefined) return name;
+  const of = namespace === undefined ? 'null' : literal(namespace);
+  const soql = `SELECT Id, DeveloperName FROM CustomObject WHERE NamespacePrefix = ${of} AND DeveloperName = ${literal(own)}`;
+  return (await toolingRows(client, soql)).get(own)?.id ?? null;
 }
 
 async function apply(room: Room, { group, fields }: OwnFields): Promise<readonly ProvisionOutcome[]> {
@@ -72,7 +87,7 @@ async function apply(room: Room, { group, fields }: OwnFields): Promise<readonly
 
 /** What is refused for one field's sake is kept; anything else concerns all of them. */
 async function make({ client, type }: Room, field: OwnField, refusals: Map<string, HubError>): Promise<void> {
-  const body = { FullName: `${type.name}.${field.name}`, Metadata: toMetadata(field) };
+  const body = { FullName: `${fieldsOwner(type)}.${field.name}`, Metadata: toMetadata(field) };
   try {
     await client.send({ method: 'POST', path: '/tooling/sobjects/CustomField', body });
   } catch (error) {

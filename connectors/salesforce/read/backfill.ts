@@ -3,7 +3,9 @@ import type { Page } from '../../../src/contract/records.ts';
 import { chunk } from '../../../src/kernel/lists.ts';
 import { must } from '../../../src/kernel/must.ts';
 import type { VendorRow } from '../http/wire.ts';
+import { halvesFor } from '../persons/halves.ts';
 import { columnsBehind, fateOfLiving, type Room } from '../room.ts';
+import type { Types } from '../schema/values.ts';
 import { type Backfill, type Delta, type Position, requireUsable, toCursor } from './cursor.ts';
 import { firstColumns, observe, observeWhole } from './observe.ts';
 import { queryPages, selectFrom } from './query.ts';
@@ -42,9 +44,13 @@ async function orLost<T>(ask: () => Promise<T>): Promise<T | null> {
   }
 }
 
-function asked(room: Room, columns: readonly string[], words: readonly string[], order: string): string {
-  const where = words.length === 0 ? '' : ` WHERE ${words.join(' AND ')}`;
-  return `${selectFrom(room.type.name, [...fateOfLiving(room.type), ...columns])}${where} ORDER BY ${order}`;
+type Asking = { readonly columns: readonly string[]; readonly words: readonly string[]; readonly order: string };
+
+async function asked(room: Room, types: Types, { columns, words, order }: Asking): Promise<string> {
+  const halves = await halvesFor(room, types);
+  const all = [...words, ...halves.words];
+  const where = all.length === 0 ? '' : ` WHERE ${all.join(' AND ')}`;
+  return `${selectFrom(room.type.name, [...fateOfLiving(room.type), ...halves.columns, ...columns])}${where} ORDER BY ${order}`;
 }
 
 const beyond = (id: string | null): readonly string[] => (id === null ? [] : [`Id > ${literal(id)}`]);
@@ -52,9 +58,8 @@ const beyond = (id: string | null): readonly string[] => (id === null ? [] : [`I
 async function* fromPages(room: Room, start: Backfill, ask: Ask): Steps {
   const words = [...beyond(start.lastId), ...(start.until === undefined ? [] : [`Id < ${literal(start.until)}`])];
   let [at, pages, look] = [start, 0, 1];
-  for await (const { rows, total, next, servedAt } of queryPages(room.client, asked(room, firstColumns(room, ask), words, 'Id'), {
-    all: false,
-  })) {
+  const soql = await asked(room, at.types, { columns: firstColumns(room, ask), words, order: 'Id' });
+  for await (const { rows, total, next, servedAt } of queryPages(room.client, soql, { all: false })) {
     const startedAt = at.startedAt ?? servedAt;
     if (pages === 0) requireUsable(startedAt, servedAt);
     const { seen, types } = await observe(room, rows, { ask, types: at.types });
@@ -78,10 +83,11 @@ async function* fromPages(room: Room, start: Backfill, ask: Ask): Steps {
 const LESS_OFTEN = 4;
 
 /** A job for what has not been read, the last rows first; null where this object cannot be read so, or the day's jobs are spent. */
-async function begin(room: Room, { lastId }: Backfill, ask: Ask): Promise<Job | null> {
+async function begin(room: Room, { lastId, types }: Backfill, ask: Ask): Promise<Job | null> {
   // Rows within rows are beyond it.
   if (ask.fields.some((field) => field === room.type.tie?.field)) return null;
-  const soql = asked(room, [ACTOR, ...columnsBehind(room.type, ask.fields)], beyond(lastId), 'Id DESC');
+  const columns = [ACTOR, ...columnsBehind(room.type, ask.fields)];
+  const soql = await asked(room, types, { columns, words: beyond(lastId), order: 'Id DESC' });
   const id = await orLost(() => startJob(room.client, soql));
   return id === null ? null : { id, locator: null };
 }

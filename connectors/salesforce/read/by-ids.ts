@@ -2,6 +2,8 @@ import type { Ask } from '../../../src/contract/connector.ts';
 import type { Gone, Observation } from '../../../src/contract/records.ts';
 import { indexBy } from '../../../src/kernel/lists.ts';
 import type { VendorRow } from '../http/wire.ts';
+import { PERSON_MARK } from '../object-types.ts';
+import { hasPersons } from '../persons/halves.ts';
 import { columnsBehind, type Room } from '../room.ts';
 import { rowReader } from '../schema/values.ts';
 import { rowsWhere } from './query.ts';
@@ -18,7 +20,8 @@ export const short = (id: string) => id.slice(0, 15);
 /** The records as they are now, the recycle bin included: one answer an id, in order. A merged one leads to the last of its chain. */
 export async function readByIds(room: Room, ids: readonly string[], ask: Ask): Promise<readonly Observation[]> {
   const values = [...new Set(ids.filter(isId))];
-  const groups = columnGroups(columnsBehind(room.type, ask.fields));
+  const isMixed = values.length > 0 && (await hasPersons(room, {}));
+  const groups = columnGroups([...(isMixed ? [PERSON_MARK] : []), ...columnsBehind(room.type, ask.fields)]);
   const { rows, servedAt } = await rowsWhere(room, { column: 'Id', values, groups });
   const types = rows.size === 0 ? {} : await room.schema.typesOf(ask.fields, {});
   const read = rowReader(room, { fields: ask.fields, types });
@@ -27,7 +30,9 @@ export async function readByIds(room: Room, ids: readonly string[], ask: Ask): P
   return ids.map((id): Observation => {
     const row = isId(id) ? found.get(short(id)) : undefined;
     // What is in no bin any more has no stamp: it is gone as of the answer.
-    if (row === undefined) return { kind: 'gone', id, changedAt: servedAt ?? new Date(0).toISOString() };
+    // Nor is a person account ever a company.
+    if (row === undefined || (room.type.persons === 'account' && row.cells[PERSON_MARK] === true))
+      return { kind: 'gone', id, changedAt: servedAt ?? new Date(0).toISOString() };
     const seen = read(row);
     return seen.kind === 'gone' ? { ...leading(seen, lastOf), id } : { ...seen, id };
   });

@@ -14,8 +14,12 @@ function pathOf(next: string): string {
 }
 
 /** One query with all its pages. Page sizes are the vendor's affair: it shrinks them for wide rows. */
-export async function* queryPages(client: Client, soql: string, { all }: { readonly all: boolean }): AsyncGenerator<Served> {
-  let path: string | null = queryPath(soql, { all });
+export function queryPages(client: Client, soql: string, { all }: { readonly all: boolean }): AsyncGenerator<Served> {
+  return pagesFrom(client, queryPath(soql, { all }));
+}
+
+export async function* pagesFrom(client: Client, first: string): AsyncGenerator<Served> {
+  let path: string | null = first;
   while (path !== null) {
     const { body, servedAt } = await client.send({ method: 'GET', path });
     if (servedAt === null) throw new HubError('broken_answer', 'a query was answered without a Date, which the next read starts from');

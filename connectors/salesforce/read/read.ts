@@ -1,13 +1,14 @@
 import type { Ask, Reader } from '../../../src/contract/connector.ts';
 import { HubError } from '../../../src/contract/errors.ts';
-import type { Page } from '../../../src/contract/records.ts';
+import type { Cursor, Page } from '../../../src/contract/records.ts';
 import { parseParents } from '../http/wire.ts';
+import { halvesFor } from '../persons/halves.ts';
 import { fateOf, type Room } from '../room.ts';
 import { backfillFrom, type Step } from './backfill.ts';
 import { readByIds } from './by-ids.ts';
 import { type Backfill, type Delta, fromCursor, type Position, requireUsable, toCursor } from './cursor.ts';
 import { firstColumns, observe } from './observe.ts';
-import { queryPages, selectFrom } from './query.ts';
+import { pagesFrom, selectFrom } from './query.ts';
 import { instantLiteral, literal, queryPath } from './soql.ts';
 
 /**
@@ -17,15 +18,11 @@ import { instantLiteral, literal, queryPath } from './soql.ts';
  * merges comes link by link.
  */
 async function* deltaFrom(room: Room, start: Delta, ask: Ask): AsyncGenerator<Step> {
-  const { client, type, overlapMs } = room;
-  const since = start.from ?? new Date(Date.parse(start.readAt) - overlapMs()).toISOString();
-  const where = start.fromId === undefined ? `SystemModstamp >= ${instantLiteral(since)}` : beyond(since, start.fromId);
-  const select = selectFrom(type.name, [...fateOf(type), ...firstColumns(room, ask)]);
-  const soql = `${select} WHERE ${where} ORDER BY SystemModstamp, Id`;
-  if (start.from === null) yield* retied(room, { since, start }, ask);
+  const { changed, ties } = await askedBy(room, start, ask);
+  if (ties !== null) yield* retied(room, { ties, start }, ask);
   let { types } = start;
   let polledAt: string | null = null;
-  for await (const { rows, total, next, servedAt } of queryPages(client, soql, { all: true })) {
+  for await (const { rows, total, next, servedAt } of pagesFrom(room.client, changed)) {
     if (polledAt === null) requireUsable(start.readAt, servedAt);
     polledAt ??= servedAt;
     const observed = await observe(room, rows, { ask, types });
@@ -41,12 +38,35 @@ async function* deltaFrom(room: Room, start: Delta, ask: Ask): AsyncGenerator<St
   }
 }
 
+type Asked = { readonly changed: string; readonly ties: string | null };
+
+/** What a look asks for: rows that changed, and where they are asked for, rows in between that leave no stamp on them. */
+async function askedBy(room: Room, { from, fromId, readAt, types }: Delta, ask: Ask): Promise<Asked> {
+  const { type, overlapMs } = room;
+  const since = from ?? new Date(Date.parse(readAt) - overlapMs()).toISOString();
+  const where = fromId === undefined ? `SystemModstamp >= ${instantLiteral(since)}` : beyond(since, fromId);
+  const halves = await halvesFor(room, types);
+  const select = selectFrom(type.name, [...fateOf(type), ...halves.columns, ...firstColumns(room, ask)]);
+  const soql = `${select} WHERE ${[where, ...halves.words].join(' AND ')} ORDER BY SystemModstamp, Id`;
+  const { tie } = type;
+  const isTied = from === null && tie !== null && ask.fields.includes(tie.field);
+  const tied = isTied ? `SELECT ${tie.parent} FROM ${tie.sobject} WHERE SystemModstamp >= ${instantLiteral(since)}` : null;
+  return { changed: queryPath(soql, { all: true }), ties: tied === null ? null : queryPath(tied, { all: true }) };
+}
+
+/** The paths that a look begins with; none where it is no look at changes. */
+export async function firstPaths(room: Room, from: Cursor, ask: Ask): Promise<readonly string[]> {
+  const position = fromCursor(from);
+  if (position.phase !== 'delta') return [];
+  const { changed, ties } = await askedBy(room, position, ask);
+  return [changed, ...(ties === null ? [] : [ties])];
+}
+
 /** Records whose ties moved since: that leaves no stamp on the records themselves. */
-async function* retied(room: Room, { since, start }: { readonly since: string; readonly start: Delta }, ask: Ask): AsyncGenerator<Step> {
+async function* retied(room: Room, { ties, start }: { readonly ties: string; readonly start: Delta }, ask: Ask): AsyncGenerator<Step> {
   const { tie } = room.type;
-  if (tie === null || !ask.fields.includes(tie.field)) return;
-  const soql = `SELECT ${tie.parent} FROM ${tie.sobject} WHERE SystemModstamp >= ${instantLiteral(since)}`;
-  for (let path: string | null = queryPath(soql, { all: true }); path !== null; ) {
+  if (tie === null) return;
+  for (let path: string | null = ties; path !== null; ) {
     const { ids, next }: ReturnType<typeof parseParents> = parseParents((await room.client.send({ method: 'GET', path })).body, tie.parent);
     if (ids.length > 0) yield { page: { seen: await readByIds(room, ids, ask), cursor: toCursor(start) }, position: start };
     path = next;

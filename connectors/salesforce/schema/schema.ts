@@ -1,9 +1,9 @@
 import type { FieldSchema } from '../../../src/contract/connector.ts';
 import { HubError } from '../../../src/contract/errors.ts';
-import type { Client } from '../http/client.ts';
+import { type Client, UNCHANGED } from '../http/client.ts';
 import { parseDescribe, type VendorField } from '../http/wire.ts';
 import { KEY_FIELD } from '../manifest.ts';
-import { type ObjectType, OWNER_COLUMN, OWNER_FIELD } from '../object-types.ts';
+import { type ObjectType, OWNER_COLUMN, OWNER_FIELD, PERSON_MARK } from '../object-types.ts';
 import { isVirtual, type Room } from '../room.ts';
 import type { Users } from './users.ts';
 import { fieldTypeOf, type Types } from './values.ts';
@@ -24,18 +24,24 @@ export type Schema = {
   refresh(): Promise<Fields>;
   /** The names by which queries reach what hangs on a record. */
   children(): Promise<ReadonlySet<string>>;
-  /** The types of `asked`, out of `remembered` when it has them all and nothing newer is at hand. */
+  /** The types of `asked` and of what marks person accounts, out of `remembered` when it has them all and nothing newer is at hand. */
   typesOf(asked: readonly string[], remembered: Types): Promise<Types>;
 };
 
 /** Opens the schema of one object. */
 export function openSchema(client: Client, type: ObjectType, users: Users): Schema {
   let described: Promise<Described> | null = null;
+  let last: { readonly of: Described; readonly modified: string } | null = null;
 
   async function describe(): Promise<Described> {
-    const { body } = await client.send({ method: 'GET', path: `/sobjects/${type.name}/describe` });
+    const headers: Readonly<Record<string, string>> = last === null ? {} : { 'if-modified-since': last.modified };
+    const { status, body, header } = await client.send({ method: 'GET', path: `/sobjects/${type.name}/describe`, headers });
+    if (status === UNCHANGED && last !== null) return last.of;
     const { fields, children } = parseDescribe(body);
-    return { fields: new Map(fields.map((field) => [field.name, field])), children };
+    const now = { fields: new Map(fields.map((field) => [field.name, field])), children };
+    const modified = header('last-modified');
+    last = modified === null ? null : { of: now, modified };
+    return now;
   }
   function refresh(): Promise<Described> {
     const asked = describe();
@@ -55,7 +61,7 @@ export function openSchema(client: Client, type: ObjectType, users: Users): Sche
     refresh: async () => (await refresh()).fields,
     children: async () => (await latest()).children,
     async typesOf(asked, remembered) {
-      const named = asked.filter((name) => !isVirtual(type, name));
+      const named = [...asked.filter((name) => !isVirtual(type, name)), ...(type.persons === null ? [] : [PERSON_MARK])];
       if (described === null && named.every((name) => Object.hasOwn(remembered, name))) return remembered;
       const known = await fields();
       return Object.fromEntries(named.map((name) => [name, known.get(name)?.type ?? 'string']));

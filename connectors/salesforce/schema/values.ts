@@ -1,7 +1,7 @@
 import type { FieldType } from '../../../src/contract/connector.ts';
 import type { FieldValue, Gone, Observation } from '../../../src/contract/records.ts';
 import { instant, type VendorField, type VendorRow } from '../http/wire.ts';
-import { type ObjectType, OWNER_FIELD } from '../object-types.ts';
+import { type ObjectType, OWNER_FIELD, PERSON_MARK } from '../object-types.ts';
 import { type Room, slotNamed } from '../room.ts';
 import { shownBy } from '../ties/roles.ts';
 import { shownIn } from '../ties/slots.ts';
@@ -38,10 +38,15 @@ export function fieldTypeOf(type: string): FieldType | null {
   return Object.hasOwn(FIELD_TYPES, type) ? (FIELD_TYPES[type] ?? null) : null;
 }
 
-function decodeText(raw: string, type: string | undefined, name: string): FieldValue {
+/** What is shown of an encrypted text without the right to view it: all of it masked, or all but the last characters. */
+const MASKED = /^(?:[*X]+|.*[*X]{4}.*)$/s;
+
+function decodeText(raw: string, type: string | undefined, name: string): FieldValue | undefined {
   if (raw === '') return null;
   if (type === 'datetime') return instant(raw, `the ${name}`);
   if (type === 'multipicklist') return raw.split(';');
+  // A mask says nothing of what is under it, and would be written elsewhere as if it did.
+  if (type === 'encryptedstring' && MASKED.test(raw)) return undefined;
   // Line ends come back as the browser that typed them sent them.
   return raw.includes('\r') ? raw.replace(/\r\n?/g, '\n') : raw;
 }
@@ -100,8 +105,10 @@ export function rowReader(kind: Kind, { fields, types }: Reading): (row: VendorR
     if (deleted || mergedInto !== undefined)
       return { kind: 'gone', id, changedAt, ...by, ...(mergedInto === undefined ? {} : { mergedInto }) };
     const shown: Record<string, FieldValue> = {};
+    const isPerson = kind.type.persons === 'contact' && cells[PERSON_MARK] === true;
     for (const [name, read] of readers) {
-      const value = read(cells);
+      // The account of such a contact is the person again, and no company.
+      const value = isPerson && name === 'AccountId' ? undefined : read(cells);
       if (value !== undefined) shown[name] = value;
     }
     return { kind: 'present', id, changedAt, version: null, fields: shown, ...by };

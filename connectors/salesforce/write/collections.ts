@@ -3,7 +3,7 @@ import type { Write, WriteOutcome } from '../../../src/contract/records.ts';
 import { chunk } from '../../../src/kernel/lists.ts';
 import type { Call, Client } from '../http/client.ts';
 import { bodyOf, composite, type Subanswer } from '../http/composite.ts';
-import { rowError } from '../http/errors.ts';
+import { isGovernorLimit, rowError } from '../http/errors.ts';
 import type { SaveResult } from '../http/wire.ts';
 
 /** The most rows that one collection takes, and the most collections that one call takes. */
@@ -89,18 +89,28 @@ async function sendRows<R extends Row<Write>>(desk: Desk<R>, rows: readonly R[],
 type Settling = { readonly outcomes: Outcomes; readonly body: () => Promise<unknown> | unknown };
 
 async function settle<R extends Row<Write>>(desk: Desk<R>, rows: readonly R[], { outcomes, body }: Settling): Promise<void> {
+  let answers: readonly WriteOutcome[];
   try {
-    const answers = await desk.collection.read(rows, await body());
-    for (const [i, row] of rows.entries()) {
-      const outcome = answers[i];
-      if (outcome !== undefined) outcomes.set(row.index, outcome);
-    }
+    answers = await desk.collection.read(rows, await body());
   } catch (error) {
     if (!(error instanceof HubError)) throw error;
     if (error.kind !== 'record_rejected' || rows.length === 1) return keepFailure(error, rows, outcomes);
     for (const half of chunk(rows, Math.ceil(rows.length / 2))) await sendRows(desk, half, outcomes);
+    return;
   }
+  for (const [i, row] of rows.entries()) {
+    const outcome = answers[i];
+    if (outcome !== undefined) outcomes.set(row.index, outcome);
+  }
+  // So many rows were too much for the org's own automation: it takes fewer.
+  const heavy = rows.filter((_row, i) => isTooMuchAtOnce(answers[i]));
+  if (heavy.length > FEWEST) for (const half of chunk(heavy, Math.ceil(heavy.length / 2))) await sendRows(desk, half, outcomes);
 }
+
+/** So few rows are not sent in halves any more. */
+const FEWEST = 10;
+
+const isTooMuchAtOnce = (outcome: WriteOutcome | undefined): boolean => outcome?.done === false && isGovernorLimit(outcome.error);
 
 // As long as nothing was done, the whole `apply` may fail; later, what was done must not be forgotten.
 function keepFailure(error: HubError, rows: readonly Row<Write>[], outcomes: Outcomes): void {

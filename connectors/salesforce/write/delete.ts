@@ -4,6 +4,8 @@ import { indexBy } from '../../../src/kernel/lists.ts';
 import type { Call } from '../http/client.ts';
 import { isLost, rowError } from '../http/errors.ts';
 import { parseSaveResults, type VendorError, type VendorRow } from '../http/wire.ts';
+import { type Dependants, OPPORTUNITIES_OF_ACCOUNT } from '../object-types.ts';
+import { type PersonAccounts, personAccountsOf } from '../persons/accounts.ts';
 import { isId, short } from '../read/by-ids.ts';
 import { rowsWhere } from '../read/query.ts';
 import type { Room } from '../room.ts';
@@ -27,7 +29,23 @@ export async function applyDeletes(room: Room, rows: readonly DeleteRow[], outco
   for (const { index, error } of kept) outcomes.set(index, failed(error));
   const held = new Set(kept.map(({ index }) => index));
   const free = possible.filter(({ index }) => !held.has(index));
-  await sendAll(room.client, collectionOf(room), free, outcomes);
+  const persons = await personAccountsOf(
+    room,
+    free.map(({ write }) => write.id),
+  );
+  const tied = await withDependants(room.client, OPPORTUNITIES_OF_ACCOUNT, [...persons.values()]);
+  const sent = free.filter(({ index, write }) => {
+    const account = persons.get(short(write.id));
+    if (account === undefined || !tied.has(short(account))) return true;
+    outcomes.set(index, failed(dependedOn(OPPORTUNITIES_OF_ACCOUNT, 'person account', account)));
+    return false;
+  });
+  await sendAll(room.client, collectionOf(room, persons), sent, outcomes);
+}
+
+function dependedOn({ named }: Dependants, what: string, id: string): HubError {
+  const why = `Salesforce would delete the ${named} of ${what} ${id} with it: move or delete them there, or delete it in Salesforce`;
+  return new HubError('depended_on', why, { code: 'DELETE_FAILED' });
 }
 
 // Salesforce would delete them too, without a word: nobody asked for that. The code is the one that it has for what others hang on.
@@ -42,16 +60,16 @@ async function keptByDependants({ client, type: { name, dependants } }: Room, ro
     );
     for (const { index, write } of free) {
       if (!holding.has(short(write.id))) continue;
-      const why = `Salesforce would delete the ${one.named} of ${name} ${write.id} with it: move or delete them there, or delete it in Salesforce`;
-      kept.set(index, new HubError('depended_on', why, { code: 'DELETE_FAILED' }));
+      kept.set(index, dependedOn(one, name, write.id));
     }
   }
   return [...kept].map(([index, error]) => ({ index, error }));
 }
 
-function collectionOf(room: Room): Collection<DeleteRow> {
+function collectionOf(room: Room, persons: PersonAccounts): Collection<DeleteRow> {
   const call = (rows: readonly DeleteRow[]): Call => {
-    const ids = rows.map(({ write }) => write.id).join(',');
+    // A person account goes as a whole.
+    const ids = rows.map(({ write }) => persons.get(short(write.id)) ?? write.id).join(',');
     return { method: 'DELETE', path: `/composite/sobjects?ids=${ids}&allOrNone=false` };
   };
   const read = async (rows: readonly DeleteRow[], body: unknown) => {

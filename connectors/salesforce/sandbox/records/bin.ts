@@ -5,6 +5,7 @@ import type { ObjectSchema } from '../schema/org-schemas.ts';
 import type { Row } from '../store/row.ts';
 import { refuseLocked } from './checks.ts';
 import type { Caller } from './input.ts';
+import { refusePersonContact } from './person-accounts.ts';
 import { refuseDirect } from './relations.ts';
 import { stampOf } from './rows.ts';
 import { allowWrites, liveRecord } from './save.ts';
@@ -26,6 +27,7 @@ export function deleteRecord(org: Org, schema: ObjectSchema, id: string, caller:
   const before = liveRecord(org, schema, { id, caller });
   if (caller.kind === 'api') refuseLocked(org, before);
   refuseDirect(before, caller);
+  refusePersonContact(before, caller);
   refuseKept(org, schema, before);
   bin(org, schema, before, { caller, commitAt: caller.kind === 'api' ? null : org.nextCommit() });
 }

@@ -5,7 +5,7 @@ import type { ObjectSchema } from '../schema/org-schemas.ts';
 import type { Row, Value } from '../store/row.ts';
 import type { Draft } from './draft.ts';
 import type { Caller } from './input.ts';
-import { mirrorPerson, preparePerson } from './person-accounts.ts';
+import { mirrorPerson, preparePerson, refusePersonContact } from './person-accounts.ts';
 import { settlePlaces } from './places.ts';
 import { followAccount, prepareRelation } from './relations.ts';
 import { stampOf } from './rows.ts';
@@ -18,7 +18,10 @@ const PREPARE: Readonly<Record<string, Prepare>> = {
   Account: (org, draft) => settlePlaces(org, preparePerson(org, draft), draft.given, ['Billing', 'Shipping']),
   CampaignMember: prepareMember,
   Case: (org, draft) => assigned(org, prepareCase(org, draft), draft.caller),
-  Contact: (org, { after, given }) => settlePlaces(org, after, given, ['Mailing']),
+  Contact: (org, { before, after, given, caller }) => {
+    refusePersonContact(before, caller);
+    return settlePlaces(org, after, given, ['Mailing']);
+  },
   Event: (_org, draft) => prepareEvent(draft),
   FieldPermissions: (org, { after }) => preparePermission(org, after),
   Lead: (org, { after, given, caller }) => assigned(org, settlePlaces(org, after, given, ['']), caller),

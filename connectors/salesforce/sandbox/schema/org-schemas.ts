@@ -1,6 +1,12 @@
 import type { Switches } from '../switches.ts';
 import type { Field } from './field.ts';
-import { customFieldFields, fieldPermissionFields, permissionSetAssignmentFields, permissionSetFields } from './objects/access.ts';
+import {
+  customFieldFields,
+  customObjectFields,
+  fieldPermissionFields,
+  permissionSetAssignmentFields,
+  permissionSetFields,
+} from './objects/access.ts';
 import { accountFields, contactFields, groupFields, leadFields, organizationFields, userFields } from './objects/people.ts';
 import {
   accountContactRelationFields,
@@ -69,6 +75,7 @@ export function orgSchemas(switches: Switches): ReadonlyMap<string, ObjectSchema
     ],
     [names('FieldPermissions', ['Field Permissions', 'Field Permissions'], '01k', setup), fieldPermissionFields()],
     [names('CustomField', ['Custom Field', 'Custom Fields'], '00N', { kind: 'tooling' }), customFieldFields()],
+    [names('CustomObject', ['Custom Object', 'Custom Objects'], '01I', { kind: 'tooling' }), customObjectFields()],
   ];
   return new Map(objects.map(([object, fields]) => [object.name.toLowerCase(), { ...object, fields: fieldMap(fields, switches) }]));
 }

@@ -55,19 +55,37 @@ export function defineCustomField(org: Org, metadata: FieldMetadata, { replace }
     throw new Refusal('INSUFFICIENT_ACCESS', 'insufficient access rights: Customize Application is required', { status: 403 });
   }
   const [object = '', name = ''] = metadata.fullName.split('.');
-  const schema = org.schema(object);
+  const schemas = tablesOf(org, object);
   if (!/^[A-Za-z]\w*__c$/.test(name)) {
     throw new Refusal('FIELD_INTEGRITY_EXCEPTION', `Field Name: ${name} has to begin with a letter and end in __c`, {
       fields: ['FullName'],
     });
   }
-  const before = schema.fields.get(name.toLowerCase());
-  if (before !== undefined && !replace) {
-    throw new Refusal('DUPLICATE_DEVELOPER_NAME', `There is already a field named ${name.replace(/__c$/, '')} on ${schema.name}.`);
-  }
-  const made = fieldOf(org, schema, { ...metadata, fullName: name }, before);
-  org.defineField(schema, made);
-  return recorded(org, { schema, made });
+  const defined = schemas.map((schema) => {
+    const before = schema.fields.get(name.toLowerCase());
+    if (before !== undefined && !replace) {
+      throw new Refusal('DUPLICATE_DEVELOPER_NAME', `There is already a field named ${name.replace(/__c$/, '')} on ${object}.`);
+    }
+    const made = fieldOf(org, schema, { ...metadata, fullName: name }, before);
+    org.defineField(schema, made);
+    return recorded(org, { schema, made });
+  });
+  const [first] = defined;
+  if (first === undefined) throw new Error('a field has an object');
+  return first;
+}
+
+const ACTIVITIES = ['Task', 'Event'];
+
+/** Tasks and events have their custom fields together, as activities; by themselves they have none. */
+function tablesOf(org: Org, object: string): readonly ObjectSchema[] {
+  if (object === 'Activity') return ACTIVITIES.map((name) => org.schema(name));
+  if (ACTIVITIES.includes(object))
+    throw new Refusal(
+      'INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST',
+      `Entity Enumeration Or ID: bad value for restricted picklist field: ${object}`,
+    );
+  return [org.schema(object)];
 }
 
 function fieldOf(org: Org, schema: ObjectSchema, metadata: FieldMetadata, before: Field | undefined): Field {
@@ -115,12 +133,11 @@ export function listCustomFields(org: Org): void {
 
 /** The row that the Tooling API shows of the field. */
 function recorded(org: Org, { schema, made }: { readonly schema: ObjectSchema; readonly made: Field }): Defined {
-  const fullName = `${schema.name}.${made.name}`;
+  const table = ACTIVITIES.includes(schema.name) ? 'Activity' : schema.name;
+  const fullName = `${table}.${made.name}`;
   const known = [...org.store.table('CustomField').values()].find(({ FullName }) => FullName === fullName);
   if (known !== undefined) return { id: known.Id, created: false };
-  const table = org.schemas.get('customfield');
-  if (table === undefined) throw new Error('an org has custom fields');
-  const id = org.newId(table);
+  const id = org.newId(toolingTable(org, 'CustomField'));
   const stamp = org.stamp();
   const stamps = {
     CreatedDate: stamp,
@@ -131,11 +148,34 @@ function recorded(org: Org, { schema, made }: { readonly schema: ObjectSchema; r
   };
   const names = {
     DeveloperName: made.name.replace(/__c$/, ''),
-    TableEnumOrId: schema.name,
+    TableEnumOrId: table.endsWith('__c') ? objectId(org, table) : table,
     FullName: fullName,
     Length: made.length,
     NamespacePrefix: null,
   };
   org.store.write('CustomField', { ...names, ...stamps, Id: id, IsDeleted: false }, null);
   return { id, created: true };
+}
+
+function toolingTable(org: Org, name: string): ObjectSchema {
+  const table = org.schemas.get(name.toLowerCase());
+  if (table === undefined) throw new Error(`an org has ${name}`);
+  return table;
+}
+
+/** An object of the org's own goes by its id there, and not by its name. */
+function objectId(org: Org, name: string): string {
+  const DeveloperName = name.replace(/__c$/, '');
+  const known = [...org.store.table('CustomObject').values()].find((row) => row.DeveloperName === DeveloperName);
+  if (known !== undefined) return known.Id;
+  const [Id, stamp] = [org.newId(toolingTable(org, 'CustomObject')), org.stamp()];
+  const stamps = {
+    CreatedDate: stamp,
+    LastModifiedDate: stamp,
+    SystemModstamp: stamp,
+    CreatedById: org.apiUserId,
+    LastModifiedById: org.apiUserId,
+  };
+  org.store.write('CustomObject', { DeveloperName, NamespacePrefix: null, ...stamps, Id, IsDeleted: false }, null);
+  return Id;
 }

@@ -44,3 +44,10 @@ export const customFieldFields = (): readonly Field[] => [
   field('int', 'Length', 'Length', { precision: 8 }),
   text('NamespacePrefix', 'Namespace Prefix', 15),
 ];
+
+/** What the Tooling API shows of the objects that the org has made. */
+export const customObjectFields = (): readonly Field[] => [
+  ...systemFields(),
+  text('DeveloperName', 'Developer Name', 80, { nillable: false }),
+  text('NamespacePrefix', 'Namespace Prefix', 15),
+];

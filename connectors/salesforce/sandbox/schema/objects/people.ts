@@ -95,10 +95,18 @@ export const MIRRORED: Readonly<Record<string, string>> = {
   PersonMailingState: 'MailingState',
   PersonMailingPostalCode: 'MailingPostalCode',
   PersonMailingCountry: 'MailingCountry',
-  Lifecycle_Stage__pc: 'Lifecycle_Stage__c',
 };
 
-const personFields = (): readonly Field[] => [
+/** The custom fields of contacts, which person accounts have under names of their own. */
+const customOfPersons = (switches: Switches): readonly Field[] =>
+  contactFields({ ...switches, personAccounts: false })
+    .filter(({ name, writable }) => name.endsWith('__c') && writable)
+    .map((one) => ({ ...one, name: personCustom(one.name), dependsOn: null }));
+
+/** `NPS_Score__pc` for `NPS_Score__c`. */
+export const personCustom = (name: string): string => name.replace(/__c$/, '__pc');
+
+const personFields = (switches: Switches): readonly Field[] => [
   checkbox('IsPersonAccount', 'Is Person Account', { writable: false }),
   reference('PersonContactId', 'Contact ID', 'Contact', { writable: false }),
   text('FirstName', 'First Name', 40, { compound: 'Name' }),
@@ -114,7 +122,7 @@ const personFields = (): readonly Field[] => [
   text('PersonMailingState', 'Mailing State/Province', 80),
   text('PersonMailingPostalCode', 'Mailing Zip/Postal Code', 20),
   text('PersonMailingCountry', 'Mailing Country', 80),
-  picklist('Lifecycle_Stage__pc', 'Lifecycle Stage', LIFECYCLE_STAGES, { restricted: true }),
+  ...customOfPersons(switches),
 ];
 
 export const accountFields = (switches: Switches): readonly Field[] => [
@@ -135,7 +143,7 @@ export const accountFields = (switches: Switches): readonly Field[] => [
   ...addressFields('Billing', switches.stateCountryPicklists),
   ...addressFields('Shipping', switches.stateCountryPicklists),
   textArea('Description', 'Account Description', 32_000),
-  ...(switches.personAccounts ? personFields() : []),
+  ...(switches.personAccounts ? personFields(switches) : []),
   synclineId(),
 ];
 
