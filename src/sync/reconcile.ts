@@ -27,6 +27,7 @@ import { rollUpRecords } from './roll-up.ts';
 import { type EntityStream, entityStreams, streamKey } from './streams.ts';
 import { projectResponses } from './timeline/project.ts';
 import { inTransaction } from './transaction.ts';
+import { wakeWaiting } from './wake-waiting.ts';
 
 const BATCH = 500;
 
@@ -50,7 +51,7 @@ export async function reconcile(engine: Engine, hubObject: string, signal: Abort
     const { claimed, appeared } = await inTransaction(engine.hub, (tx) => reconcileBatch(engine, tx, judging, streams, total));
     // Responses that were filed meanwhile did not see who appeared, nor were they seen.
     if (appeared.length > 0) await inTransaction(engine.hub, (tx) => attachWaiting(engine, tx, appeared));
-    if (claimed > 0 || (await inTransaction(engine.hub, (tx) => wakeWaiting(tx, hubObject, streams))) > 0) continue;
+    if (claimed > 0 || (await inTransaction(engine.hub, (tx) => wakeWaiting(tx, hubObject, [...streams.keys()]))) > 0) continue;
     await liftBrakes(engine.hub, streams);
     return total;
   }
@@ -65,24 +66,6 @@ async function isAtRest(db: Db, hubObject: string): Promise<boolean> {
       or exists (select 1 from link where waits_for <> '{}')
       or exists (select 1 from hold where kind = 'brake' and closed_at is null) as busy`.execute(db);
   return rows[0]?.busy === false;
-}
-
-/**
- * Marks records whose link waits for another one that has come meanwhile; how many. It looks at what is there now rather than at what just
- * came, since the one that waits and the one that it waits for may be committed side by side. A link of a stream that is off goes on waiting: nobody
- * would plan it, and it would be woken for ever.
- */
-async function wakeWaiting(db: Db, hubObject: string, streams: ReadonlyMap<string, EntityStream>): Promise<number> {
-  const { numAffectedRows } = await sql`
-    update record r set dirty = true
-    from link l cross join lateral unnest(l.waits_for) as w (key)
-      join link p on p.connection_id = split_part(w.key, ':', 2)::uuid and p.object = split_part(w.key, ':', 3) and p.remote_id is not null and p.state <> 'gone'
-        and not exists (select 1 from observation o where o.connection_id = p.connection_id and o.object = p.object and o.remote_id = p.remote_id and o.gone)
-        and case split_part(w.key, ':', 1) when 'record' then p.record_id::text = split_part(w.key, ':', 4) else p.remote_id = substring(w.key from '^[^:]*:[^:]*:[^:]*:(.*)$') end
-    where l.waits_for <> '{}' and l.connection_id || '|' || l.object = any(${[...streams.keys()]}::text[]) and r.id = l.record_id and r.object = ${hubObject} and not r.dirty`.execute(
-    db,
-  );
-  return Number(numAffectedRows ?? 0);
 }
 
 type Claimed = Stranger & { readonly gone: boolean };

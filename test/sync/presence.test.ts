@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { describe, expect } from 'vitest';
 import type { Hub } from '../../src/hub/database.ts';
+import { must } from '../../src/kernel/must.ts';
 import type { EntityMapping, Mappings } from '../../src/mapping/mapping.ts';
 import { archiveRecord, restoreRecord } from '../../src/sync/presence-by-hand.ts';
 import { decide } from '../../src/sync/steward.ts';
@@ -276,6 +277,25 @@ describe('a merge in HubSpot', () => {
     expect(links.find(({ connection }) => connection === 'hubspot')?.remoteId).toBe(survivor);
     expect(await world.settle()).toBe(0);
     expect(world.hs.contacts.all()).toHaveLength(1);
+  });
+
+  test('goes on in the record of whom they kept, and the other system’s two stay who they were until a person merges them', async ({
+    hub,
+  }) => {
+    await using world = await openWith(hub, {});
+    const ada = await withAda(world);
+    const grace = world.hs.contacts.add({ email: 'grace@example.com', firstname: 'Grace', lastname: 'Hopper' });
+    await world.settle();
+    const kept = must(await world.record('grace@example.com'), 'Grace');
+    const before = world.sf.get(ada.sf);
+    world.hs.contacts.merge(grace, ada.hs);
+    await world.settle();
+    expect((await world.record('grace@example.com'))?.id).toBe(kept.id);
+    expect(world.sf.get(ada.sf)).toEqual(before);
+    expect((await world.holds()).map(({ kind, connection, remoteId }) => [kind, connection, remoteId])).toEqual([
+      ['merge', 'salesforce', ada.sf],
+    ]);
+    expect(await world.settle()).toBe(0);
   });
 });
 

@@ -33,7 +33,8 @@ export async function followMerges(engine: Engine, tx: Tx, hubObject: string, st
     select a.connection_id as "connectionId", a.object, a.alias_id as "aliasId" from alias a
     join unnest(${all.map((one) => one.connection.id)}::uuid[], ${all.map((one) => one.stream.object)}::text[]) as s (connection_id, object)
       on s.connection_id = a.connection_id and s.object = a.object
-    where not a.followed order by a.noted_at, a.alias_id limit ${MERGES_AT_ONCE} for update of a skip locked`.execute(tx);
+    where not a.followed order by a.noted_at, a.remote_id, ${likeness} desc, a.alias_id
+    limit ${MERGES_AT_ONCE} for update of a skip locked`.execute(tx);
   let followed = 0;
   const joined = new Map<string, number>();
   for (const news of rows) {
@@ -54,6 +55,16 @@ export async function followMerges(engine: Engine, tx: Tx, hubObject: string, st
     );
   return followed;
 }
+
+/**
+ * In how many fields a merged record shows what the survivor shows. Where the survivor is a new one, the record that is most like it was the one
+ * to stay: its record goes on here as well, and what other systems have of it is not overwritten with itself by the other's links.
+ */
+const likeness = sql`(
+  select count(*) from observation was join observation is_now on is_now.connection_id = was.connection_id
+    and is_now.object = coalesce(a.into_object, a.object) and is_now.remote_id = a.remote_id
+  cross join lateral jsonb_each(was.fields) as f (name, value)
+  where was.connection_id = a.connection_id and was.object = a.object and was.remote_id = a.alias_id and is_now.fields -> f.name = f.value)`;
 
 async function hasNews(tx: Tx, streams: readonly EntityStream[]): Promise<boolean> {
   const { rows } = await sql`
