@@ -21,7 +21,8 @@ import { shadowAsked } from './plan/asked.ts';
 import { followHints } from './reading/follow-hints.ts';
 import { mergesBeside } from './reading/merge-beside.ts';
 import { observe } from './reading/observe.ts';
-import { sweep } from './reading/sweep.ts';
+import { observeOurs } from './reading/observe-ours.ts';
+import { isOnlyOurs, sweep } from './reading/sweep.ts';
 import { exceptBeside } from './reading/without-ours.ts';
 import { reconcile } from './reconcile.ts';
 import { recover } from './recover.ts';
@@ -206,7 +207,7 @@ async function observeStreams(
     const before = opened.calls();
     const seen = nothingSeen();
     try {
-      await reach.within(work, () => observe(engine, work, seen));
+      await reach.within(work, () => (isOnlyOurs(engine, work) ? observeOurs(engine, work, seen) : observe(engine, work, seen)));
       const made = opened.calls() - before;
       calls.floor += readFloor(opened, work, seen, made);
       if (work.stream.backfilled) await spreadLooks(engine, opened, work.stream, made * works.length);

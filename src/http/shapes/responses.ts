@@ -18,6 +18,7 @@ export const ResponseRow = z
     attachment: z.enum(['attached', 'unmatched', 'detached']),
     recordId: z.string().nullable(),
     recordTitle: z.string().nullable(),
+    entryId: z.string().nullable().describe('The record that stands for it in the timelines of the CRMs.'),
     seenAt: Time,
   })
   .openapi('ResponseRow');
