@@ -5,7 +5,15 @@ import type { Account } from '../contract/connector.ts';
 import { type ErrorKind, HubError } from '../contract/errors.ts';
 import type { Manifest } from '../contract/manifest.ts';
 import type { TokenReply } from '../contract/sign-in.ts';
-import { ensureStreams, findConnection, listStreams, type Stream, saveConnection, setConnectionEnabled } from '../hub/connections.ts';
+import {
+  type Connection,
+  ensureStreams,
+  findConnection,
+  listStreams,
+  type Stream,
+  saveConnection,
+  setConnectionEnabled,
+} from '../hub/connections.ts';
 import { setStream } from '../hub/set-stream.ts';
 import { objectsTogether } from '../mapping/mapping.ts';
 import { type Engine, mappingOf } from './engine.ts';
@@ -110,6 +118,12 @@ function streamsOf(engine: Engine, manifest: Manifest, connection: Pick<Draft, '
   });
 }
 
+/** Makes the streams of objects that have been mapped since a connection was made, switched off. */
+export async function ensureMapped(engine: Engine, connection: Pick<Connection, 'id' | 'connector' | 'name'>): Promise<void> {
+  const manifest = engine.connectors.get(connection.connector)?.manifest;
+  if (manifest !== undefined) await ensureStreams(engine.hub, connection.id, streamsOf(engine, manifest, connection));
+}
+
 /**
  * Switches a connection and its objects on, as shadows, or off; `object` for one of them alone. Objects whose mapping is optional are switched
  * on by name only. False when there is no such connection or object.
@@ -117,9 +131,7 @@ function streamsOf(engine: Engine, manifest: Manifest, connection: Pick<Draft, '
 export async function setEnabled(engine: Engine, nameOrId: string, enabled: boolean | 'shadow', object?: string): Promise<boolean> {
   const connection = await findConnection(engine.hub, nameOrId);
   if (connection === undefined) return false;
-  const manifest = engine.connectors.get(connection.connector)?.manifest;
-  // A mapping may have come since the connection was made.
-  if (manifest !== undefined) await ensureStreams(engine.hub, connection.id, streamsOf(engine, manifest, connection));
+  await ensureMapped(engine, connection);
   const streams = (await listStreams(engine.hub, connection.id)).filter((stream) => object === undefined || stream.object === object);
   if (streams.length === 0) return false;
   const together = new Set(objectsTogether(engine.mappings, connection));

@@ -24,7 +24,8 @@ import { followHints } from './reading/follow-hints.ts';
 import { askTogether, chooseLooks } from './reading/look-together.ts';
 import { mergesBeside } from './reading/merge-beside.ts';
 import { observe } from './reading/observe.ts';
-import { sweep } from './reading/sweep.ts';
+import { observeOurs } from './reading/observe-ours.ts';
+import { isOnlyOurs, sweep } from './reading/sweep.ts';
 import { takeArrivals } from './reading/take-arrivals.ts';
 import { exceptBeside } from './reading/without-ours.ts';
 import { reconcile } from './reconcile.ts';
@@ -221,7 +222,7 @@ async function observeStreams(
       const before = opened.calls();
       const seen = nothingSeen();
       try {
-        await reach.within(work, () => observe(engine, work, seen));
+        await reach.within(work, () => (isOnlyOurs(engine, work) ? observeOurs(engine, work, seen) : observe(engine, work, seen)));
         const made = opened.calls() - before;
         calls.floor += readFloor(opened, work, seen, made);
         const cost = asked === null ? made * works.length : opened.calls() - began;

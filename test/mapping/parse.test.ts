@@ -55,6 +55,22 @@ test('what is not said has the documented meaning', () => {
   expect(lines[1]).toMatchObject({ hub: 'score', direction: 'out', rule: { kind: 'hub' } });
 });
 
+test('a part of an object only goes out and matches nobody, and what it refers to may be needed', () => {
+  const part = (rest: string) => {
+    const text = `connector: crm\nobject: contact\nof: person\nhub: contact\nfields:\n${email}  - { hub: company, remote: C, ref: company, needed: true, rule: yield }\n${rest}`;
+    const parsed = parseMapping(text, FILE, model());
+    return parsed.ok ? parsed.mapping : parsed.problems.map(describeProblem);
+  };
+  const mapping = part('match: never\ndirection: out\n');
+  expect(mapping).toMatchObject({ of: 'person', lines: [{}, { needed: true, rule: { kind: 'yield' } }] });
+  expect(part('match: [{ on: [email] }]\n')).toEqual([
+    `${FILE}:3:5 of: only what the hub has made takes part, so nothing comes in. Add direction: out.`,
+    `${FILE}:7:66 fields[1].rule: "yield" is for what only flows out. Use another rule, or direction: out.`,
+    `${FILE}:8:8 match: only what the hub has made takes part, so there is nobody to match. Use never.`,
+  ]);
+  expect(problemsOf('  - { hub: stage, remote: S, needed: true }\n')[0]).toContain('only a reference can be waited for');
+});
+
 test('records that are never matched have no rules, and an optional object is switched on by its own name only', () => {
   const rest = `connector: crm\nobject: contact\nhub: contact\nfields:\n${email}`;
   const { match, optional } = entity(`${rest}match: never\noptional: true\n`);
@@ -408,6 +424,24 @@ describe('the hub', () => {
     expect(hub(fields)[0]).toContain(wanted);
   });
 
+  test('has one object of entries, all of which shows responses', () => {
+    const field = (more: string) => `{ type: text, category: feedback, sensitivity: internal${more} }`;
+    const hub = (fields: string) =>
+      parseHub(`objects:\n  entry:\n    fields:\n      survey: ${field(', response: survey')}\n${fields}`, 'hub.yaml');
+    const told = (fields: string) => {
+      const parsed = hub(fields);
+      return parsed.ok ? [] : parsed.problems.map(({ field: at, reason }) => `${at}: ${reason}`);
+    };
+    expect(told('')).toEqual([]);
+    expect(told(`      own: ${field('')}\n`)).toEqual(['objects.entry.fields.own: the others of this object show responses']);
+    expect(told(`      at: ${field(', response: time')}\n`)).toEqual([
+      'objects.entry.fields.at.type: "text" cannot hold this part of a response',
+    ]);
+    expect(told(`  other:\n    fields:\n      survey: ${field(', response: survey')}\n`)).toEqual([
+      'objects.other: the entries of responses are records of another object already',
+    ]);
+  });
+
   test('refuses objects that wait for each other, and takes a tree', () => {
     expect(hub(`x: { type: reference, to: b, ${rest} }\n  b:\n    fields:\n      y: { type: reference, to: a, ${rest} }`)).toEqual([
       'hub.yaml:4:33 objects.a.fields.x.to: "a" and "b" point at each other. Keep the reference on one of them.',
@@ -431,6 +465,26 @@ describe('responses', () => {
       metrics: [{ survey: null, question: 'q', metric: 'csat', key: 'csat', higherIsBetter: true, topBox: 2 }],
       comments: [],
     });
+  });
+
+  test('which of them get an entry is said by age, state, and survey', () => {
+    const timeline = (said: string) => {
+      const parsed = parseMapping(
+        `connector: tf\nobject: response\nhub: contact\nattach: [{ by: email, from: e }]\n${said}`,
+        'tf.response.yaml',
+        model(),
+      );
+      return parsed.ok && parsed.mapping.kind === 'response' ? parsed.mapping.timeline : parsed.ok || parsed.problems.map(describeProblem);
+    };
+    const all = ['complete', 'partial', 'terminated'];
+    expect(timeline('')).toEqual({ sinceDays: 365, states: all, surveys: { except: [] } });
+    expect(timeline('timeline: off')).toBeNull();
+    expect(timeline('timeline: { since: always, states: [complete], surveys: { only: [a] } }')).toEqual({
+      ...{ sinceDays: null, states: ['complete'] },
+      surveys: { only: ['a'] },
+    });
+    expect(timeline('timeline: { since: enabled }')).toMatchObject({ sinceDays: 0 });
+    expect(timeline('timeline: { since: 2 weeks }')).toEqual([expect.stringContaining('Write always, enabled, or days: 90 days')]);
   });
 
   test('evidence comes strongest first, and blanks are none', () => {

@@ -11,6 +11,7 @@ const SPECS: readonly TransformSpec[] = [
   { name: 'number', decimals: 2 },
   { name: 'datetime', precision: 'second' },
   { name: 'datetime', precision: 'day' },
+  { name: 'html', max: 100_000 },
 ];
 const known: readonly string[] = [
   ' a@B.c ',
@@ -159,6 +160,39 @@ describe('reading', () => {
     expect(transformOf({ name: 'country_name' }).encode('JP')).toEqual({ ok: true, value: 'Japan' });
     expect(transformOf({ name: 'semicolon_list' }).encode(['a', 'b'])).toEqual({ ok: true, value: 'a;b' });
     expect(transformOf({ name: 'semicolon_list' }).encode(['a;b']).ok).toBe(false);
+  });
+});
+
+describe('text for people', () => {
+  const html = transformOf({ name: 'html', max: 120 });
+
+  test('shows in HTML what it says, whatever that is', () => {
+    const text = `<script>alert("x")</script> & 'so' on\n1 < 2`;
+    expect(html.encode(text)).toEqual({
+      ok: true,
+      value: '&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt; &amp; &#39;so&#39; on<br>1 &lt; 2',
+    });
+    expect(html.decode('<p>One&nbsp;&#x1F600;</p><p>two<br/>&amp;lt;</p>&#xD800;')).toEqual({
+      ok: true,
+      value: 'One 😀\ntwo\n&lt;\n&#xD800;',
+    });
+  });
+
+  test('is shortened alike each time, says so, and splits neither characters nor entities', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', minLength: 0, maxLength: 400 }), fc.constantFrom('html', 'text'), (text, name) => {
+        const { encode } = transformOf({ name, max: 120 });
+        const [once, again] = [encode(text), encode(text)];
+        expect(once).toEqual(again);
+        const written = once.ok ? String(once.value ?? '') : '';
+        expect(written.length).toBeLessThanOrEqual(120);
+        expect(written.isWellFormed()).toBe(text.isWellFormed() || written.isWellFormed());
+        const whole = transformOf({ name }).encode(text);
+        if (!whole.ok || String(whole.value ?? '').length <= 120) expect(once).toEqual(whole);
+        else expect(written).toMatch(/ … \[shortened; the whole text is in Syncline\]$/);
+        if (name === 'html') expect(written.replace(/&(?:amp|lt|gt|quot|#39);/g, '')).not.toMatch(/&/);
+      }),
+    );
   });
 });
 

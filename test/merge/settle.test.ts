@@ -130,6 +130,7 @@ describe('a clash, rule by rule', () => {
     ['a system that is not in the list comes last', { rule: order('shop') }, 'push', 'Bea'],
     ['the preferred system wins', { rule: prefer('shop') }, 'push', 'Bea'],
     ['out of the hub only: the hub wins', { direction: 'out' }, 'push', 'Bea'],
+    ['what was let stand gives way once the hub moves', { direction: 'out', rule: { kind: 'yield' } }, 'push', 'Bea'],
   ])('%s', (_promise, given, kind, lost) => {
     expect(decide(clash('Ada', 'Bea'), given)).toMatchObject({ kind, lost });
   });
@@ -175,6 +176,12 @@ describe('an edit of one side, policy by policy', () => {
     ['a higher system is heard', edited, { rule: order('crm', 'shop') }, { kind: 'pull', value: 'Bea' }],
     ['the hub’s own value stands', edited, { rule: { kind: 'hub' } }, { kind: 'push', value: 'Ada', lost: 'Bea' }],
     ['a field that only goes out is put back', edited, { direction: 'out' }, { kind: 'push', value: 'Ada', lost: 'Bea' }],
+    [
+      'unless its rule lets it stand',
+      edited,
+      { direction: 'out', rule: { kind: 'yield' } },
+      { kind: 'agree', base: { hub: 'Ada', remote: 'Bea' } },
+    ],
     ['a field that is off stays', edited, { direction: 'off' }, { kind: 'nothing' }],
     ['a blank clears', cleared, { nulls: 'clear' }, { kind: 'pull', value: null }],
     ['a blank is kept over there', cleared, { nulls: 'keep' }, { kind: 'agree', base: { hub: 'Ada', remote: null } }],

@@ -11,16 +11,16 @@ test('what a mapping calls optional is switched on by its own name only, also in
   await using stage = await openStage(hub, { connectors: ['hubspot'], people: 3 });
   const { engine } = stage;
   const on = async () => (await listStreams(hub)).flatMap(({ object, enabled }) => (enabled ? [object] : [])).sort();
-  expect((await listStreams(hub)).map(({ object }) => object).sort()).toEqual([...OPTIONAL, 'company', 'contact'].sort());
-  expect(await on()).toEqual(['company', 'contact']);
+  expect((await listStreams(hub)).map(({ object }) => object).sort()).toEqual([...OPTIONAL, 'company', 'contact', 'feedback'].sort());
+  expect(await on()).toEqual(['company', 'contact', 'feedback']);
   await setEnabled(engine, 'hubspot', true, 'deal');
-  expect(await on()).toEqual(['company', 'contact', 'deal']);
+  expect(await on()).toEqual(['company', 'contact', 'deal', 'feedback']);
   const planned = async () => {
     const wish = await resolveWish(engine, { streams: [{ connection: 'hubspot' }] });
     return wish.ok ? wish.asked.streams.map(({ object }) => object).sort() : wish.reason;
   };
-  expect(await planned()).toEqual(['company', 'contact', 'deal']);
+  expect(await planned()).toEqual(['company', 'contact', 'deal', 'feedback']);
   await setEnabled(engine, 'hubspot', false);
   expect(await on()).toEqual([]);
-  expect(await planned()).toEqual(['company', 'contact']);
+  expect(await planned()).toEqual(['company', 'contact', 'feedback']);
 });

@@ -243,6 +243,7 @@ test('a shadow is read and reported on, writes nothing for ever, and goes live b
   expect(first.map(({ state, asked }) => [state, asked.kind, asked.streams.map((one) => one.object)]).toSorted()).toEqual([
     ['ready', 'shadow', ['company']],
     ['ready', 'shadow', ['contact']],
+    ['ready', 'shadow', ['feedback']],
   ]);
   const linked = async () =>
     Number(
@@ -258,7 +259,7 @@ test('a shadow is read and reported on, writes nothing for ever, and goes live b
   await world.settle();
   await work();
   const second = await reports();
-  expect(second).toHaveLength(2);
+  expect(second).toHaveLength(3);
   expect([await linked(), writesTo(world)]).toEqual([0, 0]);
   const company = must(
     second.find(({ asked }) => asked.streams[0]?.object === 'company'),

@@ -49,14 +49,14 @@ test("the hub's own fields are shown, then made, and what was waiting for them f
   expect(scored()).toEqual([]);
   const before = stage.sandbox.calls();
   const [company, contact] = await provisioned(stage, false);
-  expect(stage.sandbox.calls() - before).toBeLessThanOrEqual(6);
+  expect(stage.sandbox.calls() - before).toBeLessThanOrEqual(9);
   expect(company).toMatchObject({ object: 'company', fields: [{ name: 'syncline_id', unique: true, standing: { state: 'missing' } }] });
   expect(contact?.fields.map(({ name }) => name)).toEqual([...FEEDBACK, 'syncline_id']);
   expect(contact).toMatchObject({ lacking: [], error: null });
   const other = { engine: { ...stage.engine, opened: new Map(), paces: new Map() } };
   const made = await provisioned(other, true);
   expect(made.flatMap(({ fields }) => fields).map(({ standing, outcome }) => [standing?.state, outcome?.done])).toEqual(
-    Array.from({ length: FEEDBACK.length + 2 }, () => ['fits', 'made']),
+    Array.from({ length: FEEDBACK.length + 3 }, () => ['fits', 'made']),
   );
   const { rows } = await sql<{ schema: { name: string; unique?: boolean; type: string }[]; misfits: unknown[]; due: boolean }>`
     select s.schema, s.misfits, s.next_at <= now() as due from stream s join connection c on c.id = s.connection_id where c.name = 'hubspot' and s.object = 'contact'`.execute(
@@ -83,7 +83,7 @@ test("the hub's own fields are shown, then made, and what was waiting for them f
   expect(writes).toEqual([]);
   const again = await provisioned(stage, true);
   expect(again.flatMap(({ fields }) => fields.map(({ outcome }) => outcome?.done))).toEqual(
-    Array.from({ length: FEEDBACK.length + 2 }, () => 'found'),
+    Array.from({ length: FEEDBACK.length + 3 }, () => 'found'),
   );
 });
 
@@ -138,6 +138,6 @@ test('nothing is made where nothing is written, and a name that stands for nothi
   expect(await provision(stage.engine, 'nobody', wish(true))).toBeNull();
   expect(await provision(stage.engine, 'typeform', wish(true))).toMatchObject({ ok: false, error: { kind: 'misconfigured' } });
   expect(await provision(stage.engine, 'hubspot', wish(true, 'call'))).toMatchObject({ ok: false, error: { kind: 'misconfigured' } });
-  await sql`update stream set direction = 'in' where object in ('contact', 'company')`.execute(hub);
+  await sql`update stream set direction = 'in' where object in ('contact', 'company', 'feedback')`.execute(hub);
   expect(await provision(stage.engine, 'hubspot', wish(true))).toMatchObject({ ok: false });
 });

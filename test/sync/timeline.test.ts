@@ -9,11 +9,12 @@ import { makePlan } from '../../src/sync/plan/plan.ts';
 import { decideOwner } from '../../src/sync/responses/decisions.ts';
 import { cycleOnce } from '../../src/sync/until-quiet.ts';
 import { test } from '../support/database.ts';
+import type { StageOptions } from '../support/stage.ts';
 import { openWorld, type World } from './world.ts';
 
 /** Both CRMs and a survey tool whose own people have not answered yet, with Ada and her company in both. */
-async function open(hub: Hub, remap: (mappings: Mappings) => Mappings = (same) => same) {
-  const world = await openWorld(hub, { connectors: ['hubspot', 'salesforce', 'surveymonkey'], remap });
+async function open(hub: Hub, options: Partial<StageOptions> = {}) {
+  const world = await openWorld(hub, { connectors: ['hubspot', 'salesforce', 'surveymonkey'], ...options });
   const sm = surveymonkeyHands(world.sandbox('surveymonkey').sandbox);
   const account = world.sf.create('Account', { Name: 'Analytical Engines' });
   const ada = world.sf.create('Contact', { FirstName: 'Ada', LastName: 'Lovelace', Email: 'ada@example.com', AccountId: account });
@@ -186,11 +187,10 @@ test('what somebody deletes stays deleted, and what somebody edits stands until 
 const CREATES = { hubspot: ['POST /crm/*/notes/batch/create', 'POST /crm/*/notes/batch/upsert'], salesforce: ['POST *composite/sobjects'] };
 
 test.for([
-  { lose: 'after', uniqueId: true },
   { lose: 'after', uniqueId: false },
-  { lose: 'before', uniqueId: false },
+  { lose: 'before', uniqueId: true },
 ] as const)('an answer that is lost ($lose, unique id $uniqueId) makes no second entry, nor a note of people', async (how, { hub }) => {
-  const { world, ada, bea, answer } = await open(hub);
+  const { world, ada, bea, answer } = await open(hub, { switches: { hubspot: { uniqueId: how.uniqueId } } });
   await using _world = world;
   for (const [name, object] of [
     ['hubspot', 'note'],
@@ -226,7 +226,7 @@ test('no entry is made before its contact is there, and none for whom a system k
 });
 
 test('the settings say which responses get an entry, and what they leave out later goes', async ({ hub }) => {
-  const { world, ada, survey, answer } = await open(hub, withTimeline({ sinceDays: 0 }));
+  const { world, ada, survey, answer } = await open(hub, { remap: withTimeline({ sinceDays: 0 }) });
   await using _world = world;
   answer(1, ada);
   await world.settle();
@@ -248,4 +248,20 @@ test('the settings say which responses get an entry, and what they leave out lat
   await cycleOnce(none, AbortSignal.timeout(20_000));
   await cycleOnce(none, AbortSignal.timeout(20_000));
   expect([notesIn(world), tasksIn(world)]).toEqual([[], []]);
+});
+
+test('an entry stands with the company that its contact belongs to now, and stays when the survey tool is disconnected', async ({ hub }) => {
+  const { world, ada, bea, account, answer } = await open(hub);
+  await using _world = world;
+  answer(9, bea);
+  await world.settle();
+  expect(tasksIn(world)).toMatchObject([{ WhoId: bea, WhatId: null }]);
+  world.sf.edit(bea, { AccountId: account });
+  await world.settle();
+  expect(tasksIn(world)).toMatchObject([{ WhoId: bea, WhatId: account }]);
+  expect(world.hs.tiedTo({ object: 'notes', id: must(notesIn(world)[0], 'a note').id }, 'companies')).toHaveLength(1);
+  await hub.deleteFrom('connection').where('name', '=', 'surveymonkey').execute();
+  world.sf.edit(ada, { Title: 'Countess' });
+  await world.settle();
+  expect([notesIn(world).length, tasksIn(world).length]).toEqual([1, 1]);
 });

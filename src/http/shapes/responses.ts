@@ -34,6 +34,7 @@ export const ResponseRow = z
     reason: z.enum(UNMATCHED_REASONS).nullable(),
     recordId: z.string().nullable(),
     recordTitle: z.string().nullable(),
+    entryId: z.string().nullable().describe('The record that stands for it in the timelines of the CRMs.'),
     seenAt: Time,
   })
   .openapi('ResponseRow');

@@ -25,6 +25,7 @@ const COLUMNS = [
   'response.seen_at',
   'record.object',
   'record.fields as now',
+  'entry.record_id as entry_id',
 ] as const;
 type Row = Awaited<ReturnType<typeof readResponses>>[number];
 export type ResponseView = ReturnType<typeof viewOf>;
@@ -64,7 +65,12 @@ export async function responseById(db: Db, around: Around, id: string) {
   return { ...viewOf(row, around), answers: [...answers], keys, rejected: [...rejected], evidence };
 }
 
-const responses = (db: Db) => db.selectFrom('response').leftJoin('record', 'record.id', 'response.record_id').select(COLUMNS);
+const responses = (db: Db) =>
+  db
+    .selectFrom('response')
+    .leftJoin('record', 'record.id', 'response.record_id')
+    .leftJoin('entry', 'entry.response_id', 'response.id')
+    .select(COLUMNS);
 const readResponses = (db: Db) => responses(db).execute();
 
 function viewOf(row: Row, around: Around) {
@@ -85,6 +91,7 @@ function viewOf(row: Row, around: Around) {
     reason: row.reason,
     recordId: row.record_id,
     recordTitle: row.object === null || row.now === null ? null : titleOf(around.model, row.object, row.now),
+    entryId: row.entry_id,
     seenAt: iso(row.seen_at),
   };
 }

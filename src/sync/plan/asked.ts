@@ -4,6 +4,7 @@ import type { PlanAsked } from '../../hub/plans.ts';
 import { loadMappings } from '../../mapping/load.ts';
 import { type HubModel, type Mappings, objectsTogether } from '../../mapping/mapping.ts';
 import { describeProblem } from '../../mapping/problems.ts';
+import { ensureMapped } from '../connect.ts';
 import { type Engine, mappingOf } from '../engine.ts';
 import { mappingHash } from '../mapping-versions.ts';
 
@@ -23,6 +24,7 @@ export async function resolveWish(engine: Engine, wish: PlanWish): Promise<Wishe
   for (const { connection: name, object } of wish.streams ?? []) {
     const connection = await findConnection(engine.hub, name);
     if (connection === undefined) return refuse(`There is no connection "${name}".`);
+    await ensureMapped(engine, connection);
     const together = new Set(objectsTogether(engine.mappings, connection));
     const isMeant = (stream: Stream) => (object === undefined ? stream.enabled || together.has(stream.object) : stream.object === object);
     const own = (await listStreams(engine.hub, connection.id)).filter(

@@ -1,6 +1,5 @@
 import type { AnyPort } from '../../contract/connector.ts';
 import { HubError } from '../../contract/errors.ts';
-import type { ObjectTraits } from '../../contract/manifest.ts';
 import type { Scope } from '../../contract/records.ts';
 import { makeSweepDue, noteAsked, noteObserved } from '../../hub/connections.ts';
 import { dropCursors, readCursor } from '../../hub/cursors.ts';
@@ -8,7 +7,6 @@ import { finishRun, pauseRun, startRun } from '../../hub/runs.ts';
 import type { Engine } from '../engine.ts';
 import { askFor, isSwept, nothingSeen, type Seen, type Work } from '../work.ts';
 import { type Reading, readPages } from './pages.ts';
-import { sweep } from './sweep.ts';
 
 /**
  * Reads what changed since the last look, or everything at first, and stores it with the cursor that covers it. `total` tells what was
@@ -16,28 +14,13 @@ import { sweep } from './sweep.ts';
  */
 export async function observe(engine: Engine, work: Work, total: Seen = nothingSeen()): Promise<Seen> {
   const { stream } = work;
-  const traits = engine.connectors.get(work.connection.connector)?.manifest.objects[stream.object];
-  if (traits?.read.only === 'ours') return observeOurs(engine, work, { traits, total });
   const hasAll = await askForMore(engine, work, total);
   work.turns?.enter(stream.backfilled ? 'live' : 'backfill');
   await watched(engine, work, { kind: stream.backfilled ? 'changes' : 'first_load', total }, async (own) => {
     for await (const scope of scopesOf(work.port)) if (!(await readScope(engine, own, scope, total))) return;
+    const traits = engine.connectors.get(work.connection.connector)?.manifest.objects[stream.object];
     if (hasAll) await noteObserved(engine.hub, stream.id, { sweeps: isSwept(traits, work.mapping) });
   });
-  return total;
-}
-
-/** Where only what the hub has made is looked at, there is nothing to find: but a field that was not asked for before is read of all of them. */
-async function observeOurs(
-  engine: Engine,
-  work: Work,
-  { traits, total }: { readonly traits: ObjectTraits; readonly total: Seen },
-): Promise<Seen> {
-  const { stream, fields, mapping } = work;
-  const isMore = stream.asked !== null && fields.some((name) => stream.asked?.includes(name) !== true);
-  if (isMore) await sweep(engine, work, total);
-  if (isMore || stream.asked?.length !== fields.length) await noteAsked(engine.hub, stream.id, fields);
-  await noteObserved(engine.hub, stream.id, { sweeps: isSwept(traits, mapping) });
   return total;
 }
 

@@ -32,7 +32,7 @@ export async function sweep(engine: Engine, work: Work, total: Seen = nothingSee
   const id = open ?? (await startRun(engine.hub, stream.id, 'sweep'));
   await engine.hub.updateTable('run').set({ ended_at: null, error: null }).where('id', '=', id).execute();
   await watched(engine, work, { kind: 'sweep', total, id }, async (own) => {
-    const asks = looksAtOurs(engine, work) || (await meetSome(engine, own, total));
+    const asks = isOnlyOurs(engine, work) || (await meetSome(engine, own, total));
     if (asks === null || (asks && !(await askForUnmet(engine, own, total)))) return GAVE_WAY;
     await forgetSightings(engine.hub, stream.id);
     for await (const scope of scopesOf(work.port)) await dropCursors(engine.hub, stream.id, SWEEP + scope);
@@ -43,7 +43,7 @@ export async function sweep(engine: Engine, work: Work, total: Seen = nothingSee
 }
 
 /** Where only the hub's own records are looked at none of them is met, and each is asked for. */
-const looksAtOurs = (engine: Engine, { connection, stream }: Work): boolean =>
+export const isOnlyOurs = (engine: Engine, { connection, stream }: Work): boolean =>
   engine.connectors.get(connection.connector)?.manifest.objects[stream.object]?.read.only === 'ours';
 
 /** Meets what there is; whether the rest may be asked for, or null when it has given way. */

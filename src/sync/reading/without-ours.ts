@@ -7,7 +7,7 @@ import { type Engine, mappingOf } from '../engine.ts';
 import type { Work } from '../work.ts';
 
 /** The objects of a connector that are parts of this one: records of theirs are none of its own. */
-export function partsOf({ byStream }: Mappings, { connector, object }: Pick<Mapping, 'connector' | 'object'>): readonly string[] {
+function partsOf({ byStream }: Mappings, { connector, object }: Pick<Mapping, 'connector' | 'object'>): readonly string[] {
   return [...byStream.values()].flatMap((mapping) =>
     mapping.kind === 'entity' && mapping.connector === connector && mapping.of === object ? [mapping.object] : [],
   );

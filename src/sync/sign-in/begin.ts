@@ -91,7 +91,8 @@ async function reachesOf(
     const isWanted = wish.objects?.includes(object) ?? (streams.length > 0 ? directions.has(object) : together.has(object));
     const direction = directions.get(object) ?? (mapping?.kind === 'entity' ? mapping.direction : 'in');
     const writes = traits.write !== undefined && direction !== 'in';
-    return isWanted ? [{ object, writes, provisions: writes && wish.provision && traits.provision !== undefined }] : [];
+    const of = (mapping?.kind === 'entity' ? mapping.of : undefined) ?? object;
+    return isWanted ? [{ object: of, writes, provisions: writes && wish.provision && traits.provision !== undefined }] : [];
   });
 }
 
