@@ -1,5 +1,6 @@
 import type { Ask, ScopedReader, Session } from '../../src/contract/connector.ts';
 import type { Cursor, Observation, Page } from '../../src/contract/records.ts';
+import { groupBy } from '../../src/kernel/lists.ts';
 import { askIfThere, ask as call } from './client.ts';
 import { type Backfill, type Delta, readCursor, requireUsable } from './cursor.ts';
 import { type Definitions, openDefinitions } from './definitions.ts';
@@ -202,18 +203,28 @@ export function openReader(session: Session, surveys: Surveys): ScopedReader {
       yield* changes(from, { session, look: await surveys.latest(ask.scope), ask, definitions });
     },
     async byIds(ids, ask) {
-      const seen: Observation[] = [];
-      const found =
-        ids.length < FEWEST_TOGETHER
-          ? new Map<string, Row>()
-          : await readSome({ session, look: await surveys.latest(ask.scope), ask, definitions }, ids);
-      for (const id of ids) {
-        const row = found.get(id);
-        const one = row === undefined ? await readOne(session, id, ask) : { row };
-        if ('goneAt' in one) seen.push({ kind: 'gone', id, changedAt: one.goneAt });
-        else seen.push(observe(one.row, { id: ask.scope, name: one.row.surveyName ?? '' }, await definitions.of(ask.scope, [one.row])));
+      const seen = new Map<string, Observation>();
+      for (const [survey, some] of groupBy(ids, (id) => surveyIn(id, ask))) {
+        const own = { ...ask, scope: survey };
+        const isMany = some.length >= FEWEST_TOGETHER && /^\d+$/.test(survey);
+        const found = isMany
+          ? await readSome({ session, look: await surveys.latest(survey), ask: own, definitions }, some)
+          : new Map<string, Row>();
+        for (const id of some) seen.set(id, await observeOne({ session, ask: own, definitions }, id, found.get(id)));
       }
-      return seen;
+      return ids.map((id) => seen.get(id) ?? { kind: 'gone', id, changedAt: new Date(0).toISOString() });
     },
   };
+}
+
+/** The survey that a response is of: who looks at all of them at once names none. */
+function surveyIn(id: string, { scope }: Ask): string {
+  const at = id.indexOf(':');
+  return at > 0 ? id.slice(0, at) : scope;
+}
+
+async function observeOne({ session, ask, definitions }: Omit<Reading, 'look'>, id: string, row: Row | undefined): Promise<Observation> {
+  const one = row === undefined ? await readOne(session, id, ask) : { row };
+  if ('goneAt' in one) return { kind: 'gone', id, changedAt: one.goneAt };
+  return observe(one.row, { id: ask.scope, name: one.row.surveyName ?? '' }, await definitions.of(ask.scope, [one.row]));
 }
