@@ -6,22 +6,26 @@ import { isRaw, type Raw, readJson, text } from '../../src/contract/raw.ts';
 /** What the vendor answered, with the time on its own clock (ISO), or null when it did not say. */
 export type Reply = { readonly body: unknown; readonly servedAt: string | null };
 
-export type Call = { readonly query?: Readonly<Record<string, string | number>>; readonly post?: Raw };
+export type Call = {
+  readonly query?: Readonly<Record<string, string | number>>;
+  readonly post?: Raw;
+  readonly method?: 'POST' | 'PUT' | 'DELETE';
+};
 
 // The limit is counted over a minute, so after that much silence it is certain to be free again.
 const PACE_WINDOW_MS = 60_000;
 const QUOTA_ID = '1013';
 
-function requestOf(session: Session, path: string, { query = {}, post }: Call): Request {
+function requestOf(session: Session, path: string, { query = {}, post, method }: Call): Request {
   const key = session.credential.values.token;
   if (key === undefined) throw new HubError('misconfigured', 'the connection has no API key');
   const url = new URL(`${session.origin}/a/api/v2${path}`);
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, String(value));
   const headers = { 'api-key': key.reveal(), accept: 'application/json' };
   // A redirect would carry the key to another host.
-  if (post === undefined) return new Request(url, { headers, redirect: 'manual' });
+  if (post === undefined) return new Request(url, { method: method ?? 'GET', headers, redirect: 'manual' });
   return new Request(url, {
-    method: 'POST',
+    method: method ?? 'POST',
     headers: { ...headers, 'content-type': 'application/json' },
     body: JSON.stringify(post),
     redirect: 'manual',
@@ -102,6 +106,8 @@ export async function askIfThere(session: Session, path: string, call: Call = {}
   const status = statusOf(response, error);
   if (status === 404 && error !== null) return { missing: servedAtOf(response) };
   if (status < 200 || status > 299) throw refusal(response, status, { path, error, session });
+  // A removal may be answered by nothing.
+  if (answer === null && call.method === 'DELETE') return { body: null, servedAt: servedAtOf(response) };
   if (answer === null) throw new HubError('broken_answer', `QuestionPro answered ${path} with something that is not JSON`);
   return { body: answer.value, servedAt: servedAtOf(response) };
 }

@@ -10,7 +10,9 @@ export const manifest = {
     {
       kind: 'token',
       label: 'API key',
-      help: 'Your profile in QuestionPro shows it under "API key". It acts with the rights of that user.',
+      help:
+        'Your profile in QuestionPro shows it under "API key". It acts with the rights of that user. The address of the connection is that of the data centre of the ' +
+        'account: api.questionpro.com, .eu, .ca, .sg, .au, or .ae, https://api.surveyanalytics.com (SA), or https://api.questionprosa.com (KSA).',
       fields: [{ name: 'token', label: 'API key' }],
     },
   ],
@@ -33,6 +35,18 @@ export const manifest = {
   // 300 a minute for one key; some are left to whoever shares it.
   pace: [{ requests: 280, perMs: 60_000 }],
   objects: {
-    response: { nature: 'event', scopedBy: 'survey', read: { removals: 'never', pageMax: 1000, settleMs: 0 } },
+    response: { nature: 'event', scopedBy: 'survey', read: { removals: 'by_sweep', pageMax: 1000, settleMs: 0 } },
+  },
+  webhooks: {
+    signedBy: 'shared_secret',
+    subscribe: 'api',
+    // A look takes a call for each survey, and the calls of a licence are counted.
+    checkEveryMs: 24 * 3_600_000,
+    gatherMs: 30_000,
+    secret: {
+      label: 'Secret',
+      help: 'Made up by the hub, which registers a webhook on every survey by itself, also on those that are made later. QuestionPro signs nothing: the secret comes along in a header.',
+      byHub: true,
+    },
   },
 } as const satisfies Manifest;

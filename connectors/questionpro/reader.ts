@@ -1,5 +1,6 @@
 import type { Ask, ScopedReader, Session } from '../../src/contract/connector.ts';
 import type { Cursor, Observation, Page } from '../../src/contract/records.ts';
+import { groupBy } from '../../src/kernel/lists.ts';
 import { askIfThere, ask as call } from './client.ts';
 import { type Backfill, type Delta, readCursor, requireUsable } from './cursor.ts';
 import { type Definitions, openDefinitions } from './definitions.ts';
@@ -14,6 +15,9 @@ const HOUR_MS = 3_600_000;
 const OVERLAP_MS = 48 * HOUR_MS;
 const DAY_MS = 24 * HOUR_MS;
 const MOST_LOOKS = 3;
+// A look at the last days costs two calls or more.
+const FEWEST_TOGETHER = 4;
+const MOST_RECENT_PAGES = 3;
 
 /** One reading of one survey. */
 type Reading = { readonly session: Session; readonly look: Look; readonly ask: Ask; readonly definitions: Definitions };
@@ -166,6 +170,28 @@ async function readOne(session: Session, id: string, ask: Ask): Promise<{ row: R
   return row === null ? { goneAt: reply.servedAt ?? new Date(0).toISOString() } : { row };
 }
 
+/**
+ * Some responses of one survey. What there is reason to look at has mostly just come, so two calls for the last days spare one for each: the calls of a
+ * licence are counted, and as many responses would use them up.
+ */
+async function readSome(reading: Reading, ids: readonly string[]): Promise<ReadonlyMap<string, Row>> {
+  const { servedAt, survey } = reading.look;
+  const end = latest(servedAt, survey.lastAt);
+  if (end === null) return new Map();
+  const wantedIds = new Set(ids);
+  const found = new Map<string, Row>();
+  const recent = between(reading, shift(end, -OVERLAP_MS), shift(end, DAY_MS));
+  for (let page = 1; page <= MOST_RECENT_PAGES && found.size < wantedIds.size; page += 1) {
+    const { items, totalPages } = await recent(page);
+    for (const row of items) {
+      const { id } = keyOf(row, survey.id);
+      if (wantedIds.has(id)) found.set(id, row);
+    }
+    if (items.length === 0 || page >= (totalPages ?? page)) break;
+  }
+  return found;
+}
+
 /** Responses of one survey after the other; a survey whose counters stand still costs no call. */
 export function openReader(session: Session, surveys: Surveys): ScopedReader {
   const definitions = openDefinitions(session);
@@ -177,13 +203,28 @@ export function openReader(session: Session, surveys: Surveys): ScopedReader {
       yield* changes(from, { session, look: await surveys.latest(ask.scope), ask, definitions });
     },
     async byIds(ids, ask) {
-      const seen: Observation[] = [];
-      for (const id of ids) {
-        const one = await readOne(session, id, ask);
-        if ('goneAt' in one) seen.push({ kind: 'gone', id, changedAt: one.goneAt });
-        else seen.push(observe(one.row, { id: ask.scope, name: one.row.surveyName ?? '' }, await definitions.of(ask.scope, [one.row])));
+      const seen = new Map<string, Observation>();
+      for (const [survey, some] of groupBy(ids, (id) => surveyIn(id, ask))) {
+        const own = { ...ask, scope: survey };
+        const isMany = some.length >= FEWEST_TOGETHER && /^\d+$/.test(survey);
+        const found = isMany
+          ? await readSome({ session, look: await surveys.latest(survey), ask: own, definitions }, some)
+          : new Map<string, Row>();
+        for (const id of some) seen.set(id, await observeOne({ session, ask: own, definitions }, id, found.get(id)));
       }
-      return seen;
+      return ids.map((id) => seen.get(id) ?? { kind: 'gone', id, changedAt: new Date(0).toISOString() });
     },
   };
+}
+
+/** The survey that a response is of: who looks at all of them at once names none. */
+function surveyIn(id: string, { scope }: Ask): string {
+  const at = id.indexOf(':');
+  return at > 0 ? id.slice(0, at) : scope;
+}
+
+async function observeOne({ session, ask, definitions }: Omit<Reading, 'look'>, id: string, row: Row | undefined): Promise<Observation> {
+  const one = row === undefined ? await readOne(session, id, ask) : { row };
+  if ('goneAt' in one) return { kind: 'gone', id, changedAt: one.goneAt };
+  return observe(one.row, { id: ask.scope, name: one.row.surveyName ?? '' }, await definitions.of(ask.scope, [one.row]));
 }

@@ -219,3 +219,13 @@ export function parseResponse(body: unknown): Row | null {
   const only = Array.isArray(response) ? response[0] : response;
   return isRaw(only) && text(only.responseID) !== null ? row(only) : null;
 }
+
+export type Webhook = { readonly id: string; readonly url: string | null };
+
+/** The webhooks of a survey. */
+export function parseWebhooks(body: unknown): readonly Webhook[] {
+  return listed(body, 'the list of webhooks', (raw) => ({
+    id: text(raw.webhookID) ?? text(raw.id),
+    url: text(raw.requestURL),
+  })).items.flatMap(({ id, url }) => (id === null ? [] : [{ id, url }]));
+}

@@ -5,6 +5,7 @@ import { manifest } from './manifest.ts';
 import { openReader } from './reader.ts';
 import { schemaOf } from './schema.ts';
 import { signIn } from './sign-in.ts';
+import { openSubscriber } from './subscriber.ts';
 import { openSurveys } from './surveys.ts';
 import { webhooks } from './webhooks.ts';
 
@@ -13,6 +14,7 @@ export const surveymonkey: Connector = defineConnector(
   manifest,
   (session) => ({
     signIn,
+    webhooks: openSubscriber(session, openSurveys(session)),
     identify: () => whoAmI(session),
     objects: {
       response: {

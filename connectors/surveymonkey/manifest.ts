@@ -44,15 +44,17 @@ export const manifest = {
   },
   webhooks: {
     signedBy: 'hmac',
-    subscribe: 'by_hand',
+    subscribe: 'api',
+    // It takes three calls of the day or so.
+    checkEveryMs: 12 * 3_600_000,
     // Every page that somebody fills in may be told, and each look costs a call of the day.
     gatherMs: 60_000,
     secret: {
       label: 'Client secret of the app',
       help:
-        'SurveyMonkey has webhooks in its API alone: POST /v3/webhooks, once for each event type, with object_type "survey" and the ids of the surveys. No two may have ' +
-        'one subscription_url, so add ?event=response_completed to this address, and so on. response_completed and response_deleted are enough; response_updated ' +
-        'comes with every page that somebody fills in, and each costs a call.',
+        'The settings of your app show it. With it the hub registers two webhooks by itself, response_completed and response_deleted, on all surveys that it reads, and ' +
+        'adds those that are made later; the app needs webhooks_read and webhooks_write. response_updated is left out: it comes with every page that somebody fills in, and ' +
+        'each costs a call.',
     },
   },
 } as const satisfies Manifest;

@@ -21,5 +21,7 @@ export const oauth2 = {
     { name: 'surveys_read', about: 'Lists the surveys, and shows their questions.', of: responses },
     { name: 'responses_read', about: 'Shows which responses there are.', of: responses },
     { name: 'responses_read_detail', about: 'Reads the answers. SurveyMonkey grants it on paid plans only.', of: responses },
+    { name: 'webhooks_read', about: 'Looks whether SurveyMonkey tells the hub of new responses by itself.', of: responses },
+    { name: 'webhooks_write', about: 'Asks SurveyMonkey to tell of new responses by itself.', of: responses },
   ],
 } as const satisfies OAuth2;

@@ -158,3 +158,21 @@ export function parseResponse(body: unknown): Row | null {
   const raw = object(body, 'the response');
   return text(raw.id) === null ? null : row(raw);
 }
+
+export type Webhook = { readonly id: string; readonly url: string | null; readonly surveyIds: readonly string[] };
+
+/** A list of webhooks, which shows their names and no more. */
+export function parseWebhooks(body: unknown): readonly { readonly id: string; readonly name: string }[] {
+  return objects(list(object(body, 'the list of webhooks').data, 'the list of webhooks')).flatMap((raw) => {
+    const id = text(raw.id);
+    return id === null ? [] : [{ id, name: text(raw.name) ?? '' }];
+  });
+}
+
+/** One webhook; null when the answer holds none. */
+export function parseWebhook(body: unknown): Webhook | null {
+  const raw = object(body, 'the webhook');
+  const id = text(raw.id);
+  const surveyIds = Array.isArray(raw.object_ids) && raw.object_type === 'survey' ? raw.object_ids.flatMap((one) => text(one) ?? []) : [];
+  return id === null ? null : { id, url: text(raw.subscription_url), surveyIds };
+}

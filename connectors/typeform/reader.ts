@@ -1,7 +1,7 @@
 import type { Ask, ScopedReader, Session } from '../../src/contract/connector.ts';
 import { HubError } from '../../src/contract/errors.ts';
 import type { Cursor, Observation, Page } from '../../src/contract/records.ts';
-import { chunk } from '../../src/kernel/lists.ts';
+import { chunk, groupBy } from '../../src/kernel/lists.ts';
 import { ask as call, type Query } from './client.ts';
 import { type Backfill, type Delta, FROM_THE_START, readCursor, requireUsable } from './cursor.ts';
 import { type Forms, formPath, listForms, openForms } from './forms.ts';
@@ -180,7 +180,20 @@ function tokenIn(id: string): string {
   return id.slice(id.lastIndexOf(':') + 1);
 }
 
+/** The form that a response is of: who looks at all of them at once names none. */
+function formIn(id: string, { scope }: Ask): string {
+  const at = id.lastIndexOf(':');
+  return at > 0 ? id.slice(0, at) : scope;
+}
+
 async function byIds(reading: Reading, ids: readonly string[]): Promise<readonly Observation[]> {
+  const seen = new Map<string, Observation>();
+  for (const [form, some] of groupBy(ids, (id) => formIn(id, reading.ask)))
+    for (const one of await ofForm({ ...reading, ask: { ...reading.ask, scope: form } }, some)) seen.set(one.id, one);
+  return ids.map((id) => seen.get(id) ?? { kind: 'gone', id, changedAt: new Date(0).toISOString() });
+}
+
+async function ofForm(reading: Reading, ids: readonly string[]): Promise<readonly Observation[]> {
   const { session, ask } = reading;
   const seen: Observation[] = [];
   for (const some of chunk(ids, IDS_PER_CALL)) {

@@ -21,7 +21,9 @@ describe.each(EVERY_CONNECTOR)('$label', ({ connector, bench }) => {
     expect(signed.length).toBeGreaterThan(0);
     for (const one of signed) {
       expect(await verify(deliver(one), one.secret)).toBe(true);
-      expect(await verify(deliver({ ...one, body: `${one.body} ` }), one.secret)).toBe(false);
+      // Who only sends a secret along vouches for no word of the body.
+      const isShared = connector.manifest.webhooks?.signedBy === 'shared_secret';
+      expect(await verify(deliver({ ...one, body: `${one.body} ` }), one.secret)).toBe(isShared);
       expect(await verify(deliver({ ...one, url: `${one.url}1` }), one.secret)).toBe(one.bodyAlone === true);
       expect(await verify(deliver({ ...one, headers: {} }), one.secret)).toBe(false);
       for (const secret of ['', `${one.secret}x`]) expect(await verify(deliver(one), secret)).toBe(false);

@@ -8,9 +8,11 @@ import { liveIn } from './seed.ts';
 import { openStore, respondentOf, type Store } from './store.ts';
 import { SURVEYS, type Survey } from './surveys.ts';
 import { checkWords, SWITCHES } from './switches.ts';
+import { Webhooks } from './webhooks.ts';
 
 /** The sandbox with the hand that files a certain response. */
-export type QuestionproSandbox = SandboxApp & Pick<Store, 'answer' | 'complete' | 'all'> & { readonly surveys: readonly Survey[] };
+export type QuestionproSandbox = SandboxApp &
+  Pick<Store, 'answer' | 'complete' | 'remove' | 'all'> & { readonly surveys: readonly Survey[]; readonly webhooks: Webhooks };
 
 /** A QuestionPro account with three surveys that the town has answered for a year. */
 export const questionproSandbox = {
@@ -19,13 +21,17 @@ export const questionproSandbox = {
   settings: { userId: '1' },
   open(options: SandboxOptions): QuestionproSandbox {
     const switches = checkWords(readSwitches(SWITCHES, options.switches));
-    const store = openStore(options.now);
+    const webhooks = new Webhooks(options, switches);
+    const store = openStore(options.now, (response) => webhooks.tell(response));
     const life = liveIn(store, options);
     const passers = randomFrom(seedOf(options.seed, 'passers-by'));
     const app = new Hono();
-    app.route('/a/api/v2', routesOf({ store, options, switches, arrive: () => void life.stir(passers) }));
+    app.route('/a/api/v2', routesOf({ store, options, switches, webhooks, arrive: () => void life.stir(passers) }));
     return {
       app,
+      webhooks,
+      close: () => webhooks.close(),
+      remove: store.remove,
       life,
       people: () => new Set(store.all().flatMap((response) => respondentOf(response) ?? [])).size,
       answer: store.answer,

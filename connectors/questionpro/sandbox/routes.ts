@@ -10,9 +10,17 @@ import { renderQuestion, renderSurvey } from './render-survey.ts';
 import type { Store, StoredResponse } from './store.ts';
 import { SURVEYS, type Survey } from './surveys.ts';
 import type { Switches } from './switches.ts';
+import { webhookRoutes } from './webhook-routes.ts';
+import type { Webhooks } from './webhooks.ts';
 
 /** What the routes work on; `arrive` lets one more answer come in, as in a busy account. */
-export type Account = { readonly store: Store; readonly options: SandboxOptions; readonly switches: Switches; readonly arrive: () => void };
+export type Account = {
+  readonly store: Store;
+  readonly options: SandboxOptions;
+  readonly switches: Switches;
+  readonly webhooks: Webhooks;
+  readonly arrive: () => void;
+};
 
 const USER_ID = '1';
 const ORGANIZATION_ID = '900';
@@ -102,6 +110,7 @@ export function routesOf(account: Account): Hono {
       return response === undefined ? no(c, 'missing') : single(c, renderResponse(response, switches));
     }),
   );
+  webhookRoutes(app, { webhooks: account.webhooks, origin: options.origin, pageAsk: (c) => pageAsk(c, switches), no, withSurvey });
   app.all('*', (c) => no(c, 'missing'));
   return app;
 }

@@ -50,6 +50,8 @@ export type Store = {
   answer(given: Given): number;
   /** Turns a started response into a completed one, now, under the same id. */
   complete(id: number, rest: { readonly score: number; readonly comment?: string | null }): void;
+  /** Deletes without a trace, as people can in the page of the vendor. */
+  remove(id: number): void;
   all(): readonly StoredResponse[];
   of(survey: Survey): readonly StoredResponse[];
 };
@@ -67,12 +69,14 @@ export function respondentOf({ externalReference, customs, contact, survey, who 
 }
 
 /** An account without responses. */
-export function openStore(now: () => Date): Store {
+export function openStore(now: () => Date, tell: (response: StoredResponse) => void = () => undefined): Store {
   const responses = new Map<number, StoredResponse>();
   const bySurvey = new Map<number, Map<number, StoredResponse>>(SURVEYS.map(({ id }) => [id, new Map()]));
+  let filed = 0;
   const put = (response: StoredResponse): void => {
     responses.set(response.id, response);
     bySurvey.get(response.survey.id)?.set(response.id, response);
+    tell(response);
   };
   const surveyOf = (id: number): Survey | undefined => SURVEYS.find((survey) => survey.id === id);
   return {
@@ -82,7 +86,8 @@ export function openStore(now: () => Date): Store {
       if (survey === undefined) throw new Error(`there is no survey ${given.surveyId}`);
       checkScore(survey, given.score);
       // The steps between ids are uneven, as they are where many accounts share one counter.
-      const id = FIRST_ID + responses.size * 13 + (responses.size % 7);
+      const id = FIRST_ID + filed * 13 + (filed % 7);
+      filed += 1;
       put({ id, survey, ...filled(given, now()) });
       return id;
     },
@@ -91,6 +96,12 @@ export function openStore(now: () => Date): Store {
       if (response?.status !== 'Started') throw new Error(`response ${id} is not under way`);
       checkScore(response.survey, rest.score);
       put({ ...response, ...rest, comment: rest.comment ?? response.comment, status: 'Completed', at: toSecond(now()) });
+    },
+    remove(id) {
+      const response = responses.get(id);
+      if (response === undefined) throw new Error(`there is no response ${id}`);
+      responses.delete(id);
+      bySurvey.get(response.survey.id)?.delete(id);
     },
     all: () => [...responses.values()],
     of: (survey) => [...(bySurvey.get(survey.id)?.values() ?? [])],

@@ -23,6 +23,16 @@ export const SWITCHES = {
   timeZone: 'America/Los_Angeles' as string,
   /** What is said to a `perPage` over 1,000: `clamp` or `refuse`. */
   perPageOver: 'clamp' as string,
+  /** Whether what is due is delivered by itself; else when `deliver` is called. */
+  webhooksByThemselves: false,
+  webhooksShuffled: false,
+  /** How many of a hundred deliveries never go out, and how many go out twice. */
+  webhookLoss: 0,
+  webhookDuplicates: 0,
+  /** Whether the response in a delivery is wrapped in `response`, which the vendor does not tell. */
+  webhookWrapped: false,
+  /** Whether an answer with words breaks the JSON that it is put into. */
+  webhookBroken: false,
 };
 export type Switches = Readonly<typeof SWITCHES>;
 

@@ -100,7 +100,7 @@ export class Webhooks {
       response_type: _type,
       metadata: _metadata,
       ...shown
-    } = renderResponse(response, null) as Readonly<Record<string, unknown>>;
+    } = renderResponse(response, null);
     const { id, title, fields } = renderForm(form, { created_at: '', last_updated_at: '' }, this.#options.origin()) as Readonly<
       Record<string, unknown>
     >;

@@ -5,7 +5,7 @@ import { type Bench, type Hands, starting } from '../bench.ts';
 const YEAR_START = Date.parse('2026-01-05T00:00:00Z');
 const MORE_THAN_TWO_PAGES = 2_100;
 
-function handsOn({ all, answer, surveys }: QuestionproSandbox): Hands {
+function handsOn({ all, answer, remove, surveys }: QuestionproSandbox): Hands {
   return {
     all: (_object, scope) => all().flatMap(({ id, survey }) => (String(survey.id) === scope ? [`${scope}:${id}`] : [])),
     crowd(_object, at) {
@@ -13,6 +13,8 @@ function handsOn({ all, answer, surveys }: QuestionproSandbox): Hands {
       for (let n = 0; n < MORE_THAN_TWO_PAGES; n += 1) answer({ surveyId: id, score: n % 11, at: at ?? new Date(YEAR_START + n * 7_000) });
       return String(id);
     },
+    remove: (_object, id) => remove(Number(id.split(':')[1])),
+    erase: (_object, id) => remove(Number(id.split(':')[1])),
     edit: (_object, scope) => ({ id: `${scope}:${answer({ surveyId: Number(scope), score: 5 })}`, field: null, value: null }),
   };
 }
@@ -42,5 +44,23 @@ export const questionproBench: Bench = {
     { utcTimestampIn: 'milliseconds', timeZone: 'Asia/Tokyo', perPageOver: 'refuse' },
     { arrivalsPerPage: 2, timeZone: 'Asia/Kolkata', acceptQueryKey: true },
   ],
+  telling: {
+    signed: [
+      {
+        url: 'https://h/x',
+        headers: { 'X-Syncline-Secret': 'a secret that was sent along' },
+        body: '{"responseID":912000000,"surveyID":11000001}',
+        secret: 'a secret that was sent along',
+        sentAt: '2026-11-22T00:00:00Z',
+        expires: false,
+        bodyAlone: true,
+      },
+    ],
+    // A quote in an answer has broken what is around it.
+    told: {
+      body: '{"response":{"responseID":912000013,"surveyID":11000001,"responseSet":[{"text":"so "good""}]}}',
+      hints: [{ object: 'response', id: '11000001:912000013', reason: 'changed' }],
+    },
+  },
   start: starting(questionproSandbox, handsOn),
 };
