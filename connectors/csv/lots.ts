@@ -5,7 +5,7 @@ import { codeOf, ROW_MAX_BYTES, rowsIn } from './csv.ts';
 import { asUtf8 } from './encodings.ts';
 
 const LOT_ROWS = 500;
-const LOT_BYTES = 4 * 1024 * 1024;
+const LOT_BYTES = 1024 * 1024;
 
 /** The rows of a file in lots, from a place on. Only what is being read is held in memory. */
 export async function* lotsOf(bytes: AsyncIterable<Uint8Array>, dialect: Dialect, from: FilePlace | null): AsyncGenerator<Lot> {

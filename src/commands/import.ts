@@ -42,7 +42,7 @@ async function importCommand(services: Services, file: string, options: Options 
     () => null,
   );
   if (size === null) return fail(`There is no file "${file}".`);
-  const again = () => createReadStream(file, { highWaterMark: 1024 * 1024 });
+  const again = () => createReadStream(file, { highWaterMark: 256 * 1024 });
   const wish = {
     connection: options.into,
     object: options.object,
