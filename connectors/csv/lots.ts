@@ -74,6 +74,8 @@ async function skip(text: AsyncIterator<Uint8Array>, digest: PrefixDigest, { at,
     if (next.done === true) break;
     digest.feed(next.value);
     passed += next.value.length;
+    // Nothing of what was passed over is held on to.
+    if (passed < at) digest.upTo(passed);
     if (passed >= at && digest.upTo(at) === before) return next.value.subarray(next.value.length - (passed - at));
     if (passed >= at) break;
   }

@@ -206,7 +206,7 @@ test('an import is taken back like any run', async ({ hub }) => {
   await importFile(engine, wish(`${HEAD}1,a@example.com,Ada,L,\n`));
   const { run } = await importFile(engine, wish(`${HEAD}1,a@example.com,Adele,L,\n2,b@example.com,Bo,M,\n`));
   expect((await records(hub)).map(({ first_name }) => first_name)).toEqual(['Adele', 'Bo']);
-  const undone = await undo(engine, { run: run ?? '' }, { actor: 'test' });
+  const undone = await undo(engine, { run }, { actor: 'test' });
   expect(undone).toMatchObject({ counts: { records: 2, spared: 0 } });
   await reconcile(engine, 'contact', AbortSignal.timeout(10_000));
   expect((await records(hub)).map(({ first_name }) => first_name)).toEqual(['Ada']);
