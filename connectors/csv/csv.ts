@@ -1,4 +1,4 @@
-import { type CsvError, type Info, type Parser, parse } from 'csv-parse';
+import { type CsvError, type Info, type InfoRecord, parse } from 'csv-parse';
 import { parse as parseAll } from 'csv-parse/sync';
 import type { Dialect } from '../../src/contract/files.ts';
 
@@ -17,8 +17,40 @@ const plain = ({ delimiter, quote }: Pick<Dialect, 'delimiter' | 'quote'>) => ({
   max_record_size: ROW_MAX_BYTES,
 });
 
-/** Reads rows out of UTF-8, each with how many bytes and lines it has taken so far. */
-export const openParser = (dialect: Pick<Dialect, 'delimiter' | 'quote'>): Parser => parse({ ...plain(dialect), info: true });
+type Taken = { readonly record: readonly string[]; readonly bytes: number; readonly lines: number };
+
+/** Reads rows out of UTF-8, each with how many bytes and lines were taken up to its end. An error is thrown after all rows before it. */
+export async function* rowsIn(text: AsyncIterable<Uint8Array>, dialect: Pick<Dialect, 'delimiter' | 'quote'>): AsyncGenerator<Taken> {
+  let taken: Taken[] = [];
+  let failed: Error | null = null;
+  // The rows are taken as they are found: what the stream would hold is lost when it fails.
+  const on_record = (record: string[], { bytes, lines }: InfoRecord) => {
+    taken.push({ record, bytes, lines });
+    return null;
+  };
+  const parser = parse({ ...plain(dialect), on_record });
+  parser.on('error', (error) => {
+    failed ??= error;
+  });
+  parser.resume();
+  const some = (): readonly Taken[] => {
+    const now = taken;
+    taken = [];
+    return now;
+  };
+  try {
+    for await (const chunk of text) {
+      await new Promise<void>((resolve) => parser.write(chunk, () => resolve()));
+      yield* some();
+      if (failed !== null) throw failed;
+    }
+    await new Promise<void>((resolve) => parser.end(() => resolve()).once('error', () => resolve()));
+    yield* some();
+    if (failed !== null) throw failed;
+  } finally {
+    parser.destroy();
+  }
+}
 
 /** The first rows of a text, or null where it cannot be read in this way. */
 export function firstRows(text: string, dialect: Pick<Dialect, 'delimiter' | 'quote'>, most: number): readonly Parsed[] | null {

@@ -1,12 +1,11 @@
 import { createHash, type Hash } from 'node:crypto';
-import { Readable } from 'node:stream';
 import { HubError } from '../../src/contract/errors.ts';
 import type { Dialect, FilePlace, Lot, Row } from '../../src/contract/files.ts';
-import { codeOf, openParser, type Parsed, ROW_MAX_BYTES } from './csv.ts';
+import { codeOf, ROW_MAX_BYTES, rowsIn } from './csv.ts';
 import { asUtf8 } from './encodings.ts';
 
 const LOT_ROWS = 500;
-const LOT_BYTES = 4 * 1024 * 1024;
+const LOT_BYTES = 1024 * 1024;
 
 /** The rows of a file in lots, from a place on. Only what is being read is held in memory. */
 export async function* lotsOf(bytes: AsyncIterable<Uint8Array>, dialect: Dialect, from: FilePlace | null): AsyncGenerator<Lot> {
@@ -20,21 +19,13 @@ export async function* lotsOf(bytes: AsyncIterable<Uint8Array>, dialect: Dialect
       yield next.value;
     }
   };
-  const source = Readable.from(fed(), { objectMode: false });
-  const parser = openParser(dialect);
-  source.on('error', (error) => parser.destroy(error));
   const base = { at: from?.at ?? 0, line: (from?.line ?? 1) - 1, header: from === null ? dialect.header : 0 };
-  try {
-    yield* inLots(source.pipe(parser), digest, base);
-  } finally {
-    source.destroy();
-    parser.destroy();
-  }
+  yield* inLots(rowsIn(fed(), dialect), digest, base);
 }
 
 type Base = { readonly at: number; readonly line: number; readonly header: number };
 
-async function* inLots(parsed: AsyncIterable<Parsed>, digest: PrefixDigest, base: Base): AsyncGenerator<Lot> {
+async function* inLots(taken: ReturnType<typeof rowsIn>, digest: PrefixDigest, base: Base): AsyncGenerator<Lot> {
   let rows: Row[] = [];
   let place = { at: base.at, line: base.line + 1 };
   let begun = base.at;
@@ -46,9 +37,9 @@ async function* inLots(parsed: AsyncIterable<Parsed>, digest: PrefixDigest, base
     return full;
   };
   try {
-    for await (const { record, info } of parsed) {
-      const row = { line: place.line, endLine: base.line + info.lines, cells: record };
-      place = { at: base.at + info.bytes, line: row.endLine + 1 };
+    for await (const { record, bytes, lines } of taken) {
+      const row = { line: place.line, endLine: base.line + lines, cells: record };
+      place = { at: base.at + bytes, line: row.endLine + 1 };
       if (left > 0) left -= 1;
       else rows.push(row);
       if (rows.length >= LOT_ROWS || place.at - begun >= LOT_BYTES) yield lot();
@@ -83,6 +74,8 @@ async function skip(text: AsyncIterator<Uint8Array>, digest: PrefixDigest, { at,
     if (next.done === true) break;
     digest.feed(next.value);
     passed += next.value.length;
+    // Nothing of what was passed over is held on to.
+    if (passed < at) digest.upTo(passed);
     if (passed >= at && digest.upTo(at) === before) return next.value.subarray(next.value.length - (passed - at));
     if (passed >= at) break;
   }

@@ -50,6 +50,27 @@ const newKey = (): string => [...crypto.getRandomValues(new Uint8Array(16))].map
 /** The documented API, typed by the routes themselves. */
 export const api = hc<App>('/', { fetch: ask }).api.v1;
 
+/** Sends a file as it is: to be looked at, to be tried, or to be imported. It is not sent again by itself. */
+export async function sendFile<Answer>(
+  what: 'preview' | 'dry' | 'import',
+  file: File,
+  { id, object }: { readonly id: string; readonly object?: string },
+): Promise<Answer> {
+  const query = new URLSearchParams({
+    ...(object === undefined ? {} : { object }),
+    ...(what === 'preview' ? {} : { file: file.name }),
+    ...(what === 'dry' ? { dry: 'true' } : {}),
+  });
+  const address = `/api/v1/connections/${id}/imports${what === 'preview' ? '/preview' : ''}?${query}`;
+  // What shows in a preview stands at the beginning.
+  const body = what === 'preview' ? file.slice(0, PREVIEW_BYTES) : file;
+  const answer = await fetch(address, { method: 'POST', headers: { 'content-type': 'text/csv' }, body }).catch(() => null);
+  if (answer === null) throw new Refusal(0, UNREACHED);
+  if (!answer.ok) throw new Refusal(answer.status, await toldBy(answer));
+  return (await answer.json()) as Answer;
+}
+const PREVIEW_BYTES = 2 * 1024 * 1024;
+
 /** Signs in or out: better-auth's own addresses, which are no part of the API. */
 export async function authenticate(
   path: 'sign-in/email' | 'sign-out' | 'one-time-link/sign-in' | 'one-time-link/setup',
@@ -67,6 +88,9 @@ export type Stream = Connection['streams'][number];
 export type Draft = InferRequestType<typeof api.connections.$post>['json'];
 export type SignIn = InferResponseType<(typeof api)['sign-ins'][':id']['$get'], 200>;
 export type OwnFields = InferResponseType<(typeof api.connections)[':id']['own-fields']['$get'], 200>;
+export type Import = InferResponseType<(typeof api.imports)[':id']['$get'], 200>;
+export type FilePreview = InferResponseType<(typeof api.connections)[':id']['imports']['preview']['$post'], 200>;
+export type Rehearsal = Exclude<InferResponseType<(typeof api.connections)[':id']['imports']['$post'], 200>, Import>;
 export type Tried = InferResponseType<typeof api.connections.test.$post, 200>;
 export type Run = InferResponseType<typeof api.runs.$get, 200>['items'][number];
 export type RecordRow = InferResponseType<typeof api.records.$get, 200>['items'][number];

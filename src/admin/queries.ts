@@ -47,6 +47,16 @@ export const useWebhook = (connectionId: string) =>
     refetchInterval: OFTEN_MS,
   });
 
+const IMPORTS_MS = 2_000;
+
+/** The files that were given to one connection, and how far they are. */
+export const useImports = (connectionId: string) =>
+  useQuery({
+    queryKey: ['imports', connectionId],
+    queryFn: async () => (await api.connections[':id'].imports.$get({ param: { id: connectionId }, query: { limit: '10' } })).json(),
+    refetchInterval: ({ state }) => (state.data?.items.some((one) => one.state === 'running') ? IMPORTS_MS : OFTEN_MS),
+  });
+
 /** The latest runs of one connection. */
 export const useRuns = (connectionId: string) =>
   useInfiniteQuery({

@@ -17,6 +17,7 @@ import { feedbackMetricsCommand, type MetricsOptions } from './feedback-metrics.
 import { addImport } from './import.ts';
 import { limitsCommand } from './limits.ts';
 import { mappingCheck, mappingTest } from './mapping.ts';
+import { mappingPropose } from './mapping-propose.ts';
 import { mergeCommand, unmergeCommand } from './merge.ts';
 import { newConnector } from './new-connector.ts';
 import { addPlanCommands } from './plan-commands.ts';
@@ -140,6 +141,15 @@ export function addCommands(program: Command): void {
     .description('run the examples of the mappings')
     .option('--mappings <folder>')
     .action((options: { mappings?: string }) => exitWith(mappingTest(folder(readConfig(process.env), options.mappings), printLine)));
+  mapping
+    .command('propose <file>')
+    .description('write a mapping that could read a file, to be read over by a person')
+    .option('--into <connection>', 'the connection that it is for', 'list')
+    .option('--object <object>', 'contact, company, or response; guessed from the columns without it')
+    .option('--mappings <folder>')
+    .action((file: string, options: { into: string; object?: string; mappings?: string }) =>
+      exitWith(mappingPropose(file, { ...options, folder: folder(readConfig(process.env), options.mappings) }, printLine)),
+    );
   program
     .command('key')
     .description('keys for the API')

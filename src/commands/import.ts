@@ -42,7 +42,7 @@ async function importCommand(services: Services, file: string, options: Options 
     () => null,
   );
   if (size === null) return fail(`There is no file "${file}".`);
-  const again = () => createReadStream(file, { highWaterMark: 1024 * 1024 });
+  const again = () => createReadStream(file, { highWaterMark: 256 * 1024 });
   const wish = {
     connection: options.into,
     object: options.object,
@@ -91,11 +91,10 @@ async function forGood(
     process.stderr.write(`${rows} rows read${refused === 0 ? '' : `, ${refused} refused`}\n`);
   };
   const came = await importAfresh(engine, wish, told);
-  const run = came.run ?? '';
   if (errors !== undefined) {
     const out = await open(errors, 'w');
     await out.write(csvLine(['line', 'column', 'reason', 'row']));
-    for await (const some of readImportErrors(hub, run)) await out.write(some.map(errorLine).join(''));
+    for await (const some of readImportErrors(hub, came.run)) await out.write(some.map(errorLine).join(''));
     await out.close();
   }
   if (json === true) process.stdout.write(`${JSON.stringify(came)}\n`);

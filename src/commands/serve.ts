@@ -5,10 +5,12 @@ import { sql } from 'kysely';
 import { causeOf } from '../causes/cause-of.ts';
 import { sayCause } from '../causes/say.ts';
 import { PROJECT_FOLDER } from '../config.ts';
+import { HubError } from '../contract/errors.ts';
 import { createApp, createWayBack } from '../http/app.ts';
 import { openAuth } from '../http/auth.ts';
-import type { Actions, AppParts, Nudge } from '../http/parts.ts';
+import type { Actions, AppParts, Nudge, Upload } from '../http/parts.ts';
 import { makeDue } from '../hub/connections.ts';
+import type { RowProblem } from '../mapping/arriving/read-row.ts';
 import type { Services } from '../services.ts';
 import { checkCompleteness } from '../sync/check/check-completeness.ts';
 import { connect, tryConnection } from '../sync/connect.ts';
@@ -17,6 +19,9 @@ import { difference } from '../sync/explain/as-of.ts';
 import { explain } from '../sync/explain/explain.ts';
 import { actOnFailures } from '../sync/failures/dead-letters.ts';
 import { emailDigest, phoneDigest } from '../sync/identities.ts';
+import { importFile } from '../sync/importing/import-file.ts';
+import { previewFile } from '../sync/importing/preview.ts';
+import { rehearse } from '../sync/importing/rehearse.ts';
 import { mergeRecords } from '../sync/merging/merge-records.ts';
 import { previewMerge } from '../sync/merging/preview-merge.ts';
 import { unmerge } from '../sync/merging/unmerge.ts';
@@ -133,8 +138,29 @@ function actionsOf(services: Services): Actions {
       thenSweep(inTransaction(engine.hub, (tx) => mergeRecords(engine, tx, { winnerId, loserId, cause: 'steward', actor }))),
     archive: (recordId, from, actor) => thenSweep(archiveRecord(engine, recordId, { from, actor })),
     bringBack: (recordId, actor) => thenSweep(restoreRecord(engine, recordId, actor)),
+    previewFile: (connection, upload) => orRefused(previewFile(engine, { connection, ...upload })),
+    rehearseImport: (connection, upload) => orRefused(rehearseUpload(services, connection, upload)),
+    importFile: (connection, upload) => thenSweep(orRefused(importFile(engine, { connection, ...upload }).then(({ run }) => ({ run })))),
     unmerge: (mergingId, actor) => thenSweep(unmerge(engine, mergingId, actor)),
   };
+}
+
+const MOST_ERRORS = 100;
+
+async function rehearseUpload({ engine }: Services, connection: string, upload: Upload) {
+  const errors: RowProblem[] = [];
+  const came = await rehearse(engine, { connection, ...upload }, (some) => errors.push(...some.slice(0, MOST_ERRORS - errors.length)));
+  return { ...came, errors };
+}
+
+/** What cannot be is an answer; what fails otherwise is a fault. */
+async function orRefused<T>(work: Promise<T>): Promise<T | { readonly refused: string }> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof HubError) return { refused: error.message };
+    throw error;
+  }
 }
 
 async function checkNow(services: Services, connectionId: string, options: { object?: string | undefined; sample?: number | undefined }) {

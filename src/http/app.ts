@@ -9,13 +9,14 @@ import { newApi } from './operation.ts';
 import { operatorsOnly } from './operator.ts';
 import type { AppParts } from './parts.ts';
 import { answerError, Problem } from './problem.ts';
-import { jsonOnly, otherMethods } from './rails.ts';
+import { jsonOnly, otherMethods, unlessUpload } from './rails.ts';
 import { conflictRoutes } from './routes/conflicts.ts';
 import { connectionRoutes } from './routes/connections.ts';
 import { failureRoutes } from './routes/failures.ts';
 import { feedbackRoutes } from './routes/feedback.ts';
 import { historyRoutes } from './routes/history.ts';
 import { holdRoutes } from './routes/holds.ts';
+import { importRoutes } from './routes/imports.ts';
 import { keyRoutes } from './routes/keys.ts';
 import { liveRoutes } from './routes/live.ts';
 import { mergingRoutes } from './routes/mergings.ts';
@@ -41,15 +42,14 @@ export function createApp(parts: AppParts) {
   app.onError(answerError(parts.log));
   app.use(safeHeaders);
   app.route('/', webhookRoutes(parts));
-  app.use(
-    bodyLimit({
-      maxSize: BODY_MAX_BYTES,
-      onError: () => {
-        throw new Problem(413, 'A body may have 256 KB at most.');
-      },
-    }),
-  );
-  app.use('/api/v1/*', operatorsOnly(parts), jsonOnly, repeatable(parts.hub, parts.auth.options.secret));
+  const limited = bodyLimit({
+    maxSize: BODY_MAX_BYTES,
+    onError: () => {
+      throw new Problem(413, 'A body may have 256 KB at most.');
+    },
+  });
+  app.use(unlessUpload(limited));
+  app.use('/api/v1/*', operatorsOnly(parts), unlessUpload(jsonOnly), unlessUpload(repeatable(parts.hub, parts.auth.options.secret)));
   const whole = app.route('/', api);
   whole
     .route('/', signInRoutes(parts))
@@ -82,6 +82,7 @@ function apiRoutes(parts: AppParts) {
     .route('/api/v1', vendorSignInRoutes(parts))
     .route('/api/v1', streamRoutes(parts))
     .route('/api/v1', webhookSecretRoutes(parts))
+    .route('/api/v1', importRoutes(parts))
     .route('/api/v1', ownFieldRoutes(parts))
     .route('/api/v1', planRoutes(parts))
     .route('/api/v1', recordRoutes(parts))

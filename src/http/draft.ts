@@ -22,7 +22,7 @@ export function checkSignIn(connectors: ReadonlyMap<string, Connector>, draft: C
 
 function wrongIn(manifest: Manifest, draft: ConnectionDraft): readonly ProblemError[] {
   const origin =
-    draft.origin === null && manifest.origin === null
+    draft.origin === null && manifest.origin === null && manifest.arrives === undefined
       ? [{ pointer: '#/origin', detail: 'Every customer has an address of their own: give yours.' }]
       : [];
   const auth = manifest.auth.find((way) => way.kind === draft.auth.kind);

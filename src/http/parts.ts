@@ -1,6 +1,7 @@
 import type { CauseId } from '../causes/causes.ts';
 import type { Connector } from '../contract/connector.ts';
 import type { ErrorKind, HubError } from '../contract/errors.ts';
+import type { Dialect } from '../contract/files.ts';
 import type { OwnField, ProvisionOutcome, Standing } from '../contract/provision.ts';
 import type { Fields, FieldValue } from '../contract/records.ts';
 import type { Confidence, UnmatchedReason } from '../feedback/whose.ts';
@@ -209,8 +210,45 @@ export type Actions = {
   ): Promise<'archived' | 'not_found' | { readonly refused: string }>;
   /** Brings it back, also where it was removed. */
   bringBack(recordId: string, actor: string): Promise<'restored' | 'not_found' | { readonly refused: string }>;
+  /** Looks at the beginning of a file, and keeps nothing of it. */
+  previewFile(connectionId: string, upload: Pick<Upload, 'object' | 'bytes'>): Promise<PreviewedUpload | CannotBe>;
+  /** What importing a file would come to; nothing is stored. */
+  rehearseImport(connectionId: string, upload: Upload): Promise<RehearsedUpload | CannotBe>;
+  /** Imports a file while it arrives; the run that did it. */
+  importFile(connectionId: string, upload: Upload): Promise<{ readonly run: string } | CannotBe>;
   /** Takes a merge back. */
   unmerge(mergingId: string, actor: string): Promise<'unmerged' | 'not_found' | CannotBe>;
+};
+
+/** A file as it arrives. `size` in bytes, where it was said. */
+export type Upload = {
+  readonly file: string;
+  readonly object?: string | undefined;
+  readonly size: number | null;
+  readonly bytes: AsyncIterable<Uint8Array>;
+  readonly actor: string;
+  readonly signal: AbortSignal;
+};
+type RowError = { readonly line: number; readonly field: string; readonly reason: string; readonly cells: readonly string[] };
+/** What an import would come to. */
+export type RehearsedUpload = {
+  readonly rows: number;
+  readonly made: number;
+  readonly changed: number;
+  readonly unchanged: number;
+  readonly removed: number;
+  readonly refused: number;
+  readonly held: number;
+  readonly untold: boolean;
+  readonly missing: readonly string[];
+  readonly errors: readonly RowError[];
+};
+/** What the beginning of a file shows, and a mapping that could read it. */
+export type PreviewedUpload = {
+  readonly dialect: Dialect;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+  readonly proposal: { readonly file: string; readonly yaml: string; readonly object: string; readonly doubts: readonly string[] };
 };
 
 /** Everything that the HTTP app is handed; it opens nothing and reads no environment of its own. */

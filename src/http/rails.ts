@@ -7,6 +7,17 @@ const JSON_TYPE = /^application\/json\s*(;|$)/i;
 /** What announces a body on a socket, where a request without one has a stream all the same. */
 const ANNOUNCES = ['content-type', 'content-length', 'transfer-encoding'];
 
+const UPLOAD = /^\/api\/v1\/connections\/[^/]+\/imports(\/preview)?$/;
+
+/** Whether a request brings a file: it may be of any size and is no JSON, and nothing holds it whole. */
+const isUpload = ({ method, path }: { readonly method: string; readonly path: string }): boolean => method === 'POST' && UPLOAD.test(path);
+
+/** What is for all requests but those that bring a file. */
+export const unlessUpload =
+  (middleware: MiddlewareHandler): MiddlewareHandler =>
+  (c, next) =>
+    isUpload(c.req) ? next() : middleware(c, next);
+
 /** A body that is not JSON is refused before anything reads it. */
 export const jsonOnly: MiddlewareHandler = async (c, next) => {
   const type = c.req.header('content-type');

@@ -14,11 +14,19 @@ const BENCHES: readonly Bench[] = [hubspotBench, questionproBench, salesforceBen
 /** A connector on its bench; one that has none fails the suite. */
 export type Tried = { readonly connector: Connector; readonly bench: Bench; readonly label: string };
 
-export const EVERY_CONNECTOR: readonly Tried[] = [...CONNECTORS.values()].map((connector) => ({
+const ALL = [...CONNECTORS.values()];
+
+/** Those whose vendor can be asked. */
+export const EVERY_CONNECTOR: readonly Tried[] = ALL.filter(({ manifest }) => manifest.arrives === undefined).map((connector) => ({
   connector,
   label: connector.manifest.label,
   bench: benchOf(connector),
 }));
+
+/** Those whose records only arrive: there is no vendor to stand in for, so they have no bench, and promises of their own. */
+export const EVERY_DOOR: readonly Pick<Tried, 'connector' | 'label'>[] = ALL.filter(({ manifest }) => manifest.arrives !== undefined).map(
+  (connector) => ({ connector, label: connector.manifest.label }),
+);
 
 function benchOf({ manifest: { id } }: Connector): Bench {
   return must(

@@ -101,6 +101,9 @@ export function quietActions(over: Partial<Actions> = {}): Actions {
     unmerge: async () => 'not_found',
     archive: async () => 'not_found',
     bringBack: async () => 'not_found',
+    previewFile: async () => ({ refused: 'The file is empty' }),
+    rehearseImport: async () => ({ refused: 'The file is empty' }),
+    importFile: async () => ({ refused: 'The file is empty' }),
     ...over,
   };
 }

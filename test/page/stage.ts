@@ -107,6 +107,9 @@ function actionsOn(hub: Hub, asked: Asked): Actions {
     unmerge: async () => 'not_found',
     archive: async () => 'not_found',
     bringBack: async () => 'not_found',
+    previewFile: async () => ({ refused: 'The file is empty' }),
+    rehearseImport: async () => ({ refused: 'The file is empty' }),
+    importFile: async () => ({ refused: 'The file is empty' }),
     tryConnection: async (draft) => {
       asked.drafts.push(draft);
       if (draft.auth.values.token === 'good') return { ok: true, account: { id: '4471902', name: 'Acme Trading' } };

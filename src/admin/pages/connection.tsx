@@ -3,6 +3,7 @@ import { Link, useParams } from 'react-router';
 import { type ConnectionOverview, type ConnectorCard, Refusal } from '../api.ts';
 import { EnableSwitch, StateLine, SyncNow, whose } from '../parts/connection-card.tsx';
 import { Disconnect } from '../parts/disconnect.tsx';
+import { Files } from '../parts/files.tsx';
 import { OwnFieldsSection } from '../parts/own-fields.tsx';
 import { Failed, Loaded, Page, Section, Waiting } from '../parts/page.tsx';
 import { ProgressLine } from '../parts/progress-line.tsx';
@@ -45,7 +46,13 @@ function Shown({ connection, connector }: { readonly connection: ConnectionOverv
       mark={<Mark name={system} />}
       about={
         <>
-          {whose(connection, system)} · <span className="value">{connection.origin}</span>
+          {whose(connection, system)}
+          {connection.origin === '' ? null : (
+            <>
+              {' '}
+              · <span className="value">{connection.origin}</span>
+            </>
+          )}
         </>
       }
       back={BACK}
@@ -78,7 +85,10 @@ function Shown({ connection, connector }: { readonly connection: ConnectionOverv
         )}
       </Section>
       {connector !== undefined && <OwnFieldsSection connection={connection} connector={connector} />}
-      {connector?.webhooks !== undefined && <Webhook connection={connection} traits={connector.webhooks} />}
+      {connector?.arrives === 'files' && <Files connection={connection} />}
+      {connector?.webhooks !== undefined && (
+        <Webhook connection={connection} traits={connector.webhooks} arrives={connector.arrives !== undefined} />
+      )}
       <Section title="Runs" about="What the latest looks and writes came to.">
         <RunList connectionId={connection.id} />
       </Section>

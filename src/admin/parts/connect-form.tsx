@@ -62,14 +62,16 @@ export function ConnectForm({ connector, taken, existing }: FormProps) {
           disabled={existing !== undefined}
           {...form.getInputProps('name')}
         />
-        <TextInput
-          label="Address"
-          description={originHelp(connector)}
-          placeholder={connector.origin ?? 'https://…'}
-          inputMode="url"
-          {...form.getInputProps('origin')}
-        />
-        <Credentials connector={connector} form={form} kept={holdsSecrets(existing, form.values)} />
+        {connector.arrives === undefined && (
+          <TextInput
+            label="Address"
+            description={originHelp(connector)}
+            placeholder={connector.origin ?? 'https://…'}
+            inputMode="url"
+            {...form.getInputProps('origin')}
+          />
+        )}
+        {form.values.kind !== 'none' && <Credentials connector={connector} form={form} kept={holdsSecrets(existing, form.values)} />}
         {settingsOf(connector, form.values).map((setting) => (
           <SettingInput key={setting.name} setting={setting} input={form.getInputProps(`settings.${setting.name}`)} />
         ))}

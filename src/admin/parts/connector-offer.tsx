@@ -5,6 +5,8 @@ import { useMay } from '../session.tsx';
 import { PlusIcon } from './icons.tsx';
 import { Mark } from './small.tsx';
 
+const KINDS: Readonly<Record<ConnectorCard['kind'], string>> = { crm: 'Customer system', survey: 'Survey tool', door: 'Any tool' };
+
 /** A system that can be connected, as its manifest describes it. */
 export function ConnectorOffer({ connector, isFirst }: { readonly connector: ConnectorCard; readonly isFirst: boolean }) {
   const mayConnect = useMay('admin');
@@ -19,7 +21,7 @@ export function ConnectorOffer({ connector, isFirst }: { readonly connector: Con
               {connector.label}
             </Text>
             <Text size="xs" c="dimmed">
-              {connector.kind === 'crm' ? 'Customer system' : 'Survey tool'}
+              {KINDS[connector.kind]}
             </Text>
           </div>
         </Group>

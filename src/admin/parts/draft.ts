@@ -72,7 +72,8 @@ export function wrongIn(connector: ConnectorCard, filled: Filled, taken: readonl
   const wrong: [string, string][] = [];
   if (filled.name.trim() === '') wrong.push(['name', 'Give it a name.']);
   if (taken.includes(filled.name.trim())) wrong.push(['name', 'Another connection has this name.']);
-  if (filled.origin.trim() === '' && connector.origin === null) wrong.push(['origin', 'Give the address of your own host.']);
+  if (filled.origin.trim() === '' && connector.origin === null && connector.arrives === undefined)
+    wrong.push(['origin', 'Give the address of your own host.']);
   if (filled.origin.trim() !== '' && !isAddress(filled.origin.trim()))
     wrong.push(['origin', 'An address begins with https:// (or http:// inside your own network).']);
   for (const { name, label } of holdsSecrets(existing, filled) ? [] : ways)

@@ -5,20 +5,27 @@ import { useWebhook } from '../queries.ts';
 import { useAct, useMay } from '../session.tsx';
 import { Loaded, Section, Waiting } from './page.tsx';
 
-type WebhookProps = { readonly connection: ConnectionOverview; readonly traits: NonNullable<ConnectorCard['webhooks']> };
+type WebhookProps = {
+  readonly connection: ConnectionOverview;
+  readonly traits: NonNullable<ConnectorCard['webhooks']>;
+  readonly arrives: boolean;
+};
 const ABOUT =
   'With webhooks a change arrives within a second. Without them it arrives at the rhythm above, and nothing is missed either way.';
+
+const ABOUT_ARRIVING =
+  'What the tool sends to this address is all that Syncline sees of it. What cannot be read is kept as it came, and stands in the inbox until the mapping is mended.';
 
 /** Where a system sends its webhooks, and what they are signed with. */
 export function Webhook(props: WebhookProps) {
   return useMay('admin') ? (
-    <Section title="Webhooks" about={ABOUT}>
+    <Section title="Webhooks" about={props.arrives ? ABOUT_ARRIVING : ABOUT}>
       <Shown {...props} />
     </Section>
   ) : null;
 }
 
-function Shown({ connection, traits }: WebhookProps) {
+function Shown({ connection, traits }: Omit<WebhookProps, 'arrives'>) {
   const webhook = useWebhook(connection.id);
   const forget = useAct(async () => api.connections[':id'].webhook.$delete({ param: { id: connection.id } }), {
     done: () => 'Webhooks are not accepted any more',
@@ -76,7 +83,7 @@ function told({ accepted, ...ends }: Day): string {
   return `${accepted.toLocaleString()} in the last 24 hours: ${parts.join(', ')}.`;
 }
 
-function SecretForm({ connection, traits, isSet }: WebhookProps & { readonly isSet: boolean }) {
+function SecretForm({ connection, traits, isSet }: Omit<WebhookProps, 'arrives'> & { readonly isSet: boolean }) {
   const [secret, setSecret] = useState('');
   const keep = useAct(
     async () => {

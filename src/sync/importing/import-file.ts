@@ -39,7 +39,7 @@ export type ImportWish = {
 
 /** What an import has come to. `refused`: rows that could not be read. `untold`: the mapping names no id, so rows are told by their content. */
 export type Imported = {
-  readonly run: string | null;
+  readonly run: string;
   readonly connectionId: string;
   readonly object: string;
   readonly rows: number;

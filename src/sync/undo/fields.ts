@@ -118,6 +118,8 @@ function barrier({ links, streams }: UndoCase, field: string, to: FieldValue): s
       continue;
     const system = stream.connection.name;
     if (line.direction === 'off') continue;
+    // Where records only arrive there is nobody who would say it again.
+    if (stream.mapping.reading !== undefined) continue;
     if (line.direction === 'in') return `it only flows in from ${system}, so it has to be changed there`;
     if (to === null && line.nulls !== 'clear') return `a blank does not flow to ${system}`;
     if (line.ref !== null || !stream.canUpdate) continue;
