@@ -5,6 +5,7 @@ import { StreamPromise } from 'jsforce/lib/util/promise.js';
 import type { Grant, Session } from '../../../src/contract/connector.ts';
 import { HubError } from '../../../src/contract/errors.ts';
 import { granted } from '../../../src/contract/granted.ts';
+import { storable } from '../../../src/contract/raw.ts';
 import { chunk } from '../../../src/kernel/lists.ts';
 import { readText } from './body.ts';
 import { callError } from './errors.ts';
@@ -120,12 +121,13 @@ async function exchangeOnce(session: Session, connection: Connection, call: Call
       transport: exchange,
       responseType: call.as === 'text' ? 'text/plain' : 'application/json',
     });
-    return { status: exchange.status(), body: answer, servedAt: serverTime(exchange.header('date')), header: exchange.header };
+    const { header } = exchange;
+    return { status: exchange.status(), body: storable(answer), servedAt: serverTime(header('date')), header };
   } catch (error) {
     if (error instanceof HubError || exchange.status() < 300 || exchange.status() === UNCHANGED) throw error;
     const { header, status } = exchange;
     const refusal = { what, status: status(), retryAfter: header('retry-after'), servedAt: serverTime(header('date')) };
-    throw callError(refusal, parseErrors(error instanceof Error && 'data' in error ? error.data : null), error);
+    throw callError(refusal, parseErrors(storable(error instanceof Error && 'data' in error ? error.data : null)), error);
   }
 }
 
