@@ -48,6 +48,7 @@ function Upload({ connection }: FilesProps) {
           placeholder="Choose a CSV file"
           accept=".csv,.tsv,.txt,text/csv"
           clearable
+          clearButtonProps={{ 'aria-label': 'Take the file away' }}
           value={file}
           onChange={choose}
           miw={240}
@@ -57,6 +58,7 @@ function Upload({ connection }: FilesProps) {
             label="Holds"
             placeholder="As the mapping says"
             clearable
+            clearButtonProps={{ 'aria-label': 'As the mapping says' }}
             data={objects}
             value={object}
             onChange={setObject}
