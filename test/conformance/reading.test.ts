@@ -159,6 +159,16 @@ describe.each(EVERY_CONNECTOR)('$label', (tried) => {
       expect(await port.read.byIds(ids, memory.ask(scope))).toEqual(ids.map((id) => memory.one(id)));
     });
 
+    test('records are found by their ids also by who names no scope, as a sweep does', async ({ skip }) => {
+      skip(traits.scopedBy === null, 'there is but one scope');
+      skip(traits.read.removals !== 'by_sweep', 'nothing is swept');
+      const { memory, port, scopes, hands } = await openReading(tried, object);
+      const ids = scopes.flatMap((scope) => hands.all(object, scope).slice(0, 5));
+      const asked = [...ids, bench.unknownId(must(scopes[0], 'a scope'))];
+      const seen = await port.read.byIds(asked, memory.ask('all'));
+      expect(seen.map(({ id, kind }) => [id, kind])).toEqual(asked.map((id, at) => [id, at < ids.length ? 'present' : 'gone']));
+    });
+
     test('times are ISO in UTC, and ids are told apart', async () => {
       const { memory, port, scopes } = await openReading(tried, object);
       for (const scope of scopes) await memory.read(port, scope);
