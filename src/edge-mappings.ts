@@ -7,6 +7,7 @@ import hubspotEmail from '../mappings/hubspot.email.yaml';
 import hubspotFeedback from '../mappings/hubspot.feedback.yaml';
 import hubspotMeeting from '../mappings/hubspot.meeting.yaml';
 import hubspotNote from '../mappings/hubspot.note.yaml';
+import hubspotSegment from '../mappings/hubspot.segment.yaml';
 import hubspotTask from '../mappings/hubspot.task.yaml';
 import hubspotTicket from '../mappings/hubspot.ticket.yaml';
 import questionproResponse from '../mappings/questionpro.response.yaml';
@@ -37,6 +38,7 @@ const BUNDLED: Readonly<Record<string, string>> = {
   'hubspot.feedback.yaml': hubspotFeedback,
   'hubspot.meeting.yaml': hubspotMeeting,
   'hubspot.note.yaml': hubspotNote,
+  'hubspot.segment.yaml': hubspotSegment,
   'hubspot.task.yaml': hubspotTask,
   'hubspot.ticket.yaml': hubspotTicket,
   'questionpro.response.yaml': questionproResponse,

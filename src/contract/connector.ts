@@ -122,6 +122,13 @@ export type Writer = {
   recall(creates: readonly Create[], since: string, ask: Ask): Promise<readonly (Present | null)[]>;
 };
 
+export type Groups = {
+  /** Whether there is a group of each name. */
+  standing(names: readonly string[]): Promise<readonly boolean[]>;
+  /** Makes groups that are not there. */
+  make(names: readonly string[]): Promise<void>;
+};
+
 export type ObjectPort<T extends ObjectTraits> = {
   /** The live schema. */
   fields(scope: Scope): Promise<readonly FieldSchema[]>;
@@ -129,7 +136,8 @@ export type ObjectPort<T extends ObjectTraits> = {
     (T['read'] extends { fieldTimes: true } ? Historian : unknown) &
     (T['read'] extends { census: true } ? Census : unknown);
 } & (T extends { write: object } ? { readonly write: Writer } : { readonly write?: never }) &
-  (T extends { provision: object } ? { readonly provision: Provisioner } : { readonly provision?: never });
+  (T extends { provision: object } ? { readonly provision: Provisioner } : { readonly provision?: never }) &
+  (T extends { groups: object } ? { readonly groups: Groups } : { readonly groups?: never });
 
 /** What a connector opens: a port for each object, and for each family one that makes the port of an object by its own name. */
 export type Ports<M extends Manifest> = {
@@ -147,6 +155,7 @@ export type AnyPort = {
   readonly read: Reader & Partial<Pick<ScopedReader, 'scopes'> & Historian & Census>;
   readonly write?: Writer | undefined;
   readonly provision?: Provisioner | undefined;
+  readonly groups?: Groups | undefined;
 };
 export type AnyPorts = {
   identify(): Promise<Account>;

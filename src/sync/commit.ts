@@ -18,6 +18,7 @@ import { mappingHash } from './mapping-versions.ts';
 import { meetTwins } from './merging/twins.ts';
 import { rejoinKept } from './presence-by-hand.ts';
 import type { RolledUp } from './roll-up.ts';
+import { noteForSegments } from './segments/note.ts';
 import { type EntityStream, streamKey } from './streams.ts';
 import { followTurned } from './tie-again.ts';
 import { followTies } from './timeline/follow-ties.ts';
@@ -53,6 +54,7 @@ export async function commit(engine: Engine, tx: Tx, batch: Batch): Promise<read
   await writeJournal(tx, batch);
   await writeHolds(tx, batch);
   await markClean(tx, batch);
+  await noteForSegments(engine, tx, batch);
   await followTurned(engine, tx, batch);
   const added = await writeIdentities(tx, object, batch);
   const appeared = [...added.map((one) => one.digest), ...remoteIdsOfFound(batch).map((id) => idDigest(batch.hubObject, id))];

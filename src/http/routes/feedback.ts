@@ -1,12 +1,14 @@
 import { createRoute } from '@hono/zod-openapi';
 import { type SurveyCount, scoreCounts, surveyCounts } from '../../hub/views/feedback.ts';
 import { overviewOf } from '../../hub/views/overview.ts';
+import { listSegments } from '../../hub/views/segments.ts';
 import { systemOf, systemsById } from '../../hub/views/systems.ts';
+import { segmentObject } from '../../mapping/mapping.ts';
 import { figuresOf, weigh } from '../feedback-figures.ts';
 import { answers, newApi } from '../operation.ts';
 import { allow } from '../operator.ts';
 import type { AppParts } from '../parts.ts';
-import { FeedbackSummary } from '../shapes/feedback.ts';
+import { FeedbackSummary, SegmentList } from '../shapes/feedback.ts';
 import { Overview } from '../shapes/overview.ts';
 import { teller } from '../telling.ts';
 
@@ -27,12 +29,25 @@ const summary = createRoute({
   responses: answers(FeedbackSummary, 'Of all complete responses'),
 });
 
+const segments = createRoute({
+  method: 'get',
+  path: '/segments',
+  tags: ['responses'],
+  summary: 'Segments, how many are in each, and how many each system has on its list',
+  ...allow('viewer'),
+  responses: answers(SegmentList, 'As of the last look'),
+});
+
 /** The figures: of the hub itself, and of what customers say. */
 export function feedbackRoutes(parts: AppParts) {
   return newApi()
     .openapi(overview, async (c) => {
       const now = await overviewOf(parts.hub, parts.mappings().model);
       return c.json({ ...now, connections: now.connections.map(teller(c)) }, 200);
+    })
+    .openapi(segments, async (c) => {
+      const declared = segmentObject(parts.mappings().model)?.segments;
+      return c.json({ segments: declared === undefined ? [] : [...(await listSegments(parts.hub, declared))] }, 200);
     })
     .openapi(summary, async (c) => c.json(await summaryOf(parts), 200));
 }

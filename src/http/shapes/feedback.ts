@@ -15,3 +15,7 @@ export const FeedbackSummary = z
     ),
   })
   .openapi('FeedbackSummary');
+
+export const SegmentList = z
+  .object({ segments: z.array(z.object({ segment: z.string(), members: z.number(), written: z.record(z.string(), z.number()) })) })
+  .openapi('SegmentList');
