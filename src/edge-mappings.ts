@@ -19,6 +19,7 @@ import salesforceDeal from '../mappings/salesforce.deal.yaml';
 import salesforceEvent from '../mappings/salesforce.event.yaml';
 import salesforceFeedback from '../mappings/salesforce.feedback.yaml';
 import salesforceLead from '../mappings/salesforce.lead.yaml';
+import salesforceSegment from '../mappings/salesforce.segment.yaml';
 import salesforceTask from '../mappings/salesforce.task.yaml';
 import salesforceTicket from '../mappings/salesforce.ticket.yaml';
 import surveymonkeyResponse from '../mappings/surveymonkey.response.yaml';
@@ -50,6 +51,7 @@ const BUNDLED: Readonly<Record<string, string>> = {
   'salesforce.event.yaml': salesforceEvent,
   'salesforce.feedback.yaml': salesforceFeedback,
   'salesforce.lead.yaml': salesforceLead,
+  'salesforce.segment.yaml': salesforceSegment,
   'salesforce.task.yaml': salesforceTask,
   'salesforce.ticket.yaml': salesforceTicket,
   'surveymonkey.response.yaml': surveymonkeyResponse,

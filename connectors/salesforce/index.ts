@@ -22,6 +22,7 @@ import { openReader } from './read/read.ts';
 import type { Room } from './room.ts';
 import { openSchema, showFields } from './schema/schema.ts';
 import { openUsers } from './schema/users.ts';
+import { byCampaignName } from './write/campaigns.ts';
 import { openWriter } from './write/write.ts';
 
 function numberOf({ settings }: Session, name: string, otherwise: number): number {
@@ -43,6 +44,10 @@ function openObject(room: Room): Port {
 }
 
 const withFields = (room: Room): Made => ({ ...openObject(room), provision: openProvisioner(room) });
+const members = (room: Room): Made => {
+  const port = withFields(room);
+  return { ...port, write: byCampaignName(room, port.write) };
+};
 const readOnly = ({ fields, read }: Port): Omit<Port, 'write'> => ({ fields, read });
 
 /** Salesforce, as the hub knows it: accounts are companies, opportunities deals, and cases tickets. */
@@ -68,7 +73,7 @@ export const salesforce = defineConnector(manifest, (session) => {
       campaign: made(CAMPAIGN),
       deal: made(OPPORTUNITY),
       ticket: made(CASE),
-      campaign_member: made(CAMPAIGN_MEMBER),
+      campaign_member: members(room(CAMPAIGN_MEMBER)),
       task: port(TASK),
       event: readOnly(port(EVENT)),
     },

@@ -31,21 +31,25 @@ function listsOf(world: World) {
   };
 }
 
-/** Two detractors and a promoter; scores are set by hand, as survey tools have no part in this. */
+/** Two detractors and a promoter, by what they answered. */
 async function open(hub: Hub) {
-  const world = await openWorld(hub, { connectors: ['hubspot'] });
+  const world = await openWorld(hub);
   const add = (name: string) => world.hs.contacts.add({ email: `${name}@example.com`, lastname: name });
   const [ada, bea, cleo] = [add('ada'), add('bea'), add('cleo')];
   await world.settle();
-  const say = async (name: string, category: string, daysAgo: number) => {
-    const at = new Date(Date.now() - daysAgo * 86_400_000).toISOString();
+  const say = async (name: string, score: number, daysAgo: number) => {
     await sql`
-      update record set fields = fields || ${JSON.stringify({ nps_category: category, feedback_at: at })}::jsonb, dirty = true
-      where object = 'contact' and fields ->> 'email' = ${`${name}@example.com`}`.execute(hub);
+      insert into response (id, connection_id, remote_id, survey_id, survey_name, submitted_at, state, answers, keys, scores, attachment, record_id)
+      select gen_random_uuid(), c.id, gen_random_uuid()::text, 's', 'Survey', now() - ${daysAgo} * interval '1 day', 'complete', '[]', '{}',
+        ${JSON.stringify([{ metric: 'nps', score, question: 'q' }])}::jsonb, 'attached', r.id
+      from connection c, record r where c.name = 'hubspot' and r.object = 'contact' and r.fields ->> 'email' = ${`${name}@example.com`}`.execute(
+      hub,
+    );
+    await sql`update record set dirty = true where object = 'contact' and fields ->> 'email' = ${`${name}@example.com`}`.execute(hub);
   };
-  await say('ada', 'detractor', 1);
-  await say('bea', 'detractor', 2);
-  await say('cleo', 'promoter', 3);
+  await say('ada', 1, 1.5);
+  await say('bea', 2, 2.5);
+  await say('cleo', 9, 3.5);
   await world.settle();
   return { world, lists: listsOf(world), say, ada, bea, cleo };
 }
@@ -76,8 +80,8 @@ test('a segment becomes a static list once somebody asks for it, foreseen by a p
   expect((await lists.members()).sort()).toEqual([ada, bea].sort());
   expect(await world.holds()).toEqual([]);
   // Who is no detractor any more is taken off; who becomes one is put on.
-  await say('ada', 'passive', 0);
-  await say('cleo', 'detractor', 0);
+  await say('ada', 7, 0);
+  await say('cleo', 3, 0);
   await world.settle();
   expect((await lists.members()).sort()).toEqual([bea, world.inHubspot('email', 'cleo@example.com')[0]?.id].sort());
   // Time alone takes somebody out: it is looked at when the day has come.
@@ -104,8 +108,33 @@ test('whom people put on a list stays on it, and a call whose answer is lost put
   expect((await lists.members()).sort()).toEqual([ada, bea].sort());
   const { rows } = await sql<{ n: number }>`select count(*)::int as n from segment_member where segment = ${SEGMENT}`.execute(hub);
   expect(rows[0]?.n).toBe(2);
-  await say('bea', 'passive', 0);
+  await say('bea', 8, 0);
   await world.settle();
   expect(await lists.members()).toEqual([ada]);
+  expect(await world.settle()).toBe(0);
+});
+
+test('a segment becomes the members of a campaign by its name, each with the status of the mapping, and nobody else is removed', async ({
+  hub,
+}) => {
+  const { world, say } = await open(hub);
+  await using _world = world;
+  const members = () =>
+    world.sf
+      .all('CampaignMember')
+      .filter(({ IsDeleted }) => !IsDeleted)
+      .map(({ CampaignId, ContactId, Status }) => ({ CampaignId, Status, who: world.sf.get(String(ContactId)).Email }))
+      .sort((a, b) => String(a.who).localeCompare(String(b.who)));
+  const campaign = world.sf.create('Campaign', { Name: 'Recent detractors' });
+  await setEnabled(world.engine, 'salesforce', true, 'segment');
+  world.sandbox('salesforce').fail({ on: 'POST *composite/sobjects', times: 1, lose: 'after' });
+  await world.cycle();
+  await world.age(60);
+  await world.settle();
+  expect(members()).toEqual(['ada', 'bea'].map((name) => ({ CampaignId: campaign, Status: 'Sent', who: `${name}@example.com` })));
+  expect((await world.holds())[0]?.reason).toContain('Salesforce has no campaign "Recent promoters"');
+  await say('bea', 8, 0);
+  await world.settle();
+  expect(members()).toMatchObject([{ who: 'ada@example.com' }]);
   expect(await world.settle()).toBe(0);
 });
