@@ -118,6 +118,8 @@ export type ObjectTraits = {
   readonly write?: WriteTraits;
   /** The hub can make its own fields there. `key` names the unique one, by which a create cannot happen twice. */
   readonly provision?: { readonly key: string };
+  /** Values of this field name what records are put into, such as lists; the hub can make those that are missing when it is asked to. */
+  readonly groups?: { readonly field: string };
   /** Remote fields that hold the id of another object's record, with that object: `{ AccountId: 'company' }`. */
   readonly refs?: Readonly<Record<string, string>>;
 };
