@@ -20,6 +20,9 @@ export function useMay(role: Me['role']): boolean {
   return RANK[useOperator().role] >= RANK[role];
 }
 
+// The cross alone says nothing to a screen reader.
+const CLOSE = { 'aria-label': 'Close' };
+
 type Doing<Input> = {
   /** Said when it is done; nothing when the page itself shows it. */
   readonly done?: (input: Input) => string;
@@ -34,12 +37,13 @@ export function useAct<Input, Output>(act: (input: Input) => Promise<Output>, { 
   return useMutation({
     mutationFn: act,
     onSuccess: async (_, input) => {
-      if (done !== undefined) notifications.show({ message: done(input) });
+      if (done !== undefined) notifications.show({ message: done(input), closeButtonProps: CLOSE });
       onDone?.(input);
       await client.invalidateQueries();
     },
     onError: (error) => {
-      if (!quiet) notifications.show({ title: 'That did not work', message: error.message, color: 'red', autoClose: false });
+      if (!quiet)
+        notifications.show({ title: 'That did not work', message: error.message, color: 'red', autoClose: false, closeButtonProps: CLOSE });
     },
   });
 }
