@@ -50,7 +50,8 @@ describe.each(EVERY_CONNECTOR)('$label', (tried) => {
       expect(new Set(way.scopes.map(({ name }) => name)).size).toBe(way.scopes.length);
       for (const { about, of = [] } of way.scopes) {
         expect(about).toMatch(/^\p{Lu}.*\.$/u);
-        for (const { object } of of) expect(objects.includes(object) || families.some((family) => object.startsWith(family)), object).toBe(true);
+        for (const { object } of of)
+          expect(objects.includes(object) || families.some((family) => object.startsWith(family)), object).toBe(true);
       }
       const isSaid = (object: string) => way.scopes.some(({ of }) => of?.some((use) => use.object === object) === true);
       // A vendor that has one right for all objects names none of them.
