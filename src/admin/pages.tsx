@@ -1,22 +1,22 @@
 import { lazy } from 'react';
 import { Navigate, Route, Routes } from 'react-router';
-import { ConnectionsPage } from './pages/connections.tsx';
-import { SignInPage } from './pages/sign-in.tsx';
-import { Layout } from './parts/layout.tsx';
+import { ConnectionsPage } from './connections/connections.tsx';
+import { SignInPage } from './entrance/sign-in.tsx';
+import { Layout } from './shell/layout.tsx';
 
 // The first page comes at once; the others when they are opened.
-const ConnectPage = lazy(async () => ({ default: (await import('./pages/connect.tsx')).ConnectPage }));
-const ReconnectPage = lazy(async () => ({ default: (await import('./pages/connect.tsx')).ReconnectPage }));
-const SignedInPage = lazy(async () => ({ default: (await import('./pages/signed-in.tsx')).SignedInPage }));
-const ConnectionPage = lazy(async () => ({ default: (await import('./pages/connection.tsx')).ConnectionPage }));
-const RecordsPage = lazy(async () => ({ default: (await import('./pages/records.tsx')).RecordsPage }));
-const RecordPage = lazy(async () => ({ default: (await import('./pages/record.tsx')).RecordPage }));
-const ResponsesPage = lazy(async () => ({ default: (await import('./pages/responses.tsx')).ResponsesPage }));
-const ResponsePage = lazy(async () => ({ default: (await import('./pages/response.tsx')).ResponsePage }));
-const HoldsPage = lazy(async () => ({ default: (await import('./pages/holds.tsx')).HoldsPage }));
-const FeedbackPage = lazy(async () => ({ default: (await import('./pages/feedback.tsx')).FeedbackPage }));
-const SetUpPage = lazy(async () => ({ default: (await import('./pages/set-up.tsx')).SetUpPage }));
-const NotFoundPage = lazy(async () => ({ default: (await import('./pages/not-found.tsx')).NotFoundPage }));
+const ConnectPage = lazy(async () => ({ default: (await import('./connections/connect.tsx')).ConnectPage }));
+const ReconnectPage = lazy(async () => ({ default: (await import('./connections/connect.tsx')).ReconnectPage }));
+const SignedInPage = lazy(async () => ({ default: (await import('./connections/signed-in.tsx')).SignedInPage }));
+const ConnectionPage = lazy(async () => ({ default: (await import('./connections/connection.tsx')).ConnectionPage }));
+const RecordsPage = lazy(async () => ({ default: (await import('./records/records.tsx')).RecordsPage }));
+const RecordPage = lazy(async () => ({ default: (await import('./records/record.tsx')).RecordPage }));
+const ResponsesPage = lazy(async () => ({ default: (await import('./feedback/responses.tsx')).ResponsesPage }));
+const ResponsePage = lazy(async () => ({ default: (await import('./feedback/response.tsx')).ResponsePage }));
+const HoldsPage = lazy(async () => ({ default: (await import('./decisions/holds.tsx')).HoldsPage }));
+const FeedbackPage = lazy(async () => ({ default: (await import('./feedback/feedback.tsx')).FeedbackPage }));
+const SetUpPage = lazy(async () => ({ default: (await import('./entrance/set-up.tsx')).SetUpPage }));
+const NotFoundPage = lazy(async () => ({ default: (await import('./shell/not-found.tsx')).NotFoundPage }));
 
 /** Every address of the settings page. */
 export function Pages() {

@@ -1,0 +1,128 @@
+import { Button, Group, Stack, Text } from '@mantine/core';
+import { Link, useParams } from 'react-router';
+import { type ConnectionOverview, type ConnectorCard, Refusal } from '../api.ts';
+import { Failed, Loaded, Page, Section, Waiting } from '../parts/page.tsx';
+import { Mark, State } from '../parts/small.tsx';
+import { useConnectors, useOverview } from '../queries.ts';
+import { RunList } from '../runs/run-list.tsx';
+import { useMay } from '../session.tsx';
+import { LINK_STATES } from '../words.ts';
+import { EnableSwitch, StateLine, SyncNow, whose } from './connection-card.tsx';
+import { Disconnect } from './disconnect.tsx';
+import { OwnFieldsSection } from './own-fields.tsx';
+import { ProgressLine } from './progress-line.tsx';
+import { QuotaLine } from './quota-line.tsx';
+import { StreamRow } from './stream-row.tsx';
+import { Trouble } from './trouble.tsx';
+import { Webhook } from './webhook.tsx';
+
+const BACK = { to: '/connections', label: 'Connections' };
+
+/** One connection: its objects, its runs, and how to end it. */
+export function ConnectionPage() {
+  const { id } = useParams();
+  const overview = useOverview();
+  const connectors = useConnectors();
+  const connection = overview.data?.connections.find((each) => each.id === id);
+  const connector = connectors.data?.find((each) => each.id === connection?.connector);
+  if (connection !== undefined) return <Shown connection={connection} connector={connector} />;
+  const missing = new Refusal(404, { detail: 'There is no such connection. It may have been disconnected.' });
+  return (
+    <Page title="Connection" back={BACK}>
+      <Loaded query={overview} waiting={<Waiting rows={3} height={120} />}>
+        {() => <Failed error={missing} again={() => undefined} />}
+      </Loaded>
+    </Page>
+  );
+}
+
+function Shown({ connection, connector }: { readonly connection: ConnectionOverview; readonly connector: ConnectorCard | undefined }) {
+  const mayReconnect = useMay('admin');
+  const system = connector?.label ?? connection.connector;
+  return (
+    <Page
+      title={connection.name}
+      mark={<Mark name={system} />}
+      about={
+        <>
+          {whose(connection, system)} · <span className="value">{connection.origin}</span>
+        </>
+      }
+      back={BACK}
+      actions={
+        <>
+          {mayReconnect && (
+            <Button size="xs" variant="default" component={Link} to={`/connections/${connection.id}/reconnect`}>
+              Reconnect
+            </Button>
+          )}
+          <SyncNow connection={connection} />
+        </>
+      }
+    >
+      <Summary connection={connection} />
+      <Section title="Objects" about="What is kept in step, in which direction, and how often Syncline looks.">
+        {connection.streams.length === 0 ? (
+          <div className="note">No mapping names an object of this system yet.</div>
+        ) : (
+          <div className="card rows">
+            {connection.streams.map((stream) => (
+              <StreamRow
+                key={stream.id}
+                connection={connection}
+                stream={stream}
+                isReadOnly={connector !== undefined && connector.objects[stream.object]?.write === undefined}
+              />
+            ))}
+          </div>
+        )}
+      </Section>
+      {connector !== undefined && <OwnFieldsSection connection={connection} connector={connector} />}
+      {connector?.webhooks !== undefined && <Webhook connection={connection} traits={connector.webhooks} />}
+      <Section title="Runs" about="What the latest looks and writes came to.">
+        <RunList connectionId={connection.id} />
+      </Section>
+      <Disconnect connection={connection} />
+    </Page>
+  );
+}
+
+function Summary({ connection }: { readonly connection: ConnectionOverview }) {
+  const { links, calls } = connection;
+  const states = [
+    ['in_sync', links.inSync],
+    ['waiting', links.waiting],
+    ['failing', links.failing],
+    ['held', links.held],
+    ['excluded', links.excluded],
+    ['gone', links.gone],
+  ] as const;
+  return (
+    <Stack className="card" p="md" gap="sm">
+      <Group justify="space-between" wrap="nowrap">
+        <StateLine connection={connection} />
+        <EnableSwitch connection={connection} />
+      </Group>
+      {!connection.enabled && (
+        <Text size="sm" c="dimmed">
+          While it is off, nothing is read from it and nothing is written to it.
+        </Text>
+      )}
+      <Trouble connection={connection} />
+      <ProgressLine connectionId={connection.id} />
+      <Group gap="lg" style={{ rowGap: 4 }}>
+        {states
+          .filter(([state, count]) => count > 0 || state === 'in_sync')
+          .map(([state, count]) => (
+            <Text key={state} size="sm" className="tabular">
+              <State tone={LINK_STATES[state].tone} words={`${count.toLocaleString()} ${LINK_STATES[state].words.toLowerCase()}`} />
+            </Text>
+          ))}
+        <Text size="sm" c="dimmed" className="tabular">
+          {calls.made.toLocaleString()} calls made (fewest possible: {calls.floor.toLocaleString()})
+        </Text>
+      </Group>
+      <QuotaLine quota={connection.quota} />
+    </Stack>
+  );
+}

@@ -1,0 +1,89 @@
+import { Group, Stack, Text } from '@mantine/core';
+import type { Hold } from '../api.ts';
+import { Ago, RecordLink, Shown } from '../parts/small.tsx';
+import { useMay } from '../session.tsx';
+import { HOLD_KINDS, spaced } from '../words.ts';
+import { Deciding } from './deciding.tsx';
+import { isTaken, valueIn } from './hold-values.ts';
+
+/** One decision: what it is about, both values, the reason, and the buttons. */
+export function HoldCard({ hold }: { readonly hold: Hold }) {
+  const mayDecide = useMay('steward');
+  const title = hold.label ?? (hold.field === null ? null : spaced(hold.field));
+  return (
+    <Stack
+      className="card"
+      p="md"
+      gap="xs"
+      component="article"
+      aria-label={`${HOLD_KINDS[hold.kind]}: ${hold.recordTitle ?? hold.remoteId ?? ''}`}
+    >
+      <Group justify="space-between" gap="xs">
+        <Group gap={8}>
+          <span className="chip">
+            <span>{HOLD_KINDS[hold.kind]}</span>
+          </span>
+          <Text size="sm" fw={600} component="div">
+            {hold.recordId !== null && hold.recordTitle !== null ? (
+              <RecordLink record={{ id: hold.recordId, object: hold.hubObject ?? 'contact', title: hold.recordTitle }} />
+            ) : (
+              <span className="value">
+                {hold.object} {hold.remoteId}
+              </span>
+            )}
+            {title !== null && ` · ${title}`}
+          </Text>
+        </Group>
+        <Text size="xs" c="dimmed">
+          {hold.connection !== null && `${hold.connection.name}, `}
+          <Ago at={hold.openedAt} />
+        </Text>
+      </Group>
+      <Text size="sm" className="value">
+        {hold.reason}
+      </Text>
+      {hold.closedAt === null && (
+        <Text size="sm" c="dimmed">
+          {hold.cause.advice}
+        </Text>
+      )}
+      <Sides hold={hold} />
+      {isTaken(hold) && (
+        <Text size="sm" c="dimmed">
+          Decided. It is carried out with the next merge.
+        </Text>
+      )}
+      {hold.closedAt === null && mayDecide && !isTaken(hold) && <Deciding hold={hold} />}
+      {hold.closedAt !== null && (
+        <Text size="xs" c="dimmed">
+          Decided <Ago at={hold.closedAt} />
+          {hold.closedBy !== null && ` by ${hold.closedBy.replace(/:.*/, '')}`}
+        </Text>
+      )}
+    </Stack>
+  );
+}
+
+function Sides({ hold }: { readonly hold: Hold }) {
+  const sides = [
+    ['Syncline', valueIn(hold, 'hub')],
+    [hold.connection?.name ?? 'The system', valueIn(hold, 'remote')],
+    ['Wanted', valueIn(hold, 'value')],
+  ] as const;
+  const shown = sides.filter(([, value]) => value !== undefined);
+  if (shown.length === 0) return null;
+  return (
+    <Group gap="sm" align="stretch">
+      {shown.map(([name, value]) => (
+        <div key={name} className="note" style={{ flex: '1 1 12rem', minWidth: 0 }}>
+          <Text size="xs" c="dimmed" className="value">
+            {name}
+          </Text>
+          <Text size="sm" fw={500} component="div">
+            <Shown value={value} />
+          </Text>
+        </div>
+      ))}
+    </Group>
+  );
+}
