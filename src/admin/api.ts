@@ -1,4 +1,5 @@
 import { hc, type InferRequestType, type InferResponseType } from 'hono/client';
+import i18next from 'i18next';
 import type { App } from '../http/app.ts';
 
 type Told = {
@@ -15,7 +16,7 @@ export class Refusal extends Error {
   readonly kind: string | undefined;
   readonly errors: readonly { readonly pointer: string; readonly detail: string }[];
   constructor(status: number, told: Told) {
-    super(told.detail ?? told.title ?? `The hub answered ${status}.`);
+    super(told.detail ?? told.title ?? i18next.t('answered', { status }));
     this.name = 'Refusal';
     this.status = status;
     this.kind = told.kind ?? told.code;
@@ -23,18 +24,18 @@ export class Refusal extends Error {
   }
 }
 
-const UNREACHED = { detail: 'Syncline cannot be reached. It may be starting again; this page keeps trying.' };
-
 /** A fetch that throws a Refusal for everything but success. A POST carries a key, so that one that was cut off can be sent again. */
 async function ask(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
   const headers = new Headers(init?.headers);
+  // The hub tells causes and advice in the language of the page.
+  headers.set('accept-language', i18next.language);
   const isPost = init?.method === 'POST';
   if (isPost) headers.set('idempotency-key', newKey());
   const send = () => fetch(input, { ...init, headers });
   const answer = await send()
     .catch(() => (isPost ? send() : Promise.reject()))
     .catch(() => null);
-  if (answer === null) throw new Refusal(0, UNREACHED);
+  if (answer === null) throw new Refusal(0, { detail: i18next.t('unreached') });
   if (!answer.ok) throw new Refusal(answer.status, await toldBy(answer));
   return answer;
 }
@@ -59,6 +60,7 @@ export async function authenticate(
 }
 
 export type Me = InferResponseType<typeof api.me.$get, 200>;
+export type MePatch = InferRequestType<typeof api.me.$patch>['json'];
 export type ConnectorCard = InferResponseType<typeof api.connectors.$get, 200>['items'][number];
 export type Overview = InferResponseType<typeof api.overview.$get, 200>;
 export type ConnectionOverview = Overview['connections'][number];

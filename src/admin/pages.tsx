@@ -16,6 +16,7 @@ const ResponsePage = lazy(async () => ({ default: (await import('./feedback/resp
 const HoldsPage = lazy(async () => ({ default: (await import('./decisions/holds.tsx')).HoldsPage }));
 const FeedbackPage = lazy(async () => ({ default: (await import('./feedback/feedback.tsx')).FeedbackPage }));
 const SetUpPage = lazy(async () => ({ default: (await import('./entrance/set-up.tsx')).SetUpPage }));
+const SettingsPage = lazy(async () => ({ default: (await import('./settings/settings.tsx')).SettingsPage }));
 const NotFoundPage = lazy(async () => ({ default: (await import('./shell/not-found.tsx')).NotFoundPage }));
 
 /** Every address of the settings page. */
@@ -37,8 +38,12 @@ export function Pages() {
         <Route path="companies/:id" element={<RecordPage />} />
         <Route path="responses" element={<ResponsesPage />} />
         <Route path="responses/:id" element={<ResponsePage />} />
-        <Route path="holds" element={<HoldsPage />} />
+        <Route path="deals" element={<RecordsPage object="deal" />} />
+        <Route path="deals/:id" element={<RecordPage />} />
+        <Route path="records/:object/:id" element={<RecordPage />} />
+        <Route path="decisions" element={<HoldsPage />} />
         <Route path="feedback" element={<FeedbackPage />} />
+        <Route path="settings" element={<SettingsPage />} />
         <Route path="*" element={<NotFoundPage />} />
       </Route>
     </Routes>

@@ -67,6 +67,15 @@ export const useRecords = (object: string, search: string, enabled = true) =>
     ...paged,
   });
 
+/** The few records of any kind that fit best what somebody types into the palette. */
+export const useFound = (text: string) =>
+  useQuery({
+    queryKey: ['records', 'found', text],
+    queryFn: async () => (await (await api.records.$get({ query: { search: text, limit: '7' } })).json()).items,
+    enabled: text !== '',
+    placeholderData: keepPreviousData,
+  });
+
 /** One record with all that explains it. */
 export const useRecord = (id: string) =>
   useQuery({

@@ -9,6 +9,7 @@ import * as runs0005 from './migrations/0005-runs.ts';
 import * as limits0006 from './migrations/0006-limits.ts';
 import * as signIn0007 from './migrations/0007-sign-in.ts';
 import * as formerRecords0008 from './migrations/0008-former-records.ts';
+import * as page0013 from './migrations/0013-page.ts';
 
 const MIGRATIONS = {
   '0001-hub': hub0001,
@@ -19,6 +20,7 @@ const MIGRATIONS = {
   '0006-limits': limits0006,
   '0007-sign-in': signIn0007,
   '0008-former-records': formerRecords0008,
+  '0013-page': page0013,
 };
 
 /** Brings the tables up to this version, once, whoever asks at the same time: Kysely's migrator holds an advisory lock. Forward only. */

@@ -22,8 +22,9 @@ const places = (seeded: Seeded): readonly { name: string; path: string; text: st
   { name: 'companies', path: '/companies', text: 'HubSpot' },
   { name: 'responses', path: '/responses', text: 'Relationship 2026' },
   { name: 'response', path: `/responses/${seeded.unmatched}`, text: 'Nobody matches it yet' },
-  { name: 'holds', path: '/holds', text: '2 records have the same phone' },
+  { name: 'decisions', path: '/decisions', text: '2 records have the same phone' },
   { name: 'scores', path: '/feedback', text: 'After delivery' },
+  { name: 'settings', path: '/settings', text: 'Time zone' },
   { name: 'nothing', path: '/no/such/page', text: 'There is no page under this address' },
 ];
 
@@ -86,8 +87,8 @@ describe.skipIf(executablePath === null)('the looks of the settings page', () =>
       expect([place.name, widest]).toEqual([place.name, 360]);
     }
     await page.getByRole('button', { name: 'Open the menu' }).click();
-    await page.getByRole('link', { name: /^Holds/ }).click();
-    await page.getByRole('heading', { name: 'Holds', level: 1 }).waitFor();
+    await page.getByRole('link', { name: /^Decisions/ }).click();
+    await page.getByRole('heading', { name: 'Decisions', level: 1 }).waitFor();
   });
 
   test('the theme can be chosen, and is kept', async ({ hub }) => {

@@ -1,5 +1,6 @@
 import { Button, Group, PasswordInput, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
+import { useTranslation } from 'react-i18next';
 import { useNavigate, useSearchParams } from 'react-router';
 import { api, type Connection, type ConnectorCard, Refusal } from '../api.ts';
 import { Empty } from '../parts/page.tsx';
@@ -13,10 +14,11 @@ type FormProps = { readonly connector: ConnectorCard; readonly taken: readonly s
 
 /** Connects: name, address, credentials, and settings as the manifest asks for them, with a test that keeps nothing. */
 export function ConnectForm({ connector, taken, existing }: FormProps) {
+  const { t } = useTranslation('connections');
   const navigate = useNavigate();
   const form = useForm({
     initialValues: { ...startOf(connector, taken, existing), provision: useSearchParams()[0].has('provision') },
-    validate: (filled: Filled) => wrongIn(connector, filled, taken, existing),
+    validate: (filled: Filled) => wrongIn(connector, filled, { taken, existing, t }),
   });
   const tell = (error: Error) => {
     if (error instanceof Refusal) form.setErrors(Object.fromEntries(error.errors.map(({ pointer, detail }) => [inputOf(pointer), detail])));
@@ -29,7 +31,7 @@ export function ConnectForm({ connector, taken, existing }: FormProps) {
       const made = await (await api.connections.$post({ json: draftOf(connector, filled) })).json();
       await navigate(`/connections/${made.id}`);
     },
-    { quiet: true, done: ({ name }) => `${name} is connected` },
+    { quiet: true, done: ({ name }) => t('form.connected', { name }) },
   );
   const leaving = useAct(
     async (filled: Filled) => {
@@ -52,19 +54,19 @@ export function ConnectForm({ connector, taken, existing }: FormProps) {
     sent.mutate(filled, { onError: tell });
   });
   const inBrowser = form.values.kind === 'oauth2';
-  if (!useMay('admin')) return <Empty title="Only admins connect systems">Ask an admin of this hub.</Empty>;
+  if (!useMay('admin')) return <Empty title={t('form.adminsOnly')}>{t('form.askAdmin')}</Empty>;
   return (
     <form onSubmit={connect} noValidate autoComplete="off">
       <Stack className="card" p="lg" gap="md">
         <TextInput
-          label="Name"
-          description="How you will recognise this connection."
+          label={t('form.name')}
+          description={t('form.nameHelp')}
           disabled={existing !== undefined}
           {...form.getInputProps('name')}
         />
         <TextInput
-          label="Address"
-          description={originHelp(connector)}
+          label={t('form.address')}
+          description={t(connector.origin === null ? 'form.ownAddress' : 'form.vendorAddress')}
           placeholder={connector.origin ?? 'https://…'}
           inputMode="url"
           {...form.getInputProps('origin')}
@@ -77,41 +79,38 @@ export function ConnectForm({ connector, taken, existing }: FormProps) {
         <Group justify={inBrowser ? 'flex-end' : 'space-between'}>
           {!inBrowser && (
             <Button type="button" variant="default" onClick={() => test()} loading={testing.isPending}>
-              Test connection
+              {t('form.test')}
             </Button>
           )}
           <Button type="submit" loading={connecting.isPending || leaving.isPending || leaving.isSuccess}>
-            {inBrowser ? `Sign in at ${connector.label}` : existing === undefined ? 'Connect' : 'Reconnect'}
+            {inBrowser ? t('form.signInAt', { system: connector.label }) : t(existing === undefined ? 'connect' : 'reconnect')}
           </Button>
         </Group>
         <Text size="xs" c="dimmed">
-          Credentials are sealed before they are stored, and never shown again. Nothing is read or written until you switch the connection
-          on.
+          {t('form.sealed')}
         </Text>
       </Stack>
     </form>
   );
 }
 
-const originHelp = ({ origin }: ConnectorCard): string =>
-  origin === null ? 'Where your own host answers.' : 'Change it only for a sandbox, a regional host, or a proxy.';
-
 type Form = Pick<ReturnType<typeof useForm<Filled>>, 'getInputProps' | 'setFieldValue' | 'values'>;
 
 type CredentialsProps = { readonly connector: ConnectorCard; readonly form: Form; readonly kept: boolean };
 
 function Credentials({ connector, form, kept }: CredentialsProps) {
+  const { t } = useTranslation('connections');
   const way = connector.auth.find((each) => each.kind === form.values.kind);
   return (
     <Stack gap="sm" component="fieldset" m={0} p={0} style={{ border: 0, minWidth: 0 }}>
       <Text component="legend" size="sm" fw={500} p={0} mb={4}>
-        Sign in with
+        {t('form.signInWith')}
       </Text>
       {connector.auth.length > 1 && (
         <SegmentedControl
           data={connector.auth.map(({ kind, label }) => ({ value: kind, label }))}
           {...form.getInputProps('kind')}
-          aria-label="Way to sign in"
+          aria-label={t('form.way')}
           style={{ flexWrap: 'wrap' }}
         />
       )}
@@ -124,7 +123,7 @@ function Credentials({ connector, form, kept }: CredentialsProps) {
           key={name}
           label={label}
           autoComplete="new-password"
-          placeholder={kept ? 'As it is' : ''}
+          placeholder={kept ? t('form.asItIs') : ''}
           {...form.getInputProps(`secrets.${name}`)}
         />
       ))}

@@ -1,3 +1,4 @@
+import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
 import { Empty, Loaded, Page } from '../parts/page.tsx';
 import { Mark } from '../parts/small.tsx';
@@ -5,20 +6,22 @@ import { useConnectors, useOverview } from '../queries.ts';
 import { ConnectForm } from './connect-form.tsx';
 
 const NARROW = 640;
-const BACK = { to: '/connections', label: 'Connections' };
+const useBack = () => ({ to: '/connections', label: useTranslation('connections').t('title') });
 
 /** The form for a new connection, drawn from the connector's manifest. */
 export function ConnectPage() {
+  const { t } = useTranslation('connections');
+  const back = useBack();
   const { connector: id } = useParams();
   const connectors = useConnectors();
   const overview = useOverview();
   const connector = connectors.data?.find((each) => each.id === id);
   return (
     <Page
-      title={connector === undefined ? 'Connect' : `Connect ${connector.label}`}
+      title={connector === undefined ? t('connect') : t('connectOf', { system: connector.label })}
       about={connector?.about}
       mark={connector && <Mark name={connector.label} />}
-      back={BACK}
+      back={back}
       width={NARROW}
     >
       <Loaded query={connectors}>
@@ -38,6 +41,7 @@ export function ConnectPage() {
 
 /** New credentials, address, or settings for a connection that is there. */
 export function ReconnectPage() {
+  const { t } = useTranslation('connections');
   const { id } = useParams();
   const connectors = useConnectors();
   const overview = useOverview();
@@ -45,10 +49,10 @@ export function ReconnectPage() {
   const connector = connectors.data?.find((each) => each.id === connection?.connector);
   return (
     <Page
-      title={`Reconnect ${connection?.name ?? ''}`}
-      about="New credentials, address, or settings. What is in sync stays in sync."
+      title={t('reconnectOf', { name: connection?.name ?? '' })}
+      about={t('reconnectAbout')}
       mark={connector && <Mark name={connector.label} />}
-      back={{ to: `/connections/${id}`, label: connection?.name ?? 'Connection' }}
+      back={{ to: `/connections/${id}`, label: connection?.name ?? t('one') }}
       width={NARROW}
     >
       <Loaded query={overview}>
@@ -68,6 +72,7 @@ export function ReconnectPage() {
   );
 }
 
-const Unknown = () => (
-  <Empty title="There is no such system">The address names a system or a connection that this hub does not know.</Empty>
-);
+function Unknown() {
+  const { t } = useTranslation('connections');
+  return <Empty title={t('unknown')}>{t('unknownAbout')}</Empty>;
+}

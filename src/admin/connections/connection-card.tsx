@@ -1,11 +1,13 @@
 import { Anchor, Button, Group, Stack, Switch, Text, Tooltip } from '@mantine/core';
+import { Trans, useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { api, type ConnectionOverview, type ConnectorCard } from '../api.ts';
+import { useFormat } from '../format.ts';
 import { SyncIcon } from '../parts/icons.tsx';
 import { Ago, Mark, State } from '../parts/small.tsx';
 import { useFeedback } from '../queries.ts';
 import { useAct, useMay } from '../session.tsx';
-import { stateOf, waitingIn } from '../words.ts';
+import { connectionState, connectionTone } from '../tones.ts';
 import { ProgressLine } from './progress-line.tsx';
 import { Trouble } from './trouble.tsx';
 
@@ -15,11 +17,18 @@ export function EnableSwitch({
 }: {
   readonly connection: { readonly id: string; readonly name: string; readonly enabled: boolean };
 }) {
+  const { t } = useTranslation('connections');
   const mayChange = useMay('admin');
   const enable = useAct(async (enabled: boolean) => api.connections[':id'].$patch({ param: { id: connection.id }, json: { enabled } }));
   const isOn = enable.isPending ? enable.variables : connection.enabled;
   if (!mayChange) return null;
-  return <Switch aria-label={`${connection.name} is on`} checked={isOn} onChange={(event) => enable.mutate(event.currentTarget.checked)} />;
+  return (
+    <Switch
+      aria-label={t('isOn', { name: connection.name })}
+      checked={isOn}
+      onChange={(event) => enable.mutate(event.currentTarget.checked)}
+    />
+  );
 }
 
 // Still reached by keyboard, so that its tooltip can say why it does nothing.
@@ -30,23 +39,24 @@ export function SyncNow({
 }: {
   readonly connection: { readonly id: string; readonly name: string; readonly enabled: boolean };
 }) {
+  const { t } = useTranslation('connections');
   const maySync = useMay('steward');
   const sync = useAct(async () => api.connections[':id'].sync.$post({ param: { id: connection.id } }), {
-    done: () => `${connection.name}: looking for changes now`,
+    done: () => t('looking', { name: connection.name }),
   });
   if (!maySync) return null;
   return (
-    <Tooltip label="Switch it on first" disabled={connection.enabled}>
+    <Tooltip label={t('switchOnFirst')} disabled={connection.enabled}>
       <Button
         size="xs"
         variant="default"
         leftSection={<SyncIcon size={14} />}
         {...(connection.enabled ? {} : OFF)}
-        aria-label={`Sync now: ${connection.name}`}
+        aria-label={t('syncNowOf', { name: connection.name })}
         loading={sync.isPending}
         onClick={() => connection.enabled && sync.mutate(undefined)}
       >
-        Sync now
+        {t('syncNow')}
       </Button>
     </Tooltip>
   );
@@ -92,10 +102,10 @@ export function whose(connection: Pick<ConnectionOverview, 'name' | 'account'>, 
 
 /** How a connection does, and how long ago it last looked. */
 export function StateLine({ connection }: { readonly connection: ConnectionOverview }) {
-  const { tone, words } = stateOf(connection);
+  const { t } = useTranslation('connections');
   return (
     <Text size="sm" component="div">
-      <State tone={tone} words={words} />
+      <State tone={connectionTone(connection)} words={t(`state.${connectionState(connection)}`)} />
       <Text span size="sm" c="dimmed">
         {' '}
         · <Looked at={connection.observedAt} />
@@ -105,43 +115,42 @@ export function StateLine({ connection }: { readonly connection: ConnectionOverv
 }
 
 function Looked({ at }: { readonly at: string | null }) {
-  return at === null ? (
-    'has not looked yet'
-  ) : (
-    <>
-      looked <Ago at={at} />
-    </>
-  );
+  const { t } = useTranslation('connections');
+  return at === null ? t('notLooked') : <Trans t={t} i18nKey="looked" components={{ at: <Ago at={at} /> }} />;
 }
 
 function Figures({ connection }: { readonly connection: ConnectionOverview }) {
+  const { t } = useTranslation('connections');
   const { links, calls, openHolds, id } = connection;
   return (
     <Group gap="xl" component="dl" m={0} style={{ rowGap: 8 }}>
-      <Figure label="in sync" count={links.inSync} />
-      <Figure label="waiting" count={waitingIn(links)} />
-      <Figure label="held" count={links.held} to={openHolds > 0 ? `/holds?connection=${id}` : undefined} />
-      <Figure label="calls made" count={calls.made} />
+      <Figure label={t('figure.inSync')} count={links.inSync} />
+      <Figure label={t('figure.waiting')} count={links.waiting + links.failing} />
+      <Figure label={t('figure.held')} count={links.held} to={openHolds > 0 ? `/decisions?connection=${id}` : undefined} />
+      <Figure label={t('figure.calls')} count={calls.made} />
     </Group>
   );
 }
 
 // What a survey tool brings is responses; nothing there is kept in step.
 function SurveyFigures({ connection }: { readonly connection: ConnectionOverview }) {
+  const { t } = useTranslation('connections');
   const surveys = (useFeedback().data?.surveys ?? []).filter((survey) => survey.connection.id === connection.id);
   const sum = (which: 'responses' | 'attached' | 'unmatched') => surveys.reduce((total, survey) => total + survey[which], 0);
   return (
     <Group gap="xl" component="dl" m={0} style={{ rowGap: 8 }}>
-      <Figure label="responses" count={sum('responses')} />
-      <Figure label="attached" count={sum('attached')} />
-      <Figure label="unmatched" count={sum('unmatched')} to={sum('unmatched') > 0 ? '/responses?show=unmatched' : undefined} />
-      <Figure label="calls made" count={connection.calls.made} />
+      <Figure label={t('figure.responses')} count={sum('responses')} />
+      <Figure label={t('figure.attached')} count={sum('attached')} />
+      <Figure label={t('figure.unmatched')} count={sum('unmatched')} to={sum('unmatched') > 0 ? '/responses?show=unmatched' : undefined} />
+      <Figure label={t('figure.calls')} count={connection.calls.made} />
     </Group>
   );
 }
 
 function Figure({ label, count, to }: { readonly label: string; readonly count: number; readonly to?: string | undefined }) {
-  const shown = <span className="figure tabular">{count.toLocaleString()}</span>;
+  const { t } = useTranslation('connections');
+  const format = useFormat();
+  const shown = <span className="figure tabular">{format.count(count)}</span>;
   return (
     <div style={{ display: 'flex', flexDirection: 'column-reverse' }}>
       <Text component="dt" size="xs" c="dimmed">
@@ -151,7 +160,7 @@ function Figure({ label, count, to }: { readonly label: string; readonly count: 
         {to === undefined ? (
           shown
         ) : (
-          <Anchor component={Link} to={to} aria-label={`${count} ${label}: decide`}>
+          <Anchor component={Link} to={to} aria-label={t('figure.decide', { count, what: label })}>
             {shown}
           </Anchor>
         )}

@@ -1,12 +1,14 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router';
 import { type ConnectionOverview, type ConnectorCard, Refusal } from '../api.ts';
+import { useFormat } from '../format.ts';
 import { Failed, Loaded, Page, Section, Waiting } from '../parts/page.tsx';
 import { Mark, State } from '../parts/small.tsx';
 import { useConnectors, useOverview } from '../queries.ts';
 import { RunList } from '../runs/run-list.tsx';
 import { useMay } from '../session.tsx';
-import { LINK_STATES } from '../words.ts';
+import { LINK_TONES } from '../tones.ts';
 import { EnableSwitch, StateLine, SyncNow, whose } from './connection-card.tsx';
 import { Disconnect } from './disconnect.tsx';
 import { OwnFieldsSection } from './own-fields.tsx';
@@ -16,19 +18,18 @@ import { StreamRow } from './stream-row.tsx';
 import { Trouble } from './trouble.tsx';
 import { Webhook } from './webhook.tsx';
 
-const BACK = { to: '/connections', label: 'Connections' };
-
 /** One connection: its objects, its runs, and how to end it. */
 export function ConnectionPage() {
+  const { t } = useTranslation('connections');
   const { id } = useParams();
   const overview = useOverview();
   const connectors = useConnectors();
   const connection = overview.data?.connections.find((each) => each.id === id);
   const connector = connectors.data?.find((each) => each.id === connection?.connector);
   if (connection !== undefined) return <Shown connection={connection} connector={connector} />;
-  const missing = new Refusal(404, { detail: 'There is no such connection. It may have been disconnected.' });
+  const missing = new Refusal(404, { detail: t('gone') });
   return (
-    <Page title="Connection" back={BACK}>
+    <Page title={t('one')} back={{ to: '/connections', label: t('title') }}>
       <Loaded query={overview} waiting={<Waiting rows={3} height={120} />}>
         {() => <Failed error={missing} again={() => undefined} />}
       </Loaded>
@@ -37,6 +38,7 @@ export function ConnectionPage() {
 }
 
 function Shown({ connection, connector }: { readonly connection: ConnectionOverview; readonly connector: ConnectorCard | undefined }) {
+  const { t } = useTranslation('connections');
   const mayReconnect = useMay('admin');
   const system = connector?.label ?? connection.connector;
   return (
@@ -48,12 +50,12 @@ function Shown({ connection, connector }: { readonly connection: ConnectionOverv
           {whose(connection, system)} · <span className="value">{connection.origin}</span>
         </>
       }
-      back={BACK}
+      back={{ to: '/connections', label: t('title') }}
       actions={
         <>
           {mayReconnect && (
             <Button size="xs" variant="default" component={Link} to={`/connections/${connection.id}/reconnect`}>
-              Reconnect
+              {t('reconnect')}
             </Button>
           )}
           <SyncNow connection={connection} />
@@ -61,9 +63,9 @@ function Shown({ connection, connector }: { readonly connection: ConnectionOverv
       }
     >
       <Summary connection={connection} />
-      <Section title="Objects" about="What is kept in step, in which direction, and how often Syncline looks.">
+      <Section title={t('objects')} about={t('objectsAbout')}>
         {connection.streams.length === 0 ? (
-          <div className="note">No mapping names an object of this system yet.</div>
+          <div className="note">{t('noObjects')}</div>
         ) : (
           <div className="card rows">
             {connection.streams.map((stream) => (
@@ -79,7 +81,7 @@ function Shown({ connection, connector }: { readonly connection: ConnectionOverv
       </Section>
       {connector !== undefined && <OwnFieldsSection connection={connection} connector={connector} />}
       {connector?.webhooks !== undefined && <Webhook connection={connection} traits={connector.webhooks} />}
-      <Section title="Runs" about="What the latest looks and writes came to.">
+      <Section title={t('runs')} about={t('runsAbout')}>
         <RunList connectionId={connection.id} />
       </Section>
       <Disconnect connection={connection} />
@@ -88,6 +90,8 @@ function Shown({ connection, connector }: { readonly connection: ConnectionOverv
 }
 
 function Summary({ connection }: { readonly connection: ConnectionOverview }) {
+  const { t } = useTranslation(['connections', 'shared']);
+  const format = useFormat();
   const { links, calls } = connection;
   const states = [
     ['in_sync', links.inSync],
@@ -105,7 +109,7 @@ function Summary({ connection }: { readonly connection: ConnectionOverview }) {
       </Group>
       {!connection.enabled && (
         <Text size="sm" c="dimmed">
-          While it is off, nothing is read from it and nothing is written to it.
+          {t('whileOff')}
         </Text>
       )}
       <Trouble connection={connection} />
@@ -115,11 +119,11 @@ function Summary({ connection }: { readonly connection: ConnectionOverview }) {
           .filter(([state, count]) => count > 0 || state === 'in_sync')
           .map(([state, count]) => (
             <Text key={state} size="sm" className="tabular">
-              <State tone={LINK_STATES[state].tone} words={`${count.toLocaleString()} ${LINK_STATES[state].words.toLowerCase()}`} />
+              <State tone={LINK_TONES[state]} words={`${format.count(count)} ${t(`shared:link.${state}`).toLocaleLowerCase()}`} />
             </Text>
           ))}
         <Text size="sm" c="dimmed" className="tabular">
-          {calls.made.toLocaleString()} calls made (fewest possible: {calls.floor.toLocaleString()})
+          {t('callsOf', { made: format.count(calls.made), floor: format.count(calls.floor) })}
         </Text>
       </Group>
       <QuotaLine quota={connection.quota} />

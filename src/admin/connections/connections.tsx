@@ -1,18 +1,19 @@
 import { Anchor, Group, SimpleGrid, Stack, Text } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { ConnectionOverview, ConnectorCard, Overview } from '../api.ts';
 import { Empty, Loaded, Page, Section, Waiting } from '../parts/page.tsx';
 import { useConnectors, useOverview } from '../queries.ts';
-import { many } from '../words.ts';
 import { ConnectionCard } from './connection-card.tsx';
 import { ConnectorOffer } from './connector-offer.tsx';
 
 /** All connections with how they do, and what else can be connected. */
 export function ConnectionsPage() {
+  const { t } = useTranslation('connections');
   const overview = useOverview();
   const connectors = useConnectors();
   return (
-    <Page title="Connections" about="The systems that Syncline keeps in agreement.">
+    <Page title={t('title')} about={t('about')}>
       <Loaded query={overview} waiting={<Waiting rows={3} height={168} />}>
         {(data) => (
           <>
@@ -21,7 +22,7 @@ export function ConnectionsPage() {
           </>
         )}
       </Loaded>
-      <Section title="Connect a system" about="One system can be connected several times: two accounts, or a sandbox beside production.">
+      <Section title={t('offer')} about={t('offerAbout')}>
         <Loaded query={connectors} waiting={<Waiting rows={1} height={120} />}>
           {(all) => (
             <SimpleGrid cols={{ base: 1, xs: 2, lg: 4 }} spacing="sm">
@@ -49,13 +50,9 @@ function Made({
   readonly connections: readonly ConnectionOverview[];
   readonly connectors: readonly ConnectorCard[];
 }) {
+  const { t } = useTranslation('connections');
   if (connections.length === 0) {
-    return (
-      <Empty title="Nothing is connected yet">
-        Connect two customer systems and Syncline finds the people whom both know, keeps their fields in agreement, and tells you where each
-        value came from. Nothing is written anywhere until you switch a connection on.
-      </Empty>
-    );
+    return <Empty title={t('none')}>{t('noneAbout')}</Empty>;
   }
   const known = new Map(connectors.map((connector) => [connector.id, connector]));
   const byName = connections.toSorted((a, b) => (a.createdAt < b.createdAt ? -1 : 1));
@@ -74,22 +71,23 @@ function Made({
 }
 
 function Attention({ overview }: { readonly overview: Overview }) {
+  const { t } = useTranslation('connections');
   const { openHolds, responses } = overview;
   if (openHolds === 0 && responses.unmatched === 0) return null;
   return (
     <Group className="note warn" gap="md" role="note">
       <Text size="sm" fw={550}>
-        Waiting for you
+        {t('waitingForYou')}
       </Text>
       <Stack gap={0}>
         {openHolds > 0 && (
-          <Anchor component={Link} to="/holds" size="sm" lh="24px">
-            {many(openHolds, 'decision')} to make
+          <Anchor component={Link} to="/decisions" size="sm" lh="24px">
+            {t('decisions', { count: openHolds })}
           </Anchor>
         )}
         {responses.unmatched > 0 && (
           <Anchor component={Link} to="/responses?show=unmatched" size="sm" lh="24px">
-            {many(responses.unmatched, 'response')} without a contact
+            {t('unmatched', { count: responses.unmatched })}
           </Anchor>
         )}
       </Stack>

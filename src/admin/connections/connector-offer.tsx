@@ -1,4 +1,5 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { ConnectorCard } from '../api.ts';
 import { PlusIcon } from '../parts/icons.tsx';
@@ -7,8 +8,9 @@ import { useMay } from '../session.tsx';
 
 /** A system that can be connected, as its manifest describes it. */
 export function ConnectorOffer({ connector, isFirst }: { readonly connector: ConnectorCard; readonly isFirst: boolean }) {
+  const { t } = useTranslation('connections');
   const mayConnect = useMay('admin');
-  const label = isFirst ? `Connect ${connector.label}` : `Connect another ${connector.label}`;
+  const label = t(isFirst ? 'connectOf' : 'connectAnotherOf', { system: connector.label });
   return (
     <Stack className="card" p="md" gap="xs" justify="space-between">
       <Stack gap={6}>
@@ -19,7 +21,7 @@ export function ConnectorOffer({ connector, isFirst }: { readonly connector: Con
               {connector.label}
             </Text>
             <Text size="xs" c="dimmed">
-              {connector.kind === 'crm' ? 'Customer system' : 'Survey tool'}
+              {t(`kind.${connector.kind}`)}
             </Text>
           </div>
         </Group>
@@ -36,7 +38,7 @@ export function ConnectorOffer({ connector, isFirst }: { readonly connector: Con
           leftSection={<PlusIcon size={14} />}
           aria-label={label}
         >
-          {isFirst ? 'Connect' : 'Connect another'}
+          {t(isFirst ? 'connect' : 'connectAnother')}
         </Button>
       )}
     </Stack>

@@ -1,3 +1,4 @@
+import type { TFunction } from 'i18next';
 import type { Connection, ConnectorCard, Draft } from '../api.ts';
 
 /** What the connect form holds: every value as the text or switch that was typed. */
@@ -64,21 +65,21 @@ export const settingsOf = ({ settings }: ConnectorCard, { kind }: Pick<Filled, '
 export const holdsSecrets = (existing: Connection | undefined, { kind, origin }: Pick<Filled, 'kind' | 'origin'>): boolean =>
   kind === 'oauth2' && existing?.authKind === kind && existing.origin === origin.trim().replace(/\/+$/, '');
 
+type Around = { readonly taken: readonly string[]; readonly existing: Connection | undefined; readonly t: TFunction<'connections'> };
 type Wrong = Readonly<Record<string, string>>;
 
 /** What is missing or cannot be, by the path of its input. */
-export function wrongIn(connector: ConnectorCard, filled: Filled, taken: readonly string[], existing?: Connection): Wrong {
+export function wrongIn(connector: ConnectorCard, filled: Filled, { taken, existing, t }: Around): Wrong {
   const ways = connector.auth.find((way) => way.kind === filled.kind)?.fields ?? [];
   const wrong: [string, string][] = [];
-  if (filled.name.trim() === '') wrong.push(['name', 'Give it a name.']);
-  if (taken.includes(filled.name.trim())) wrong.push(['name', 'Another connection has this name.']);
-  if (filled.origin.trim() === '' && connector.origin === null) wrong.push(['origin', 'Give the address of your own host.']);
-  if (filled.origin.trim() !== '' && !isAddress(filled.origin.trim()))
-    wrong.push(['origin', 'An address begins with https:// (or http:// inside your own network).']);
+  if (filled.name.trim() === '') wrong.push(['name', t('form.giveName')]);
+  if (taken.includes(filled.name.trim())) wrong.push(['name', t('form.nameTaken')]);
+  if (filled.origin.trim() === '' && connector.origin === null) wrong.push(['origin', t('form.giveHost')]);
+  if (filled.origin.trim() !== '' && !isAddress(filled.origin.trim())) wrong.push(['origin', t('form.notAddress')]);
   for (const { name, label } of holdsSecrets(existing, filled) ? [] : ways)
-    if ((filled.secrets[name] ?? '').trim() === '') wrong.push([`secrets.${name}`, `${label} is needed.`]);
+    if ((filled.secrets[name] ?? '').trim() === '') wrong.push([`secrets.${name}`, t('form.needed', { label })]);
   for (const { name, label, required } of settingsOf(connector, filled))
-    if (required && (filled.settings[name] ?? '').trim() === '') wrong.push([`settings.${name}`, `${label} is needed.`]);
+    if (required && (filled.settings[name] ?? '').trim() === '') wrong.push([`settings.${name}`, t('form.needed', { label })]);
   return Object.fromEntries(wrong);
 }
 

@@ -1,30 +1,32 @@
 import { Anchor, Button, Group, Stack, Text } from '@mantine/core';
+import type { TFunction } from 'i18next';
+import { Trans, useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { api, type ConnectionOverview, type ConnectorCard, type OwnFields } from '../api.ts';
+import { useNames } from '../names.ts';
 import { Section } from '../parts/page.tsx';
 import { State } from '../parts/small.tsx';
 import { useAct, useMay } from '../session.tsx';
-import { many, pluralOf, type Tone } from '../words.ts';
+import type { Tone } from '../tones.ts';
 
 type OwnObject = OwnFields['objects'][number];
 type OwnField = OwnObject['fields'][number];
 type OwnFieldsProps = { readonly connection: ConnectionOverview; readonly connector: ConnectorCard };
 
-const ABOUT =
-  "Where Syncline writes what customers said, and the unique ID by which it never creates a record twice. They are looked at and made only when you ask; nothing that is there is changed or removed, and no record's values are touched.";
-
 /** Syncline's own fields over there: how they stand, and the making of those that are missing. */
 export function OwnFieldsSection({ connection, connector }: OwnFieldsProps) {
+  const { t } = useTranslation('connections');
   const mayMake = useMay('admin');
   const isOffered = connection.streams.some(({ object }) => connector.objects[object]?.provision !== undefined);
   return mayMake && isOffered ? (
-    <Section title="Fields of Syncline" about={ABOUT}>
+    <Section title={t('own.title')} about={t('own.about')}>
       <Shown connection={connection} connector={connector} />
     </Section>
   ) : null;
 }
 
 function Shown({ connection, connector }: OwnFieldsProps) {
+  const { t } = useTranslation('connections');
   const ownFields = api.connections[':id']['own-fields'];
   const param = { id: connection.id };
   const look = useAct(async () => (await ownFields.$get({ param, query: {} })).json());
@@ -44,24 +46,25 @@ function Shown({ connection, connector }: OwnFieldsProps) {
       ))}
       {isLacking && connection.authKind === 'oauth2' && (
         <Text size="sm">
-          <Anchor component={Link} to={`/connections/${connection.id}/reconnect?provision`}>
-            Sign in again with the rights to make fields
-          </Anchor>
-          . They are needed only for this; the next sign-in without them gives them back.
+          <Trans
+            t={t}
+            i18nKey="own.signInAgain"
+            components={{ a: <Anchor component={Link} to={`/connections/${connection.id}/reconnect?provision`} /> }}
+          />
         </Text>
       )}
       <Group gap="xs">
         <Button size="xs" variant="default" loading={look.isPending} onClick={again}>
-          {shown === undefined ? 'Look what is there' : 'Look again'}
+          {t(shown === undefined ? 'own.look' : 'own.lookAgain')}
         </Button>
         {wanted.length > 0 && (
           <Button size="xs" loading={make.isPending} onClick={() => make.mutate(undefined)}>
-            Make {many(wanted.length, 'field')} in {connector.label}
+            {t('own.make', { count: wanted.length, system: connector.label })}
           </Button>
         )}
         {shown !== undefined && wanted.length === 0 && !isLacking && !look.isPending && (
           <Text size="sm" c="dimmed">
-            There is nothing to make.
+            {t('own.nothing')}
           </Text>
         )}
       </Group>
@@ -72,10 +75,12 @@ function Shown({ connection, connector }: OwnFieldsProps) {
 const isToBeMade = ({ state }: OwnField): boolean => state === 'missing' || state === 'incomplete';
 
 function ObjectFields({ object: { object, fields, lacking, trouble } }: { readonly object: OwnObject }) {
+  const { t } = useTranslation('connections');
+  const names = useNames();
   return (
-    <Stack gap={4} component="section" aria-label={`Syncline's fields of ${pluralOf(object)}`}>
+    <Stack gap={4} component="section" aria-label={t('own.of', { objects: names.objects(object) })}>
       <Text size="sm" fw={600}>
-        {pluralOf(object)}
+        {names.objects(object)}
       </Text>
       {trouble !== null && (
         <div className="note bad" role="alert">
@@ -87,7 +92,7 @@ function ObjectFields({ object: { object, fields, lacking, trouble } }: { readon
       {lacking !== null && lacking.length > 0 && (
         <div className="note warn">
           <Text size="sm">
-            The credentials lack <code>{lacking.join(', ')}</code>. Grant it over there for as long as this takes.
+            <Trans t={t} i18nKey="own.lacking" values={{ scopes: lacking.join(', ') }} components={{ code: <code /> }} />
           </Text>
         </div>
       )}
@@ -99,7 +104,8 @@ function ObjectFields({ object: { object, fields, lacking, trouble } }: { readon
 }
 
 function FieldLine({ field }: { readonly field: OwnField }) {
-  const { tone, words } = saidOf(field);
+  const { t } = useTranslation('connections');
+  const { tone, words } = saidOf(field, t);
   return (
     <Group justify="space-between" gap="md" align="flex-start" wrap="wrap">
       <div style={{ flex: '1 1 16rem', minWidth: 0 }}>
@@ -124,24 +130,15 @@ function FieldLine({ field }: { readonly field: OwnField }) {
 
 const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1).replace(/\.$/, '')}.`;
 
-const STATES = {
-  fits: { tone: 'good', words: 'There' },
-  missing: { tone: 'wait', words: 'Missing' },
-  incomplete: { tone: 'wait', words: 'Incomplete' },
-  unfit: { tone: 'bad', words: 'In the way' },
-} as const satisfies Readonly<Record<NonNullable<OwnField['state']>, { tone: Tone; words: string }>>;
+type Said = { readonly tone: Tone; readonly words: string };
 
-function saidOf({ state, lacks, outcome, type, unique }: OwnField): { readonly tone: Tone; readonly words: string } {
-  if (outcome === 'made') return { tone: 'good', words: 'Made' };
-  if (outcome === 'completed') return { tone: 'good', words: 'Completed' };
-  if (state === null) return { tone: 'off', words: 'Not seen' };
-  if (outcome === 'failed' && state !== 'unfit') return { tone: 'bad', words: 'Not made' };
-  const { tone, words } = STATES[state];
-  const more =
-    state === 'missing'
-      ? ` (${type.replace('_', ' ')}${unique ? ', unique' : ''})`
-      : state === 'incomplete'
-        ? `: lacks ${lacks.join(', ')}`
-        : '';
-  return { tone, words: `${words}${more}` };
+function saidOf({ state, lacks, outcome, type, unique }: OwnField, t: TFunction<'connections'>): Said {
+  if (outcome === 'made') return { tone: 'good', words: t('own.made') };
+  if (outcome === 'completed') return { tone: 'good', words: t('own.completed') };
+  if (state === null) return { tone: 'off', words: t('own.notSeen') };
+  if (outcome === 'failed' && state !== 'unfit') return { tone: 'bad', words: t('own.notMade') };
+  if (state === 'missing')
+    return { tone: 'wait', words: t(unique ? 'own.missingUnique' : 'own.missing', { type: type.replace('_', ' ') }) };
+  if (state === 'incomplete') return { tone: 'wait', words: t('own.incomplete', { what: lacks.join(', ') }) };
+  return state === 'fits' ? { tone: 'good', words: t('own.fits') } : { tone: 'bad', words: t('own.unfit') };
 }

@@ -1,5 +1,6 @@
 import { Group, NativeSelect, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
 
 const UNIT_MS = { seconds: 1000, minutes: 60_000, hours: 3_600_000 } as const;
 type Unit = keyof typeof UNIT_MS;
@@ -13,6 +14,7 @@ type RhythmProps = { readonly label: string; readonly everyMs: number; readonly 
 
 /** How often: a number and its unit, kept when the input is left or Enter is pressed. What the hub would refuse is not sent. */
 export function RhythmInput({ label, everyMs, onChange }: RhythmProps) {
+  const { t } = useTranslation('connections');
   const [unit, setUnit] = useState(unitOf(everyMs));
   const [typed, setTyped] = useState(String(everyMs / UNIT_MS[unitOf(everyMs)]));
   const isGood = (ms: number) => Number.isInteger(ms) && ms >= UNIT_MS.seconds && ms <= LONGEST_MS;
@@ -23,13 +25,13 @@ export function RhythmInput({ label, everyMs, onChange }: RhythmProps) {
   return (
     <Group gap={6} wrap="nowrap">
       <Text size="xs" c="dimmed">
-        every
+        {t('stream.every')}
       </Text>
       <TextInput
         size="xs"
         w={58}
         inputMode="numeric"
-        aria-label={`How often to look at ${label}`}
+        aria-label={t('stream.howOften', { name: label })}
         value={typed}
         error={!isGood(wanted)}
         onChange={(event) => setTyped(event.currentTarget.value)}
@@ -39,9 +41,9 @@ export function RhythmInput({ label, everyMs, onChange }: RhythmProps) {
       <NativeSelect
         size="xs"
         w={96}
-        aria-label={`Unit of how often to look at ${label}`}
+        aria-label={t('stream.unitOf', { name: label })}
         value={unit}
-        data={['seconds', 'minutes', 'hours']}
+        data={UNITS.toReversed().map((value) => ({ value, label: t(`stream.unit.${value}`) }))}
         onChange={(event) => {
           const next = unitIn(event.currentTarget.value);
           setUnit(next);

@@ -1,6 +1,7 @@
 import { Checkbox, List, Stack, Text, TextInput } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
 import type { ConnectorCard } from '../api.ts';
-import { pluralOf } from '../words.ts';
+import { useNames } from '../names.ts';
 
 type Way = ConnectorCard['auth'][number];
 type Use = NonNullable<NonNullable<Way['scopes']>[number]['of']>[number];
@@ -16,6 +17,8 @@ type RightsProps = {
 
 /** What the app over there has to know, and what the sign-in asks for: each right with what it is for. */
 export function SignInRights({ connector, way, objects, onObjects, provision, onProvision }: RightsProps) {
+  const { t } = useTranslation('connections');
+  const names = useNames();
   const offered = objectsOf(way);
   const isAsked = (use: Use) => objects.includes(use.object) && (use.act !== 'provision' || provision);
   const asked = (way.scopes ?? []).filter(({ of }) => of === undefined || of.some(isAsked));
@@ -23,32 +26,32 @@ export function SignInRights({ connector, way, objects, onObjects, provision, on
   return (
     <Stack gap="sm">
       <TextInput
-        label="Redirect address"
-        description="Enter it in the app over there, exactly as it stands here."
+        label={t('rights.redirect')}
+        description={t('rights.redirectHelp')}
         value={connector.redirectUri}
         readOnly
         onFocus={(event) => event.currentTarget.select()}
       />
       {offered.length > 0 && (
-        <Checkbox.Group label="Objects to reach" value={[...objects]} onChange={onObjects}>
+        <Checkbox.Group label={t('rights.objects')} value={[...objects]} onChange={onObjects}>
           <Stack gap={6} mt={4}>
             {offered.map((object) => (
-              <Checkbox key={object} value={object} label={pluralOf(object)} />
+              <Checkbox key={object} value={object} label={names.objects(object)} />
             ))}
           </Stack>
         </Checkbox.Group>
       )}
       {makesFields && (
         <Checkbox
-          label="Let Syncline make its own fields there"
-          description="Once you ask for it on the connection's page. You can sign in again without it afterwards."
+          label={t('rights.provision')}
+          description={t('rights.provisionHelp')}
           checked={provision}
           onChange={(event) => onProvision(event.currentTarget.checked)}
         />
       )}
-      <section aria-label="Scopes">
+      <section aria-label={t('rights.scopes')}>
         <Text size="sm" fw={500}>
-          Scopes that are asked for
+          {t('rights.asked')}
         </Text>
         <List size="sm" spacing={2}>
           {asked.map(({ name, about }) => (

@@ -1,19 +1,20 @@
 import { Button, Group, List, Stack, Text } from '@mantine/core';
+import { Trans, useTranslation } from 'react-i18next';
 import { Link, Navigate, useSearchParams } from 'react-router';
 import type { SignIn } from '../api.ts';
+import { useNames } from '../names.ts';
 import { Loaded, Page } from '../parts/page.tsx';
 import { useCause, useSignIn } from '../queries.ts';
-import { pluralOf } from '../words.ts';
 
 const NARROW = 640;
-const BACK = { to: '/connections', label: 'Connections' };
 
 /** Where the way back from a vendor leads: to the connection, or to why there is none. */
 export function SignedInPage() {
+  const { t } = useTranslation('connections');
   const [search] = useSearchParams();
   const [id, cause] = [search.get('id'), search.get('cause')];
   return (
-    <Page title="Sign-in" back={BACK} width={NARROW}>
+    <Page title={t('signedIn.title')} back={{ to: '/connections', label: t('title') }} width={NARROW}>
       {id === null ? <Unknown cause={cause ?? 'sign_in_elsewhere'} /> : <Outcome id={id} />}
     </Page>
   );
@@ -24,11 +25,11 @@ function Outcome({ id }: { readonly id: string }) {
   return <Loaded query={signIn}>{(told) => <Told signIn={told} />}</Loaded>;
 }
 
-const CANNOT = { read: 'be read', write: 'be written', provision: "get Syncline's fields" } as const;
-
 function Told({ signIn }: { readonly signIn: SignIn }) {
+  const { t } = useTranslation('connections');
+  const names = useNames();
   const { state, connectionId, account, lacking, name, message, cause } = signIn;
-  if (state === 'waiting') return <div className="note">The sign-in is being looked at…</div>;
+  if (state === 'waiting') return <div className="note">{t('signedIn.waiting')}</div>;
   if (state === 'failed' || connectionId === null)
     return <Bad lines={[cause?.text, message, cause?.advice]} again={`/connections/connect/${signIn.connector}`} />;
   if (lacking.length === 0) return <Navigate to={`/connections/${connectionId}`} replace />;
@@ -36,23 +37,28 @@ function Told({ signIn }: { readonly signIn: SignIn }) {
     <Stack>
       <div className="note warn">
         <Text size="sm" fw={600}>
-          {name} is connected to {account?.name}, and not everything was given
+          {t('signedIn.partly', { name, account: account?.name ?? '' })}
         </Text>
         <List size="sm">
           {lacking.map(({ object, act, scopes }) => (
             <List.Item key={`${object} ${act}`}>
-              {pluralOf(object)} cannot {CANNOT[act]}: <code>{scopes.join(', ')}</code>
+              <Trans
+                t={t}
+                i18nKey={`signedIn.${act}`}
+                values={{ objects: names.objects(object), scopes: scopes.join(', ') }}
+                components={{ code: <code /> }}
+              />
             </List.Item>
           ))}
         </List>
-        <Text size="sm">Give the app over there these scopes, and reconnect. Everything else works.</Text>
+        <Text size="sm">{t('signedIn.giveScopes')}</Text>
       </div>
       <Group>
         <Button component={Link} to={`/connections/${connectionId}`}>
-          Go on to {name}
+          {t('signedIn.goOn', { name })}
         </Button>
         <Button component={Link} variant="default" to={`/connections/${connectionId}/reconnect`}>
-          Reconnect
+          {t('reconnect')}
         </Button>
       </Group>
     </Stack>
@@ -65,6 +71,7 @@ function Unknown({ cause }: { readonly cause: string }) {
 }
 
 function Bad({ lines, again }: { readonly lines: readonly (string | null | undefined)[]; readonly again: string }) {
+  const { t } = useTranslation('connections');
   const [first, ...more] = lines.filter((line) => typeof line === 'string' && line !== '');
   return (
     <div className="note bad" role="alert">
@@ -78,7 +85,7 @@ function Bad({ lines, again }: { readonly lines: readonly (string | null | undef
       ))}
       <Group mt="xs">
         <Button size="xs" component={Link} to={again}>
-          Start again
+          {t('signedIn.startAgain')}
         </Button>
       </Group>
     </div>

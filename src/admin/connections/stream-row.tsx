@@ -1,9 +1,10 @@
 import { Group, NativeSelect, Stack, Switch, Text } from '@mantine/core';
+import { Trans, useTranslation } from 'react-i18next';
 import { api, type Connection, type Stream } from '../api.ts';
+import { useSpan } from '../format.ts';
+import { useNames } from '../names.ts';
 import { Ago } from '../parts/small.tsx';
 import { useAct, useMay } from '../session.tsx';
-import { spanOf } from '../time.ts';
-import { DIRECTIONS, pluralOf } from '../words.ts';
 import { RhythmInput } from './rhythm-input.tsx';
 
 type Change = { readonly enabled?: boolean; readonly direction?: Stream['direction']; readonly everyMs?: number };
@@ -15,12 +16,14 @@ type RowProps = { readonly connection: Connection; readonly stream: Stream; read
 
 /** One object of a connection: on or off, its direction, and how often Syncline looks. */
 export function StreamRow({ connection, stream, isReadOnly }: RowProps) {
+  const { t } = useTranslation(['connections', 'shared']);
+  const span = useSpan();
   const mayChange = useMay('admin');
   const change = useAct(async (json: Change) =>
     api.connections[':id'].streams[':object'].$patch({ param: { id: connection.id, object: stream.object }, json }),
   );
   const shown = change.isPending ? { ...stream, ...change.variables } : stream;
-  const name = pluralOf(stream.object);
+  const name = useNames().objects(stream.object);
   return (
     <Group
       px="md"
@@ -46,13 +49,17 @@ export function StreamRow({ connection, stream, isReadOnly }: RowProps) {
         )}
         {stream.misfits.map((misfit) => (
           <Text key={`${misfit.hub} ${misfit.remote}`} size="xs" c="dimmed">
-            Left out: {misfit.remote}: {misfit.reason}. {misfit.advice}.
+            {t('stream.leftOut', { field: misfit.remote, reason: misfit.reason, advice: misfit.advice })}
           </Text>
         ))}
         {stream.drift.slice(0, DRIFTS_SHOWN).map((drift) => (
           <Text key={`${drift.at} ${drift.kind} ${drift.text}`} size="xs" c="dimmed">
-            Changed there <Ago at={drift.at} />: {drift.text}
-            {drift.endedAt !== null && STANDS.has(drift.kind) && ', which is over'}.
+            <Trans
+              t={t}
+              i18nKey={drift.endedAt !== null && STANDS.has(drift.kind) ? 'stream.driftOver' : 'stream.drift'}
+              values={{ text: drift.text }}
+              components={{ at: <Ago at={drift.at} /> }}
+            />
           </Text>
         ))}
       </Stack>
@@ -60,20 +67,24 @@ export function StreamRow({ connection, stream, isReadOnly }: RowProps) {
         <Group gap="sm">
           <NativeSelect
             size="xs"
-            aria-label={`Direction of ${name}`}
+            aria-label={t('stream.direction', { name })}
             value={shown.direction}
-            data={directionsOf(isReadOnly)}
+            data={directionsOf(isReadOnly).map((value) => ({ value, label: t(`shared:direction.${value}`) }))}
             onChange={(event) => change.mutate({ direction: directionIn(event.currentTarget.value) })}
           />
           <RhythmInput key={stream.everyMs} label={name} everyMs={shown.everyMs} onChange={(everyMs) => change.mutate({ everyMs })} />
           <Switch
-            aria-label={`${name} are on`}
+            aria-label={t('stream.areOn', { name })}
             checked={shown.enabled}
             onChange={(event) => change.mutate({ enabled: event.currentTarget.checked })}
           />
         </Group>
       ) : (
-        <Text size="sm">{stream.enabled ? `${DIRECTIONS[stream.direction]}, every ${spanOf(stream.everyMs)}` : 'Switched off'}</Text>
+        <Text size="sm">
+          {stream.enabled
+            ? t('stream.rhythm', { direction: t(`shared:direction.${stream.direction}`), span: span(stream.everyMs) })
+            : t('stream.offNow')}
+        </Text>
       )}
     </Group>
   );
@@ -82,20 +93,20 @@ export function StreamRow({ connection, stream, isReadOnly }: RowProps) {
 const ALL = ['both', 'in', 'out', 'off'] as const;
 const directionIn = (value: string): Stream['direction'] => ALL.find((each) => each === value) ?? 'off';
 function directionsOf(isReadOnly: boolean) {
-  return ALL.filter((each) => !isReadOnly || each === 'in' || each === 'off').map((value) => ({ value, label: DIRECTIONS[value] }));
+  return ALL.filter((each) => !isReadOnly || each === 'in' || each === 'off');
 }
 
 function Freshness({ stream }: { readonly stream: Stream }) {
-  if (stream.observedAt === null) return 'Has not looked yet';
+  const { t } = useTranslation('connections');
+  if (stream.observedAt === null) return t('stream.notLooked');
   return (
     <>
-      {stream.backfilledAt === null ? 'First load not finished, looked ' : 'Looked '}
-      <Ago at={stream.observedAt} />
-      {stream.wroteAt !== null && (
-        <>
-          , wrote <Ago at={stream.wroteAt} />
-        </>
-      )}
+      <Trans
+        t={t}
+        i18nKey={stream.backfilledAt === null ? 'stream.lookedUnfinished' : 'stream.looked'}
+        components={{ at: <Ago at={stream.observedAt} /> }}
+      />
+      {stream.wroteAt !== null && <Trans t={t} i18nKey="stream.wrote" components={{ at: <Ago at={stream.wroteAt} /> }} />}
     </>
   );
 }

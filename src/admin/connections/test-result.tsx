@@ -1,29 +1,30 @@
 import { Group, Text } from '@mantine/core';
+import { Trans, useTranslation } from 'react-i18next';
 import { Refusal, type Tried } from '../api.ts';
 import { AlertIcon, CheckIcon } from '../parts/icons.tsx';
-import { errorTitle } from '../words.ts';
+import { useErrorTitle } from './error-title.ts';
 
 /** What a test of credentials found: whose they are, or what is wrong and what to do about it. */
 export function TestResult({ tried, refused }: { readonly tried: Tried | undefined; readonly refused: Error | null }) {
+  const { t } = useTranslation('connections');
+  const titleOf = useErrorTitle();
   return (
     <div role="status" aria-live="polite">
-      {refused !== null && (
-        <Bad title={refused instanceof Refusal ? errorTitle(refused.kind ?? '') : 'That did not work'} lines={[refused.message]} />
-      )}
+      {refused !== null && <Bad title={titleOf(refused instanceof Refusal ? refused.kind : undefined)} lines={[refused.message]} />}
       {refused === null && tried?.ok === true && (
         <div className="note">
           <Group gap={6} wrap="nowrap">
             <CheckIcon size={16} />
             <Text size="sm" fw={600}>
-              It works
+              {t('form.works')}
             </Text>
           </Group>
           <Text size="sm">
-            These credentials belong to <b>{tried.account.name}</b>.
+            <Trans t={t} i18nKey="form.belong" values={{ account: tried.account.name }} components={{ b: <b /> }} />
           </Text>
         </div>
       )}
-      {refused === null && tried?.ok === false && <Bad title={errorTitle(tried.kind)} lines={[tried.message, tried.advice]} />}
+      {refused === null && tried?.ok === false && <Bad title={titleOf(tried.kind)} lines={[tried.message, tried.advice]} />}
     </div>
   );
 }

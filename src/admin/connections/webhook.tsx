@@ -1,27 +1,30 @@
 import { Button, CopyButton, Group, PasswordInput, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { api, type ConnectionOverview, type ConnectorCard } from '../api.ts';
+import { useFormat } from '../format.ts';
 import { Loaded, Section, Waiting } from '../parts/page.tsx';
 import { useWebhook } from '../queries.ts';
 import { useAct, useMay } from '../session.tsx';
 
 type WebhookProps = { readonly connection: ConnectionOverview; readonly traits: NonNullable<ConnectorCard['webhooks']> };
-const ABOUT =
-  'With webhooks a change arrives within a second. Without them it arrives at the rhythm above, and nothing is missed either way.';
 
 /** Where a system sends its webhooks, and what they are signed with. */
 export function Webhook(props: WebhookProps) {
+  const { t } = useTranslation('connections');
   return useMay('admin') ? (
-    <Section title="Webhooks" about={ABOUT}>
+    <Section title={t('webhook.title')} about={t('webhook.about')}>
       <Shown {...props} />
     </Section>
   ) : null;
 }
 
 function Shown({ connection, traits }: WebhookProps) {
+  const { t } = useTranslation('connections');
+  const told = useDay();
   const webhook = useWebhook(connection.id);
   const forget = useAct(async () => api.connections[':id'].webhook.$delete({ param: { id: connection.id } }), {
-    done: () => 'Webhooks are not accepted any more',
+    done: () => t('webhook.forgotten'),
   });
   return (
     <Loaded query={webhook} waiting={<Waiting rows={1} height={96} />}>
@@ -34,19 +37,19 @@ function Shown({ connection, traits }: WebhookProps) {
             <CopyButton value={address}>
               {({ copied, copy }) => (
                 <Button size="compact-xs" variant="default" onClick={copy}>
-                  {copied ? 'Copied' : 'Copy address'}
+                  {t(copied ? 'webhook.copied' : 'webhook.copy')}
                 </Button>
               )}
             </CopyButton>
           </Group>
           <Text size="sm" c="dimmed">
-            {secretSetAt === null ? 'Enter this address over there, and here what the deliveries are signed with.' : told(day)}
+            {secretSetAt === null ? t('webhook.enter') : told(day)}
           </Text>
           <SecretForm connection={connection} traits={traits} isSet={secretSetAt !== null} />
           {secretSetAt !== null && (
             <Group>
               <Button size="xs" variant="subtle" loading={forget.isPending} onClick={() => forget.mutate(undefined)}>
-                Accept none any more
+                {t('webhook.forget')}
               </Button>
             </Group>
           )}
@@ -58,32 +61,28 @@ function Shown({ connection, traits }: WebhookProps) {
 
 type Day = NonNullable<ReturnType<typeof useWebhook>['data']>['day'];
 
+const ENDS = ['applied', 'noOp', 'duplicate', 'held', 'refused', 'pending'] as const;
+
 /** The last day in a sentence: each delivery ended in one of these. */
-function told({ accepted, ...ends }: Day): string {
-  if (accepted === 0) return 'None has arrived in the last 24 hours.';
-  const words = {
-    applied: 'brought something new',
-    noOp: 'brought nothing new',
-    duplicate: 'came again',
-    held: 'could not be read',
-    refused: 'were for another account',
-    pending: 'are still to be looked at',
-  } as const;
-  const parts = Object.entries(words).flatMap(([end, what]) => {
-    const count = ends[end as keyof typeof words];
-    return count === 0 ? [] : [`${count.toLocaleString()} ${what}`];
-  });
-  return `${accepted.toLocaleString()} in the last 24 hours: ${parts.join(', ')}.`;
+function useDay(): (day: Day) => string {
+  const { t } = useTranslation('connections');
+  const format = useFormat();
+  return (day) => {
+    if (day.accepted === 0) return t('webhook.quiet');
+    const ends = ENDS.filter((end) => day[end] > 0).map((end) => t(`webhook.${end}`, { count: day[end] }));
+    return t('webhook.day', { count: day.accepted, ends: format.list(ends) });
+  };
 }
 
 function SecretForm({ connection, traits, isSet }: WebhookProps & { readonly isSet: boolean }) {
+  const { t } = useTranslation('connections');
   const [secret, setSecret] = useState('');
   const keep = useAct(
     async () => {
       await api.connections[':id'].webhook.$put({ param: { id: connection.id }, json: { secret } });
       setSecret('');
     },
-    { done: () => 'Webhooks are accepted' },
+    { done: () => t('webhook.accepted') },
   );
   return (
     <form
@@ -96,14 +95,14 @@ function SecretForm({ connection, traits, isSet }: WebhookProps & { readonly isS
         <PasswordInput
           flex="1 1 16rem"
           size="xs"
-          label={isSet ? `Another ${traits.secret.label.toLowerCase()}` : traits.secret.label}
+          label={isSet ? t('webhook.another', { secret: traits.secret.label.toLowerCase() }) : traits.secret.label}
           description={traits.secret.help}
           autoComplete="off"
           value={secret}
           onChange={(event) => setSecret(event.currentTarget.value)}
         />
         <Button size="xs" type="submit" variant="default" disabled={secret === ''} loading={keep.isPending}>
-          {isSet ? 'Replace' : 'Accept webhooks'}
+          {t(isSet ? 'webhook.replace' : 'webhook.accept')}
         </Button>
       </Group>
     </form>

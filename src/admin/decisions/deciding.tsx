@@ -1,5 +1,6 @@
 import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { api, type Decision, type Hold } from '../api.ts';
 import { RecordLink } from '../parts/small.tsx';
 import { useRecord } from '../queries.ts';
@@ -10,8 +11,9 @@ type Decide = { readonly mutate: (decision: Decision) => void; readonly isPendin
 
 /** The buttons of a hold: only those that its kind can be decided by. */
 export function Deciding({ hold }: { readonly hold: Hold }) {
+  const { t } = useTranslation('decisions');
   const decide = useAct(async (decision: Decision) => api.holds[':id'].decide.$post({ param: { id: hold.id }, json: decision }), {
-    done: () => 'Decided',
+    done: () => t('decided'),
   });
   switch (hold.kind) {
     case 'conflict':
@@ -29,11 +31,12 @@ export function Deciding({ hold }: { readonly hold: Hold }) {
     case 'unread':
       return (
         <Group gap="xs">
-          <Dismiss decide={decide} words="Seen" />
+          <Dismiss decide={decide} words={t('seen')} />
         </Group>
       );
-    case 'refused_record':
     case 'removal':
+      return <RemovalButtons hold={hold} decide={decide} />;
+    case 'refused_record':
       return (
         <Group gap="xs">
           <Dismiss decide={decide} />
@@ -45,20 +48,22 @@ export function Deciding({ hold }: { readonly hold: Hold }) {
 type Props = { readonly hold: Hold; readonly decide: Decide };
 
 function ConflictButtons({ hold, decide }: Props) {
-  const system = hold.connection?.name ?? 'the system';
+  const { t } = useTranslation(['decisions', 'shared']);
+  const system = hold.connection?.name ?? t('shared:theSystem');
   return (
     <Group gap="xs">
       <Button size="xs" variant="default" disabled={decide.isPending} onClick={() => decide.mutate({ take: 'hub' })}>
-        Keep Syncline’s
+        {t('keepOurs')}
       </Button>
       <Button size="xs" variant="default" disabled={decide.isPending} onClick={() => decide.mutate({ take: 'remote' })}>
-        Take {system}’s
+        {t('takeTheirs', { system })}
       </Button>
     </Group>
   );
 }
 
 function MatchButtons({ hold, decide }: Props) {
+  const { t } = useTranslation('decisions');
   return (
     <Stack gap="xs">
       {candidatesIn(hold).map((id) => (
@@ -66,7 +71,7 @@ function MatchButtons({ hold, decide }: Props) {
       ))}
       <Group gap="xs">
         <Button size="xs" variant="default" disabled={decide.isPending} onClick={() => decide.mutate({ create: true })}>
-          None of these: make a new record
+          {t('makeNew')}
         </Button>
         <Dismiss decide={decide} />
       </Group>
@@ -76,12 +81,14 @@ function MatchButtons({ hold, decide }: Props) {
 
 /** What a brake holds goes on, or is thrown away: what becomes of it then stands on the button. */
 function BrakeButtons({ hold, decide }: Props) {
+  const { t } = useTranslation(['decisions', 'shared']);
   const mayRelease = useMay('admin');
+  const what = KEPT.find((one) => one === hold.detail.what) ?? 'other';
   return (
     <Stack gap="xs">
       <Group gap="xs">
         <Text size="xs" c="dimmed">
-          Such as
+          {t('suchAs')}
         </Text>
         {examplesIn(hold).map((id) => (
           <ExampleLink key={id} id={id} />
@@ -90,37 +97,22 @@ function BrakeButtons({ hold, decide }: Props) {
       {mayRelease ? (
         <Group gap="xs">
           <Button size="xs" variant="default" disabled={decide.isPending} onClick={() => decide.mutate({ release: true })}>
-            It is meant: release it
+            {t('release')}
           </Button>
           <Button size="xs" variant="subtle" disabled={decide.isPending} onClick={() => decide.mutate({ keep: true })}>
-            {keepWords(String(hold.detail.what), hold.connection?.name ?? 'the system')}
+            {t(`keep.${what}`, { system: hold.connection?.name ?? t('shared:theSystem') })}
           </Button>
         </Group>
       ) : (
         <Text size="sm" c="dimmed">
-          An admin decides this.
+          {t('adminDecides')}
         </Text>
       )}
     </Stack>
   );
 }
 
-function keepWords(what: string, system: string): string {
-  switch (what) {
-    case 'removals_in':
-      return 'Keep them here and elsewhere';
-    case 'blanks_in':
-      return `Write the values back to ${system}`;
-    case 'merges_in':
-      return 'Keep them apart here';
-    case 'archives_in':
-      return 'Keep them in use';
-    case 'removals_out':
-      return `Keep them in ${system}`;
-    default:
-      return `Take the values from ${system} again`;
-  }
-}
+const KEPT = ['removals_in', 'blanks_in', 'merges_in', 'archives_in', 'removals_out'] as const;
 
 function ExampleLink({ id }: { readonly id: string }) {
   const { data } = useRecord(id);
@@ -133,14 +125,15 @@ function ExampleLink({ id }: { readonly id: string }) {
 
 /** A frozen field flows again as the rules say, with what the hub holds, or with another value. */
 function FlipButtons({ hold, decide }: Props) {
+  const { t } = useTranslation('decisions');
   return (
     <Stack gap="xs">
       <Group gap="xs">
         <Button size="xs" variant="default" disabled={decide.isPending} onClick={() => decide.mutate({ release: true })}>
-          Let it flow again
+          {t('flow')}
         </Button>
         <Button size="xs" variant="subtle" disabled={decide.isPending} onClick={() => decide.mutate({ keep: true })}>
-          Keep Syncline’s for all
+          {t('oursForAll')}
         </Button>
       </Group>
       <FlipValues hold={hold} decide={decide} />
@@ -150,11 +143,36 @@ function FlipButtons({ hold, decide }: Props) {
 
 /** The values of the two writers, each to be taken for all systems. */
 function FlipValues({ hold, decide }: Props) {
+  const { t } = useTranslation('decisions');
   return (
     <Group gap="xs">
       {writersIn(hold).map(({ system, value }) => (
         <Button key={system} size="xs" variant="subtle" disabled={decide.isPending} onClick={() => decide.mutate({ value })}>
-          {system}’s for all: {value === null ? 'blank' : String(value)}
+          {t('forAll', { system, value: value === null ? t('blank') : String(value) })}
+        </Button>
+      ))}
+    </Group>
+  );
+}
+
+const REMOVALS = ['keep', 'archive', 'remove', 'recreate'] as const;
+
+/** What a removal over there means here and elsewhere; once the hub's own record is removed, only whether this system follows. */
+function RemovalButtons({ hold, decide }: Props) {
+  const { t } = useTranslation('decisions');
+  const follows = hold.detail.event === 'to_be_removed' || hold.detail.event === 'edited_after_removal';
+  const offered = REMOVALS.filter((each) => !follows || each === 'keep' || each === 'remove');
+  return (
+    <Group gap="xs">
+      {offered.map((removal, place) => (
+        <Button
+          key={removal}
+          size="xs"
+          variant={place === 0 ? 'default' : 'subtle'}
+          disabled={decide.isPending}
+          onClick={() => decide.mutate({ removal })}
+        >
+          {t(`removal.${removal}`)}
         </Button>
       ))}
     </Group>
@@ -163,14 +181,15 @@ function FlipValues({ hold, decide }: Props) {
 
 /** Nothing is merged, here or over there, before somebody says so. */
 function MergeButtons({ hold, decide }: Props) {
+  const { t } = useTranslation('decisions');
   const isReleased = typeof hold.detail.releasedBy === 'string';
   return (
     <Group gap="xs">
       <Button size="xs" variant="default" disabled={decide.isPending || isReleased} onClick={() => decide.mutate({ merge: true })}>
-        {hold.connection === null ? 'They are one: merge them' : `Merge the two in ${hold.connection.name}`}
+        {hold.connection === null ? t('merge') : t('mergeThere', { system: hold.connection.name })}
       </Button>
       <Button size="xs" variant="subtle" disabled={decide.isPending} onClick={() => decide.mutate({ dismiss: true })}>
-        They stay two
+        {t('stayTwo')}
       </Button>
     </Group>
   );
@@ -178,7 +197,8 @@ function MergeButtons({ hold, decide }: Props) {
 
 function Candidate({ id, decide }: { readonly id: string; readonly decide: Decide }) {
   const { data } = useRecord(id);
-  const title = data?.title ?? 'a record';
+  const { t } = useTranslation('decisions');
+  const title = data?.title ?? t('aRecord');
   return (
     <Group className="note" justify="space-between" gap="xs">
       <div>
@@ -196,44 +216,40 @@ function Candidate({ id, decide }: { readonly id: string; readonly decide: Decid
         variant="default"
         disabled={decide.isPending}
         onClick={() => decide.mutate({ link: id })}
-        aria-label={`This is the one: ${title}`}
+        aria-label={t('thisOneOf', { title })}
       >
-        This is the one
+        {t('thisOne')}
       </Button>
     </Group>
   );
 }
 
 function OtherValue({ hold, decide }: Props) {
+  const { t } = useTranslation('decisions');
   const refused = valueIn(hold, 'value');
   const [text, setText] = useState(typeof refused === 'string' || typeof refused === 'number' ? String(refused) : '');
   const value = typeof refused === 'number' && Number.isFinite(Number(text)) ? Number(text) : text;
   return (
     <Group gap="xs" align="flex-end">
-      <TextInput
-        size="xs"
-        label="Another value, for all systems"
-        value={text}
-        onChange={(event) => setText(event.currentTarget.value)}
-        flex="1 1 12rem"
-      />
+      <TextInput size="xs" label={t('otherValue')} value={text} onChange={(event) => setText(event.currentTarget.value)} flex="1 1 12rem" />
       <Button
         size="xs"
         variant="default"
         disabled={decide.isPending || text.trim() === '' || value === refused}
         onClick={() => decide.mutate({ value })}
       >
-        Use this value
+        {t('useValue')}
       </Button>
       <Dismiss decide={decide} />
     </Group>
   );
 }
 
-function Dismiss({ decide, words = 'Try again' }: { readonly decide: Decide; readonly words?: string }) {
+function Dismiss({ decide, words }: { readonly decide: Decide; readonly words?: string }) {
+  const { t } = useTranslation('decisions');
   return (
     <Button size="xs" variant="subtle" disabled={decide.isPending} onClick={() => decide.mutate({ dismiss: true })}>
-      {words}
+      {words ?? t('dismiss')}
     </Button>
   );
 }

@@ -1,34 +1,37 @@
 import { Group, Stack, Text } from '@mantine/core';
+import { Trans, useTranslation } from 'react-i18next';
 import type { Hold } from '../api.ts';
+import { useNames } from '../names.ts';
 import { Ago, RecordLink, Shown } from '../parts/small.tsx';
 import { useMay } from '../session.tsx';
-import { HOLD_KINDS, spaced } from '../words.ts';
 import { Deciding } from './deciding.tsx';
 import { isTaken, valueIn } from './hold-values.ts';
 
 /** One decision: what it is about, both values, the reason, and the buttons. */
 export function HoldCard({ hold }: { readonly hold: Hold }) {
+  const { t } = useTranslation('decisions');
+  const names = useNames();
   const mayDecide = useMay('steward');
-  const title = hold.label ?? (hold.field === null ? null : spaced(hold.field));
+  const title = hold.field === null ? hold.label : names.field(hold.field, hold.label ?? undefined);
   return (
     <Stack
       className="card"
       p="md"
       gap="xs"
       component="article"
-      aria-label={`${HOLD_KINDS[hold.kind]}: ${hold.recordTitle ?? hold.remoteId ?? ''}`}
+      aria-label={t('label', { kind: t(`kind.${hold.kind}`), title: hold.recordTitle ?? hold.remoteId ?? '' })}
     >
       <Group justify="space-between" gap="xs">
         <Group gap={8}>
           <span className="chip">
-            <span>{HOLD_KINDS[hold.kind]}</span>
+            <span>{t(`kind.${hold.kind}`)}</span>
           </span>
           <Text size="sm" fw={600} component="div">
             {hold.recordId !== null && hold.recordTitle !== null ? (
               <RecordLink record={{ id: hold.recordId, object: hold.hubObject ?? 'contact', title: hold.recordTitle }} />
             ) : (
               <span className="value">
-                {hold.object} {hold.remoteId}
+                {hold.object === null ? '' : names.thing(hold.object)} {hold.remoteId}
               </span>
             )}
             {title !== null && ` · ${title}`}
@@ -50,14 +53,18 @@ export function HoldCard({ hold }: { readonly hold: Hold }) {
       <Sides hold={hold} />
       {isTaken(hold) && (
         <Text size="sm" c="dimmed">
-          Decided. It is carried out with the next merge.
+          {t('taken')}
         </Text>
       )}
       {hold.closedAt === null && mayDecide && !isTaken(hold) && <Deciding hold={hold} />}
       {hold.closedAt !== null && (
         <Text size="xs" c="dimmed">
-          Decided <Ago at={hold.closedAt} />
-          {hold.closedBy !== null && ` by ${hold.closedBy.replace(/:.*/, '')}`}
+          <Trans
+            t={t}
+            i18nKey={hold.closedBy === null ? 'decidedAt' : 'decidedBy'}
+            values={{ by: hold.closedBy?.replace(/:.*/, '') ?? '' }}
+            components={{ at: <Ago at={hold.closedAt} /> }}
+          />
         </Text>
       )}
     </Stack>
@@ -65,10 +72,11 @@ export function HoldCard({ hold }: { readonly hold: Hold }) {
 }
 
 function Sides({ hold }: { readonly hold: Hold }) {
+  const { t } = useTranslation(['decisions', 'shared']);
   const sides = [
-    ['Syncline', valueIn(hold, 'hub')],
-    [hold.connection?.name ?? 'The system', valueIn(hold, 'remote')],
-    ['Wanted', valueIn(hold, 'value')],
+    [t('shared:product'), valueIn(hold, 'hub')],
+    [hold.connection?.name ?? t('shared:theSystem'), valueIn(hold, 'remote')],
+    [t('wanted'), valueIn(hold, 'value')],
   ] as const;
   const shown = sides.filter(([, value]) => value !== undefined);
   if (shown.length === 0) return null;

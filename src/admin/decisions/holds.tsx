@@ -1,4 +1,5 @@
 import { Button, SegmentedControl, Stack, Text } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
 import { Empty, Loaded, More, Page, Waiting } from '../parts/page.tsx';
 import { useHolds } from '../queries.ts';
@@ -6,28 +7,29 @@ import { HoldCard } from './hold-card.tsx';
 
 /** The decisions that wait for a person, and those that were made. */
 export function HoldsPage() {
+  const { t } = useTranslation(['decisions', 'shared']);
   const [search, setSearch] = useSearchParams();
   const state = search.get('state') === 'closed' ? 'closed' : 'open';
   const filter = { connectionId: search.get('connection'), recordId: search.get('record') };
   const holds = useHolds(state, filter);
   const isNarrowed = filter.connectionId !== null || filter.recordId !== null;
   return (
-    <Page title="Holds" about="What Syncline does not decide by itself. Everything else goes on meanwhile." width={860}>
+    <Page title={t('title')} about={t('about')} width={860}>
       <SegmentedControl
-        aria-label="Which holds"
+        aria-label={t('which')}
         value={state}
         onChange={(next) => setSearch((old) => ({ ...Object.fromEntries(old), state: next }), { replace: true })}
         data={[
-          { value: 'open', label: 'Open' },
-          { value: 'closed', label: 'Decided' },
+          { value: 'open', label: t('openOnes') },
+          { value: 'closed', label: t('closedOnes') },
         ]}
         style={{ alignSelf: 'flex-start' }}
       />
       {isNarrowed && (
         <Text size="sm" c="dimmed">
-          Only those of one {filter.recordId === null ? 'connection' : 'record'}.{' '}
-          <Button component={Link} to={`/holds?state=${state}`} variant="subtle" size="compact-xs">
-            Show all
+          {t(filter.recordId === null ? 'onlyConnection' : 'onlyRecord')}{' '}
+          <Button component={Link} to={`/decisions?state=${state}`} variant="subtle" size="compact-xs">
+            {t('shared:showAll')}
           </Button>
         </Text>
       )}
@@ -50,11 +52,7 @@ export function HoldsPage() {
 }
 
 function None({ state }: { readonly state: 'open' | 'closed' }) {
-  if (state === 'closed') return <Empty title="Nothing was decided yet">Decisions stay here with who made them.</Empty>;
-  return (
-    <Empty title="Nothing waits for you">
-      A conflict that no rule may decide, two records that could be the same person, a value that a system refuses: they wait here with both
-      sides and the reason.
-    </Empty>
-  );
+  const { t } = useTranslation('decisions');
+  if (state === 'closed') return <Empty title={t('noneDecided')}>{t('noneDecidedAbout')}</Empty>;
+  return <Empty title={t('none')}>{t('noneAbout')}</Empty>;
 }

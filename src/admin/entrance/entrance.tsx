@@ -1,6 +1,8 @@
 import { Box, Stack, Text, Title } from '@mantine/core';
 import { type ReactNode, useEffect } from 'react';
+import { speak } from '../language/open-words.ts';
 import { Logo } from '../parts/icons.tsx';
+import { LanguageChoice } from '../parts/language-choice.tsx';
 
 /** The frame of the pages that come before signing in. */
 export function Entrance({ title, about, children }: { readonly title: string; readonly about: string; readonly children: ReactNode }) {
@@ -20,6 +22,9 @@ export function Entrance({ title, about, children }: { readonly title: string; r
           </Text>
         </Stack>
         {children}
+        <Box w="fit-content">
+          <LanguageChoice hidesLabel onChoose={(language) => void speak(language)} />
+        </Box>
       </Stack>
     </Box>
   );

@@ -1,6 +1,7 @@
 import { Button, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
 import { useNavigate, useSearchParams } from 'react-router';
 import { authenticate } from '../api.ts';
 import { Entrance } from './entrance.tsx';
@@ -10,6 +11,7 @@ const SHORTEST_PASSWORD = 12;
 
 /** The first admin makes their account; the link that leads here works once. */
 export function SetUpPage() {
+  const { t } = useTranslation('entrance');
   const [search] = useSearchParams();
   const navigate = useNavigate();
   const client = useQueryClient();
@@ -17,9 +19,9 @@ export function SetUpPage() {
   const form = useForm({
     initialValues: { name: '', email: '', password: '' },
     validate: {
-      name: (name) => (name.trim() === '' ? 'Give your name.' : null),
-      email: (email) => (/^\S+@\S+\.\S+$/.test(email) ? null : 'Give an e-mail address.'),
-      password: (password) => (password.length < SHORTEST_PASSWORD ? `At least ${SHORTEST_PASSWORD} characters.` : null),
+      name: (name) => (name.trim() === '' ? t('yourName') : null),
+      email: (email) => (/^\S+@\S+\.\S+$/.test(email) ? null : t('anEmail')),
+      password: (password) => (password.length < SHORTEST_PASSWORD ? t('atLeast', { count: SHORTEST_PASSWORD }) : null),
     },
   });
   const making = useMutation({
@@ -30,22 +32,20 @@ export function SetUpPage() {
     },
   });
   return (
-    <Entrance title="Welcome to Syncline" about="You are the first here: make the admin's account. You can invite others later.">
+    <Entrance title={t('welcome')} about={t('first')}>
       <form onSubmit={form.onSubmit((values) => making.mutate(values))} noValidate>
         <Stack>
-          <TextInput label="Name" autoComplete="name" autoFocus {...form.getInputProps('name')} />
-          <TextInput label="E-mail" type="email" autoComplete="username" {...form.getInputProps('email')} />
+          <TextInput label={t('name')} autoComplete="name" autoFocus {...form.getInputProps('name')} />
+          <TextInput label={t('email')} type="email" autoComplete="username" {...form.getInputProps('email')} />
           <PasswordInput
-            label="Password"
-            description={`At least ${SHORTEST_PASSWORD} characters; a few words that you remember are best.`}
+            label={t('password')}
+            description={t('passwordHelp', { count: SHORTEST_PASSWORD })}
             autoComplete="new-password"
             {...form.getInputProps('password')}
           />
-          <Refused
-            error={token === '' ? new Error('The address lacks its token: open the set-up link as Syncline printed it.') : making.error}
-          />
+          <Refused error={token === '' ? new Error(t('noToken')) : making.error} />
           <Button type="submit" loading={making.isPending} disabled={token === ''}>
-            Make the account
+            {t('make')}
           </Button>
         </Stack>
       </form>

@@ -2,6 +2,7 @@ import { Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
 import { useNavigate, useSearchParams } from 'react-router';
 import { authenticate } from '../api.ts';
 import { Entrance, ownPath } from './entrance.tsx';
@@ -27,26 +28,27 @@ export function SignInPage() {
 }
 
 function PasswordForm() {
+  const { t } = useTranslation('entrance');
   const entering = useEntering((values: { email: string; password: string }) => authenticate('sign-in/email', values));
   const form = useForm({
     initialValues: { email: '', password: '' },
     validate: {
-      email: (email) => (email.includes('@') ? null : 'Give the e-mail you were invited with.'),
-      password: (password) => (password === '' ? 'Give your password.' : null),
+      email: (email) => (email.includes('@') ? null : t('invitedEmail')),
+      password: (password) => (password === '' ? t('yourPassword') : null),
     },
   });
   return (
-    <Entrance title="Sign in" about="Syncline keeps your customer systems in agreement.">
+    <Entrance title={t('signIn')} about={t('about')}>
       <form onSubmit={form.onSubmit((values) => entering.mutate(values))} noValidate>
         <Stack>
-          <TextInput label="E-mail" type="email" autoComplete="username" autoFocus {...form.getInputProps('email')} />
-          <PasswordInput label="Password" autoComplete="current-password" {...form.getInputProps('password')} />
+          <TextInput label={t('email')} type="email" autoComplete="username" autoFocus {...form.getInputProps('email')} />
+          <PasswordInput label={t('password')} autoComplete="current-password" {...form.getInputProps('password')} />
           <Refused error={entering.error} />
           <Button type="submit" loading={entering.isPending}>
-            Sign in
+            {t('signIn')}
           </Button>
           <Text size="sm" c="dimmed">
-            No password yet, or forgotten? An admin can give you a one-time link that signs you in.
+            {t('forgotten')}
           </Text>
         </Stack>
       </form>
@@ -55,6 +57,7 @@ function PasswordForm() {
 }
 
 function OneTimeLink({ token }: { readonly token: string }) {
+  const { t } = useTranslation('entrance');
   const { mutate, error } = useEntering((link: string) => authenticate('one-time-link/sign-in', { token: link }));
   const [, setSearch] = useSearchParams();
   const isSpent = useRef(false);
@@ -63,11 +66,11 @@ function OneTimeLink({ token }: { readonly token: string }) {
     isSpent.current = true;
   }, [token, mutate]);
   return (
-    <Entrance title="Signing you in" about="The link works once, within an hour.">
+    <Entrance title={t('signingIn')} about={t('once')}>
       <Refused error={error} />
       {error !== null && (
         <Button variant="default" onClick={() => setSearch({}, { replace: true })}>
-          Sign in with a password
+          {t('withPassword')}
         </Button>
       )}
     </Entrance>

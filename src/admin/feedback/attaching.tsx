@@ -1,6 +1,8 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
+import type { TFunction } from 'i18next';
 import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { api, type RecordRow, type ResponseDetail } from '../api.ts';
 import { Section } from '../parts/page.tsx';
 import { SearchBox } from '../parts/search-box.tsx';
@@ -13,20 +15,23 @@ const detach = (id: string) => api.responses[':id'].detach.$post({ param: { id }
 
 /** Whose response it is: shown, taken off, or found by search. Every step can be undone from its message. */
 export function Attaching({ response }: { readonly response: ResponseDetail }) {
+  const { t } = useTranslation('feedback');
   return (
-    <Section title="Contact">
+    <Section title={t('attaching.contact')}>
       {response.recordId === null ? <Unmatched response={response} /> : <Attached response={response} recordId={response.recordId} />}
     </Section>
   );
 }
 
 function Attached({ response, recordId }: { readonly response: ResponseDetail; readonly recordId: string }) {
+  const { t } = useTranslation('feedback');
+  const tell = useTell();
   const mayChange = useMay('steward');
   const again = useAct(async () => attach(response.id, recordId));
   const off = useAct(async () => detach(response.id), {
-    onDone: () => tell('The response is taken off the contact', () => again.mutate(undefined)),
+    onDone: () => tell(t('attaching.detached'), () => again.mutate(undefined)),
   });
-  const title = response.recordTitle ?? 'without a name';
+  const title = response.recordTitle ?? t('attaching.nameless');
   return (
     <Group className="card" p="md" justify="space-between">
       <div>
@@ -34,12 +39,12 @@ function Attached({ response, recordId }: { readonly response: ResponseDetail; r
           <RecordLink record={{ id: recordId, object: 'contact', title }} />
         </Text>
         <Text size="xs" c="dimmed">
-          {evidenceIn(response.evidence)}
+          {evidenceIn(response.evidence, t)}
         </Text>
       </div>
       {mayChange && (
         <Button size="xs" variant="default" loading={off.isPending} onClick={() => off.mutate(undefined)}>
-          Not this person: detach
+          {t('attaching.detach')}
         </Button>
       )}
     </Group>
@@ -47,28 +52,23 @@ function Attached({ response, recordId }: { readonly response: ResponseDetail; r
 }
 
 function Unmatched({ response }: { readonly response: ResponseDetail }) {
+  const { t } = useTranslation('feedback');
+  const tell = useTell();
   const mayAttach = useMay('steward');
   const [text, setText] = useState('');
   const found = useRecords('contact', text, text !== '');
   const items = text === '' ? [] : (found.data?.pages[0]?.items ?? []);
   const off = useAct(async () => detach(response.id));
   const on = useAct(async (record: RecordRow) => attach(response.id, record.id), {
-    onDone: (record) => tell(`The response belongs to ${record.title} now`, () => off.mutate(undefined)),
+    onDone: (record) => tell(t('attaching.attached', { title: record.title }), () => off.mutate(undefined)),
   });
   return (
     <Stack className="card" p="md" gap="sm">
-      <Text size="sm">
-        {response.attachment === 'unmatched'
-          ? 'Nobody matches it yet. It is attached by itself when the contact appears'
-          : 'It was taken off its contact, and stays so until somebody attaches it'}
-        {mayAttach ? '; or say whose it is:' : '.'}
-      </Text>
-      {mayAttach && (
-        <SearchBox label="Search the contact" placeholder="E-mail, phone, or the beginning of a name" value="" onSearch={setText} />
-      )}
+      <Text size="sm">{t(`attaching.${response.attachment === 'unmatched' ? 'unmatched' : 'takenOff'}${mayAttach ? 'Ask' : ''}`)}</Text>
+      {mayAttach && <SearchBox label={t('attaching.search')} placeholder={t('attaching.placeholder')} value="" onSearch={setText} />}
       {text !== '' && items.length === 0 && !found.isPending && (
         <Text size="sm" c="dimmed" role="status">
-          Nobody is found for “{text}”.
+          {t('attaching.nobody', { text })}
         </Text>
       )}
       {items.slice(0, 8).map((record) => (
@@ -86,9 +86,9 @@ function Unmatched({ response }: { readonly response: ResponseDetail }) {
             variant="default"
             loading={on.isPending && on.variables.id === record.id}
             onClick={() => on.mutate(record)}
-            aria-label={`Attach to ${record.title}`}
+            aria-label={t('attaching.attachTo', { title: record.title })}
           >
-            Attach
+            {t('attaching.attach')}
           </Button>
         </Group>
       ))}
@@ -96,37 +96,42 @@ function Unmatched({ response }: { readonly response: ResponseDetail }) {
   );
 }
 
-function tell(words: string, undo: () => void): void {
-  const id = notifications.show({
-    message: (
-      <Group justify="space-between" gap="xs">
-        <span>{words}</span>
-        <Button
-          size="compact-xs"
-          variant="default"
-          onClick={() => {
-            notifications.hide(id);
-            undo();
-          }}
-        >
-          Undo
-        </Button>
-      </Group>
-    ),
-  });
+/** Says what was done, with the way back. */
+function useTell(): (words: string, undo: () => void) => void {
+  const { t } = useTranslation();
+  return (words, undo) => {
+    const id = notifications.show({
+      message: (
+        <Group justify="space-between" gap="xs">
+          <span>{words}</span>
+          <Button
+            size="compact-xs"
+            variant="default"
+            onClick={() => {
+              notifications.hide(id);
+              undo();
+            }}
+          >
+            {t('undo')}
+          </Button>
+        </Group>
+      ),
+    });
+  };
 }
 
-const BY: Readonly<Record<string, string>> = {
-  id: 'Matched by an id',
-  email: 'Matched by e-mail',
-  phone: 'Matched by phone',
-  hand: 'Attached by hand',
-};
+const KNOWN = ['id', 'email', 'phone', 'hand'] as const;
 
-function evidenceIn(evidence: unknown): string {
-  if (typeof evidence !== 'object' || evidence === null) return 'Attached';
+function evidenceIn(evidence: unknown, t: TFunction<'feedback'>): string {
+  if (typeof evidence !== 'object' || evidence === null) return t('attaching.by.unknown');
   const by: unknown = Reflect.get(evidence, 'by');
   const from: unknown = Reflect.get(evidence, 'from');
-  const words = typeof by === 'string' ? (BY[by] ?? `Matched by ${by}`) : 'Attached';
-  return typeof from === 'string' && by !== 'hand' ? `${words} (${from})` : words;
+  const known = KNOWN.find((one) => one === by);
+  const words =
+    known !== undefined
+      ? t(`attaching.by.${known}`)
+      : typeof by === 'string'
+        ? t('attaching.by.other', { key: by })
+        : t('attaching.by.unknown');
+  return typeof from === 'string' && by !== 'hand' ? t('attaching.from', { words, from }) : words;
 }

@@ -1,15 +1,18 @@
 import { Anchor, SimpleGrid, Table, Text } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { FeedbackSummary } from '../api.ts';
+import { useFormat } from '../format.ts';
 import { Empty, Loaded, Page, Section, Waiting } from '../parts/page.tsx';
 import { useFeedback } from '../queries.ts';
 import { CesFigure, CsatFigure, NpsFigure } from './score-figures.tsx';
 
 /** NPS, CSAT, and CES: over all, and for each survey, with how much can be concluded from them. */
 export function FeedbackPage() {
+  const { t } = useTranslation('feedback');
   const feedback = useFeedback();
   return (
-    <Page title="Scores" about="NPS, CSAT, and CES of all complete responses.">
+    <Page title={t('title')} about={t('about')}>
       <Loaded query={feedback} waiting={<Waiting rows={2} height={140} />}>
         {(summary) => (summary.overall.responses === 0 ? <None /> : <Scores summary={summary} />)}
       </Loaded>
@@ -17,14 +20,16 @@ export function FeedbackPage() {
   );
 }
 
-const None = () => (
-  <Empty title="No scores yet">
-    Connect a survey tool with a question that asks for a recommendation (0 to 10), satisfaction, or effort, and its figures appear here
-    with their margin of error.
-  </Empty>
-);
+function None() {
+  const { t } = useTranslation('feedback');
+  return <Empty title={t('none')}>{t('noneAbout')}</Empty>;
+}
+
+const COLUMNS = ['responsesOf', 'unmatchedOf', 'nps', 'csat', 'ces'] as const;
 
 function Scores({ summary }: { readonly summary: FeedbackSummary }) {
+  const { t } = useTranslation('feedback');
+  const format = useFormat();
   const { overall, surveys } = summary;
   return (
     <>
@@ -33,19 +38,19 @@ function Scores({ summary }: { readonly summary: FeedbackSummary }) {
         <CsatFigure csat={overall.csat} />
         <CesFigure ces={overall.ces} />
       </SimpleGrid>
-      <Section title="Surveys">
+      <Section title={t('surveys')}>
         <Table.ScrollContainer
           minWidth={620}
           className="card"
-          scrollAreaProps={{ viewportProps: { tabIndex: 0, 'aria-label': 'Scores by survey', role: 'region' } }}
+          scrollAreaProps={{ viewportProps: { tabIndex: 0, 'aria-label': t('bySurvey'), role: 'region' } }}
         >
           <Table>
             <Table.Thead>
               <Table.Tr>
-                <Table.Th scope="col">Survey</Table.Th>
-                {['Responses', 'Unmatched', 'NPS', 'CSAT', 'CES'].map((name) => (
+                <Table.Th scope="col">{t('survey')}</Table.Th>
+                {COLUMNS.map((name) => (
                   <Table.Th key={name} scope="col" ta="right">
-                    {name}
+                    {t(name)}
                   </Table.Th>
                 ))}
               </Table.Tr>
@@ -61,16 +66,16 @@ function Scores({ summary }: { readonly summary: FeedbackSummary }) {
                       {survey.connection.name}
                     </Text>
                   </Table.Td>
-                  <Table.Td ta="right">{survey.responses.toLocaleString()}</Table.Td>
-                  <Table.Td ta="right">{survey.unmatched.toLocaleString()}</Table.Td>
+                  <Table.Td ta="right">{format.count(survey.responses)}</Table.Td>
+                  <Table.Td ta="right">{format.count(survey.unmatched)}</Table.Td>
                   <Table.Td ta="right">
                     <Short figure={survey.nps} />
                   </Table.Td>
                   <Table.Td ta="right">
-                    <Short figure={survey.csat} unit=" %" />
+                    <Short figure={survey.csat} unit="percent" />
                   </Table.Td>
                   <Table.Td ta="right">
-                    <Short figure={survey.ces?.easy ?? null} unit=" % easy" />
+                    <Short figure={survey.ces?.easy ?? null} unit="percentEasy" />
                   </Table.Td>
                 </Table.Tr>
               ))}
@@ -84,22 +89,24 @@ function Scores({ summary }: { readonly summary: FeedbackSummary }) {
 
 type Figure = { readonly shown: number; readonly n: number; readonly marginOfError: number; readonly lowBase: boolean };
 
-function Short({ figure, unit = '' }: { readonly figure: Figure | null; readonly unit?: string }) {
+type ShortProps = { readonly figure: Figure | null; readonly unit?: 'percent' | 'percentEasy' };
+
+function Short({ figure, unit }: ShortProps) {
+  const { t } = useTranslation('feedback');
+  const format = useFormat();
   if (figure === null)
     return (
       <Text size="sm" c="dimmed">
-        not asked
+        {t('notAsked')}
       </Text>
     );
   return (
     <>
       <Text size="sm" fw={550}>
-        {figure.shown}
-        {unit}
+        {unit === undefined ? format.number(figure.shown) : t(unit, { score: format.number(figure.shown) })}
       </Text>
       <Text size="xs" c="dimmed">
-        ± {figure.marginOfError.toFixed(0)}, n = {figure.n}
-        {figure.lowBase && ', low base'}
+        {t(figure.lowBase ? 'marginLow' : 'margin', { margin: format.fixed(figure.marginOfError, 0), n: format.count(figure.n) })}
       </Text>
     </>
   );

@@ -1,9 +1,10 @@
 import { Group, Text } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { ResponseRow } from '../api.ts';
+import { useFormat } from '../format.ts';
 import { Ago } from '../parts/small.tsx';
 
-const METRICS = { nps: 'NPS', csat: 'CSAT', ces: 'CES' } as const;
 type Score = ResponseRow['scores'][number];
 
 /** What a score means at a glance; only NPS has classes that everybody agrees on. */
@@ -13,22 +14,22 @@ function toneOf({ metric, score }: Score): 'good' | 'wait' | 'bad' | 'off' {
 }
 
 export function ScoreChip({ score }: { readonly score: Score }) {
+  const { t } = useTranslation('feedback');
+  const format = useFormat();
   return (
     <span className="chip tabular">
       {score.metric === 'nps' && <span className="dot" data-tone={toneOf(score)} aria-hidden="true" />}
       <span>
-        {METRICS[score.metric]} {score.score}
+        {t(score.metric)} {format.number(score.score)}
       </span>
     </span>
   );
 }
 
-const STATES = { complete: null, partial: 'not finished', terminated: 'screened out' } as const;
-
 /** One response in a list: its scores, comment, survey, and whose it is. */
 export function ResponseItem({ response, whose = false }: { readonly response: ResponseRow; readonly whose?: boolean }) {
+  const { t } = useTranslation('feedback');
   const at = response.submittedAt ?? response.seenAt;
-  const state = STATES[response.state];
   return (
     <Link to={`/responses/${response.id}`} className="row-link">
       <Group justify="space-between" gap="xs" wrap="nowrap" align="flex-start">
@@ -38,12 +39,12 @@ export function ResponseItem({ response, whose = false }: { readonly response: R
           ))}
           {whose && (
             <Text size="sm" fw={550} className="value">
-              {response.recordTitle ?? 'Nobody yet'}
+              {response.recordTitle ?? t('responses.nobody')}
             </Text>
           )}
-          {state !== null && (
+          {response.state !== 'complete' && (
             <span className="chip">
-              <span>{state}</span>
+              <span>{t(`responses.${response.state}`)}</span>
             </span>
           )}
         </Group>

@@ -1,29 +1,29 @@
 import { Group, Stack, Text } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
 import type { ResponseDetail } from '../api.ts';
+import { spaced } from '../names.ts';
 import { Loaded, Page, Section, Waiting } from '../parts/page.tsx';
 import { Ago, Shown } from '../parts/small.tsx';
 import { useResponse } from '../queries.ts';
-import { spaced } from '../words.ts';
 import { Attaching } from './attaching.tsx';
 import { ScoreChip } from './response-item.tsx';
 
-const BACK = { to: '/responses', label: 'Responses' };
-
 /** One response: whose it is, and every question with its answer. */
 export function ResponsePage() {
+  const { t } = useTranslation('feedback');
   const { id = '' } = useParams();
   const response = useResponse(id);
   return (
     <Page
-      title={response.data?.surveyName ?? 'Response'}
-      back={BACK}
+      title={response.data?.surveyName ?? t('responses.one')}
+      back={{ to: '/responses', label: t('responses.title') }}
       width={860}
       about={
         response.data && (
           <>
             {response.data.connection.name} · <Ago at={response.data.submittedAt ?? response.data.seenAt} />
-            {response.data.channel !== null && ` · by ${response.data.channel}`}
+            {response.data.channel !== null && ` · ${t('responses.by', { channel: response.data.channel })}`}
             {response.data.language !== null && ` · ${response.data.language}`}
           </>
         )
@@ -37,6 +37,7 @@ export function ResponsePage() {
 }
 
 function Whole({ response }: { readonly response: ResponseDetail }) {
+  const { t } = useTranslation('feedback');
   const keys = Object.entries(response.keys).filter(([, value]) => value !== null && value !== '');
   return (
     <>
@@ -48,18 +49,17 @@ function Whole({ response }: { readonly response: ResponseDetail }) {
         </Group>
       )}
       <Attaching response={response} />
-      <Section title="Answers">
+      <Section title={t('responses.answers')}>
         {response.answers.length === 0 ? (
           <div className="note">
-            <Text size="sm">No question was answered.</Text>
+            <Text size="sm">{t('responses.noAnswers')}</Text>
           </div>
         ) : (
           <div className="card rows">
             {response.answers.map(({ question, value }) => (
               <Stack key={question.id} gap={2} px="md" py="sm">
                 <Text size="sm" c="dimmed" className="value">
-                  {question.text}
-                  {question.scale !== null && ` (${question.scale.min} to ${question.scale.max})`}
+                  {question.scale === null ? question.text : t('responses.scale', { question: question.text, ...question.scale })}
                 </Text>
                 <Text size="sm" fw={500} component="div">
                   <Shown value={value} />
@@ -70,12 +70,12 @@ function Whole({ response }: { readonly response: ResponseDetail }) {
         )}
         {response.rejected.map(({ question, reason }) => (
           <Text key={question} size="sm" className="note warn value">
-            Not counted: {reason} ({question})
+            {t('responses.notCounted', { reason, question })}
           </Text>
         ))}
       </Section>
       {keys.length > 0 && (
-        <Section title="What it came with" about="Ids, addresses, and numbers by which its contact is looked for.">
+        <Section title={t('responses.keys')} about={t('responses.keysAbout')}>
           <div className="card rows">
             {keys.map(([name, value]) => (
               <div key={name} className="field">

@@ -1,6 +1,8 @@
 import { Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
 import type { FeedbackSummary } from '../api.ts';
+import { useFormat } from '../format.ts';
 
 type Overall = FeedbackSummary['overall'];
 type Part = { readonly label: string; readonly count: number; readonly colour: string };
@@ -19,6 +21,8 @@ const MIDDLE = 'var(--sl-wait)';
 const BAD = 'var(--sl-bad)';
 
 function ScoreCard({ title, figure, n, margin, lowBase, parts, more }: CardProps) {
+  const { t } = useTranslation('feedback');
+  const format = useFormat();
   return (
     <Stack className="card" p="md" gap={6} component="section" aria-label={title}>
       <Text size="sm" c="dimmed" fw={550}>
@@ -26,7 +30,7 @@ function ScoreCard({ title, figure, n, margin, lowBase, parts, more }: CardProps
       </Text>
       {figure === null ? (
         <Text size="sm" c="dimmed">
-          Nobody was asked.
+          {t('nobodyAsked')}
         </Text>
       ) : (
         <>
@@ -34,18 +38,18 @@ function ScoreCard({ title, figure, n, margin, lowBase, parts, more }: CardProps
             {figure}
           </Text>
           <Text size="xs" c="dimmed" className="tabular">
-            ± {margin.toFixed(1)} at 95 %, n = {n.toLocaleString()}
+            {t('margin95', { margin: format.fixed(margin, 1), n: format.count(n) })}
           </Text>
           {lowBase && (
             <Text size="xs" className="note warn" py={2}>
-              Low base: too few answers to conclude much.
+              {t('lowBase')}
             </Text>
           )}
           <div className="bar" aria-hidden="true">
             {parts.map((part) => part.count > 0 && <span key={part.label} style={{ flex: part.count, background: part.colour }} />)}
           </div>
           <Text size="xs" c="dimmed" className="tabular">
-            {parts.map((part) => `${part.count.toLocaleString()} ${part.label}`).join(' · ')}
+            {parts.map((part) => part.label).join(' · ')}
           </Text>
           {more}
         </>
@@ -57,16 +61,18 @@ function ScoreCard({ title, figure, n, margin, lowBase, parts, more }: CardProps
 const NOTHING = { figure: null, n: 0, margin: 0, lowBase: false, parts: [] } as const;
 
 export function NpsFigure({ nps }: { readonly nps: Overall['nps'] }) {
-  if (nps === null) return <ScoreCard title="NPS" {...NOTHING} />;
+  const { t } = useTranslation('feedback');
+  const format = useFormat();
+  if (nps === null) return <ScoreCard title={t('nps')} {...NOTHING} />;
   const parts = [
-    { label: 'promoters', count: nps.promoters, colour: GOOD },
-    { label: 'passives', count: nps.passives, colour: MIDDLE },
-    { label: 'detractors', count: nps.detractors, colour: BAD },
+    { label: t('promoters', { count: nps.promoters }), count: nps.promoters, colour: GOOD },
+    { label: t('passives', { count: nps.passives }), count: nps.passives, colour: MIDDLE },
+    { label: t('detractors', { count: nps.detractors }), count: nps.detractors, colour: BAD },
   ];
   return (
     <ScoreCard
-      title="NPS"
-      figure={nps.shown > 0 ? `+${nps.shown}` : String(nps.shown)}
+      title={t('nps')}
+      figure={nps.shown > 0 ? `+${format.number(nps.shown)}` : format.number(nps.shown)}
       n={nps.n}
       margin={nps.marginOfError}
       lowBase={nps.lowBase}
@@ -76,15 +82,17 @@ export function NpsFigure({ nps }: { readonly nps: Overall['nps'] }) {
 }
 
 export function CsatFigure({ csat }: { readonly csat: Overall['csat'] }) {
-  if (csat === null) return <ScoreCard title="CSAT" {...NOTHING} />;
+  const { t } = useTranslation('feedback');
+  const format = useFormat();
+  if (csat === null) return <ScoreCard title={t('csat')} {...NOTHING} />;
   const parts = [
-    { label: 'satisfied', count: csat.satisfied, colour: GOOD },
-    { label: 'others', count: csat.n - csat.satisfied, colour: BAD },
+    { label: t('satisfied', { count: csat.satisfied }), count: csat.satisfied, colour: GOOD },
+    { label: t('others', { count: csat.n - csat.satisfied }), count: csat.n - csat.satisfied, colour: BAD },
   ];
   return (
     <ScoreCard
-      title="CSAT"
-      figure={`${csat.shown} %`}
+      title={t('csat')}
+      figure={t('percent', { score: format.number(csat.shown) })}
       n={csat.n}
       margin={csat.marginOfError}
       lowBase={csat.lowBase}
@@ -92,7 +100,7 @@ export function CsatFigure({ csat }: { readonly csat: Overall['csat'] }) {
       more={
         csat.mean !== null && (
           <Text size="xs" c="dimmed">
-            mean {csat.mean.toFixed(2)}
+            {t('mean', { mean: format.fixed(csat.mean, 2) })}
           </Text>
         )
       }
@@ -101,18 +109,20 @@ export function CsatFigure({ csat }: { readonly csat: Overall['csat'] }) {
 }
 
 export function CesFigure({ ces }: { readonly ces: Overall['ces'] }) {
-  if (ces === null) return <ScoreCard title="CES" {...NOTHING} />;
+  const { t } = useTranslation('feedback');
+  const format = useFormat();
+  if (ces === null) return <ScoreCard title={t('ces')} {...NOTHING} />;
   const easy = Math.round((ces.easy.score * ces.n) / 100);
   const hard = Math.round((ces.hard.score * ces.n) / 100);
   const parts = [
-    { label: 'easy', count: easy, colour: GOOD },
-    { label: 'neither', count: ces.n - easy - hard, colour: MIDDLE },
-    { label: 'hard', count: hard, colour: BAD },
+    { label: t('easy', { count: easy }), count: easy, colour: GOOD },
+    { label: t('neither', { count: ces.n - easy - hard }), count: ces.n - easy - hard, colour: MIDDLE },
+    { label: t('hard', { count: hard }), count: hard, colour: BAD },
   ];
   return (
     <ScoreCard
-      title="CES"
-      figure={`${ces.easy.shown} % easy`}
+      title={t('ces')}
+      figure={t('percentEasy', { score: format.number(ces.easy.shown) })}
       n={ces.n}
       margin={ces.easy.marginOfError}
       lowBase={ces.easy.lowBase}
@@ -120,7 +130,7 @@ export function CesFigure({ ces }: { readonly ces: Overall['ces'] }) {
       more={
         ces.mean !== null && (
           <Text size="xs" c="dimmed">
-            mean {ces.mean.toFixed(2)}
+            {t('mean', { mean: format.fixed(ces.mean, 2) })}
           </Text>
         )
       }

@@ -1,22 +1,15 @@
 import { Group, Stack, Text, VisuallyHidden } from '@mantine/core';
+import type { TFunction } from 'i18next';
+import { Trans, useTranslation } from 'react-i18next';
 import type { Change } from '../api.ts';
+import { useNames } from '../names.ts';
 import { Loaded, More, Waiting } from '../parts/page.tsx';
 import { Ago, Shown } from '../parts/small.tsx';
 import { useJournal } from '../queries.ts';
 
-const CAUSES: Readonly<Record<Change['cause'], string>> = {
-  observed: 'Seen',
-  merged: 'Merged',
-  admin: 'By hand',
-  rollup: 'Computed from responses',
-  removed: 'Removed',
-  restored: 'Brought back',
-  unmerged: 'Taken apart',
-  undone: 'Undone',
-};
-
 /** Every change of one record: what changed, by whom, and what gave way. */
 export function Journal({ recordId }: { readonly recordId: string }) {
+  const { t } = useTranslation('records');
   const journal = useJournal(recordId);
   return (
     <Loaded query={journal} waiting={<Waiting rows={3} height={64} />}>
@@ -25,7 +18,7 @@ export function Journal({ recordId }: { readonly recordId: string }) {
         if (items.length === 0)
           return (
             <div className="note">
-              <Text size="sm">Nothing has changed since the record was made.</Text>
+              <Text size="sm">{t('timeline.none')}</Text>
             </div>
           );
         return (
@@ -44,12 +37,14 @@ export function Journal({ recordId }: { readonly recordId: string }) {
 }
 
 function Line({ change }: { readonly change: Change }) {
+  const { t } = useTranslation(['records', 'shared']);
+  const names = useNames();
+  const source = sourceOf(change, t);
   return (
     <li style={{ padding: '0.625rem 1rem' }}>
       <Group justify="space-between" gap="xs">
         <Text size="sm" fw={550} className="value">
-          {sourceOf(change)}
-          {change.conflict && ' · one value gave way'}
+          {change.conflict ? t('oneGaveWay', { what: source }) : source}
         </Text>
         <Text size="xs" c="dimmed">
           <Ago at={change.at} />
@@ -58,14 +53,14 @@ function Line({ change }: { readonly change: Change }) {
       {change.fields.map((field) => (
         <Text key={field.field} size="sm" component="div">
           <Text span size="sm" c="dimmed">
-            {field.label}:{' '}
+            {names.field(field.field, field.label)}:{' '}
           </Text>
           <Shown value={field.old} /> <span aria-hidden="true">→</span>
-          <VisuallyHidden component="span"> became </VisuallyHidden> <Shown value={field.new} />
+          <VisuallyHidden component="span"> {t('shared:value.became')} </VisuallyHidden> <Shown value={field.new} />
           {field.lost !== null && (
             <Text span size="xs" c="dimmed">
               {' '}
-              (instead of <Shown value={field.lost.value} /> from {field.lost.byName})
+              <Trans t={t} i18nKey="lost" values={{ by: field.lost.byName }} components={{ value: <Shown value={field.lost.value} /> }} />
             </Text>
           )}
         </Text>
@@ -74,6 +69,6 @@ function Line({ change }: { readonly change: Change }) {
   );
 }
 
-function sourceOf({ cause, connection }: Change): string {
-  return connection === null ? CAUSES[cause] : `${CAUSES[cause]} in ${connection.name}`;
+function sourceOf({ cause, connection }: Change, t: TFunction<['records', 'shared']>): string {
+  return connection === null ? t(`cause.${cause}`) : t('causeIn', { cause: t(`cause.${cause}`), name: connection.name });
 }

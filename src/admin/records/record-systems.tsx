@@ -1,13 +1,17 @@
 import { Anchor, Button, Group, Text } from '@mantine/core';
+import { Trans, useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { api, type RecordDetail } from '../api.ts';
+import { useFormat } from '../format.ts';
+import { useNames } from '../names.ts';
 import { Ago, State } from '../parts/small.tsx';
 import { useAct, useMay } from '../session.tsx';
-import { momentOf } from '../time.ts';
-import { LINK_STATES } from '../words.ts';
+import { LINK_TONES } from '../tones.ts';
 
 /** Why a link is not in sync, what to do, and when it goes on by itself. */
 function LinkTrouble({ link }: { readonly link: RecordDetail['links'][number] }) {
+  const { t } = useTranslation('records');
+  const format = useFormat();
   if (link.cause === null) return null;
   return (
     <div>
@@ -22,12 +26,12 @@ function LinkTrouble({ link }: { readonly link: RecordDetail['links'][number] })
       <Text size="xs">{link.cause.advice}</Text>
       {link.nextTryAt !== null && (
         <Text size="xs" c="dimmed">
-          Next try: {momentOf(link.nextTryAt)} (failed {timesOf(link.attempts)} so far)
+          {t('nextTry', { at: format.moment(link.nextTryAt) })} {t('failedTimes', { count: link.attempts })}
         </Text>
       )}
       {link.givenUp && (
         <Text size="xs" c="dimmed">
-          Not tried again by itself until the record changes.
+          {t('givenUp')}
         </Text>
       )}
       <LinkActions link={link} />
@@ -35,21 +39,13 @@ function LinkTrouble({ link }: { readonly link: RecordDetail['links'][number] })
   );
 }
 
-const timesOf = (attempts: number): string => (attempts === 1 ? 'once' : `${attempts} times`);
-
 type Action = 'retry' | 'skip' | 'exclude' | 'include';
-const LABELS: Readonly<Record<Action, string>> = { retry: 'Retry', skip: 'Skip', exclude: 'Exclude', include: 'Include' };
-const DONE: Readonly<Record<Action, string>> = {
-  retry: 'It is tried again now',
-  skip: 'It is left until the record changes',
-  exclude: 'It is out of the sync',
-  include: 'It takes part again',
-};
 
 function LinkActions({ link }: { readonly link: RecordDetail['links'][number] }) {
+  const { t } = useTranslation('records');
   const mayAct = useMay('steward');
   const act = useAct(async (action: Action) => api.links[':id'][':action'].$post({ param: { id: link.id, action } }), {
-    done: (action) => DONE[action],
+    done: (action) => t(`acted.${action}`),
   });
   const actions: readonly Action[] =
     link.state === 'failing' ? ['retry', 'skip', 'exclude'] : link.cause?.id === 'left_out_by_hand' ? ['include'] : [];
@@ -58,7 +54,7 @@ function LinkActions({ link }: { readonly link: RecordDetail['links'][number] })
     <Group gap="xs" mt={4}>
       {actions.map((action) => (
         <Button key={action} size="compact-xs" variant="default" loading={act.isPending} onClick={() => act.mutate(action)}>
-          {LABELS[action]}
+          {t(`act.${action}`)}
         </Button>
       ))}
     </Group>
@@ -67,16 +63,17 @@ function LinkActions({ link }: { readonly link: RecordDetail['links'][number] })
 
 /** The systems that hold this record: its id there, whether they agree, and why it is the same record. */
 export function RecordSystems({ record }: { readonly record: RecordDetail }) {
+  const { t } = useTranslation(['records', 'shared']);
+  const names = useNames();
   if (record.links.length === 0)
     return (
       <div className="note">
-        <Text size="sm">No system holds this record yet.</Text>
+        <Text size="sm">{t('noSystems')}</Text>
       </div>
     );
   return (
     <div className="card rows">
       {record.links.map((link) => {
-        const { tone, words } = LINK_STATES[link.state];
         const evidence = record.explanation?.links.find(
           (each) => each.connection === link.connection.name && each.remoteId === link.remoteId,
         )?.evidence;
@@ -87,11 +84,11 @@ export function RecordSystems({ record }: { readonly record: RecordDetail }) {
                 {link.connection.name}
               </Anchor>
               <Text size="xs" component="div">
-                <State tone={tone} words={words} />
+                <State tone={LINK_TONES[link.state]} words={t(`shared:link.${link.state}`)} />
               </Text>
             </Group>
             <Text size="xs" c="dimmed" className="value">
-              {link.object} {link.remoteId ?? 'not made there yet'}
+              {names.thing(link.object)} {link.remoteId ?? t('notMade')}
             </Text>
             {evidence !== undefined && evidence !== '' && (
               <Text size="xs" c="dimmed" className="value">
@@ -101,7 +98,7 @@ export function RecordSystems({ record }: { readonly record: RecordDetail }) {
             {link.cause !== null && <LinkTrouble link={link} />}
             {link.sentAt !== null && (
               <Text size="xs" c="dimmed">
-                A write was sent <Ago at={link.sentAt} />; its answer is awaited
+                <Trans t={t} i18nKey="sent" components={{ at: <Ago at={link.sentAt} /> }} />
               </Text>
             )}
           </div>

@@ -1,17 +1,20 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
+import { Trans, useTranslation } from 'react-i18next';
 import { api, type RecordDetail } from '../api.ts';
+import { useNames } from '../names.ts';
 import { DownIcon, UndoIcon } from '../parts/icons.tsx';
 import { Section } from '../parts/page.tsx';
 import { Ago, Shown } from '../parts/small.tsx';
 import { useAct, useMay } from '../session.tsx';
-import { spaced } from '../words.ts';
-import { CATEGORIES, type Category, type Lost, type Side, type ToldField, toldFields } from './told-fields.ts';
+import { type Category, type Lost, type Side, type ToldField, toldFields } from './told-fields.ts';
 
 const ORDER: readonly Category[] = ['basic', 'interaction', 'behaviour', 'feedback'];
 
 /** The values of a record by category, each with its source, its losers, and what every system holds. */
 export function RecordValues({ record }: { readonly record: RecordDetail }) {
+  const { t } = useTranslation('records');
+  const names = useNames();
   const fields = toldFields(record);
   return (
     <>
@@ -19,7 +22,7 @@ export function RecordValues({ record }: { readonly record: RecordDetail }) {
         const some = fields.filter((field) => field.category === category);
         if (some.length === 0) return null;
         return (
-          <Section key={category} title={CATEGORIES[category]}>
+          <Section key={category} title={t(`category.${category}`)}>
             <div className="card rows">
               {some.map((field) => (
                 <FieldRow key={field.field} field={field} />
@@ -30,7 +33,7 @@ export function RecordValues({ record }: { readonly record: RecordDetail }) {
       })}
       {record.hidden.length > 0 && (
         <Text size="sm" c="dimmed">
-          Hidden from your role: {record.hidden.map((name) => spaced(name)).join(', ')}
+          {t('hidden', { fields: record.hidden.map((name) => names.field(name)).join(', ') })}
         </Text>
       )}
     </>
@@ -40,13 +43,15 @@ export function RecordValues({ record }: { readonly record: RecordDetail }) {
 const isBlank = (field: ToldField) => field.value === null || field.value === '';
 
 function FieldRow({ field }: { readonly field: ToldField }) {
+  const { t } = useTranslation('records');
+  const label = useNames().field(field.field, field.label);
   const [isOpen, { toggle }] = useDisclosure(false);
   const hasMore = field.sides.length > 0 || field.sentence !== null;
   const panel = `why-${field.field}`;
   return (
     <div className="field">
       <Text size="sm" c="dimmed">
-        {field.label}
+        {label}
       </Text>
       <Text size="sm" component="div" fw={isBlank(field) ? 400 : 500}>
         <Shown value={field.value} />
@@ -54,7 +59,12 @@ function FieldRow({ field }: { readonly field: ToldField }) {
       <Group gap={6} wrap="nowrap" justify="flex-end">
         {field.from !== null && (
           <Text size="xs" c="dimmed">
-            <span className="value">{field.from.name}</span>, <Ago at={field.from.at} />
+            <Trans
+              t={t}
+              i18nKey="from"
+              values={{ name: field.from.name }}
+              components={{ b: <span className="value" />, at: <Ago at={field.from.at} /> }}
+            />
           </Text>
         )}
         {hasMore && (
@@ -63,7 +73,7 @@ function FieldRow({ field }: { readonly field: ToldField }) {
             className="bare"
             aria-expanded={isOpen}
             {...(isOpen ? { 'aria-controls': panel } : {})}
-            aria-label={`Why ${field.label} is what it is`}
+            aria-label={t('why', { field: label })}
             onClick={toggle}
             style={{ display: 'inline-flex', padding: 3, transform: isOpen ? 'rotate(180deg)' : 'none' }}
           >
@@ -91,21 +101,27 @@ function FieldRow({ field }: { readonly field: ToldField }) {
 }
 
 function LostValue({ field, lost }: { readonly field: ToldField; readonly lost: Lost }) {
+  const { t } = useTranslation('records');
+  const label = useNames().field(field.field, field.label);
   const mayRestore = useMay('steward');
   const restore = useAct(async () => api.conflicts[':id'].restore.$post({ param: { id: lost.changeId }, json: { field: field.field } }), {
-    done: () => `${field.label} is what ${lost.by} said again, and goes to all systems`,
+    done: () => t('takenBack', { field: label, by: lost.by }),
   });
   return (
     <Group className="whole note" gap="sm" justify="space-between" mt={4} py={6}>
       <Text size="sm" component="div" flex="1 1 12rem">
         <Text span size="sm" c="dimmed">
-          Gave way:{' '}
+          {t('gaveWay')}{' '}
         </Text>
         <Shown value={lost.value} />
         <Text span size="xs" c="dimmed">
           {' '}
-          ({lost.by}, <Ago at={lost.at} />
-          {lost.rule !== null && `, rule: ${lost.rule}`})
+          <Trans
+            t={t}
+            i18nKey={lost.rule === null ? 'gaveWayBy' : 'gaveWayRule'}
+            values={{ by: lost.by, rule: lost.rule ?? '' }}
+            components={{ at: <Ago at={lost.at} /> }}
+          />
         </Text>
       </Text>
       {mayRestore && (
@@ -115,9 +131,9 @@ function LostValue({ field, lost }: { readonly field: ToldField; readonly lost: 
           leftSection={<UndoIcon size={13} />}
           loading={restore.isPending}
           onClick={() => restore.mutate(undefined)}
-          aria-label={`Take this back: ${field.label} as ${lost.by} had it`}
+          aria-label={t('takeBackOf', { field: label, by: lost.by })}
         >
-          Take this back
+          {t('takeBack')}
         </Button>
       )}
     </Group>
@@ -125,6 +141,7 @@ function LostValue({ field, lost }: { readonly field: ToldField; readonly lost: 
 }
 
 function SideLine({ side }: { readonly side: Side }) {
+  const { t } = useTranslation('records');
   return (
     <div className="note">
       <Group justify="space-between" gap="xs">
@@ -136,19 +153,16 @@ function SideLine({ side }: { readonly side: Side }) {
         </Text>
       </Group>
       <Text size="sm" component="div">
-        <Text span size="sm" c="dimmed">
-          holds{' '}
-        </Text>
-        <Shown value={side.shown} />
+        <Trans t={t} i18nKey="evidence.holds" components={{ value: <Shown value={side.shown} /> }} />
       </Text>
       {side.base !== undefined && (
         <Text size="xs" c="dimmed" component="div">
-          last agreed: <Shown value={side.base.remote} />
+          <Trans t={t} i18nKey="evidence.agreed" components={{ value: <Shown value={side.base.remote} /> }} />
         </Text>
       )}
       {side.sent !== undefined && (
         <Text size="xs" c="dimmed" component="div">
-          sent, answer awaited: <Shown value={side.sent} />
+          <Trans t={t} i18nKey="evidence.sent" components={{ value: <Shown value={side.sent} /> }} />
         </Text>
       )}
       <Text size="xs" c="dimmed" className="value">

@@ -1,29 +1,27 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
 import type { RecordRow } from '../api.ts';
+import { useNames } from '../names.ts';
 import { Empty, Loaded, More, Page, Waiting } from '../parts/page.tsx';
 import { SearchBox } from '../parts/search-box.tsx';
 import { Ago, pathOf, SystemChip } from '../parts/small.tsx';
 import { useRecords } from '../queries.ts';
-import { many, pluralOf } from '../words.ts';
 
 /** The people or companies that the hub knows, with a search that stays in the address. */
-export function RecordsPage({ object }: { readonly object: 'contact' | 'company' }) {
+export function RecordsPage({ object }: { readonly object: 'contact' | 'company' | 'deal' }) {
+  const { t } = useTranslation('records');
+  const names = useNames();
   const [search, setSearch] = useSearchParams();
   const text = search.get('q') ?? '';
   const records = useRecords(object, text);
-  const title = pluralOf(object);
+  const title = names.objects(object);
   return (
-    <Page
-      title={title}
-      about={
-        object === 'contact' ? 'Every person, once, with what each system knows.' : 'Every company, once, with what each system knows.'
-      }
-    >
+    <Page title={title} about={t(`about.${object}`)}>
       <SearchBox
         key={object}
-        label={`Search ${title.toLowerCase()}`}
-        placeholder="E-mail, phone, the beginning of a name, or any id"
+        label={t('search', { objects: names.objectsIn(object) })}
+        placeholder={t('placeholder')}
         value={text}
         onSearch={(q) => setSearch(q === '' ? {} : { q }, { replace: true })}
       />
@@ -48,6 +46,7 @@ export function RecordsPage({ object }: { readonly object: 'contact' | 'company'
 }
 
 function Row({ record }: { readonly record: RecordRow }) {
+  const { t } = useTranslation('records');
   const { fields } = record;
   const about = [fields.email ?? fields.domain, fields.job_title ?? fields.industry, fields.phone, fields.city].filter(
     (value) => typeof value === 'string' && value !== '',
@@ -61,14 +60,14 @@ function Row({ record }: { readonly record: RecordRow }) {
               {record.title}
             </Text>
             <Text size="xs" c="dimmed" truncate>
-              {about.slice(0, 3).join(' · ') || 'no e-mail, no phone'}
+              {about.slice(0, 3).join(' · ') || t('noContact')}
             </Text>
           </div>
           <Group gap={6} flex="0 1 auto">
             {record.openHolds > 0 && (
               <span className="chip">
                 <span className="dot" data-tone="wait" aria-hidden="true" />
-                <span>{many(record.openHolds, 'hold')}</span>
+                <span>{t('holds', { count: record.openHolds })}</span>
               </span>
             )}
             {record.links.map((link) => (
@@ -85,23 +84,19 @@ function Row({ record }: { readonly record: RecordRow }) {
 }
 
 function None({ object, text }: { readonly object: string; readonly text: string }) {
-  const many_ = pluralOf(object).toLowerCase();
-  if (text !== '')
-    return (
-      <Empty title={`No ${many_} for “${text}”`}>
-        Names and e-mails are found by their beginning, phone numbers and ids whole. Try fewer letters.
-      </Empty>
-    );
+  const { t } = useTranslation(['records', 'shared']);
+  const objects = useNames().objectsIn(object);
+  if (text !== '') return <Empty title={t('noneFor', { objects, text })}>{t('noneForAbout')}</Empty>;
   return (
     <Empty
-      title={`No ${many_} yet`}
+      title={t('none', { objects })}
       action={
         <Button component={Link} to="/connections" variant="default">
-          To the connections
+          {t('shared:toConnections')}
         </Button>
       }
     >
-      They appear as soon as a connection is switched on and has looked for the first time.
+      {t('noneAbout')}
     </Empty>
   );
 }

@@ -1,8 +1,7 @@
 import type { RecordDetail, Value } from '../api.ts';
-import { spaced } from '../words.ts';
+import { spaced } from '../names.ts';
 
-export const CATEGORIES = { basic: 'Basic data', interaction: 'Interaction', behaviour: 'Behaviour', feedback: 'Feedback' } as const;
-export type Category = keyof typeof CATEGORIES;
+export type Category = 'basic' | 'interaction' | 'behaviour' | 'feedback';
 
 type Explained = NonNullable<RecordDetail['explanation']>['fields'][number];
 export type Side = Explained['sides'][number];

@@ -1,14 +1,15 @@
 import { Group, Menu, SegmentedControl, Text, useMantineColorScheme, VisuallyHidden } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { authenticate, type Me } from '../api.ts';
 import { DocsIcon, DownIcon, MoonIcon, OutIcon, ScreenIcon, SunIcon } from '../parts/icons.tsx';
 import { Mark } from '../parts/small.tsx';
 import { useAct } from '../session.tsx';
-import { capital } from '../words.ts';
 
 /** Who is signed in, the theme, and the way out. */
 export function AccountMenu({ me }: { readonly me: Me }) {
+  const { t } = useTranslation(['shell', 'shared']);
   const client = useQueryClient();
   const navigate = useNavigate();
   const signOut = useAct(async () => authenticate('sign-out', {}), {
@@ -24,11 +25,11 @@ export function AccountMenu({ me }: { readonly me: Me }) {
           <Mark name={me.name} />
           <span style={{ minWidth: 0, flex: 1 }}>
             <Text size="sm" truncate component="span" display="block">
-              <VisuallyHidden>Account of </VisuallyHidden>
+              <VisuallyHidden>{t('accountOf')} </VisuallyHidden>
               {me.name}
             </Text>
             <Text size="xs" c="dimmed" component="span" display="block">
-              {capital(me.role)}
+              {t(`shared:role.${me.role}`)}
             </Text>
           </span>
           <DownIcon size={14} />
@@ -37,10 +38,10 @@ export function AccountMenu({ me }: { readonly me: Me }) {
       <Menu.Dropdown>
         <Menu.Label>{me.email ?? me.name}</Menu.Label>
         <Menu.Item component="a" href="/api/docs" leftSection={<DocsIcon size={16} />}>
-          API reference
+          {t('apiReference')}
         </Menu.Item>
         <Menu.Item leftSection={<OutIcon size={16} />} onClick={() => signOut.mutate(undefined)}>
-          Sign out
+          {t('signOut')}
         </Menu.Item>
         <Menu.Divider />
         <ThemeChoice />
@@ -50,21 +51,22 @@ export function AccountMenu({ me }: { readonly me: Me }) {
 }
 
 const THEMES = [
-  { value: 'auto', label: 'System theme', icon: <ScreenIcon size={16} /> },
-  { value: 'light', label: 'Light theme', icon: <SunIcon size={16} /> },
-  { value: 'dark', label: 'Dark theme', icon: <MoonIcon size={16} /> },
+  { value: 'auto', icon: <ScreenIcon size={16} /> },
+  { value: 'light', icon: <SunIcon size={16} /> },
+  { value: 'dark', icon: <MoonIcon size={16} /> },
 ] as const;
 
 function ThemeChoice() {
+  const { t } = useTranslation(['shell', 'shared']);
   const { colorScheme, setColorScheme } = useMantineColorScheme();
-  const choices = THEMES.map(({ value, label, icon }) => ({
+  const choices = THEMES.map(({ value, icon }) => ({
     value,
     label: (
       <Group justify="center" h={20}>
         {icon}
-        <VisuallyHidden>{label}</VisuallyHidden>
+        <VisuallyHidden>{t(`themes.${value}`)}</VisuallyHidden>
       </Group>
     ),
   }));
-  return <SegmentedControl fullWidth size="xs" value={colorScheme} onChange={setColorScheme} data={choices} aria-label="Theme" />;
+  return <SegmentedControl fullWidth size="xs" value={colorScheme} onChange={setColorScheme} data={choices} aria-label={t('theme')} />;
 }

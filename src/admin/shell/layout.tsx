@@ -1,8 +1,10 @@
 import { AppShell, Burger, Group, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Suspense, useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
 import { Link, Navigate, Outlet, useLocation } from 'react-router';
 import { type Me, Refusal } from '../api.ts';
+import { speak } from '../language/open-words.ts';
 import { useLive } from '../live.ts';
 import { Logo } from '../parts/icons.tsx';
 import { Failed, Waiting } from '../parts/page.tsx';
@@ -10,6 +12,7 @@ import { useMe } from '../queries.ts';
 import { SessionProvider } from '../session.tsx';
 import { AccountMenu } from './account-menu.tsx';
 import { Navigation } from './navigation.tsx';
+import { PaletteButton } from './palette-button.tsx';
 
 /** The frame of every page, for operators; everybody else is asked to sign in and comes back to where they were. */
 export function Layout() {
@@ -27,14 +30,16 @@ export function Layout() {
 }
 
 function Frame({ me }: { readonly me: Me }) {
+  const { t } = useTranslation('shell');
   const [isOpen, { toggle, close }] = useDisclosure();
   const { pathname } = useLocation();
   const main = useFreshPage(pathname, close);
   useLive();
+  useOwnLanguage(me);
   return (
     <SessionProvider value={me}>
       <a className="skip" href="#content">
-        Skip to the content
+        {t('skip')}
       </a>
       <AppShell
         layout="alt"
@@ -45,20 +50,15 @@ function Frame({ me }: { readonly me: Me }) {
         <AppShell.Header hiddenFrom="sm" px="md">
           <Group h="100%" justify="space-between">
             <Brand />
-            <Burger
-              opened={isOpen}
-              onClick={toggle}
-              size="sm"
-              aria-label={isOpen ? 'Close the menu' : 'Open the menu'}
-              aria-expanded={isOpen}
-            />
+            <Burger opened={isOpen} onClick={toggle} size="sm" aria-label={t(isOpen ? 'closeMenu' : 'openMenu')} aria-expanded={isOpen} />
           </Group>
         </AppShell.Header>
         <AppShell.Navbar p="sm" bg="var(--sl-card)" withBorder>
           <Group justify="space-between" px={6} pt={4} pb="md">
             <Brand />
-            <Burger hiddenFrom="sm" opened onClick={close} size="sm" aria-label="Close the menu" />
+            <Burger hiddenFrom="sm" opened onClick={close} size="sm" aria-label={t('closeMenu')} />
           </Group>
+          <PaletteButton />
           <Navigation />
           <AccountMenu me={me} />
         </AppShell.Navbar>
@@ -70,6 +70,13 @@ function Frame({ me }: { readonly me: Me }) {
       </AppShell>
     </SessionProvider>
   );
+}
+
+// What an operator has chosen holds wherever they sign in; until then, the browser's language does.
+function useOwnLanguage({ language }: Me): void {
+  useEffect(() => {
+    if (language !== null) void speak(language);
+  }, [language]);
 }
 
 // A new page starts at its top with the focus on its content, as a load of a whole page would.
@@ -87,12 +94,13 @@ function useFreshPage(pathname: string, close: () => void) {
 }
 
 function Brand() {
+  const { t } = useTranslation();
   return (
-    <Link to="/connections" style={{ color: 'inherit', textDecoration: 'none' }}>
+    <Link to="/health" style={{ color: 'inherit', textDecoration: 'none' }}>
       <Group gap={9} wrap="nowrap">
         <Logo />
         <Text fw={650} component="span" style={{ letterSpacing: '-0.01em' }}>
-          Syncline
+          {t('product')}
         </Text>
       </Group>
     </Link>

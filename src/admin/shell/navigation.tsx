@@ -1,27 +1,25 @@
 import { Box, Text, VisuallyHidden } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
 import { NavLink } from 'react-router';
-import { CompanyIcon, ConnectionsIcon, FeedbackIcon, HoldIcon, PeopleIcon, ResponseIcon } from '../parts/icons.tsx';
+import { useFormat } from '../format.ts';
 import { useOverview } from '../queries.ts';
+import { type Group, type Place, usePlaces } from './places.tsx';
 
-type ItemProps = {
-  readonly to: string;
-  readonly icon: ReactNode;
-  readonly count?: number | undefined;
-  readonly what?: string;
-  readonly children: string;
-};
+const GROUPS: readonly Group[] = ['overview', 'systems', 'records', 'feedback'];
 
-function Item({ to, icon, count = 0, what, children }: ItemProps) {
+type Waiting = { readonly count: number; readonly what?: string };
+
+function Item({ place, waiting }: { readonly place: Place; readonly waiting: Waiting | undefined }) {
+  const format = useFormat();
   return (
     <li>
-      <NavLink to={to} className="nav-link">
-        {icon}
-        {children}
-        {count > 0 && (
+      <NavLink to={place.to} className="nav-link">
+        {place.icon}
+        {place.label}
+        {waiting !== undefined && waiting.count > 0 && (
           <span className="nav-count tabular">
-            {count.toLocaleString()}
-            {what !== undefined && <VisuallyHidden component="span"> {what}</VisuallyHidden>}
+            {format.count(waiting.count)}
+            {waiting.what !== undefined && <VisuallyHidden component="span"> {waiting.what}</VisuallyHidden>}
           </span>
         )}
       </NavLink>
@@ -29,49 +27,40 @@ function Item({ to, icon, count = 0, what, children }: ItemProps) {
   );
 }
 
-function Items({ label, children }: { readonly label: string; readonly children: ReactNode }) {
+/** Where one can go, with what waits there. */
+export function Navigation() {
+  const { t } = useTranslation('shell');
+  const places = usePlaces();
+  const waiting = useWaiting();
   return (
-    <Box mb="md">
-      <Text size="xs" c="dimmed" px={10} pb={4} fw={550} id={`nav-${label}`}>
-        {label}
-      </Text>
-      <Box component="ul" m={0} p={0} style={{ listStyle: 'none' }} aria-labelledby={`nav-${label}`}>
-        {children}
-      </Box>
+    <Box component="nav" aria-label={t('main')} flex={1} style={{ overflowY: 'auto' }}>
+      {GROUPS.map((group) => (
+        <Box key={group} mb="md">
+          <Text size="xs" c="dimmed" px={10} pb={4} fw={550} id={`nav-${group}`}>
+            {t(`group.${group}`)}
+          </Text>
+          <Box component="ul" m={0} p={0} style={{ listStyle: 'none' }} aria-labelledby={`nav-${group}`}>
+            {places
+              .filter((place) => place.group === group)
+              .map((place) => (
+                <Item key={place.to} place={place} waiting={waiting[place.to]} />
+              ))}
+          </Box>
+        </Box>
+      ))}
     </Box>
   );
 }
 
-/** Where one can go, with what waits there. */
-export function Navigation() {
+function useWaiting(): Readonly<Record<string, Waiting>> {
+  const { t } = useTranslation('shell');
   const { data } = useOverview();
-  const known = (object: string) => data?.records.find((each) => each.object === object)?.count;
-  return (
-    <Box component="nav" aria-label="Main" flex={1} style={{ overflowY: 'auto' }}>
-      <Items label="Systems">
-        <Item to="/connections" icon={<ConnectionsIcon />}>
-          Connections
-        </Item>
-        <Item to="/holds" icon={<HoldIcon />} count={data?.openHolds} what="open">
-          Holds
-        </Item>
-      </Items>
-      <Items label="Records">
-        <Item to="/contacts" icon={<PeopleIcon />} count={known('contact')}>
-          Contacts
-        </Item>
-        <Item to="/companies" icon={<CompanyIcon />} count={known('company')}>
-          Companies
-        </Item>
-      </Items>
-      <Items label="Feedback">
-        <Item to="/responses" icon={<ResponseIcon />} count={data?.responses.unmatched} what="unmatched">
-          Responses
-        </Item>
-        <Item to="/feedback" icon={<FeedbackIcon />}>
-          Scores
-        </Item>
-      </Items>
-    </Box>
-  );
+  const known = (object: string) => ({ count: data?.records.find((each) => each.object === object)?.count ?? 0 });
+  return {
+    '/decisions': { count: data?.openHolds ?? 0, what: t('open') },
+    '/contacts': known('contact'),
+    '/companies': known('company'),
+    '/deals': known('deal'),
+    '/responses': { count: data?.responses.unmatched ?? 0, what: t('unmatched') },
+  };
 }

@@ -1,19 +1,21 @@
 import { Button } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { Empty, Page } from '../parts/page.tsx';
 
 export function NotFoundPage() {
+  const { t } = useTranslation(['shell', 'shared']);
   return (
-    <Page title="Nothing here">
+    <Page title={t('lost.title')}>
       <Empty
-        title="There is no page under this address"
+        title={t('lost.none')}
         action={
           <Button component={Link} to="/connections" variant="default">
-            To the connections
+            {t('shared:toConnections')}
           </Button>
         }
       >
-        It may have been moved, or the address was cut off on its way.
+        {t('lost.why')}
       </Empty>
     </Page>
   );
