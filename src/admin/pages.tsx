@@ -16,6 +16,7 @@ const ResponsePage = lazy(async () => ({ default: (await import('./feedback/resp
 const HoldsPage = lazy(async () => ({ default: (await import('./decisions/holds.tsx')).HoldsPage }));
 const FeedbackPage = lazy(async () => ({ default: (await import('./feedback/feedback.tsx')).FeedbackPage }));
 const SetUpPage = lazy(async () => ({ default: (await import('./entrance/set-up.tsx')).SetUpPage }));
+const HealthPage = lazy(async () => ({ default: (await import('./health/health.tsx')).HealthPage }));
 const SettingsPage = lazy(async () => ({ default: (await import('./settings/settings.tsx')).SettingsPage }));
 const NotFoundPage = lazy(async () => ({ default: (await import('./shell/not-found.tsx')).NotFoundPage }));
 
@@ -43,6 +44,7 @@ export function Pages() {
         <Route path="records/:object/:id" element={<RecordPage />} />
         <Route path="decisions" element={<HoldsPage />} />
         <Route path="feedback" element={<FeedbackPage />} />
+        <Route path="health" element={<HealthPage />} />
         <Route path="settings" element={<SettingsPage />} />
         <Route path="*" element={<NotFoundPage />} />
       </Route>

@@ -1,5 +1,5 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { api } from './api.ts';
+import { api, type Hold } from './api.ts';
 
 const PAGE = '50';
 const OFTEN_MS = 15_000;
@@ -56,12 +56,24 @@ export const useRuns = (connectionId: string) =>
     ...paged,
   });
 
-/** Contacts or companies, by what somebody typed. */
-export const useRecords = (object: string, search: string, enabled = true) =>
+type RecordsWish = { readonly search: string; readonly pointsAt?: string | null };
+
+/** Contacts, companies, or deals, by what somebody typed, or by what they refer to. */
+export const useRecords = (object: string, { search, pointsAt = null }: RecordsWish, enabled = true) =>
   useInfiniteQuery({
-    queryKey: ['records', object, search],
+    queryKey: ['records', object, search, pointsAt],
     queryFn: async ({ pageParam }) =>
-      (await api.records.$get({ query: { object, limit: PAGE, ...(search === '' ? {} : { search }), ...at(pageParam) } })).json(),
+      (
+        await api.records.$get({
+          query: {
+            object,
+            limit: PAGE,
+            ...(search === '' ? {} : { search }),
+            ...(pointsAt === null ? {} : { pointsAt }),
+            ...at(pageParam),
+          },
+        })
+      ).json(),
     placeholderData: keepPreviousData,
     enabled,
     ...paged,
@@ -76,20 +88,40 @@ export const useFound = (text: string) =>
     placeholderData: keepPreviousData,
   });
 
-/** One record with all that explains it. */
-export const useRecord = (id: string) =>
+/** One record with all that explains it, now or at a time. What is past does not change. */
+export const useRecord = (id: string, at: string | null = null) =>
   useQuery({
-    queryKey: ['record', id],
-    queryFn: async () => (await api.records[':id'].$get({ param: { id }, query: {} })).json(),
-    refetchInterval: OFTEN_MS,
+    queryKey: ['record', id, at],
+    queryFn: async () => (await api.records[':id'].$get({ param: { id }, query: at === null ? {} : { at } })).json(),
+    refetchInterval: at === null && OFTEN_MS,
+    placeholderData: keepPreviousData,
   });
 
-/** The journal of one record, from its newest line. */
-export const useJournal = (id: string) =>
+/** Some of the records of each of these objects that refer to one. */
+export const useRelated = (pointsAt: string, objects: readonly string[], limit: number) =>
+  useQuery({
+    queryKey: ['records', 'related', pointsAt, objects],
+    queryFn: () =>
+      Promise.all(
+        objects.map(async (object) => {
+          const { items } = await (await api.records.$get({ query: { object, pointsAt, limit: String(limit) } })).json();
+          return { object, items };
+        }),
+      ),
+  });
+
+export const TIMELINE_KINDS = ['change', 'response', 'activity'] as const;
+type TimelineWish = { readonly kind: (typeof TIMELINE_KINDS)[number] | null; readonly until: string | null };
+
+/** All that happened around a record, the newest first. */
+export const useTimeline = (id: string, { kind, until }: TimelineWish) =>
   useInfiniteQuery({
-    queryKey: ['journal', id],
-    queryFn: async ({ pageParam }) =>
-      (await api.records[':id'].journal.$get({ param: { id }, query: { limit: '20', ...at(pageParam) } })).json(),
+    queryKey: ['timeline', id, kind, until],
+    queryFn: async ({ pageParam }) => {
+      const query = { limit: '30', ...(kind === null ? {} : { kind }), ...(until === null ? {} : { until }), ...at(pageParam) };
+      return (await api.records[':id'].timeline.$get({ param: { id }, query })).json();
+    },
+    placeholderData: keepPreviousData,
     ...paged,
   });
 
@@ -113,16 +145,45 @@ export const useResponses = (filter: ResponseFilter) =>
 export const useResponse = (id: string) =>
   useQuery({ queryKey: ['response', id], queryFn: async () => (await api.responses[':id'].$get({ param: { id } })).json() });
 
-type HoldFilter = { readonly connectionId: string | null; readonly recordId: string | null };
+export const HOLD_KINDS = [
+  'conflict',
+  'ambiguous',
+  'merge',
+  'removal',
+  'brake',
+  'flip',
+  'refused_field',
+  'refused_record',
+  'unread',
+] as const satisfies readonly Hold['kind'][];
+export type HoldKind = Hold['kind'];
+type HoldFilter = { readonly kind: HoldKind | null; readonly connectionId: string | null; readonly recordId: string | null };
 
 /** What waits for a person, or what persons decided. */
-export const useHolds = (state: 'open' | 'closed', { connectionId, recordId }: HoldFilter) =>
+export const useHolds = (state: 'open' | 'closed', { kind, connectionId, recordId }: HoldFilter) =>
   useInfiniteQuery({
-    queryKey: ['holds', state, connectionId, recordId],
+    queryKey: ['holds', state, kind, connectionId, recordId],
     queryFn: async ({ pageParam }) => {
-      const narrowed = { ...(connectionId === null ? {} : { connectionId }), ...(recordId === null ? {} : { recordId }) };
+      const narrowed = {
+        ...(kind === null ? {} : { kind }),
+        ...(connectionId === null ? {} : { connectionId }),
+        ...(recordId === null ? {} : { recordId }),
+      };
       return (await api.holds.$get({ query: { state, limit: PAGE, ...narrowed, ...at(pageParam) } })).json();
     },
+    ...paged,
+  });
+
+/** What fails or is held, by cause. */
+export const useFailures = () =>
+  useQuery({ queryKey: ['failures'], queryFn: async () => (await api.failures.$get({ query: {} })).json(), refetchInterval: OFTEN_MS });
+
+/** The links that one cause keeps from being in sync. */
+export const useFailedLinks = (cause: string) =>
+  useInfiniteQuery({
+    queryKey: ['failures', cause],
+    queryFn: async ({ pageParam }) =>
+      (await api.failures[':cause'].$get({ param: { cause }, query: { limit: PAGE, ...at(pageParam) } })).json(),
     ...paged,
   });
 

@@ -10,6 +10,7 @@ import * as limits0006 from './migrations/0006-limits.ts';
 import * as signIn0007 from './migrations/0007-sign-in.ts';
 import * as formerRecords0008 from './migrations/0008-former-records.ts';
 import * as page0013 from './migrations/0013-page.ts';
+import * as lookup0014 from './migrations/0014-lookup.ts';
 
 const MIGRATIONS = {
   '0001-hub': hub0001,
@@ -21,6 +22,7 @@ const MIGRATIONS = {
   '0007-sign-in': signIn0007,
   '0008-former-records': formerRecords0008,
   '0013-page': page0013,
+  '0014-lookup': lookup0014,
 };
 
 /** Brings the tables up to this version, once, whoever asks at the same time: Kysely's migrator holds an advisory lock. Forward only. */

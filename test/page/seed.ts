@@ -2,7 +2,9 @@ import type { Hub } from '../../src/hub/database.ts';
 import { newId } from '../../src/hub/ids.ts';
 import { chunk } from '../../src/kernel/lists.ts';
 import { must } from '../../src/kernel/must.ts';
+import { loadMappings } from '../../src/mapping/load.ts';
 import { makeTown, type Person } from '../../src/sandbox/people.ts';
+import { refreshLookups } from '../../src/sync/look-up.ts';
 
 const MINUTE_MS = 60_000;
 const PEOPLE = 480;
@@ -83,6 +85,8 @@ export async function seedHub(hub: Hub): Promise<Seeded> {
   const conflict = await makeJournal(hub, ada, connections);
   await makeHolds(hub, ada, connections);
   const { unmatched, attached } = await makeResponses(hub, ada, connections.typeform);
+  await makeActivities(hub, ada);
+  await lookUpAll(hub);
   return { connections, ada, conflict, unmatched, attached };
 }
 
@@ -350,6 +354,26 @@ async function makeHolds(hub: Hub, ada: string, connections: Record<System, stri
       },
     ])
     .execute();
+}
+
+async function makeActivities(hub: Hub, ada: string): Promise<void> {
+  const [call, deal] = [newId(), newId()];
+  const contacts = [`${ada}#Decision maker`];
+  const at = before(90 * MINUTE_MS).toISOString();
+  const made = { stamps: '{}', merged_into: null };
+  await hub
+    .insertInto('record')
+    .values([
+      { ...made, id: call, object: 'activity', fields: JSON.stringify({ title: 'Renewal call', body: 'Wants a quote.', at, contacts }) },
+      { ...made, id: deal, object: 'deal', fields: JSON.stringify({ name: 'Renewal 2027', amount: 1200.5, stage: 'contractsent', contacts }) },
+    ])
+    .execute();
+}
+
+async function lookUpAll(hub: Hub): Promise<void> {
+  const loaded = await loadMappings('mappings');
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
+  await refreshLookups(hub, loaded.mappings.model);
 }
 
 const ANSWERS = [

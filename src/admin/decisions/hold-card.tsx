@@ -1,4 +1,4 @@
-import { Group, Stack, Text } from '@mantine/core';
+import { Checkbox, Group, Stack, Text } from '@mantine/core';
 import { Trans, useTranslation } from 'react-i18next';
 import type { Hold } from '../api.ts';
 import { useNames } from '../names.ts';
@@ -7,8 +7,10 @@ import { useMay } from '../session.tsx';
 import { Deciding } from './deciding.tsx';
 import { isTaken, valueIn } from './hold-values.ts';
 
+type CardProps = { readonly hold: Hold; readonly selected?: boolean; readonly onSelect?: () => void };
+
 /** One decision: what it is about, both values, the reason, and the buttons. */
-export function HoldCard({ hold }: { readonly hold: Hold }) {
+export function HoldCard({ hold, selected = false, onSelect }: CardProps) {
   const { t } = useTranslation('decisions');
   const names = useNames();
   const mayDecide = useMay('steward');
@@ -23,6 +25,14 @@ export function HoldCard({ hold }: { readonly hold: Hold }) {
     >
       <Group justify="space-between" gap="xs">
         <Group gap={8}>
+          {onSelect !== undefined && (
+            <Checkbox
+              size="xs"
+              aria-label={t('select', { title: [hold.recordTitle, title].filter((part) => part !== null).join(' · ') })}
+              checked={selected}
+              onChange={onSelect}
+            />
+          )}
           <span className="chip">
             <span>{t(`kind.${hold.kind}`)}</span>
           </span>

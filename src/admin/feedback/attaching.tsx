@@ -56,7 +56,7 @@ function Unmatched({ response }: { readonly response: ResponseDetail }) {
   const tell = useTell();
   const mayAttach = useMay('steward');
   const [text, setText] = useState('');
-  const found = useRecords('contact', text, text !== '');
+  const found = useRecords('contact', { search: text }, text !== '');
   const items = text === '' ? [] : (found.data?.pages[0]?.items ?? []);
   const off = useAct(async () => detach(response.id));
   const on = useAct(async (record: RecordRow) => attach(response.id, record.id), {

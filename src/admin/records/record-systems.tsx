@@ -4,6 +4,7 @@ import { Link } from 'react-router';
 import { api, type RecordDetail } from '../api.ts';
 import { useFormat } from '../format.ts';
 import { useNames } from '../names.ts';
+import { OpenIcon } from '../parts/icons.tsx';
 import { Ago, State } from '../parts/small.tsx';
 import { useAct, useMay } from '../session.tsx';
 import { LINK_TONES } from '../tones.ts';
@@ -90,9 +91,14 @@ export function RecordSystems({ record }: { readonly record: RecordDetail }) {
             <Text size="xs" c="dimmed" className="value">
               {names.thing(link.object)} {link.remoteId ?? t('notMade')}
             </Text>
+            {link.page !== null && (
+              <Anchor href={link.page} target="_blank" rel="noreferrer" size="xs" lh="24px">
+                {t('openThere', { system: link.connection.name })} <OpenIcon size={12} />
+              </Anchor>
+            )}
             {evidence !== undefined && evidence !== '' && (
               <Text size="xs" c="dimmed" className="value">
-                {evidence}
+                {t('evidence.match')}: {evidence}
               </Text>
             )}
             {link.cause !== null && <LinkTrouble link={link} />}

@@ -1,15 +1,15 @@
-import { Button, Group, Stack, Text } from '@mantine/core';
+import { Button, Group, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Trans, useTranslation } from 'react-i18next';
+import { useSearchParams } from 'react-router';
 import { api, type RecordDetail } from '../api.ts';
 import { useNames } from '../names.ts';
 import { DownIcon, UndoIcon } from '../parts/icons.tsx';
 import { Section } from '../parts/page.tsx';
 import { Ago, Shown } from '../parts/small.tsx';
 import { useAct, useMay } from '../session.tsx';
-import { type Category, type Lost, type Side, type ToldField, toldFields } from './told-fields.ts';
-
-const ORDER: readonly Category[] = ['basic', 'interaction', 'behaviour', 'feedback'];
+import { Evidence } from './evidence.tsx';
+import { CATEGORIES, type Category, type Lost, type ToldField, toldFields } from './told-fields.ts';
 
 /** The values of a record by category, each with its source, its losers, and what every system holds. */
 export function RecordValues({ record }: { readonly record: RecordDetail }) {
@@ -18,19 +18,14 @@ export function RecordValues({ record }: { readonly record: RecordDetail }) {
   const fields = toldFields(record);
   return (
     <>
-      {ORDER.map((category) => {
-        const some = fields.filter((field) => field.category === category);
-        if (some.length === 0) return null;
-        return (
-          <Section key={category} title={t(`category.${category}`)}>
-            <div className="card rows">
-              {some.map((field) => (
-                <FieldRow key={field.field} field={field} />
-              ))}
-            </div>
-          </Section>
-        );
-      })}
+      {CATEGORIES.map((category) => (
+        <OfCategory
+          key={category}
+          category={category}
+          fields={fields.filter((field) => field.category === category)}
+          isPast={record.at !== null}
+        />
+      ))}
       {record.hidden.length > 0 && (
         <Text size="sm" c="dimmed">
           {t('hidden', { fields: record.hidden.map((name) => names.field(name)).join(', ') })}
@@ -42,11 +37,53 @@ export function RecordValues({ record }: { readonly record: RecordDetail }) {
 
 const isBlank = (field: ToldField) => field.value === null || field.value === '';
 
-function FieldRow({ field }: { readonly field: ToldField }) {
+type CategoryProps = { readonly category: Category; readonly fields: readonly ToldField[]; readonly isPast: boolean };
+
+/** What is filled in comes first; what is empty is shown on request. */
+function OfCategory({ category, fields, isPast }: CategoryProps) {
+  const { t } = useTranslation('records');
+  const asked = useSearchParams()[0].get('why');
+  const blank = fields.filter((field) => isBlank(field) && field.lost.length === 0);
+  const [showsBlank, { toggle }] = useDisclosure(blank.some((field) => field.field === asked));
+  if (fields.length === 0) return null;
+  const shown = showsBlank ? fields : fields.filter((field) => !blank.includes(field));
+  return (
+    <Section title={t(`category.${category}`)}>
+      <div className="card rows">
+        {shown.map((field) => (
+          <FieldRow key={field.field} field={field} isPast={isPast} />
+        ))}
+        {blank.length > 0 && (
+          <Button variant="subtle" size="xs" radius={0} justify="flex-start" fullWidth aria-expanded={showsBlank} onClick={toggle}>
+            {t('blanks', { count: blank.length })}
+          </Button>
+        )}
+      </div>
+    </Section>
+  );
+}
+
+/** Which field is explained stands in the address, so that it can be shown to somebody else. */
+function useWhy(field: string): readonly [boolean, () => void] {
+  const [search, setSearch] = useSearchParams();
+  const isOpen = search.get('why') === field;
+  const toggle = () =>
+    setSearch(
+      (old) => {
+        const next = new URLSearchParams(old);
+        if (isOpen) next.delete('why');
+        else next.set('why', field);
+        return next;
+      },
+      { replace: true, preventScrollReset: true },
+    );
+  return [isOpen, toggle];
+}
+
+function FieldRow({ field, isPast }: { readonly field: ToldField; readonly isPast: boolean }) {
   const { t } = useTranslation('records');
   const label = useNames().field(field.field, field.label);
-  const [isOpen, { toggle }] = useDisclosure(false);
-  const hasMore = field.sides.length > 0 || field.sentence !== null;
+  const [isOpen, toggle] = useWhy(field.field);
   const panel = `why-${field.field}`;
   return (
     <div className="field">
@@ -67,43 +104,38 @@ function FieldRow({ field }: { readonly field: ToldField }) {
             />
           </Text>
         )}
-        {hasMore && (
+        {field.isExplained && (
           <button
             type="button"
-            className="bare"
+            className="bare why"
             aria-expanded={isOpen}
             {...(isOpen ? { 'aria-controls': panel } : {})}
             aria-label={t('why', { field: label })}
             onClick={toggle}
-            style={{ display: 'inline-flex', padding: 3, transform: isOpen ? 'rotate(180deg)' : 'none' }}
           >
             <DownIcon size={14} />
           </button>
         )}
       </Group>
       {field.lost.map((lost) => (
-        <LostValue key={`${lost.changeId} ${lost.by}`} field={field} lost={lost} />
+        <LostValue key={`${lost.changeId} ${lost.by}`} field={field} lost={lost} isPast={isPast} />
       ))}
-      {isOpen && (
-        <Stack gap={6} pt={6} pb={4} className="whole" id={panel}>
-          {field.sentence !== null && (
-            <Text size="sm" className="value">
-              {field.sentence}
-            </Text>
-          )}
-          {field.sides.map((side) => (
-            <SideLine key={`${side.connection} ${side.remoteId} ${side.remoteField}`} side={side} />
-          ))}
-        </Stack>
+      {isOpen && field.isExplained && (
+        <div className="whole" id={panel}>
+          <Evidence field={field} />
+        </div>
       )}
     </div>
   );
 }
 
-function LostValue({ field, lost }: { readonly field: ToldField; readonly lost: Lost }) {
+type LostProps = { readonly field: ToldField; readonly lost: Lost; readonly isPast: boolean };
+
+function LostValue({ field, lost, isPast }: LostProps) {
   const { t } = useTranslation('records');
   const label = useNames().field(field.field, field.label);
-  const mayRestore = useMay('steward');
+  // What gave way then may stand again by now.
+  const mayRestore = useMay('steward') && !isPast;
   const restore = useAct(async () => api.conflicts[':id'].restore.$post({ param: { id: lost.changeId }, json: { field: field.field } }), {
     done: () => t('takenBack', { field: label, by: lost.by }),
   });
@@ -137,37 +169,5 @@ function LostValue({ field, lost }: { readonly field: ToldField; readonly lost: 
         </Button>
       )}
     </Group>
-  );
-}
-
-function SideLine({ side }: { readonly side: Side }) {
-  const { t } = useTranslation('records');
-  return (
-    <div className="note">
-      <Group justify="space-between" gap="xs">
-        <Text size="sm" fw={550} className="value">
-          {side.connection}
-        </Text>
-        <Text size="xs" c="dimmed" ff="monospace" className="value">
-          {side.remoteField}
-        </Text>
-      </Group>
-      <Text size="sm" component="div">
-        <Trans t={t} i18nKey="evidence.holds" components={{ value: <Shown value={side.shown} /> }} />
-      </Text>
-      {side.base !== undefined && (
-        <Text size="xs" c="dimmed" component="div">
-          <Trans t={t} i18nKey="evidence.agreed" components={{ value: <Shown value={side.base.remote} /> }} />
-        </Text>
-      )}
-      {side.sent !== undefined && (
-        <Text size="xs" c="dimmed" component="div">
-          <Trans t={t} i18nKey="evidence.sent" components={{ value: <Shown value={side.sent} /> }} />
-        </Text>
-      )}
-      <Text size="xs" c="dimmed" className="value">
-        {side.reason}
-      </Text>
-    </div>
   );
 }

@@ -14,7 +14,7 @@ export function RecordsPage({ object }: { readonly object: 'contact' | 'company'
   const names = useNames();
   const [search, setSearch] = useSearchParams();
   const text = search.get('q') ?? '';
-  const records = useRecords(object, text);
+  const records = useRecords(object, { search: text, pointsAt: search.get('of') });
   const title = names.objects(object);
   return (
     <Page title={title} about={t(`about.${object}`)}>

@@ -1,7 +1,8 @@
 import type { RecordDetail, Value } from '../api.ts';
 import { spaced } from '../names.ts';
 
-export type Category = 'basic' | 'interaction' | 'behaviour' | 'feedback';
+export const CATEGORIES = ['basic', 'interaction', 'behaviour', 'feedback'] as const;
+export type Category = (typeof CATEGORIES)[number];
 
 type Explained = NonNullable<RecordDetail['explanation']>['fields'][number];
 export type Side = Explained['sides'][number];
@@ -21,7 +22,9 @@ export type ToldField = {
   readonly from: { readonly name: string; readonly at: string } | null;
   readonly lost: readonly Lost[];
   readonly sides: readonly Side[];
-  readonly sentence: string | null;
+  readonly origin: Explained['origin'];
+  /** Whether the engine has told why it is what it is. */
+  readonly isExplained: boolean;
 };
 
 /** Every field of a record with where its value came from; from the engine's explanation, or without one from the record itself. */
@@ -37,7 +40,8 @@ export function toldFields(record: RecordDetail): readonly ToldField[] {
     from: stampOf(record, field),
     lost: lostIn(record, field),
     sides: [],
-    sentence: null,
+    origin: null,
+    isExplained: false,
   }));
 }
 
@@ -57,7 +61,8 @@ function fromExplained(field: Explained, record: RecordDetail, names: ReadonlyMa
     from: stamp,
     lost,
     sides: field.sides,
-    sentence: field.sentence,
+    origin: field.origin,
+    isExplained: true,
   };
 }
 

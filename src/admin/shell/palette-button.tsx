@@ -21,7 +21,7 @@ export function PaletteButton() {
     <>
       <button type="button" className="bare nav-link search-button" aria-keyshortcuts="Control+K Meta+K" onClick={open}>
         <SearchIcon size={16} />
-        <span style={{ flex: 1 }}>{t('search')}</span>
+        <span className="one-line">{t('search')}</span>
         <Kbd size="xs" visibleFrom="sm" aria-hidden="true">
           {KEYS}
         </Kbd>

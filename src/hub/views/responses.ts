@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { HubModel } from '../../mapping/mapping.ts';
 import type { Db } from '../database.ts';
 import { type After, iso, isoOrNull, mapSlice, type Slice, sliceOf } from './slice.ts';
@@ -29,6 +30,7 @@ export type ResponseQuery = {
   readonly connectionId?: string | undefined;
   readonly surveyId?: string | undefined;
   readonly recordId?: string | undefined;
+  readonly ids?: readonly string[];
 };
 type Around = { readonly model: HubModel; readonly systems: Systems };
 
@@ -41,6 +43,7 @@ export async function listResponses(db: Db, around: Around, wanted: ResponseQuer
   if (wanted.connectionId !== undefined) query = query.where('response.connection_id', '=', wanted.connectionId);
   if (wanted.surveyId !== undefined) query = query.where('response.survey_id', '=', wanted.surveyId);
   if (wanted.recordId !== undefined) query = query.where('response.record_id', '=', wanted.recordId);
+  if (wanted.ids !== undefined) query = query.where(sql<boolean>`response.id = any(${wanted.ids}::uuid[])`);
   if (page.after !== null) query = query.where('response.id', '<', page.after);
   return mapSlice(sliceOf(await query.execute(), page.limit), (row) => viewOf(row, around));
 }

@@ -62,12 +62,10 @@ export const records = {
     run: 'Run',
     match: 'Matched',
     never: 'It never had a value.',
-    contest: '{{loser}} said <value/> (<at/>) and gave way.',
     holds: 'holds <value/>',
     agreed: 'last agreed: <value/>',
     sent: 'sent, answer awaited: <value/>',
     sides: 'What each system holds',
-    history: 'How it came to be',
   },
   cause: {
     observed: 'Seen',
@@ -96,9 +94,6 @@ export const records = {
     answered: 'Answered {{survey}}',
   },
   related: 'Related',
-  noResponses: 'No responses',
-  noResponsesAbout: 'Survey answers of this person appear here once they are matched by id, e-mail, or phone.',
-  allResponses: 'Show all responses',
   asOf: {
     open: 'See it as it was',
     label: 'As it was at',

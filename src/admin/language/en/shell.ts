@@ -28,7 +28,6 @@ export const shell = {
     title: 'Search and commands',
     placeholder: 'A name, e-mail, phone number, id, or a page',
     nothing: 'Nothing is found for “{{text}}”.',
-    hint: 'Type a name, an e-mail address, a phone number, or any id.',
     pages: 'Go to',
     people: 'Records',
   },

@@ -59,12 +59,10 @@ export const records: Said<Words['records']> = {
     run: '実行',
     match: '照合',
     never: '値が入ったことはありません。',
-    contest: '{{loser}}の値<value/>（<at/>）は採用されませんでした。',
     holds: '保持している値: <value/>',
     agreed: '最後に一致した値: <value/>',
     sent: '送信済み・応答待ち: <value/>',
     sides: '各システムが持つ値',
-    history: 'この値になった経緯',
   },
   cause: {
     observed: '取り込み',
@@ -93,9 +91,6 @@ export const records: Said<Words['records']> = {
     answered: '「{{survey}}」に回答',
   },
   related: '関連',
-  noResponses: '回答はありません',
-  noResponsesAbout: 'ID、メールアドレス、電話番号で照合されると、この人のアンケートの回答がここに表示されます。',
-  allResponses: 'すべての回答を表示',
   asOf: {
     open: '過去の状態を見る',
     label: '表示する時点',

@@ -29,7 +29,6 @@ export const shell: Said<Words['shell']> = {
     title: '検索とコマンド',
     placeholder: '氏名、メール、電話番号、ID、またはページ名',
     nothing: '「{{text}}」に一致するものはありません。',
-    hint: '氏名、メールアドレス、電話番号、または任意のIDを入力してください。',
     pages: 'ページへ移動',
     people: 'レコード',
   },

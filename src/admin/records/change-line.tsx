@@ -1,47 +1,17 @@
-import { Group, Stack, Text, VisuallyHidden } from '@mantine/core';
+import { Group, Text, VisuallyHidden } from '@mantine/core';
 import type { TFunction } from 'i18next';
 import { Trans, useTranslation } from 'react-i18next';
 import type { Change } from '../api.ts';
 import { useNames } from '../names.ts';
-import { Loaded, More, Waiting } from '../parts/page.tsx';
 import { Ago, Shown } from '../parts/small.tsx';
-import { useJournal } from '../queries.ts';
 
-/** Every change of one record: what changed, by whom, and what gave way. */
-export function Journal({ recordId }: { readonly recordId: string }) {
-  const { t } = useTranslation('records');
-  const journal = useJournal(recordId);
-  return (
-    <Loaded query={journal} waiting={<Waiting rows={3} height={64} />}>
-      {({ pages }) => {
-        const items = pages.flatMap((page) => page.items);
-        if (items.length === 0)
-          return (
-            <div className="note">
-              <Text size="sm">{t('timeline.none')}</Text>
-            </div>
-          );
-        return (
-          <Stack gap="sm">
-            <ol className="card rows" style={{ listStyle: 'none', margin: 0, padding: 0 }}>
-              {items.map((change) => (
-                <Line key={change.id} change={change} />
-              ))}
-            </ol>
-            <More query={journal} />
-          </Stack>
-        );
-      }}
-    </Loaded>
-  );
-}
-
-function Line({ change }: { readonly change: Change }) {
+/** One change of a record: each field with what it was and became, by whom, and what gave way. */
+export function ChangeLine({ change }: { readonly change: Change }) {
   const { t } = useTranslation(['records', 'shared']);
   const names = useNames();
   const source = sourceOf(change, t);
   return (
-    <li style={{ padding: '0.625rem 1rem' }}>
+    <div style={{ padding: '0.625rem 1rem' }}>
       <Group justify="space-between" gap="xs">
         <Text size="sm" fw={550} className="value">
           {change.conflict ? t('oneGaveWay', { what: source }) : source}
@@ -65,7 +35,7 @@ function Line({ change }: { readonly change: Change }) {
           )}
         </Text>
       ))}
-    </li>
+    </div>
   );
 }
 
