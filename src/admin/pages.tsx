@@ -2,6 +2,8 @@ import { lazy } from 'react';
 import { Navigate, Route, Routes } from 'react-router';
 import { ConnectionsPage } from './connections/connections.tsx';
 import { SignInPage } from './entrance/sign-in.tsx';
+import { Loaded } from './parts/page.tsx';
+import { useOverview } from './queries.ts';
 import { Layout } from './shell/layout.tsx';
 
 // The first page comes at once; the others when they are opened.
@@ -16,9 +18,19 @@ const ResponsePage = lazy(async () => ({ default: (await import('./feedback/resp
 const HoldsPage = lazy(async () => ({ default: (await import('./decisions/holds.tsx')).HoldsPage }));
 const FeedbackPage = lazy(async () => ({ default: (await import('./feedback/feedback.tsx')).FeedbackPage }));
 const SetUpPage = lazy(async () => ({ default: (await import('./entrance/set-up.tsx')).SetUpPage }));
+const RunsPage = lazy(async () => ({ default: (await import('./runs/runs.tsx')).RunsPage }));
+const RunPage = lazy(async () => ({ default: (await import('./runs/run.tsx')).RunPage }));
+const PlanPage = lazy(async () => ({ default: (await import('./runs/plan.tsx')).PlanPage }));
 const HealthPage = lazy(async () => ({ default: (await import('./health/health.tsx')).HealthPage }));
 const SettingsPage = lazy(async () => ({ default: (await import('./settings/settings.tsx')).SettingsPage }));
 const NotFoundPage = lazy(async () => ({ default: (await import('./shell/not-found.tsx')).NotFoundPage }));
+
+/** What is connected is looked after; where nothing is yet, it is connected first. */
+function Home() {
+  const overview = useOverview();
+  if (overview.data === undefined) return <Loaded query={overview}>{() => null}</Loaded>;
+  return <Navigate to={overview.data.connections.length === 0 ? '/connections' : '/health'} replace />;
+}
 
 /** Every address of the settings page. */
 export function Pages() {
@@ -27,7 +39,7 @@ export function Pages() {
       <Route path="sign-in" element={<SignInPage />} />
       <Route path="setup" element={<SetUpPage />} />
       <Route element={<Layout />}>
-        <Route index element={<Navigate to="/connections" replace />} />
+        <Route index element={<Home />} />
         <Route path="connections" element={<ConnectionsPage />} />
         <Route path="connections/connect/:connector" element={<ConnectPage />} />
         <Route path="connections/sign-in" element={<SignedInPage />} />
@@ -45,6 +57,9 @@ export function Pages() {
         <Route path="decisions" element={<HoldsPage />} />
         <Route path="feedback" element={<FeedbackPage />} />
         <Route path="health" element={<HealthPage />} />
+        <Route path="runs" element={<RunsPage />} />
+        <Route path="runs/:id" element={<RunPage />} />
+        <Route path="plans/:id" element={<PlanPage />} />
         <Route path="settings" element={<SettingsPage />} />
         <Route path="*" element={<NotFoundPage />} />
       </Route>

@@ -1,8 +1,9 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { api, type Hold } from './api.ts';
+import { api, type Hold, type PlanLine, Refusal } from './api.ts';
 
 const PAGE = '50';
 const OFTEN_MS = 15_000;
+const SOON_MS = 1500;
 type Paged<Item> = { readonly items: Item[]; readonly next: string | null };
 type Cursor = { readonly cursor?: string };
 
@@ -47,16 +48,68 @@ export const useWebhook = (connectionId: string) =>
     refetchInterval: OFTEN_MS,
   });
 
-/** The latest runs of one connection. */
-export const useRuns = (connectionId: string) =>
+/** The latest runs of one connection, or of all. */
+export const useRuns = (connectionId: string | null) =>
   useInfiniteQuery({
     queryKey: ['runs', connectionId],
-    queryFn: async ({ pageParam }) => (await api.runs.$get({ query: { connectionId, limit: '20', ...at(pageParam) } })).json(),
+    queryFn: async ({ pageParam }) =>
+      (await api.runs.$get({ query: { ...(connectionId === null ? {} : { connectionId }), limit: '20', ...at(pageParam) } })).json(),
     refetchInterval: OFTEN_MS,
     ...paged,
   });
 
 type RecordsWish = { readonly search: string; readonly pointsAt?: string | null };
+
+/** One run; asked again while it goes on. */
+export const useRun = (id: string) =>
+  useQuery({
+    queryKey: ['runs', 'one', id],
+    queryFn: async () => (await api.runs[':id'].$get({ param: { id } })).json(),
+    refetchInterval: ({ state }) => (state.data?.endedAt === null ? SOON_MS : false),
+  });
+
+/** What undoing a run would do; nothing is done. */
+export const useUndoPreview = (run: string) =>
+  useQuery({
+    queryKey: ['undo', run],
+    queryFn: async () => {
+      const answer = await (await api.undo.$post({ json: { target: { run }, preview: true, limit: 100 } })).json();
+      if ('lines' in answer) return answer;
+      throw new Refusal(500, {});
+    },
+  });
+
+/** The plans that were made. */
+export const usePlans = () =>
+  useInfiniteQuery({
+    queryKey: ['plans'],
+    queryFn: async ({ pageParam }) => (await api.plans.$get({ query: { limit: '20', ...at(pageParam) } })).json(),
+    refetchInterval: OFTEN_MS,
+    ...paged,
+  });
+
+/** One plan; asked again while it is computed or applied. */
+export const usePlan = (id: string) =>
+  useQuery({
+    queryKey: ['plans', 'one', id],
+    queryFn: async () => (await api.plans[':id'].$get({ param: { id } })).json(),
+    refetchInterval: ({ state: { data } }) =>
+      data?.state === 'computing' || data?.state === 'applying' || (data?.wantedBy ?? null) !== null ? SOON_MS : false,
+  });
+
+type LinesWish = { readonly operation: PlanLine['operation'] | null; readonly text: string };
+
+/** The lines of a plan, narrowed. */
+export const usePlanLines = (id: string, { operation, text }: LinesWish) =>
+  useInfiniteQuery({
+    queryKey: ['plans', 'lines', id, operation, text],
+    queryFn: async ({ pageParam }) => {
+      const wanted = { ...(operation === null ? {} : { operation }), ...(text === '' ? {} : { text }) };
+      return (await api.plans[':id'].lines.$get({ param: { id }, query: { limit: PAGE, ...wanted, ...at(pageParam) } })).json();
+    },
+    placeholderData: keepPreviousData,
+    ...paged,
+  });
 
 /** Contacts, companies, or deals, by what somebody typed, or by what they refer to. */
 export const useRecords = (object: string, { search, pointsAt = null }: RecordsWish, enabled = true) =>

@@ -1,14 +1,16 @@
 import { Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import type { Run } from '../api.ts';
 import { useErrorTitle } from '../connections/error-title.ts';
 import { Loaded, More, Waiting } from '../parts/page.tsx';
 import { Ago, State } from '../parts/small.tsx';
-import { useRuns } from '../queries.ts';
+import { useOverview, useRuns } from '../queries.ts';
+import type { Tone } from '../tones.ts';
 import { useRunWords } from './run-words.ts';
 
-/** The latest runs of a connection, with their counts and errors in plain words. */
-export function RunList({ connectionId }: { readonly connectionId: string }) {
+/** The latest runs of a connection, or of all, with their counts and errors in plain words. */
+export function RunList({ connectionId }: { readonly connectionId: string | null }) {
   const { t } = useTranslation('runs');
   const runs = useRuns(connectionId);
   return (
@@ -23,11 +25,13 @@ export function RunList({ connectionId }: { readonly connectionId: string }) {
           );
         return (
           <Stack gap="sm">
-            <div className="card rows">
+            <ul className="card rows plain">
               {items.map((run) => (
-                <RunRow key={run.id} run={run} />
+                <li key={run.id}>
+                  <RunRow run={run} namesConnection={connectionId === null} />
+                </li>
               ))}
-            </div>
+            </ul>
             <More query={runs} />
           </Stack>
         );
@@ -36,18 +40,21 @@ export function RunList({ connectionId }: { readonly connectionId: string }) {
   );
 }
 
-function RunRow({ run }: { readonly run: Run }) {
+export const runTone = ({ error, endedAt }: Run): Tone => (error !== null ? 'bad' : endedAt === null ? 'wait' : 'good');
+
+function RunRow({ run, namesConnection }: { readonly run: Run; readonly namesConnection: boolean }) {
   const { t } = useTranslation('runs');
   const said = useRunWords();
   const titleOf = useErrorTitle();
-  const tone = run.error !== null ? 'bad' : run.endedAt === null ? 'wait' : 'good';
+  const { data } = useOverview();
+  const name = namesConnection ? data?.connections.find(({ id }) => id === run.connectionId)?.name : undefined;
   return (
-    <div style={{ padding: '0.5rem 1rem', display: 'flex', flexWrap: 'wrap', gap: '0.125rem 1rem', alignItems: 'baseline' }}>
+    <Link to={`/runs/${run.id}`} className="row-link run-row">
       <Text size="sm" component="div" flex="0 0 15rem">
-        <State tone={tone} words={said.title(run)} />
+        <State tone={runTone(run)} words={said.title(run)} />
       </Text>
       <Text size="sm" c="dimmed" flex="1 1 14rem" className="tabular">
-        {said.counts(run)}
+        {[name, said.counts(run)].filter((part) => part !== undefined).join(' · ')}
       </Text>
       <Text size="xs" c="dimmed">
         <Ago at={run.startedAt} />
@@ -62,6 +69,6 @@ function RunRow({ run }: { readonly run: Run }) {
           {t('error', { title: titleOf(run.error.kind), message: run.error.message })}
         </Text>
       )}
-    </div>
+    </Link>
   );
 }

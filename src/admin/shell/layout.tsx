@@ -96,7 +96,7 @@ function useFreshPage(pathname: string, close: () => void) {
 function Brand() {
   const { t } = useTranslation();
   return (
-    <Link to="/health" style={{ color: 'inherit', textDecoration: 'none' }}>
+    <Link to="/" style={{ color: 'inherit', textDecoration: 'none' }}>
       <Group gap={9} wrap="nowrap">
         <Logo />
         <Text fw={650} component="span" style={{ letterSpacing: '-0.01em' }}>

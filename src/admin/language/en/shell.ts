@@ -23,7 +23,7 @@ export const shell = {
   theme: 'Theme',
   themes: { auto: 'System theme', light: 'Light theme', dark: 'Dark theme' },
   language: 'Language',
-  search: 'Search or go to…',
+  search: 'Search…',
   palette: {
     title: 'Search and commands',
     placeholder: 'A name, e-mail, phone number, id, or a page',

@@ -24,7 +24,7 @@ export const shell: Said<Words['shell']> = {
   theme: 'テーマ',
   themes: { auto: 'システムに合わせる', light: 'ライトテーマ', dark: 'ダークテーマ' },
   language: '言語',
-  search: '検索・移動…',
+  search: '検索…',
   palette: {
     title: '検索とコマンド',
     placeholder: '氏名、メール、電話番号、ID、またはページ名',

@@ -24,7 +24,7 @@ export const shell: Said<Words['shell']> = {
   theme: 'ธีม',
   themes: { auto: 'ตามระบบ', light: 'ธีมสว่าง', dark: 'ธีมมืด' },
   language: 'ภาษา',
-  search: 'ค้นหาหรือไปที่…',
+  search: 'ค้นหา…',
   palette: {
     title: 'ค้นหาและคำสั่ง',
     placeholder: 'ชื่อ อีเมล เบอร์โทร รหัส หรือชื่อหน้า',
