@@ -118,6 +118,11 @@ export type ObjectTraits = {
   readonly write?: WriteTraits;
   /** The hub can make its own fields there. `key` names the unique one, by which a create cannot happen twice. */
   readonly provision?: { readonly key: string };
+  /**
+   * Where people see one of these records over there: `{id}` is the record, `{account}` the account, `{origin}` the connection's own address. A page
+   * that does not name the origin is the vendor's own, and only there for connections with the vendor's own address.
+   */
+  readonly page?: string;
   /** Remote fields that hold the id of another object's record, with that object: `{ AccountId: 'company' }`. */
   readonly refs?: Readonly<Record<string, string>>;
 };

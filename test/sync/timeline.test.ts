@@ -250,7 +250,9 @@ test('the settings say which responses get an entry, and what they leave out lat
   expect([notesIn(world), tasksIn(world)]).toEqual([[], []]);
 });
 
-test('an entry stands with the company that its contact belongs to now, and stays when the survey tool is disconnected', async ({ hub }) => {
+test('an entry stands with the company that its contact belongs to now, and stays when the survey tool is disconnected', async ({
+  hub,
+}) => {
   const { world, ada, bea, account, answer } = await open(hub);
   await using _world = world;
   answer(9, bea);
