@@ -171,5 +171,5 @@ function answersTo(entry: Entry, known: Known): readonly Answer[] {
 
 /** The answers of a response in their order; what was not answered is left out. */
 export function answersOf(entries: readonly Entry[], known: Known): readonly Answer[] {
-  return entries.flatMap((entry) => answersTo(entry, known)).filter(isAnswered);
+  return entries.flatMap((entry) => answersTo(entry, known).map((answer) => ({ ...answer, raw: entry.raw }))).filter(isAnswered);
 }

@@ -38,6 +38,8 @@ export type Entry = {
   readonly hint: string;
   readonly values: readonly Value[];
   readonly unread: string | null;
+  /** What was answered, as JSON. */
+  readonly raw: string;
 };
 export type Row = {
   readonly surveyId: string | null;
@@ -147,7 +149,15 @@ function value(raw: Raw): Value {
 function entry(raw: unknown, at: number): Entry {
   const questionId = isRaw(raw) ? text(raw.questionID) : null;
   if (!isRaw(raw) || questionId === null || !Array.isArray(raw.answerValues ?? [])) {
-    return { questionId: questionId ?? `unread-${at + 1}`, code: null, text: '', hint: '', values: [], unread: canonical(raw) };
+    return {
+      questionId: questionId ?? `unread-${at + 1}`,
+      code: null,
+      text: '',
+      hint: '',
+      values: [],
+      unread: canonical(raw),
+      raw: canonical(raw),
+    };
   }
   return {
     questionId,
@@ -156,6 +166,7 @@ function entry(raw: unknown, at: number): Entry {
     hint: text(raw.questionDescription) ?? '',
     values: objects(raw.answerValues).map(value),
     unread: null,
+    raw: canonical(raw.answerValues ?? []),
   };
 }
 

@@ -54,6 +54,7 @@ function answeredIn({ questionId, given, unread }: Entry, questions: ReadonlyMap
   const known = said.map(({ slot, value }) => ({
     question: { id: slot.id, ref: null, text: slot.text, kind: slot.kind, scale: slot.scale },
     value,
+    raw: canonical(given.filter((one) => slot.takes(one))),
   }));
   const rest = leftOver(question, given).map((one) => {
     const id = [questionId, one.rowId, one.colId, one.choiceId].filter((part) => part !== null).join(':');

@@ -28,6 +28,7 @@ function answerOf(given: Given, fields: ReadonlyMap<string, Field>): Answer {
   return {
     question: { id, ref, text: titleOf(field), kind: kindOf(given, shape), scale: given.unread ? null : shape.scale },
     value: given.value,
+    raw: given.raw,
   };
 }
 

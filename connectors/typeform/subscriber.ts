@@ -11,7 +11,7 @@ const webhookPath = (formId: string, address: string): string => `${formPath(for
 async function stands(session: Session, formId: string, address: string): Promise<boolean> {
   const found = parseWebhooks((await ask(session, `${formPath(formId)}/webhooks`)).body).find(({ tag }) => tag === tagOf(address));
   // Typeform switches off a webhook whose address answered 404, or failed for long.
-  return found !== undefined && found.isEnabled && found.url === address;
+  return found?.isEnabled === true && found.url === address;
 }
 
 async function keep(session: Session, { address, secret, anew }: SubscriptionWish): Promise<{ kept: number; mended: number }> {

@@ -34,6 +34,8 @@ export type Given = {
   readonly type: string;
   readonly value: FieldValue;
   readonly unread: boolean;
+  /** The answer as JSON. */
+  readonly raw: string;
 };
 export type Item = {
   readonly id: string;
@@ -120,8 +122,9 @@ function given(raw: unknown, at: number): Given {
   const about = { id: id ?? `unread-${at + 1}`, ref: text(field?.ref), type: text(field?.type) ?? '' };
   const type = isRaw(raw) ? text(raw.type) : null;
   const value = isRaw(raw) && id !== null && type !== null ? valueIn(raw, type) : undefined;
-  if (value === undefined || type === null) return { field: about, type: 'other', value: canonical(raw), unread: true };
-  return { field: about, type, value, unread: false };
+  if (value === undefined || type === null)
+    return { field: about, type: 'other', value: canonical(raw), unread: true, raw: canonical(raw) };
+  return { field: about, type, value, unread: false, raw: canonical(raw) };
 }
 
 function answersIn(answers: unknown): readonly Given[] {

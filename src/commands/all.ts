@@ -185,7 +185,7 @@ export function addCommands(program: Command): void {
   program
     .command('personal-id <object> <who>')
     .description('an id for the survey links of one contact, signed by this hub; --link puts it in the place of {id}')
-    .option('--link <link>', "such as 'https://acme.typeform.com/to/u6nXL7#syncline={id}'")
+    .option('--link <link>', "such as 'https://forms.example/to/u6nXL7#syncline={id}'")
     .action((object: string, who: string, options: { link?: string }) =>
       withServices((services) => personalIdCommand(services, { object, who }, options.link)),
     );

@@ -9,7 +9,6 @@ import type { RowProblem } from '../mapping/arriving/read-row.ts';
 import type { Services } from '../services.ts';
 import { type Imported, type ImportWish, importFile } from '../sync/importing/import-file.ts';
 import { type Rehearsed, rehearse } from '../sync/importing/rehearse.ts';
-import { failureInWords } from './sync.ts';
 
 type Options = {
   readonly into: string;
@@ -56,7 +55,7 @@ async function importCommand(services: Services, file: string, options: Options 
   try {
     return options.dryRun === true ? await rehearsal(services, wish, options) : await forGood(services, wish, options);
   } catch (error) {
-    return fail(failureInWords(error));
+    return fail(error instanceof Error ? error.message : String(error));
   }
 }
 

@@ -6,7 +6,6 @@ import { loadMappings } from '../mapping/load.ts';
 import { describeProblem } from '../mapping/problems.ts';
 import { openFile } from '../sync/importing/open-file.ts';
 import type { Out } from './mapping.ts';
-import { failureInWords } from './sync.ts';
 
 const UNTOLD = { encoding: null, delimiter: null, quote: null, header: null } as const;
 type Wish = { readonly into: string; readonly object?: string; readonly folder: string };
@@ -28,7 +27,7 @@ export async function mappingPropose(file: string, { into, object, folder }: Wis
     process.stderr.write(`Read it over, and keep it as ${proposal.file} beside the other mappings.\n`);
     return 0;
   } catch (error) {
-    process.stderr.write(`${failureInWords(error)}\n`);
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     return 1;
   }
 }

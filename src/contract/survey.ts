@@ -32,6 +32,8 @@ export type Answer = {
   };
   /** The answer in plain terms: a number for scales, labels for choices, text as written. */
   readonly value: FieldValue;
+  /** What the tool itself sent, as JSON: ids of choices, positions, and whatever else `value` leaves out. */
+  readonly raw?: string;
 };
 
 /** A survey response, whole: it only arrives, and a later version of the same response replaces it. */

@@ -5,7 +5,7 @@ export const NPS_CATEGORIES = ['promoter', 'passive', 'detractor'] as const;
 export type NpsCategory = (typeof NPS_CATEGORIES)[number];
 
 /** Below this many answers a figure is shown as "low base", never with a trend. */
-export const LOW_BASE = 30;
+const LOW_BASE = 30;
 const Z95 = 1.96;
 
 /** How often each score was given. Everything is computed from counts, so that a total weighs every answer alike. */

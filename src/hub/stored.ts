@@ -11,10 +11,14 @@ export type Stamps = Readonly<Record<string, Stamp>>;
 
 /**
  * What both sides held when they last agreed. A plain value stands for both; an object where they hold different forms, or where the hub's
- * value was written over one that the remote had: `overruled`, until the remote has shown what became of it.
+ * value was written over one that the remote had: `overruled`, until the remote has shown what became of it. `lapsed`: the field was out of sight since,
+ * and may have been made anew.
  */
 export type StoredBase = Readonly<
-  Record<string, FieldValue | { readonly hub: FieldValue; readonly remote: FieldValue; readonly overruled?: FieldValue }>
+  Record<
+    string,
+    FieldValue | { readonly hub: FieldValue; readonly remote: FieldValue; readonly overruled?: FieldValue; readonly lapsed?: boolean }
+  >
 >;
 
 /** Who stood behind the value that held out in a conflict, and the policy by which it did: enough to decide it once more. */

@@ -1,15 +1,12 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { FieldSchema } from '../contract/connector.ts';
 import type { Cursor, Fields, Write } from '../contract/records.ts';
-import type { Answer } from '../contract/survey.ts';
-import type { Rejected, Scored } from '../feedback/classify.ts';
-import type { UnmatchedReason } from '../feedback/whose.ts';
 import type { Misfit } from '../mapping/fit.ts';
-import type { Scale } from '../mapping/mapping.ts';
 import type { AccessTables } from './access-tables.ts';
 import type { ArrivalTables } from './arrival-tables.ts';
 import type { LimitTables } from './limit-tables.ts';
 import type { PlanAsked, PlanDrift, PlannedFields, PlanOperation, PlanState, PlanSummary } from './plans.ts';
+import type { ResponseTables } from './response-tables.ts';
 import type { SignInTables } from './sign-in-tables.ts';
 import type {
   Archived,
@@ -34,7 +31,7 @@ export type Time = ColumnType<Date, Date | string, Date | string>;
 /** A time that Postgres fills in when it is not given. */
 export type DefaultTime = ColumnType<Date, Date | string | undefined, Date | string>;
 
-type Beside = AccessTables & ArrivalTables & LimitTables & SignInTables;
+type Beside = AccessTables & ArrivalTables & LimitTables & ResponseTables & SignInTables;
 export type Tables = Beside & {
   connection: {
     id: string;
@@ -272,65 +269,7 @@ export type Tables = Beside & {
   };
   /** How many of the versions that a run saw ended in which state: only ever added to, and summed when shown. */
   run_outcome: { run_id: string; outcome: string; n: string };
-  response: {
-    id: string;
-    connection_id: string;
-    remote_id: string;
-    survey_id: string;
-    survey_name: string;
-    submitted_at: Time | null;
-    state: 'complete' | 'partial' | 'terminated';
-    language: string | null;
-    channel: string | null;
-    answers: Jsonb<readonly Answer[]>;
-    keys: Jsonb<Fields>;
-    scores: Jsonb<readonly Scored[]>;
-    comment: string | null;
-    rejected: Jsonb<readonly Rejected[]>;
-    attachment: 'attached' | 'unmatched' | 'detached';
-    record_id: string | null;
-    evidence: Jsonb<unknown> | null;
-    seen_at: DefaultTime;
-    touchpoint: string | null;
-    reason: UnmatchedReason | null;
-    classified: string | null;
-    makes: Generated<boolean>;
-  };
   /** `due`: it has to be looked at whether the record still shows the response. */
   entry: { response_id: string; record_id: string | null; due: boolean };
   timeline: { connection_id: string; started_at: DefaultTime; settings: string };
-  response_key: { digest: string; response_id: string };
-  response_decision: {
-    id: string;
-    connection_id: string;
-    remote_id: string;
-    record_id: string | null;
-    was_record_id: string | null;
-    actor: string;
-    at: DefaultTime;
-    undone_at: Time | null;
-    undone_by: string | null;
-  };
-  survey_question: {
-    connection_id: string;
-    survey_id: string;
-    question_id: string;
-    ref: string | null;
-    wording: string;
-    kind: string;
-    scale: Jsonb<Scale | null> | null;
-    digest: string;
-    first_seen_at: DefaultTime;
-    last_seen_at: DefaultTime;
-  };
-  subscription: {
-    connection_id: string;
-    address: string;
-    wanted: Generated<boolean>;
-    kept: Generated<number>;
-    mended: Generated<number>;
-    checked_at: Time | null;
-    next_at: DefaultTime;
-    reason: string | null;
-  };
 };

@@ -60,7 +60,10 @@ export function shownFields(link: LinkTree): Fields {
 
 export function treesOf(link: LinkDraft, line: Line, draft: Draft): Trees {
   const sent = link.tree.sent?.[line.hub];
-  const base = link.base.get(line.hub) ?? readBase(link.tree.base, line.hub);
+  const shown = shownBy(link, line);
+  const stored = link.base.get(line.hub) ?? readBase(link.tree.base, line.hub);
+  const confirmed = stored?.lapsed === true && shown !== undefined && !isBlank(shown) && sameValue(shown, stored.remote);
+  const base = stored?.lapsed === true && !confirmed ? undefined : stored;
   const hub = draft.fields[line.hub] ?? null;
   // A blank that a removal has left is nobody's edit: it is no news while the hub stays with the tie, and takes the next one like any blank.
   const cut = link.tree.severed.get(line.hub);
@@ -71,7 +74,8 @@ export function treesOf(link: LinkDraft, line: Line, draft: Draft): Trees {
     base: base === undefined ? undefined : { hub: base.hub, remote: isCut ? null : base.remote },
     sent,
     hub,
-    remote: isCut && isTied ? undefined : shownBy(link, line),
+    remote: isCut && isTied ? undefined : shown,
+    ...(confirmed ? { confirmed } : {}),
   };
   return base?.overruled === undefined || unseen ? trees : { ...trees, overruled: base.overruled };
 }

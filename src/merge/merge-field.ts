@@ -3,7 +3,13 @@ import { blendLists, hasPassedOn } from './blend.ts';
 import { sameValue } from './same.ts';
 
 /** What each side held when they last agreed, both in the hub's words. */
-export type Base = { readonly hub: FieldValue; readonly remote: FieldValue; readonly overruled?: FieldValue };
+export type Base = {
+  readonly hub: FieldValue;
+  readonly remote: FieldValue;
+  readonly overruled?: FieldValue;
+  /** The field was out of sight since: it counts only if the remote shows the same again. */
+  readonly lapsed?: boolean;
+};
 
 /**
  * One field on one link, all in the hub's words. `sent` is what we last sent without having seen it arrive. `remote` is undefined when the
@@ -19,6 +25,8 @@ export type Trees = {
    * our value, and would do so for ever.
    */
   readonly overruled?: FieldValue | undefined;
+  /** The base has just been confirmed, after the field was out of sight. */
+  readonly confirmed?: boolean;
 };
 
 /** What happened to the field since both sides last agreed: a fact, no choice yet. */
@@ -46,7 +54,7 @@ export function arrivedBase({ sent, remote, base }: Trees, echo: Echo): Base | u
 
 /** Compares the snapshots of one field. Pure: the same trees give the same verdict, always. */
 export function mergeField(trees: Trees, echo: Echo): Verdict {
-  const { hub, remote, sent, overruled } = trees;
+  const { hub, remote, sent, overruled, confirmed } = trees;
   if (remote === undefined) return { kind: 'still' };
   const arrived = arrivedBase(trees, echo);
   const base = arrived ?? trees.base;
@@ -56,7 +64,7 @@ export function mergeField(trees: Trees, echo: Echo): Verdict {
   const hasMovedOn = sent !== undefined && arrived === undefined && remoteMoved && !sameValue(hub, sent);
   const hubMoved = hasMovedOn || !sameValue(hub, base.hub);
   if (!hubMoved && !remoteMoved)
-    return arrived !== undefined || overruled !== undefined
+    return arrived !== undefined || overruled !== undefined || confirmed === true
       ? { kind: 'agree', base: { hub: base.hub, remote: base.remote } }
       : { kind: 'still' };
   if (!hubMoved && overruled !== undefined && sameValue(remote, overruled)) return { kind: 'agree', base: { hub, remote } };

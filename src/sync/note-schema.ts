@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { FieldSchema } from '../contract/connector.ts';
 import { type Stream, storeSchema } from '../hub/connections.ts';
 import type { Tx } from '../hub/database.ts';
@@ -64,13 +64,13 @@ const inWords = (drift: Drift, line: Line): Misfit => ({
 });
 
 /**
- * Fields that were out of sight may have been made anew, and hold nothing: what both sides had agreed on is forgotten with what was seen, so that a
- * blank is filled again and never taken for an edit.
+ * Fields that were out of sight may have been made anew, and hold nothing: what both sides had agreed on counts only where it is shown again, and what
+ * was seen is forgotten, so that a blank is filled again and never taken for an edit, and an edit of the other side meanwhile stands.
  */
 async function backInSight(tx: Tx, { connectionId, object }: Stream, lines: readonly Line[]): Promise<void> {
   for (const { hub, remote } of lines) {
     await sql`
-      update link set base = base - ${hub}::text, expected = expected - ${remote}::text
+      update link set base = case when base ? ${hub}::text then base || jsonb_build_object(${hub}::text, ${lapsed(sql`base -> ${hub}::text`)}) else base end, expected = expected - ${remote}::text
       where connection_id = ${connectionId} and object = ${object} and (base ? ${hub}::text or expected ? ${remote}::text)`.execute(tx);
     // No view has this digest, so whatever is seen next is news.
     await sql`
@@ -78,6 +78,9 @@ async function backInSight(tx: Tx, { connectionId, object }: Stream, lines: read
       where connection_id = ${connectionId} and object = ${object} and fields ? ${remote}::text`.execute(tx);
   }
 }
+
+const lapsed = (base: RawBuilder<unknown>): RawBuilder<unknown> =>
+  sql`case jsonb_typeof(${base}) when 'object' then ${base} else jsonb_build_object('hub', ${base}, 'remote', ${base}) end || '{"lapsed":true}'`;
 
 /** What was held for a field that has changed since may fit now. */
 async function planHeldAgain(tx: Tx, { connectionId, object }: Stream, lines: readonly Line[]): Promise<void> {

@@ -4,14 +4,15 @@ import type { AnyPort } from '../../src/contract/connector.ts';
 import type { Observation } from '../../src/contract/records.ts';
 import { must } from '../../src/kernel/must.ts';
 import { type Memory, openMemory } from '../support/memory.ts';
+import type { Switches } from './bench.ts';
 import { damaged, fromTheFuture } from './cursors.ts';
 import { EVERY_CONNECTOR, objectsOf, type Tried } from './every.ts';
 import { errorOf, mappedFields, openStage, type Stage, scopesOf } from './stage.ts';
 
 type Reading = Stage & { readonly port: AnyPort; readonly memory: Memory; readonly scopes: readonly string[]; calls(): number };
 
-async function openReading(tried: Tried, object: string): Promise<Reading> {
-  const stage = await openStage(tried);
+async function openReading(tried: Tried, object: string, switches: Switches = {}): Promise<Reading> {
+  const stage = await openStage(tried, switches);
   const { session, port } = stage.connect();
   const memory = openMemory({ fields: await mappedFields(tried.connector.manifest.id, object) });
   return { ...stage, port: port(object), memory, scopes: await scopesOf(port(object)), calls: () => session.calls() };
@@ -158,6 +159,16 @@ describe.each(EVERY_CONNECTOR)('$label', (tried) => {
       expect(await port.read.byIds(ids, memory.ask(scope))).toEqual(ids.map((id) => memory.one(id)));
     });
 
+    test('records are found by their ids also by who names no scope, as a sweep does', async ({ skip }) => {
+      skip(traits.scopedBy === null, 'there is but one scope');
+      skip(traits.read.removals !== 'by_sweep', 'nothing is swept');
+      const { memory, port, scopes, hands } = await openReading(tried, object);
+      const ids = scopes.flatMap((scope) => hands.all(object, scope).slice(0, 5));
+      const asked = [...ids, bench.unknownId(must(scopes[0], 'a scope'))];
+      const seen = await port.read.byIds(asked, memory.ask('all'));
+      expect(seen.map(({ id, kind }) => [id, kind])).toEqual(asked.map((id, at) => [id, at < ids.length ? 'present' : 'gone']));
+    });
+
     test('times are ISO in UTC, and ids are told apart', async () => {
       const { memory, port, scopes } = await openReading(tried, object);
       for (const scope of scopes) await memory.read(port, scope);
@@ -218,7 +229,7 @@ describe.each(EVERY_CONNECTOR)('$label', (tried) => {
     });
 
     test('the live schema names each field once, and those that the shipped mapping needs', async () => {
-      const { port, scopes } = await openReading(tried, object);
+      const { port, scopes } = await openReading(tried, object, tried.bench.afterwards);
       for (const scope of scopes) {
         const names = (await port.fields(scope)).map(({ name }) => name);
         expect(new Set(names).size).toBe(names.length);

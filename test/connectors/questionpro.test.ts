@@ -282,3 +282,17 @@ test('a cursor of another version asks for a fresh read', async () => {
   const pages = connect().port.read.changes({ v: 99 }, openMemory().ask(NPS));
   await expect(pages[Symbol.asyncIterator]().next()).rejects.toMatchObject({ kind: 'cursor_expired' });
 });
+
+test('many responses that have just come are looked at with two calls, and an old one beside them with one more', async () => {
+  const { open, hand, connect, now } = await stage({}, 0);
+  const old = hand.answer({ surveyId: Number(NPS), score: 1, at: new Date(now().getTime() - 90 * DAY_MS) });
+  const fresh = Array.from({ length: 50 }, (_, n) =>
+    hand.answer({ surveyId: Number(NPS), score: n % 11, at: new Date(now().getTime() - n * 1000) }),
+  );
+  const { port } = connect();
+  const ids = [...fresh, old].map((id) => `${NPS}:${id}`);
+  const seen = await port.read.byIds(ids, openMemory().ask(NPS));
+  expect(seen.map(({ id, kind }) => [id, kind])).toEqual(ids.map((id) => [id, 'present']));
+  // The survey, its last days, the old one, and the questions.
+  expect(open.calls()).toBe(4);
+});

@@ -31,8 +31,8 @@ async function stage(switches: SandboxOptions['switches'] = {}, people = 60) {
     switches: { callsPerSecond: 0, ...switches },
   });
   onTestFinished(() => open.close());
-  const connect = () => {
-    const session = testSession(manifest, { origin: open.origin, token: 'tfp_sandbox' });
+  const connect = (settings: Record<string, string> = {}) => {
+    const session = testSession(manifest, { origin: open.origin, token: 'tfp_sandbox', settings });
     const ports = typeform.open(session);
     return { session, ports, port: must(ports.objects.response, 'the response port') };
   };
@@ -254,4 +254,39 @@ test('a response that was filed under a date to come hides nothing that comes be
     const id = `${NPS}:${hand.answer({ formId: NPS, nps: 7 })}`;
     expect((await memory.read(port, NPS)).map((one) => one.id)).toContain(id);
   }
+});
+
+test('what is under way is read where somebody asks for it, and is the same response once it is sent', async () => {
+  const { hand, connect, wind, now } = await stage({}, 0);
+  const told = async (settings: Record<string, string>) => {
+    const memory = openMemory();
+    const { port } = connect(settings);
+    await memory.read(port, NPS);
+    return { memory, port };
+  };
+  hand.answer({ formId: NPS, nps: 9, at: now() });
+  wind(MINUTE_MS);
+  const token = hand.answer({ formId: NPS, nps: 3, state: 'partial', at: now() });
+  const without = await told({});
+  expect(without.memory.held.has(`${NPS}:${token}`)).toBe(false);
+  const { memory, port } = await told({ partials: 'true' });
+  expect(memory.one(`${NPS}:${token}`)).toMatchObject({ response: { state: 'partial', submittedAt: null } });
+  wind(5 * MINUTE_MS);
+  hand.complete(NPS, token, { comment: 'Fine.' });
+  await memory.read(port, NPS);
+  expect(memory.one(`${NPS}:${token}`)).toMatchObject({ response: { state: 'complete' } });
+});
+
+test('a token of another data centre is refused as not allowed, and not as a wrong one', async () => {
+  const { connect } = await stage({ region: 'eu' }, 0);
+  await expect(connect().ports.identify()).rejects.toMatchObject({ kind: 'not_allowed' });
+});
+
+test('a response that is not shown yet takes nothing away from what is newer than the lists', async () => {
+  const { connect, hand, now } = await stage({ visibilityDelayMs: 30 * MINUTE_MS }, 0);
+  const token = hand.answer({ formId: NPS, nps: 9, at: now() });
+  const { port } = connect();
+  const [seen] = await port.read.byIds([`${NPS}:${token}`], openMemory().ask(NPS));
+  expect(seen).toMatchObject({ kind: 'gone' });
+  expect(Date.parse(must(seen, 'an answer').changedAt)).toBeLessThan(now().getTime() - 30 * MINUTE_MS);
 });

@@ -121,7 +121,8 @@ async function exchangeOnce(session: Session, connection: Connection, call: Call
       transport: exchange,
       responseType: call.as === 'text' ? 'text/plain' : 'application/json',
     });
-    return { status: exchange.status(), body: storable(answer), servedAt: serverTime(exchange.header('date')), header: exchange.header };
+    const { header } = exchange;
+    return { status: exchange.status(), body: storable(answer), servedAt: serverTime(header('date')), header };
   } catch (error) {
     if (error instanceof HubError || exchange.status() < 300 || exchange.status() === UNCHANGED) throw error;
     const { header, status } = exchange;

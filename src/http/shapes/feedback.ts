@@ -10,7 +10,7 @@ const Nature = z
 const Scale = z.object({ min: z.number(), max: z.number() });
 
 /** One metric of some answers, with the counts that it is computed from. */
-export const MetricFigure = z
+const MetricFigure = z
   .object({
     metric: Metric,
     key: z.string().openapi({ description: 'What the metric is called over all surveys and tools.' }),
@@ -35,7 +35,7 @@ export const MetricFigure = z
   })
   .openapi('MetricFigure');
 
-export const MetricLine = MetricFigure.extend({
+const MetricLine = MetricFigure.extend({
   group: z.record(z.string(), z.string().nullable()),
   period: z.iso.date().nullable().openapi({ description: 'The first day of the period.' }),
   change: z

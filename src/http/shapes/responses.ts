@@ -48,6 +48,7 @@ const Answer = z.object({
     scale: Scale.nullable(),
   }),
   value: FieldValue,
+  raw: z.string().optional().openapi({ description: 'What the tool itself sent, as JSON.' }),
 });
 
 export const ResponseDetail = ResponseRow.extend({

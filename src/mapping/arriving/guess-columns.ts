@@ -2,11 +2,14 @@
 export type ColumnGuess = { readonly column: string; readonly role: string };
 
 const NAMES: readonly (readonly [role: string, pattern: RegExp])[] = [
+  ['contact_id', /^(crm[ _-]?id|external[ _-]?(id|reference|data reference))$/i],
   [
     'id',
     /^(#|id|.*\b(customer|contact|user|record|response|respondent|submission|client|person|member|guest|order|company|account)[ _-]?(id|no|number|#)|uuid|token|key|顧客番号|会員番号|お客様番号|回答id|รหัส.*)$/i,
   ],
   ['nps', /(\bnps\b|likely.*recommend|recommend.*likely|how likely|推奨|お?すすめ|勧め|แนะนำ)/i],
+  ['csat', /^(score|rating)$/i],
+  ['nps', /^(score|rating)$/i],
   ['csat', /(\bcsat\b|satisf|満足|พึงพอใจ)/i],
   ['ces', /(\bces\b|effort|how easy|easy to|手間|簡単)/i],
   [
@@ -63,7 +66,7 @@ function fits(role: string, cells: readonly string[]): boolean {
     .map((cell) => /^\s*(\d{1,2})(?:\D.*)?$/.exec(cell)?.[1])
     .map((digits) => (digits === undefined ? Number.NaN : Number(digits)));
   if (role === 'nps') return numbers.every((n) => n >= 0 && n <= 10);
-  if (role === 'csat' || role === 'ces') return numbers.every((n) => n >= 0 && n <= 7);
+  if (role === 'csat' || role === 'ces') return numbers.every((n) => n >= 1 && n <= 7);
   if (role === 'email') return cells.filter((cell) => cell.includes('@')).length * 2 >= cells.length;
   if (role === 'id') return new Set(cells).size === cells.length;
   return true;

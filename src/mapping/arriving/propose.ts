@@ -23,6 +23,9 @@ export function propose(table: Table, model: HubModel, { connector, connection, 
     ...(id === undefined
       ? ['No column tells one row from another: rows are told by their content, so that an edited one makes another record.']
       : []),
+    ...(object === 'response'
+      ? ['Which question is which metric is guessed from its name and its values: look at `questions` and `metrics`.']
+      : []),
     ...(notation.isDoubtful ? ['Dates such as 3/4/2026 can be meant in two ways: look at `dates`.'] : []),
     ...(notation.hasClock ? ['Times name no time zone: look at `zone`.'] : []),
   ];
@@ -54,7 +57,8 @@ export function propose(table: Table, model: HubModel, { connector, connection, 
   return { file: `${connector}.${object}.${connection}.yaml`, yaml, object, doubts };
 }
 
-const named = (delimiter: string): string => (delimiter === '\t' ? 'a tab' : delimiter);
+const DELIMITERS: Readonly<Record<string, string>> = { ',': 'commas', ';': 'semicolons', '\t': 'tabs', '|': 'bars' };
+const named = (delimiter: string): string => DELIMITERS[delimiter] ?? delimiter;
 
 function objectOf(guesses: readonly ColumnGuess[]): string {
   const has = (...roles: readonly string[]) => guesses.some(({ role }) => roles.includes(role));
@@ -101,12 +105,17 @@ function matchLines(used: ReadonlySet<string>, object: string): readonly string[
   return usable.length === 0 ? ['  never'] : usable.map(({ on, confirm }) => rule(on, confirm));
 }
 
+/** What tools tell of the device or the sending: no answer, and better left where it is. */
+const ABOUT_THE_PERSON =
+  /^(ip( address)?|network id|user agent|browser|platform|device.*|referr?er|start(ed)?( at| date.*)?|collector( id)?|tags?|response type|person id|survey type|custom data \d+|stage date.*|ending|duration|location|latitude|longitude)$/i;
+
 const METRICS: readonly string[] = ['nps', 'csat', 'ces'];
 const SCALES: Readonly<Record<string, string>> = { nps: '{ min: 0, max: 10 }', csat: '{ min: 1, max: 5 }', ces: '{ min: 1, max: 7 }' };
 
 function responseLines({ guesses, reading, submitted }: Parts): readonly string[] {
   const of = (...roles: readonly string[]) => guesses.filter(({ role }) => roles.includes(role));
   const scored = of(...METRICS);
+  const others = of('other', 'comment').filter(({ column }) => !ABOUT_THE_PERSON.test(column.trim()));
   const evidence = [
     ...of('contact_id').map(({ column }) => `  - { by: id, from: ${quoted(column)} }`),
     ...of('email').map(({ column }) => `  - { by: email, from: ${quoted(column)} }`),
@@ -122,13 +131,12 @@ function responseLines({ guesses, reading, submitted }: Parts): readonly string[
     ...of('language')
       .slice(0, 1)
       .map(({ column }) => `  language: ${quoted(column)}`),
-    ...(scored.length === 0 ? [] : ['  questions:']),
+    ...(scored.length + others.length === 0 ? ['  questions: []'] : ['  questions:']),
     ...scored.map(
       ({ column, role }, i) =>
         `    - { at: ${quoted(column)}, id: ${idOf(scored, i)}, text: ${JSON.stringify(column)}, kind: ${role}, scale: ${SCALES[role] ?? '{ min: 1, max: 5 }'} }`,
     ),
-    '  # Each other column is a question of that name.',
-    '  others: true',
+    ...others.map(({ column, role }) => `    - { at: ${quoted(column)}${role === 'comment' ? ', kind: text' : ''} }`),
     'attach:',
     ...(evidence.length === 0 ? ['  # Nothing in the table says whose a response is.', '  - { by: email, from: email }'] : evidence),
     ...(scored.length === 0 ? [] : ['metrics:']),

@@ -16,7 +16,7 @@ function pathOf(name: string): Path {
 }
 
 /** An item of a delivery: its names are ways into its own tree, or from `$` into that of the whole delivery. */
-export function treeItem(root: unknown, value: unknown, place: string): Item {
+function treeItem(root: unknown, value: unknown, place: string): Item {
   const reach = (name: string) => {
     const { fromRoot, steps } = pathOf(name);
     return follow(fromRoot ? root : value, steps, fromRoot ? '$' : '');

@@ -34,6 +34,7 @@ export function Upload({ connection }: { readonly connection: ConnectionOverview
           placeholder={t('files.choose')}
           accept=".csv,.tsv,.txt,text/csv"
           clearable
+          clearButtonProps={{ 'aria-label': t('files.takeAway') }}
           value={file}
           onChange={choose}
           miw={240}
@@ -43,6 +44,7 @@ export function Upload({ connection }: { readonly connection: ConnectionOverview
             label={t('files.holds')}
             placeholder={t('files.asMapped')}
             clearable
+            clearButtonProps={{ 'aria-label': t('files.asMapped') }}
             data={objects}
             value={object}
             onChange={setObject}

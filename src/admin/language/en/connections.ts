@@ -182,6 +182,7 @@ export const connections = {
       'A list or an export as CSV. Look at it first: nothing is stored before you say so. Cut off in the midst and given again, an import goes on where it was.',
     file: 'File',
     choose: 'Choose a CSV file',
+    takeAway: 'Take the file away',
     holds: 'Holds',
     asMapped: 'As the mapping says',
     try: 'Try it without storing anything',

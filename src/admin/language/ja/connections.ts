@@ -179,6 +179,7 @@ export const connections: Said<Words['connections']> = {
       'リストやエクスポートをCSVで取り込みます。まず内容を確認できます。インポートするまで何も保存しません。途中で切れても、同じファイルを渡し直せば続きから再開します。',
     file: 'ファイル',
     choose: 'CSVファイルを選択',
+    takeAway: 'ファイルを外す',
     holds: '内容',
     asMapped: 'マッピングに従う',
     try: '保存せずに試す',
