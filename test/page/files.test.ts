@@ -19,7 +19,9 @@ const LIST = [
 ].join('\n');
 
 describe.skipIf(executablePath === null)('files on the page of a connection', () => {
-  test('are looked at, tried, and imported, and rows that cannot be read are told with their line', { timeout: 120_000 }, async ({ hub }) => {
+  test('are looked at, tried, and imported, and rows that cannot be read are told with their line', { timeout: 120_000 }, async ({
+    hub,
+  }) => {
     const engine = await openEngine(hub);
     const stage = await openPageStage(hub, thePage(), {
       connect: (draft) => connect(engine, draft),
