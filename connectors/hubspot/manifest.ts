@@ -45,6 +45,9 @@ const ON_LISTS = {
   refs: { member: 'contact' },
 } as const satisfies ObjectTraits;
 
+/** Where a portal shows a record, by the id that HubSpot gives the type of its object. */
+const pageOf = (typeId: string): string => `https://app.hubspot.com/contacts/{account}/record/${typeId}/{id}`;
+
 /** HubSpot as data: what others point at before what points at it. */
 export const manifest = {
   id: 'hubspot',
@@ -121,10 +124,10 @@ export const manifest = {
   ],
   day: { ends: 'midnight' },
   objects: {
-    company: ENTITY,
-    contact: { ...ENTITY, refs: { company: 'company', companies: 'company' } },
-    deal: { ...ENTITY, refs: { company: 'company', companies: 'company', contacts: 'contact' } },
-    ticket: { ...ENTITY, refs: { company: 'company', companies: 'company', contacts: 'contact', deals: 'deal' } },
+    company: { ...ENTITY, page: pageOf('0-2') },
+    contact: { ...ENTITY, page: pageOf('0-1'), refs: { company: 'company', companies: 'company' } },
+    deal: { ...ENTITY, page: pageOf('0-3'), refs: { company: 'company', companies: 'company', contacts: 'contact' } },
+    ticket: { ...ENTITY, page: pageOf('0-5'), refs: { company: 'company', companies: 'company', contacts: 'contact', deals: 'deal' } },
     note: WRITTEN_DOWN,
     task: WRITTEN_DOWN,
     call: HAPPENED,

@@ -9,6 +9,7 @@ const seen = {
   scopedBy: null,
   // Deletes and merges come with the delta, which reads the recycle bin too. SOQL reads rows, not an index, so nothing settles late.
   read: { removals: 'reported', pageMax: 2000, settleMs: 0 },
+  page: '{origin}/{id}',
 } as const satisfies ObjectTraits;
 
 const entity = {

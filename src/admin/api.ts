@@ -1,4 +1,5 @@
 import { hc, type InferRequestType, type InferResponseType } from 'hono/client';
+import i18next from 'i18next';
 import type { App } from '../http/app.ts';
 
 type Told = {
@@ -15,7 +16,7 @@ export class Refusal extends Error {
   readonly kind: string | undefined;
   readonly errors: readonly { readonly pointer: string; readonly detail: string }[];
   constructor(status: number, told: Told) {
-    super(told.detail ?? told.title ?? `The hub answered ${status}.`);
+    super(told.detail ?? told.title ?? i18next.t('answered', { status }));
     this.name = 'Refusal';
     this.status = status;
     this.kind = told.kind ?? told.code;
@@ -23,18 +24,18 @@ export class Refusal extends Error {
   }
 }
 
-const UNREACHED = { detail: 'Syncline cannot be reached. It may be starting again; this page keeps trying.' };
-
 /** A fetch that throws a Refusal for everything but success. A POST carries a key, so that one that was cut off can be sent again. */
 async function ask(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
   const headers = new Headers(init?.headers);
+  // The hub tells causes and advice in the language of the page.
+  headers.set('accept-language', i18next.language);
   const isPost = init?.method === 'POST';
   if (isPost) headers.set('idempotency-key', newKey());
   const send = () => fetch(input, { ...init, headers });
   const answer = await send()
     .catch(() => (isPost ? send() : Promise.reject()))
     .catch(() => null);
-  if (answer === null) throw new Refusal(0, UNREACHED);
+  if (answer === null) throw new Refusal(0, { detail: i18next.t('unreached') });
   if (!answer.ok) throw new Refusal(answer.status, await toldBy(answer));
   return answer;
 }
@@ -64,8 +65,9 @@ export async function sendFile<Answer>(
   const address = `/api/v1/connections/${id}/imports${what === 'preview' ? '/preview' : ''}?${query}`;
   // What shows in a preview stands at the beginning.
   const body = what === 'preview' ? file.slice(0, PREVIEW_BYTES) : file;
-  const answer = await fetch(address, { method: 'POST', headers: { 'content-type': 'text/csv' }, body }).catch(() => null);
-  if (answer === null) throw new Refusal(0, UNREACHED);
+  const headers = { 'content-type': 'text/csv', 'accept-language': i18next.language };
+  const answer = await fetch(address, { method: 'POST', headers, body }).catch(() => null);
+  if (answer === null) throw new Refusal(0, { detail: i18next.t('unreached') });
   if (!answer.ok) throw new Refusal(answer.status, await toldBy(answer));
   return (await answer.json()) as Answer;
 }
@@ -80,6 +82,7 @@ export async function authenticate(
 }
 
 export type Me = InferResponseType<typeof api.me.$get, 200>;
+export type MePatch = InferRequestType<typeof api.me.$patch>['json'];
 export type ConnectorCard = InferResponseType<typeof api.connectors.$get, 200>['items'][number];
 export type Overview = InferResponseType<typeof api.overview.$get, 200>;
 export type ConnectionOverview = Overview['connections'][number];
@@ -93,12 +96,19 @@ export type FilePreview = InferResponseType<(typeof api.connections)[':id']['imp
 export type Rehearsal = Exclude<InferResponseType<(typeof api.connections)[':id']['imports']['$post'], 200>, Import>;
 export type Tried = InferResponseType<typeof api.connections.test.$post, 200>;
 export type Run = InferResponseType<typeof api.runs.$get, 200>['items'][number];
+export type Plan = InferResponseType<typeof api.plans.$get, 200>['items'][number];
+export type PlanLine = InferResponseType<(typeof api.plans)[':id']['lines']['$get'], 200>['items'][number];
+export type UndoPreview = InferResponseType<typeof api.undo.$post, 200>;
 export type RecordRow = InferResponseType<typeof api.records.$get, 200>['items'][number];
 export type RecordDetail = InferResponseType<(typeof api.records)[':id']['$get'], 200>;
 export type Change = RecordDetail['journal']['items'][number];
+export type TimelineEntry = InferResponseType<(typeof api.records)[':id']['timeline']['$get'], 200>['items'][number];
 export type ResponseRow = InferResponseType<typeof api.responses.$get, 200>['items'][number];
 export type ResponseDetail = InferResponseType<(typeof api.responses)[':id']['$get'], 200>;
 export type Hold = InferResponseType<typeof api.holds.$get, 200>['items'][number];
+export type FailureGroup = InferResponseType<typeof api.failures.$get, 200>['items'][number];
+export type FailedLink = InferResponseType<(typeof api.failures)[':cause']['$get'], 200>['items'][number];
 export type Decision = InferRequestType<(typeof api.holds)[':id']['decide']['$post']>['json'];
+export type Suggestion = InferResponseType<(typeof api.responses)[':id']['suggestions']['$get'], 200>['suggestions'][number];
 export type FeedbackSummary = InferResponseType<typeof api.feedback.summary.$get, 200>;
 export type Value = string | number | boolean | null | readonly string[];

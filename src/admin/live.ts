@@ -9,7 +9,17 @@ export type Progress = {
   readonly total: number | null;
 };
 
-const MOVED = [['overview'], ['runs'], ['records'], ['record'], ['journal'], ['responses'], ['holds'], ['feedback']] as const;
+const MOVED = [
+  ['overview'],
+  ['runs'],
+  ['records'],
+  ['record'],
+  ['timeline'],
+  ['responses'],
+  ['holds'],
+  ['failures'],
+  ['feedback'],
+] as const;
 /** A run can end without a word, when a process dies: what was not heard of for so long is no longer shown. */
 const FORGOTTEN_MS = 20_000;
 const TOGETHER_MS = 700;

@@ -7,6 +7,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { createRoot } from 'react-dom/client';
 import { BrowserRouter } from 'react-router';
 import { Refusal } from './api.ts';
+import { openWords } from './language/open-words.ts';
 import { Pages } from './pages.tsx';
 import { theme, variables } from './theme.ts';
 
@@ -16,6 +17,7 @@ const worthAgain = (failures: number, error: Error): boolean =>
   failures < TRIES && (!(error instanceof Refusal) || error.status === 0 || error.status >= 500);
 const client = new QueryClient({ defaultOptions: { queries: { retry: worthAgain, staleTime: 2000 } } });
 
+await openWords();
 const root = document.getElementById('root');
 if (root === null) throw new Error('the page has no root');
 createRoot(root).render(

@@ -1,22 +1,36 @@
 import { lazy } from 'react';
 import { Navigate, Route, Routes } from 'react-router';
-import { ConnectionsPage } from './pages/connections.tsx';
-import { SignInPage } from './pages/sign-in.tsx';
-import { Layout } from './parts/layout.tsx';
+import { ConnectionsPage } from './connections/connections.tsx';
+import { SignInPage } from './entrance/sign-in.tsx';
+import { Loaded } from './parts/page.tsx';
+import { useOverview } from './queries.ts';
+import { Layout } from './shell/layout.tsx';
 
 // The first page comes at once; the others when they are opened.
-const ConnectPage = lazy(async () => ({ default: (await import('./pages/connect.tsx')).ConnectPage }));
-const ReconnectPage = lazy(async () => ({ default: (await import('./pages/connect.tsx')).ReconnectPage }));
-const SignedInPage = lazy(async () => ({ default: (await import('./pages/signed-in.tsx')).SignedInPage }));
-const ConnectionPage = lazy(async () => ({ default: (await import('./pages/connection.tsx')).ConnectionPage }));
-const RecordsPage = lazy(async () => ({ default: (await import('./pages/records.tsx')).RecordsPage }));
-const RecordPage = lazy(async () => ({ default: (await import('./pages/record.tsx')).RecordPage }));
-const ResponsesPage = lazy(async () => ({ default: (await import('./pages/responses.tsx')).ResponsesPage }));
-const ResponsePage = lazy(async () => ({ default: (await import('./pages/response.tsx')).ResponsePage }));
-const HoldsPage = lazy(async () => ({ default: (await import('./pages/holds.tsx')).HoldsPage }));
-const FeedbackPage = lazy(async () => ({ default: (await import('./pages/feedback.tsx')).FeedbackPage }));
-const SetUpPage = lazy(async () => ({ default: (await import('./pages/set-up.tsx')).SetUpPage }));
-const NotFoundPage = lazy(async () => ({ default: (await import('./pages/not-found.tsx')).NotFoundPage }));
+const ConnectPage = lazy(async () => ({ default: (await import('./connections/connect.tsx')).ConnectPage }));
+const ReconnectPage = lazy(async () => ({ default: (await import('./connections/connect.tsx')).ReconnectPage }));
+const SignedInPage = lazy(async () => ({ default: (await import('./connections/signed-in.tsx')).SignedInPage }));
+const ConnectionPage = lazy(async () => ({ default: (await import('./connections/connection.tsx')).ConnectionPage }));
+const RecordsPage = lazy(async () => ({ default: (await import('./records/records.tsx')).RecordsPage }));
+const RecordPage = lazy(async () => ({ default: (await import('./records/record.tsx')).RecordPage }));
+const ResponsesPage = lazy(async () => ({ default: (await import('./feedback/responses.tsx')).ResponsesPage }));
+const ResponsePage = lazy(async () => ({ default: (await import('./feedback/response.tsx')).ResponsePage }));
+const HoldsPage = lazy(async () => ({ default: (await import('./decisions/holds.tsx')).HoldsPage }));
+const FeedbackPage = lazy(async () => ({ default: (await import('./feedback/feedback.tsx')).FeedbackPage }));
+const SetUpPage = lazy(async () => ({ default: (await import('./entrance/set-up.tsx')).SetUpPage }));
+const RunsPage = lazy(async () => ({ default: (await import('./runs/runs.tsx')).RunsPage }));
+const RunPage = lazy(async () => ({ default: (await import('./runs/run.tsx')).RunPage }));
+const PlanPage = lazy(async () => ({ default: (await import('./runs/plan.tsx')).PlanPage }));
+const HealthPage = lazy(async () => ({ default: (await import('./health/health.tsx')).HealthPage }));
+const SettingsPage = lazy(async () => ({ default: (await import('./settings/settings.tsx')).SettingsPage }));
+const NotFoundPage = lazy(async () => ({ default: (await import('./shell/not-found.tsx')).NotFoundPage }));
+
+/** What is connected is looked after; where nothing is yet, it is connected first. */
+function Home() {
+  const overview = useOverview();
+  if (overview.data === undefined) return <Loaded query={overview}>{() => null}</Loaded>;
+  return <Navigate to={overview.data.connections.length === 0 ? '/connections' : '/health'} replace />;
+}
 
 /** Every address of the settings page. */
 export function Pages() {
@@ -25,7 +39,7 @@ export function Pages() {
       <Route path="sign-in" element={<SignInPage />} />
       <Route path="setup" element={<SetUpPage />} />
       <Route element={<Layout />}>
-        <Route index element={<Navigate to="/connections" replace />} />
+        <Route index element={<Home />} />
         <Route path="connections" element={<ConnectionsPage />} />
         <Route path="connections/connect/:connector" element={<ConnectPage />} />
         <Route path="connections/sign-in" element={<SignedInPage />} />
@@ -37,8 +51,16 @@ export function Pages() {
         <Route path="companies/:id" element={<RecordPage />} />
         <Route path="responses" element={<ResponsesPage />} />
         <Route path="responses/:id" element={<ResponsePage />} />
-        <Route path="holds" element={<HoldsPage />} />
+        <Route path="deals" element={<RecordsPage object="deal" />} />
+        <Route path="deals/:id" element={<RecordPage />} />
+        <Route path="records/:object/:id" element={<RecordPage />} />
+        <Route path="decisions" element={<HoldsPage />} />
         <Route path="feedback" element={<FeedbackPage />} />
+        <Route path="health" element={<HealthPage />} />
+        <Route path="runs" element={<RunsPage />} />
+        <Route path="runs/:id" element={<RunPage />} />
+        <Route path="plans/:id" element={<PlanPage />} />
+        <Route path="settings" element={<SettingsPage />} />
         <Route path="*" element={<NotFoundPage />} />
       </Route>
     </Routes>

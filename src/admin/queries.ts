@@ -1,8 +1,9 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { api } from './api.ts';
+import { api, type Hold, type PlanLine, Refusal } from './api.ts';
 
 const PAGE = '50';
 const OFTEN_MS = 15_000;
+const SOON_MS = 1500;
 type Paged<Item> = { readonly items: Item[]; readonly next: string | null };
 type Cursor = { readonly cursor?: string };
 
@@ -57,40 +58,133 @@ export const useImports = (connectionId: string) =>
     refetchInterval: ({ state }) => (state.data?.items.some((one) => one.state === 'running') ? IMPORTS_MS : OFTEN_MS),
   });
 
-/** The latest runs of one connection. */
-export const useRuns = (connectionId: string) =>
+/** The latest runs of one connection, or of all. */
+export const useRuns = (connectionId: string | null) =>
   useInfiniteQuery({
     queryKey: ['runs', connectionId],
-    queryFn: async ({ pageParam }) => (await api.runs.$get({ query: { connectionId, limit: '20', ...at(pageParam) } })).json(),
+    queryFn: async ({ pageParam }) =>
+      (await api.runs.$get({ query: { ...(connectionId === null ? {} : { connectionId }), limit: '20', ...at(pageParam) } })).json(),
     refetchInterval: OFTEN_MS,
     ...paged,
   });
 
-/** Contacts or companies, by what somebody typed. */
-export const useRecords = (object: string, search: string, enabled = true) =>
+type RecordsWish = { readonly search: string; readonly pointsAt?: string | null };
+
+/** One run; asked again while it goes on. */
+export const useRun = (id: string) =>
+  useQuery({
+    queryKey: ['runs', 'one', id],
+    queryFn: async () => (await api.runs[':id'].$get({ param: { id } })).json(),
+    refetchInterval: ({ state }) => (state.data?.endedAt === null ? SOON_MS : false),
+  });
+
+/** What undoing a run would do; nothing is done. */
+export const useUndoPreview = (run: string) =>
+  useQuery({
+    queryKey: ['undo', run],
+    queryFn: async () => {
+      const answer = await (await api.undo.$post({ json: { target: { run }, preview: true, limit: 100 } })).json();
+      if ('lines' in answer) return answer;
+      throw new Refusal(500, {});
+    },
+  });
+
+/** The plans that were made. */
+export const usePlans = () =>
   useInfiniteQuery({
-    queryKey: ['records', object, search],
+    queryKey: ['plans'],
+    queryFn: async ({ pageParam }) => (await api.plans.$get({ query: { limit: '20', ...at(pageParam) } })).json(),
+    refetchInterval: OFTEN_MS,
+    ...paged,
+  });
+
+/** One plan; asked again while it is computed or applied. */
+export const usePlan = (id: string) =>
+  useQuery({
+    queryKey: ['plans', 'one', id],
+    queryFn: async () => (await api.plans[':id'].$get({ param: { id } })).json(),
+    refetchInterval: ({ state: { data } }) =>
+      data?.state === 'computing' || data?.state === 'applying' || (data?.wantedBy ?? null) !== null ? SOON_MS : false,
+  });
+
+type LinesWish = { readonly operation: PlanLine['operation'] | null; readonly text: string };
+
+/** The lines of a plan, narrowed. */
+export const usePlanLines = (id: string, { operation, text }: LinesWish) =>
+  useInfiniteQuery({
+    queryKey: ['plans', 'lines', id, operation, text],
+    queryFn: async ({ pageParam }) => {
+      const wanted = { ...(operation === null ? {} : { operation }), ...(text === '' ? {} : { text }) };
+      return (await api.plans[':id'].lines.$get({ param: { id }, query: { limit: PAGE, ...wanted, ...at(pageParam) } })).json();
+    },
+    placeholderData: keepPreviousData,
+    ...paged,
+  });
+
+/** Contacts, companies, or deals, by what somebody typed, or by what they refer to. */
+export const useRecords = (object: string, { search, pointsAt = null }: RecordsWish, enabled = true) =>
+  useInfiniteQuery({
+    queryKey: ['records', object, search, pointsAt],
     queryFn: async ({ pageParam }) =>
-      (await api.records.$get({ query: { object, limit: PAGE, ...(search === '' ? {} : { search }), ...at(pageParam) } })).json(),
+      (
+        await api.records.$get({
+          query: {
+            object,
+            limit: PAGE,
+            ...(search === '' ? {} : { search }),
+            ...(pointsAt === null ? {} : { pointsAt }),
+            ...at(pageParam),
+          },
+        })
+      ).json(),
     placeholderData: keepPreviousData,
     enabled,
     ...paged,
   });
 
-/** One record with all that explains it. */
-export const useRecord = (id: string) =>
+/** The few records of any kind that fit best what somebody types into the palette. */
+export const useFound = (text: string) =>
   useQuery({
-    queryKey: ['record', id],
-    queryFn: async () => (await api.records[':id'].$get({ param: { id }, query: {} })).json(),
-    refetchInterval: OFTEN_MS,
+    queryKey: ['records', 'found', text],
+    queryFn: async () => (await (await api.records.$get({ query: { search: text, limit: '7' } })).json()).items,
+    enabled: text !== '',
+    placeholderData: keepPreviousData,
   });
 
-/** The journal of one record, from its newest line. */
-export const useJournal = (id: string) =>
+/** One record with all that explains it, now or at a time. What is past does not change. */
+export const useRecord = (id: string, at: string | null = null) =>
+  useQuery({
+    queryKey: ['record', id, at],
+    queryFn: async () => (await api.records[':id'].$get({ param: { id }, query: at === null ? {} : { at } })).json(),
+    refetchInterval: at === null && OFTEN_MS,
+    placeholderData: keepPreviousData,
+  });
+
+/** Some of the records of each of these objects that refer to one. */
+export const useRelated = (pointsAt: string, objects: readonly string[], limit: number) =>
+  useQuery({
+    queryKey: ['records', 'related', pointsAt, objects],
+    queryFn: () =>
+      Promise.all(
+        objects.map(async (object) => {
+          const { items } = await (await api.records.$get({ query: { object, pointsAt, limit: String(limit) } })).json();
+          return { object, items };
+        }),
+      ),
+  });
+
+export const TIMELINE_KINDS = ['change', 'response', 'activity'] as const;
+type TimelineWish = { readonly kind: (typeof TIMELINE_KINDS)[number] | null; readonly until: string | null };
+
+/** All that happened around a record, the newest first. */
+export const useTimeline = (id: string, { kind, until }: TimelineWish) =>
   useInfiniteQuery({
-    queryKey: ['journal', id],
-    queryFn: async ({ pageParam }) =>
-      (await api.records[':id'].journal.$get({ param: { id }, query: { limit: '20', ...at(pageParam) } })).json(),
+    queryKey: ['timeline', id, kind, until],
+    queryFn: async ({ pageParam }) => {
+      const query = { limit: '30', ...(kind === null ? {} : { kind }), ...(until === null ? {} : { until }), ...at(pageParam) };
+      return (await api.records[':id'].timeline.$get({ param: { id }, query })).json();
+    },
+    placeholderData: keepPreviousData,
     ...paged,
   });
 
@@ -122,16 +216,45 @@ export const useSuggestions = (id: string, enabled: boolean) =>
     enabled,
   });
 
-type HoldFilter = { readonly connectionId: string | null; readonly recordId: string | null };
+export const HOLD_KINDS = [
+  'conflict',
+  'ambiguous',
+  'merge',
+  'removal',
+  'brake',
+  'flip',
+  'refused_field',
+  'refused_record',
+  'unread',
+] as const satisfies readonly Hold['kind'][];
+export type HoldKind = Hold['kind'];
+type HoldFilter = { readonly kind: HoldKind | null; readonly connectionId: string | null; readonly recordId: string | null };
 
 /** What waits for a person, or what persons decided. */
-export const useHolds = (state: 'open' | 'closed', { connectionId, recordId }: HoldFilter) =>
+export const useHolds = (state: 'open' | 'closed', { kind, connectionId, recordId }: HoldFilter) =>
   useInfiniteQuery({
-    queryKey: ['holds', state, connectionId, recordId],
+    queryKey: ['holds', state, kind, connectionId, recordId],
     queryFn: async ({ pageParam }) => {
-      const narrowed = { ...(connectionId === null ? {} : { connectionId }), ...(recordId === null ? {} : { recordId }) };
+      const narrowed = {
+        ...(kind === null ? {} : { kind }),
+        ...(connectionId === null ? {} : { connectionId }),
+        ...(recordId === null ? {} : { recordId }),
+      };
       return (await api.holds.$get({ query: { state, limit: PAGE, ...narrowed, ...at(pageParam) } })).json();
     },
+    ...paged,
+  });
+
+/** What fails or is held, by cause. */
+export const useFailures = () =>
+  useQuery({ queryKey: ['failures'], queryFn: async () => (await api.failures.$get({ query: {} })).json(), refetchInterval: OFTEN_MS });
+
+/** The links that one cause keeps from being in sync. */
+export const useFailedLinks = (cause: string) =>
+  useInfiniteQuery({
+    queryKey: ['failures', cause],
+    queryFn: async ({ pageParam }) =>
+      (await api.failures[':cause'].$get({ param: { cause }, query: { limit: PAGE, ...at(pageParam) } })).json(),
     ...paged,
   });
 

@@ -1,17 +1,21 @@
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { createContext, useContext } from 'react';
+import { useTranslation } from 'react-i18next';
 import type { Me } from './api.ts';
 
 const Session = createContext<Me | null>(null);
 export const SessionProvider = Session.Provider;
 
 /** Who is signed in; only for what stands inside the layout. */
-function useOperator(): Me {
+export function useOperator(): Me {
   const me = useContext(Session);
   if (me === null) throw new Error('this is shown to operators only');
   return me;
 }
+
+/** The time zone that who is signed in has chosen; nothing where that is the browser's. */
+export const useTimeZone = (): string | undefined => useContext(Session)?.timeZone ?? undefined;
 
 const RANK: Readonly<Record<Me['role'], number>> = { viewer: 0, steward: 1, admin: 2 };
 
@@ -20,8 +24,8 @@ export function useMay(role: Me['role']): boolean {
   return RANK[useOperator().role] >= RANK[role];
 }
 
-// The cross alone says nothing to a screen reader.
-const CLOSE = { 'aria-label': 'Close' };
+
+
 
 type Doing<Input> = {
   /** Said when it is done; nothing when the page itself shows it. */
@@ -34,16 +38,19 @@ type Doing<Input> = {
 /** A write: everything shown is read again after it, and a refusal is told in the hub's own words. */
 export function useAct<Input, Output>(act: (input: Input) => Promise<Output>, { done, onDone, quiet = false }: Doing<Input> = {}) {
   const client = useQueryClient();
+  const { t } = useTranslation();
+  // The cross alone says nothing to a screen reader.
+  const closeButtonProps = { 'aria-label': t('close') };
   return useMutation({
     mutationFn: act,
     onSuccess: async (_, input) => {
-      if (done !== undefined) notifications.show({ message: done(input), closeButtonProps: CLOSE });
+      if (done !== undefined) notifications.show({ message: done(input), closeButtonProps });
       onDone?.(input);
       await client.invalidateQueries();
     },
     onError: (error) => {
       if (!quiet)
-        notifications.show({ title: 'That did not work', message: error.message, color: 'red', autoClose: false, closeButtonProps: CLOSE });
+        notifications.show({ title: t('failed'), message: error.message, color: 'red', autoClose: false, closeButtonProps });
     },
   });
 }

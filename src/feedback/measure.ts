@@ -33,6 +33,8 @@ export type Measured = Figure & {
   readonly mean: number | null;
   readonly scale: Scale | null;
   readonly higherIsBetter: boolean | null;
+  /** How many of the highest scores count as satisfied. */
+  readonly topBox: number | null;
   /** Null where scales differ. */
   readonly distribution: Distribution | null;
   /** For comparisons; whole numbers, not yet rounded. */
@@ -71,15 +73,16 @@ export function measure(metric: Metric, scores: readonly Weighed[]): Measured | 
 const count = (scores: readonly Weighed[], counts: (score: Weighed) => boolean): number =>
   scores.reduce((total, one) => total + (counts(one) ? one.count : 0), 0);
 
-type Common = Pick<Measured, 'scale' | 'higherIsBetter' | 'distribution'>;
+type Common = Pick<Measured, 'scale' | 'higherIsBetter' | 'topBox' | 'distribution'>;
 
 function commonTo(scores: readonly Weighed[]): Common {
   const kinds = new Map(scores.map((one) => [`${one.scale.min} ${one.scale.max} ${one.higherIsBetter}`, one]));
   const [only] = kinds.values();
-  if (only === undefined || kinds.size > 1) return { scale: null, higherIsBetter: null, distribution: null };
+  if (only === undefined || kinds.size > 1) return { scale: null, higherIsBetter: null, topBox: null, distribution: null };
   const byScore = Map.groupBy(scores, ({ score }) => score);
   const distribution = [...byScore].map(([score, some]) => ({ score, count: count(some, () => true) }));
-  return { scale: only.scale, higherIsBetter: only.higherIsBetter, distribution: distribution.sort((a, b) => a.score - b.score) };
+  const topBox = scores.every((one) => one.topBox === only.topBox) ? only.topBox : null;
+  return { scale: only.scale, higherIsBetter: only.higherIsBetter, topBox, distribution: distribution.sort((a, b) => a.score - b.score) };
 }
 
 function topBoxesOf(scores: readonly Weighed[]): string {

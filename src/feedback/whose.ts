@@ -11,6 +11,11 @@ export type Confidence = (typeof CONFIDENCES)[number];
 export const UNMATCHED_REASONS = ['anonymous', 'unusable', 'unknown', 'ambiguous', 'forged'] as const;
 export type UnmatchedReason = (typeof UNMATCHED_REASONS)[number];
 
+/** What speaks for somebody whom no key names for certain: a key that others share, an address, a number, or a name that is nearly or wholly the same. */
+export const LIKENESSES = ['shared_key', 'near_email', 'phone_end', 'same_name'] as const;
+/** `key`: the one that is shared. */
+export type Likeness = { readonly likeness: (typeof LIKENESSES)[number]; readonly key: string | null };
+
 /** One key of a response, and whom it leads to. */
 export type Clue = {
   readonly by: Evidence['by'];

@@ -29,6 +29,7 @@ import { responseRoutes } from './routes/responses.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { signInRoutes as vendorSignInRoutes } from './routes/sign-ins.ts';
 import { streamRoutes } from './routes/streams.ts';
+import { timelineRoutes } from './routes/timeline.ts';
 import { webhookSecretRoutes } from './routes/webhook-secrets.ts';
 import { signInRoutes } from './sign-in.ts';
 import { webhookRoutes } from './webhooks/receive.ts';
@@ -86,6 +87,7 @@ function apiRoutes(parts: AppParts) {
     .route('/api/v1', ownFieldRoutes(parts))
     .route('/api/v1', planRoutes(parts))
     .route('/api/v1', recordRoutes(parts))
+    .route('/api/v1', timelineRoutes(parts))
     .route('/api/v1', mergingRoutes(parts))
     .route('/api/v1', presenceRoutes(parts))
     .route('/api/v1', historyRoutes(parts))

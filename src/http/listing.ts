@@ -41,6 +41,19 @@ export function behindOf(
   return { limit: query.limit ?? DEFAULT_LIMIT, after: Number(number) };
 }
 
+/** The same for a list that goes down by moments: from behind one of them, and the id that stood there. */
+export function momentOf(list: string, cursor: string | undefined): { at: string; id: string } | null {
+  if (cursor === undefined) return null;
+  const [name, at, id] = Buffer.from(cursor, 'base64url').toString('utf8').split('|');
+  if (name !== list || at === undefined || Number.isNaN(Date.parse(at)) || id === undefined || !IS_ID.test(id)) throw strange();
+  return { at, id };
+}
+
+/** A page of such a list. */
+export function listedByMoment<Item>(list: string, { items, last }: { items: Item[]; last: { at: string; id: string } | null }) {
+  return { items, next: last === null ? null : Buffer.from(`${list}|${last.at}|${last.id}`).toString('base64url') };
+}
+
 /** A page as the API shows it; its cursor is opaque, and good for this list only. */
 export function listed<Item>(list: string, slice: Slice<Item>): { items: Item[]; next: string | null } {
   return { items: slice.items, next: slice.last === null ? null : Buffer.from(`${list}:${slice.last}`).toString('base64url') };

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { Language } from '../causes/languages.ts';
 import type { Role } from '../hub/access-tables.ts';
 import type { Db, Hub, Tx } from '../hub/database.ts';
 import { newId } from '../hub/ids.ts';
@@ -93,6 +94,31 @@ async function lockAdmins(tx: Tx): Promise<readonly string[]> {
   const rows = await tx.selectFrom('operator').select('id').where('role', '=', 'admin').orderBy('id').forUpdate().execute();
   return rows.map((row) => row.id);
 }
+
+export type Preferences = { readonly language: Language | null; readonly timeZone: string | null };
+
+/** How an operator wants to be spoken to. */
+export async function preferencesOf(db: Db, operatorId: string): Promise<Preferences> {
+  const found = await db
+    .selectFrom('operator')
+    .select(['language', 'time_zone as timeZone'])
+    .where('id', '=', operatorId)
+    .executeTakeFirst();
+  return found ?? { language: null, timeZone: null };
+}
+
+/** Keeps what of it is given; the rest stays as it is. */
+export async function prefer(db: Db, operatorId: string, wish: Wish): Promise<void> {
+  const { language, timeZone } = wish;
+  const changed = { ...(language === undefined ? {} : { language }), ...(timeZone === undefined ? {} : { time_zone: timeZone }) };
+  if (Object.keys(changed).length === 0) return;
+  await db
+    .updateTable('operator')
+    .set({ ...changed, updated_at: sql`now()` })
+    .where('id', '=', operatorId)
+    .execute();
+}
+type Wish = { readonly language?: Language | null | undefined; readonly timeZone?: string | null | undefined };
 
 /** Whether an operator can sign in with a password. */
 export async function hasPassword(db: Db, operatorId: string): Promise<boolean> {

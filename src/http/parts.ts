@@ -4,7 +4,7 @@ import type { ErrorKind, HubError } from '../contract/errors.ts';
 import type { Dialect } from '../contract/files.ts';
 import type { OwnField, ProvisionOutcome, Standing } from '../contract/provision.ts';
 import type { Fields, FieldValue } from '../contract/records.ts';
-import type { Confidence, UnmatchedReason } from '../feedback/whose.ts';
+import type { Confidence, Likeness, UnmatchedReason } from '../feedback/whose.ts';
 import type { Hub } from '../hub/database.ts';
 import type { Explanation } from '../hub/explanation.ts';
 import type { JournalLine } from '../hub/journal.ts';
@@ -192,7 +192,7 @@ export type Actions = {
     readonly suggestions: readonly {
       readonly recordId: string;
       readonly title: string;
-      readonly why: readonly string[];
+      readonly why: readonly Likeness[];
       readonly confidence: Confidence;
     }[];
   } | null>;

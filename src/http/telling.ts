@@ -33,7 +33,8 @@ export function tellLink(listener: Listener, { cause, about, recordId: _own, ...
 
 /** A record whose links say what is the matter with them. */
 export function tellRecord<Row extends { readonly object: string; readonly links: readonly LinkView[] }>(listener: Listener, row: Row) {
-  return { ...row, links: row.links.map((link) => tellLink(listener, link, row.object)) };
+  const { links, ...rest } = row;
+  return { ...rest, links: links.map((link) => tellLink(listener, link, row.object)) };
 }
 
 type Asking = { req: { header(name: string): string | undefined } };

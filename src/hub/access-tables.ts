@@ -1,4 +1,5 @@
-import type { ColumnType } from 'kysely';
+import type { ColumnType, Generated } from 'kysely';
+import type { Language } from '../causes/languages.ts';
 
 export const ROLES = ['viewer', 'steward', 'admin'] as const;
 /** What an operator may do; each role holds what stands before it. */
@@ -16,6 +17,9 @@ export type AccessTables = {
     email_verified: boolean;
     image: string | null;
     role: Role;
+    /** How somebody wants to be spoken to; null: as the browser asks. */
+    language: Generated<Language | null>;
+    time_zone: Generated<string | null>;
     created_at: DefaultTime;
     updated_at: DefaultTime;
   };

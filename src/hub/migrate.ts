@@ -13,6 +13,8 @@ import * as bulkJobs0009 from './migrations/0009-bulk-jobs.ts';
 import * as arrivals0010 from './migrations/0010-arrivals.ts';
 import * as timeline0011 from './migrations/0011-timeline.ts';
 import * as surveys0012 from './migrations/0012-surveys.ts';
+import * as page0013 from './migrations/0013-page.ts';
+import * as lookup0014 from './migrations/0014-lookup.ts';
 
 const MIGRATIONS = {
   '0001-hub': hub0001,
@@ -27,6 +29,8 @@ const MIGRATIONS = {
   '0010-arrivals': arrivals0010,
   '0011-timeline': timeline0011,
   '0012-surveys': surveys0012,
+  '0013-page': page0013,
+  '0014-lookup': lookup0014,
 };
 
 /** Brings the tables up to this version, once, whoever asks at the same time: Kysely's migrator holds an advisory lock. Forward only. */

@@ -4,6 +4,7 @@ import { tidyDeliveries } from '../hub/looks.ts';
 import { openPlans } from '../hub/plans.ts';
 import { unreachable } from '../kernel/must.ts';
 import type { Engine } from '../sync/engine.ts';
+import { refreshLookups } from '../sync/look-up.ts';
 import { workOnPlan } from '../sync/plan/work-on-plan.ts';
 import { reconcile } from '../sync/reconcile.ts';
 import { tend } from '../sync/tend.ts';
@@ -48,6 +49,7 @@ async function sweep(engine: Engine, queue: Pick<JobQueue, 'nudge'>, signal: Abo
   await tidyDeliveries(engine.hub);
   for (const hubObject of engine.mappings.model.keys()) await reconcile(engine, hubObject, signal);
   await nudgeDue(engine, queue);
+  await refreshLookups(engine.hub, engine.mappings.model, signal);
   for (const planId of await openPlans(engine.hub)) await queue.nudge({ name: 'plan', planId });
   for (const runId of await waitingUndos(engine.hub)) await queue.nudge({ name: 'undo', runId });
 }

@@ -9,6 +9,7 @@ import { openStage, PUBLIC_URL } from './stage.ts';
 /** Who may do what, written down once more, so that a route cannot change its role by accident. */
 const EXPECTED: Readonly<Record<string, Role>> = {
   'get /me': 'viewer',
+  'patch /me': 'viewer',
   'post /me/password': 'viewer',
   'get /connectors': 'viewer',
   'get /connections': 'viewer',
@@ -43,6 +44,7 @@ const EXPECTED: Readonly<Record<string, Role>> = {
   'get /records': 'viewer',
   'get /records/{id}': 'viewer',
   'get /records/{id}/journal': 'viewer',
+  'get /records/{id}/timeline': 'viewer',
   'get /records/{id}/difference': 'viewer',
   'post /undo': 'admin',
   'get /runs/{id}': 'viewer',
@@ -58,6 +60,7 @@ const EXPECTED: Readonly<Record<string, Role>> = {
   'post /conflicts/{id}/restore': 'steward',
   'get /holds': 'viewer',
   'get /holds/{id}': 'viewer',
+  'post /holds/decide': 'steward',
   'post /holds/{id}/decide': 'steward',
   'get /failures': 'viewer',
   'get /failures/{cause}': 'viewer',

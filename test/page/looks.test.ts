@@ -18,12 +18,19 @@ const places = (seeded: Seeded): readonly { name: string; path: string; text: st
   { name: 'connect', path: '/connections/connect/salesforce', text: 'Consumer key' },
   { name: 'connection', path: `/connections/${seeded.connections.hubspot}`, text: 'First load' },
   { name: 'contacts', path: '/contacts', text: 'HubSpot' },
-  { name: 'contact', path: `/contacts/${seeded.ada}`, text: 'Gave way' },
+  { name: 'contact', path: `/contacts/${seeded.ada}?why=job_title`, text: 'Gave way' },
   { name: 'companies', path: '/companies', text: 'HubSpot' },
   { name: 'responses', path: '/responses', text: 'Relationship 2026' },
   { name: 'response', path: `/responses/${seeded.unmatched}`, text: 'Nobody matches it yet' },
-  { name: 'holds', path: '/holds', text: '2 records have the same phone' },
+  { name: 'decisions', path: '/decisions', text: '2 records have the same phone' },
   { name: 'scores', path: '/feedback', text: 'After delivery' },
+  { name: 'health', path: '/health?cause=validation_rule', text: 'Close date must lie in the future' },
+  { name: 'deals', path: '/deals', text: 'Renewal 2027' },
+  { name: 'runs', path: '/runs', text: 'First load' },
+  { name: 'run', path: `/runs/${seeded.run}`, text: 'Look what undoing would do' },
+  { name: 'plans', path: '/runs?show=plans', text: 'Ready' },
+  { name: 'plan', path: `/plans/${seeded.plan}`, text: 'Head of Procurement' },
+  { name: 'settings', path: '/settings', text: 'Time zone' },
   { name: 'nothing', path: '/no/such/page', text: 'There is no page under this address' },
 ];
 
@@ -86,8 +93,8 @@ describe.skipIf(executablePath === null)('the looks of the settings page', () =>
       expect([place.name, widest]).toEqual([place.name, 360]);
     }
     await page.getByRole('button', { name: 'Open the menu' }).click();
-    await page.getByRole('link', { name: /^Holds/ }).click();
-    await page.getByRole('heading', { name: 'Holds', level: 1 }).waitFor();
+    await page.getByRole('link', { name: /^Decisions/ }).click();
+    await page.getByRole('heading', { name: 'Decisions', level: 1 }).waitFor();
   });
 
   test('the theme can be chosen, and is kept', async ({ hub }) => {

@@ -63,7 +63,7 @@ describe.skipIf(executablePath === null)('the settings page', () => {
     await broken.getByRole('link', { name: 'Reconnect' }).waitFor();
     const works = page.getByRole('article', { name: 'HubSpot' });
     await works.getByText('Working').waitFor();
-    await works.getByText(/looked \d+ s ago/).waitFor();
+    await works.getByText(/looked \d+s ago/).waitFor();
     expect(complaints).toEqual([]);
   });
 
@@ -165,7 +165,7 @@ describe.skipIf(executablePath === null)('the settings page', () => {
   });
 
   test('a conflict is decided with both values in sight', async ({ hub }) => {
-    const { stage, page } = await enter(hub, 'steward', '/holds');
+    const { stage, page } = await enter(hub, 'steward', '/decisions');
     await using _ = stage;
     const conflict = page.getByRole('article', { name: /^Conflict/ });
     await conflict.getByText('+46851972340').waitFor();
@@ -193,7 +193,7 @@ describe.skipIf(executablePath === null)('the settings page', () => {
       `/contacts/${seeded.ada}`,
       `/responses/${seeded.unmatched}`,
       `/responses/${seeded.attached}`,
-      '/holds',
+      '/decisions',
     ]) {
       await page.goto(path);
       await page.getByRole('heading', { level: 1 }).waitFor();

@@ -1,8 +1,12 @@
+import { sql } from 'kysely';
 import type { Hub } from '../../src/hub/database.ts';
 import { newId } from '../../src/hub/ids.ts';
+import { askPlan, movePlan, type PlanAsked, type PlanSummary } from '../../src/hub/plans.ts';
 import { chunk } from '../../src/kernel/lists.ts';
 import { must } from '../../src/kernel/must.ts';
+import { loadMappings } from '../../src/mapping/load.ts';
 import { makeTown, type Person } from '../../src/sandbox/people.ts';
+import { refreshLookups } from '../../src/sync/look-up.ts';
 
 const MINUTE_MS = 60_000;
 const PEOPLE = 480;
@@ -74,6 +78,8 @@ export type Seeded = {
   readonly conflict: string;
   readonly unmatched: string;
   readonly attached: string;
+  readonly plan: string;
+  readonly run: string;
 };
 
 /** A hub that has worked for a while: four systems, some hundred people, a conflict, open decisions, runs, and answers. */
@@ -83,7 +89,12 @@ export async function seedHub(hub: Hub): Promise<Seeded> {
   const conflict = await makeJournal(hub, ada, connections);
   await makeHolds(hub, ada, connections);
   const { unmatched, attached } = await makeResponses(hub, ada, connections.typeform);
-  return { connections, ada, conflict, unmatched, attached };
+  await makeActivities(hub, ada);
+  await makeTrouble(hub, connections.salesforce);
+  const plan = await makePlan(hub, ada, connections.salesforce);
+  const run = (await hub.selectFrom('run').select('id').where('kind', '=', 'first_load').orderBy('id').executeTakeFirstOrThrow()).id;
+  await lookUpAll(hub);
+  return { connections, ada, conflict, unmatched, attached, plan, run };
 }
 
 async function makeConnections(hub: Hub): Promise<Record<System, string>> {
@@ -350,6 +361,64 @@ async function makeHolds(hub: Hub, ada: string, connections: Record<System, stri
       },
     ])
     .execute();
+}
+
+async function makeActivities(hub: Hub, ada: string): Promise<void> {
+  const [call, deal] = [newId(), newId()];
+  const contacts = [`${ada}#Decision maker`];
+  const at = before(90 * MINUTE_MS).toISOString();
+  const made = { stamps: '{}', merged_into: null };
+  await hub
+    .insertInto('record')
+    .values([
+      { ...made, id: call, object: 'activity', fields: JSON.stringify({ title: 'Renewal call', body: 'Wants a quote.', at, contacts }) },
+      {
+        ...made,
+        id: deal,
+        object: 'deal',
+        fields: JSON.stringify({ name: 'Renewal 2027', amount: 1200.5, stage: 'contractsent', contacts }),
+      },
+    ])
+    .execute();
+}
+
+/** Two records that a rule over there refuses. */
+async function makeTrouble(hub: Hub, connection: string): Promise<void> {
+  const links = await hub.selectFrom('link').select('id').where('connection_id', '=', connection).orderBy('id').limit(2).execute();
+  const failed = { state: 'failing' as const, cause: 'validation_rule', reason: 'Close date must lie in the future', attempts: 3 };
+  const ids = links.map((link) => link.id);
+  await hub.updateTable('link').set(failed).where('id', 'in', ids).execute();
+}
+
+async function makePlan(hub: Hub, ada: string, connection: string): Promise<string> {
+  const place = { connection: 'Salesforce EMEA', object: 'contact' };
+  const summary: PlanSummary = {
+    counts: [
+      { ...place, operation: 'update', records: 1 },
+      { ...place, operation: 'unchanged', records: 470 },
+    ],
+    blanked: [],
+    nonUnique: [{ ...place, key: { email: 'info@acme.example' }, remoteIds: ['003A', '003B'] }],
+    nonUniqueKeys: 1,
+    warnings: [],
+    forecast: [{ connection: 'Salesforce EMEA', calls: 12, seconds: 340, latencyMs: 90, measured: true }],
+  };
+  const stream = { id: newId(), ...place };
+  const asked: PlanAsked = { kind: 'plan', streams: [stream], mappings: null, hashes: {} };
+  const id = await askPlan(hub, asked, 'operator:1');
+  await movePlan(hub, id, ['computing'], { state: 'ready', summary, digest: 'd1' });
+  const fields = { job_title: { old: 'Procurement Lead', new: 'Head of Procurement', rule: 'newest', source: 'HubSpot' } };
+  await sql`insert into plan_line (plan_id, seq, connection_id, object, record_id, remote_id, title, operation, fields, key)
+    values (${id}, 1, ${connection}, 'contact', ${ada}, '003Qy', 'Ada Lindqvist', 'update', ${JSON.stringify(fields)}::jsonb, 'k1')`.execute(
+    hub,
+  );
+  return id;
+}
+
+async function lookUpAll(hub: Hub): Promise<void> {
+  const loaded = await loadMappings('mappings');
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
+  await refreshLookups(hub, loaded.mappings.model);
 }
 
 const ANSWERS = [

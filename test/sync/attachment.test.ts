@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import type { questionproSandbox } from '../../connectors/questionpro/sandbox/index.ts';
 import { surveymonkeyHands } from '../../connectors/surveymonkey/sandbox/index.ts';
 import type { typeformSandbox } from '../../connectors/typeform/sandbox/index.ts';
-import type { Grounds } from '../../src/feedback/whose.ts';
+import type { Grounds, Likeness } from '../../src/feedback/whose.ts';
 import type { Hub } from '../../src/hub/database.ts';
 import { must } from '../../src/kernel/must.ts';
 import type { Mappings, ResponseMapping } from '../../src/mapping/mapping.ts';
@@ -103,11 +103,11 @@ test('what is nobody’s says why, and who it might be; nothing is attached by a
     return found.suggestions.map(({ recordId, why }) => [recordId, why[0]]);
   };
   expect(await suggestedFor(said.anonymous)).toEqual([]);
-  expect(await suggestedFor(said.unknown)).toEqual([[ada, 'has nearly the same e-mail address']]);
-  expect(new Map((await suggestedFor(said.ambiguous)) as [string, string][])).toEqual(
+  expect(await suggestedFor(said.unknown)).toEqual([[ada, { likeness: 'near_email', key: null }]]);
+  expect(new Map((await suggestedFor(said.ambiguous)) as [string, Likeness | undefined][])).toEqual(
     new Map([
-      [ada, 'shares contact:phone'],
-      [bea, 'shares contact:phone'],
+      [ada, { likeness: 'shared_key', key: 'contact:phone' }],
+      [bea, { likeness: 'shared_key', key: 'contact:phone' }],
     ]),
   );
 });

@@ -38,6 +38,17 @@ export const HoldIcon = icon(
   </>,
 );
 export const FeedbackIcon = icon(<path d="M4 20V10M10 20V4M16 20v-7M21 20H3" />);
+export const DealIcon = icon(<path d="M3 8h18v11H3V8ZM9 8V5h6v3M3 13h18M12 12v2" />);
+export const HealthIcon = icon(<path d="M3 12h4l2.500-6 5 12 2.500-6h4" />);
+export const RunsIcon = icon(<path d="M4 6h10M4 12h16M4 18h7M17 4l3 2-3 2" />);
+export const SettingsIcon = icon(
+  <>
+    <path d="M4 7h9M19 7h1M4 17h1M11 17h9" />
+    <circle cx="16" cy="7" r="2.500" />
+    <circle cx="8" cy="17" r="2.500" />
+  </>,
+);
+export const OpenIcon = icon(<path d="M14 4h6v6M20 4l-9 9M18 14v5a1 1 0 0 1-1 1H5a1 1 0 0 1-1-1V7a1 1 0 0 1 1-1h5" />);
 export const SyncIcon = icon(<path d="M20 7v5h-5M4 17v-5h5M18.500 12A7 7 0 0 0 6.300 7.800M5.500 12a7 7 0 0 0 12.200 4.200" />);
 export const PlusIcon = icon(<path d="M12 5v14M5 12h14" />);
 export const SearchIcon = icon(

@@ -1,5 +1,6 @@
 import { Anchor, Button, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { type ReactNode, useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { Refusal } from '../api.ts';
 import { BackIcon } from './icons.tsx';
@@ -90,8 +91,9 @@ export function Empty({ title, children, action }: EmptyProps) {
 
 /** Rows to come, in about the size that they will have. */
 export function Waiting({ rows = 5, height = 56 }: { readonly rows?: number; readonly height?: number }) {
+  const { t } = useTranslation();
   return (
-    <Stack gap="xs" aria-busy="true" aria-label="Loading" role="status">
+    <Stack gap="xs" aria-busy="true" aria-label={t('loading')} role="status">
       {Array.from({ length: rows }, (_, row) => `row-${row}`).map((key) => (
         <Skeleton key={key} height={height} radius="md" />
       ))}
@@ -101,16 +103,17 @@ export function Waiting({ rows = 5, height = 56 }: { readonly rows?: number; rea
 
 /** What could not be read, why, and how to try again. */
 export function Failed({ error, again }: { readonly error: Error; readonly again: () => void }) {
+  const { t } = useTranslation();
   const isMissing = error instanceof Refusal && error.status === 404;
   return (
     <div className="note bad" role="alert">
       <Text fw={600} size="sm">
-        {isMissing ? 'There is nothing here' : 'This could not be read'}
+        {t(isMissing ? 'missing' : 'unread')}
       </Text>
       <Text size="sm">{error.message}</Text>
       {!isMissing && (
         <Button mt="xs" size="xs" variant="default" onClick={again}>
-          Try again
+          {t('again')}
         </Button>
       )}
     </div>
@@ -138,10 +141,11 @@ type Pages = { readonly hasNextPage: boolean; readonly isFetchingNextPage: boole
 
 /** The button below a list that has more. */
 export function More({ query }: { readonly query: Pages }) {
+  const { t } = useTranslation();
   if (!query.hasNextPage) return null;
   return (
     <Button variant="default" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()} mx="auto">
-      Show more
+      {t('more')}
     </Button>
   );
 }

@@ -1,14 +1,16 @@
 import { Tooltip } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { RecordRow, Value } from '../api.ts';
+import { useAgo, useFormat } from '../format.ts';
 import { useRecord } from '../queries.ts';
-import { dayOf, momentOf, useAgo } from '../time.ts';
-import { LINK_STATES, type Tone } from '../words.ts';
+import { LINK_TONES, type Tone } from '../tones.ts';
 
 /** A time as how long ago it is; the exact moment is in its title. */
 export function Ago({ at }: { readonly at: string }) {
+  const format = useFormat();
   return (
-    <time dateTime={at} title={momentOf(at)} className="tabular">
+    <time dateTime={at} title={format.moment(at)} className="tabular">
       {useAgo(at)}
     </time>
   );
@@ -40,11 +42,12 @@ type Link_ = RecordRow['links'][number];
 
 /** One system that holds a record, and whether it agrees. */
 export function SystemChip({ link }: { readonly link: Link_ }) {
-  const { tone, words } = LINK_STATES[link.state];
+  const { t } = useTranslation();
+  const words = t(`link.${link.state}`);
   return (
     <Tooltip label={`${link.connection.name}: ${words}${link.reason === null ? '' : `. ${link.reason}`}`}>
       <span className="chip">
-        <span className="dot" data-tone={tone} role="img" aria-label={words} />
+        <span className="dot" data-tone={LINK_TONES[link.state]} role="img" aria-label={words} />
         <span>{link.connection.name}</span>
       </span>
     </Tooltip>
@@ -56,21 +59,36 @@ const IS_TIME = /^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)$/;
 
 /** A value as people read it; always text, whatever it holds. */
 export function Shown({ value }: { readonly value: Value | undefined }) {
-  if (value === undefined) return <span style={{ color: 'var(--mantine-color-dimmed)' }}>not shown</span>;
-  if (value === null || value === '') return <span style={{ color: 'var(--mantine-color-dimmed)' }}>empty</span>;
-  if (typeof value === 'boolean') return value ? 'Yes' : 'No';
-  if (typeof value === 'number')
-    return <span className="tabular">{value.toLocaleString(undefined, { maximumFractionDigits: 6, useGrouping: false })}</span>;
-  if (typeof value !== 'string') return value.join(', ');
+  const { t } = useTranslation();
+  const format = useFormat();
+  if (value === undefined) return <span style={{ color: 'var(--mantine-color-dimmed)' }}>{t('value.hidden')}</span>;
+  if (value === null || value === '') return <span style={{ color: 'var(--mantine-color-dimmed)' }}>{t('value.empty')}</span>;
+  if (typeof value === 'boolean') return t(value ? 'value.yes' : 'value.no');
+  if (typeof value === 'number') return <span className="tabular">{format.number(value)}</span>;
+  if (typeof value !== 'string') return <Many values={value} />;
   if (IS_ID.test(value)) return <RecordName id={value} />;
   if (IS_TIME.test(value))
     return (
       <time dateTime={value} title={value}>
-        {momentOf(value)}
+        {format.moment(value)}
       </time>
     );
-  if (/^\d{4}-\d\d-\d\d$/.test(value)) return <time dateTime={value}>{dayOf(`${value}T00:00:00`)}</time>;
+  if (/^\d{4}-\d\d-\d\d$/.test(value)) return <time dateTime={value}>{format.date(value)}</time>;
   return <span className="value">{value}</span>;
+}
+
+/** Several values; records that are pointed at by their names, without the labels of how. */
+function Many({ values }: { readonly values: readonly string[] }) {
+  return (
+    <span className="value">
+      {values.map((value, place) => (
+        <span key={value}>
+          {place > 0 && ', '}
+          <Shown value={value.split('#')[0] ?? value} />
+        </span>
+      ))}
+    </span>
+  );
 }
 
 /** The record that a value points at, by its name. */
@@ -80,7 +98,8 @@ function RecordName({ id }: { readonly id: string }) {
 }
 
 /** Where a record's page is. */
-export const pathOf = (object: string, id: string): string => `/${object === 'company' ? 'companies' : 'contacts'}/${id}`;
+export const pathOf = (object: string, id: string): string => `/${PATHS[object] ?? `records/${object}`}/${id}`;
+const PATHS: Readonly<Record<string, string>> = { contact: 'contacts', company: 'companies', deal: 'deals' };
 
 export function RecordLink({ record }: { readonly record: { readonly id: string; readonly object: string; readonly title: string } }) {
   return (

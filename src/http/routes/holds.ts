@@ -4,11 +4,11 @@ import { holdById, listHolds } from '../../hub/views/holds.ts';
 import { systemsById } from '../../hub/views/systems.ts';
 import { afterOf, ById, Guid, Listing, listed } from '../listing.ts';
 import { acting, answers, body, found, newApi } from '../operation.ts';
-import { actorOf, allow, holds } from '../operator.ts';
+import { actorOf, allow, holds, type Operator } from '../operator.ts';
 import type { AppParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
 import { listOf } from '../shapes/common.ts';
-import { Hold, HoldDecision } from '../shapes/holds.ts';
+import { Hold, HoldDecision, HoldsDecided, HoldsDecision } from '../shapes/holds.ts';
 import { listenerOf, tellHold } from '../telling.ts';
 import { veilFor, veilHold } from '../veil.ts';
 
@@ -48,10 +48,29 @@ const decide = createRoute({
   responses: answers(Hold, 'The hold, closed'),
 });
 
+const decideMany = createRoute({
+  method: 'post',
+  path: '/holds/decide',
+  tags,
+  summary: 'Decide several holds alike; each by itself, so that one that cannot be decided stands in nobody’s way',
+  ...allow('steward'),
+  request: { body: body(HoldsDecision) },
+  responses: answers(HoldsDecided, 'Which were decided, and why others were not'),
+});
+
 /** Holds: listed, read, and decided. */
 export function holdRoutes(parts: AppParts) {
   const { hub } = parts;
   const around = async () => ({ model: parts.mappings().model, systems: await systemsById(hub) });
+  const refusalOf = async (id: string, decision: z.infer<typeof HoldDecision>, operator: Operator): Promise<string | null> => {
+    const asked = await holdById(hub, await around(), id);
+    if (asked === null) return NONE;
+    const missing = lackingFor(asked, operator);
+    if (missing !== null) return missing;
+    const outcome = await acting(parts).decide(id, decision, actorOf(operator));
+    if (typeof outcome === 'object') return outcome.refused;
+    return outcome === 'decided' ? null : NONE;
+  };
   return newApi()
     .openapi(list, async (c) => {
       const { state, kind, cause, connectionId, recordId, ...query } = c.req.valid('query');
@@ -68,14 +87,30 @@ export function holdRoutes(parts: AppParts) {
       const { model } = parts.mappings();
       return c.json(tellHold(listenerOf(c, model), veilHold(veilFor(c.var.operator.role, model), hold)), 200);
     })
+    .openapi(decideMany, async (c) => {
+      const { ids, decision } = c.req.valid('json');
+      const decided: string[] = [];
+      const refused: { id: string; reason: string }[] = [];
+      for (const id of new Set(ids)) {
+        const reason = await refusalOf(id, decision, c.var.operator);
+        if (reason === null) decided.push(id);
+        else refused.push({ id, reason });
+      }
+      return c.json({ decided, refused }, 200);
+    })
     .openapi(decide, async (c) => {
       const { id } = c.req.valid('param');
-      const { role } = c.var.operator;
       const asked = found(await holdById(hub, await around(), id), 'hold');
-      if (asked.kind === 'brake' && !holds(role, 'admin'))
-        throw new Problem(403, `Deciding a brake takes the role admin; you have ${role}.`);
+      const missing = lackingFor(asked, c.var.operator);
+      if (missing !== null) throw new Problem(403, missing);
       const outcome = found(await acting(parts).decide(id, c.req.valid('json'), actorOf(c.var.operator)), 'hold');
       if (typeof outcome === 'object') throw new Problem(422, outcome.refused);
       return c.json(tellHold(listenerOf(c, parts.mappings().model), found(await holdById(hub, await around(), id), 'hold')), 200);
     });
 }
+
+const NONE = 'There is no such hold.';
+
+/** Which role somebody lacks to decide this; null when none. */
+const lackingFor = ({ kind }: { readonly kind: string }, { role }: Operator): string | null =>
+  kind === 'brake' && !holds(role, 'admin') ? `Deciding a brake takes the role admin; you have ${role}.` : null;

@@ -4,12 +4,14 @@ import type { Explanation } from '../../hub/explanation.ts';
 import { listChanges } from '../../hub/views/journal.ts';
 import { listRecords, recordById } from '../../hub/views/records.ts';
 import { listResponses } from '../../hub/views/responses.ts';
-import { nameOf, systemsById } from '../../hub/views/systems.ts';
-import { afterOf, ById, Listing, listed } from '../listing.ts';
+import { nameOf, type Systems, systemsById } from '../../hub/views/systems.ts';
+import { termsOf } from '../../mapping/lookup.ts';
+import { afterOf, ById, Guid, Listing, listed } from '../listing.ts';
 import { acting, answers, body, found, newApi } from '../operation.ts';
 import { actorOf, allow, type Env } from '../operator.ts';
 import type { AppParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
+import { recordPages } from '../record-pages.ts';
 import { Change } from '../shapes/changes.ts';
 import { listOf } from '../shapes/common.ts';
 import { FieldsEdit, RecordDetail, RecordRow } from '../shapes/records.ts';
@@ -18,19 +20,25 @@ import { type Veil, veilChange, veilExplanation, veilFor, veilRecord, withoutKey
 
 const tags = ['records'];
 const FIRST = { after: null, limit: 50 };
-const Search = z
-  .string()
-  .trim()
-  .max(300)
-  .optional()
-  .openapi({ description: 'Any id, an e-mail, a phone number, or the beginning of a name.' });
+const Search = z.string().trim().max(300).optional().openapi({
+  description:
+    'Any id, an e-mail, a phone number, or parts of a name. What an id, an e-mail, or a phone number names exactly is found alone.',
+});
+const PointsAt = Guid.optional().openapi({ description: 'Only records that refer to this one, such as the contacts of a company.' });
 const list = createRoute({
   method: 'get',
   path: '/records',
   tags,
   summary: 'The people and companies that the hub knows',
   ...allow('viewer'),
-  request: { query: Listing.extend({ object: z.string().max(100).optional(), search: Search, archived: z.stringbool().optional() }) },
+  request: {
+    query: Listing.extend({
+      object: z.string().max(100).optional(),
+      search: Search,
+      archived: z.stringbool().optional(),
+      pointsAt: PointsAt,
+    }),
+  },
   responses: answers(listOf(RecordRow), 'The newest first'),
 });
 const read = createRoute({
@@ -79,12 +87,12 @@ export function recordRoutes(parts: AppParts) {
   const { hub } = parts;
   return newApi()
     .openapi(list, async (c) => {
-      const { object, search, archived, ...query } = c.req.valid('query');
+      const { object, search, archived, pointsAt, ...query } = c.req.valid('query');
       const { model } = parts.mappings();
       const veil = veilFor(c.var.operator.role, model);
       const page = listed(
         'records',
-        await listRecords(hub, model, { object, archived, search: searchFor(parts, object, search) }, afterOf('records', query)),
+        await listRecords(hub, model, { object, archived, pointsAt, search: searchFor(parts, object, search) }, afterOf('records', query)),
       );
       return c.json({ ...page, items: page.items.map((row) => tellRecord(listenerOf(c, model), veilRecord(veil, row))) }, 200);
     })
@@ -118,7 +126,7 @@ export function recordRoutes(parts: AppParts) {
 function searchFor(parts: AppParts, object: string | undefined, text: string | undefined) {
   if (text === undefined || text === '') return undefined;
   const objects = object === undefined ? [...parts.mappings().model.keys()] : [object];
-  return { text, digests: objects.flatMap((each) => parts.digestsOf(each, text)) };
+  return { text, terms: termsOf(text), digests: objects.flatMap((each) => parts.digestsOf(each, text)) };
 }
 
 type Viewer = { readonly veil: Veil; readonly listener: Listener };
@@ -134,6 +142,7 @@ async function recordDetail(parts: AppParts, id: string, { veil, listener, at }:
   const systems = await systemsById(hub);
   const { stamps, ...now } = tellRecord(listener, veilRecord(veil, found(await recordById(hub, model, systems, id), 'record')));
   const hidden = veil(now.object);
+  const pageOf = await recordPages(parts);
   const explained =
     at === undefined ? ((await parts.actions?.explain(id)) ?? null) : found(await acting(parts).explain(id, at), 'record at that time');
   const explanation = veilExplanation(veil, explained);
@@ -143,7 +152,8 @@ async function recordDetail(parts: AppParts, id: string, { veil, listener, at }:
   const wanted = { recordId: id, conflictsOnly: false, until: at };
   const changes = listed('journal', await listChanges(hub, { model, systems }, wanted, FIRST));
   return {
-    ...(at === undefined || explanation === null ? { ...now, stamps: Object.fromEntries(named) } : asItWas(now, explanation)),
+    ...(at === undefined || explanation === null ? { ...now, stamps: Object.fromEntries(named) } : asItWas(now, explanation, systems)),
+    links: now.links.map((link) => ({ ...link, page: pageOf(link) })),
     at: at ?? null,
     explanation,
     responses: listed('responses', await listResponses(hub, { model, systems }, { recordId: id }, FIRST)),
@@ -152,10 +162,17 @@ async function recordDetail(parts: AppParts, id: string, { veil, listener, at }:
 }
 
 /** A record with the values of an earlier time, and where each of them came from. */
-function asItWas<Row extends object>(now: Row, { fields, mergedInto }: Explanation) {
+function asItWas<Row extends object>(now: Row, { fields, mergedInto }: Explanation, systems: Systems) {
   const held = fields.filter(({ value }) => value !== null);
   const stamps = held.flatMap(({ field, from }) =>
-    from === null ? [] : [[field, { at: from.at, by: from.by, byName: from.by }] as const],
+    from === null
+      ? []
+      : [
+          [
+            field,
+            { at: from.at, by: from.by, byName: from.by === 'hub' || systems.has(from.by) ? nameOf(systems, from.by) : from.by },
+          ] as const,
+        ],
   );
   return {
     ...now,

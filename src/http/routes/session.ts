@@ -1,12 +1,12 @@
 import { createRoute } from '@hono/zod-openapi';
 import { objectsTogether } from '../../mapping/mapping.ts';
 import { answers, answersNothing, body, newApi } from '../operation.ts';
-import { allow } from '../operator.ts';
-import { hasPassword, setFirstPassword } from '../operators.ts';
+import { allow, type Operator } from '../operator.ts';
+import { hasPassword, prefer, preferencesOf, setFirstPassword } from '../operators.ts';
 import type { AppParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
 import { redirectUriOf } from '../redirect-uri.ts';
-import { FirstPassword, Me } from '../shapes/access.ts';
+import { FirstPassword, Me, MePatch } from '../shapes/access.ts';
 import { listOf } from '../shapes/common.ts';
 import { ConnectorCard } from '../shapes/connectors.ts';
 
@@ -17,6 +17,15 @@ const me = createRoute({
   summary: 'Who asks',
   ...allow('viewer'),
   responses: answers(Me, 'The operator or key'),
+});
+const patch = createRoute({
+  method: 'patch',
+  path: '/me',
+  tags: ['session'],
+  summary: 'Choose the language and the time zone that the page speaks to you in',
+  ...allow('viewer'),
+  request: { body: body(MePatch) },
+  responses: answers(Me, 'The operator as it is now'),
 });
 const password = createRoute({
   method: 'post',
@@ -38,10 +47,17 @@ const connectors = createRoute({
 
 /** Who asks, and what there is to connect. */
 export function sessionRoutes(parts: AppParts) {
+  const read = async (operator: Operator) => {
+    if (operator.via === 'key') return { ...operator, hasPassword: false, language: null, timeZone: null };
+    return { ...operator, hasPassword: await hasPassword(parts.hub, operator.id), ...(await preferencesOf(parts.hub, operator.id)) };
+  };
   return newApi()
-    .openapi(me, async (c) => {
+    .openapi(me, async (c) => c.json(await read(c.var.operator), 200))
+    .openapi(patch, async (c) => {
       const operator = c.var.operator;
-      return c.json({ ...operator, hasPassword: operator.via === 'session' && (await hasPassword(parts.hub, operator.id)) }, 200);
+      if (operator.via === 'key') throw new Problem(403, 'An API key has no language.');
+      await prefer(parts.hub, operator.id, c.req.valid('json'));
+      return c.json(await read(operator), 200);
     })
     .openapi(password, async (c) => {
       const operator = c.var.operator;

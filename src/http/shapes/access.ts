@@ -1,5 +1,7 @@
 import { z } from '@hono/zod-openapi';
+import { LANGUAGES } from '../../causes/languages.ts';
 import { ROLES } from '../../hub/access-tables.ts';
+import { isTimeZone } from '../../kernel/zone.ts';
 import { Time } from './common.ts';
 
 export const Me = z
@@ -10,8 +12,16 @@ export const Me = z
     role: z.enum(ROLES),
     via: z.enum(['session', 'key']),
     hasPassword: z.boolean(),
+    /** Null: as the browser asks. */
+    language: z.enum(LANGUAGES).nullable(),
+    timeZone: z.string().nullable(),
   })
   .openapi('Me');
+
+const Zone = z.string().max(64).refine(isTimeZone, 'There is no such time zone.').openapi({ example: 'Asia/Tokyo' });
+export const MePatch = z
+  .strictObject({ language: z.enum(LANGUAGES).nullable().optional(), timeZone: Zone.nullable().optional() })
+  .openapi('MePatch');
 
 export const ApiKey = z
   .object({

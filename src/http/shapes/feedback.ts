@@ -27,6 +27,10 @@ const MetricFigure = z
     mean: z.number().nullable(),
     scale: Scale.nullable(),
     higherIsBetter: z.boolean().nullable(),
+    topBox: z
+      .int()
+      .nullable()
+      .openapi({ description: 'How many of the highest scores count as satisfied; null where questions differ in it.' }),
     distribution: z.array(z.object({ score: z.number(), count: Count })).nullable(),
   })
   .openapi('MetricFigure');

@@ -43,3 +43,9 @@ export const HoldDecision = z
     z.strictObject({ dismiss: z.literal(true) }),
   ])
   .openapi('HoldDecision');
+
+/** One decision for several holds. */
+export const HoldsDecision = z.strictObject({ ids: z.array(z.guid()).min(1).max(200), decision: HoldDecision }).openapi('HoldsDecision');
+export const HoldsDecided = z
+  .object({ decided: z.array(z.string()), refused: z.array(z.object({ id: z.string(), reason: z.string() })) })
+  .openapi('HoldsDecided');

@@ -53,6 +53,8 @@ export const RecordRow = z
   .openapi('RecordRow');
 
 export const RecordDetail = RecordRow.extend({
+  /** `page`: where people see it over there. */
+  links: z.array(RecordLink.extend({ page: z.string().nullable() })),
   /** The moment that values and explanation are of; null for now. */
   at: z.string().nullable(),
   mergedInto: z.string().nullable(),

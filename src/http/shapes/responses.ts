@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { CONFIDENCES, UNMATCHED_REASONS } from '../../feedback/whose.ts';
+import { CONFIDENCES, LIKENESSES, UNMATCHED_REASONS } from '../../feedback/whose.ts';
 import { NATURES } from '../../mapping/mapping.ts';
 import { Fields, FieldValue, From, Time } from './common.ts';
 
@@ -61,6 +61,18 @@ export const ResponseDetail = ResponseRow.extend({
 export const ResponseSuggestions = z
   .object({
     reason: z.enum(UNMATCHED_REASONS).nullable(),
-    suggestions: z.array(z.object({ recordId: z.string(), title: z.string(), why: z.array(z.string()), confidence: z.enum(CONFIDENCES) })),
+    suggestions: z.array(
+      z.object({
+        recordId: z.string(),
+        title: z.string(),
+        why: z.array(
+          z.object({
+            likeness: z.enum(LIKENESSES),
+            key: z.string().nullable().openapi({ description: 'The key that is shared, with `shared_key`.' }),
+          }),
+        ),
+        confidence: z.enum(CONFIDENCES),
+      }),
+    ),
   })
   .openapi('ResponseSuggestions');

@@ -3,7 +3,7 @@ import type { HubModel } from '../../mapping/mapping.ts';
 import type { Db } from '../database.ts';
 import type { Tables } from '../tables.ts';
 import { type LinkView, linksOf } from './links.ts';
-import { exactMatches, prefixMatches, type Search } from './search.ts';
+import { exactMatches, pointingAt, type Search, wordMatches } from './search.ts';
 import { type After, iso, mapSlice, type Slice, sliceOf } from './slice.ts';
 import { type Systems, systemsById } from './systems.ts';
 import { titleOf } from './titles.ts';
@@ -14,12 +14,13 @@ export type RecordView = ReturnType<typeof viewOf>;
 export type RecordQuery = {
   readonly object?: string | undefined;
   readonly search?: Search | undefined;
+  readonly pointsAt?: string | undefined;
   /** Those out of use instead of those in use. */
   readonly archived?: boolean | undefined;
 };
 type Around = { readonly model: HubModel; readonly links: Map<string, LinkView[]>; readonly holds: Map<string, number> };
 
-/** Records in use that are not merged into others, the newest first; `search` finds by any id, e-mail, phone, or the beginning of a name. */
+/** Records in use that are not merged into others, the newest first; `search` finds by any id, e-mail, phone, or part of a name. */
 export async function listRecords(db: Db, model: HubModel, wanted: RecordQuery, page: After): Promise<Slice<RecordView>> {
   let query = records(db)
     .where('merged_into', 'is', null)
@@ -28,7 +29,8 @@ export async function listRecords(db: Db, model: HubModel, wanted: RecordQuery, 
     .limit(page.limit + 1);
   if (wanted.object !== undefined) query = query.where('object', '=', wanted.object);
   if (page.after !== null) query = query.where('id', '<', page.after);
-  if (wanted.search !== undefined) query = await matching(db, query, { model, object: wanted.object, search: wanted.search });
+  if (wanted.pointsAt !== undefined) query = query.where(pointingAt(wanted.pointsAt));
+  if (wanted.search !== undefined) query = await matching(db, query, wanted.search);
   const slice = sliceOf(await query.execute(), page.limit);
   const around = await aroundOf(db, model, slice.items, await systemsById(db));
   return mapSlice(slice, (row) => viewOf(row, around));
@@ -45,11 +47,10 @@ export async function recordById(db: Db, model: HubModel, systems: Systems, id: 
 const records = (db: Db) => db.selectFrom('record').select(COLUMNS);
 const readRecords = (db: Db) => records(db).execute();
 
-type Wanted = { readonly model: HubModel; readonly object: string | undefined; readonly search: Search };
-async function matching<O>(db: Db, query: SelectQueryBuilder<Tables, 'record', O>, wanted: Wanted) {
-  const exact = await exactMatches(db, wanted.search);
-  const prefix = prefixMatches(wanted.model, wanted.object, wanted.search.text);
-  return query.where(sql<boolean>`(record.id = any(${exact}::uuid[]) or ${prefix})`);
+/** What is named exactly is found alone; else what each word of the search is a part of. */
+async function matching<O>(db: Db, query: SelectQueryBuilder<Tables, 'record', O>, search: Search) {
+  const exact = await exactMatches(db, search);
+  return query.where(exact.length > 0 ? sql<boolean>`record.id = any(${exact}::uuid[])` : wordMatches(search.terms));
 }
 
 async function aroundOf(db: Db, model: HubModel, rows: readonly Row[], systems: Systems): Promise<Around> {

@@ -36,6 +36,7 @@ export type ResponseQuery = {
   readonly recordId?: string | undefined;
   readonly reason?: UnmatchedReason | undefined;
   readonly isRejected?: boolean;
+  readonly ids?: readonly string[];
 };
 type Around = { readonly model: HubModel; readonly systems: Systems };
 
@@ -50,6 +51,7 @@ export async function listResponses(db: Db, around: Around, wanted: ResponseQuer
   if (wanted.recordId !== undefined) query = query.where('response.record_id', '=', wanted.recordId);
   if (wanted.reason !== undefined) query = query.where('response.reason', '=', wanted.reason);
   if (wanted.isRejected === true) query = query.where(sql<boolean>`response.rejected <> '[]'`);
+  if (wanted.ids !== undefined) query = query.where(sql<boolean>`response.id = any(${wanted.ids}::uuid[])`);
   if (page.after !== null) query = query.where('response.id', '<', page.after);
   return mapSlice(sliceOf(await query.execute(), page.limit), (row) => viewOf(row, around));
 }

@@ -1,12 +1,11 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { HubField, HubModel } from '../../mapping/mapping.ts';
 import type { Db } from '../database.ts';
 
 const IS_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const MOST = 500;
 
-/** What somebody looks for: the text as typed, and the identities that it may stand for. */
-export type Search = { readonly text: string; readonly digests: readonly string[] };
+/** What somebody looks for: the text as typed, its words, and the identities that it may stand for. */
+export type Search = { readonly text: string; readonly terms: readonly string[]; readonly digests: readonly string[] };
 
 /** The records that a search names exactly: by the hub's id, by an identity, or by the id that a connected system gives to one of theirs. */
 export async function exactMatches(db: Db, { text, digests }: Search): Promise<readonly string[]> {
@@ -20,18 +19,13 @@ export async function exactMatches(db: Db, { text, digests }: Search): Promise<r
   return [...own, ...remote.rows.map((row) => row.record_id), ...known.rows.map((row) => row.record_id)];
 }
 
-/** Records one of whose identifying fields begins with `search`, in either case; or whose names do, in the order of the model. */
-export function prefixMatches(model: HubModel, object: string | undefined, search: string): RawBuilder<boolean> {
-  const begins = `${search.toLowerCase().replaceAll(/[\\%_]/g, '\\$&')}%`;
-  const objects = [...model.values()].filter((each) => object === undefined || each.name === object);
-  const tests = objects.flatMap((each) => {
-    const fields = [...each.fields.values()].filter((field) => field.identity !== null);
-    const names = fields.filter((field) => field.identity === 'name');
-    const whole = names.length < 2 ? [] : [sql`lower(concat_ws(' ', ${sql.join(names.map(textOf))})) like ${begins}`];
-    const any = [...fields.map((field) => sql`lower(${textOf(field)}) like ${begins}`), ...whole];
-    return any.length === 0 ? [] : [sql`(record.object = ${each.name} and (${sql.join(any, sql` or `)}))`];
-  });
-  return tests.length === 0 ? sql<boolean>`false` : sql<boolean>`(${sql.join(tests, sql` or `)})`;
+/** Records each of whose words, or parts of words, begins with a term of the search; all terms have to be there. */
+export function wordMatches(terms: readonly string[]): RawBuilder<boolean> {
+  if (terms.length === 0) return sql<boolean>`false`;
+  const wanted = terms.map((term) => `'${term.replaceAll(/['\\\\]/g, '$&$&')}':*`).join(' & ');
+  return sql<boolean>`record.id in (select record_id from record_lookup where words @@ ${wanted}::tsquery)`;
 }
 
-const textOf = (field: HubField) => sql`record.fields->>${field.name}`;
+/** Records that refer to one. */
+export const pointingAt = (id: string): RawBuilder<boolean> =>
+  sql<boolean>`record.id in (select record_id from record_lookup where points_at <> '{}' and points_at @> array[${id}::uuid])`;

@@ -16,6 +16,13 @@ export function titleOf(model: HubModel, object: string, fields: Fields): string
   return typeof other === 'string' ? other : 'without a name';
 }
 
+/** What something that happened is called: its title, subject, or name, where it has one. */
+export function nameIn(model: HubModel, object: string, fields: Fields): string | null {
+  const named = [...(model.get(object)?.fields.keys() ?? [])].filter((name) => /^(title|subject|name)$/.test(name));
+  const [found] = named.map((name) => fields[name]).filter((value) => typeof value === 'string' && value !== '');
+  return typeof found === 'string' ? found : null;
+}
+
 /** A field's label, or its name when the model no longer has it. */
 export function labelOf(model: HubModel, object: string | null, field: string): string {
   return (object === null ? undefined : model.get(object)?.fields.get(field)?.label) ?? field;

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { validate } from 'uuid';
 import type { Fields } from '../../contract/records.ts';
-import { type Confidence, type UnmatchedReason, whose } from '../../feedback/whose.ts';
+import { type Confidence, type Likeness, type UnmatchedReason, whose } from '../../feedback/whose.ts';
 import type { Tx } from '../../hub/database.ts';
 import { titleOf } from '../../hub/views/titles.ts';
 import { editDistance } from '../../mapping/distance.ts';
@@ -16,7 +16,7 @@ import { cluesOf, keysOf } from './clues.ts';
 export type Suggestion = {
   readonly recordId: string;
   readonly title: string;
-  readonly why: readonly string[];
+  readonly why: readonly Likeness[];
   readonly confidence: Confidence;
 };
 export type Suggested = { readonly reason: UnmatchedReason | null; readonly suggestions: readonly Suggestion[] };
@@ -25,7 +25,7 @@ const MOST = 10;
 const LOOKED_AT = 200;
 const TAIL_DIGITS = 7;
 
-type Found = { readonly id: string; readonly fields: Fields; readonly why: string; readonly confidence: Confidence };
+type Found = { readonly id: string; readonly fields: Fields; readonly why: Likeness; readonly confidence: Confidence };
 
 /** Why nobody is attached to a response, as it stands now, and who it might be: several who share its key, or somebody whose spelling is close. */
 export function suggestOwners(engine: Engine, responseId: string): Promise<Suggested | null> {
@@ -42,7 +42,9 @@ export function suggestOwners(engine: Engine, responseId: string): Promise<Sugge
     const clueOf = await cluesOf(engine, tx, mapping.hub, keys);
     const clues = keys.map(clueOf);
     const verdict = whose(clues, isFilled);
-    const shared = clues.flatMap(({ from, recordIds }) => [...recordIds].map((id) => ({ id, why: `shares ${from}` })));
+    const shared = clues.flatMap(({ from, recordIds }) =>
+      [...recordIds].map((id) => ({ id, why: { likeness: 'shared_key' as const, key: from } })),
+    );
     const found = [...(await sharing(tx, shared)), ...(await alike(tx, mapping, response.keys))];
     return { reason: verdict.kind === 'unmatched' ? verdict.reason : null, suggestions: ranked(engine, mapping, found) };
   });
@@ -56,14 +58,14 @@ function ranked(engine: Engine, mapping: ResponseMapping, found: readonly Found[
     .map(([recordId, reasons]) => ({
       recordId,
       title: titleOf(engine.mappings.model, mapping.hub, reasons[0]?.fields ?? {}),
-      why: [...new Set(reasons.map(({ why }) => why))],
+      why: [...new Map(reasons.map(({ why }) => [`${why.likeness} ${why.key}`, why])).values()],
       confidence: reasons.map(({ confidence }) => confidence).reduce((best, one) => (RANK[one] > RANK[best] ? one : best)),
     }))
     .sort((a, b) => RANK[b.confidence] - RANK[a.confidence] || b.why.length - a.why.length || (a.recordId < b.recordId ? -1 : 1))
     .slice(0, MOST);
 }
 
-async function sharing(tx: Tx, shared: readonly { readonly id: string; readonly why: string }[]): Promise<readonly Found[]> {
+async function sharing(tx: Tx, shared: readonly { readonly id: string; readonly why: Likeness }[]): Promise<readonly Found[]> {
   if (shared.length === 0) return [];
   const { rows } = await sql<{ id: string; fields: Fields }>`
     select id, fields from record where id = any(${[...new Set(shared.map(({ id }) => id))]}::uuid[]) and merged_into is null`.execute(tx);
@@ -72,6 +74,8 @@ async function sharing(tx: Tx, shared: readonly { readonly id: string; readonly 
     return row === undefined ? [] : [{ ...row, why, confidence: 'medium' as const }];
   });
 }
+
+const only = (likeness: Likeness['likeness']): Likeness => ({ likeness, key: null });
 
 /** People with nearly the same address, the same end of a number, or the same name. */
 async function alike(tx: Tx, mapping: ResponseMapping, keys: Fields): Promise<readonly Found[]> {
@@ -95,7 +99,7 @@ async function nearEmail(tx: Tx, hub: string, email: string): Promise<readonly F
   );
   return rows.flatMap(({ id, fields, email: other }) => {
     if (other === email || editDistance(other, email) > 2) return [];
-    return [{ id, fields, why: 'has nearly the same e-mail address', confidence: 'medium' as const }];
+    return [{ id, fields, why: only('near_email'), confidence: 'medium' as const }];
   });
 }
 
@@ -107,12 +111,12 @@ async function nearPhone(tx: Tx, hub: string, phone: string): Promise<readonly F
       and exists (select 1 from unnest(array['phone', 'mobile_phone']) as p (name) where right(regexp_replace(r.fields ->> p.name, '\\D', '', 'g'), ${TAIL_DIGITS}::int) = right(${digits}, ${TAIL_DIGITS}::int)) limit ${MOST}`.execute(
     tx,
   );
-  return rows.map((row) => ({ ...row, why: 'has a telephone number with the same end', confidence: 'low' as const }));
+  return rows.map((row) => ({ ...row, why: only('phone_end'), confidence: 'low' as const }));
 }
 
 async function sameName(tx: Tx, hub: string, [first = '', last = '']: readonly string[]): Promise<readonly Found[]> {
   const { rows } = await sql<{ id: string; fields: Fields }>`
     select id, fields from record where object = ${hub} and merged_into is null and archived_at is null
       and lower(fields ->> 'first_name') = lower(${first}) and lower(fields ->> 'last_name') = lower(${last}) limit ${MOST}`.execute(tx);
-  return rows.map((row) => ({ ...row, why: 'has the same name', confidence: 'low' as const }));
+  return rows.map((row) => ({ ...row, why: only('same_name'), confidence: 'low' as const }));
 }

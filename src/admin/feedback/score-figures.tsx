@@ -1,0 +1,77 @@
+import { Stack, Text } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { useFormat } from '../format.ts';
+import { type Metric, useMetricWords } from './metric-words.ts';
+
+const GOOD = 'var(--sl-good)';
+const MIDDLE = 'var(--sl-wait)';
+const BAD = 'var(--sl-bad)';
+
+const PARTS = [
+  ['promoters', GOOD],
+  ['passives', MIDDLE],
+  ['detractors', BAD],
+  ['satisfied', GOOD],
+  ['others', BAD],
+  ['easy', GOOD],
+  ['neither', MIDDLE],
+  ['hard', BAD],
+] as const;
+
+/** One metric with how much can be concluded from it. */
+export function MetricCard({ metric }: { readonly metric: Metric }) {
+  const { t } = useTranslation('feedback');
+  const format = useFormat();
+  const words = useMetricWords();
+  const name = words.name(metric);
+  return (
+    <Stack className="card" p="md" gap={6} component="section" aria-label={name}>
+      <Text size="sm" c="dimmed" fw={550}>
+        {name}
+      </Text>
+      <Text fz={30} fw={650} lh={1.1} className="tabular">
+        {words.figure(metric)}
+      </Text>
+      <Text size="xs" c="dimmed" className="tabular">
+        {t('margin95', { margin: format.fixed(metric.marginOfError, 1), n: format.count(metric.n) })}
+      </Text>
+      {metric.lowBase && (
+        <Text size="xs" className="note warn" py={2}>
+          {t('lowBase')}
+        </Text>
+      )}
+      <Parts metric={metric} />
+      <Text size="xs" c="dimmed">
+        <Calculation metric={metric} />
+      </Text>
+    </Stack>
+  );
+}
+
+/** The counts that a figure is computed from, as a bar and in words. */
+function Parts({ metric: { counts } }: { readonly metric: Metric }) {
+  const { t } = useTranslation('feedback');
+  const parts = PARTS.flatMap(([name, colour]) => {
+    const count = counts[name];
+    return count === undefined ? [] : [{ name, colour, count }];
+  });
+  return (
+    <>
+      <div className="bar" aria-hidden="true">
+        {parts.map(({ name, colour, count }) => count > 0 && <span key={name} style={{ flex: count, background: colour }} />)}
+      </div>
+      <Text size="xs" c="dimmed" className="tabular">
+        {parts.map(({ name, count }) => t(name, { count })).join(' · ')}
+      </Text>
+    </>
+  );
+}
+
+function Calculation({ metric }: { readonly metric: Metric }) {
+  const { t } = useTranslation('feedback');
+  const format = useFormat();
+  const calculation = useMetricWords().calculation(metric);
+  // Nobody speaks of the mean of NPS.
+  if (metric.mean === null || metric.metric === 'nps') return calculation;
+  return t('withMean', { calculation, mean: format.fixed(metric.mean, 1) });
+}

@@ -1,0 +1,13 @@
+import { connections } from './en/connections.ts';
+import { decisions } from './en/decisions.ts';
+import { entrance } from './en/entrance.ts';
+import { feedback } from './en/feedback.ts';
+import { health } from './en/health.ts';
+import { records } from './en/records.ts';
+import { runs } from './en/runs.ts';
+import { settings } from './en/settings.ts';
+import { shared } from './en/shared.ts';
+import { shell } from './en/shell.ts';
+
+/** Every word of the page in English: the keys that the other languages have to have. */
+export const en = { connections, decisions, entrance, feedback, health, records, runs, settings, shared, shell } as const;

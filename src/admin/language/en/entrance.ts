@@ -1,0 +1,22 @@
+/** Before somebody is signed in. */
+export const entrance = {
+  signIn: 'Sign in',
+  about: 'Syncline keeps your customer systems in agreement.',
+  email: 'E-mail',
+  password: 'Password',
+  name: 'Name',
+  invitedEmail: 'Give the e-mail you were invited with.',
+  yourPassword: 'Give your password.',
+  yourName: 'Give your name.',
+  anEmail: 'Give an e-mail address.',
+  atLeast: 'At least {{count, number}} characters.',
+  passwordHelp: 'At least {{count, number}} characters; a few words that you remember are best.',
+  forgotten: 'No password yet, or forgotten? An admin can give you a one-time link that signs you in.',
+  signingIn: 'Signing you in',
+  once: 'The link works once, within an hour.',
+  withPassword: 'Sign in with a password',
+  welcome: 'Welcome to Syncline',
+  first: "You are the first here: make the admin's account. You can invite others later.",
+  noToken: 'The address lacks its token: open the set-up link as Syncline printed it.',
+  make: 'Make the account',
+} as const;

@@ -1,0 +1,25 @@
+import type { Said, Words } from '../words.ts';
+
+export const health: Said<Words['health']> = {
+  title: '稼働状況',
+  about: '同期できているもの、できていないもの、その対処方法です。',
+  well: 'すべて同期できています',
+  wellAbout: '失敗や保留はありません。発生した場合は、原因ごとに対処方法とともにここに表示されます。',
+  all: 'すべてのレコード',
+  ofAll: '{{all, number}}件中{{count, number}}件',
+  byConnection: '接続別',
+  causes: '対応が必要なもの',
+  causesAbout: '原因ごとに、影響するレコードの多い順に表示します。',
+  links_other: 'レコード{{count, number}}件',
+  holds_other: '判断待ち{{count, number}}件',
+  givenUp: '自動再試行なし{{count, number}}件',
+  nextTry: '次の試行{{at}}',
+  such: '例（{{system}}）: {{reason}}',
+  show: 'レコードを表示',
+  hide: 'レコードを隠す',
+  decide: '判断する',
+  actAll: { retry: 'すべて再試行', skip: 'すべてスキップ', exclude: 'すべて対象外にする' },
+  acted_other: '{{count, number}}件に適用しました',
+  actOn: '{{act}}: {{title}}',
+  actOnCause: '{{act}}: {{cause}}',
+};

@@ -1,0 +1,14 @@
+import { connections } from './th/connections.ts';
+import { decisions } from './th/decisions.ts';
+import { entrance } from './th/entrance.ts';
+import { feedback } from './th/feedback.ts';
+import { health } from './th/health.ts';
+import { records } from './th/records.ts';
+import { runs } from './th/runs.ts';
+import { settings } from './th/settings.ts';
+import { shared } from './th/shared.ts';
+import { shell } from './th/shell.ts';
+import type { Said, Words } from './words.ts';
+
+/** Every word of the page in Thai. */
+export const th: Said<Words> = { connections, decisions, entrance, feedback, health, records, runs, settings, shared, shell };

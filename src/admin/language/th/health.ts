@@ -1,0 +1,25 @@
+import type { Said, Words } from '../words.ts';
+
+export const health: Said<Words['health']> = {
+  title: 'สถานะการซิงค์',
+  about: 'อะไรตรงกันแล้ว อะไรยังไม่ตรง และควรทำอย่างไร',
+  well: 'ทุกอย่างตรงกันดี',
+  wellAbout: 'ไม่มีอะไรล้มเหลวหรือถูกพักไว้ หากเกิดขึ้นจะแสดงที่นี่ตามสาเหตุ พร้อมวิธีแก้',
+  all: 'ระเบียนทั้งหมด',
+  ofAll: '{{count, number}} จาก {{all, number}}',
+  byConnection: 'ตามการเชื่อมต่อ',
+  causes: 'สิ่งที่ต้องดูแล',
+  causesAbout: 'แยกตามสาเหตุ เรียงจากที่กระทบระเบียนมากที่สุด',
+  links_other: '{{count, number}} ระเบียน',
+  holds_other: 'รอตัดสินใจ {{count, number}}',
+  givenUp: 'ไม่ลองเองอีก {{count, number}}',
+  nextTry: 'ลองอีกครั้ง {{at}}',
+  such: 'ตัวอย่างใน {{system}}: {{reason}}',
+  show: 'แสดงระเบียน',
+  hide: 'ซ่อนระเบียน',
+  decide: 'ตัดสินใจ',
+  actAll: { retry: 'ลองใหม่ทั้งหมด', skip: 'ข้ามทั้งหมด', exclude: 'ไม่ซิงค์ทั้งหมด' },
+  acted_other: 'ดำเนินการแล้ว {{count, number}} ระเบียน',
+  actOn: '{{act}}: {{title}}',
+  actOnCause: '{{act}}: {{cause}}',
+};

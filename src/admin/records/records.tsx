@@ -1,0 +1,102 @@
+import { Button, Group, Stack, Text } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { Link, useSearchParams } from 'react-router';
+import type { RecordRow } from '../api.ts';
+import { useNames } from '../names.ts';
+import { Empty, Loaded, More, Page, Waiting } from '../parts/page.tsx';
+import { SearchBox } from '../parts/search-box.tsx';
+import { Ago, pathOf, SystemChip } from '../parts/small.tsx';
+import { useRecords } from '../queries.ts';
+
+/** The people or companies that the hub knows, with a search that stays in the address. */
+export function RecordsPage({ object }: { readonly object: 'contact' | 'company' | 'deal' }) {
+  const { t } = useTranslation('records');
+  const names = useNames();
+  const [search, setSearch] = useSearchParams();
+  const text = search.get('q') ?? '';
+  const records = useRecords(object, { search: text, pointsAt: search.get('of') });
+  const title = names.objects(object);
+  return (
+    <Page title={title} about={t(`about.${object}`)}>
+      <SearchBox
+        key={object}
+        label={t('search', { objects: names.objectsIn(object) })}
+        placeholder={t('placeholder')}
+        value={text}
+        onSearch={(q) => setSearch(q === '' ? {} : { q }, { replace: true })}
+      />
+      <Loaded query={records} waiting={<Waiting rows={8} height={48} />}>
+        {({ pages }) => {
+          const items = pages.flatMap((page) => page.items);
+          if (items.length === 0) return <None object={object} text={text} />;
+          return (
+            <Stack gap="sm">
+              <ul className="card rows" style={{ listStyle: 'none', margin: 0, padding: 0 }} aria-label={title}>
+                {items.map((record) => (
+                  <Row key={record.id} record={record} />
+                ))}
+              </ul>
+              <More query={records} />
+            </Stack>
+          );
+        }}
+      </Loaded>
+    </Page>
+  );
+}
+
+function Row({ record }: { readonly record: RecordRow }) {
+  const { t } = useTranslation('records');
+  const { fields } = record;
+  const about = [fields.email ?? fields.domain, fields.job_title ?? fields.industry, fields.phone, fields.city].filter(
+    (value) => typeof value === 'string' && value !== '',
+  );
+  return (
+    <li>
+      <Link to={pathOf(record.object, record.id)} className="row-link">
+        <Group gap="md" justify="space-between" style={{ rowGap: 4 }}>
+          <div style={{ flex: '1 1 14rem', minWidth: 0 }}>
+            <Text size="sm" fw={550} className="value">
+              {record.title}
+            </Text>
+            <Text size="xs" c="dimmed" truncate>
+              {about.slice(0, 3).join(' · ') || t('noContact')}
+            </Text>
+          </div>
+          <Group gap={6} flex="0 1 auto">
+            {record.openHolds > 0 && (
+              <span className="chip">
+                <span className="dot" data-tone="wait" aria-hidden="true" />
+                <span>{t('holds', { count: record.openHolds })}</span>
+              </span>
+            )}
+            {record.links.map((link) => (
+              <SystemChip key={link.id} link={link} />
+            ))}
+          </Group>
+          <Text size="xs" c="dimmed" w={80} ta="right" visibleFrom="sm">
+            <Ago at={record.updatedAt} />
+          </Text>
+        </Group>
+      </Link>
+    </li>
+  );
+}
+
+function None({ object, text }: { readonly object: string; readonly text: string }) {
+  const { t } = useTranslation(['records', 'shared']);
+  const objects = useNames().objectsIn(object);
+  if (text !== '') return <Empty title={t('noneFor', { objects, text })}>{t('noneForAbout')}</Empty>;
+  return (
+    <Empty
+      title={t('none', { objects })}
+      action={
+        <Button component={Link} to="/connections" variant="default">
+          {t('shared:toConnections')}
+        </Button>
+      }
+    >
+      {t('noneAbout')}
+    </Empty>
+  );
+}

@@ -1,0 +1,101 @@
+import { Group, SegmentedControl, Stack, Text } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { useSearchParams } from 'react-router';
+import type { TimelineEntry } from '../api.ts';
+import { ResponseItem } from '../feedback/response-item.tsx';
+import { useNames } from '../names.ts';
+import { Loaded, More, Waiting } from '../parts/page.tsx';
+import { Ago, RecordLink, Shown } from '../parts/small.tsx';
+import { TIMELINE_KINDS, useTimeline } from '../queries.ts';
+import { ChangeLine } from './change-line.tsx';
+
+/** All that happened around a record, the newest first: its changes, survey responses, and what refers to it. */
+export function Timeline({ recordId, until }: { readonly recordId: string; readonly until: string | null }) {
+  const { t } = useTranslation('records');
+  const [search, setSearch] = useSearchParams();
+  const kind = TIMELINE_KINDS.find((one) => one === search.get('show')) ?? null;
+  const timeline = useTimeline(recordId, { kind, until });
+  const show = (next: string) =>
+    setSearch(
+      (old) => {
+        const params = new URLSearchParams(old);
+        if (next === 'all') params.delete('show');
+        else params.set('show', next);
+        return params;
+      },
+      { replace: true, preventScrollReset: true },
+    );
+  return (
+    <Stack gap="sm">
+      <SegmentedControl
+        aria-label={t('timeline.which')}
+        value={kind ?? 'all'}
+        onChange={show}
+        data={['all' as const, ...TIMELINE_KINDS].map((value) => ({ value, label: t(`timeline.${value}`) }))}
+        style={{ alignSelf: 'flex-start', flexWrap: 'wrap', maxWidth: '100%' }}
+      />
+      <Loaded query={timeline} waiting={<Waiting rows={4} height={64} />}>
+        {({ pages }) => {
+          const items = pages.flatMap((page) => page.items);
+          if (items.length === 0)
+            return (
+              <div className="note">
+                <Text size="sm">{t(kind === null ? 'timeline.none' : 'timeline.noneOf')}</Text>
+              </div>
+            );
+          return (
+            <>
+              <ol className="card rows timeline">
+                {items.map((entry) => (
+                  <li key={entry.id} data-kind={entry.kind}>
+                    <Entry entry={entry} />
+                  </li>
+                ))}
+              </ol>
+              <More query={timeline} />
+            </>
+          );
+        }}
+      </Loaded>
+    </Stack>
+  );
+}
+
+function Entry({ entry }: { readonly entry: TimelineEntry }) {
+  switch (entry.kind) {
+    case 'change':
+      return <ChangeLine change={entry.change} />;
+    case 'response':
+      return <ResponseItem response={entry.response} />;
+    case 'activity':
+      return <ActivityLine at={entry.at} activity={entry.activity} />;
+  }
+}
+
+type Activity = Extract<TimelineEntry, { kind: 'activity' }>['activity'];
+const TOLD = ['body', 'outcome', 'status', 'stage', 'owner_email'] as const;
+
+function ActivityLine({ at, activity }: { readonly at: string; readonly activity: Activity }) {
+  const names = useNames();
+  const title = activity.title ?? names.thing(activity.object);
+  return (
+    <div style={{ padding: '0.625rem 1rem' }}>
+      <Group justify="space-between" gap="xs">
+        <Text size="sm" fw={550} component="div">
+          {names.objects(activity.object)}: <RecordLink record={{ id: activity.id, object: activity.object, title }} />
+        </Text>
+        <Text size="xs" c="dimmed">
+          <Ago at={at} />
+        </Text>
+      </Group>
+      {TOLD.filter((name) => (activity.fields[name] ?? '') !== '').map((name) => (
+        <Text key={name} size="sm" component="div" lineClamp={3}>
+          <Text span size="sm" c="dimmed">
+            {names.field(name)}:{' '}
+          </Text>
+          <Shown value={activity.fields[name]} />
+        </Text>
+      ))}
+    </div>
+  );
+}

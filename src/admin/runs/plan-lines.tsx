@@ -1,0 +1,109 @@
+import { Group, NativeSelect, Stack, Text, VisuallyHidden } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { useSearchParams } from 'react-router';
+import type { Plan, PlanLine } from '../api.ts';
+import { useNames } from '../names.ts';
+import { Empty, Loaded, More, Section, Waiting } from '../parts/page.tsx';
+import { SearchBox } from '../parts/search-box.tsx';
+import { RecordLink, Shown } from '../parts/small.tsx';
+import { usePlanLines } from '../queries.ts';
+
+type Operation = PlanLine['operation'];
+
+/** What a plan does, record by record and field by field; what is looked for stands in the address. */
+export function PlanLines({ plan }: { readonly plan: Plan }) {
+  const { t } = useTranslation('runs');
+  const [search, setSearch] = useSearchParams();
+  const operations = [...new Set((plan.summary?.counts ?? []).map(({ operation }) => operation))].filter(isOperation);
+  const operation = operations.find((one) => one === search.get('operation')) ?? null;
+  const text = search.get('q') ?? '';
+  const lines = usePlanLines(plan.id, { operation, text });
+  const put = (name: string, value: string) =>
+    setSearch(
+      (old) => {
+        const next = new URLSearchParams(old);
+        if (value === '') next.delete(name);
+        else next.set(name, value);
+        return next;
+      },
+      { replace: true, preventScrollReset: true },
+    );
+  return (
+    <Section title={t('lines')} about={t('linesAbout')}>
+      <Group gap="xs" align="flex-start">
+        <div style={{ flex: '1 1 14rem' }}>
+          <SearchBox label={t('search')} placeholder={t('searchPlaceholder')} value={text} onSearch={(q) => put('q', q)} />
+        </div>
+        <NativeSelect
+          aria-label={t('what')}
+          value={operation ?? ''}
+          data={[{ value: '', label: t('anyOperation') }, ...operations.map((value) => ({ value, label: t(`operation.${value}`) }))]}
+          onChange={(event) => put('operation', event.currentTarget.value)}
+        />
+      </Group>
+      <Loaded query={lines} waiting={<Waiting rows={5} height={56} />}>
+        {({ pages }) => {
+          const items = pages.flatMap((page) => page.items);
+          if (items.length === 0) return <Empty title={t('noLines')}>{t('noLinesAbout')}</Empty>;
+          return (
+            <Stack gap="sm">
+              <ul className="card rows plain">
+                {items.map((line) => (
+                  <li key={line.seq}>
+                    <Line line={line} />
+                  </li>
+                ))}
+              </ul>
+              <More query={lines} />
+            </Stack>
+          );
+        }}
+      </Loaded>
+    </Section>
+  );
+}
+
+const isOperation = (operation: Operation | 'unchanged'): operation is Operation => operation !== 'unchanged';
+
+function Line({ line }: { readonly line: PlanLine }) {
+  const { t } = useTranslation(['runs', 'shared']);
+  const names = useNames();
+  const title = line.title ?? line.remoteId ?? names.nameless;
+  return (
+    <Stack gap={2} px="md" py="xs">
+      <Group justify="space-between" gap="xs">
+        <Text size="sm" fw={550} className="value" component="div">
+          {line.recordId === null ? title : <RecordLink record={{ id: line.recordId, object: line.object, title }} />}
+        </Text>
+        <span className="chip">
+          <span>{[t(`operation.${line.operation}`), line.connection].filter((part) => part !== null).join(' · ')}</span>
+        </span>
+      </Group>
+      {line.drift !== null && (
+        <Text size="xs" c="var(--mantine-color-error)">
+          {t(`drift.${line.drift}`)}
+        </Text>
+      )}
+      {line.reason !== null && (
+        <Text size="xs" c="dimmed" className="value">
+          {line.reason}
+        </Text>
+      )}
+      {Object.entries(line.fields).map(([name, change]) => (
+        <Text key={name} size="sm" component="div">
+          <Text span size="sm" c="dimmed">
+            {names.field(name)}:{' '}
+          </Text>
+          <Shown value={change.old} /> <span aria-hidden="true">→</span>
+          <VisuallyHidden component="span"> {t('shared:value.became')} </VisuallyHidden> <Shown value={change.new} />
+          {change.rule !== null && (
+            <Text span size="xs" c="dimmed">
+              {' '}
+              {change.rule}
+            </Text>
+          )}
+        </Text>
+      ))}
+    </Stack>
+  );
+}

@@ -1,0 +1,85 @@
+import { Anchor, Stack, Text } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { Link, useParams } from 'react-router';
+import type { Run } from '../api.ts';
+import { ProgressLine } from '../connections/progress-line.tsx';
+import { useFormat, useSpan } from '../format.ts';
+import { Loaded, Page, Section, Waiting } from '../parts/page.tsx';
+import { State } from '../parts/small.tsx';
+import { useOverview, useRun } from '../queries.ts';
+import { useMay } from '../session.tsx';
+import { runTone } from './run-list.tsx';
+import { useRunWords } from './run-words.ts';
+import { Undo } from './undo.tsx';
+
+/** One run: what it came to, how far it is, and taking it back. */
+export function RunPage() {
+  const { t } = useTranslation('runs');
+  const { id = '' } = useParams();
+  const run = useRun(id);
+  const said = useRunWords();
+  return (
+    <Page title={run.data === undefined ? t('run') : said.title(run.data)} back={{ to: '/runs', label: t('title') }} width={860}>
+      <Loaded query={run} waiting={<Waiting rows={2} height={110} />}>
+        {(data) => <Shown run={data} />}
+      </Loaded>
+    </Page>
+  );
+}
+
+function Shown({ run }: { readonly run: Run }) {
+  const { t } = useTranslation('runs');
+  const format = useFormat();
+  const span = useSpan();
+  const said = useRunWords();
+  const mayUndo = useMay('admin');
+  const { data } = useOverview();
+  const connection = data?.connections.find(({ id }) => id === run.connectionId);
+  const tookMs =
+    run.endedAt === null ? null : Math.max(1000, Math.round((Date.parse(run.endedAt) - Date.parse(run.startedAt)) / 1000) * 1000);
+  return (
+    <>
+      <Stack className="card" p="md" gap="xs">
+        <Text size="sm" component="div">
+          <State tone={runTone(run)} words={tookMs === null ? t('detail.goesOn') : t('detail.took', { span: span(tookMs) })} />
+        </Text>
+        {connection !== undefined && (
+          <Anchor component={Link} to={`/connections/${connection.id}`} size="sm" w="fit-content">
+            {connection.name}
+          </Anchor>
+        )}
+        {run.endedAt === null && run.connectionId !== null && <ProgressLine connectionId={run.connectionId} />}
+        <dl className="facts">
+          <Fact name={t('detail.started')} value={format.moment(run.startedAt)} />
+          {run.endedAt !== null && <Fact name={t('detail.ended')} value={format.moment(run.endedAt)} />}
+          {run.actor !== null && <Fact name={t('detail.actor')} value={run.actor.replace(/:.*/, '')} />}
+          <Fact name={t('detail.counts')} value={said.counts(run)} />
+        </dl>
+        {run.accounting !== null && (
+          <Text size="sm" c="dimmed" className="tabular">
+            {t('detail.accounting')}: {said.account(run.accounting)}
+          </Text>
+        )}
+        {run.error !== null && (
+          <Text size="sm" className="note bad value" role="alert">
+            {run.error.message}
+          </Text>
+        )}
+      </Stack>
+      {mayUndo && run.endedAt !== null && (
+        <Section title={t('undo.title')} about={t('undo.about')}>
+          <Undo runId={run.id} />
+        </Section>
+      )}
+    </>
+  );
+}
+
+function Fact({ name, value }: { readonly name: string; readonly value: string }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd className="value">{value}</dd>
+    </div>
+  );
+}

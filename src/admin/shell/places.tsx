@@ -1,0 +1,34 @@
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import {
+  CompanyIcon,
+  ConnectionsIcon,
+  DealIcon,
+  FeedbackIcon,
+  HealthIcon,
+  HoldIcon,
+  PeopleIcon,
+  ResponseIcon,
+  RunsIcon,
+  SettingsIcon,
+} from '../parts/icons.tsx';
+
+export type Group = 'overview' | 'systems' | 'records' | 'feedback';
+export type Place = { readonly to: string; readonly group: Group; readonly label: string; readonly icon: ReactNode };
+
+/** Every page that one can go to from anywhere, by the group that it stands in. */
+export function usePlaces(): readonly Place[] {
+  const { t } = useTranslation('shell');
+  return [
+    { to: '/health', group: 'overview', label: t('health'), icon: <HealthIcon /> },
+    { to: '/decisions', group: 'overview', label: t('decisions'), icon: <HoldIcon /> },
+    { to: '/connections', group: 'systems', label: t('connections'), icon: <ConnectionsIcon /> },
+    { to: '/runs', group: 'systems', label: t('runs'), icon: <RunsIcon /> },
+    { to: '/settings', group: 'systems', label: t('settings'), icon: <SettingsIcon /> },
+    { to: '/contacts', group: 'records', label: t('contacts'), icon: <PeopleIcon /> },
+    { to: '/companies', group: 'records', label: t('companies'), icon: <CompanyIcon /> },
+    { to: '/deals', group: 'records', label: t('deals'), icon: <DealIcon /> },
+    { to: '/responses', group: 'feedback', label: t('responses'), icon: <ResponseIcon /> },
+    { to: '/feedback', group: 'feedback', label: t('scores'), icon: <FeedbackIcon /> },
+  ];
+}
