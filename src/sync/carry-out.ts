@@ -3,7 +3,7 @@ import type { BulkMaker } from '../contract/bulk.ts';
 import type { AnyPort } from '../contract/connector.ts';
 import { HubError } from '../contract/errors.ts';
 import type { WriteTraits } from '../contract/manifest.ts';
-import type { Create, Delete, Fields, Update, Write, WriteOutcome } from '../contract/records.ts';
+import type { Create, Delete, Update, Write, WriteOutcome } from '../contract/records.ts';
 import { storeAliases } from '../hub/aliases.ts';
 import { noteWrote } from '../hub/connections.ts';
 import { assertLease } from '../hub/leases.ts';
@@ -16,6 +16,7 @@ import type { Moved } from './brakes/count-mass.ts';
 import { judgeSends, notYetJudged } from './brakes/judge-sends.ts';
 import { readBrakes } from './brakes/open.ts';
 import { handOver, isWorkForJobs } from './bulk/hand-over.ts';
+import { carriedBy } from './carried-by.ts';
 import { type CarriedOut, nothingCarriedOut } from './carried-out.ts';
 import { CLAIM, type Claimed, claim, type Part, type Way, waysThrough } from './claim.ts';
 import type { Engine } from './engine.ts';
@@ -220,7 +221,7 @@ async function planAttempts(engine: Engine, work: Work, ready: Ready, claimed: r
     else if (own === undefined || !own.due || (link.remoteId === null && suspects.has(link.recordId))) idle.push({ link, record });
     else {
       const why = own.standing.kind === 'remove' ? { why: own.standing.reason } : {};
-      const carried = carriedBy(link, own, ready);
+      const carried = carriedBy(link, own, ready.stream);
       attempts.push({ link, record, ...carried, write: writeOf(link, { ...own, ...carried }, versions), ...why });
       moved.push({ link, plan: own });
     }
@@ -234,17 +235,6 @@ async function planAttempts(engine: Engine, work: Work, ready: Ready, claimed: r
   const massOf = new Map(counted.map(({ link, plan }) => [link.id, plan.mass]));
   return attempts.map((attempt) => ({ ...attempt, mass: massOf.get(attempt.link.id) ?? [] }));
 }
-
-/** What of a plan one write can carry: a create leaves to an update what the vendor takes of none. */
-function carriedBy(link: LinkRow, { push, pushed }: PlannedLink, { traits, stream }: Ready): Pick<Attempt, 'push' | 'pushed'> {
-  const { afterwards = [] } = traits;
-  if (link.remoteId !== null || afterwards.length === 0) return { push, pushed };
-  const later = new Set(stream.lines.flatMap(({ hub, remote }) => (afterwards.includes(remote) ? [hub] : [])));
-  return { push: without(push, new Set(afterwards)), pushed: without(pushed, later) };
-}
-
-const without = (fields: Fields, names: ReadonlySet<string>): Fields =>
-  Object.fromEntries(Object.entries(fields).filter(([name]) => !names.has(name)));
 
 /** Whether the link says already what a person is asked, or which values it cannot be made with. */
 function isSaid(link: LinkRow, own: PlannedLink): boolean {
