@@ -1,5 +1,4 @@
 import { sql } from 'kysely';
-import type { BulkMaker } from '../contract/bulk.ts';
 import type { AnyPort } from '../contract/connector.ts';
 import { HubError } from '../contract/errors.ts';
 import type { WriteTraits } from '../contract/manifest.ts';
@@ -78,7 +77,10 @@ export async function carryOut(
     for (const way of waysThrough(part, { isFew })) {
       const ready: Ready = { writer, traits, stream, part, passes, way };
       // What people wait for has gone by then.
-      if (isMuch && way.claims === 'backfill') await handOverMuch(engine, own, { ...ready, maker }, total);
+      if (isMuch && way.claims === 'backfill') {
+        const plan = (claimed: readonly Claimed[]) => planAttempts(engine, own, ready, claimed);
+        await handOver(engine, own, { maker, stream, plan }, total);
+      }
       await carryOutLane(engine, own, ready, total);
     }
     await finish(null);
@@ -87,12 +89,6 @@ export async function carryOut(
     await finish(error);
     throw error;
   }
-}
-
-/** Hands over what is so much that the vendor's jobs make it for fewer calls. */
-async function handOverMuch(engine: Engine, work: Work, ready: Ready & { readonly maker: BulkMaker }, total: CarriedOut): Promise<void> {
-  const plan = (claimed: readonly Claimed[]) => planAttempts(engine, work, ready, claimed);
-  await handOver(engine, work, { maker: ready.maker, stream: ready.stream, plan }, total);
 }
 
 /** Sends what is due of one lane, until nothing is, or until something of a higher lane is. */
