@@ -1,9 +1,8 @@
 import { sql } from 'kysely';
-import type { BulkMaker } from '../contract/bulk.ts';
 import type { AnyPort } from '../contract/connector.ts';
 import { HubError } from '../contract/errors.ts';
 import type { ObjectTraits, WriteTraits } from '../contract/manifest.ts';
-import type { Create, Delete, Fields, Update, Write, WriteOutcome } from '../contract/records.ts';
+import type { Create, Delete, Update, Write, WriteOutcome } from '../contract/records.ts';
 import { storeAliases } from '../hub/aliases.ts';
 import { noteWrote } from '../hub/connections.ts';
 import { assertLease } from '../hub/leases.ts';
@@ -16,6 +15,7 @@ import type { Moved } from './brakes/count-mass.ts';
 import { judgeSends, notYetJudged } from './brakes/judge-sends.ts';
 import { readBrakes } from './brakes/open.ts';
 import { handOver, isWorkForJobs } from './bulk/hand-over.ts';
+import { carriedBy } from './carried-by.ts';
 import { type CarriedOut, nothingCarriedOut } from './carried-out.ts';
 import { CLAIM, type Claimed, claim, type Part, type Way, waysThrough } from './claim.ts';
 import type { Engine } from './engine.ts';
@@ -77,7 +77,10 @@ export async function carryOut(
     for (const way of waysThrough(part, { isFew })) {
       const ready: Ready = { writer, traits, stream, part, passes, way };
       // What people wait for has gone by then.
-      if (isMuch && way.claims === 'backfill') await handOverMuch(engine, own, { ...ready, maker }, total);
+      if (isMuch && way.claims === 'backfill') {
+        const plan = (claimed: readonly Claimed[]) => planAttempts(engine, own, ready, claimed);
+        await handOver(engine, own, { maker, stream, plan }, total);
+      }
       await carryOutLane(engine, own, ready, total);
     }
     await finish(null);
@@ -86,12 +89,6 @@ export async function carryOut(
     await finish(error);
     throw error;
   }
-}
-
-/** Hands over what is so much that the vendor's jobs make it for fewer calls. */
-async function handOverMuch(engine: Engine, work: Work, ready: Ready & { readonly maker: BulkMaker }, total: CarriedOut): Promise<void> {
-  const plan = (claimed: readonly Claimed[]) => planAttempts(engine, work, ready, claimed);
-  await handOver(engine, work, { maker: ready.maker, stream: ready.stream, plan }, total);
 }
 
 /** Sends what is due of one lane, until nothing is, or until something of a higher lane is. */
@@ -223,7 +220,7 @@ async function planAttempts(engine: Engine, work: Work, ready: Ready, claimed: r
     else if (own === undefined || !own.due || (link.remoteId === null && suspects.has(link.recordId))) idle.push({ link, record });
     else {
       const why = own.standing.kind === 'remove' ? { why: own.standing.reason } : {};
-      const carried = carriedBy(link, own, ready);
+      const carried = carriedBy(link, own, ready.stream);
       attempts.push({ link, record, ...carried, write: writeOf(link, { ...own, ...carried }, versions), ...why });
       moved.push({ link, plan: own });
     }
@@ -237,17 +234,6 @@ async function planAttempts(engine: Engine, work: Work, ready: Ready, claimed: r
   const massOf = new Map(counted.map(({ link, plan }) => [link.id, plan.mass]));
   return attempts.map((attempt) => ({ ...attempt, mass: massOf.get(attempt.link.id) ?? [] }));
 }
-
-/** What of a plan one write can carry: a create leaves to an update what the vendor takes of none. */
-function carriedBy(link: LinkRow, { push, pushed }: PlannedLink, { traits, stream }: Ready): Pick<Attempt, 'push' | 'pushed'> {
-  const { afterwards = [] } = traits;
-  if (link.remoteId !== null || afterwards.length === 0) return { push, pushed };
-  const later = new Set(stream.lines.flatMap(({ hub, remote }) => (afterwards.includes(remote) ? [hub] : [])));
-  return { push: without(push, new Set(afterwards)), pushed: without(pushed, later) };
-}
-
-const without = (fields: Fields, names: ReadonlySet<string>): Fields =>
-  Object.fromEntries(Object.entries(fields).filter(([name]) => !names.has(name)));
 
 /** Whether the link says already what a person is asked, or which values it cannot be made with. */
 function isSaid(link: LinkRow, own: PlannedLink): boolean {
