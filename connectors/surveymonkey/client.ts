@@ -1,7 +1,7 @@
 import type { Grant, Session } from '../../src/contract/connector.ts';
 import { HubError } from '../../src/contract/errors.ts';
 import { granted } from '../../src/contract/granted.ts';
-import type { Raw } from '../../src/contract/raw.ts';
+import { type Raw, readJson } from '../../src/contract/raw.ts';
 import { NOT_FOUND, parseRefusal, refused, revoked, revokedIn } from './errors.ts';
 import { heardIn } from './limits.ts';
 
@@ -41,7 +41,7 @@ async function bodyOf(response: Response, session: Session): Promise<string> {
 
 function parsed(body: string): { readonly value: unknown } | null {
   try {
-    return { value: JSON.parse(body) };
+    return { value: readJson(body) };
   } catch {
     return null;
   }

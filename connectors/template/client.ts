@@ -1,6 +1,7 @@
 import { kindOfStatus, retryAfterMs } from '../../src/contract/answers.ts';
 import type { Session } from '../../src/contract/connector.ts';
 import { type ErrorKind, HubError } from '../../src/contract/errors.ts';
+import { readJson } from '../../src/contract/raw.ts';
 
 type Call = { readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'; readonly path: string; readonly body?: unknown };
 
@@ -47,7 +48,7 @@ export async function send(session: Session, call: Call): Promise<Reply> {
     });
   }
   try {
-    return { body: JSON.parse(text), servedAt: Number.isNaN(servedAt.getTime()) ? null : servedAt.toISOString() };
+    return { body: readJson(text), servedAt: Number.isNaN(servedAt.getTime()) ? null : servedAt.toISOString() };
   } catch (cause) {
     throw new HubError('broken_answer', `Template answered ${what} with something that is not JSON`, { cause });
   }

@@ -1,7 +1,7 @@
 import { kindOfStatus, retryAfterMs } from '../../src/contract/answers.ts';
 import type { Session } from '../../src/contract/connector.ts';
 import { type ErrorKind, HubError } from '../../src/contract/errors.ts';
-import { isRaw, type Raw, text } from '../../src/contract/raw.ts';
+import { isRaw, type Raw, readJson, text } from '../../src/contract/raw.ts';
 
 /** What the vendor answered, with the time on its own clock (ISO), or null when it did not say. */
 export type Reply = { readonly body: unknown; readonly servedAt: string | null };
@@ -38,7 +38,7 @@ async function bodyOf(response: Response, session: Session): Promise<string> {
 
 function parsed(body: string): { readonly value: unknown } | null {
   try {
-    return { value: JSON.parse(body) };
+    return { value: readJson(body) };
   } catch {
     return null;
   }

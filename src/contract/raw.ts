@@ -7,6 +7,32 @@ export function isRaw(value: unknown): value is Raw {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** What a JSON text says, as `storable` makes it; a SyntaxError when it is none. */
+export function readJson(json: string): unknown {
+  return storable(JSON.parse(json));
+}
+
+/**
+ * Postgres holds neither NUL nor half a surrogate pair. Vendors send both: what was pasted into a form, and text that they cut in the midst of an
+ * emoji. Each becomes U+FFFD, so that the record flows; since it is always read so, nothing looks like an edit.
+ */
+export function storable(value: unknown): unknown {
+  return isStorable(value) ? value : replaced(value);
+}
+
+/** Nearly everything is: it is looked through without a copy. */
+function isStorable(value: unknown): boolean {
+  if (typeof value === 'string') return value.isWellFormed() && !value.includes('\0');
+  if (Array.isArray(value)) return value.every(isStorable);
+  return !isRaw(value) || Object.entries(value).every(([name, one]) => isStorable(name) && isStorable(one));
+}
+
+function replaced(value: unknown): unknown {
+  if (typeof value === 'string') return value.toWellFormed().replaceAll('\0', '\ufffd');
+  if (Array.isArray(value)) return value.map(replaced);
+  return isRaw(value) ? Object.fromEntries(Object.entries(value).map(([name, one]) => [replaced(name), replaced(one)])) : value;
+}
+
 /** An object, or `broken_answer` that says where one was expected. */
 export function object(value: unknown, where: string): Raw {
   if (isRaw(value)) return value;

@@ -1,6 +1,7 @@
 import type { Grant, Session } from '../../../src/contract/connector.ts';
 import { HubError } from '../../../src/contract/errors.ts';
 import { granted } from '../../../src/contract/granted.ts';
+import { readJson } from '../../../src/contract/raw.ts';
 import { refused } from './errors.ts';
 import { heardIn } from './limits.ts';
 import { API_VERSIONS, type Paths, pathsOf } from './paths.ts';
@@ -160,7 +161,7 @@ function carriedOut({ method, path, writes }: Sent, { response, text, parsed }: 
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return readJson(text);
   } catch {
     // A gateway's page of HTML, or nothing: the status says what to make of it.
     return undefined;

@@ -1,4 +1,5 @@
 import { HubError } from '../../../src/contract/errors.ts';
+import { readJson } from '../../../src/contract/raw.ts';
 import type { Hint, Hints, WebhookPort } from '../../../src/contract/webhook.ts';
 import { indexBy } from '../../../src/kernel/lists.ts';
 import { broken } from '../http/shapes.ts';
@@ -15,7 +16,7 @@ export const webhooks: WebhookPort = {
 
 function parse(body: Uint8Array): readonly unknown[] {
   try {
-    const parsed: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+    const parsed = readJson(new TextDecoder('utf-8', { fatal: true }).decode(body));
     return Array.isArray(parsed) ? parsed : [parsed];
   } catch (error) {
     throw new HubError('broken_answer', 'HubSpot sent something that is not JSON', { cause: error });

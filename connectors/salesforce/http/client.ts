@@ -5,6 +5,7 @@ import { StreamPromise } from 'jsforce/lib/util/promise.js';
 import type { Grant, Session } from '../../../src/contract/connector.ts';
 import { HubError } from '../../../src/contract/errors.ts';
 import { granted } from '../../../src/contract/granted.ts';
+import { storable } from '../../../src/contract/raw.ts';
 import { readText } from './body.ts';
 import { callError } from './errors.ts';
 import { heardIn } from './limits.ts';
@@ -106,12 +107,12 @@ async function exchangeOnce(session: Session, connection: Connection, call: Call
       transport: exchange,
       responseType: call.as === 'text' ? 'text/plain' : 'application/json',
     });
-    return { body: answer, servedAt: serverTime(exchange.header('date')), header: exchange.header };
+    return { body: storable(answer), servedAt: serverTime(exchange.header('date')), header: exchange.header };
   } catch (error) {
     if (error instanceof HubError || exchange.status() < 300) throw error;
     const { header, status } = exchange;
     const refusal = { what, status: status(), retryAfter: header('retry-after'), servedAt: serverTime(header('date')) };
-    throw callError(refusal, parseErrors(error instanceof Error && 'data' in error ? error.data : null), error);
+    throw callError(refusal, parseErrors(storable(error instanceof Error && 'data' in error ? error.data : null)), error);
   }
 }
 

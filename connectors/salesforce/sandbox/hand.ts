@@ -49,6 +49,8 @@ export type Hand = {
   /** The connected app as its admin has it. */
   readonly access: AppAccess;
   get(id: string): ShownRecord;
+  /** The ids of an object's records, without those in the bin. */
+  ids(object: string): readonly string[];
   /** All records of an object, those in the bin included. */
   all(object: string): readonly ShownRecord[];
 };
@@ -116,6 +118,7 @@ export function handOn(
       const { schema, row } = find(id);
       return shown(org, schema, row);
     },
+    ids: (object) => store.all(org.schema(object).name).flatMap(({ Id, IsDeleted }) => (IsDeleted ? [] : [Id])),
     all: (object) => store.all(org.schema(object).name).map((row) => shown(org, org.schema(object), row)),
   };
 }

@@ -1,6 +1,7 @@
 import { kindOfStatus, retryAfterMs } from '../../contract/answers.ts';
 import type { Session } from '../../contract/connector.ts';
 import { type ErrorKind, HubError } from '../../contract/errors.ts';
+import { readJson } from '../../contract/raw.ts';
 import type { Fields } from '../../contract/records.ts';
 import type { GrantWay, SignInPort, TokenReply } from '../../contract/sign-in.ts';
 import { must } from '../../kernel/must.ts';
@@ -68,7 +69,7 @@ function pathOf(path: string, settings: Fields): string {
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return readJson(text);
   } catch {
     // A gateway's page of HTML, or nothing: the status says what to make of it, and a port refuses null by name.
     return null;

@@ -70,10 +70,7 @@ const definition = {
 
 const kindOf = (object: string): Kind => must(KINDS[object], object);
 
-const livingIn = ({ all }: Hand, object: string): readonly string[] =>
-  all(kindOf(object).name)
-    .filter(({ IsDeleted }) => !IsDeleted)
-    .map(({ Id }) => Id);
+const livingIn = ({ ids }: Hand, object: string): readonly string[] => ids(kindOf(object).name);
 
 /** Makes records until there are so many. */
 function fill(hand: Hand, object: string, count: number): void {

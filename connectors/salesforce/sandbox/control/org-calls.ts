@@ -11,9 +11,7 @@ export function orgCalls(org: Org, { hand, troubles, requests }: Control): Hono 
   calls.get('/state', (c) =>
     c.json({
       now: new Date(org.now()).toISOString(),
-      objects: Object.fromEntries(
-        org.objects('data').map(({ name }) => [name, hand.all(name).filter(({ IsDeleted }) => !IsDeleted).length]),
-      ),
+      objects: Object.fromEntries(org.objects('data').map(({ name }) => [name, hand.ids(name).length])),
       requests: requests.total,
       troubles: troubles.all(),
     }),
