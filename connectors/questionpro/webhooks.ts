@@ -1,5 +1,5 @@
 import { HubError } from '../../src/contract/errors.ts';
-import { isRaw, type Raw, text } from '../../src/contract/raw.ts';
+import { isRaw, type Raw, readJson, text } from '../../src/contract/raw.ts';
 import type { Delivery, Hint, Hints, WebhookPort } from '../../src/contract/webhook.ts';
 
 /** QuestionPro signs nothing, but sends a header along that it was told: this one holds the secret. */
@@ -19,7 +19,7 @@ async function isKnown({ headers }: Delivery, secret: string): Promise<boolean> 
 
 function parsed(body: string): Raw | null {
   try {
-    const value: unknown = JSON.parse(body);
+    const value = readJson(body);
     return isRaw(value) ? value : null;
   } catch {
     return null;

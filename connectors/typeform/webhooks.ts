@@ -1,5 +1,5 @@
 import { HubError } from '../../src/contract/errors.ts';
-import { isRaw, type Raw, text } from '../../src/contract/raw.ts';
+import { isRaw, type Raw, readJson, text } from '../../src/contract/raw.ts';
 import type { Delivery, Hint, Hints, WebhookPort } from '../../src/contract/webhook.ts';
 
 const utf8 = (words: string) => new TextEncoder().encode(words);
@@ -20,7 +20,7 @@ async function isSigned({ headers, body }: Delivery, secret: string): Promise<bo
 
 function eventIn(body: Uint8Array): Raw {
   try {
-    const parsed: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+    const parsed = readJson(new TextDecoder('utf-8', { fatal: true }).decode(body));
     if (isRaw(parsed)) return parsed;
   } catch (cause) {
     throw new HubError('broken_answer', 'Typeform sent something that is not JSON', { cause });
