@@ -64,6 +64,7 @@ const EXPECTED: Readonly<Record<string, Role>> = {
   'post /responses/{id}/detach': 'steward',
   'get /overview': 'viewer',
   'get /feedback/summary': 'viewer',
+  'get /segments': 'viewer',
   'get /live': 'viewer',
   'get /api-keys': 'admin',
   'post /api-keys': 'admin',
