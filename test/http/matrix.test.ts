@@ -79,6 +79,7 @@ const EXPECTED: Readonly<Record<string, Role>> = {
   'get /feedback/benchmarks': 'viewer',
   'post /responses/{id}/release': 'steward',
   'get /responses/{id}/suggestions': 'steward',
+  'get /segments': 'viewer',
   'get /live': 'viewer',
   'get /api-keys': 'admin',
   'post /api-keys': 'admin',

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import { SANDBOXES } from '../../connectors/sandboxes.ts';
 import type { Hub } from '../../src/hub/database.ts';
 import { must } from '../../src/kernel/must.ts';
@@ -53,6 +53,9 @@ async function open(hub: Hub) {
   await world.settle();
   return { world, lists: listsOf(world), say, ada, bea, cleo };
 }
+
+// Each lives through many looks at two systems or three.
+vi.setConfig({ testTimeout: 90_000 });
 
 const wish = (make: boolean) => ({ make, signal: AbortSignal.timeout(20_000) });
 

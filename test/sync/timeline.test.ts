@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import { surveymonkeyHands } from '../../connectors/surveymonkey/sandbox/index.ts';
 import type { Hub } from '../../src/hub/database.ts';
 import { must } from '../../src/kernel/must.ts';
@@ -25,6 +25,9 @@ async function open(hub: Hub, options: Partial<StageOptions> = {}) {
     sm.answer({ surveyId: survey.id, nps, comment, customVariables: { crm_id: crmId } });
   return { world, sm, account, ada, bea, survey, answer };
 }
+
+// Each lives through many looks at two systems or three.
+vi.setConfig({ testTimeout: 90_000 });
 
 const notesIn = ({ hs }: World) =>
   hs
