@@ -409,7 +409,9 @@ async function makePlan(hub: Hub, ada: string, connection: string): Promise<stri
   await movePlan(hub, id, ['computing'], { state: 'ready', summary, digest: 'd1' });
   const fields = { job_title: { old: 'Procurement Lead', new: 'Head of Procurement', rule: 'newest', source: 'HubSpot' } };
   await sql`insert into plan_line (plan_id, seq, connection_id, object, record_id, remote_id, title, operation, fields, key)
-    values (${id}, 1, ${connection}, 'contact', ${ada}, '003Qy', 'Ada Lindqvist', 'update', ${JSON.stringify(fields)}::jsonb, 'k1')`.execute(hub);
+    values (${id}, 1, ${connection}, 'contact', ${ada}, '003Qy', 'Ada Lindqvist', 'update', ${JSON.stringify(fields)}::jsonb, 'k1')`.execute(
+    hub,
+  );
   return id;
 }
 
