@@ -9,6 +9,7 @@ import hubspotEmail from '../mappings/hubspot.email.yaml';
 import hubspotFeedback from '../mappings/hubspot.feedback.yaml';
 import hubspotMeeting from '../mappings/hubspot.meeting.yaml';
 import hubspotNote from '../mappings/hubspot.note.yaml';
+import hubspotSegment from '../mappings/hubspot.segment.yaml';
 import hubspotTask from '../mappings/hubspot.task.yaml';
 import hubspotTicket from '../mappings/hubspot.ticket.yaml';
 import questionproResponse from '../mappings/questionpro.response.yaml';
@@ -20,6 +21,7 @@ import salesforceDeal from '../mappings/salesforce.deal.yaml';
 import salesforceEvent from '../mappings/salesforce.event.yaml';
 import salesforceFeedback from '../mappings/salesforce.feedback.yaml';
 import salesforceLead from '../mappings/salesforce.lead.yaml';
+import salesforceSegment from '../mappings/salesforce.segment.yaml';
 import salesforceTask from '../mappings/salesforce.task.yaml';
 import salesforceTicket from '../mappings/salesforce.ticket.yaml';
 import surveymonkeyResponse from '../mappings/surveymonkey.response.yaml';
@@ -42,6 +44,7 @@ const BUNDLED: Readonly<Record<string, string>> = {
   'hubspot.feedback.yaml': hubspotFeedback,
   'hubspot.meeting.yaml': hubspotMeeting,
   'hubspot.note.yaml': hubspotNote,
+  'hubspot.segment.yaml': hubspotSegment,
   'hubspot.task.yaml': hubspotTask,
   'hubspot.ticket.yaml': hubspotTicket,
   'questionpro.response.yaml': questionproResponse,
@@ -53,6 +56,7 @@ const BUNDLED: Readonly<Record<string, string>> = {
   'salesforce.event.yaml': salesforceEvent,
   'salesforce.feedback.yaml': salesforceFeedback,
   'salesforce.lead.yaml': salesforceLead,
+  'salesforce.segment.yaml': salesforceSegment,
   'salesforce.task.yaml': salesforceTask,
   'salesforce.ticket.yaml': salesforceTicket,
   'surveymonkey.response.yaml': surveymonkeyResponse,

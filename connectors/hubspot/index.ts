@@ -14,6 +14,7 @@ import { must } from '../../src/kernel/must.ts';
 import { whoAmI } from './http/account.ts';
 import { openHubSpot } from './http/client.ts';
 import { signIn } from './http/sign-in.ts';
+import { openListPort } from './lists/port.ts';
 import { manifest } from './manifest.ts';
 import { CALLS, COMPANIES, CONTACTS, customType, DEALS, EMAILS, MEETINGS, NOTES, type ObjectType, TASKS, TICKETS } from './object-types.ts';
 import { openProvisioner } from './provision/provision.ts';
@@ -54,7 +55,7 @@ export const hubspot: Connector = defineConnector(
         meeting: readOnly(port(MEETINGS)),
         email: readOnly(port(EMAILS)),
       },
-      families: { custom_: (name) => port(customType(name)) },
+      families: { custom_: (name) => port(customType(name)), list_: () => openListPort(client) },
     };
   },
   webhooks,

@@ -38,6 +38,16 @@ const HAPPENED = { ...SEEN, refs: ABOUT } as const satisfies ObjectTraits;
 /** Where a portal shows a record, by the id that HubSpot gives the type of its object. */
 const pageOf = (typeId: string): string => `https://app.hubspot.com/contacts/{account}/record/${typeId}/{id}`;
 
+/** Who is on static lists of contacts. Somebody is added or removed, and doing it twice is doing it once. */
+const ON_LISTS = {
+  nature: 'entity',
+  scopedBy: null,
+  read: { removals: 'never', pageMax: 1000, settleMs: 0 },
+  write: { verbs: ['create', 'delete'], batchMax: 1000, guard: 'version', echo: 'id', recallMs: 5_000 },
+  groups: { field: 'list' },
+  refs: { member: 'contact' },
+} as const satisfies ObjectTraits;
+
 /** HubSpot as data: what others point at before what points at it. */
 export const manifest = {
   id: 'hubspot',
@@ -124,7 +134,7 @@ export const manifest = {
     meeting: HAPPENED,
     email: HAPPENED,
   },
-  families: { custom_: { ...ENTITY, refs: ABOUT } },
+  families: { custom_: { ...ENTITY, refs: ABOUT }, list_: ON_LISTS },
   webhooks: {
     signedBy: 'hmac',
     subscribe: 'by_hand',

@@ -67,6 +67,8 @@ export const oauth2 = {
       about: "Makes Syncline's own properties of deals. It is needed only for that.",
       of: provision('deal'),
     },
+    { name: 'crm.lists.read', about: 'Finds the lists that segments are kept in, and who is on them.', of: write('list_contact') },
+    { name: 'crm.lists.write', about: 'Puts contacts on static lists and takes them off again.', of: write('list_contact') },
     { name: 'tickets', about: 'Reads, creates, and changes tickets, and ties records to them.', of: read('ticket', ...ACTIVITIES) },
   ],
 } as const satisfies OAuth2;

@@ -23,6 +23,7 @@ import { lookTogether } from './read/together.ts';
 import type { Room } from './room.ts';
 import { openSchema, showFields } from './schema/schema.ts';
 import { openUsers } from './schema/users.ts';
+import { byCampaignName } from './write/campaigns.ts';
 import { openWriter } from './write/write.ts';
 
 function numberOf({ settings }: Session, name: string, otherwise: number): number {
@@ -41,6 +42,10 @@ type ReadOnly = ObjectPort<(typeof manifest)['objects']['event']>;
 
 const readOnly = (room: Room): ReadOnly => ({ fields: () => showFields(room), read: openReader(room) });
 const openObject = (room: Room): Port => ({ ...readOnly(room), write: openWriter(room), provision: openProvisioner(room) });
+const members = (room: Room): Port => {
+  const port = openObject(room);
+  return { ...port, write: { ...port.write, ...byCampaignName(room, port.write) } };
+};
 
 /** Salesforce, as the hub knows it: accounts are companies, opportunities deals, and cases tickets. */
 export const salesforce = defineConnector(manifest, (session) => {
@@ -78,7 +83,7 @@ export const salesforce = defineConnector(manifest, (session) => {
       campaign: port(CAMPAIGN),
       deal: port(OPPORTUNITY),
       ticket: port(CASE),
-      campaign_member: port(CAMPAIGN_MEMBER),
+      campaign_member: members(own(CAMPAIGN_MEMBER)),
       task: port(TASK),
       event: readOnly(own(EVENT)),
     },

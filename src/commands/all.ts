@@ -26,6 +26,7 @@ import { addProvision } from './provision.ts';
 import { addSandbox } from './sandbox.ts';
 import { schemaCommand } from './schema.ts';
 import { freshDatabase } from './scratch.ts';
+import { addSegments } from './segments.ts';
 import { start } from './start.ts';
 import { syncUntilQuietCommand } from './sync.ts';
 import { addUndoCommands } from './undo.ts';
@@ -116,6 +117,7 @@ export function addCommands(program: Command): void {
   addWebhook(program, withServices);
   addProvision(program, withServices, stopSignal);
   addFailures(program, withServices);
+  addSegments(program, { withServices, stopSignal });
   addCheck(program, withServices, stopSignal);
   program
     .command('bench')

@@ -138,6 +138,13 @@ export type Subscriber = {
 };
 export type SubscriptionWish = { readonly address: string; readonly secret: Secret; readonly anew: boolean };
 
+export type Groups = {
+  /** Whether there is a group of each name. */
+  standing(names: readonly string[]): Promise<readonly boolean[]>;
+  /** Makes groups that are not there. */
+  make(names: readonly string[]): Promise<void>;
+};
+
 export type ObjectPort<T extends ObjectTraits> = {
   /** The live schema. */
   fields(scope: Scope): Promise<readonly FieldSchema[]>;
@@ -145,7 +152,8 @@ export type ObjectPort<T extends ObjectTraits> = {
     (T['read'] extends { fieldTimes: true } ? Historian : unknown) &
     (T['read'] extends { census: true } ? Census : unknown);
 } & (T extends { write: infer W extends object } ? { readonly write: WriterOf<W> } : { readonly write?: never }) &
-  (T extends { provision: object } ? { readonly provision: Provisioner } : { readonly provision?: never });
+  (T extends { provision: object } ? { readonly provision: Provisioner } : { readonly provision?: never }) &
+  (T extends { groups: object } ? { readonly groups: Groups } : { readonly groups?: never });
 
 /** A look at one object that is about to be taken. */
 export type Look = { readonly object: string; readonly from: Cursor; readonly ask: Ask };
@@ -176,6 +184,7 @@ export type AnyPort = {
   readonly read: Reader & Partial<Pick<ScopedReader, 'scopes'> & Historian & Census>;
   readonly write?: (Writer & { readonly bulk?: BulkMaker | undefined }) | undefined;
   readonly provision?: Provisioner | undefined;
+  readonly groups?: Groups | undefined;
 };
 export type AnyPorts = {
   identify(): Promise<Account>;

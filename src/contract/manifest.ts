@@ -123,6 +123,8 @@ export type ObjectTraits = {
    * that does not name the origin is the vendor's own, and only there for connections with the vendor's own address.
    */
   readonly page?: string;
+  /** Values of this field name what records are put into, such as lists; the hub can make those that are missing when it is asked to. */
+  readonly groups?: { readonly field: string };
   /** Remote fields that hold the id of another object's record, with that object: `{ AccountId: 'company' }`. */
   readonly refs?: Readonly<Record<string, string>>;
 };

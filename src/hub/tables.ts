@@ -272,4 +272,7 @@ export type Tables = Beside & {
   /** `due`: it has to be looked at whether the record still shows the response. */
   entry: { response_id: string; record_id: string | null; due: boolean };
   timeline: { connection_id: string; started_at: DefaultTime; settings: string };
+  segment_member: { segment: string; person_id: string; record_id: string };
+  segment_check: { person_id: string; at: DefaultTime };
+  segment_settings: { one: boolean; settings: string | null };
 };

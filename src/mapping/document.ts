@@ -17,6 +17,7 @@ import {
   RESPONSE_PARTS,
   RESPONSE_STATES,
   ROLLUPS,
+  SEGMENT_PARTS,
   UNMAPPED_POLICIES,
 } from './mapping.ts';
 import { PLAIN_TRANSFORMS } from './transforms.ts';
@@ -279,14 +280,44 @@ const hubField = closed({
   rollup: closed({ of: z.enum(METRICS).optional(), take: z.enum(ROLLUPS) })
     .optional()
     .describe('Computed from responses.'),
+  segment: z.enum(SEGMENT_PARTS).optional().describe('On the object of segments: the name of the segment, or who is in it.'),
   response: z
     .enum(RESPONSE_PARTS)
     .optional()
     .describe('On the object whose records each stand for one response: what the field shows of it.'),
 });
 
+const recent = closed({ field: hubName, operator: z.literal('within_days'), value: z.int().min(1).max(36_500) });
+type SegmentDocument =
+  | z.infer<typeof test>
+  | z.infer<typeof recent>
+  | { all: SegmentDocument[] }
+  | { any: SegmentDocument[] }
+  | { not: SegmentDocument };
+const segmentCondition: z.ZodType<SegmentDocument> = z
+  .lazy(() =>
+    z.union([
+      test,
+      recent,
+      closed({ all: z.array(segmentCondition).min(1, 'Name a condition') }),
+      closed({ any: z.array(segmentCondition).min(1, 'Name a condition') }),
+      closed({ not: segmentCondition }),
+    ]),
+  )
+  .meta({
+    id: 'segment',
+    description: 'Over hub fields, as in filters; within_days as well, for what happened so many days ago at the most.',
+  });
+
+const segments = closed({ of: hubName.describe('Whose records are grouped.'), conditions: z.record(hubName, segmentCondition) }).describe(
+  'Makes a record of this object for each one that is in a segment, as long as the condition holds.',
+);
+
 export const hubDocument = closed({
-  objects: z.record(hubName, closed({ label: z.string().min(1).optional(), fields: z.record(hubName, hubField) })),
+  objects: z.record(
+    hubName,
+    closed({ label: z.string().min(1).optional(), segments: segments.optional(), fields: z.record(hubName, hubField) }),
+  ),
 });
 
 const points = z.number().min(-100).max(100);
@@ -310,4 +341,5 @@ export const benchmarkDocument = closed({
 export type EntityDocument = z.infer<typeof entityDocument>;
 export type ResponseDocument = z.infer<typeof responseDocument>;
 export type HubDocument = z.infer<typeof hubDocument>;
+export type SegmentConditionDocument = SegmentDocument;
 export type LineDocument = z.infer<typeof line>;

@@ -45,12 +45,14 @@ function misfit(line: Line, { field, type, names }: Seen): Finding | undefined {
   }
   if (line.direction !== 'in' && !field.writable) return { reason: `${field.label} is read-only there`, advice: 'Use direction: in' };
   const refers = field.type === 'reference' || field.type === 'references';
-  if ((line.ref !== null) !== refers) {
+  // A map of values may say which record it is.
+  const isNamed = line.ref === null && line.codec.spec?.values != null;
+  if ((line.ref !== null) !== refers && !isNamed) {
     return line.ref === null
       ? { reason: `${field.label} is a reference`, advice: 'Map it to a reference of the hub, with ref' }
       : { reason: `${field.label} is ${field.type}, no reference`, advice: 'Name the field that holds the id' };
   }
-  if (refers && type !== undefined && type !== field.type) {
+  if (refers && !isNamed && type !== undefined && type !== field.type) {
     const [there, here] = type === 'reference' ? ['several', 'one'] : ['one', 'several'];
     return {
       reason: `${field.label} refers to ${there} there, and to ${here} here`,

@@ -2,6 +2,7 @@ import { type HubDocument, hubDocument } from './document.ts';
 import { shaped } from './explain.ts';
 import type { HubField, HubFieldType, HubModel, HubObject, ResponsePart, Rollup } from './mapping.ts';
 import { adviseOneOf, type Findings, inOrder, type MappingProblem } from './problems.ts';
+import { checkSegments, compileSegments } from './segments.ts';
 import { readYaml } from './yaml.ts';
 
 type FieldDocument = NonNullable<HubDocument['objects'][string]>['fields'][string];
@@ -19,7 +20,8 @@ export function parseHub(text: string, file: string): { ok: true; model: HubMode
 
 function toObject(name: string, object: HubDocument['objects'][string]): HubObject {
   const fields = new Map(Object.entries(object.fields).map(([field, document]) => [field, toField(field, document)]));
-  return { name, label: object.label ?? labelOf(name), fields };
+  const segments = object.segments === undefined ? {} : { segments: compileSegments(object.segments) };
+  return { name, label: object.label ?? labelOf(name), fields, ...segments };
 }
 
 function toField(name: string, field: FieldDocument): HubField {
@@ -35,6 +37,7 @@ function toField(name: string, field: FieldDocument): HubField {
     steward: field.steward ?? null,
     rollup: field.rollup === undefined ? null : { of: field.rollup.of ?? null, take: field.rollup.take },
     response: field.response ?? null,
+    ...(field.segment === undefined ? {} : { segment: field.segment }),
   };
 }
 
@@ -87,6 +90,10 @@ function checkModel({ objects }: HubDocument, findings: Findings): void {
   }
   checkCycles(objects, findings);
   checkEntries(objects, findings);
+  for (const name of Object.keys(objects)) checkSegments(name, objects, findings);
+  const [, ...more] = Object.entries(objects).filter(([, { segments }]) => segments !== undefined);
+  for (const [name] of more)
+    findings.add(['objects', name, 'segments'], 'another object has the segments already', 'Keep all of them there');
 }
 
 // A record of it is an entry as a whole, so one object is enough, and nothing else can be kept there.

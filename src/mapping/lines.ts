@@ -50,9 +50,9 @@ function compile(line: LineDocument, field: HubField, limit: Direction): Compile
 }
 
 // An entry is for people to read, and what they add to it over there is theirs; a roll-up is a figure.
-function usualRule({ rollup, response }: HubField): 'newest' | 'hub' | 'yield' {
-  if (rollup !== null) return 'hub';
-  return response === null ? 'newest' : 'yield';
+function usualRule(field: HubField): 'newest' | 'hub' | 'yield' {
+  if (field.rollup !== null) return 'hub';
+  return isComputed(field) ? 'yield' : 'newest';
 }
 
 function within(direction: Direction, limit: Direction): Direction {
@@ -111,11 +111,10 @@ function checkDirection({ line, field, compiled, limit, path, findings }: Checke
     findings.add([...path, 'rule'], '"yield" is for what only flows out', 'Use another rule, or direction: out');
   if (!isComputed(field)) return;
   if (compiled.line.direction === 'in' || compiled.line.direction === 'both') {
-    findings.add([...path, 'direction'], `the hub computes "${field.name}" from responses`, 'Use out');
+    findings.add([...path, 'direction'], `the hub computes "${field.name}"`, 'Use out');
   }
   const { kind } = compiled.line.rule;
-  if (kind !== 'hub' && kind !== 'yield')
-    findings.add([...path, 'rule'], `the hub computes "${field.name}" from responses`, 'Use hub, or yield');
+  if (kind !== 'hub' && kind !== 'yield') findings.add([...path, 'rule'], `the hub computes "${field.name}"`, 'Use hub, or yield');
 }
 
 function checkTransform({ line, field, compiled, path, findings }: Checked): void {

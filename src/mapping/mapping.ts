@@ -40,6 +40,7 @@ export const RESPONSE_PARTS = [
   'reference',
   'about',
 ] as const;
+export const SEGMENT_PARTS = ['name', 'member'] as const;
 export const RESPONSE_STATES = ['complete', 'partial', 'terminated'] as const;
 export const DIRECTIONS = ['both', 'in', 'out', 'off'] as const;
 export const NULL_POLICIES = ['clear', 'ignore', 'keep'] as const;
@@ -97,13 +98,36 @@ export type HubField = {
   readonly rollup: Rollup | null;
   /** Set on the object whose records are entries: each stands for one attached response. */
   readonly response: ResponsePart | null;
+  /** Set on the object whose records say who is in which segment: the segment's name, or who is in it. */
+  readonly segment?: (typeof SEGMENT_PARTS)[number];
 };
-export type HubObject = { readonly name: string; readonly label: string; readonly fields: ReadonlyMap<string, HubField> };
+export type HubObject = {
+  readonly name: string;
+  readonly label: string;
+  readonly fields: ReadonlyMap<string, HubField>;
+  /** Set on the object that has one record for each one that is in a segment. */
+  readonly segments?: Segments;
+};
+
+/** A condition as a segment may have it: it may depend on how long ago something was. */
+export type SegmentCondition =
+  | { readonly all: readonly SegmentCondition[] }
+  | { readonly any: readonly SegmentCondition[] }
+  | { readonly not: SegmentCondition }
+  | { readonly field: string; readonly operator: (typeof OPERATORS)[number]; readonly value: FieldValue }
+  /** Not longer ago than so many days. */
+  | { readonly field: string; readonly withinDays: number };
+
+/** Groups of the records of one object, by name: each record is in it as long as the condition holds. */
+export type Segments = { readonly of: string; readonly conditions: ReadonlyMap<string, SegmentCondition> };
 export type HubModel = ReadonlyMap<string, HubObject>;
 
-/** Whether the hub computes a field from survey responses, so that nobody edits it. */
+/** Whether the hub computes a field, from survey responses or by a segment, so that nobody edits it. */
 export const isComputed = (field: HubField | undefined): boolean =>
-  field !== undefined && (field.rollup !== null || field.response !== null);
+  field !== undefined && (field.rollup !== null || field.response !== null || field.segment !== undefined);
+
+/** The object whose records say who is in which segment; undefined when there are no segments. */
+export const segmentObject = (model: HubModel): HubObject | undefined => [...model.values()].find(({ segments }) => segments !== undefined);
 
 /** The object whose records are the entries of responses; undefined when no object is. */
 export function entryObject(model: HubModel): HubObject | undefined {

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { BulkMaker } from '../contract/bulk.ts';
 import type { AnyPort } from '../contract/connector.ts';
 import { HubError } from '../contract/errors.ts';
 import type { ObjectTraits, WriteTraits } from '../contract/manifest.ts';
@@ -14,7 +15,7 @@ import type { Passes } from './brakes/brakes.ts';
 import type { Moved } from './brakes/count-mass.ts';
 import { judgeSends, notYetJudged } from './brakes/judge-sends.ts';
 import { readBrakes } from './brakes/open.ts';
-import { handOver } from './bulk/hand-over.ts';
+import { handOver, isWorkForJobs } from './bulk/hand-over.ts';
 import { type CarriedOut, nothingCarriedOut } from './carried-out.ts';
 import { CLAIM, type Claimed, claim, type Part, type Way, waysThrough } from './claim.ts';
 import type { Engine } from './engine.ts';
@@ -70,9 +71,15 @@ export async function carryOut(
   try {
     const passes: Passes = new Map();
     const own = { ...work, runId: run };
-    await handOverMuch(engine, own, { writer, traits, stream, part, passes, way: BULK }, total);
-    const isFew = due < CLAIM && (await work.turns?.rests('backfill')) !== true;
-    for (const way of waysThrough(part, { isFew })) await carryOutLane(engine, own, { writer, traits, stream, part, passes, way }, total);
+    const maker = part === 'removals' ? undefined : writer.bulk;
+    const isMuch = maker !== undefined && (await isWorkForJobs(engine, own, maker));
+    const isFew = due < CLAIM && !isMuch && (await work.turns?.rests('backfill')) !== true;
+    for (const way of waysThrough(part, { isFew })) {
+      const ready: Ready = { writer, traits, stream, part, passes, way };
+      // What people wait for has gone by then.
+      if (isMuch && way.claims === 'backfill') await handOverMuch(engine, own, { ...ready, maker }, total);
+      await carryOutLane(engine, own, ready, total);
+    }
     await finish(null);
     return total;
   } catch (error) {
@@ -81,14 +88,10 @@ export async function carryOut(
   }
 }
 
-const BULK: Way = { lane: 'backfill', claims: 'backfill' };
-
-/** What is so much that the vendor's jobs make it for fewer calls. */
-async function handOverMuch(engine: Engine, work: Work, ready: Ready, total: CarriedOut): Promise<void> {
-  const { bulk: maker } = ready.writer;
-  if (maker === undefined || ready.part === 'removals') return;
+/** Hands over what is so much that the vendor's jobs make it for fewer calls. */
+async function handOverMuch(engine: Engine, work: Work, ready: Ready & { readonly maker: BulkMaker }, total: CarriedOut): Promise<void> {
   const plan = (claimed: readonly Claimed[]) => planAttempts(engine, work, ready, claimed);
-  await handOver(engine, work, { maker, stream: ready.stream, plan }, total);
+  await handOver(engine, work, { maker: ready.maker, stream: ready.stream, plan }, total);
 }
 
 /** Sends what is due of one lane, until nothing is, or until something of a higher lane is. */

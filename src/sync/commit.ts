@@ -19,6 +19,7 @@ import { rejoinKept } from './presence-by-hand.ts';
 import { attachWaiting } from './responses/attach.ts';
 import { idDigest } from './responses/clues.ts';
 import type { RolledUp } from './roll-up.ts';
+import { noteForSegments } from './segments/note.ts';
 import { type EntityStream, streamKey } from './streams.ts';
 import { followTurned } from './tie-again.ts';
 import { followTies } from './timeline/follow-ties.ts';
@@ -54,6 +55,7 @@ export async function commit(engine: Engine, tx: Tx, batch: Batch): Promise<read
   await writeJournal(tx, batch);
   await writeHolds(tx, batch);
   await markClean(tx, batch);
+  await noteForSegments(engine, tx, batch);
   await followTurned(engine, tx, batch);
   const added = await writeIdentities(tx, object, batch);
   const appeared = [...added.map((one) => one.digest), ...remoteIdsOfFound(batch).map((id) => idDigest(batch.hubObject, id))];

@@ -172,6 +172,7 @@ async function isQuiet(engine: Engine, started: number, givenUp: readonly string
     select exists (select 1 from observation o join stream s on s.connection_id = o.connection_id and s.object = o.object and s.enabled and s.mode = 'live' and coalesce(s.resume_at, '-infinity') <= now() where o.dirty and o.connection_id = any(${ids}::uuid[]) and s.hub_object <> 'response')
       or exists (select 1 from record where dirty)
       or ${entryObject(engine.mappings.model) !== undefined} and exists (select 1 from entry where due)
+      or exists (select 1 from segment_check k, segment_settings s where k.at <= now() and s.settings is not null)
       or exists (select 1 from link l join stream s on s.connection_id = l.connection_id and s.object = l.object and s.enabled and s.mode = 'live' and s.direction in ('both', 'out') and coalesce(s.resume_at, '-infinity') <= now()
         where (l.due and not coalesce(${isPrevented}, false) or l.sent is not null) and l.connection_id = any(${ids}::uuid[])) as busy`.execute(
     engine.hub,

@@ -207,7 +207,7 @@ describe('refused, with line, column, field, reason, and advice', () => {
     [
       'a roll-up that comes in',
       '  - { hub: score, remote: S, direction: both }',
-      `${at}:41 fields[1].direction: the hub computes "score" from responses. Use out.`,
+      `${at}:41 fields[1].direction: the hub computes "score". Use out.`,
     ],
     [
       'a system twice in an order',

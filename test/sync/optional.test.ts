@@ -5,7 +5,7 @@ import { resolveWish } from '../../src/sync/plan/asked.ts';
 import { test } from '../support/database.ts';
 import { openStage } from '../support/stage.ts';
 
-const OPTIONAL = ['call', 'deal', 'email', 'meeting', 'note', 'task', 'ticket'];
+const OPTIONAL = ['call', 'deal', 'email', 'meeting', 'note', 'segment', 'task', 'ticket'];
 
 test('what a mapping calls optional is switched on by its own name only, also in a plan, and off with everything', async ({ hub }) => {
   await using stage = await openStage(hub, { connectors: ['hubspot'], people: 3 });

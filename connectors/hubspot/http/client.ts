@@ -39,10 +39,12 @@ export type HubSpot = {
   tell(path: string, body: object): Promise<Reply>;
   /** A PATCH: what is named changes, and the rest stays. */
   amend(path: string, body: object): Promise<Reply>;
+  /** A PUT: doing it twice is doing it once. */
+  put(path: string, body: readonly string[]): Promise<Reply>;
 };
 
 type Sent = {
-  readonly method: 'GET' | 'POST' | 'PATCH';
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT';
   readonly path: string;
   readonly query?: readonly (readonly [string, string])[];
   readonly body?: object;
@@ -68,6 +70,7 @@ export function openHubSpot(session: Session): HubSpot {
     search: (path, body) => send({ method: 'POST', path, body, writes: false, of: 'search' }),
     tell: (path, body) => send({ method: 'POST', path, body, writes: true }),
     amend: (path, body) => send({ method: 'PATCH', path, body, writes: true }),
+    put: (path, body) => send({ method: 'PUT', path, body, writes: true }),
   };
 }
 

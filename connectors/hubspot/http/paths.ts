@@ -9,6 +9,8 @@ export type Paths = {
   pipelines(type: string): string;
   /** The types that the portal has made for itself. */
   schemas(): string;
+  /** Lists of records that people and the hub put together. */
+  lists(rest?: string): string;
   associations(from: string, to: string, rest: string): string;
   account(): string;
   /** What a token is good for. */
@@ -21,6 +23,7 @@ const UNDATED: Paths = {
   owners: () => '/crm/v3/owners',
   pipelines: (type) => `/crm/v3/pipelines/${type}`,
   schemas: () => '/crm-object-schemas/v3/schemas',
+  lists: (rest = '') => `/crm/v3/lists${rest}`,
   associations: (from, to, rest) => `/crm/v4/associations/${from}/${to}${rest}`,
   account: () => '/account-info/v3/details',
   introspection: () => '/oauth/v3/token/introspect',
@@ -35,6 +38,7 @@ export function pathsOf(version: ApiVersion): Paths {
     owners: () => `/crm/owners/${version}`,
     pipelines: (type) => `/crm/pipelines/${version}/${type}`,
     schemas: () => `/crm-object-schemas/${version}/schemas`,
+    lists: (rest = '') => `/crm/lists/${version}${rest}`,
     associations: (from, to, rest) => `/crm/associations/${version}/${from}/${to}${rest}`,
     account: () => `/account-info/${version}/details`,
     introspection: () => `/oauth/${version}/token/introspect`,

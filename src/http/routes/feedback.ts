@@ -3,13 +3,15 @@ import { linesOf } from '../../feedback/trend.ts';
 import { type SurveyCount, surveyCounts } from '../../hub/views/feedback.ts';
 import { askedQuestions, metricCounts, rejectedCounts } from '../../hub/views/metrics.ts';
 import { overviewOf } from '../../hub/views/overview.ts';
+import { listSegments } from '../../hub/views/segments.ts';
 import { systemOf, systemsById } from '../../hub/views/systems.ts';
 import { groupBy } from '../../kernel/lists.ts';
+import { segmentObject } from '../../mapping/mapping.ts';
 import { MetricsWanted, queryOf, shownFigure } from '../metric-query.ts';
 import { answers, newApi } from '../operation.ts';
 import { allow } from '../operator.ts';
 import type { AppParts } from '../parts.ts';
-import { AskedQuestions, Benchmarks, DataQuality, FeedbackSummary, MetricReport } from '../shapes/feedback.ts';
+import { AskedQuestions, Benchmarks, DataQuality, FeedbackSummary, MetricReport, SegmentList } from '../shapes/feedback.ts';
 import { Overview } from '../shapes/overview.ts';
 import { teller } from '../telling.ts';
 import { veilFor } from '../veil.ts';
@@ -64,6 +66,15 @@ const benchmarks = createRoute({
   responses: answers(Benchmarks, 'Each with its source and year'),
 });
 
+const segments = createRoute({
+  method: 'get',
+  path: '/segments',
+  tags: ['responses'],
+  summary: 'Segments, how many are in each, and how many each system has on its list',
+  ...allow('viewer'),
+  responses: answers(SegmentList, 'As of the last look'),
+});
+
 /** The figures: of the hub itself, and of what customers say. */
 export function feedbackRoutes(parts: AppParts) {
   const { hub } = parts;
@@ -71,6 +82,10 @@ export function feedbackRoutes(parts: AppParts) {
     .openapi(overview, async (c) => {
       const now = await overviewOf(hub, parts.mappings().model);
       return c.json({ ...now, connections: now.connections.map(teller(c)) }, 200);
+    })
+    .openapi(segments, async (c) => {
+      const declared = segmentObject(parts.mappings().model)?.segments;
+      return c.json({ segments: declared === undefined ? [] : [...(await listSegments(parts.hub, declared))] }, 200);
     })
     .openapi(summary, async (c) => c.json(await summaryOf(parts), 200))
     .openapi(metrics, async (c) => {

@@ -109,3 +109,7 @@ export const Benchmarks = z
     ),
   })
   .openapi('Benchmarks');
+
+export const SegmentList = z
+  .object({ segments: z.array(z.object({ segment: z.string(), members: z.number(), written: z.record(z.string(), z.number()) })) })
+  .openapi('SegmentList');

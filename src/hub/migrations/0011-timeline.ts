@@ -41,10 +41,29 @@ create trigger entry_changed after update on response for each row when (
   (new.record_id, new.attachment, new.survey_id, new.survey_name, new.submitted_at, new.state, new.language, new.channel, new.answers, new.scores, new.comment)
 ) execute function note_entry();
 
+-- Who is in which segment, with the record that stands for it; when somebody has to be looked at; and under which settings everybody was.
+create table segment_member (
+  segment text not null,
+  person_id uuid not null references record,
+  record_id uuid not null unique references record,
+  primary key (segment, person_id)
+);
+create index segment_member_person on segment_member (person_id);
+create table segment_check (
+  person_id uuid primary key references record,
+  at timestamptz not null default now()
+);
+create index segment_check_at on segment_check (at);
+create table segment_settings (
+  one boolean primary key default true check (one),
+  settings uuid
+);
+insert into segment_settings (settings) values (null);
+
 insert into entry (response_id) select id from response where attachment = 'attached';
 `;
 
-/** Each attached response becomes an entry in the timelines of the CRMs. */
+/** Each attached response becomes an entry in the timelines of the CRMs, and segments of their contacts become lists and campaigns. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql.raw(STATEMENTS).execute(db);
 }

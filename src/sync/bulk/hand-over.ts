@@ -22,14 +22,19 @@ const CALLS = 5;
 /** What a refusal of a job says about jobs, and not about the moment: then its records are made like any others. */
 const ABOUT_JOBS: readonly string[] = ['misconfigured', 'not_allowed', 'record_rejected', 'broken_answer', 'gone'];
 
+/** Whether so much is due to be made that jobs are worth it, and nothing speaks against them. */
+export async function isWorkForJobs(engine: Engine, work: Work, maker: BulkMaker): Promise<boolean> {
+  // What a job makes of a part of an object would be read with the whole before the job tells whose it is.
+  const isPart = work.mapping.kind === 'entity' && work.mapping.of !== undefined;
+  if (isPart || work.applying !== undefined || (await hasFailedLately(engine.hub, work.stream.id))) return false;
+  return (await maker.begin(await countBulk(engine, work, COUNTED))) !== null;
+}
+
 /**
  * Hands over what a first load has to make, where it is so much that jobs take fewer calls. Nobody waits for them: they are followed whenever the
  * connection is tended, and what people edit meanwhile is sent beside them.
  */
 export async function handOver(engine: Engine, work: Work, ready: Ready, total: CarriedOut): Promise<void> {
-  // What a job makes of a part of an object would be read with the whole before the job tells whose it is.
-  const isPart = work.mapping.kind === 'entity' && work.mapping.of !== undefined;
-  if (isPart || work.applying !== undefined || (await hasFailedLately(engine.hub, work.stream.id))) return;
   while ((await work.turns?.givesWay('backfill')) !== true) {
     const job = await ready.maker.begin(await countBulk(engine, work, COUNTED));
     if (job === null) return;

@@ -78,7 +78,7 @@ function referencesTo(engine: Engine, hubObject: string): readonly { object: str
   const attaches = [...engine.mappings.byStream.values()].some((mapping) => mapping.kind === 'response' && mapping.hub === hubObject);
   return [...engine.mappings.model.values()].flatMap((object) =>
     [...object.fields.values()]
-      .filter((field) => field.to === hubObject && !(attaches && field.response !== null))
+      .filter((field) => field.to === hubObject && field.segment === undefined && !(attaches && field.response !== null))
       .map((field) => ({ object: object.name, field: field.name })),
   );
 }

@@ -62,7 +62,11 @@ function mappingHashes({ byStream, model }: Mappings): Readonly<Record<string, s
   return { ...Object.fromEntries([...byStream].map(([name, mapping]) => [name, mappingHash(mapping)])), hub: digestOf(plainModel(model)) };
 }
 
-const plainModel = (model: HubModel): unknown => [...model.values()].map(({ name, fields }) => ({ name, fields: [...fields.values()] }));
+const plainModel = (model: HubModel): unknown =>
+  [...model.values()].map(({ name, fields, segments }) => ({
+    ...{ name, fields: [...fields.values()] },
+    ...(segments === undefined ? {} : { segments: { of: segments.of, conditions: [...segments.conditions] } }),
+  }));
 
 /** Mappings that say something else than they did when a plan was made. */
 export function otherMappings(asked: PlanAsked, mappings: Mappings): readonly string[] {

@@ -5,10 +5,10 @@ import type { Tx } from '../../hub/database.ts';
 import { timeOfId } from '../../hub/ids.ts';
 import { must } from '../../kernel/must.ts';
 import { entryObject, type HubObject, type ResponseMapping } from '../../mapping/mapping.ts';
+import { keepRecords, type Wanted } from '../derived/keep-records.ts';
 import { type Engine, responseMapping } from '../engine.ts';
 import { inTransaction } from '../transaction.ts';
 import { claimEntries, type DueEntry, type Given } from './due-entries.ts';
-import { keepEntries, type Wanted } from './keep-entries.ts';
 import { adoptSettings, getsEntry, startsOf } from './settings.ts';
 
 /**
@@ -32,7 +32,10 @@ async function projectSome(engine: Engine, tx: Tx, object: HubObject): Promise<n
   const connectionIds = [...new Set(due.flatMap(({ given }) => given?.connectionId ?? []))];
   const starts = await startsOf(tx, engine, { object, connectionIds });
   const wanted = due.map((entry) => wantedOf(engine, object, { entry, starts }));
-  await keepEntries(engine, tx, { object, wanted });
+  const made = await keepRecords(engine, tx, { object, wanted });
+  await sql`
+    update entry e set record_id = m.record_id from unnest(${[...made.keys()]}::uuid[], ${[...made.values()]}::uuid[]) as m (response_id, record_id)
+    where e.response_id = m.response_id`.execute(tx);
   await sql`update entry set due = false where response_id = any(${due.map(({ responseId }) => responseId)}::uuid[])`.execute(tx);
   return due.length;
 }
@@ -40,7 +43,8 @@ async function projectSome(engine: Engine, tx: Tx, object: HubObject): Promise<n
 type Around = { readonly entry: DueEntry; readonly starts: ReadonlyMap<string, Date> };
 
 function wantedOf(engine: Engine, object: HubObject, { entry, starts }: Around): Wanted {
-  const { given, ...kept } = entry;
+  const { given, recordId } = entry;
+  const kept = { key: entry.responseId, recordId };
   const mapping = given === null ? undefined : responseMapping(engine, { connector: given.connector, name: given.connection }, 'response');
   if (given === null || mapping === undefined) return { ...kept, fields: null, why: 'its response is gone', isBulk: false };
   if (given.personId === null) return { ...kept, fields: null, why: 'its response is nobody’s', isBulk: false };

@@ -10,9 +10,9 @@ import { givePlaces } from '../place.ts';
 import { rejoinKept, remakeGone } from '../presence-by-hand.ts';
 import { entityStreams } from '../streams.ts';
 
-/** What an entry is to show; `fields` is null when there is to be none, and `why` says why. */
+/** What a record that the hub derives is to hold; `fields` is null when there is to be none, and `why` says why. `key`: what it is derived from. */
 export type Wanted = {
-  readonly responseId: string;
+  readonly key: string;
   readonly recordId: string | null;
   readonly fields: Fields | null;
   readonly why: string;
@@ -28,8 +28,8 @@ type Line = {
   readonly detail: unknown;
 };
 
-/** Makes, changes, takes out of use, and brings back the records of some entries, in sets, in the caller's transaction. */
-export async function keepEntries(engine: Engine, tx: Tx, { object, wanted }: Keeping): Promise<void> {
+/** Makes, changes, takes out of use, and brings back derived records, in sets, in the caller's transaction; the ids of those that are new, by key. */
+export async function keepRecords(engine: Engine, tx: Tx, { object, wanted }: Keeping): Promise<ReadonlyMap<string, string>> {
   const held = await lockRecords(
     tx,
     wanted.flatMap(({ recordId }) => recordId ?? []),
@@ -37,7 +37,7 @@ export async function keepEntries(engine: Engine, tx: Tx, { object, wanted }: Ke
   const { rows: clock } = await sql<{ now: Date }>`select now() as now`.execute(tx);
   const stamp: Stamp = [(clock[0]?.now ?? new Date(0)).toISOString(), 'hub'];
   const lines: Line[] = [];
-  await makeNew(engine, tx, { object, stamp, lines }, wanted);
+  const made = await makeNew(engine, tx, { object, stamp, lines }, wanted);
   const known = wanted.flatMap((one) => {
     const record = held.get(one.recordId ?? '');
     return record === undefined ? [] : [{ ...one, record }];
@@ -54,6 +54,7 @@ export async function keepEntries(engine: Engine, tx: Tx, { object, wanted }: Ke
     known.filter(({ fields, record }) => fields !== null && isPutAside(record.archived)),
   );
   await writeJournal(tx, lines);
+  return made;
 }
 
 async function lockRecords(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, Held>> {
@@ -66,26 +67,30 @@ async function lockRecords(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<
 
 type Making = { readonly object: HubObject; readonly stamp: Stamp; readonly lines: Line[] };
 
-async function makeNew(engine: Engine, tx: Tx, { object, stamp, lines }: Making, wanted: readonly Wanted[]): Promise<void> {
+async function makeNew(
+  engine: Engine,
+  tx: Tx,
+  { object, stamp, lines }: Making,
+  wanted: readonly Wanted[],
+): Promise<ReadonlyMap<string, string>> {
   const fresh = wanted.flatMap(({ fields, recordId, ...one }) =>
     recordId === null && fields !== null ? [{ ...one, fields, id: newId() }] : [],
   );
-  if (fresh.length === 0) return;
+  const made = new Map(fresh.map(({ key, id }) => [key, id]));
+  if (fresh.length === 0) return made;
   await sql`
     insert into record (id, object, fields, stamps, dirty)
     select r.id, ${object.name}, r.fields::jsonb, r.stamps::jsonb, true
     from unnest(${fresh.map(({ id }) => id)}::uuid[], ${fresh.map(({ fields }) => JSON.stringify(fields))}::text[], ${fresh.map(({ fields }) => JSON.stringify(stampsOf(fields, stamp)))}::text[]) as r (id, fields, stamps)`.execute(
     tx,
   );
-  await sql`
-    update entry e set record_id = r.id from unnest(${fresh.map(({ responseId }) => responseId)}::uuid[], ${fresh.map(({ id }) => id)}::uuid[]) as r (response_id, id)
-    where e.response_id = r.response_id`.execute(tx);
   for (const { id, fields } of fresh) lines.push({ recordId: id, cause: 'rollup', fields: changesOf({}, fields), detail: null });
   // What a first load brings by the thousand lets edits go first.
   const bulk = fresh.flatMap(({ id, isBulk }) => (isBulk ? [id] : []));
-  if (bulk.length === 0) return;
+  if (bulk.length === 0) return made;
   for (const stream of (await entityStreams(engine, tx, object.name)).values())
     if (stream.canCreate && stream.stream.backfilled) await givePlaces(tx, stream, bulk);
+  return made;
 }
 
 type Known = Wanted & { readonly record: Held };
