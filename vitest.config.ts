@@ -12,7 +12,10 @@ export default defineConfig({
       { extends: true, test: { name: 'architecture', include: ['test/architecture.test.ts'] } },
       {
         extends: true,
-        test: { name: 'pure', include: ['test/{kernel,admin,causes,merge,mapping,feedback,simulation/planner,simulation/mutants}/**/*.test.ts'] },
+        test: {
+          name: 'pure',
+          include: ['test/{kernel,admin,causes,merge,mapping,feedback,simulation/planner,simulation/mutants}/**/*.test.ts'],
+        },
       },
       { extends: true, test: { name: 'vendors', include: ['test/{sandbox,connectors,conformance}/**/*.test.ts'] } },
       {

@@ -18,7 +18,11 @@ function formatIn(language: string, timeZone: string | undefined) {
   const dates = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone: 'UTC' });
   const moments = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium', ...zone });
   const relative = new Intl.RelativeTimeFormat(language, { style: 'narrow', numeric: 'always' });
-  const lists = new Intl.ListFormat(language, { type: 'unit', style: 'short' });
+  // The short style leaves nothing but a blank between Japanese phrases.
+  const lists = new Intl.ListFormat(
+    language,
+    language === 'ja' ? { type: 'conjunction', style: 'narrow' } : { type: 'unit', style: 'short' },
+  );
   const fixed = (digits: number) => new Intl.NumberFormat(language, { minimumFractionDigits: digits, maximumFractionDigits: digits });
   return {
     /** A number of things: `1,234`. */

@@ -1,7 +1,6 @@
-import { lazy } from 'react';
+import { lazy, Suspense } from 'react';
 import { Navigate, Route, Routes } from 'react-router';
 import { ConnectionsPage } from './connections/connections.tsx';
-import { SignInPage } from './entrance/sign-in.tsx';
 import { Loaded } from './parts/page.tsx';
 import { useOverview } from './queries.ts';
 import { Layout } from './shell/layout.tsx';
@@ -17,6 +16,7 @@ const ResponsesPage = lazy(async () => ({ default: (await import('./feedback/res
 const ResponsePage = lazy(async () => ({ default: (await import('./feedback/response.tsx')).ResponsePage }));
 const HoldsPage = lazy(async () => ({ default: (await import('./decisions/holds.tsx')).HoldsPage }));
 const FeedbackPage = lazy(async () => ({ default: (await import('./feedback/feedback.tsx')).FeedbackPage }));
+const SignInPage = lazy(async () => ({ default: (await import('./entrance/sign-in.tsx')).SignInPage }));
 const SetUpPage = lazy(async () => ({ default: (await import('./entrance/set-up.tsx')).SetUpPage }));
 const RunsPage = lazy(async () => ({ default: (await import('./runs/runs.tsx')).RunsPage }));
 const RunPage = lazy(async () => ({ default: (await import('./runs/run.tsx')).RunPage }));
@@ -35,34 +35,36 @@ function Home() {
 /** Every address of the settings page. */
 export function Pages() {
   return (
-    <Routes>
-      <Route path="sign-in" element={<SignInPage />} />
-      <Route path="setup" element={<SetUpPage />} />
-      <Route element={<Layout />}>
-        <Route index element={<Home />} />
-        <Route path="connections" element={<ConnectionsPage />} />
-        <Route path="connections/connect/:connector" element={<ConnectPage />} />
-        <Route path="connections/sign-in" element={<SignedInPage />} />
-        <Route path="connections/:id" element={<ConnectionPage />} />
-        <Route path="connections/:id/reconnect" element={<ReconnectPage />} />
-        <Route path="contacts" element={<RecordsPage object="contact" />} />
-        <Route path="contacts/:id" element={<RecordPage />} />
-        <Route path="companies" element={<RecordsPage object="company" />} />
-        <Route path="companies/:id" element={<RecordPage />} />
-        <Route path="responses" element={<ResponsesPage />} />
-        <Route path="responses/:id" element={<ResponsePage />} />
-        <Route path="deals" element={<RecordsPage object="deal" />} />
-        <Route path="deals/:id" element={<RecordPage />} />
-        <Route path="records/:object/:id" element={<RecordPage />} />
-        <Route path="decisions" element={<HoldsPage />} />
-        <Route path="feedback" element={<FeedbackPage />} />
-        <Route path="health" element={<HealthPage />} />
-        <Route path="runs" element={<RunsPage />} />
-        <Route path="runs/:id" element={<RunPage />} />
-        <Route path="plans/:id" element={<PlanPage />} />
-        <Route path="settings" element={<SettingsPage />} />
-        <Route path="*" element={<NotFoundPage />} />
-      </Route>
-    </Routes>
+    <Suspense>
+      <Routes>
+        <Route path="sign-in" element={<SignInPage />} />
+        <Route path="setup" element={<SetUpPage />} />
+        <Route element={<Layout />}>
+          <Route index element={<Home />} />
+          <Route path="connections" element={<ConnectionsPage />} />
+          <Route path="connections/connect/:connector" element={<ConnectPage />} />
+          <Route path="connections/sign-in" element={<SignedInPage />} />
+          <Route path="connections/:id" element={<ConnectionPage />} />
+          <Route path="connections/:id/reconnect" element={<ReconnectPage />} />
+          <Route path="contacts" element={<RecordsPage object="contact" />} />
+          <Route path="contacts/:id" element={<RecordPage />} />
+          <Route path="companies" element={<RecordsPage object="company" />} />
+          <Route path="companies/:id" element={<RecordPage />} />
+          <Route path="responses" element={<ResponsesPage />} />
+          <Route path="responses/:id" element={<ResponsePage />} />
+          <Route path="deals" element={<RecordsPage object="deal" />} />
+          <Route path="deals/:id" element={<RecordPage />} />
+          <Route path="records/:object/:id" element={<RecordPage />} />
+          <Route path="decisions" element={<HoldsPage />} />
+          <Route path="feedback" element={<FeedbackPage />} />
+          <Route path="health" element={<HealthPage />} />
+          <Route path="runs" element={<RunsPage />} />
+          <Route path="runs/:id" element={<RunPage />} />
+          <Route path="plans/:id" element={<PlanPage />} />
+          <Route path="settings" element={<SettingsPage />} />
+          <Route path="*" element={<NotFoundPage />} />
+        </Route>
+      </Routes>
+    </Suspense>
   );
 }

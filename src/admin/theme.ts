@@ -1,4 +1,5 @@
 import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core';
+import i18next from 'i18next';
 
 const ACCENT: MantineColorsTuple = [
   '#f0f2ff',
@@ -49,6 +50,8 @@ export const theme = createTheme({
     Switch: { defaultProps: { withThumbIndicator: false } },
     Button: { defaultProps: { size: 'sm' } },
     Table: { defaultProps: { verticalSpacing: 'xs', horizontalSpacing: 'md' } },
+    // The cross alone says nothing to a screen reader. It is named when it is shown, in the language that is spoken then.
+    Notification: { defaultProps: () => ({ closeButtonProps: { 'aria-label': i18next.t('close') } }) },
     Tooltip: { defaultProps: { openDelay: 300, events: { hover: true, focus: true, touch: true } } },
   },
 });

@@ -33,7 +33,8 @@ export function termsOf(search: string): readonly string[] {
 function wordsIn(field: HubField, value: FieldValue): readonly string[] {
   if (typeof value !== 'string') return [];
   if (field.type === 'phone') return numbersIn(value);
-  if (field.identity === 'email') return mailWords(value);
+  // An address has hardly a word in common with others, and each of its endings would take room of its own.
+  if (field.identity === 'email') return wordsOf(value);
   // Cities and countries are compared like names, but nobody is called by them.
   const isName = NAMED.has(field.type) && /(^|_)(name|title|subject)$/.test(field.name) && field.name !== 'job_title';
   return isName || field.identity === 'domain' ? wordsOf(value).flatMap(partsOf) : [];
@@ -43,12 +44,6 @@ function wordsIn(field: HubField, value: FieldValue): readonly string[] {
 function numbersIn(phone: string): readonly string[] {
   const digits = phone.replaceAll(/\D/g, '');
   return [0, 1, 2, 3].map((start) => digits.slice(start)).filter((number) => number.length >= SHORTEST_NUMBER);
-}
-
-// Many share a domain: its words are found by their beginning only.
-function mailWords(address: string): readonly string[] {
-  const [name = '', ...domain] = address.split('@');
-  return [...wordsOf(name).flatMap(partsOf), ...wordsOf(domain.join(' '))];
 }
 
 // Accents of Latin letters are no part of a word: people leave them out. Marks of other scripts are.

@@ -1,5 +1,7 @@
 import type { Hub } from '../../src/hub/database.ts';
 import { digest, newId } from '../../src/hub/ids.ts';
+import { refreshLookups } from '../../src/sync/look-up.ts';
+import { MODEL } from './stage.ts';
 
 const counted = { topBox: 2, higherIsBetter: true, nature: null, touchpoint: null };
 const scores = (nps: number, csat: number): string =>
@@ -172,5 +174,6 @@ export async function seed(hub: Hub) {
     .insertInto('run')
     .values({ id: ids.run, stream_id: ids.stream, kind: 'changes', ended_at: null, counts: '{"seen":3}', error: null })
     .execute();
+  await refreshLookups(hub, MODEL);
   return ids;
 }

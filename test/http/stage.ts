@@ -34,7 +34,7 @@ const object = (name: string, label: string, fields: readonly HubField[]): [stri
   name,
   { name, label, fields: new Map(fields.map((each) => [each.name, each])) },
 ];
-const MODEL = new Map([
+export const MODEL = new Map([
   object('contact', 'Contact', [
     field('email', { identity: 'email' }),
     field('first_name', { identity: 'name' }),
@@ -43,6 +43,7 @@ const MODEL = new Map([
     field('salary', { sensitivity: 'sensitive' }),
   ]),
   object('company', 'Company', [field('name', { identity: 'name' }), field('domain', { identity: 'domain' })]),
+  object('deal', 'Deal', [field('title'), field('person', { type: 'reference', to: 'contact' })]),
 ]);
 const MAPPINGS: Mappings = { model: MODEL, benchmarks: [], byStream: new Map() };
 
@@ -59,7 +60,10 @@ const CRM: Connector = {
     pace: [{ requests: 10, perMs: 1000 }],
     auth: [{ kind: 'token', label: 'Token', help: 'Made in the settings.', fields: [{ name: 'token', label: 'Token' }] }],
     settings: [{ name: 'region', label: 'Region', kind: 'choice', required: true, choices: [{ value: 'eu', label: 'Europe' }] }],
-    objects: { contact: { nature: 'entity', scopedBy: null, read, write }, note: { nature: 'event', scopedBy: null, read } },
+    objects: {
+      contact: { nature: 'entity', scopedBy: null, read, write, page: '{origin}/{account}/{id}' },
+      note: { nature: 'event', scopedBy: null, read },
+    },
   },
   open: () => {
     throw new Error('the API opens no connector');

@@ -10,7 +10,7 @@ import { openPageStage } from './stage.ts';
 import { ARTEFACTS, enter, executablePath, openTab, signIn, thePage } from './tab.ts';
 
 const FIRST_LOAD_MAX = 250_000;
-const TIMEOUT_MS = 90_000;
+const TIMEOUT_MS = 240_000;
 
 /** Every page of the layout, with what shows that it is there. */
 const places = (seeded: Seeded): readonly { name: string; path: string; text: string }[] => [

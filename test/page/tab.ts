@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll } from 'vitest';
+import { en } from '../../src/admin/language/en.ts';
 import type { Role } from '../../src/hub/access-tables.ts';
 import type { Hub } from '../../src/hub/database.ts';
 import { must } from '../../src/kernel/must.ts';
@@ -51,12 +52,20 @@ export async function openTab(
   return { page, complaints };
 }
 
-export async function signIn(page: Page, email: string, at = '/connections'): Promise<void> {
+type Said = { readonly email: string; readonly password: string; readonly signIn: string };
+const ENGLISH: Said = { email: 'E-mail', password: 'Password', signIn: 'Sign in' };
+
+/** Signs in on the page, in the language that it speaks. */
+export async function signIn(page: Page, email: string, at = '/connections', said: Said = ENGLISH): Promise<void> {
   await page.goto(at);
-  await page.getByLabel('E-mail').fill(email);
-  await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('heading', { level: 1 }).and(page.locator(':not(:text("Sign in"))')).waitFor();
+  await page.getByLabel(said.email).fill(email);
+  await page.getByLabel(said.password, { exact: true }).fill(PASSWORD);
+  await page.getByRole('button', { name: said.signIn }).click();
+  await page
+    .getByRole('navigation')
+    .or(page.getByRole('button', { name: en.shell.openMenu }))
+    .first()
+    .waitFor({ state: 'attached' });
 }
 
 /** An operator of this role, signed in to a hub that has worked for a while. */

@@ -43,6 +43,3 @@ function tell(language: Language): void {
   document.documentElement.lang = language;
   keepLanguage(language);
 }
-
-/** The language that is spoken now. */
-export const spoken = (): string => i18next.language;

@@ -2,7 +2,6 @@ import type { en } from './en.ts';
 
 /** What the page says, by area: each language has each of these keys. */
 export type Words = typeof en;
-export type Area = keyof Words;
 
 /** One area in another language: the same keys. Of what is counted only the form `_other`, where a language has no other one. */
 export type Said<Some> = {

@@ -1,15 +1,15 @@
-import { Group, Menu, SegmentedControl, Text, useMantineColorScheme, VisuallyHidden } from '@mantine/core';
+import { Group, Menu, SegmentedControl, useMantineColorScheme, VisuallyHidden } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { authenticate, type Me } from '../api.ts';
-import { DocsIcon, DownIcon, MoonIcon, OutIcon, ScreenIcon, SunIcon } from '../parts/icons.tsx';
-import { Mark } from '../parts/small.tsx';
+import { DocsIcon, MoonIcon, OutIcon, ScreenIcon, SunIcon } from '../parts/icons.tsx';
 import { useAct } from '../session.tsx';
+import { AccountButton } from './account-button.tsx';
 
-/** Who is signed in, the theme, and the way out. */
+/** The theme, the API's reference, and the way out, for who is signed in: opened as it comes. */
 export function AccountMenu({ me }: { readonly me: Me }) {
-  const { t } = useTranslation(['shell', 'shared']);
+  const { t } = useTranslation('shell');
   const client = useQueryClient();
   const navigate = useNavigate();
   const signOut = useAct(async () => authenticate('sign-out', {}), {
@@ -19,21 +19,9 @@ export function AccountMenu({ me }: { readonly me: Me }) {
     },
   });
   return (
-    <Menu position="top-start" width={216} shadow="md">
+    <Menu position="top-start" width={216} shadow="md" defaultOpened>
       <Menu.Target>
-        <button type="button" className="bare nav-link">
-          <Mark name={me.name} />
-          <span style={{ minWidth: 0, flex: 1 }}>
-            <Text size="sm" truncate component="span" display="block">
-              <VisuallyHidden>{t('accountOf')} </VisuallyHidden>
-              {me.name}
-            </Text>
-            <Text size="xs" c="dimmed" component="span" display="block">
-              {t(`shared:role.${me.role}`)}
-            </Text>
-          </span>
-          <DownIcon size={14} />
-        </button>
+        <AccountButton me={me} />
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{me.email ?? me.name}</Menu.Label>
@@ -57,7 +45,7 @@ const THEMES = [
 ] as const;
 
 function ThemeChoice() {
-  const { t } = useTranslation(['shell', 'shared']);
+  const { t } = useTranslation('shell');
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const choices = THEMES.map(({ value, icon }) => ({
     value,

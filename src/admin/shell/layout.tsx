@@ -10,7 +10,7 @@ import { Logo } from '../parts/icons.tsx';
 import { Failed, Waiting } from '../parts/page.tsx';
 import { useMe } from '../queries.ts';
 import { SessionProvider } from '../session.tsx';
-import { AccountMenu } from './account-menu.tsx';
+import { Account } from './account.tsx';
 import { Navigation } from './navigation.tsx';
 import { PaletteButton } from './palette-button.tsx';
 
@@ -60,7 +60,7 @@ function Frame({ me }: { readonly me: Me }) {
           </Group>
           <PaletteButton />
           <Navigation />
-          <AccountMenu me={me} />
+          <Account me={me} />
         </AppShell.Navbar>
         <AppShell.Main id="content" tabIndex={-1} ref={main}>
           <Suspense fallback={<Waiting />}>

@@ -55,7 +55,7 @@ export function sessionRoutes(parts: AppParts) {
     .openapi(me, async (c) => c.json(await read(c.var.operator), 200))
     .openapi(patch, async (c) => {
       const operator = c.var.operator;
-      if (operator.via === 'key') throw new Problem(403, 'An API key has no language.');
+      if (operator.via === 'key') throw new Problem(422, 'An API key has no language.');
       await prefer(parts.hub, operator.id, c.req.valid('json'));
       return c.json(await read(operator), 200);
     })

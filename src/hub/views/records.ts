@@ -1,7 +1,6 @@
-import { type SelectQueryBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { HubModel } from '../../mapping/mapping.ts';
 import type { Db } from '../database.ts';
-import type { Tables } from '../tables.ts';
 import { type LinkView, linksOf } from './links.ts';
 import { exactMatches, pointingAt, type Search, wordMatches } from './search.ts';
 import { type After, iso, mapSlice, type Slice, sliceOf } from './slice.ts';
@@ -30,7 +29,7 @@ export async function listRecords(db: Db, model: HubModel, wanted: RecordQuery, 
   if (wanted.object !== undefined) query = query.where('object', '=', wanted.object);
   if (page.after !== null) query = query.where('id', '<', page.after);
   if (wanted.pointsAt !== undefined) query = query.where(pointingAt(wanted.pointsAt));
-  if (wanted.search !== undefined) query = await matching(db, query, wanted.search);
+  if (wanted.search !== undefined) query = await matching(db, query, { ...wanted, search: wanted.search }, page);
   const slice = sliceOf(await query.execute(), page.limit);
   const around = await aroundOf(db, model, slice.items, await systemsById(db));
   return mapSlice(slice, (row) => viewOf(row, around));
@@ -48,10 +47,12 @@ const records = (db: Db) => db.selectFrom('record').select(COLUMNS);
 const readRecords = (db: Db) => records(db).execute();
 
 /** What is named exactly is found alone; else what each word of the search is a part of. */
-async function matching<O>(db: Db, query: SelectQueryBuilder<Tables, 'record', O>, search: Search) {
+async function matching(db: Db, query: ReturnType<typeof records>, { search, ...narrowed }: Searched, page: After) {
   const exact = await exactMatches(db, search);
-  return query.where(exact.length > 0 ? sql<boolean>`record.id = any(${exact}::uuid[])` : wordMatches(search.terms));
+  const ids = exact.length > 0 ? exact : await wordMatches(db, search.terms, narrowed, page);
+  return query.where(sql<boolean>`record.id = any(${ids}::uuid[])`);
 }
+type Searched = RecordQuery & { readonly search: Search };
 
 async function aroundOf(db: Db, model: HubModel, rows: readonly Row[], systems: Systems): Promise<Around> {
   const ids = rows.map((row) => row.id);

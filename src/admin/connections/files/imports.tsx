@@ -14,7 +14,9 @@ export function Imports({ connection }: { readonly connection: ConnectionOvervie
       {({ items }) =>
         items.length === 0 ? (
           <div className="note">
-            <Trans t={t} i18nKey="files.none" values={{ name: connection.name }} components={{ code: <Code /> }} />
+            <Text size="sm" component="div">
+              <Trans t={t} i18nKey="files.none" values={{ name: connection.name }} components={{ code: <Code /> }} />
+            </Text>
           </div>
         ) : (
           <div className="card rows">

@@ -87,7 +87,7 @@ export const feedback = {
       forged: 'Its personal id was not given out by this hub.',
     },
     takenOff: 'It was taken off its contact, and stays so until somebody attaches it.',
-    asking: '{{sentence}} Or say whose it is:',
+    asking: '{{sentence}} You can say whose it is:',
     suggested: 'Suggested: {{why}} ({{confidence}})',
     likeness: {
       shared_key: 'shares {{key}}',

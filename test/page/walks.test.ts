@@ -1,0 +1,173 @@
+import { gzipSync } from 'node:zlib';
+import { describe, expect } from 'vitest';
+import { en } from '../../src/admin/language/en.ts';
+import { ja } from '../../src/admin/language/ja.ts';
+import { th } from '../../src/admin/language/th.ts';
+import { nothingUndone } from '../../src/hub/undoing.ts';
+import { test } from '../support/database.ts';
+import { seedHub } from './seed.ts';
+import { openPageStage } from './stage.ts';
+import { enter, executablePath, openTab, signIn, thePage } from './tab.ts';
+
+const TIMEOUT_MS = 90_000;
+const FIRST_LOAD_MAX = 250_000;
+const WORDS = { en, ja, th } as const;
+
+/** Sentences that only English has: none of them may be seen in another language. */
+const ENGLISH: readonly string[] = Object.values(en)
+  .flatMap((area) => Object.values(area))
+  .filter((text) => typeof text === 'string')
+  .filter((text) => /^[A-Z][a-z]+ [a-z]+ [^{}<>]+$/.test(text));
+
+describe.skipIf(executablePath === null)('walks through the page', () => {
+  test('a person is found by keyboard and explained, in three languages, which are kept', { timeout: TIMEOUT_MS }, async ({ hub }) => {
+    const { stage, page, complaints } = await enter(hub, 'steward', '/settings');
+    await using _ = stage;
+    for (const language of ['ja', 'th', 'en'] as const) {
+      const words = WORDS[language];
+      await page.goto('/settings');
+      await page.getByRole('combobox').first().selectOption(language);
+      await page.getByRole('heading', { name: words.settings.title, level: 1 }).waitFor();
+      await expect.poll(async () => (await hub.selectFrom('operator').select('language').executeTakeFirst())?.language).toBe(language);
+      await page.keyboard.press('Control+k');
+      await page.getByRole('textbox', { name: words.shell.palette.title }).fill('qvist ada');
+      await page.getByRole('button', { name: /Ada Lindqvist/ }).waitFor();
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('Enter');
+      await page.getByRole('heading', { name: 'Ada Lindqvist', level: 1 }).waitFor();
+      expect(await page.locator('html').getAttribute('lang')).toBe(language);
+      for (const part of Object.values(words.records.category)) await page.getByRole('heading', { name: part, level: 2 }).waitFor();
+      await page.getByRole('button', { name: words.records.why.replace('{{field}}', words.shared.field.job_title) }).click();
+      await page.getByText('m.ito@acme.example').waitFor();
+      expect(page.url()).toContain('why=job_title');
+      await page.getByText('Renewal call').waitFor();
+      if (language === 'en') continue;
+      const text = await page.locator('body').textContent();
+      expect(ENGLISH.filter((sentence) => text?.includes(sentence))).toEqual([]);
+    }
+    expect(complaints).toEqual([]);
+  });
+
+  test('times are those of the zone that was chosen', async ({ hub }) => {
+    const { stage, page } = await enter(hub, 'viewer', '/settings');
+    await using _ = stage;
+    await page.getByLabel('Time zone').selectOption('Asia/Tokyo');
+    await page.getByText('That is kept').waitFor();
+    const { at } = await hub.selectFrom('change').select('at').orderBy('id', 'desc').limit(1).executeTakeFirstOrThrow();
+    const there = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'medium', timeZone: 'Asia/Tokyo' }).format(at);
+    await page.getByRole('link', { name: 'Contacts' }).click();
+    await page.getByLabel('Search contacts').fill('lindqvist');
+    await page.getByRole('link', { name: /^Ada Lindqvist/ }).click();
+    await page.getByTitle(there).first().waitFor();
+  });
+
+  test('a record is seen as it was, and the address says when', async ({ hub }) => {
+    const { stage, page, seeded } = await enter(hub, 'viewer');
+    await using _ = stage;
+    await page.goto(`/contacts/${seeded.ada}`);
+    await page.getByRole('button', { name: 'See it as it was' }).click();
+    await page.getByRole('slider', { name: 'As it was at' }).press('Home');
+    await page.getByText('This is the record as it was on').waitFor();
+    expect(new URL(page.url()).searchParams.get('at')).not.toBeNull();
+    await page.getByRole('button', { name: 'Back to now' }).click();
+    await page.getByText('This is the record as it was on').waitFor({ state: 'detached' });
+    await page.getByRole('radiogroup', { name: 'What to show' }).getByText('Feedback').click();
+    await page.getByText('Renewal call').waitFor({ state: 'detached' });
+    expect(new URL(page.url()).searchParams.get('show')).toBe('response');
+    expect(await page.getByRole('link', { name: 'Open in HubSpot' }).getAttribute('href')).toMatch(
+      /^https:\/\/app\.hubspot\.com\/contacts\//,
+    );
+  });
+
+  test('conflicts are decided by keyboard alone, and several at once', async ({ hub }) => {
+    const { stage, page, complaints } = await enter(hub, 'steward', '/decisions?kind=conflict');
+    await using _ = stage;
+    await page.getByRole('article', { name: /^Conflict/ }).waitFor();
+    await page.keyboard.press('j');
+    await page.keyboard.press('x');
+    await page.getByText('1 selected').waitFor();
+    await page.keyboard.press('2');
+    await expect.poll(() => stage.asked.decided).toEqual([{ take: 'remote' }]);
+    await page.getByText('1 decision made').waitFor();
+    await page.getByText('Decided. It is carried out with the next merge.').waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  test('what fails is listed by its cause, and tried again with one click', async ({ hub }) => {
+    const seeded = await seedHub(hub);
+    const asked: unknown[] = [];
+    const actOnFailures = async (...wish: readonly unknown[]) => {
+      asked.push(wish.slice(0, 2));
+      return 2;
+    };
+    await using stage = await openPageStage(hub, thePage(), { actOnFailures });
+    const { page } = await openTab(stage);
+    await signIn(page, await stage.addOperator('steward'), '/health');
+    const cause = page.getByRole('article', { name: 'A validation rule of Salesforce EMEA refuses this record.' });
+    await cause.getByRole('button', { name: 'Show the records' }).click();
+    await cause.getByText('Close date must lie in the future').nth(1).waitFor();
+    await cause.getByRole('button', { name: /^Retry all/ }).click();
+    await page.getByText('Done for 2 records').waitFor();
+    expect(asked).toEqual([[{ cause: 'validation_rule', connectionId: undefined }, 'retry']]);
+    expect(seeded.run).toBeTruthy();
+  });
+
+  test('a run is undone after a look at what that would do', async ({ hub }) => {
+    const { run, ada } = await seedHub(hub);
+    const line = { recordId: ada, object: 'contact', title: 'Ada Lindqvist', connection: null, remoteId: null, reason: '' } as const;
+    const deed = { ...line, deed: 'field', field: 'city', from: 'Stockholm', to: 'Uppsala', fate: 'undone' } as const;
+    const begun: unknown[] = [];
+    await using stage = await openPageStage(hub, thePage(), {
+      previewUndo: async () => ({ counts: { ...nothingUndone(), records: 1, field: 1 }, lines: [deed], next: null }),
+      beginUndo: async (target) => {
+        begun.push(target);
+        return { run };
+      },
+    });
+    const { page } = await openTab(stage);
+    await signIn(page, await stage.addOperator('admin'), '/runs');
+    await page
+      .getByRole('link', { name: /First load/ })
+      .first()
+      .waitFor();
+    await page.goto(`/runs/${run}`);
+    await page.getByRole('button', { name: 'Look what undoing would do' }).click();
+    await page.getByText('Uppsala').waitFor();
+    expect(begun).toEqual([]);
+    await page.getByRole('button', { name: 'Undo this run' }).click();
+    await page.getByText('It is being taken back').waitFor();
+    expect(begun).toEqual([{ run }]);
+  });
+
+  test('a plan is looked through, narrowed, and approved', async ({ hub }) => {
+    const { stage, page, seeded } = await enter(hub, 'admin');
+    await using _ = stage;
+    await page.goto(`/plans/${seeded.plan}`);
+    await page.getByRole('region', { name: 'Forecast' }).getByText('about 6 min').first().waitFor();
+    await page.getByLabel('Search the lines').fill('nobody');
+    await page.getByText('No line fits').waitFor();
+    await page.getByLabel('Search the lines').fill('lindq');
+    await page.getByText('Head of Procurement').waitFor();
+    await page.getByRole('button', { name: 'Approve and apply' }).click();
+    await page.getByText('Approved; it is about to be applied.').waitFor();
+    const plan = await hub.selectFrom('plan').select('wanted_by').where('id', '=', seeded.plan).executeTakeFirstOrThrow();
+    expect(plan.wanted_by).toMatch(/^operator:/);
+  });
+
+  for (const language of ['en', 'ja', 'th'] as const) {
+    test(`everything that the first page loads in ${language} is at most 250 kB`, async ({ hub }) => {
+      await using stage = await openPageStage(hub, thePage());
+      const { page } = await openTab(stage);
+      await page.addInitScript((chosen) => localStorage.setItem('syncline-language', chosen), language);
+      await signIn(page, await stage.addOperator('viewer'), '/sign-in', WORDS[language].entrance);
+      await page.waitForLoadState('networkidle');
+      const sizes: number[] = [];
+      page.on('response', async (answer) => {
+        if (/\/assets\//.test(answer.url())) sizes.push(gzipSync(await answer.body()).length);
+      });
+      await page.goto('/connections', { waitUntil: 'networkidle' });
+      expect(sizes.length).toBeGreaterThan(3);
+      expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(FIRST_LOAD_MAX);
+    });
+  }
+});
