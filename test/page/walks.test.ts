@@ -143,7 +143,7 @@ describe.skipIf(executablePath === null)('walks through the page', () => {
     const { stage, page, seeded } = await enter(hub, 'admin');
     await using _ = stage;
     await page.goto(`/plans/${seeded.plan}`);
-    await page.getByRole('region', { name: 'Forecast' }).getByText('about 6 min').first().waitFor();
+    await page.getByRole('group', { name: 'Forecast' }).getByText('about 6 min').first().waitFor();
     await page.getByLabel('Search the lines').fill('nobody');
     await page.getByText('No line fits').waitFor();
     await page.getByLabel('Search the lines').fill('lindq');

@@ -179,7 +179,7 @@ function Listed({ label, heads, children }: ListedProps) {
     <Table.ScrollContainer
       minWidth={420}
       className="card"
-      scrollAreaProps={{ viewportProps: { tabIndex: 0, 'aria-label': label, role: 'region' } }}
+      scrollAreaProps={{ viewportProps: { tabIndex: 0, 'aria-label': label, role: 'group' } }}
     >
       <Table>
         <Table.Thead>
