@@ -24,9 +24,6 @@ export function useMay(role: Me['role']): boolean {
   return RANK[useOperator().role] >= RANK[role];
 }
 
-
-
-
 type Doing<Input> = {
   /** Said when it is done; nothing when the page itself shows it. */
   readonly done?: (input: Input) => string;
@@ -49,8 +46,7 @@ export function useAct<Input, Output>(act: (input: Input) => Promise<Output>, { 
       await client.invalidateQueries();
     },
     onError: (error) => {
-      if (!quiet)
-        notifications.show({ title: t('failed'), message: error.message, color: 'red', autoClose: false, closeButtonProps });
+      if (!quiet) notifications.show({ title: t('failed'), message: error.message, color: 'red', autoClose: false, closeButtonProps });
     },
   });
 }
