@@ -29,7 +29,7 @@ import typeformResponse from '../mappings/typeform.response.yaml';
 import webhookResponse from '../mappings/webhook.response.yaml';
 import { parseBenchmarks } from './mapping/benchmarks.ts';
 import { parseHub } from './mapping/hub.ts';
-import { type Mapping, type Mappings, streamName } from './mapping/mapping.ts';
+import { type Mapping, type Mappings, streamName } from './mapping/mappings.ts';
 import { parseMapping } from './mapping/parse.ts';
 import { describeProblem, type MappingProblem } from './mapping/problems.ts';
 

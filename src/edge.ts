@@ -15,7 +15,7 @@ import { openVault } from './hub/vault.ts';
 import { systemClock } from './kernel/clock.ts';
 import type { Log } from './kernel/log.ts';
 import { derivedSecret, parseKeys } from './keys.ts';
-import { type Mappings, objectsMapped } from './mapping/mapping.ts';
+import { type Mappings, objectsMapped } from './mapping/mappings.ts';
 import { emailDigest, phoneDigest } from './sync/identities.ts';
 
 /** What wrangler.toml binds, and the secrets that `wrangler secret put` sets. */

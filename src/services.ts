@@ -12,7 +12,7 @@ import { systemClock } from './kernel/clock.ts';
 import type { Log } from './kernel/log.ts';
 import { derivedSecret } from './keys.ts';
 import { loadMappings } from './mapping/load.ts';
-import { objectsMapped } from './mapping/mapping.ts';
+import { objectsMapped } from './mapping/mappings.ts';
 import { describeProblem } from './mapping/problems.ts';
 import type { Engine, LiveEvent } from './sync/engine.ts';
 

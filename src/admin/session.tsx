@@ -36,17 +36,15 @@ type Doing<Input> = {
 export function useAct<Input, Output>(act: (input: Input) => Promise<Output>, { done, onDone, quiet = false }: Doing<Input> = {}) {
   const client = useQueryClient();
   const { t } = useTranslation();
-  // The cross alone says nothing to a screen reader.
-  const closeButtonProps = { 'aria-label': t('close') };
   return useMutation({
     mutationFn: act,
     onSuccess: async (_, input) => {
-      if (done !== undefined) notifications.show({ message: done(input), closeButtonProps });
+      if (done !== undefined) notifications.show({ message: done(input) });
       onDone?.(input);
       await client.invalidateQueries();
     },
     onError: (error) => {
-      if (!quiet) notifications.show({ title: t('failed'), message: error.message, color: 'red', autoClose: false, closeButtonProps });
+      if (!quiet) notifications.show({ title: t('failed'), message: error.message, color: 'red', autoClose: false });
     },
   });
 }

@@ -1,6 +1,7 @@
 import type { Fields, FieldValue } from '../contract/records.ts';
 import type { Answer, SurveyResponse } from '../contract/survey.ts';
-import type { Metric, MetricBinding, Nature, ResponseMapping, Scale } from '../mapping/mapping.ts';
+import type { Metric, Nature } from '../mapping/mapping.ts';
+import type { MetricBinding, ResponseMapping, Scale } from '../mapping/response-mapping.ts';
 
 /**
  * One answer that counts for a metric, with all that it takes to count it. `key` is what the metric is called over all tools; `nature` and `touchpoint`

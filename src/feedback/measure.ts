@@ -1,4 +1,5 @@
-import type { Metric, Scale } from '../mapping/mapping.ts';
+import type { Metric } from '../mapping/mapping.ts';
+import type { Scale } from '../mapping/response-mapping.ts';
 import {
   countNps,
   type Distribution,

@@ -1,4 +1,4 @@
-import type { Scale } from '../mapping/mapping.ts';
+import type { Scale } from '../mapping/response-mapping.ts';
 import { roundRatio } from './rounding.ts';
 
 export const NPS_CATEGORIES = ['promoter', 'passive', 'detractor'] as const;

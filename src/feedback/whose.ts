@@ -1,4 +1,4 @@
-import type { Evidence } from '../mapping/mapping.ts';
+import type { Evidence } from '../mapping/response-mapping.ts';
 
 /** How sure it is whose a response is: a signed id leaves no doubt, an id or address little, a telephone may be shared. */
 export const CONFIDENCES = ['certain', 'high', 'medium', 'low'] as const;

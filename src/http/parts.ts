@@ -15,7 +15,7 @@ import type { Vault } from '../hub/vault.ts';
 import type { Completeness } from '../hub/views/completeness.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
-import type { Mappings } from '../mapping/mapping.ts';
+import type { Mappings } from '../mapping/mappings.ts';
 import type { Auth } from './auth.ts';
 
 /** A connection as an admin describes it. The values of `auth` are secrets; an origin of null is the vendor's own. */

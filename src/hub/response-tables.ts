@@ -3,7 +3,7 @@ import type { Fields } from '../contract/records.ts';
 import type { Answer } from '../contract/survey.ts';
 import type { Rejected, Scored } from '../feedback/classify.ts';
 import type { UnmatchedReason } from '../feedback/whose.ts';
-import type { Scale } from '../mapping/mapping.ts';
+import type { Scale } from '../mapping/response-mapping.ts';
 import type { DefaultTime, Jsonb, Time } from './tables.ts';
 
 /** Survey responses, whose they are, and what vendors were asked to tell of them. */

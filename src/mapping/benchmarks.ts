@@ -1,6 +1,6 @@
 import { benchmarkDocument } from './document.ts';
 import { shaped } from './explain.ts';
-import type { Benchmark } from './mapping.ts';
+import type { Benchmark } from './mappings.ts';
 import { inOrder, type MappingProblem } from './problems.ts';
 import { readYaml } from './yaml.ts';
 

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
 import { type ParsedBenchmarks, parseBenchmarks } from './benchmarks.ts';
 import { parseHub } from './hub.ts';
-import { type Mapping, type Mappings, type MetricBinding, type ResponseMapping, streamName } from './mapping.ts';
+import { type Mapping, type Mappings, streamName } from './mappings.ts';
 import { parseMapping } from './parse.ts';
 import type { MappingProblem } from './problems.ts';
+import type { MetricBinding, ResponseMapping } from './response-mapping.ts';
 import { MOST_BYTES } from './yaml.ts';
 
 /** What a folder of mappings came to; `examples` is how many hold, by file. */

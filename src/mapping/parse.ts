@@ -1,5 +1,6 @@
 import { compileEntity } from './entity.ts';
-import { type HubModel, type Mapping, streamName } from './mapping.ts';
+import type { HubModel } from './mapping.ts';
+import { type Mapping, streamName } from './mappings.ts';
 import { inOrder, type MappingProblem } from './problems.ts';
 import { compileResponse } from './response.ts';
 import { readYaml, type Source } from './yaml.ts';

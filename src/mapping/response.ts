@@ -2,20 +2,12 @@ import type { Fields, FieldValue } from '../contract/records.ts';
 import { canonical } from '../kernel/json.ts';
 import { compileReading } from './arriving/compile.ts';
 import { shownIn } from './arriving/example.ts';
-import { type ResponseDocument, responseDocument } from './document.ts';
 import { shaped } from './explain.ts';
-import {
-  type ContactRecipe,
-  type Evidence,
-  type HubModel,
-  type HubObject,
-  type MetricBinding,
-  RESPONSE_STATES,
-  type ResponseMapping,
-  type Timeline,
-} from './mapping.ts';
+import { type HubModel, type HubObject, RESPONSE_STATES } from './mapping.ts';
 import { normalise } from './normalise.ts';
 import { adviseOneOf, type Findings, type Path } from './problems.ts';
+import { type ResponseDocument, responseDocument } from './response-document.ts';
+import type { ContactRecipe, Evidence, MetricBinding, ResponseMapping, Timeline } from './response-mapping.ts';
 import type { Source } from './yaml.ts';
 
 const usualTopBox = 2;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { benchmarkDocument, entityDocument, hubDocument, responseDocument } from './document.ts';
+import { benchmarkDocument, entityDocument, hubDocument } from './document.ts';
+import { responseDocument } from './response-document.ts';
 
 const SCHEMAS = {
   'hub.schema.json': { schema: hubDocument, title: 'The objects and fields of the hub' },

@@ -1,5 +1,5 @@
 import type { Json } from '../kernel/json.ts';
-import type { Mapping } from './mapping.ts';
+import type { Mapping } from './mappings.ts';
 
 /** A mapping as plain data, without the file that it came from: two mappings that do the same are the same document. */
 export function documentOf(mapping: Mapping): Json {

@@ -6,12 +6,12 @@ import { newId } from '../hub/ids.ts';
 import type { ChangedField } from '../hub/stored.ts';
 import { canonical } from '../kernel/json.ts';
 import { must } from '../kernel/must.ts';
-import type { HubObject, MatchRule } from '../mapping/mapping.ts';
+import type { MatchRule } from '../mapping/mapping.ts';
 import type { Identified, Stranger } from '../merge/recognise.ts';
 import type { PlannedHold } from '../merge/record-plan.ts';
 import { endingsOf } from './check/accounting.ts';
 import type { Engine } from './engine.ts';
-import { identitiesOf } from './identities.ts';
+import { moveIdentities } from './identities.ts';
 import { writeLinks } from './link-writes.ts';
 import { mappingHash } from './mapping-versions.ts';
 import { meetTwins } from './merging/twins.ts';
@@ -57,7 +57,7 @@ export async function commit(engine: Engine, tx: Tx, batch: Batch): Promise<read
   await markClean(tx, batch);
   await noteForSegments(engine, tx, batch);
   await followTurned(engine, tx, batch);
-  const added = await writeIdentities(tx, object, batch);
+  const added = await moveIdentities(engine, tx, movedIn(batch));
   const appeared = [...added.map((one) => one.digest), ...remoteIdsOfFound(batch).map((id) => idDigest(batch.hubObject, id))];
   await attachWaiting(engine, tx, appeared);
   // Who is new was looked up before it was made: only a change can make somebody agree with another one.
@@ -272,29 +272,14 @@ async function markClean(tx: Db, batch: Batch): Promise<void> {
   if (batch.dirty.length > 0) await sql`update record set dirty = false where id = any(${batch.dirty}::uuid[])`.execute(tx);
 }
 
-/** Keeps what records can be found by in step with their fields; the digests that came new. */
-async function writeIdentities(tx: Db, object: HubObject, batch: Batch): Promise<readonly { digest: string; recordId: string }[]> {
-  const moved = batch.outcomes.filter(({ record, planned }) => record.fresh || planned.plan.moved);
-  const added: { digest: string; recordId: string }[] = [];
-  const removed: { digest: string; recordId: string }[] = [];
-  for (const { record, planned } of moved) {
-    const before = new Set(record.fresh ? [] : identitiesOf(object, batch.rules, record.fields));
-    const after = new Set(identitiesOf(object, batch.rules, planned.plan.fields));
-    for (const digest of after) if (!before.has(digest)) added.push({ digest, recordId: record.id });
-    for (const digest of before) if (!after.has(digest)) removed.push({ digest, recordId: record.id });
-  }
-  if (removed.length > 0) {
-    await sql`delete from identity i using unnest(${removed.map((r) => r.digest)}::uuid[], ${removed.map((r) => r.recordId)}::uuid[]) as r (digest, record_id) where i.digest = r.digest and i.record_id = r.record_id`.execute(
-      tx,
-    );
-  }
-  if (added.length > 0) {
-    await sql`insert into identity (digest, record_id) select * from unnest(${added.map((a) => a.digest)}::uuid[], ${added.map((a) => a.recordId)}::uuid[]) on conflict do nothing`.execute(
-      tx,
-    );
-  }
-  return added;
-}
+/** The records that can be found otherwise than before, perhaps. */
+const movedIn = ({ hubObject, outcomes }: Batch) =>
+  outcomes
+    .filter(({ record, planned }) => record.fresh || planned.plan.moved)
+    .map(({ record, planned: { plan } }) => ({
+      ...{ id: record.id, object: hubObject },
+      ...{ before: record.fresh ? {} : record.fields, after: plan.fields },
+    }));
 
 function remoteIdsOfFound(batch: Batch): readonly string[] {
   return batch.identified.flatMap((one) => (one.kind === 'new' || one.kind === 'known' ? [one.stranger.remoteId] : []));

@@ -15,7 +15,7 @@ import {
   setConnectionEnabled,
 } from '../hub/connections.ts';
 import { setStream } from '../hub/set-stream.ts';
-import { objectsTogether } from '../mapping/mapping.ts';
+import { objectsTogether } from '../mapping/mappings.ts';
 import { type Engine, mappingOf } from './engine.ts';
 import { type Draft, type ReadDraft, readDraft } from './read-draft.ts';
 import { openDraft } from './session.ts';

@@ -5,7 +5,9 @@ import type { Hub } from '../hub/database.ts';
 import type { Vault } from '../hub/vault.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
-import { type EntityMapping, type Mapping, type Mappings, mappingFor, type ResponseMapping } from '../mapping/mapping.ts';
+import type { EntityMapping } from '../mapping/mapping.ts';
+import { type Mapping, type Mappings, mappingFor } from '../mapping/mappings.ts';
+import type { ResponseMapping } from '../mapping/response-mapping.ts';
 import type { Pace } from './pace.ts';
 import type { KeptConnection } from './session.ts';
 

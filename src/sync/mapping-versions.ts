@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Hub } from '../hub/database.ts';
 import { digestOf } from '../hub/ids.ts';
-import type { Mapping, Mappings } from '../mapping/mapping.ts';
+import type { Mapping, Mappings } from '../mapping/mappings.ts';
 import { documentOf } from '../mapping/version.ts';
 import type { Engine } from './engine.ts';
 

@@ -1,7 +1,9 @@
 import type { ObjectTraits } from '../contract/manifest.ts';
 import { type Connection, listStreams, type Stream } from '../hub/connections.ts';
 import { fieldsRead } from '../mapping/fields-read.ts';
-import type { EntityMapping, Mapping, ResponseMapping } from '../mapping/mapping.ts';
+import type { EntityMapping } from '../mapping/mapping.ts';
+import type { Mapping } from '../mapping/mappings.ts';
+import type { ResponseMapping } from '../mapping/response-mapping.ts';
 import { adoptMapping } from './adopt-mapping.ts';
 import { type Engine, mappingOf } from './engine.ts';
 import { freshSchema } from './fresh-schema.ts';

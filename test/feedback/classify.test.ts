@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Answer, SurveyResponse } from '../../src/contract/survey.ts';
 import { classify as classifyWith, type Terms } from '../../src/feedback/classify.ts';
-import type { MetricBinding } from '../../src/mapping/mapping.ts';
+import type { MetricBinding } from '../../src/mapping/response-mapping.ts';
 
 type Question = Answer['question'];
 

@@ -11,7 +11,8 @@ import { openVault } from '../../src/hub/vault.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { silentLog } from '../../src/kernel/log.ts';
 import { must } from '../../src/kernel/must.ts';
-import type { HubField, HubObject, Mappings } from '../../src/mapping/mapping.ts';
+import type { HubField, HubObject } from '../../src/mapping/mapping.ts';
+import type { Mappings } from '../../src/mapping/mappings.ts';
 
 export const PUBLIC_URL = 'http://127.0.0.1:8080';
 export const PASSWORD = 'correct horse battery';

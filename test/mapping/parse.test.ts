@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { fieldsRead } from '../../src/mapping/fields-read.ts';
 import { parseHub } from '../../src/mapping/hub.ts';
-import type { EntityMapping, HubModel, ResponseMapping } from '../../src/mapping/mapping.ts';
+import type { EntityMapping, HubModel } from '../../src/mapping/mapping.ts';
 import { parseMapping } from '../../src/mapping/parse.ts';
 import { describeProblem } from '../../src/mapping/problems.ts';
 import { evidenceIn } from '../../src/mapping/response.ts';
+import type { ResponseMapping } from '../../src/mapping/response-mapping.ts';
 
 const FILE = 'mappings/crm.contact.yaml';
 const HUB = `

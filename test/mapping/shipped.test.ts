@@ -6,7 +6,8 @@ import { mappingCheck, mappingTest, writeSchemas } from '../../src/commands/mapp
 import type { FieldValue } from '../../src/contract/records.ts';
 import { must } from '../../src/kernel/must.ts';
 import { loadMappings } from '../../src/mapping/load.ts';
-import type { EntityMapping, Mappings } from '../../src/mapping/mapping.ts';
+import type { EntityMapping } from '../../src/mapping/mapping.ts';
+import type { Mappings } from '../../src/mapping/mappings.ts';
 import { confirms, matchKey } from '../../src/mapping/match.ts';
 import { parseMapping } from '../../src/mapping/parse.ts';
 import { describeProblem } from '../../src/mapping/problems.ts';

@@ -1,4 +1,4 @@
-import { type Mappings, streamName } from '../../src/mapping/mapping.ts';
+import { type Mappings, streamName } from '../../src/mapping/mappings.ts';
 import { parseMapping } from '../../src/mapping/parse.ts';
 import { describeProblem } from '../../src/mapping/problems.ts';
 

@@ -9,7 +9,7 @@ import { systemClock } from '../../src/kernel/clock.ts';
 import { silentLog } from '../../src/kernel/log.ts';
 import { must } from '../../src/kernel/must.ts';
 import { loadMappings } from '../../src/mapping/load.ts';
-import { type Mappings, objectsMapped } from '../../src/mapping/mapping.ts';
+import { type Mappings, objectsMapped } from '../../src/mapping/mappings.ts';
 import { makeTown } from '../../src/sandbox/people.ts';
 import { type OpenSandbox, openSandbox } from '../../src/sandbox/sandbox.ts';
 import { connect, setEnabled } from '../../src/sync/connect.ts';

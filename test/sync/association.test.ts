@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { describe, expect } from 'vitest';
 import { must } from '../../src/kernel/must.ts';
 import { parseHub } from '../../src/mapping/hub.ts';
-import type { Mappings } from '../../src/mapping/mapping.ts';
+import type { Mappings } from '../../src/mapping/mappings.ts';
 import { parseMapping } from '../../src/mapping/parse.ts';
 import { test } from '../support/database.ts';
 import { openSecondPortal } from './second-portal.ts';

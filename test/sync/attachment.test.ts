@@ -6,7 +6,8 @@ import type { typeformSandbox } from '../../connectors/typeform/sandbox/index.ts
 import type { Grounds, Likeness } from '../../src/feedback/whose.ts';
 import type { Hub } from '../../src/hub/database.ts';
 import { must } from '../../src/kernel/must.ts';
-import type { Mappings, ResponseMapping } from '../../src/mapping/mapping.ts';
+import type { Mappings } from '../../src/mapping/mappings.ts';
+import type { ResponseMapping } from '../../src/mapping/response-mapping.ts';
 import type { SandboxApp } from '../../src/sandbox/sandbox.ts';
 import { decideOwner } from '../../src/sync/responses/decisions.ts';
 import { suggestOwners } from '../../src/sync/responses/suggest.ts';

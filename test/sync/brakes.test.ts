@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import { describe, expect } from 'vitest';
 import type { Hub } from '../../src/hub/database.ts';
-import type { EntityMapping, Mappings } from '../../src/mapping/mapping.ts';
+import type { EntityMapping } from '../../src/mapping/mapping.ts';
+import type { Mappings } from '../../src/mapping/mappings.ts';
 import { setEnabled } from '../../src/sync/connect.ts';
 import { applyPlan } from '../../src/sync/plan/apply.ts';
 import { makePlan } from '../../src/sync/plan/plan.ts';

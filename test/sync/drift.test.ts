@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { findConnection } from '../../src/hub/connections.ts';
 import { connectionById } from '../../src/hub/views/connections.ts';
 import { must } from '../../src/kernel/must.ts';
-import type { Mappings } from '../../src/mapping/mapping.ts';
+import type { Mappings } from '../../src/mapping/mappings.ts';
 import { test } from '../support/database.ts';
 import { openWorld, type World } from './world.ts';
 

@@ -4,7 +4,7 @@ import type { Fields } from '../../src/contract/records.ts';
 import type { Hub } from '../../src/hub/database.ts';
 import { newId } from '../../src/hub/ids.ts';
 import { must } from '../../src/kernel/must.ts';
-import type { Mappings } from '../../src/mapping/mapping.ts';
+import type { Mappings } from '../../src/mapping/mappings.ts';
 import { mergeRecords } from '../../src/sync/merging/merge-records.ts';
 import { previewMerge } from '../../src/sync/merging/preview-merge.ts';
 import { unmerge } from '../../src/sync/merging/unmerge.ts';

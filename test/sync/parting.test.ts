@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { sql } from 'kysely';
 import { expect } from 'vitest';
 import { must } from '../../src/kernel/must.ts';
-import type { Mappings } from '../../src/mapping/mapping.ts';
+import type { Mappings } from '../../src/mapping/mappings.ts';
 import { mergeRecords } from '../../src/sync/merging/merge-records.ts';
 import { unmerge } from '../../src/sync/merging/unmerge.ts';
 import { inTransaction } from '../../src/sync/transaction.ts';

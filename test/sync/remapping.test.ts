@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { loadMappings } from '../../src/mapping/load.ts';
-import type { EntityMapping, Mappings } from '../../src/mapping/mapping.ts';
+import type { EntityMapping } from '../../src/mapping/mapping.ts';
+import type { Mappings } from '../../src/mapping/mappings.ts';
 import { cycleOnce } from '../../src/sync/until-quiet.ts';
 import { test } from '../support/database.ts';
 import { openWorld, type World } from './world.ts';

@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { SANDBOXES } from '../../connectors/sandboxes.ts';
 import { must } from '../../src/kernel/must.ts';
 import { parseHub } from '../../src/mapping/hub.ts';
-import type { Mappings } from '../../src/mapping/mapping.ts';
+import type { Mappings } from '../../src/mapping/mappings.ts';
 import { parseMapping } from '../../src/mapping/parse.ts';
 import { setEnabled } from '../../src/sync/connect.ts';
 import { test } from '../support/database.ts';

@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest';
 import type { Hub } from '../../src/hub/database.ts';
 import { must } from '../../src/kernel/must.ts';
-import type { Mappings } from '../../src/mapping/mapping.ts';
+import type { Mappings } from '../../src/mapping/mappings.ts';
 import { unmerge } from '../../src/sync/merging/unmerge.ts';
 import { decide, setFields } from '../../src/sync/steward.ts';
 import { test } from '../support/database.ts';

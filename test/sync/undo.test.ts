@@ -3,7 +3,7 @@ import { describe, expect } from 'vitest';
 import type { Hub } from '../../src/hub/database.ts';
 import type { UndoTarget } from '../../src/hub/undoing.ts';
 import { must } from '../../src/kernel/must.ts';
-import type { Mappings } from '../../src/mapping/mapping.ts';
+import type { Mappings } from '../../src/mapping/mappings.ts';
 import { setEnabled } from '../../src/sync/connect.ts';
 import { recordAt } from '../../src/sync/explain/as-of.ts';
 import { mergeRecords } from '../../src/sync/merging/merge-records.ts';

@@ -1,5 +1,5 @@
 import { createRoute } from '@hono/zod-openapi';
-import { objectsTogether } from '../../mapping/mapping.ts';
+import { objectsTogether } from '../../mapping/mappings.ts';
 import { answers, answersNothing, body, newApi } from '../operation.ts';
 import { allow, type Operator } from '../operator.ts';
 import { hasPassword, prefer, preferencesOf, setFirstPassword } from '../operators.ts';

@@ -1,7 +1,7 @@
 import { HubError } from '../../contract/errors.ts';
 import type { Observation } from '../../contract/records.ts';
 import type { Delivery, DeliveryPort } from '../../contract/webhook.ts';
-import { type Mapping, type Mappings, mappingFor, objectsMapped } from '../mapping.ts';
+import { type Mapping, type Mappings, mappingFor, objectsMapped } from '../mappings.ts';
 import { readDelivery } from './read-delivery.ts';
 
 type Place = { readonly streamId: string; readonly connectionId: string };

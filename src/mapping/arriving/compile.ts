@@ -1,6 +1,7 @@
 import { isTimeZone } from '../../kernel/zone.ts';
-import type { EntityDocument, ResponseDocument } from '../document.ts';
+import type { EntityDocument } from '../document.ts';
 import type { Findings, Path as Place } from '../problems.ts';
+import type { ResponseDocument } from '../response-document.ts';
 import { parsePath } from './paths.ts';
 import type { Answers, Part, Reading, Test } from './reading.ts';
 

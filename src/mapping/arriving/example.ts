@@ -1,6 +1,6 @@
 import type { Item } from '../../contract/arriving.ts';
 import type { Fields, Present } from '../../contract/records.ts';
-import type { Mapping } from '../mapping.ts';
+import type { Mapping } from '../mappings.ts';
 import type { Findings, Path } from '../problems.ts';
 import { readItem } from './read-item.ts';
 import type { Reading } from './reading.ts';

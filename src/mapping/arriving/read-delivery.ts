@@ -1,5 +1,5 @@
 import type { Observation } from '../../contract/records.ts';
-import type { Mapping } from '../mapping.ts';
+import type { Mapping } from '../mappings.ts';
 import { readItem } from './read-item.ts';
 import { itemsOf } from './tree-item.ts';
 

@@ -2,7 +2,7 @@ import type { Item } from '../../contract/arriving.ts';
 import type { Fields, FieldValue } from '../../contract/records.ts';
 import type { Answer, QuestionKind, SurveyResponse } from '../../contract/survey.ts';
 import { languageTag } from '../../kernel/language-tag.ts';
-import type { ResponseMapping } from '../mapping.ts';
+import type { ResponseMapping } from '../response-mapping.ts';
 import { plainNumber } from './notation.ts';
 import type { Answers, Notation, Question } from './reading.ts';
 import { fieldValue, holds, textAt, Unreadable } from './values.ts';

@@ -1,7 +1,8 @@
 import type { Row } from '../../contract/files.ts';
 import type { Fields, Observation } from '../../contract/records.ts';
 import { fieldsRead } from '../fields-read.ts';
-import type { EntityMapping, Mapping } from '../mapping.ts';
+import type { EntityMapping } from '../mapping.ts';
+import type { Mapping } from '../mappings.ts';
 import { readItem } from './read-item.ts';
 import type { Part, Reading } from './reading.ts';
 import { rowItem } from './row-item.ts';

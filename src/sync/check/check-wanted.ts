@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Completeness } from '../../hub/views/completeness.ts';
-import type { Mapping } from '../../mapping/mapping.ts';
+import type { Mapping } from '../../mapping/mappings.ts';
 import type { Engine } from '../engine.ts';
 import { arrives, type Work } from '../work.ts';
 import { checkStream, SAMPLE } from './completeness.ts';

@@ -2,7 +2,7 @@ import { HubError } from '../../contract/errors.ts';
 import type { FilePort } from '../../contract/files.ts';
 import { type Connection, findConnection, listConnections, listStreams, type Stream } from '../../hub/connections.ts';
 import type { Reading } from '../../mapping/arriving/reading.ts';
-import type { Mapping } from '../../mapping/mapping.ts';
+import type { Mapping } from '../../mapping/mappings.ts';
 import { type Engine, mappingOf } from '../engine.ts';
 
 export type TableReading = Extract<Reading, { kind: 'table' }>;

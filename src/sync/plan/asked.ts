@@ -2,7 +2,8 @@ import { type Connection, findConnection, listConnections, listStreams, type Str
 import { digestOf } from '../../hub/ids.ts';
 import type { PlanAsked } from '../../hub/plans.ts';
 import { loadMappings } from '../../mapping/load.ts';
-import { type HubModel, type Mappings, objectsTogether } from '../../mapping/mapping.ts';
+import type { HubModel } from '../../mapping/mapping.ts';
+import { type Mappings, objectsTogether } from '../../mapping/mappings.ts';
 import { describeProblem } from '../../mapping/problems.ts';
 import { ensureMapped } from '../connect.ts';
 import { type Engine, mappingOf } from '../engine.ts';

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Observation } from '../../contract/records.ts';
 import type { Connection } from '../../hub/connections.ts';
 import type { Db } from '../../hub/database.ts';
-import type { Mapping, Mappings } from '../../mapping/mapping.ts';
+import type { Mapping, Mappings } from '../../mapping/mappings.ts';
 import { type Engine, mappingOf } from '../engine.ts';
 import type { Work } from '../work.ts';
 

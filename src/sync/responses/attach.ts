@@ -4,7 +4,7 @@ import { type Grounds, type UnmatchedReason, whose } from '../../feedback/whose.
 import type { Connection } from '../../hub/connections.ts';
 import type { Db, Tx } from '../../hub/database.ts';
 import { groupBy } from '../../kernel/lists.ts';
-import type { ResponseMapping } from '../../mapping/mapping.ts';
+import type { ResponseMapping } from '../../mapping/response-mapping.ts';
 import { type Engine, responseMapping } from '../engine.ts';
 import { cluesOf, type Key, keysOf } from './clues.ts';
 

@@ -3,8 +3,9 @@ import type { Fields } from '../../contract/records.ts';
 import type { Clue } from '../../feedback/whose.ts';
 import type { Tx } from '../../hub/database.ts';
 import { digest } from '../../hub/ids.ts';
-import type { Evidence, HubObject, ResponseMapping } from '../../mapping/mapping.ts';
+import type { HubObject } from '../../mapping/mapping.ts';
 import { evidenceIn } from '../../mapping/response.ts';
+import type { Evidence, ResponseMapping } from '../../mapping/response-mapping.ts';
 import type { Engine } from '../engine.ts';
 import { emailDigest, phoneDigest, uniqueDigest } from '../identities.ts';
 

@@ -6,7 +6,7 @@ import type { Connection } from '../../hub/connections.ts';
 import type { Tx } from '../../hub/database.ts';
 import { newId, newIdAt } from '../../hub/ids.ts';
 import { indexBy } from '../../kernel/lists.ts';
-import type { ResponseMapping } from '../../mapping/mapping.ts';
+import type { ResponseMapping } from '../../mapping/response-mapping.ts';
 import type { Engine } from '../engine.ts';
 import { mappingHash } from '../mapping-versions.ts';
 import { attach, markDirty, type Waiting } from './attach.ts';

@@ -4,7 +4,7 @@ import type { Answer } from '../../contract/survey.ts';
 import { classify } from '../../feedback/classify.ts';
 import type { Stream } from '../../hub/connections.ts';
 import type { Tx } from '../../hub/database.ts';
-import type { ResponseMapping } from '../../mapping/mapping.ts';
+import type { ResponseMapping } from '../../mapping/response-mapping.ts';
 import type { Engine } from '../engine.ts';
 import { indexIdentities } from '../identities.ts';
 import { mappingHash } from '../mapping-versions.ts';

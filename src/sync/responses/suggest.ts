@@ -5,8 +5,8 @@ import { type Confidence, type Likeness, type UnmatchedReason, whose } from '../
 import type { Tx } from '../../hub/database.ts';
 import { titleOf } from '../../hub/views/titles.ts';
 import { editDistance } from '../../mapping/distance.ts';
-import type { ResponseMapping } from '../../mapping/mapping.ts';
 import { normalise } from '../../mapping/normalise.ts';
+import type { ResponseMapping } from '../../mapping/response-mapping.ts';
 import { type Engine, responseMapping } from '../engine.ts';
 import { inTransaction } from '../transaction.ts';
 import type { From } from './attach.ts';

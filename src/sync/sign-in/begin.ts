@@ -5,7 +5,7 @@ import { type Reach, scopesFor } from '../../contract/sign-in.ts';
 import { findConnection, listStreams } from '../../hub/connections.ts';
 import { newId } from '../../hub/ids.ts';
 import { type Binding, beginSignIn, newSecret } from '../../hub/sign-ins.ts';
-import { objectsTogether } from '../../mapping/mapping.ts';
+import { objectsTogether } from '../../mapping/mappings.ts';
 import { nameHindrance, type Refused, refusedBy } from '../connect.ts';
 import { type Engine, mappingOf } from '../engine.ts';
 import { type Draft, type ReadDraft, readDraft } from '../read-draft.ts';

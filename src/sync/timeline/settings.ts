@@ -1,7 +1,9 @@
 import { sql } from 'kysely';
 import type { Db, Hub } from '../../hub/database.ts';
 import { digestOf } from '../../hub/ids.ts';
-import type { HubObject, Mappings, ResponseMapping, Timeline } from '../../mapping/mapping.ts';
+import type { HubObject } from '../../mapping/mapping.ts';
+import type { Mappings } from '../../mapping/mappings.ts';
+import type { ResponseMapping, Timeline } from '../../mapping/response-mapping.ts';
 import { type Engine, responseMapping } from '../engine.ts';
 
 const adopted = new WeakMap<Hub, WeakSet<Mappings>>();

@@ -1,5 +1,6 @@
 import { parseHub } from '../../../src/mapping/hub.ts';
-import type { EntityMapping, HubModel, Mappings } from '../../../src/mapping/mapping.ts';
+import type { EntityMapping, HubModel } from '../../../src/mapping/mapping.ts';
+import type { Mappings } from '../../../src/mapping/mappings.ts';
 import { parseMapping } from '../../../src/mapping/parse.ts';
 import { type ConnectorShape, FIELDS, type Shape } from './shape.ts';
 

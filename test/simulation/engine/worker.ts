@@ -2,7 +2,7 @@ import type { Connector } from '../../../src/contract/connector.ts';
 import { openVault } from '../../../src/hub/vault.ts';
 import { handle } from '../../../src/jobs/handlers.ts';
 import { silentLog } from '../../../src/kernel/log.ts';
-import type { Mappings } from '../../../src/mapping/mapping.ts';
+import type { Mappings } from '../../../src/mapping/mappings.ts';
 import type { Engine } from '../../../src/sync/engine.ts';
 import type { Api } from './api.ts';
 import { connectorOf } from './connector.ts';
