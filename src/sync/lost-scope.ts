@@ -16,8 +16,11 @@ export type Reach = {
   /** Does something for one object. When the credentials do not reach it, that object stands still with the reason, and the others go on: null. */
   within<T>(place: Place, work: () => Promise<T>): Promise<T | null>;
   isReached(place: Place): boolean;
-  /** Ends the tending: objects that were reached again say so. When not one was, that is the connection's trouble. */
-  conclude(works: readonly Place[]): Promise<void>;
+  /**
+   * Ends the tending: objects that were reached again say so. When not one was of those that `looks` says are looked at, that is the connection's
+   * trouble.
+   */
+  conclude<W extends Place>(works: readonly W[], looks: (work: W) => boolean): Promise<void>;
 };
 
 export function openReach(engine: Engine): Reach {
@@ -36,11 +39,11 @@ export function openReach(engine: Engine): Reach {
         return null;
       }
     },
-    async conclude(works) {
+    async conclude(works, looks) {
       const [first] = lost.values();
       const reached = works.filter(isReached);
       for (const { stream } of reached) if (stream.resumeInMs !== null) await noteReached(engine.hub, stream.id);
-      if (first !== undefined && reached.length === 0) throw first;
+      if (first !== undefined && !reached.some(looks)) throw first;
     },
   };
 }

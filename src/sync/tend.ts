@@ -175,7 +175,9 @@ async function tendStreams(
   } finally {
     await merges.settle();
   }
-  if (!tending.merge) return reach.conclude(works);
+  // Who looks at nothing is refused nothing.
+  const conclude = () => reach.conclude(works, (work) => !isOnlyOurs(engine, work));
+  if (!tending.merge) return conclude();
   for (const work of ready) {
     // Who has asked for a check wants to see all of it.
     const asked = wantsEveryId(tending.check, work);
@@ -198,7 +200,7 @@ async function tendStreams(
   }
   if (tending.write || tending.check !== undefined)
     calls.floor += await checkWanted(engine, (await reread(engine, ready)).filter(reach.isReached), tending.check);
-  await reach.conclude(works);
+  await conclude();
 }
 
 type Observing = Pick<Tending, 'look' | 'merge' | 'looksBySchedule'> & {
