@@ -2,21 +2,25 @@ import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
+import type { KnownConnectors } from './arriving/door.ts';
 import { type ParsedBenchmarks, parseBenchmarks } from './benchmarks.ts';
 import { parseHub } from './hub.ts';
 import { type Mapping, type Mappings, streamName } from './mappings.ts';
-import { parseMapping } from './parse.ts';
+import { compileMapping } from './parse.ts';
 import type { MappingProblem } from './problems.ts';
 import type { MetricBinding, ResponseMapping } from './response-mapping.ts';
-import { MOST_BYTES } from './yaml.ts';
+import { MOST_BYTES, readYaml } from './yaml.ts';
 
 /** What a folder of mappings came to; `examples` is how many hold, by file. */
 export type Loaded =
   | { readonly ok: true; readonly mappings: Mappings; readonly examples: ReadonlyMap<string, number> }
   | { readonly ok: false; readonly problems: readonly MappingProblem[] };
 
-/** Reads `hub.yaml` and every mapping of a folder; either all of them are good, or all that is wrong is said at once. */
-export async function loadMappings(folder: string): Promise<Loaded> {
+/**
+ * Reads `hub.yaml` and every mapping of a folder; either all of them are good, or all that is wrong is said at once. `connectors`: what the mappings
+ * are for, where that is known.
+ */
+export async function loadMappings(folder: string, connectors: KnownConnectors = new Map()): Promise<Loaded> {
   const listed = await attempt(() => namesIn(folder));
   if (!listed.ok) return refuse([wholeFile(folder, `the folder cannot be read (${listed.reason})`, 'Create it, or name another folder')]);
   const texts: { file: string; text: string }[] = [];
@@ -31,11 +35,12 @@ export async function loadMappings(folder: string): Promise<Loaded> {
   const textOf = (name: string) => texts.find(({ file }) => file === name)?.text;
   // A folder without them has none.
   const benchmarks = parseBenchmarks(textOf(benchmarksFile) ?? 'benchmarks: []', benchmarksFile);
-  return checkAll(
-    { text: textOf(hubFile), file: hubFile },
-    texts.filter(({ file }) => file !== hubFile && file !== benchmarksFile),
+  return checkAll({
+    own: { text: textOf(hubFile), file: hubFile },
+    texts: texts.filter(({ file }) => file !== hubFile && file !== benchmarksFile),
     benchmarks,
-  );
+    connectors,
+  });
 }
 
 // No more is read than it takes to see that a file is too large.
@@ -51,17 +56,21 @@ async function attempt<T>(run: () => Promise<T>): Promise<{ ok: true; value: T }
   }
 }
 
-function checkAll(
-  own: { readonly text: string | undefined; readonly file: string },
-  texts: readonly { file: string; text: string }[],
-  benchmarks: ParsedBenchmarks,
-): Loaded {
+type Texts = {
+  readonly own: { readonly text: string | undefined; readonly file: string };
+  readonly texts: readonly { file: string; text: string }[];
+  readonly benchmarks: ParsedBenchmarks;
+  readonly connectors: KnownConnectors;
+};
+
+function checkAll({ own, texts, benchmarks, connectors }: Texts): Loaded {
   const hub = own.text === undefined ? missing(own.file) : parseHub(own.text, own.file);
   const problems: MappingProblem[] = [...(hub.ok ? [] : hub.problems), ...(benchmarks.ok ? [] : benchmarks.problems)];
   const byStream = new Map<string, Mapping>();
   const examples = new Map<string, number>();
   for (const { file, text } of texts) {
-    const parsed = parseMapping(text, file, hub.ok ? hub.model : null);
+    const read = readYaml(text, file);
+    const parsed = read.ok ? compileMapping(read.source, hub.ok ? hub.model : null, connectors) : read;
     if (!parsed.ok) problems.push(...parsed.problems);
     else {
       byStream.set(streamName(parsed.mapping), parsed.mapping);
