@@ -7,7 +7,7 @@ import { mean, npsCategory } from './metrics.ts';
 export type Rated = {
   readonly id: string;
   readonly submittedAt: string | null;
-  readonly scores: readonly Pick<Scored, 'metric' | 'score'>[];
+  readonly scores: readonly Pick<Scored, 'metric' | 'score' | 'ofEmployees'>[];
   readonly comment: string | null;
 };
 
@@ -20,8 +20,11 @@ function inOrder(responses: readonly Rated[]): readonly Complete[] {
     .sort((a, b) => Date.parse(a.submittedAt) - Date.parse(b.submittedAt) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
 }
 
+/** What somebody has said as an employee is no figure of one person's, and no customer's score. */
 function scoresOf(response: Rated, metric: Metric | null): readonly number[] {
-  return response.scores.filter((scored) => metric === null || scored.metric === metric).map(({ score }) => score);
+  return response.scores.flatMap((scored) =>
+    scored.ofEmployees === true || (metric !== null && scored.metric !== metric) ? [] : [scored.score],
+  );
 }
 
 /** The first score of a response stands for it: bound questions come first. */

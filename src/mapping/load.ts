@@ -82,7 +82,7 @@ function checkAll({ own, texts, benchmarks, connectors }: Texts): Loaded {
   return { ok: true, mappings: { model: hub.model, byStream, benchmarks: benchmarks.benchmarks }, examples };
 }
 
-/** Questions of one key are one metric, whichever tool asks them: they have to be of one kind, and read in one direction. */
+/** Questions of one key are one metric, whichever tool asks them: they have to be of one kind, read in one direction, and asked of the same people. */
 function keysApart(mappings: readonly ResponseMapping[]): readonly MappingProblem[] {
   const first = new Map<string, { readonly file: string; readonly binding: MetricBinding }>();
   return mappings.flatMap(({ file, metrics }) =>
@@ -94,14 +94,15 @@ function keysApart(mappings: readonly ResponseMapping[]): readonly MappingProble
         wholeFile(
           file,
           `"${binding.key}" is another metric in ${before.file}`,
-          'Give one of the two another key, or make kind and direction agree',
+          'Give one of the two another key, or make kind, direction, and askedOf agree',
         ),
       ];
     }),
   );
 }
 
-const meansSame = (a: MetricBinding, b: MetricBinding): boolean => a.metric === b.metric && a.higherIsBetter === b.higherIsBetter;
+const meansSame = (a: MetricBinding, b: MetricBinding): boolean =>
+  a.metric === b.metric && a.higherIsBetter === b.higherIsBetter && a.ofEmployees === b.ofEmployees;
 
 async function namesIn(folder: string): Promise<readonly string[]> {
   const entries = await readdir(folder, { withFileTypes: true });

@@ -42,6 +42,12 @@ export const responseDocument = closed({
         key: metricKey.optional(),
         nature: nature.optional(),
         touchpoint: touchpoint.optional(),
+        askedOf: z
+          .enum(['customers', 'employees'])
+          .optional()
+          .describe(
+            'employees: figures of fewer than 5 answers are withheld, so that nobody can be told by them. It needs a key of its own.',
+          ),
         higherIsBetter: z.boolean().optional().describe('Has to be said for ces: false for CES 1.0, where little effort is good.'),
         topBox: z.int().min(1).max(10).optional(),
         scale: closed({ min: z.int(), max: z.int() }).optional().describe('Where the tool does not tell the ends of the scale.'),

@@ -33,6 +33,16 @@ test('each roll-up says what it is named for, and what is not complete counts no
   expect(rollUp(history, take('nps', 'count'))).toBe(2);
 });
 
+test('what somebody has said as an employee is in no roll-up', () => {
+  const asEmployee: Rated = {
+    ...rated('r5', '2026-04-01T00:00:00.000Z', {}),
+    scores: [{ metric: 'nps', score: 0, ofEmployees: true }],
+  };
+  const all = [...history, asEmployee];
+  const takes = [take('nps', 'last'), take('nps', 'category'), take('nps', 'mean'), take('nps', 'count')];
+  expect(takes.map((one) => rollUp(all, one))).toEqual([8, 'passive', 5.5, 2]);
+});
+
 test('without responses everything is empty, and the count is zero', () => {
   expect(ROLLUPS.map((what) => rollUp([], take('nps', what)))).toEqual([null, null, null, null, 0, null]);
 });
