@@ -38,6 +38,7 @@ import { revokeGrant } from '../sync/sign-in/revoke.ts';
 import { decide, restore, setFields } from '../sync/steward.ts';
 import { inTransaction } from '../sync/transaction.ts';
 import { beginUndo, previewUndo } from '../sync/undo/undo.ts';
+import { withdrawWebhooks } from '../sync/withdraw-webhooks.ts';
 import { openMetrics } from './metrics.ts';
 import { builtPages } from './pages.ts';
 
@@ -116,6 +117,7 @@ function actionsOf(services: Services): Actions {
     connect: (draft) => connect(engine, draft),
     tryConnection: (draft) => tryConnection(engine, draft),
     beginSignIn: (wish, actor) => begin(engine, { ...wish, actor }),
+    withdrawWebhooks: (connectionId) => withdrawWebhooks(engine, connectionId),
     revokeGrant: (connectionId) => revokeGrant(engine, connectionId),
     followTicket: (ticket, cookie) => followTicket(engine, ticket, cookie),
     finishSignIn: (back, browser) => finish(engine, back, browser),
