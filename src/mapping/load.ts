@@ -5,9 +5,10 @@ import { text as readAll } from 'node:stream/consumers';
 import type { KnownConnectors } from './arriving/door.ts';
 import { type ParsedBenchmarks, parseBenchmarks } from './benchmarks.ts';
 import { parseHub } from './hub.ts';
+import { type HubModel, METRICS } from './mapping.ts';
 import { type Mapping, type Mappings, streamName } from './mappings.ts';
 import { compileMapping } from './parse.ts';
-import type { MappingProblem } from './problems.ts';
+import { adviseOneOf, type MappingProblem } from './problems.ts';
 import type { MetricBinding, ResponseMapping } from './response-mapping.ts';
 import { MOST_BYTES, readYaml } from './yaml.ts';
 
@@ -77,7 +78,10 @@ function checkAll({ own, texts, benchmarks, connectors }: Texts): Loaded {
       examples.set(file, parsed.examples);
     }
   }
-  problems.push(...keysApart([...byStream.values()].filter((mapping) => mapping.kind === 'response')));
+  const responses = [...byStream.values()].filter((mapping) => mapping.kind === 'response');
+  problems.push(...keysApart(responses));
+  // What a broken file binds is not known.
+  if (hub.ok && problems.length === 0) problems.push(...strangeRollups(hub.model, responses, own.file));
   if (!hub.ok || !benchmarks.ok || problems.length > 0) return { ok: false, problems };
   return { ok: true, mappings: { model: hub.model, byStream, benchmarks: benchmarks.benchmarks }, examples };
 }
@@ -98,6 +102,24 @@ function keysApart(mappings: readonly ResponseMapping[]): readonly MappingProble
         ),
       ];
     }),
+  );
+}
+
+/** A roll-up of a key that no question has would stay empty for ever; and what employees say is in none. */
+function strangeRollups(model: HubModel, mappings: readonly ResponseMapping[], file: string): readonly MappingProblem[] {
+  const bound = mappings.flatMap(({ metrics }) => metrics.flatMap(({ key, ofEmployees }) => (ofEmployees === true ? [] : [key])));
+  const keys = new Set<string>([...METRICS, ...bound]);
+  return [...model.values()].flatMap(({ name: object, fields }) =>
+    [...fields.values()].flatMap(({ name, rollup }) =>
+      rollup?.key === undefined || keys.has(rollup.key)
+        ? []
+        : [
+            {
+              ...wholeFile(file, `no question that customers are asked has the key "${rollup.key}"`, adviseOneOf(rollup.key, [...keys])),
+              field: `objects.${object}.fields.${name}.rollup.key`,
+            },
+          ],
+    ),
   );
 }
 

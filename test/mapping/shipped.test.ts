@@ -118,6 +118,24 @@ test('a section for what arrives is refused where the system is asked, or where 
   );
 });
 
+test('a roll-up is of a key that customers are asked under', async () => {
+  const hub = join(copy, 'hub.yaml');
+  const text = await readFile(hub, 'utf8');
+  const tried = async (key: string) => {
+    await writeFile(
+      hub,
+      text.replace('rollup: { of: nps, take: last }', `rollup: { of: nps, take: last, key: ${key}, nature: relationship }`),
+    );
+    const loaded = await loadMappings(copy);
+    await writeFile(hub, text);
+    return loaded.ok ? loaded.mappings.model.get('contact')?.fields.get('nps_score')?.rollup : loaded.problems.map(describeProblem);
+  };
+  expect(await tried('nps')).toEqual({ of: 'nps', take: 'last', key: 'nps', nature: 'relationship' });
+  expect(await tried('npss')).toEqual([
+    `${hub}:1:1 objects.contact.fields.nps_score.rollup.key: no question that customers are asked has the key "npss". Perhaps "nps" was meant.`,
+  ]);
+});
+
 test('a broken hub and a broken mapping are told at once', async () => {
   const hub = join(copy, 'hub.yaml');
   const text = await readFile(hub, 'utf8');
