@@ -77,7 +77,7 @@ test('before a connection is forgotten its webhooks are taken back, and a vendor
   const { sandbox: tf, fail } = world.sandbox('typeform');
   if (!isTypeform(tf)) throw new Error('Typeform is not where it should be');
   const connection = must((await sql<{ id: string }>`select id from connection where name = 'typeform'`.execute(hub)).rows[0], 'it');
-  const withdraw = () => withdrawWebhooks(world.engine, connection.id);
+  const withdraw = (limit = AbortSignal.timeout(20_000)) => withdrawWebhooks(world.engine, connection.id, limit);
   expect(await withdraw()).toEqual({ webhooks: 'none' });
   await webhook('PUT', { subscribe: true });
   await tendIt(false);
@@ -85,6 +85,8 @@ test('before a connection is forgotten its webhooks are taken back, and a vendor
   expect(tf.webhooks.of(form)).toHaveLength(1);
   fail({ on: 'GET /forms', answer: 503 });
   expect(await withdraw()).toEqual({ webhooks: 'left', reason: expect.stringContaining('503') });
+  const isUp = AbortSignal.abort(new DOMException('', 'TimeoutError'));
+  expect(await withdraw(isUp)).toEqual({ webhooks: 'left', reason: 'The system has not answered in time.' });
   expect(await withdraw()).toEqual({ webhooks: 'withdrawn' });
   expect(tf.webhooks.of(form)).toEqual([]);
 });
