@@ -43,7 +43,7 @@ export async function openServices(config: Config, options: { readonly temporary
     open.defer(() => hub.destroy());
     await migrateHub(hub);
     await assertMigrated(hub);
-    const loaded = await loadMappings(config.mappingsFolder);
+    const loaded = await loadMappings(config.mappingsFolder, CONNECTORS);
     if (!loaded.ok) throw new Error(`The mappings have mistakes:\n${loaded.problems.map(describeProblem).join('\n')}`);
     const listeners = new Set<(event: LiveEvent) => void>();
     const engine: Engine = {

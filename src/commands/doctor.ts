@@ -1,6 +1,7 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sql } from 'kysely';
+import { CONNECTORS } from '../../connectors/index.ts';
 import { type Config, PROJECT_FOLDER } from '../config.ts';
 import { readAllowances } from '../hub/allowances.ts';
 import { listConnections } from '../hub/connections.ts';
@@ -22,7 +23,7 @@ export async function doctor(config: Config, out: Out): Promise<number> {
     out.write(`${ok ? 'ok  ' : 'BAD '} ${what}\n`);
   };
   say(true, `Node ${process.version}`);
-  const mappings = await loadMappings(config.mappingsFolder);
+  const mappings = await loadMappings(config.mappingsFolder, CONNECTORS);
   say(
     mappings.ok,
     mappings.ok

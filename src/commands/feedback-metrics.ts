@@ -1,4 +1,4 @@
-import { type Line, linesOf } from '../feedback/trend.ts';
+import { type Line, reportOf, type Withheld } from '../feedback/trend.ts';
 import { DIMENSIONS, type Dimension, isTimeZone, metricCounts, PERIODS } from '../hub/views/metrics.ts';
 import type { Services } from '../services.ts';
 
@@ -27,9 +27,10 @@ export async function feedbackMetricsCommand({ hub, engine }: Services, options:
   if (wrongTime !== undefined) return fail(`"${wrongTime}" is no time. Write it as in 2026-11-22T08:00:00Z.`);
   if (!(await isTimeZone(hub, options.timeZone))) return fail(`There is no time zone "${options.timeZone}". Write it like Asia/Tokyo.`);
   const { from, to, key, timeZone } = options;
-  const lines = linesOf(await metricCounts(hub, { by: dimensions, period, timeZone, from, to, key }));
-  if (options.json === true) process.stdout.write(`${JSON.stringify(lines.map((line) => asJson(line, by)))}\n`);
-  else for (const line of lines) process.stdout.write(`${asText(line)}\n`);
+  const { lines, withheld } = reportOf(await metricCounts(hub, { by: dimensions, period, timeZone, from, to, key }));
+  const all = [...lines.map((line) => asJson(line, by)), ...withheld.map((line) => withheldAsJson(line, by))];
+  if (options.json === true) process.stdout.write(`${JSON.stringify(all)}\n`);
+  else for (const line of [...lines.map(asText), ...withheld.map(withheldAsText)]) process.stdout.write(`${line}\n`);
   return 0;
 }
 
@@ -38,18 +39,29 @@ function isDimension(name: string, isField: (field: string) => boolean): name is
 }
 
 function asJson({ group, figure: { estimate: _, ...figure }, ...line }: Line, by: readonly string[]) {
-  return { ...line, group: Object.fromEntries(by.map((name, i) => [name, group[i] ?? null])), ...figure };
+  return { ...line, group: named(group, by), ...figure };
 }
 
-function asText({ key, nature, group, period, figure, change }: Line): string {
-  const where = [period, key, nature ?? '-', ...group.map((value) => value ?? '-')].filter((part) => part !== null).join('  ');
+function withheldAsJson({ group, reason, ...line }: Withheld, by: readonly string[]) {
+  return { ...line, group: named(group, by), withheld: reason };
+}
+
+const named = (group: Line['group'], by: readonly string[]) => Object.fromEntries(by.map((name, i) => [name, group[i] ?? null]));
+
+const whereOf = ({ key, nature, group, period }: Pick<Line, 'key' | 'nature' | 'group' | 'period'>): string =>
+  [period, key, nature ?? '-', ...group.map((value) => value ?? '-')].filter((part) => part !== null).join('  ');
+
+const withheldAsText = (line: Withheld): string => `${whereOf(line)}  withheld: ${line.reason}`;
+
+function asText(line: Line): string {
+  const { figure, change } = line;
   const counts = Object.entries(figure.counts).map(([name, count]) => `${count} ${name}`);
   const base = figure.lowBase ? ', low base' : '';
   const moved =
     change?.significant == null
       ? ''
       : `, ${change.points > 0 ? '+' : ''}${change.points} since ${change.since}${change.significant ? '' : ' (may be chance)'}`;
-  return `${where}  ${figure.score} ± ${figure.marginOfError} (n = ${figure.n}: ${counts.join(', ')}${base}${moved})`;
+  return `${whereOf(line)}  ${figure.score} ± ${figure.marginOfError} (n = ${figure.n}: ${counts.join(', ')}${base}${moved})`;
 }
 
 function fail(reason: string): number {

@@ -12,7 +12,7 @@ type Wish = { readonly into: string; readonly object?: string; readonly folder: 
 
 /** `syncline mapping propose`: prints a mapping for a file. It takes no hub, and no value of the file stands in what it prints. */
 export async function mappingPropose(file: string, { into, object, folder }: Wish, out: Out): Promise<0 | 1> {
-  const loaded = await loadMappings(folder);
+  const loaded = await loadMappings(folder, CONNECTORS);
   if (!loaded.ok) {
     for (const problem of loaded.problems) out(describeProblem(problem));
     return 1;

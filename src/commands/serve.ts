@@ -38,11 +38,14 @@ import { revokeGrant } from '../sync/sign-in/revoke.ts';
 import { decide, restore, setFields } from '../sync/steward.ts';
 import { inTransaction } from '../sync/transaction.ts';
 import { beginUndo, previewUndo } from '../sync/undo/undo.ts';
+import { withdrawWebhooks } from '../sync/withdraw-webhooks.ts';
 import { openMetrics } from './metrics.ts';
 import { builtPages } from './pages.ts';
 
 /** What takes longer is for the command line. */
 const CHECK_MS = 120_000;
+/** Whoever disconnects waits for it. */
+const WITHDRAW_MS = 30_000;
 
 /** The HTTP server of this process; closed with `close`, which lets running requests end. */
 export type HttpServer = { readonly url: string; close(): Promise<void> };
@@ -116,6 +119,7 @@ function actionsOf(services: Services): Actions {
     connect: (draft) => connect(engine, draft),
     tryConnection: (draft) => tryConnection(engine, draft),
     beginSignIn: (wish, actor) => begin(engine, { ...wish, actor }),
+    withdrawWebhooks: (connectionId) => withdrawWebhooks(engine, connectionId, AbortSignal.timeout(WITHDRAW_MS)),
     revokeGrant: (connectionId) => revokeGrant(engine, connectionId),
     followTicket: (ticket, cookie) => followTicket(engine, ticket, cookie),
     finishSignIn: (back, browser) => finish(engine, back, browser),

@@ -17,6 +17,8 @@ export type Scored = {
   readonly higherIsBetter: boolean;
   readonly nature: Nature | null;
   readonly touchpoint: string | null;
+  /** Asked of people who work here. */
+  readonly ofEmployees?: true;
 };
 
 /** An answer that should have counted and could not, with the reason in plain words. */
@@ -127,7 +129,8 @@ export function classify(response: SurveyResponse, keys: Fields, mapping: Terms)
       continue;
     }
     const { metric, key, topBox, higherIsBetter } = how;
-    const asked = { nature: how.nature ?? nature, touchpoint: how.touchpoint ?? touchpoint };
+    const employees = how.ofEmployees === true ? { ofEmployees: true as const } : {};
+    const asked = { nature: how.nature ?? nature, touchpoint: how.touchpoint ?? touchpoint, ...employees };
     (binding === undefined ? guessed : bound).push({ metric, key, ...outcome, question, topBox, higherIsBetter, ...asked });
   }
   return { scores: [...bound, ...guessed], comment: commentOf(response.answers, mapping.comments), touchpoint, rejected };

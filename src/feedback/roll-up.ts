@@ -1,5 +1,5 @@
 import type { FieldValue } from '../contract/records.ts';
-import type { Metric, Rollup } from '../mapping/mapping.ts';
+import type { Rollup } from '../mapping/mapping.ts';
 import type { Scored } from './classify.ts';
 import { mean, npsCategory } from './metrics.ts';
 
@@ -7,7 +7,7 @@ import { mean, npsCategory } from './metrics.ts';
 export type Rated = {
   readonly id: string;
   readonly submittedAt: string | null;
-  readonly scores: readonly Pick<Scored, 'metric' | 'score'>[];
+  readonly scores: readonly Pick<Scored, 'metric' | 'key' | 'nature' | 'score' | 'ofEmployees'>[];
   readonly comment: string | null;
 };
 
@@ -20,31 +20,39 @@ function inOrder(responses: readonly Rated[]): readonly Complete[] {
     .sort((a, b) => Date.parse(a.submittedAt) - Date.parse(b.submittedAt) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
 }
 
-function scoresOf(response: Rated, metric: Metric | null): readonly number[] {
-  return response.scores.filter((scored) => metric === null || scored.metric === metric).map(({ score }) => score);
+/** Which answers a roll-up is of; what is not said may be any. */
+type Asked = Pick<Rollup, 'of' | 'key' | 'nature'>;
+
+/** What somebody has said as an employee is no figure of one person's, and no customer's score. */
+function scoresOf(response: Rated, { of, key, nature }: Asked): readonly number[] {
+  return response.scores.flatMap((scored) => {
+    const isOther = (of !== null && scored.metric !== of) || (key !== undefined && scored.key !== key);
+    return scored.ofEmployees === true || isOther || (nature !== undefined && scored.nature !== nature) ? [] : [scored.score];
+  });
 }
 
 /** The first score of a response stands for it: bound questions come first. */
-function lastScore(responses: readonly Complete[], metric: Metric | null): number | null {
-  const last = responses.findLast((response) => scoresOf(response, metric).length > 0);
-  return last === undefined ? null : (scoresOf(last, metric)[0] ?? null);
+function lastScore(responses: readonly Complete[], asked: Asked): number | null {
+  const last = responses.findLast((response) => scoresOf(response, asked).length > 0);
+  return last === undefined ? null : (scoresOf(last, asked)[0] ?? null);
 }
 
 /** Promoter, passive, or detractor; other metrics have no such word. */
-function lastCategory(responses: readonly Complete[], metric: Metric | null): FieldValue {
-  const score = metric === null || metric === 'nps' ? lastScore(responses, 'nps') : null;
+function lastCategory(responses: readonly Complete[], asked: Asked): FieldValue {
+  const score = asked.of === null || asked.of === 'nps' ? lastScore(responses, { ...asked, of: 'nps' }) : null;
   return score === null ? null : npsCategory(score);
 }
 
 /** What a hub field holds that is computed from a contact's responses: the same for any order in which they came. */
-export function rollUp(responses: readonly Rated[], { of, take }: Rollup): FieldValue {
+export function rollUp(responses: readonly Rated[], { take, ...asked }: Rollup): FieldValue {
   const complete = inOrder(responses);
-  const about = of === null ? complete : complete.filter((response) => scoresOf(response, of).length > 0);
+  const isOfAll = asked.of === null && asked.key === undefined && asked.nature === undefined;
+  const about = isOfAll ? complete : complete.filter((response) => scoresOf(response, asked).length > 0);
   switch (take) {
     case 'last':
-      return lastScore(about, of);
+      return lastScore(about, asked);
     case 'category':
-      return lastCategory(about, of);
+      return lastCategory(about, asked);
     case 'comment':
       return about.findLast(({ comment }) => comment !== null)?.comment ?? null;
     case 'date':
@@ -52,7 +60,7 @@ export function rollUp(responses: readonly Rated[], { of, take }: Rollup): Field
     case 'count':
       return about.length;
     case 'mean':
-      return mean(about.flatMap((response) => scoresOf(response, of).map((score) => ({ score, count: 1 }))));
+      return mean(about.flatMap((response) => scoresOf(response, asked).map((score) => ({ score, count: 1 }))));
     default:
       return take satisfies never;
   }

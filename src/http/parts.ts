@@ -137,6 +137,10 @@ export type Actions = {
     wish: SignInWish,
     actor: string,
   ): Promise<{ readonly ok: true; readonly id: string; readonly link: string; readonly scopes: readonly string[] } | Refused>;
+  /** Takes back what the vendor was asked to tell by itself, as long as the hub may still speak with it; that it cannot be is told as well. */
+  withdrawWebhooks(
+    connectionId: string,
+  ): Promise<{ readonly webhooks: 'none' | 'withdrawn' } | { readonly webhooks: 'left'; readonly reason: string }>;
   /** Gives back to the vendor what somebody allowed there; that it cannot be is told, and stands in nobody's way. */
   revokeGrant(
     connectionId: string,

@@ -16,6 +16,12 @@ export async function endSubscription(db: Db, connectionId: string): Promise<voi
   await db.updateTable('subscription').set({ wanted: false, next_at: sql`now()` }).where('connection_id', '=', connectionId).execute();
 }
 
+/** Where the vendor of a connection was asked to send to; null when it was asked for nothing. */
+export async function registeredAddress(db: Db, connectionId: string): Promise<string | null> {
+  const row = await db.selectFrom('subscription').select('address').where('connection_id', '=', connectionId).executeTakeFirst();
+  return row?.address ?? null;
+}
+
 /** The subscription of a connection, when it is time to look after it. */
 export async function dueSubscription(db: Db, connectionId: string): Promise<Subscription | null> {
   const { rows } = await sql<Subscription>`

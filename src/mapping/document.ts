@@ -8,6 +8,7 @@ import {
   LEAVE_POLICIES,
   MERGE_POLICIES,
   METRICS,
+  NATURES,
   NORMALISERS,
   NULL_POLICIES,
   OPERATORS,
@@ -168,6 +169,11 @@ export const entityDocument = closed({
     .describe('Checked whenever the file is read.'),
 });
 
+export const metricKey = z.string().regex(/^[a-z][a-z0-9_]{0,62}$/, 'Use lower-case letters, digits, and _, and begin with a letter');
+export const nature = z
+  .enum(NATURES)
+  .describe('relationship: asked now and then about the whole; transactional: after an event. The two are never counted together.');
+
 const hubField = closed({
   label: z.string().min(1).optional(),
   type: z.enum(HUB_FIELD_TYPES),
@@ -177,7 +183,12 @@ const hubField = closed({
   identity: z.enum(NORMALISERS).optional().describe('Makes the field usable in match keys.'),
   unique: z.boolean().optional().describe('No two records hold the same: it is a key by itself, as a customer number is.'),
   steward: z.string().min(1).optional().describe('Who answers for it.'),
-  rollup: closed({ of: z.enum(METRICS).optional(), take: z.enum(ROLLUPS) })
+  rollup: closed({
+    of: z.enum(METRICS).optional(),
+    take: z.enum(ROLLUPS),
+    key: metricKey.optional().describe('Only of answers that count under this key.'),
+    nature: nature.optional(),
+  })
     .optional()
     .describe('Computed from responses.'),
   segment: z.enum(SEGMENT_PARTS).optional().describe('On the object of segments: the name of the segment, or who is in it.'),

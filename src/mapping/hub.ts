@@ -35,10 +35,14 @@ function toField(name: string, field: FieldDocument): HubField {
     identity: field.identity ?? null,
     unique: field.unique ?? false,
     steward: field.steward ?? null,
-    rollup: field.rollup === undefined ? null : { of: field.rollup.of ?? null, take: field.rollup.take },
+    rollup: field.rollup === undefined ? null : rollupOf(field.rollup),
     response: field.response ?? null,
     ...(field.segment === undefined ? {} : { segment: field.segment }),
   };
+}
+
+function rollupOf({ of, take, key, nature }: NonNullable<FieldDocument['rollup']>): Rollup {
+  return { of: of ?? null, take, ...(key === undefined ? {} : { key }), ...(nature === undefined ? {} : { nature }) };
 }
 
 function labelOf(name: string): string {

@@ -70,8 +70,16 @@ export type LeavePolicy = (typeof LEAVE_POLICIES)[number];
 export type Direction = (typeof DIRECTIONS)[number];
 export type NullPolicy = (typeof NULL_POLICIES)[number];
 
-/** A field that the hub computes from the responses of a contact: `take` of all answers to `of` (null: of any metric). */
-export type Rollup = { readonly of: Metric | null; readonly take: (typeof ROLLUPS)[number] };
+/**
+ * A field that the hub computes from the responses of a contact: `take` of all answers to `of` (null: of any metric), of that `key` and that `nature`
+ * where they are said.
+ */
+export type Rollup = {
+  readonly of: Metric | null;
+  readonly take: (typeof ROLLUPS)[number];
+  readonly key?: string;
+  readonly nature?: Nature;
+};
 
 /**
  * What a field of an entry shows of the response that it stands for. `title` and `text` are for people. `about`: whom it is about, or what that

@@ -47,16 +47,22 @@ const keyField = (name: string): OwnField => ({
   unique: true,
 });
 
-function computedField(line: Line, { label, type }: HubField, { of, take }: Rollup): OwnField {
+function computedField(line: Line, { label, type }: HubField, rollup: Rollup): OwnField {
+  const { take } = rollup;
   return {
     name: line.remote,
     label,
-    description: `${SAYS[take](of?.toUpperCase() ?? 'survey')} ${WRITTEN_BY}`,
+    description: `${SAYS[take](rollup.of?.toUpperCase() ?? 'survey')}${onlyOf(rollup)} ${WRITTEN_BY}`,
     type: typeOf(type),
     decimals: type === 'number' ? decimalsOf(line, take) : null,
     choices: take === 'category' ? CATEGORIES.map((category) => choiceOf(line, category)) : null,
     unique: false,
   };
+}
+
+function onlyOf({ key, nature }: Rollup): string {
+  const only = [...(key === undefined ? [] : [key.replaceAll('_', ' ')]), ...(nature === undefined ? [] : [nature])];
+  return only.length === 0 ? '' : ` Only of: ${only.join(', ')}.`;
 }
 
 /** Roll-ups are numbers, choices, texts, and times; a choice without a list of its own is kept as text. */

@@ -1,3 +1,4 @@
+import { checkDoor, type KnownConnectors } from './arriving/door.ts';
 import { compileEntity } from './entity.ts';
 import type { HubModel } from './mapping.ts';
 import { type Mapping, streamName } from './mappings.ts';
@@ -15,13 +16,18 @@ export type Parsed =
  */
 export function parseMapping(text: string, file: string, model: HubModel | null): Parsed {
   const read = readYaml(text, file);
-  if (!read.ok) return read;
-  checkName(read.source);
-  const mapping = isResponse(read.source.value) ? compileResponse(read.source, model) : compileEntity(read.source, model);
-  const { problems } = read.source.findings;
+  return read.ok ? compileMapping(read.source, model) : read;
+}
+
+/** The same, held against the connectors that there are. */
+export function compileMapping(source: Source, model: HubModel | null, connectors: KnownConnectors = new Map()): Parsed {
+  checkName(source);
+  checkDoor(source, connectors);
+  const mapping = isResponse(source.value) ? compileResponse(source, model) : compileEntity(source, model);
+  const { problems } = source.findings;
   return mapping === undefined || problems.length > 0
     ? { ok: false, problems: inOrder(problems) }
-    : { ok: true, mapping, examples: examplesIn(read.source.value) };
+    : { ok: true, mapping, examples: examplesIn(source.value) };
 }
 
 function examplesIn(value: unknown): number {

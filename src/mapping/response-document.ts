@@ -1,18 +1,9 @@
 import { z } from 'zod';
 import { answersSection, deliverySection, tableSection } from './arriving/document.ts';
 import { closed } from './closed.ts';
-import { anyFields, arrives, connection, connector, exampleId, hubName, remoteName } from './document.ts';
-import { EVIDENCE_KINDS, METRICS, NATURES, RESPONSE_STATES } from './mapping.ts';
+import { anyFields, arrives, connection, connector, exampleId, hubName, metricKey, nature, remoteName } from './document.ts';
+import { EVIDENCE_KINDS, METRICS, RESPONSE_STATES } from './mapping.ts';
 
-const metricKey = z
-  .string()
-  .regex(/^[a-z][a-z0-9_]{0,62}$/, 'Use lower-case letters, digits, and _, and begin with a letter')
-  .describe(
-    'What the metric is called over all surveys and tools: questions of one key are counted together. Left out: nps, csat, or ces.',
-  );
-const nature = z
-  .enum(NATURES)
-  .describe('relationship: asked now and then about the whole; transactional: after an event. The two are never counted together.');
 const touchpoint = z.string().min(1).max(100).describe('Where the customer was asked, such as delivery.');
 const surveyId = z.string().min(1).max(200);
 const keys = z.union([remoteName, z.array(remoteName).min(1, 'Name a key')]);
@@ -39,9 +30,19 @@ export const responseDocument = closed({
         survey: surveyId.optional().describe('Only in this survey; else in all.'),
         question: z.string().min(1).describe("The question's ref, code, or id."),
         metric: z.enum(METRICS),
-        key: metricKey.optional(),
+        key: metricKey
+          .optional()
+          .describe(
+            'What the metric is called over all surveys and tools: questions of one key are counted together. Left out: nps, csat, or ces.',
+          ),
         nature: nature.optional(),
         touchpoint: touchpoint.optional(),
+        askedOf: z
+          .enum(['customers', 'employees'])
+          .optional()
+          .describe(
+            'employees: figures of fewer than 5 answers are withheld, so that nobody can be told by them. It needs a key of its own.',
+          ),
         higherIsBetter: z.boolean().optional().describe('Has to be said for ces: false for CES 1.0, where little effort is good.'),
         topBox: z.int().min(1).max(10).optional(),
         scale: closed({ min: z.int(), max: z.int() }).optional().describe('Where the tool does not tell the ends of the scale.'),

@@ -30,6 +30,8 @@ export type MetricBinding = {
   readonly topBox: number;
   /** Where the tool does not tell the ends of the scale. */
   readonly scale: Scale | null;
+  /** Asked of people who work here: figures of few of them are withheld. */
+  readonly ofEmployees?: true;
 };
 
 /** What is said of one survey. */

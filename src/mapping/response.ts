@@ -3,7 +3,7 @@ import { canonical } from '../kernel/json.ts';
 import { compileReading } from './arriving/compile.ts';
 import { shownIn } from './arriving/example.ts';
 import { shaped } from './explain.ts';
-import { type HubModel, type HubObject, RESPONSE_STATES } from './mapping.ts';
+import { type HubModel, type HubObject, METRICS, RESPONSE_STATES } from './mapping.ts';
 import { normalise } from './normalise.ts';
 import { adviseOneOf, type Findings, type Path } from './problems.ts';
 import { type ResponseDocument, responseDocument } from './response-document.ts';
@@ -62,8 +62,9 @@ function daysOf(since: string): number | null {
 
 function bindingOf(one: NonNullable<ResponseDocument['metrics']>[number]): MetricBinding {
   const { survey = null, question, metric, key = metric, nature = null, touchpoint = null, scale = null } = one;
-  const { higherIsBetter = true, topBox = usualTopBox } = one;
-  return { survey, question, metric, key, nature, touchpoint, higherIsBetter, topBox, scale };
+  const { higherIsBetter = true, topBox = usualTopBox, askedOf } = one;
+  const binding = { survey, question, metric, key, nature, touchpoint, higherIsBetter, topBox, scale };
+  return askedOf === 'employees' ? { ...binding, ofEmployees: true } : binding;
 }
 
 function recipeOf({ byDefault = false, fields }: NonNullable<ResponseDocument['creates']>): ContactRecipe {
@@ -124,9 +125,16 @@ function checkTwice({ attach, metrics = [], surveys = [] }: ResponseDocument, fi
 }
 
 function checkMetrics({ metrics = [] }: ResponseDocument, findings: Findings): void {
-  for (const [i, { metric, higherIsBetter, scale }] of metrics.entries()) {
+  for (const [i, { metric, key = metric, askedOf, higherIsBetter, scale }] of metrics.entries()) {
     if (metric === 'ces' && higherIsBetter === undefined)
       findings.add(['metrics', i], 'which end of an effort scale is good has to be said', 'Add higherIsBetter: true, or false for CES 1.0');
+    // An unbound question counts under the name of its kind.
+    if (askedOf === 'employees' && METRICS.some((kind) => kind === key))
+      findings.add(
+        ['metrics', i],
+        'what employees answer would be counted with what customers do',
+        `Add a key of its own, such as e${metric}`,
+      );
     if (scale !== undefined && scale.min >= scale.max) findings.add(['metrics', i, 'scale'], 'min has to be less than max', 'Correct it');
   }
 }

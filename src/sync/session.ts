@@ -73,6 +73,14 @@ export async function openConnection(engine: Engine, account: Account, user: Use
   return opened;
 }
 
+/** Opens a stored connection for a few calls beside whoever works on it: with its grants and its pace, and without a lease. */
+export async function openBeside(engine: Engine, account: Account, signal: AbortSignal): Promise<OpenConnection> {
+  const credential = await engine.vault.open(account.id);
+  const grants = (obtain: Obtain) => storedGrants(engine, account.id, obtain, () => signal);
+  const user = (): User => ({ signal, assertHeld: () => undefined });
+  return (await open(engine, account, { credential, grants, user, pace: pacedTogether })).opened;
+}
+
 // Each of the calls is bounded by itself.
 const unbounded: User = { signal: new AbortController().signal, assertHeld: () => undefined };
 

@@ -48,6 +48,15 @@ test('a binding goes by ref or id, and one for this survey outranks one for all'
   expect(classify(asked, { metrics: [bind('main', 'csat', 'other survey')], comments: [] }).scores).toEqual([]);
 });
 
+test('what is asked of employees stays told apart', () => {
+  const asked = response(answer({ id: 'a', kind: 'nps', scale: NPS }, 9), answer({ id: 'b', kind: 'nps', scale: NPS }, 3));
+  const binding = { ...bind('b', 'nps'), key: 'enps', ofEmployees: true as const };
+  expect(classify(asked, { metrics: [binding], comments: [] }).scores.map(({ key, ofEmployees }) => [key, ofEmployees])).toEqual([
+    ['enps', true],
+    ['nps', undefined],
+  ]);
+});
+
 test('the number in front of a label is its score, and no number is a reason', () => {
   const asked = response(answer({ id: 'a', kind: 'choice' }, '9 - Very likely'), answer({ id: 'b', kind: 'choice' }, 'Very likely'));
   const { scores, rejected } = classify(asked, { metrics: [bind('a', 'nps'), bind('b', 'nps')], comments: [] });

@@ -15,7 +15,7 @@ import {
   wilson,
 } from '../../src/feedback/metrics.ts';
 import { roundRatio } from '../../src/feedback/rounding.ts';
-import { type Counted, linesOf } from '../../src/feedback/trend.ts';
+import { type Counted, reportOf } from '../../src/feedback/trend.ts';
 import { must } from '../../src/kernel/must.ts';
 
 const count = fc.nat({ max: 5000 });
@@ -237,10 +237,11 @@ describe('a report', () => {
     nature: null,
     group: [],
     period: null,
+    ofEmployees: false,
     ...over,
   });
   test('what is asked of the relationship and after an event is never one figure', () => {
-    const lines = linesOf([
+    const { lines } = reportOf([
       given({ nature: 'relationship' }),
       given({ nature: 'transactional', score: 0 }),
       given({ nature: null, score: 8 }),
@@ -253,11 +254,23 @@ describe('a report', () => {
   });
   test('a change is told since the period before that had answers, and called a trend only on a base that bears it', () => {
     const month = (period: string, good: number, bad: number) => [given({ period, count: good }), given({ period, score: 0, count: bad })];
-    const lines = linesOf([...month('2026-04-01', 90, 10), ...month('2026-01-01', 50, 50), ...month('2026-05-01', 10, 0)]);
+    const { lines } = reportOf([...month('2026-04-01', 90, 10), ...month('2026-01-01', 50, 50), ...month('2026-05-01', 10, 0)]);
     expect(lines.map(({ period, change }) => [period, change])).toEqual([
       ['2026-01-01', null],
       ['2026-04-01', { since: '2026-01-01', points: 80, significant: true }],
       ['2026-05-01', { since: '2026-04-01', points: 20, significant: null }],
     ]);
+  });
+  test('what fewer than five employees say is withheld, and no later change tells it', () => {
+    const asked = (period: string, count: number, score: number) => given({ period, count, score, key: 'enps', ofEmployees: true });
+    const { lines, withheld } = reportOf([asked('2026-01-01', 5, 9), asked('2026-02-01', 4, 0), asked('2026-03-01', 6, 8)]);
+    expect(lines.map(({ period, figure, change }) => [period, figure.n, change?.since ?? null])).toEqual([
+      ['2026-01-01', 5, null],
+      ['2026-03-01', 6, '2026-01-01'],
+    ]);
+    expect(withheld).toEqual([
+      { key: 'enps', metric: 'nps', nature: null, group: [], period: '2026-02-01', reason: 'fewer than 5 employees have answered' },
+    ]);
+    expect(reportOf([given({ count: 4 })])).toMatchObject({ lines: [{ figure: { n: 4 } }], withheld: [] });
   });
 });

@@ -6,7 +6,7 @@ import { METRICS, ROLLUPS, type Rollup } from '../../src/mapping/mapping.ts';
 function rated(id: string, submittedAt: string | null, given: Partial<Record<(typeof METRICS)[number], number>>, comment?: string): Rated {
   const scores = METRICS.flatMap((metric) => {
     const score = given[metric];
-    return score === undefined ? [] : [{ metric, score, question: metric }];
+    return score === undefined ? [] : [{ metric, key: metric, nature: null, score }];
   });
   return { id, submittedAt, scores, comment: comment ?? null };
 }
@@ -31,6 +31,37 @@ test('each roll-up says what it is named for, and what is not complete counts no
   expect(rollUp(history, take('nps', 'date'))).toBe('2026-02-01T00:00:00.000Z');
   expect(rollUp(history, take(null, 'count'))).toBe(3);
   expect(rollUp(history, take('nps', 'count'))).toBe(2);
+});
+
+test('what somebody has said as an employee is in no roll-up', () => {
+  const asEmployee: Rated = {
+    ...rated('r5', '2026-04-01T00:00:00.000Z', {}),
+    scores: [{ metric: 'nps', key: 'enps', nature: null, score: 0, ofEmployees: true }],
+  };
+  const all = [...history, asEmployee];
+  const takes = [take('nps', 'last'), take('nps', 'category'), take('nps', 'mean'), take('nps', 'count')];
+  expect(takes.map((one) => rollUp(all, one))).toEqual([8, 'passive', 5.5, 2]);
+});
+
+test('one of a key or a nature takes no other answers of its metric', () => {
+  const asked = (id: string, key: string, nature: 'relationship' | 'transactional', score: number): Rated => ({
+    ...rated(id, `2026-0${id}-01T00:00:00.000Z`, {}, key),
+    scores: [{ metric: 'nps', key, nature, score }],
+  });
+  const given = [
+    asked('1', 'recommend', 'relationship', 9),
+    asked('2', 'shop', 'transactional', 2),
+    asked('3', 'recommend', 'transactional', 7),
+  ];
+  const of = (what: Rollup['take'], only: Partial<Rollup>) => rollUp(given, { of: 'nps', take: what, ...only });
+  expect(of('last', {})).toBe(7);
+  expect(of('last', { key: 'shop' })).toBe(2);
+  expect(of('last', { nature: 'relationship' })).toBe(9);
+  expect(of('category', { of: null, key: 'shop' })).toBe('detractor');
+  expect(of('mean', { key: 'recommend' })).toBe(8);
+  expect(of('count', { key: 'recommend', nature: 'transactional' })).toBe(1);
+  expect(of('comment', { of: null, nature: 'relationship' })).toBe('recommend');
+  expect(of('last', { of: 'csat', key: 'shop' })).toBeNull();
 });
 
 test('without responses everything is empty, and the count is zero', () => {

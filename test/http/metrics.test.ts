@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { AskedQuestions, Benchmarks, DataQuality, MetricReport } from '../../src/http/shapes/feedback.ts';
+import { AskedQuestions, Benchmarks, DataQuality, FeedbackSummary, MetricReport } from '../../src/http/shapes/feedback.ts';
 import type { Hub } from '../../src/hub/database.ts';
 import { newId } from '../../src/hub/ids.ts';
 import { test } from '../support/database.ts';
@@ -15,14 +15,15 @@ type Given = {
   readonly recordId?: string;
   readonly state?: 'complete' | 'partial';
   readonly key?: string;
+  readonly ofEmployees?: true;
 };
 
 async function answer(
   hub: Hub,
   connectionId: string,
-  { at, nps, nature, touchpoint, language, recordId, state = 'complete', key = 'recommend' }: Given,
+  { at, nps, nature, touchpoint, language, recordId, state = 'complete', key = 'recommend', ofEmployees }: Given,
 ) {
-  const score = { metric: 'nps', key, score: nps, question: 'q', scale: { min: 0, max: 10 }, topBox: 2, higherIsBetter: true };
+  const score = { metric: 'nps', key, score: nps, question: 'q', scale: { min: 0, max: 10 }, topBox: 2, higherIsBetter: true, ofEmployees };
   const id = newId();
   await hub
     .insertInto('response')
@@ -57,6 +58,26 @@ const open = async (hub: Hub) => {
   };
   return { stage, ids, report, give: (given: Given) => answer(hub, ids.forms, given) };
 };
+
+test('of fewer than five employees no figure is told, however it is asked for', async ({ hub }) => {
+  const { stage, give } = await open(hub);
+  const at = '2026-03-01T00:00:00Z';
+  for (const nps of [0, 3, 9, 10]) await give({ at, nps, key: 'enps', ofEmployees: true, language: nps < 5 ? 'ja' : 'th' });
+  const ask = async (path: string) => (await stage.ask('viewer', `/api/v1/feedback/${path}`)).json();
+  const reason = 'fewer than 5 employees have answered';
+  expect(MetricReport.parse(await ask('metrics?key=enps'))).toMatchObject({ items: [], withheld: [{ key: 'enps', group: {}, reason }] });
+  const { overall, surveys } = FeedbackSummary.parse(await ask('summary'));
+  const survey = surveys.find(({ surveyId }) => surveyId === 's9');
+  const withheld = [{ metric: 'nps', key: 'enps', nature: null, reason }];
+  expect([overall.withheld, survey?.withheld, survey?.metrics]).toEqual([withheld, withheld, []]);
+  await give({ at, nps: 9, key: 'enps', ofEmployees: true, language: 'th' });
+  const { items } = MetricReport.parse(await ask('metrics?key=enps'));
+  expect(items).toMatchObject([{ n: 5, score: 20 }]);
+  expect(MetricReport.parse(await ask('metrics?key=enps&by=language'))).toMatchObject({
+    items: [],
+    withheld: [{ group: { language: 'ja' } }, { group: { language: 'th' } }],
+  });
+});
 
 test('a metric is told by nature, touchpoint, language, and a field of the contact, and what is not complete counts nowhere', async ({
   hub,

@@ -361,6 +361,30 @@ describe('connections', () => {
     });
   });
 
+  test('before a connection is forgotten its webhooks are taken back, and then the access by which that is done', async ({ hub }) => {
+    const done: string[] = [];
+    const note = async (what: string, id: string) => {
+      done.push(what, ...(await hub.selectFrom('connection').select('name').where('id', '=', id).execute()).map(({ name }) => name));
+    };
+    const stage = openStage(hub, {
+      actions: quietActions({
+        withdrawWebhooks: async (id) => {
+          await note('webhooks', id);
+          return { webhooks: 'left', reason: '503' };
+        },
+        revokeGrant: async (id) => {
+          await note('access', id);
+          return { access: 'revoked' };
+        },
+      }),
+    });
+    const ids = await seed(hub);
+    const answered = await stage.ask('admin', `/api/v1/connections/${ids.crm}`, { method: 'DELETE' });
+    expect(await answered.json()).toEqual({ access: 'revoked', reason: null, webhooks: 'left', webhooksReason: '503' });
+    const [first, name, second, again] = done;
+    expect([first, second, again === name]).toEqual(['webhooks', 'access', true]);
+  });
+
   test('a connection that is forgotten leaves its records and takes its links', async ({ hub }) => {
     const stage = openStage(hub);
     const ids = await seed(hub);

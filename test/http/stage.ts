@@ -93,6 +93,7 @@ export function quietActions(over: Partial<Actions> = {}): Actions {
     beginUndo: async () => 'not_found',
     check: async () => 'not_found' as const,
     ownFields: async () => null,
+    withdrawWebhooks: async () => ({ webhooks: 'none' as const }),
     revokeGrant: async () => ({ access: 'none' as const }),
     restore: async () => 'not_found',
     decide: async () => 'not_found',

@@ -504,6 +504,10 @@ describe('responses', () => {
       'examples[0].attach: it is attached by email "a@b.c" from mail.',
     ],
     ['metrics: [{ question: q, metric: ces }]', 'metrics[0]: which end of an effort scale is good has to be said.'],
+    [
+      'metrics: [{ question: q, metric: nps, askedOf: employees }]',
+      'metrics[0]: what employees answer would be counted with what customers do.',
+    ],
     ['creates: { fields: { mail: mail } }', 'creates.fields.mail: contact has no field "mail".'],
     ['surveys: [{ survey: s }, { survey: s }]', 'surveys[1].survey: "s" is described already by surveys[0].'],
     ['fields: []', `${file}:7:1 fields: "fields" is not a word known here.`],

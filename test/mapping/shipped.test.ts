@@ -57,7 +57,7 @@ test('the mappings that ship are good, and their examples hold', async () => {
 
 test.each([
   [0, 'crm.contact.yaml'],
-  [1, 'webhook.contact.shop.yaml'],
+  [2, 'webhook.contact.shop.yaml'],
 ])('the mappings that the documentation shows are good ones', async (i, file) => {
   const shown = [...(await readFile(join(SHIPPED, 'README.md'), 'utf8')).matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text]) => text);
   const parsed = parseMapping(must(shown[i], 'the example of the documentation'), file, mappings.model);
@@ -89,6 +89,51 @@ test('a problem is printed with its place, and the exit code says so', async () 
     `${file}:${line + 1}:${column} fields[2].rule: "newset" is not a rule. Use one of newest, hub, hold, { order: [...] }, { prefer: ... }.`,
   );
   expect(lines[1]).toBe('1 problem');
+});
+
+test('a section for what arrives is refused where the system is asked, or where records arrive in another way', async () => {
+  const response = 'response:\n  survey: { id: form }\n';
+  const table = 'table: { id: Customer ID }\n';
+  const added = { 'typeform.response': `delivery: { id: token }\n${response}`, 'webhook.response': table, 'hubspot.contact': table };
+  const places: string[] = [];
+  for (const [name, text] of Object.entries(added)) {
+    const file = join(copy, `${name}.yaml`);
+    const before = `${(await readFile(file, 'utf8')).trimEnd()}\n`;
+    const line = before.split('\n').length;
+    await writeFile(file, before + text);
+    const lines: string[] = [];
+    expect(await mappingCheck(copy, (said) => lines.push(said))).toBe(1);
+    await writeFile(file, before);
+    places.push(...lines.map((said) => said.replace(`${file}:${line}`, `${name}:0`).replace(`${file}:${line + 1}`, `${name}:1`)));
+  }
+  const asked = (name: string) =>
+    `"${name}" is asked for its records, so none of them arrive, and with this none would be asked for. Remove it.`;
+  expect(places).toEqual(
+    expect.arrayContaining([
+      `typeform.response:0:1 delivery: ${asked('typeform')}`,
+      `typeform.response:1:1 response: ${asked('typeform')}`,
+      'webhook.response:0:1 table: the records of "webhook" arrive in deliveries. Use delivery.',
+      `hubspot.contact:0:1 table: ${asked('hubspot')}`,
+    ]),
+  );
+});
+
+test('a roll-up is of a key that customers are asked under', async () => {
+  const hub = join(copy, 'hub.yaml');
+  const text = await readFile(hub, 'utf8');
+  const tried = async (key: string) => {
+    await writeFile(
+      hub,
+      text.replace('rollup: { of: nps, take: last }', `rollup: { of: nps, take: last, key: ${key}, nature: relationship }`),
+    );
+    const loaded = await loadMappings(copy);
+    await writeFile(hub, text);
+    return loaded.ok ? loaded.mappings.model.get('contact')?.fields.get('nps_score')?.rollup : loaded.problems.map(describeProblem);
+  };
+  expect(await tried('nps')).toEqual({ of: 'nps', take: 'last', key: 'nps', nature: 'relationship' });
+  expect(await tried('npss')).toEqual([
+    `${hub}:1:1 objects.contact.fields.nps_score.rollup.key: no question that customers are asked has the key "npss". Perhaps "nps" was meant.`,
+  ]);
 });
 
 test('a broken hub and a broken mapping are told at once', async () => {

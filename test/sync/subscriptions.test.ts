@@ -8,6 +8,7 @@ import type { Hub } from '../../src/hub/database.ts';
 import { must } from '../../src/kernel/must.ts';
 import type { SandboxApp } from '../../src/sandbox/sandbox.ts';
 import { tend } from '../../src/sync/tend.ts';
+import { withdrawWebhooks } from '../../src/sync/withdraw-webhooks.ts';
 import { openStage } from '../http/stage.ts';
 import { test } from '../support/database.ts';
 import { freePort } from '../support/free-port.ts';
@@ -68,6 +69,26 @@ test('Typeform tells the hub of an answer by itself, and a webhook that it has s
   expect(await webhook('DELETE')).toBe(204);
   await tendIt(false);
   expect(tf.webhooks.of(form.id)).toEqual([]);
+});
+
+test('before a connection is forgotten its webhooks are taken back, and a vendor that does not do it is told of', async ({ hub }) => {
+  await using all = await open(hub, 'typeform');
+  const { world, tendIt, webhook } = all;
+  const { sandbox: tf, fail } = world.sandbox('typeform');
+  if (!isTypeform(tf)) throw new Error('Typeform is not where it should be');
+  const connection = must((await sql<{ id: string }>`select id from connection where name = 'typeform'`.execute(hub)).rows[0], 'it');
+  const withdraw = (limit = AbortSignal.timeout(20_000)) => withdrawWebhooks(world.engine, connection.id, limit);
+  expect(await withdraw()).toEqual({ webhooks: 'none' });
+  await webhook('PUT', { subscribe: true });
+  await tendIt(false);
+  const form = must(tf.forms[0], 'a form').id;
+  expect(tf.webhooks.of(form)).toHaveLength(1);
+  fail({ on: 'GET /forms', answer: 503 });
+  expect(await withdraw()).toEqual({ webhooks: 'left', reason: expect.stringContaining('503') });
+  const isUp = AbortSignal.abort(new DOMException('', 'TimeoutError'));
+  expect(await withdraw(isUp)).toEqual({ webhooks: 'left', reason: 'The system has not answered in time.' });
+  expect(await withdraw()).toEqual({ webhooks: 'withdrawn' });
+  expect(tf.webhooks.of(form)).toEqual([]);
 });
 
 test('an answer that Typeform tells of before its lists show it is neither lost nor taken for deleted', async ({ hub }) => {

@@ -14,6 +14,11 @@ function tellLeft(t: TFunction<'connections'>, name: string, reason: string | nu
   notifications.show({ title: t('disconnect.left', { name }), message, color: 'yellow', autoClose: false });
 }
 
+function tellWebhooksLeft(t: TFunction<'connections'>, name: string, reason: string | null): void {
+  const message = t('disconnect.webhooksLeftAdvice', { reason: reason ?? t('disconnect.noReason') });
+  notifications.show({ title: t('disconnect.webhooksLeft', { name }), message, color: 'yellow', autoClose: false });
+}
+
 /** Ends a connection, after saying what that means. */
 export function Disconnect({ connection }: { readonly connection: ConnectionOverview }) {
   const { t } = useTranslation(['connections', 'shared']);
@@ -22,7 +27,10 @@ export function Disconnect({ connection }: { readonly connection: ConnectionOver
   const navigate = useNavigate();
   const forget = useAct(
     async () => {
-      const { access, reason } = await (await api.connections[':id'].$delete({ param: { id: connection.id } })).json();
+      const { access, reason, webhooks, webhooksReason } = await (
+        await api.connections[':id'].$delete({ param: { id: connection.id } })
+      ).json();
+      if (webhooks === 'left') tellWebhooksLeft(t, connection.name, webhooksReason);
       if (access === 'left') tellLeft(t, connection.name, reason);
       await navigate('/connections');
     },

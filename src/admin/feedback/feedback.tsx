@@ -5,8 +5,8 @@ import type { FeedbackSummary } from '../api.ts';
 import { useFormat } from '../format.ts';
 import { Empty, Loaded, Page, Section, Waiting } from '../parts/page.tsx';
 import { useFeedback } from '../queries.ts';
-import { type Metric, useMetricWords } from './metric-words.ts';
-import { MetricCard } from './score-figures.tsx';
+import { type Metric, useMetricWords, type Withheld } from './metric-words.ts';
+import { MetricCard, WithheldCard } from './score-figures.tsx';
 
 /** NPS, CSAT, and CES: over all, and for each survey, with how much can be concluded from them. */
 export function FeedbackPage() {
@@ -37,6 +37,9 @@ function Scores({ summary }: { readonly summary: FeedbackSummary }) {
       <SimpleGrid cols={{ base: 1, sm: 3 }}>
         {overall.metrics.map((metric) => (
           <MetricCard key={`${metric.key} ${metric.nature}`} metric={metric} />
+        ))}
+        {overall.withheld.map((metric) => (
+          <WithheldCard key={`${metric.key} ${metric.nature}`} metric={metric} />
         ))}
       </SimpleGrid>
       <Section title={t('surveys')}>
@@ -70,13 +73,16 @@ function Scores({ summary }: { readonly summary: FeedbackSummary }) {
                   <Table.Td ta="right">{format.count(survey.responses)}</Table.Td>
                   <Table.Td ta="right">{format.count(survey.unmatched)}</Table.Td>
                   <Table.Td ta="right">
-                    {survey.metrics.length === 0 && (
+                    {survey.metrics.length + survey.withheld.length === 0 && (
                       <Text size="sm" c="dimmed">
                         {t('noneAsked')}
                       </Text>
                     )}
                     {survey.metrics.map((metric) => (
                       <Short key={`${metric.key} ${metric.nature}`} metric={metric} />
+                    ))}
+                    {survey.withheld.map((metric) => (
+                      <ShortWithheld key={`${metric.key} ${metric.nature}`} metric={metric} />
                     ))}
                   </Table.Td>
                 </Table.Tr>
@@ -103,6 +109,20 @@ function Short({ metric }: { readonly metric: Metric }) {
       </Text>
       <Text size="xs" c="dimmed">
         {t(metric.lowBase ? 'marginLow' : 'margin', { margin: format.fixed(metric.marginOfError, 0), n: format.count(metric.n) })}
+      </Text>
+    </>
+  );
+}
+
+function ShortWithheld({ metric }: { readonly metric: Withheld }) {
+  const { t } = useTranslation('feedback');
+  return (
+    <>
+      <Text size="sm" fw={550}>
+        {useMetricWords().name(metric)}
+      </Text>
+      <Text size="xs" c="dimmed">
+        {t('withheld')}
       </Text>
     </>
   );

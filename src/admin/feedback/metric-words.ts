@@ -3,6 +3,7 @@ import type { FeedbackSummary } from '../api.ts';
 import { useFormat } from '../format.ts';
 
 export type Metric = FeedbackSummary['overall']['metrics'][number];
+export type Withheld = FeedbackSummary['overall']['withheld'][number];
 
 /** A metric in words: its name, its figure, and how the figure is computed. */
 export function useMetricWords() {
@@ -18,7 +19,7 @@ export function useMetricWords() {
     scale === null || topBox === null ? t('calculation.satisfaction') : t('calculation.topBoxes', { topBox, ...scale });
   return {
     /** Its kind, its key where that says more, and whether it is about the relationship or an event. */
-    name: ({ metric, key, nature }: Metric): string => {
+    name: ({ metric, key, nature }: Pick<Metric, 'metric' | 'key' | 'nature'>): string => {
       const name = key === metric ? t(metric) : t('named', { metric: t(metric), key: key.replaceAll('_', ' ') });
       return nature === null ? name : t(`nature.${nature}`, { name });
     },

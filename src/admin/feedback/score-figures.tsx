@@ -1,7 +1,7 @@
 import { Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../format.ts';
-import { type Metric, useMetricWords } from './metric-words.ts';
+import { type Metric, useMetricWords, type Withheld } from './metric-words.ts';
 
 const GOOD = 'var(--sl-good)';
 const MIDDLE = 'var(--sl-wait)';
@@ -43,6 +43,22 @@ export function MetricCard({ metric }: { readonly metric: Metric }) {
       <Parts metric={metric} />
       <Text size="xs" c="dimmed">
         <Calculation metric={metric} />
+      </Text>
+    </Stack>
+  );
+}
+
+/** Stands where a metric would, whose figure nobody is shown. */
+export function WithheldCard({ metric }: { readonly metric: Withheld }) {
+  const { t } = useTranslation('feedback');
+  const name = useMetricWords().name(metric);
+  return (
+    <Stack className="card" p="md" gap={6} component="section" aria-label={name}>
+      <Text size="sm" c="dimmed" fw={550}>
+        {name}
+      </Text>
+      <Text size="xs" className="note" py={2}>
+        {t('withheld')}
       </Text>
     </Stack>
   );

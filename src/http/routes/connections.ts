@@ -62,10 +62,10 @@ const remove = createRoute({
   method: 'delete',
   path: '/connections/{id}',
   tags,
-  summary: 'Forget a connection, and give back what was allowed over there; its records stay in the hub',
+  summary: 'Forget a connection, take back its webhooks, and give back what was allowed over there; its records stay in the hub',
   ...allow('admin'),
   request: { params: ById },
-  responses: answers(Disconnected, 'What became of the access over there'),
+  responses: answers(Disconnected, 'What became of the access and the webhooks over there'),
 });
 
 /** Connections: made, tried, renamed, switched, and forgotten. */
@@ -99,8 +99,10 @@ export function connectionRoutes(parts: AppParts) {
     .openapi(remove, async (c) => {
       const { id } = c.req.valid('param');
       found(await connectionById(hub, id), 'connection');
+      const { webhooks, ...unsaid } = await acting(parts).withdrawWebhooks(id);
       const revoked = await acting(parts).revokeGrant(id);
       await deleteConnection(hub, id);
-      return c.json({ access: revoked.access, reason: 'reason' in revoked ? revoked.reason : null }, 200);
+      const webhooksReason = 'reason' in unsaid ? unsaid.reason : null;
+      return c.json({ access: revoked.access, reason: 'reason' in revoked ? revoked.reason : null, webhooks, webhooksReason }, 200);
     });
 }

@@ -1,5 +1,5 @@
 import { createRoute } from '@hono/zod-openapi';
-import { linesOf } from '../../feedback/trend.ts';
+import { type Line, reportOf, type Withheld } from '../../feedback/trend.ts';
 import { type SurveyCount, surveyCounts } from '../../hub/views/feedback.ts';
 import { askedQuestions, metricCounts, rejectedCounts } from '../../hub/views/metrics.ts';
 import { overviewOf } from '../../hub/views/overview.ts';
@@ -91,14 +91,16 @@ export function feedbackRoutes(parts: AppParts) {
     .openapi(metrics, async (c) => {
       const { model } = parts.mappings();
       const query = await queryOf(hub, c.req.valid('query'), { model, veil: veilFor(c.var.operator.role, model) });
-      const lines = linesOf(await metricCounts(hub, query));
-      const items = lines.map(({ group, period, change, ...line }) => ({
+      const report = reportOf(await metricCounts(hub, query));
+      const named = (group: Line['group']) => Object.fromEntries(query.by.map((name, i) => [name, group[i] ?? null]));
+      const items = report.lines.map(({ group, period, change, ...line }) => ({
         ...shownFigure(line),
-        group: Object.fromEntries(query.by.map((name, i) => [name, group[i] ?? null])),
+        group: named(group),
         period,
         change,
       }));
-      return c.json({ timeZone: query.timeZone, items }, 200);
+      const withheld = report.withheld.map(({ group, ...line }) => ({ ...line, group: named(group) }));
+      return c.json({ timeZone: query.timeZone, items, withheld }, 200);
     })
     .openapi(quality, async (c) => {
       const systems = await systemsById(hub);
@@ -122,20 +124,27 @@ const EVERYTHING = { period: null, timeZone: 'UTC' } as const;
 async function summaryOf({ hub }: AppParts) {
   const systems = await systemsById(hub);
   const surveys = await surveyCounts(hub);
-  const overall = linesOf(await metricCounts(hub, { by: [], ...EVERYTHING }));
-  const bySurvey = groupBy(linesOf(await metricCounts(hub, { by: ['connection', 'survey'], ...EVERYTHING })), ({ group }) =>
-    group.join(' '),
-  );
+  const overall = reportOf(await metricCounts(hub, { by: [], ...EVERYTHING }));
+  const bySurvey = reportOf(await metricCounts(hub, { by: ['connection', 'survey'], ...EVERYTHING }));
+  const surveyOf = ({ group }: Pick<Line, 'group'>) => group.join(' ');
+  const [shown, withheld] = [groupBy(bySurvey.lines, surveyOf), groupBy(bySurvey.withheld, surveyOf)];
   return {
-    overall: { ...totalOf(surveys), metrics: overall.map(shownFigure) },
+    overall: { ...totalOf(surveys), ...shownReport(overall.lines, overall.withheld) },
     surveys: surveys.map(({ connectionId, surveyId, surveyName, lastSubmittedAt, ...counts }) => ({
       connection: systemOf(systems, connectionId),
       surveyId,
       surveyName,
       lastSubmittedAt: lastSubmittedAt?.toISOString() ?? null,
       ...counts,
-      metrics: (bySurvey.get(`${connectionId} ${surveyId}`) ?? []).map(shownFigure),
+      ...shownReport(shown.get(`${connectionId} ${surveyId}`) ?? [], withheld.get(`${connectionId} ${surveyId}`) ?? []),
     })),
+  };
+}
+
+function shownReport(lines: readonly Line[], withheld: readonly Withheld[]) {
+  return {
+    metrics: lines.map(shownFigure),
+    withheld: withheld.map(({ metric, key, nature, reason }) => ({ metric, key, nature, reason })),
   };
 }
 

@@ -112,9 +112,17 @@ export const ConnectionDraft = z
   })
   .openapi('ConnectionDraft');
 
-/** `left`: the access that somebody allowed over there could not be given back, and why; an admin ends it there. `none`: there was none to give back. */
+/**
+ * `left`: the access that somebody allowed over there could not be given back, or what the hub has registered there could not be taken back, and why; an
+ * admin ends it there. `none`: there was none.
+ */
 export const Disconnected = z
-  .object({ access: z.enum(['none', 'revoked', 'left']), reason: z.string().nullable() })
+  .object({
+    access: z.enum(['none', 'revoked', 'left']),
+    reason: z.string().nullable(),
+    webhooks: z.enum(['none', 'withdrawn', 'left']),
+    webhooksReason: z.string().nullable(),
+  })
   .openapi('Disconnected');
 
 export const ConnectionPatch = z

@@ -35,9 +35,17 @@ const MetricFigure = z
   })
   .openapi('MetricFigure');
 
-const MetricLine = MetricFigure.extend({
+/** A figure that is not shown, not even its count. */
+const MetricWithheld = z
+  .object({ metric: Metric, key: z.string(), nature: Nature, reason: z.string().openapi({ description: 'Such as too few employees.' }) })
+  .openapi('MetricWithheld');
+
+const About = {
   group: z.record(z.string(), z.string().nullable()),
   period: z.iso.date().nullable().openapi({ description: 'The first day of the period.' }),
+};
+const MetricLine = MetricFigure.extend({
+  ...About,
   change: z
     .object({
       since: z.iso.date(),
@@ -46,9 +54,22 @@ const MetricLine = MetricFigure.extend({
     })
     .nullable(),
 }).openapi('MetricLine');
-export const MetricReport = z.object({ timeZone: z.string(), items: z.array(MetricLine) }).openapi('MetricReport');
+export const MetricReport = z
+  .object({
+    timeZone: z.string(),
+    items: z.array(MetricLine),
+    withheld: z.array(MetricWithheld.extend(About).openapi('MetricLineWithheld')),
+  })
+  .openapi('MetricReport');
 
-const FeedbackFigures = z.object({ responses: Count, attached: Count, unmatched: Count, detached: Count, metrics: z.array(MetricFigure) });
+const FeedbackFigures = z.object({
+  responses: Count,
+  attached: Count,
+  unmatched: Count,
+  detached: Count,
+  metrics: z.array(MetricFigure),
+  withheld: z.array(MetricWithheld),
+});
 export const FeedbackSummary = z
   .object({
     overall: FeedbackFigures,

@@ -51,9 +51,10 @@ export async function metricCounts(db: Db, query: MetricQuery): Promise<readonly
       : sql`to_char(date_trunc(${query.period}::text, r.submitted_at at time zone ${query.timeZone}::text), 'YYYY-MM-DD')`;
   const { rows } = await sql<Counted>`
     select s ->> 'metric' as metric, s ->> 'key' as key, s ->> 'nature' as nature, ${group} as "group", ${period} as period, s -> 'scale' as scale,
-      (s ->> 'topBox')::int as "topBox", (s ->> 'higherIsBetter')::boolean as "higherIsBetter", (s ->> 'score')::int as score, count(*)::int as count
+      (s ->> 'topBox')::int as "topBox", (s ->> 'higherIsBetter')::boolean as "higherIsBetter", (s ->> 'score')::int as score,
+      s -> 'ofEmployees' is not null as "ofEmployees", count(*)::int as count
     from response r cross join lateral jsonb_array_elements(r.scores) s left join record k on k.id = r.record_id
-    where ${conditionsOf(query)} group by 1, 2, 3, 4, 5, 6, 7, 8, 9`.execute(db);
+    where ${conditionsOf(query)} group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10`.execute(db);
   return rows;
 }
 

@@ -16,7 +16,8 @@ export function compileReading(document: Document, findings: Findings): Reading 
     findings.add(['table'], 'records come in deliveries or in tables', 'Write a file for each');
   const section = delivery ?? table;
   if (section === undefined) {
-    if (answers !== undefined) findings.add(['response'], 'nothing says how records arrive', 'Add delivery or table');
+    if (answers !== undefined)
+      findings.add(['response'], 'nothing says how records arrive', 'Add delivery or table, or remove it where the system is asked');
     return null;
   }
   checkSection(document, section, findings);

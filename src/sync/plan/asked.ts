@@ -78,7 +78,7 @@ export function otherMappings(asked: PlanAsked, mappings: Mappings): readonly st
 /** The engine with the mappings of a folder, or as it is; throws what is wrong with them. */
 export async function withMappings(engine: Engine, folder: string | null): Promise<Engine> {
   if (folder === null) return engine;
-  const loaded = await loadMappings(folder);
+  const loaded = await loadMappings(folder, engine.connectors);
   if (!loaded.ok) throw new Error(`The mappings in ${folder} have mistakes:\n${loaded.problems.map(describeProblem).join('\n')}`);
   return { ...engine, mappings: loaded.mappings };
 }

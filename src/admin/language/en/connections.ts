@@ -259,6 +259,9 @@ export const connections = {
     done: '{{name}} is disconnected',
     left: 'The access that {{name}} had is still allowed',
     leftAdvice: 'Remove the app in the settings of the system itself. It was not possible from here: {{reason}}',
+    webhooksLeft: '{{name}} goes on sending webhooks',
+    webhooksLeftAdvice:
+      'Remove them in the settings of the system itself; Syncline refuses them. It was not possible from here: {{reason}}',
     noReason: 'no reason was given',
   },
 } as const;

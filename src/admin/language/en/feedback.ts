@@ -23,6 +23,7 @@ export const feedback = {
   marginLow: '± {{margin}}, n = {{n}}, low base',
   margin95: '± {{margin}} at 95 %, n = {{n}}',
   lowBase: 'Low base: too few answers to conclude much.',
+  withheld: 'Not shown: fewer than 5 employees have answered.',
   calculation: {
     nps: 'Promoters (9 to 10) less detractors (0 to 6)',
     satisfaction: 'Share of answers in the top boxes of their scale',

@@ -251,6 +251,8 @@ export const connections: Said<Words['connections']> = {
     done: '{{name}}の接続を解除しました',
     left: '{{name}}に与えたアクセス権が残っています',
     leftAdvice: '連携先の設定画面でアプリを削除してください。ここからは削除できませんでした: {{reason}}',
+    webhooksLeft: '{{name}}からWebhookが送られ続けます',
+    webhooksLeftAdvice: '連携先の設定画面でWebhookを削除してください。Synclineは受け付けません。ここからは削除できませんでした: {{reason}}',
     noReason: '理由は示されていません',
   },
 };

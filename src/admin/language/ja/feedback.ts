@@ -24,6 +24,7 @@ export const feedback: Said<Words['feedback']> = {
   marginLow: '±{{margin}}、n={{n}}、回答数不足',
   margin95: '±{{margin}}（95%信頼区間）、n={{n}}',
   lowBase: '回答数が少ないため、参考値としてご覧ください。',
+  withheld: '回答した従業員が5人未満のため、表示しません。',
   calculation: {
     nps: '推奨者（9～10）の割合から批判者（0～6）の割合を引いた値',
     satisfaction: '各尺度の上位の選択肢を選んだ回答の割合',

@@ -23,6 +23,7 @@ export const feedback: Said<Words['feedback']> = {
   marginLow: '± {{margin}}, n = {{n}}, คำตอบน้อย',
   margin95: '± {{margin}} ที่ความเชื่อมั่น 95%, n = {{n}}',
   lowBase: 'คำตอบยังน้อยเกินไปที่จะสรุปผล',
+  withheld: 'ไม่แสดง เพราะมีพนักงานตอบน้อยกว่า 5 คน',
   calculation: {
     nps: 'ผู้สนับสนุน (9 ถึง 10) ลบผู้ไม่พอใจ (0 ถึง 6)',
     satisfaction: 'สัดส่วนคำตอบในระดับสูงสุดของแต่ละมาตร',
