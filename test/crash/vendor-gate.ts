@@ -15,7 +15,7 @@ export type VendorGate = AsyncDisposable & {
   stopAt(at: StopAt): Stop;
 };
 
-const READS = /^(GET|HEAD) |\/(search|batch\/read|token|introspect)\b/;
+const READS = /^(GET|HEAD) |\/(search|batch\/read|composite\/batch|token|introspect)\b/;
 
 /** Opens the gate; `targetOf` is where the vendor is, and `onWrite` is called whenever something may have changed there. */
 export async function openVendorGate(targetOf: () => string, onWrite: () => void): Promise<VendorGate> {

@@ -27,7 +27,7 @@ const changed = (change: (mapping: ResponseMapping) => ResponseMapping) => (mapp
   byStream: new Map([...mappings.byStream].map(([name, one]) => [name, one.kind === 'response' ? change(one) : one])),
 });
 const asItIs = changed((mapping) => mapping);
-const creating = changed((mapping) => ({ ...mapping, creates: { ...must(mapping.creates, 'a recipe'), byDefault: true } }));
+const creating = changed((mapping) => ({ ...mapping, creates: mapping.creates === null ? null : { ...mapping.creates, byDefault: true } }));
 
 async function open(hub: Hub, remap = asItIs, connectors: readonly string[] = ['hubspot', 'salesforce', 'questionpro', 'typeform']) {
   const world = await openWorld(hub, { connectors, remap });

@@ -251,7 +251,7 @@ test('the same response by webhook and by file is one, and what the tool itself 
         hub,
       )
     ).rows;
-  expect(await stored()).toEqual([
+  expect(await stored()).toMatchObject([
     { name: 'shop', remote_id: 's1:r1', scores: [{ metric: 'nps', score: 9, question: 'nps' }], comment: 'Fast' },
     { name: 'shop', remote_id: 's1:r2', scores: [{ metric: 'nps', score: 3, question: 'nps' }], comment: null },
   ]);

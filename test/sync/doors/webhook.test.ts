@@ -92,7 +92,7 @@ test('a signed delivery is kept as what was seen before it is answered, and beco
   const { rows } = await sql<{ seen: { id: string } }>`select seen from arrival`.execute(hub);
   expect(rows.map(({ seen }) => seen.id)).toEqual(['s1:r1']);
   await door.tend();
-  expect(await responses(hub)).toEqual([
+  expect(await responses(hub)).toMatchObject([
     { remote_id: 's1:r1', state: 'complete', scores: [{ metric: 'nps', score: 9, question: 'nps' }], comment: '速かった' },
   ]);
   expect(await inputs(hub)).toEqual([{ state: 'applied', repeats: 0 }]);
