@@ -31,11 +31,16 @@ export type Delta = Counted & {
   readonly fullAt: string | null;
 };
 
+/** Reading all of CX, like a survey. */
+export type CxBackfill = Pick<Backfill, 'v' | 'page' | 'again' | 'read' | 'total' | 'startedAt'> & { readonly phase: 'cx_backfill' };
+/** Reading what came to CX since; `fullAt` is when everything was last looked through, and `total` how much that was. */
+export type CxDelta = Pick<Delta, 'v' | 'startedAt' | 'fullAt'> & { readonly phase: 'cx_delta'; readonly total: number | null };
+
 const unusable = unusableCursor('survey');
 const instant = (value: unknown): string | null => keptInstant(value, unusable);
 
 /** Refuses a cursor that begins later than the vendor's own clock by more than `slackMs`: what came before would never be read. */
-export function requireUsable({ startedAt }: Delta, servedAt: string | null, slackMs: number): void {
+export function requireUsable({ startedAt }: Pick<Delta, 'startedAt'>, servedAt: string | null, slackMs: number): void {
   if (startedAt === null || servedAt === null) return;
   if (Date.parse(startedAt) > Date.parse(servedAt) + slackMs) throw unusable('lies in the future');
 }
@@ -59,4 +64,15 @@ export function readCursor(from: Cursor): Backfill | Delta {
     return { v: 1, phase: 'backfill', ...common, page, again: from.again === true, read, total };
   }
   throw unusable('cannot be read');
+}
+
+/** The same for CX. */
+export function readCxCursor(from: Cursor): CxBackfill | CxDelta {
+  if (from.v !== 1) throw unusable('is of another version');
+  const startedAt = instant(from.startedAt);
+  if (from.phase === 'cx_delta') return { v: 1, phase: 'cx_delta', startedAt, fullAt: instant(from.fullAt), total: number(from.total) };
+  const page = number(from.page);
+  if (from.phase !== 'cx_backfill' || page === null || page < 1) throw unusable('cannot be read');
+  const [read, total] = [number(from.read) ?? 0, number(from.total)];
+  return { v: 1, phase: 'cx_backfill', startedAt, page, again: from.again === true, read, total };
 }

@@ -1,16 +1,17 @@
 import type { Session } from '../../src/contract/connector.ts';
 import { indexQuestions, type Known } from './answers.ts';
-import { ask } from './client.ts';
+import { askIfThere } from './client.ts';
 import { PER_PAGE } from './surveys.ts';
 import { parseQuestions, type Question, type Row } from './wire.ts';
 
-/** All questions of a survey: one call for each thousand. */
+/** All questions of a survey: one call for each thousand. None where the vendor knows no such survey, as it may be with those of CX. */
 export async function readQuestions(session: Session, surveyId: string): Promise<readonly Question[]> {
   const questions: Question[] = [];
   for (let page = 1; ; page += 1) {
     const query = { page, perPage: PER_PAGE };
-    const { body } = await ask(session, `/surveys/${encodeURIComponent(surveyId)}/questions`, { query });
-    const { items, totalPages } = parseQuestions(body);
+    const reply = await askIfThere(session, `/surveys/${encodeURIComponent(surveyId)}/questions`, { query });
+    if ('missing' in reply) return questions;
+    const { items, totalPages } = parseQuestions(reply.body);
     questions.push(...items);
     if (items.length === 0 || page >= (totalPages ?? 1)) return questions;
   }

@@ -31,6 +31,14 @@ export const manifest = {
       kind: 'text',
       required: false,
     },
+    {
+      name: 'cx',
+      label: 'CX responses',
+      help: 'Whether the answers to transactions in CX are read as well, of all workspaces that the key can see. It takes a call more for each look, and the license has to include CX.',
+      kind: 'switch',
+      required: false,
+      initial: 'false',
+    },
   ],
   // 300 a minute for one key; some are left to whoever shares it.
   pace: [{ requests: 280, perMs: 60_000 }],

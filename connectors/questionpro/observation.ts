@@ -63,6 +63,7 @@ export function observe(row: Row, survey: { readonly id: string; readonly name: 
     version: null,
     fields: {
       external_reference: row.externalReference,
+      ...(row.segmentCode === null ? {} : { segment_code: row.segmentCode }),
       ...Object.fromEntries(customs),
       ...contactFields(row),
       ...answerFields(answers),

@@ -3,6 +3,7 @@ import type { Cursor, Observation, Page } from '../../src/contract/records.ts';
 import { groupBy } from '../../src/kernel/lists.ts';
 import { askIfThere, ask as call } from './client.ts';
 import { type Backfill, type Delta, readCursor, requireUsable } from './cursor.ts';
+import { CX, openCx, readsCx } from './cx.ts';
 import { type Definitions, openDefinitions } from './definitions.ts';
 import { keyOf, observe } from './observation.ts';
 import { type Look, PER_PAGE, type Surveys } from './surveys.ts';
@@ -195,23 +196,31 @@ async function readSome(reading: Reading, ids: readonly string[]): Promise<Reado
 /** Responses of one survey after the other; a survey whose counters stand still costs no call. */
 export function openReader(session: Session, surveys: Surveys): ScopedReader {
   const definitions = openDefinitions(session);
+  const cx = openCx(session, { definitions, surveys });
   return {
     async *scopes() {
       for await (const { id, name } of surveys.all()) yield { scope: id, name };
+      if (readsCx(session)) yield { scope: CX, name: 'CX' };
     },
     async *changes(from, ask) {
-      yield* changes(from, { session, look: await surveys.latest(ask.scope), ask, definitions });
+      if (ask.scope === CX) yield* cx.changes(from, ask);
+      else yield* changes(from, { session, look: await surveys.latest(ask.scope), ask, definitions });
     },
     async byIds(ids, ask) {
       const seen = new Map<string, Observation>();
+      const unmet: string[] = [];
       for (const [survey, some] of groupBy(ids, (id) => surveyIn(id, ask))) {
         const own = { ...ask, scope: survey };
-        const isMany = some.length >= FEWEST_TOGETHER && /^\d+$/.test(survey);
-        const found = isMany
-          ? await readSome({ session, look: await surveys.latest(survey), ask: own, definitions }, some)
-          : new Map<string, Row>();
-        for (const id of some) seen.set(id, await observeOne({ session, ask: own, definitions }, id, found.get(id)));
+        const look = some.length >= FEWEST_TOGETHER && /^\d+$/.test(survey) ? await surveys.ifThere(survey) : null;
+        const found = look === null ? new Map<string, Row>() : await readSome({ session, look, ask: own, definitions }, some);
+        for (const id of some) {
+          const one = await observeOne({ session, ask: own, definitions }, id, found.get(id));
+          seen.set(id, one);
+          if (one.kind === 'gone') unmet.push(id);
+        }
       }
+      // Nothing under `/surveys` may know a response of CX, and that does not mean that it is gone.
+      for (const one of await cx.among(unmet)) seen.set(one.id, one);
       return ids.map((id) => seen.get(id) ?? { kind: 'gone', id, changedAt: new Date(0).toISOString() });
     },
   };

@@ -1,6 +1,6 @@
 import type { Session } from '../../src/contract/connector.ts';
 import { HubError } from '../../src/contract/errors.ts';
-import { ask, type Reply } from './client.ts';
+import { ask, askIfThere, type Reply } from './client.ts';
 import { parseSurvey, parseSurveys, type Survey } from './wire.ts';
 
 /** A survey with its counters as they were at `servedAt`. */
@@ -32,11 +32,18 @@ async function* pages(session: Session): AsyncGenerator<readonly Look[]> {
   }
 }
 
-async function lookAt(session: Session, id: string): Promise<Look> {
-  const reply = await ask(session, `/surveys/${encodeURIComponent(id)}`);
+async function lookIfThere(session: Session, id: string): Promise<Look | null> {
+  const reply = await askIfThere(session, `/surveys/${encodeURIComponent(id)}`);
+  if ('missing' in reply) return null;
   const survey = parseSurvey(reply.body);
   if (survey === null) throw new HubError('broken_answer', `QuestionPro sent no survey for ${id}`);
   return { survey, servedAt: reply.servedAt };
+}
+
+async function lookAt(session: Session, id: string): Promise<Look> {
+  const look = await lookIfThere(session, id);
+  if (look === null) throw new HubError('misconfigured', `QuestionPro knows no survey ${id}`, { code: '1040' });
+  return look;
 }
 
 export type Surveys = {
@@ -44,6 +51,8 @@ export type Surveys = {
   all(): AsyncIterable<Survey>;
   /** A survey with its counters: from the last `all`, once; after that by a call of its own, so that nothing stale is believed. */
   latest(id: string): Promise<Look>;
+  /** The same by a call of its own; null where the vendor knows no such survey. */
+  ifThere(id: string): Promise<Look | null>;
 };
 
 export function openSurveys(session: Session): Surveys {
@@ -69,6 +78,7 @@ export function openSurveys(session: Session): Surveys {
   }
   return {
     all,
+    ifThere: (id) => lookIfThere(session, id),
     async latest(id) {
       const look = looks.get(id);
       looks.delete(id);

@@ -15,6 +15,9 @@ export type Sweep = {
 // A survey that grows faster than it can be read is never found at rest; the overlap of the next read takes up what came meanwhile.
 const MOST_PASSES = 8;
 
+// A list may be one over many surveys.
+const nameOf = ({ surveyId, id }: Row): string => `${surveyId ?? ''}:${id}`;
+
 function isLast(page: number, { items, totalPages }: Listed<Row>, unseen: number): boolean {
   if (items.length === 0) return true;
   // Without a count of pages, a page that brings nothing new is the end, even for a server that repeats its last one.
@@ -34,8 +37,8 @@ export async function* sweep({ list, unknown }: Sweep, from: Place): AsyncGenera
       const listed = await list(page);
       total ??= listed.totalItems;
       moved ||= listed.totalItems !== total;
-      const unseen = listed.items.filter(({ id }) => !seen.has(id));
-      for (const { id } of unseen) seen.add(id);
+      const unseen = listed.items.filter((row) => !seen.has(nameOf(row)));
+      for (const row of unseen) seen.add(nameOf(row));
       const rows = again ? await unknown(unseen) : unseen;
       news += rows.length;
       read += unseen.length;

@@ -88,6 +88,12 @@ export function instantOfEpoch(epoch: number | null): string | null {
   return ms > MOST_MS ? null : new Date(ms).toISOString();
 }
 
+/** The day of `iso` as `MM/dd/yyyy`: the list of CX responses wants it so, while other calls of CX want the day first. */
+export function monthFirst(iso: string): string {
+  const [year, month, day] = iso.slice(0, 10).split('-');
+  return `${month}/${day}/${year}`;
+}
+
 /** `iso` moved by `ms`. */
 export function shift(iso: string, ms: number): string {
   return new Date(Date.parse(iso) + ms).toISOString();

@@ -53,6 +53,8 @@ export type Row = {
   readonly email: string | null;
   readonly language: string | null;
   readonly device: string | null;
+  /** The code of the business unit that it belongs to, where CX says it. */
+  readonly segmentCode: string | null;
   readonly entries: readonly Entry[];
 };
 
@@ -215,6 +217,7 @@ function row(raw: Raw): Row {
     email: text(raw.emailAddress)?.trim() ?? null,
     language: text(raw.language),
     device: text(raw.osDeviceType),
+    segmentCode: text(raw.segmentCode),
     entries: id === null ? [entry(raw, 0)] : entries(raw.responseSet),
   };
 }

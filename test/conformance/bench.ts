@@ -65,6 +65,8 @@ export type Bench = {
   readonly unwritten?: Readonly<Record<string, string>>;
   /** Fields that hold at most one record, and say nothing while one of another kind is in their place; by object. */
   readonly slots?: Readonly<Record<string, readonly string[]>>;
+  /** Scopes whose responses are of more than one survey; those of any other are of the survey that the scope is. */
+  readonly wide?: readonly string[];
   /** Wrong values of credentials that have a form, where a value without it would reach nobody. */
   readonly wrong?: Readonly<Record<string, string>>;
   /** How reading is refused to credentials that are good, but may not do it. */

@@ -417,3 +417,45 @@ describe('life', () => {
     expect(stage.hand.all().length).toBeLessThan(before + 40);
   });
 });
+
+describe('the CX workspace', () => {
+  const cx = (stage: Stage, transactionStartDate: unknown, transactionEndDate: unknown) =>
+    call(stage, '/cx/responses', { method: 'POST', body: JSON.stringify({ transactionStartDate, transactionEndDate }) });
+
+  test('lists answers by the day of what they are about, month first, in the zone of the account', async () => {
+    const stage = await open();
+    // Still the second in Los Angeles.
+    const happenedAt = new Date('2026-11-03T05:00:00Z');
+    const id = stage.hand.answer({ surveyId: 11_000_004, score: 3, happenedAt });
+    expect(ids((await cx(stage, '11/02/2026', '11/02/2026')).body)).toEqual([id]);
+    expect(ids((await cx(stage, '11/03/2026', '11/30/2026')).body)).toEqual([]);
+    // The day first is another day, or none.
+    expect(ids((await cx(stage, '02/11/2026', '03/11/2026')).body)).toEqual([]);
+    for (const odd of ['13/11/2026', '2026-11-03', '11/31/2026', '1/2/2026', undefined, 5]) {
+      const { status, body } = await cx(stage, odd, '11/30/2026');
+      expect([status, errorOf(body).id]).toEqual([400, 1002]);
+    }
+  });
+
+  test('shows an answer with the time of its own clock only, and the business unit where it is told to', async () => {
+    const shownIn = async (switches: SandboxOptions['switches']): Promise<Json> => {
+      const stage = await open(switches);
+      stage.hand.answer({ surveyId: 11_000_004, score: 3, customs: { custom1: 'a@b.example' }, segmentCode: 'S2' });
+      return rows((await cx(stage, '01/01/2026', '12/31/2026')).body)[0] ?? {};
+    };
+    const shown = await shownIn({ timeZone: 'Asia/Kolkata' });
+    expect(shown).toMatchObject({ timestamp: '22 Nov, 2026 02:30:00 PM IST', customVariables: { Email: 'a@b.example', custom3: null } });
+    for (const name of ['utctimestamp', 'surveyName', 'segmentCode']) expect(shown).not.toHaveProperty(name);
+    expect(firstAnswer(set(shown)[0])).toMatchObject({ answerText: '3', value: { scale: '4' } });
+    expect(await shownIn({ cxShowsSegment: true })).toMatchObject({ segmentCode: 'S2' });
+  });
+
+  test('stands apart from the surveys of the user, as far as it is told to', async () => {
+    const stage = await open({ cxSurveysApart: true });
+    const id = stage.hand.answer({ surveyId: 11_000_004, score: 3 });
+    for (const path of ['', '/questions', '/responses', `/responses/${id}`])
+      expect((await call(stage, `/surveys/11000004${path}`)).status).toBe(404);
+    const listed = await call(await open({ cxSurveysListed: true }), '/users/1/surveys');
+    expect(rows(listed.body)).toHaveLength(4);
+  });
+});

@@ -26,6 +26,7 @@ async function open(hub: Hub): Promise<World & Surveys> {
 }
 const NPS_FORM = 'u6nXL7aB';
 const NPS_SURVEY = 11_000_001;
+const VISIT_SURVEY = 11_000_004;
 
 async function ada(world: World): Promise<{ sfId: string; hsId: string; recordId: string }> {
   const sfId = world.sf.create('Contact', {
@@ -192,4 +193,25 @@ test('survey tools whose responses can be deleted are due for a sweep', async ({
     { name: 'surveymonkey', sweeps: true },
     { name: 'typeform', sweeps: true },
   ]);
+});
+
+test('an answer to a visit in CX is attached by the label of its survey, read once, and gone when it was deleted over there', async ({
+  hub,
+}) => {
+  await using world = await open(hub);
+  await sql`update connection set settings = settings || '{"cx": "true"}' where name = 'questionpro'`.execute(hub);
+  const { recordId, sfId } = await ada(world);
+  const customs = { custom1: 'Ada@Example.com', custom5: 'A-17' };
+  const number = world.qp.answer({ surveyId: VISIT_SURVEY, score: 3, comment: 'Closed.', customs, at: new Date() });
+  await world.settle();
+  const response = await responseOf(world, String(number));
+  expect(response).toMatchObject({ attachment: 'attached', record_id: recordId, evidence: { by: 'email', from: 'custom:Email' } });
+  expect(world.sf.get(sfId).NPS_Score__c).toBe(3);
+  await sql`delete from cursor`.execute(hub);
+  expect(await world.settle()).toBe(0);
+  expect((await responseOf(world, String(number))).id).toBe(response.id);
+  world.qp.remove(number);
+  await sql`update stream set sweep_at = now() where object = 'response'`.execute(hub);
+  await world.settle();
+  expect(world.sf.get(sfId).NPS_Score__c).toBeNull();
 });

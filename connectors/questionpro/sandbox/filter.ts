@@ -1,6 +1,6 @@
 import type { StoredResponse } from './store.ts';
 import type { Switches } from './switches.ts';
-import { momentOf } from './time.ts';
+import { dayIn, dayOf, momentOf } from './time.ts';
 
 /** What a filter lets through, or why it cannot be read. */
 export type Filter =
@@ -57,6 +57,17 @@ export function readFilter(body: unknown, switches: Switches): Filter {
       timeOf(response) >= window.from &&
       timeOf(response) <= window.to &&
       customs.every(([slot, value]) => response.customs[slot] === value),
+  };
+}
+
+/** The window of CX: whole days of the account's zone, written the American way, by when that happened which is asked about. Null: unreadable. */
+export function readTransactions(body: unknown, { timeZone }: Switches): ((response: StoredResponse) => boolean) | null {
+  if (!isObject(body) || typeof body.transactionStartDate !== 'string' || typeof body.transactionEndDate !== 'string') return null;
+  const [start, end] = [dayOf(body.transactionStartDate), dayOf(body.transactionEndDate)];
+  if (start === null || end === null) return null;
+  return ({ happenedAt }) => {
+    const day = dayIn(timeZone, happenedAt);
+    return day >= start && day <= end;
   };
 }
 

@@ -4,7 +4,7 @@ import type { SandboxApp, SandboxDefinition, SandboxOptions } from '../../../src
 import { readSwitches } from '../../../src/sandbox/switches.ts';
 import { API_KEY } from './gate.ts';
 import { routesOf } from './routes.ts';
-import { liveIn } from './seed.ts';
+import { answerVisit, liveIn } from './seed.ts';
 import { openStore, respondentOf, type Store } from './store.ts';
 import { SURVEYS, type Survey } from './surveys.ts';
 import { checkWords, SWITCHES } from './switches.ts';
@@ -12,9 +12,9 @@ import { Webhooks } from './webhooks.ts';
 
 /** The sandbox with the hand that files a certain response. */
 export type QuestionproSandbox = SandboxApp &
-  Pick<Store, 'answer' | 'complete' | 'remove' | 'all'> & { readonly surveys: readonly Survey[]; readonly webhooks: Webhooks };
+  Pick<Store, 'answer' | 'complete' | 'remove' | 'all' | 'cx'> & { readonly surveys: readonly Survey[]; readonly webhooks: Webhooks };
 
-/** A QuestionPro account with three surveys that the town has answered for a year. */
+/** A QuestionPro account with three surveys, and one of a CX workspace, that the town has answered for a year. */
 export const questionproSandbox = {
   id: 'questionpro',
   credentials: { token: API_KEY },
@@ -26,7 +26,17 @@ export const questionproSandbox = {
     const life = liveIn(store, options);
     const passers = randomFrom(seedOf(options.seed, 'passers-by'));
     const app = new Hono();
-    app.route('/a/api/v2', routesOf({ store, options, switches, webhooks, arrive: () => void life.stir(passers) }));
+    app.route(
+      '/a/api/v2',
+      routesOf({
+        store,
+        options,
+        switches,
+        webhooks,
+        arrive: () => void life.stir(passers),
+        visit: () => answerVisit(store, options, passers),
+      }),
+    );
     return {
       app,
       webhooks,
@@ -37,6 +47,7 @@ export const questionproSandbox = {
       answer: store.answer,
       complete: store.complete,
       all: store.all,
+      cx: store.cx,
       surveys: SURVEYS,
     };
   },

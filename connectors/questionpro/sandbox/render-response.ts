@@ -74,6 +74,12 @@ function customsOf({ customs, survey }: StoredResponse): Json {
   return Object.fromEntries([...slots].map((slot) => [survey.labels[slot] ?? slot, customs[slot] ?? null]));
 }
 
+/** A response as the list of CX shows it: without the survey's name, and with no other time than the account's own clock. */
+export function renderCxResponse(response: StoredResponse, switches: Switches): Json {
+  const { surveyName: _name, utctimestamp: _time, ...rest } = renderResponse(response, switches);
+  return switches.cxShowsSegment ? { ...rest, segmentCode: response.segmentCode } : rest;
+}
+
 /** A response as the API shows it, alone or in a list. */
 export function renderResponse(response: StoredResponse, switches: Switches): Json {
   const { id, survey, startedAt, at, countryCode } = response;

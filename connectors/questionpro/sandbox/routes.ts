@@ -3,12 +3,12 @@ import { dated } from '../../../src/sandbox/dated.ts';
 import { seedOf } from '../../../src/sandbox/random.ts';
 import type { SandboxOptions } from '../../../src/sandbox/sandbox.ts';
 import { listPage, pageAsk, type Refusal, refuse, single } from './envelopes.ts';
-import { filterOfQuery, readFilter } from './filter.ts';
+import { filterOfQuery, readFilter, readTransactions } from './filter.ts';
 import { openGate } from './gate.ts';
-import { renderResponse } from './render-response.ts';
+import { renderCxResponse, renderResponse } from './render-response.ts';
 import { renderQuestion, renderSurvey } from './render-survey.ts';
 import type { Store, StoredResponse } from './store.ts';
-import { SURVEYS, type Survey } from './surveys.ts';
+import { CX_SURVEYS, SURVEYS, type Survey } from './surveys.ts';
 import type { Switches } from './switches.ts';
 import { webhookRoutes } from './webhook-routes.ts';
 import type { Webhooks } from './webhooks.ts';
@@ -20,6 +20,8 @@ export type Account = {
   readonly switches: Switches;
   readonly webhooks: Webhooks;
   readonly arrive: () => void;
+  /** The same for the survey after a visit. */
+  readonly visit: () => void;
 };
 
 const USER_ID = '1';
@@ -64,7 +66,8 @@ export function routesOf(account: Account): Hono {
     const id = c.req.param('survey') ?? '';
     if (!/^\d+$/.test(id)) return no(c, 'url', 'the survey id is a number');
     const survey = store.surveyOf(Number(id));
-    return survey === undefined ? no(c, 'missing') : run(survey);
+    const isHidden = switches.cxSurveysApart && CX_SURVEYS.some(({ id: cx }) => String(cx) === id);
+    return survey === undefined || isHidden ? no(c, 'missing') : run(survey);
   };
   const surveyView = (survey: Survey): unknown => renderSurvey(survey, store.of(survey), { openedAt, switches });
   const responsePage = (c: Context, survey: Survey, lets: (response: StoredResponse) => boolean): Response => {
@@ -75,7 +78,11 @@ export function routesOf(account: Account): Hono {
 
   app.use(dated(options.now), openGate(options.now, switches));
   app.get('/users/:user', (c) => (c.req.param('user') === USER_ID ? single(c, USER) : no(c, 'resource')));
-  app.get('/users/:user/surveys', (c) => (c.req.param('user') === USER_ID ? list(c, SURVEYS, surveyView) : no(c, 'resource')));
+  app.get('/users/:user/surveys', (c) =>
+    c.req.param('user') === USER_ID
+      ? list(c, switches.cxSurveysListed ? [...SURVEYS, ...CX_SURVEYS] : SURVEYS, surveyView)
+      : no(c, 'resource'),
+  );
   app.get('/organizations/:organization', (c) =>
     c.req.param('organization') === ORGANIZATION_ID ? single(c, ORGANIZATION) : no(c, 'missing'),
   );
@@ -111,6 +118,15 @@ export function routesOf(account: Account): Hono {
     }),
   );
   webhookRoutes(app, { webhooks: account.webhooks, origin: options.origin, pageAsk: (c) => pageAsk(c, switches), no, withSurvey });
+  app.post('/cx/responses', async (c) => {
+    const body = parsed(await c.req.text());
+    if (body === undefined) return no(c, 'notJson');
+    const lets = readTransactions(body.value, switches);
+    if (lets === null) return no(c, 'schema', 'transactionStartDate and transactionEndDate are MM/dd/yyyy');
+    const answer = list(c, ordered(store.cx().filter(lets), switches.order), (response) => renderCxResponse(response, switches));
+    for (let arrived = 0; arrived < switches.arrivalsPerPage; arrived += 1) account.visit();
+    return answer;
+  });
   app.all('*', (c) => no(c, 'missing'));
   return app;
 }

@@ -1,10 +1,10 @@
 import { askOpinion } from '../../../src/sandbox/opinions.ts';
 import type { Person } from '../../../src/sandbox/people.ts';
-import { between, chance, pick, randomFrom, weighted } from '../../../src/sandbox/random.ts';
+import { between, chance, pick, randomFrom, seedOf, weighted } from '../../../src/sandbox/random.ts';
 import { fullName, idsOf, momentsOfTheYear, somebody, typedEmail, typedPhone } from '../../../src/sandbox/respondents.ts';
 import type { Life, SandboxOptions } from '../../../src/sandbox/sandbox.ts';
 import type { Given, Store } from './store.ts';
-import { SURVEYS, type Survey } from './surveys.ts';
+import { CX_SURVEYS, SEGMENTS, SURVEYS, type Survey } from './surveys.ts';
 
 const LANGUAGES = { en: 'English', ja: 'Japanese', th: 'Thai' } as const;
 const COUNTRY_CODES: Readonly<Record<string, string>> = { 'United States': 'US', 'United Kingdom': 'GB', Japan: 'JP', Thailand: 'TH' };
@@ -71,7 +71,26 @@ export function liveIn(store: Store, options: SandboxOptions): Life {
     const startedAt = new Date(moment - between(random, 20, 400) * 1000);
     store.answer({ ...(status === 'Completed' ? given : unfinished(given, status)), startedAt, at: new Date(moment) });
   }
+  seedVisits(store, crowd, Math.round(count / 4));
   return { stir: (dice) => stir(store, crowd, dice) };
+}
+
+/** Answers to the survey after a visit: days after the visit, and some of them months. */
+function seedVisits(store: Store, crowd: Crowd, count: number): void {
+  const { options } = crowd;
+  const random = randomFrom(seedOf(options.seed, 'visits'));
+  for (const moment of momentsOfTheYear(random, options.now(), count)) visit(store, crowd, { random, at: new Date(moment) });
+}
+
+function visit(store: Store, crowd: Crowd, { random, at }: { random: () => number; at: Date }): void {
+  const given = respond(random, crowd, { person: somebody(random, crowd.options.town), survey: pick(random, CX_SURVEYS) });
+  const happenedAt = new Date(at.getTime() - between(random, 0, chance(random, 0.1) ? 90 : 5) * 86_400_000);
+  store.answer({ ...given, at, happenedAt, segmentCode: pick(random, SEGMENTS) });
+}
+
+/** Somebody answers the survey after a visit now. */
+export function answerVisit(store: Store, options: SandboxOptions, random: () => number): void {
+  visit(store, crowdOf(options), { random, at: options.now() });
 }
 
 function stir(store: Store, crowd: Crowd, random: () => number): string {

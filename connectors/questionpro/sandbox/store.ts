@@ -1,4 +1,4 @@
-import { SURVEYS, type Survey } from './surveys.ts';
+import { CX_SURVEYS, SEGMENTS, SURVEYS, type Survey } from './surveys.ts';
 
 type Status = 'Completed' | 'Started' | 'Terminated';
 type Contact = { readonly firstName: string; readonly lastName: string; readonly email: string; readonly phone: string };
@@ -22,6 +22,9 @@ export type Given = {
   readonly countryCode?: string;
   readonly startedAt?: Date;
   readonly at?: Date;
+  /** When and in which business unit that happened which a CX survey asks about; then and in the first one unless said. */
+  readonly happenedAt?: Date;
+  readonly segmentCode?: string;
   /** The person behind it, whom the API never shows. */
   readonly who?: string;
 };
@@ -41,6 +44,8 @@ export type StoredResponse = {
   readonly status: Status;
   readonly language: string;
   readonly countryCode: string;
+  readonly happenedAt: number;
+  readonly segmentCode: string;
   readonly who: string | null;
 };
 
@@ -52,11 +57,15 @@ export type Store = {
   complete(id: number, rest: { readonly score: number; readonly comment?: string | null }): void;
   /** Deletes without a trace, as people can in the page of the vendor. */
   remove(id: number): void;
+  /** Those of the user's surveys. */
   all(): readonly StoredResponse[];
+  /** Those of the CX workspace. */
+  cx(): readonly StoredResponse[];
   of(survey: Survey): readonly StoredResponse[];
 };
 
 const FIRST_ID = 912_000_000;
+const FIRST_CX_ID = 31_000_000;
 const SCALES = { nps: [0, 10], csat: [1, 5], ces: [1, 7] } as const;
 
 /** Who it was, or null when the response does not say: everybody is one person, however the responses name them. */
@@ -71,14 +80,15 @@ export function respondentOf({ externalReference, customs, contact, survey, who 
 /** An account without responses. */
 export function openStore(now: () => Date, tell: (response: StoredResponse) => void = () => undefined): Store {
   const responses = new Map<number, StoredResponse>();
-  const bySurvey = new Map<number, Map<number, StoredResponse>>(SURVEYS.map(({ id }) => [id, new Map()]));
-  let filed = 0;
+  const bySurvey = new Map<number, Map<number, StoredResponse>>([...SURVEYS, ...CX_SURVEYS].map(({ id }) => [id, new Map()]));
+  let [filed, filedCx] = [0, 0];
   const put = (response: StoredResponse): void => {
     responses.set(response.id, response);
     bySurvey.get(response.survey.id)?.set(response.id, response);
     tell(response);
   };
-  const surveyOf = (id: number): Survey | undefined => SURVEYS.find((survey) => survey.id === id);
+  const surveyOf = (id: number): Survey | undefined => [...SURVEYS, ...CX_SURVEYS].find((survey) => survey.id === id);
+  const among = (surveys: readonly Survey[]) => [...responses.values()].filter(({ survey }) => surveys.includes(survey));
   return {
     surveyOf,
     answer(given) {
@@ -86,8 +96,9 @@ export function openStore(now: () => Date, tell: (response: StoredResponse) => v
       if (survey === undefined) throw new Error(`there is no survey ${given.surveyId}`);
       checkScore(survey, given.score);
       // The steps between ids are uneven, as they are where many accounts share one counter.
-      const id = FIRST_ID + filed * 13 + (filed % 7);
-      filed += 1;
+      const isCx = CX_SURVEYS.includes(survey);
+      const count = isCx ? filedCx++ : filed++;
+      const id = (isCx ? FIRST_CX_ID : FIRST_ID) + count * 13 + (count % 7);
       put({ id, survey, ...filled(given, now()) });
       return id;
     },
@@ -103,7 +114,8 @@ export function openStore(now: () => Date, tell: (response: StoredResponse) => v
       responses.delete(id);
       bySurvey.get(response.survey.id)?.delete(id);
     },
-    all: () => [...responses.values()],
+    all: () => among(SURVEYS),
+    cx: () => among(CX_SURVEYS),
     of: (survey) => [...(bySurvey.get(survey.id)?.values() ?? [])],
   };
 }
@@ -136,6 +148,8 @@ function filled(given: Given, now: Date): Omit<StoredResponse, 'id' | 'survey'> 
     status: given.status ?? 'Completed',
     language: given.language ?? 'English',
     countryCode: given.countryCode ?? 'US',
+    happenedAt: given.happenedAt?.getTime() ?? at,
+    segmentCode: given.segmentCode ?? SEGMENTS[0],
     who: given.who ?? null,
   };
 }

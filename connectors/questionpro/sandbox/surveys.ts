@@ -101,5 +101,29 @@ const CES: Survey = {
   ],
 };
 
-/** The surveys of the account. */
+const CX: Survey = {
+  id: 11_000_004,
+  name: 'After your visit',
+  metric: 'nps',
+  asksContact: false,
+  labels: { custom1: 'Email', custom2: 'Mobile', custom5: 'Order' },
+  questions: [
+    {
+      kind: 'score',
+      id: 53_001,
+      code: 'Q1',
+      text: 'How likely is it that you would recommend us after this visit?',
+      required: true,
+      description: HINT,
+      choices: choices(73_001, numbers(0, 10)),
+    },
+    { kind: 'comment', id: 53_002, code: 'Q2', text: 'What happened?', required: false, answerId: 73_020 },
+  ],
+};
+
+/** The surveys of the account's user. */
 export const SURVEYS: readonly Survey[] = [NPS, CSAT, CES];
+/** Those of its CX workspace: each answer is one to a transaction, such as a visit. */
+export const CX_SURVEYS: readonly Survey[] = [CX];
+/** The business units of the workspace, by their codes. */
+export const SEGMENTS = ['S1', 'S2', 'S3', 'S4', 'S5'] as const;

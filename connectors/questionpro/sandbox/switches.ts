@@ -23,6 +23,11 @@ export const SWITCHES = {
   timeZone: 'America/Los_Angeles' as string,
   /** What is said to a `perPage` over 1,000: `clamp` or `refuse`. */
   perPageOver: 'clamp' as string,
+  /** Whether the surveys of the CX workspace stand in the user's list too, and whether nothing under `/surveys` knows them; neither is told. */
+  cxSurveysListed: false,
+  cxSurveysApart: false,
+  /** Whether a CX response says its business unit: an imported one is given it, and the vendor's samples of read ones are without. */
+  cxShowsSegment: false,
   /** Whether what is due is delivered by itself; else when `deliver` is called. */
   webhooksByThemselves: false,
   webhooksShuffled: false,

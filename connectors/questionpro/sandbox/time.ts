@@ -52,6 +52,21 @@ function wallOf(zone: string, at: number): number {
   return Date.UTC(number('year'), number('month') - 1, number('day'), number('hour'), number('minute'), number('second'));
 }
 
+const DAY = /^(\d\d)\/(\d\d)\/(\d{4})$/;
+
+/** The day `MM/dd/yyyy` as `yyyy-MM-dd`; null when there is no such day. */
+export function dayOf(written: string): string | null {
+  const [, month, day, year] = DAY.exec(written) ?? [];
+  const iso = `${year}-${month}-${day}`;
+  const at = Date.parse(`${iso}T00:00:00Z`);
+  return Number.isNaN(at) || new Date(at).toISOString().slice(0, 10) !== iso ? null : iso;
+}
+
+/** The day `yyyy-MM-dd` that it is in the zone at that moment. */
+export function dayIn(zone: string, at: number): string {
+  return new Date(wallOf(zone, at)).toISOString().slice(0, 10);
+}
+
 const WALL = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)$/;
 const GMT = /^GMT([+-])(\d\d):(\d\d)$/;
 

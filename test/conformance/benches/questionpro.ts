@@ -5,9 +5,15 @@ import { type Bench, type Hands, starting } from '../bench.ts';
 const YEAR_START = Date.parse('2026-01-05T00:00:00Z');
 const MORE_THAN_TWO_PAGES = 2_100;
 
-function handsOn({ all, answer, remove, surveys }: QuestionproSandbox): Hands {
+const CX = 'cx';
+const CX_SURVEY = 11_000_004;
+
+function handsOn({ all, cx, answer, remove, surveys }: QuestionproSandbox): Hands {
   return {
-    all: (_object, scope) => all().flatMap(({ id, survey }) => (String(survey.id) === scope ? [`${scope}:${id}`] : [])),
+    all: (_object, scope) =>
+      (scope === CX ? cx() : all()).flatMap(({ id, survey }) =>
+        scope === CX || String(survey.id) === scope ? [`${survey.id}:${id}`] : [],
+      ),
     crowd(_object, at) {
       const { id } = must(surveys[0], 'a survey');
       for (let n = 0; n < MORE_THAN_TWO_PAGES; n += 1) answer({ surveyId: id, score: n % 11, at: at ?? new Date(YEAR_START + n * 7_000) });
@@ -15,15 +21,19 @@ function handsOn({ all, answer, remove, surveys }: QuestionproSandbox): Hands {
     },
     remove: (_object, id) => remove(Number(id.split(':')[1])),
     erase: (_object, id) => remove(Number(id.split(':')[1])),
-    edit: (_object, scope) => ({ id: `${scope}:${answer({ surveyId: Number(scope), score: 5 })}`, field: null, value: null }),
+    edit(_object, scope) {
+      const surveyId = scope === CX ? CX_SURVEY : Number(scope);
+      return { id: `${surveyId}:${answer({ surveyId, score: 5 })}`, field: null, value: null };
+    },
   };
 }
 
 export const questionproBench: Bench = {
   connector: 'questionpro',
-  definition: questionproSandbox,
+  definition: { ...questionproSandbox, settings: { ...questionproSandbox.settings, cx: 'true' } },
   switches: { callsPerMinute: 0, organizationCallsPerMinute: 0 },
   people: 60,
+  wide: [CX],
   lackingRight: {
     switches: {},
     faults: [
@@ -35,12 +45,12 @@ export const questionproBench: Bench = {
       },
     ],
   },
-  unknownId: (scope) => `${scope}:999999999`,
+  unknownId: (scope) => `${scope === CX ? CX_SURVEY : scope}:999999999`,
   creates: '',
   withoutKey: {},
   moods: [
-    { order: 'desc', errorIdAs: 'string' },
-    { order: 'shuffled', windowOn: 'start' },
+    { order: 'desc', errorIdAs: 'string', cxShowsSegment: true },
+    { order: 'shuffled', windowOn: 'start', cxSurveysApart: true },
     { utcTimestampIn: 'milliseconds', timeZone: 'Asia/Tokyo', perPageOver: 'refuse' },
     { arrivalsPerPage: 2, timeZone: 'Asia/Kolkata', acceptQueryKey: true },
   ],
