@@ -68,7 +68,7 @@ describe('the Worker, in workerd', () => {
 
   test('draws its list of connectors from the manifests', async ({ at }) => {
     const { items } = (await (await asked(at, '/api/v1/connectors')).json()) as { items: { id: string }[] };
-    expect(items.map(({ id }) => id)).toEqual(['hubspot', 'questionpro', 'salesforce', 'surveymonkey', 'typeform']);
+    expect(items.map(({ id }) => id)).toEqual(['csv', 'hubspot', 'questionpro', 'salesforce', 'surveymonkey', 'typeform', 'webhook']);
   });
 
   test('finds a record by an e-mail that only its identities know', async ({ at }) => {

@@ -46,7 +46,7 @@ describe.skipIf(executablePath === null)('signing in at a vendor', () => {
     expect(await page.getByLabel('Redirect address').inputValue()).toBe(`${stage.origin}/oauth/callback`);
     const scopes = page.getByRole('region', { name: 'Scopes' });
     await scopes.getByText('crm.schemas.contacts.read: Shows which properties contacts have.').waitFor();
-    await page.getByLabel('Contacts').uncheck();
+    await page.getByLabel('Contacts', { exact: true }).uncheck();
     expect(await scopes.getByText('crm.schemas.contacts.read').count()).toBe(0);
     await leave(page);
     await page.getByRole('heading', { name: 'Allow access' }).waitFor();
