@@ -41,8 +41,9 @@ export async function hubPicture({ hub }: Pick<Stage, 'hub'>): Promise<Picture> 
 
 async function readRecords(hub: Hub): Promise<readonly { who: string; values: Readonly<Record<string, unknown>> }[]> {
   const { rows } = await sql<{ who: string; values: Readonly<Record<string, unknown>> }>`
-    select 'hub ' || r.object || ' ' || coalesce(r.fields ->> 'email', r.fields ->> 'name') as who,
-      (r.fields - 'company' - 'owner_email') || jsonb_build_object('places', (
+    select 'hub ' || r.object || ' ' || coalesce(r.fields ->> 'email', r.fields ->> 'name', r.fields ->> 'title') as who,
+      (r.fields - 'company' - 'companies' - 'contacts' - 'owner_email') || jsonb_build_object('about', (
+        select string_agg(p.fields ->> 'email', ', ' order by p.fields ->> 'email') from record p where r.fields -> 'contacts' ? p.id::text), 'places', (
         select string_agg(c.name || ' ' || l.state || case when l.remote_id is null then ' nowhere' else '' end, ', ' order by c.name)
         from link l join connection c on c.id = l.connection_id where l.record_id = r.id)) as values
     from record r where r.merged_into is null order by who, r.id`.execute(hub);
