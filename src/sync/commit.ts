@@ -6,7 +6,6 @@ import { newId } from '../hub/ids.ts';
 import type { ChangedField } from '../hub/stored.ts';
 import { canonical } from '../kernel/json.ts';
 import { must } from '../kernel/must.ts';
-import type { MatchRule } from '../mapping/mapping.ts';
 import type { Identified, Stranger } from '../merge/recognise.ts';
 import type { PlannedHold } from '../merge/record-plan.ts';
 import { endingsOf } from './check/accounting.ts';
@@ -35,7 +34,6 @@ export type Outcome = {
 
 export type Batch = {
   readonly hubObject: string;
-  readonly rules: readonly MatchRule[];
   readonly streams: ReadonlyMap<string, EntityStream>;
   readonly seen: readonly (Stranger & { readonly gone: boolean })[];
   readonly dirty: readonly string[];

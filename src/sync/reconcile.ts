@@ -5,7 +5,7 @@ import type { Db, Tx } from '../hub/database.ts';
 import { bulkRuns } from '../hub/runs.ts';
 import type { LinkState } from '../hub/stored.ts';
 import { must } from '../kernel/must.ts';
-import { entryObject, type HubObject, segmentObject } from '../mapping/mapping.ts';
+import { entryObject, type HubObject, type MatchRule, segmentObject } from '../mapping/mapping.ts';
 import type { Identified, Stranger } from '../merge/recognise.ts';
 import { survivorsApart } from './brakes/braked-merges.ts';
 import { type Passes, tally } from './brakes/brakes.ts';
@@ -103,7 +103,7 @@ async function reconcileBatch(
     seen.flatMap(({ runId }) => runId ?? []),
   );
   const outcomes = await planBatch(engine, tx, { links, records, streams, brakes }, judging);
-  const appeared = await commit(engine, tx, { hubObject, rules, streams, seen, dirty, identified, outcomes, rollups, bulk });
+  const appeared = await commit(engine, tx, { hubObject, streams, seen, dirty, identified, outcomes, rollups, bulk });
   count(total, { seen, identified, outcomes });
   return { claimed: merges + seen.length + dirty.length, appeared };
 }
@@ -117,7 +117,7 @@ async function identifyAll(
     streams,
     rules,
     brakes,
-  }: Pick<Batch, 'streams' | 'rules'> & { strangers: readonly Stranger[]; object: HubObject; brakes: OpenBrakes },
+  }: Pick<Batch, 'streams'> & { strangers: readonly Stranger[]; object: HubObject; rules: readonly MatchRule[]; brakes: OpenBrakes },
 ): Promise<readonly Identified[]> {
   const apart = await survivorsApart(tx, brakes, strangers);
   const others = strangers.filter((stranger) => !apart.has(stranger));
@@ -170,13 +170,15 @@ async function claimObservations(tx: Tx, streams: ReadonlyMap<string, EntityStre
   return claimed;
 }
 
-/** What a job is making is no stranger: its place is known once the job tells. */
+const UUID = '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$';
+
+/** What a job is making is no stranger: its place is known once the job tells. Each link is found by its id, however many the job has. */
 function isSettled({ write }: EntityStream['traits']): RawBuilder<boolean> {
   const key = write?.bulk?.key;
   if (key === undefined) return sql<boolean>`true`;
   return sql<boolean>`not exists (
     select 1 from link l where l.bulk_job_id is not null and l.sent is not null and l.remote_id is null and l.connection_id = o.connection_id
-      and l.id::text = lower(o.fields ->> ${key}))`;
+      and l.id = case when o.fields ->> ${key} ~* ${UUID} then (o.fields ->> ${key})::uuid end)`;
 }
 
 async function claimRecords(tx: Tx, hubObject: string, limit: number): Promise<readonly string[]> {
