@@ -1,7 +1,7 @@
 import { kindOfStatus, retryAfterMs } from '../../src/contract/answers.ts';
 import type { Session } from '../../src/contract/connector.ts';
 import { type ErrorKind, HubError } from '../../src/contract/errors.ts';
-import { isRaw, type Raw, readJson, text } from '../../src/contract/raw.ts';
+import { isRaw, jsonIn, type Raw, text } from '../../src/contract/raw.ts';
 
 /** What the vendor answered, with the time on its own clock (ISO), or null when it did not say. */
 export type Reply = { readonly body: unknown; readonly servedAt: string | null };
@@ -38,14 +38,6 @@ async function bodyOf(response: Response, session: Session): Promise<string> {
   } catch (cause) {
     session.signal.throwIfAborted();
     throw new HubError('unreachable', 'the answer of QuestionPro broke off', { cause });
-  }
-}
-
-function parsed(body: string): { readonly value: unknown } | null {
-  try {
-    return { value: readJson(body) };
-  } catch {
-    return null;
   }
 }
 
@@ -101,7 +93,7 @@ function servedAtOf(response: Response): string | null {
 /** One call; null when the vendor itself says that there is no such thing. A 404 in other words is an address gone wrong. */
 export async function askIfThere(session: Session, path: string, call: Call = {}): Promise<Reply | { readonly missing: string | null }> {
   const response = await session.fetch(requestOf(session, path, call));
-  const answer = parsed(await bodyOf(response, session));
+  const answer = jsonIn(await bodyOf(response, session));
   const error = errorIn(answer?.value);
   const status = statusOf(response, error);
   if (status === 404 && error !== null) return { missing: servedAtOf(response) };

@@ -1,7 +1,7 @@
 import type { Grant, Session } from '../../src/contract/connector.ts';
 import { HubError } from '../../src/contract/errors.ts';
 import { granted } from '../../src/contract/granted.ts';
-import { type Raw, readJson } from '../../src/contract/raw.ts';
+import { jsonIn, type Raw } from '../../src/contract/raw.ts';
 import { NOT_FOUND, parseRefusal, refused, revoked, revokedIn } from './errors.ts';
 import { heardIn } from './limits.ts';
 
@@ -39,14 +39,6 @@ async function bodyOf(response: Response, session: Session): Promise<string> {
   }
 }
 
-function parsed(body: string): { readonly value: unknown } | null {
-  try {
-    return { value: readJson(body) };
-  } catch {
-    return null;
-  }
-}
-
 function servedAtOf({ headers }: Response): string | null {
   const at = Date.parse(headers.get('date') ?? '');
   return Number.isNaN(at) ? null : new Date(at).toISOString();
@@ -55,7 +47,7 @@ function servedAtOf({ headers }: Response): string | null {
 async function exchange(session: Session, grant: Grant, path: string, call: Call): Promise<Reply | { readonly missing: string | null }> {
   const response = await session.fetch(requestOf(session, grant, path, call));
   session.heard(heardIn(response.headers));
-  const answer = parsed(await bodyOf(response, session));
+  const answer = jsonIn(await bodyOf(response, session));
   const takenBack = revokedIn(answer?.value);
   if (takenBack !== null) throw revoked(path, takenBack);
   if (response.status === 404 && parseRefusal(answer?.value).id === NOT_FOUND) return { missing: servedAtOf(response) };

@@ -1,7 +1,7 @@
 import { kindOfStatus, retryAfterMs } from '../../src/contract/answers.ts';
 import type { Session } from '../../src/contract/connector.ts';
 import { type ErrorKind, HubError } from '../../src/contract/errors.ts';
-import { isRaw, type Raw, readJson, text } from '../../src/contract/raw.ts';
+import { isRaw, jsonIn, type Raw, text } from '../../src/contract/raw.ts';
 
 /** What the vendor answered, with the time on its own clock (ISO), or null when it did not say. */
 export type Reply = { readonly body: unknown; readonly servedAt: string | null };
@@ -36,14 +36,6 @@ async function bodyOf(response: Response, session: Session): Promise<string> {
   }
 }
 
-function parsed(body: string): { readonly value: unknown } | null {
-  try {
-    return { value: readJson(body) };
-  } catch {
-    return null;
-  }
-}
-
 function kindOf(status: number, query: Query): ErrorKind {
   // A page token of another form, or of a deleted response, is refused with 400: the place is lost, the form is not.
   if (status === 400 && ('before' in query || 'after' in query)) return 'cursor_expired';
@@ -65,7 +57,7 @@ function refusal(response: Response, path: string, { query, error }: { query: Qu
 /** One GET; anything but a readable success is a HubError. */
 export async function ask(session: Session, path: string, query: Query = {}): Promise<Reply> {
   const response = await session.fetch(requestOf(session, path, { method: 'GET', query }));
-  const answer = parsed(await bodyOf(response, session));
+  const answer = jsonIn(await bodyOf(response, session));
   if (!response.ok) throw refusal(response, path, { query, error: isRaw(answer?.value) ? answer.value : null });
   if (answer === null) throw new HubError('broken_answer', `Typeform answered ${path} with something that is not JSON`);
   const at = Date.parse(response.headers.get('date') ?? '');
@@ -75,7 +67,7 @@ export async function ask(session: Session, path: string, query: Query = {}): Pr
 /** Puts something there or takes it away. What is gone already is taken away. */
 export async function change(session: Session, method: 'PUT' | 'DELETE', path: string, body?: Raw): Promise<void> {
   const response = await session.fetch(requestOf(session, path, { method, ...(body === undefined ? {} : { body }) }));
-  const answer = parsed(await bodyOf(response, session));
+  const answer = jsonIn(await bodyOf(response, session));
   if (response.ok || (method === 'DELETE' && response.status === 404)) return;
   throw refusal(response, path, { query: {}, error: isRaw(answer?.value) ? answer.value : null });
 }

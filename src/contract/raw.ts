@@ -12,6 +12,15 @@ export function readJson(json: string): unknown {
   return storable(JSON.parse(json));
 }
 
+/** The same, or null when it is none, such as a gateway's page of HTML. */
+export function jsonIn(text: string): { readonly value: unknown } | null {
+  try {
+    return { value: readJson(text) };
+  } catch {
+    return null;
+  }
+}
+
 /**
  * Postgres holds neither NUL nor half a surrogate pair. Vendors send both: what was pasted into a form, and text that they cut in the midst of an
  * emoji. Each becomes U+FFFD, so that the record flows; since it is always read so, nothing looks like an edit.
