@@ -24,8 +24,7 @@ export function openListPort(hubspot: HubSpot): ListPort {
   return {
     fields: async () => FIELDS,
     read: {
-      // biome-ignore lint/correctness/useYield: it tells that there is nothing to read
-      async *changes() {
+      changes: () => {
         throw new HubError('misconfigured', 'HubSpot does not tell who came onto a list: map its members with `of: list_contact`');
       },
       byIds: (ids) => readByIds(lists, ids),

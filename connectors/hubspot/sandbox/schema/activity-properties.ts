@@ -25,7 +25,7 @@ const feedback: readonly Definition[] = [
   ...stamps('hs_createdate'),
 ];
 
-/** The values that HubSpot documents for `hs_task_type`, in its own words: the first is a task that is neither a call nor an e-mail. */
+/** HubSpot's own values of `hs_task_type`, to be spelt so. The first is what it calls a task that is neither a call nor an e-mail, and no work left undone here. */
 export const TASK_TYPES: readonly string[] = ['TODO', 'CALL', 'EMAIL'];
 
 /** What each kind of activity can say, beside what all of them can. */
