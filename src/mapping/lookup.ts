@@ -1,7 +1,7 @@
 import type { Fields, FieldValue } from '../contract/records.ts';
 import type { HubField, HubObject } from './mapping.ts';
 
-/** Letters of scripts that put no space between words: any of them may begin one. */
+/** Letters of scripts in which a part of a name may begin with each letter: most put no space between words, and Korean none within a name. */
 const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}]/u;
 const SHORTEST_PART = 3;
 const SHORTEST_NUMBER = 4;

@@ -41,8 +41,8 @@ export function Inbox({ holds }: { readonly holds: readonly Hold[] }) {
       )}
       <ol className="decisions" ref={list}>
         {holds.map((hold) => (
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: a decision is gone to by keyboard, and decided where one is
-          <li key={hold.id} data-hold={hold.id} tabIndex={0} className="decision">
+          // J and K go to it; Tab goes on to what can be pressed in it.
+          <li key={hold.id} data-hold={hold.id} tabIndex={-1} className="decision">
             <HoldCard
               hold={hold}
               {...(mayDecide && isChoosable(hold) ? { selected: selected.has(hold.id), onSelect: () => toggle(hold.id) } : {})}
