@@ -138,14 +138,6 @@ function recorded(org: Org, { schema, made }: { readonly schema: ObjectSchema; r
   const known = [...org.store.table('CustomField').values()].find(({ FullName }) => FullName === fullName);
   if (known !== undefined) return { id: known.Id, created: false };
   const id = org.newId(toolingTable(org, 'CustomField'));
-  const stamp = org.stamp();
-  const stamps = {
-    CreatedDate: stamp,
-    LastModifiedDate: stamp,
-    SystemModstamp: stamp,
-    CreatedById: org.apiUserId,
-    LastModifiedById: org.apiUserId,
-  };
   const names = {
     DeveloperName: made.name.replace(/__c$/, ''),
     TableEnumOrId: table.endsWith('__c') ? objectId(org, table) : table,
@@ -153,8 +145,15 @@ function recorded(org: Org, { schema, made }: { readonly schema: ObjectSchema; r
     Length: made.length,
     NamespacePrefix: null,
   };
-  org.store.write('CustomField', { ...names, ...stamps, Id: id, IsDeleted: false }, null);
+  org.store.write('CustomField', { ...names, ...stampsOf(org), Id: id, IsDeleted: false }, null);
   return { id, created: true };
+}
+
+/** Made now, by the API user. */
+function stampsOf(org: Org) {
+  const stamp = org.stamp();
+  const by = org.apiUserId;
+  return { CreatedDate: stamp, LastModifiedDate: stamp, SystemModstamp: stamp, CreatedById: by, LastModifiedById: by };
 }
 
 function toolingTable(org: Org, name: string): ObjectSchema {
@@ -168,14 +167,7 @@ function objectId(org: Org, name: string): string {
   const DeveloperName = name.replace(/__c$/, '');
   const known = [...org.store.table('CustomObject').values()].find((row) => row.DeveloperName === DeveloperName);
   if (known !== undefined) return known.Id;
-  const [Id, stamp] = [org.newId(toolingTable(org, 'CustomObject')), org.stamp()];
-  const stamps = {
-    CreatedDate: stamp,
-    LastModifiedDate: stamp,
-    SystemModstamp: stamp,
-    CreatedById: org.apiUserId,
-    LastModifiedById: org.apiUserId,
-  };
-  org.store.write('CustomObject', { DeveloperName, NamespacePrefix: null, ...stamps, Id, IsDeleted: false }, null);
+  const Id = org.newId(toolingTable(org, 'CustomObject'));
+  org.store.write('CustomObject', { DeveloperName, NamespacePrefix: null, ...stampsOf(org), Id, IsDeleted: false }, null);
   return Id;
 }
