@@ -6,6 +6,7 @@ import { must } from '../kernel/must.ts';
 import type { HubObject, MatchRule } from '../mapping/mapping.ts';
 import { matchKey, regionOf } from '../mapping/match.ts';
 import { normalise } from '../mapping/normalise.ts';
+import { askWhoTheyAre } from './ask-who-they-are.ts';
 import type { Engine } from './engine.ts';
 
 /**
@@ -67,7 +68,10 @@ export function rulesOf(engine: Engine, hubObject: string): readonly MatchRule[]
   return [...rules.values()];
 }
 
-/** The same for many records; what they answer to that they did not before. */
+/**
+ * The same for many records; what they answer to that they did not before. Strangers who may be one of them are looked at anew, by what they are now:
+ * who agreed with them may agree no more, and who agreed in one point alone may now agree in more.
+ */
 export async function moveIdentities(
   engine: Engine,
   tx: Tx,
@@ -89,6 +93,10 @@ export async function moveIdentities(
     insert into identity (digest, record_id)
     select a.digest, a.record_id from unnest(${added.map((one) => one.digest)}::uuid[], ${added.map((one) => one.id)}::uuid[]) as a (digest, record_id)
     on conflict do nothing`.execute(tx);
+  await askWhoTheyAre(
+    tx,
+    moved.map((one) => one.id),
+  );
   return added.map(({ id, digest }) => ({ digest, recordId: id }));
 }
 
