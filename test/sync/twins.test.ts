@@ -4,7 +4,7 @@ import type { Hub } from '../../src/hub/database.ts';
 import { must } from '../../src/kernel/must.ts';
 import type { Mappings } from '../../src/mapping/mappings.ts';
 import { unmerge } from '../../src/sync/merging/unmerge.ts';
-import { decide, setFields } from '../../src/sync/steward.ts';
+import { decide, setFields } from '../../src/sync/steward/steward.ts';
 import { test } from '../support/database.ts';
 import { openWorld, type World } from './world.ts';
 
