@@ -17,7 +17,7 @@ export function useOperator(): Me {
 /** The time zone that who is signed in has chosen; nothing where that is the browser's. */
 export const useTimeZone = (): string | undefined => useContext(Session)?.timeZone ?? undefined;
 
-const RANK: Readonly<Record<Me['role'], number>> = { viewer: 0, steward: 1, admin: 2 };
+const RANK: Readonly<Record<Me['role'], number>> = { viewer: 0, analyst: 1, steward: 2, admin: 3 };
 
 /** Whether who is signed in has at least this role: what they may not do is not shown. */
 export function useMay(role: Me['role']): boolean {
