@@ -42,8 +42,10 @@ export const MODEL = new Map([
     field('last_name', { identity: 'name' }),
     field('phone', { identity: 'phone', label: 'Phone' }),
     field('salary', { sensitivity: 'sensitive' }),
+    field('comment', { category: 'feedback', sensitivity: 'sensitive', rollup: { of: null, take: 'comment' } }),
   ]),
   object('company', 'Company', [field('name', { identity: 'name' }), field('domain', { identity: 'domain' })]),
+  object('patient', 'Patient', [field('full_name', { identity: 'name', sensitivity: 'sensitive' }), field('ward')]),
   object('deal', 'Deal', [field('title'), field('person', { type: 'reference', to: 'contact' })]),
 ]);
 const MAPPINGS: Mappings = { model: MODEL, benchmarks: [], byStream: new Map() };
