@@ -2,7 +2,7 @@ import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { createContext, useContext } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Me } from './api.ts';
+import { type Me, NOT_FRESH, Refusal } from './api.ts';
 
 const Session = createContext<Me | null>(null);
 export const SessionProvider = Session.Provider;
@@ -44,6 +44,8 @@ export function useAct<Input, Output>(act: (input: Input) => Promise<Output>, { 
       await client.invalidateQueries();
     },
     onError: (error) => {
+      // They would rather not prove who they are: that is no failure.
+      if (error instanceof Refusal && error.kind === NOT_FRESH) return;
       if (!quiet) notifications.show({ title: t('failed'), message: error.message, color: 'red', autoClose: false });
     },
   });
