@@ -27,6 +27,8 @@ const SecurityPage = lazy(async () => ({ default: (await import('./settings/secu
 const UsersPage = lazy(async () => ({ default: (await import('./settings/users.tsx')).UsersPage }));
 const KeysPage = lazy(async () => ({ default: (await import('./settings/keys.tsx')).KeysPage }));
 const RulesPage = lazy(async () => ({ default: (await import('./settings/rules.tsx')).RulesPage }));
+const RetentionPage = lazy(async () => ({ default: (await import('./settings/retention.tsx')).RetentionPage }));
+const HubPage = lazy(async () => ({ default: (await import('./settings/hub.tsx')).HubPage }));
 const AuditPage = lazy(async () => ({ default: (await import('./settings/audit.tsx')).AuditPage }));
 const NotFoundPage = lazy(async () => ({ default: (await import('./shell/not-found.tsx')).NotFoundPage }));
 
@@ -72,6 +74,8 @@ export function Pages() {
           <Route path="settings/keys" element={<KeysPage />} />
           <Route path="settings/rules" element={<RulesPage />} />
           <Route path="settings/audit" element={<AuditPage />} />
+          <Route path="settings/retention" element={<RetentionPage />} />
+          <Route path="settings/hub" element={<HubPage />} />
           <Route path="*" element={<NotFoundPage />} />
         </Route>
       </Routes>

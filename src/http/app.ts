@@ -10,6 +10,7 @@ import { operatorsOnly } from './operator.ts';
 import type { AppParts } from './parts.ts';
 import { answerError, Problem } from './problem.ts';
 import { jsonOnly, otherMethods, unlessUpload } from './rails.ts';
+import { aboutRoutes } from './routes/about.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { conflictRoutes } from './routes/conflicts.ts';
 import { connectionRoutes } from './routes/connections.ts';
@@ -111,5 +112,6 @@ function apiRoutes(parts: AppParts) {
     .route('/api/v1', operatorRoutes(parts))
     .route('/api/v1', ownSecurityRoutes(parts))
     .route('/api/v1', securityRoutes(parts))
-    .route('/api/v1', auditRoutes(parts));
+    .route('/api/v1', auditRoutes(parts))
+    .route('/api/v1', aboutRoutes(parts));
 }

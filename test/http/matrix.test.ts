@@ -96,6 +96,10 @@ const EXPECTED: Readonly<Record<string, Role>> = {
   'post /me/confirm': 'viewer',
   'get /settings/security': 'admin',
   'patch /settings/security': 'admin',
+  'get /settings/retention': 'admin',
+  'patch /settings/retention': 'admin',
+  'get /about': 'viewer',
+  'get /doctor': 'admin',
   'get /audit': 'admin',
   'get /audit/export': 'admin',
 };

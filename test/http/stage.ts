@@ -6,6 +6,7 @@ import { makeOperator } from '../../src/http/operators.ts';
 import type { Actions, AppParts, Nudge } from '../../src/http/parts.ts';
 import type { Role } from '../../src/hub/access-tables.ts';
 import type { Hub } from '../../src/hub/database.ts';
+import { examineDatabase } from '../../src/hub/examination.ts';
 import { digest } from '../../src/hub/ids.ts';
 import { openVault } from '../../src/hub/vault.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
@@ -13,6 +14,7 @@ import { silentLog } from '../../src/kernel/log.ts';
 import { must } from '../../src/kernel/must.ts';
 import type { HubField, HubObject } from '../../src/mapping/mapping.ts';
 import type { Mappings } from '../../src/mapping/mappings.ts';
+import { VERSION } from '../../src/version.ts';
 
 export const PUBLIC_URL = 'http://127.0.0.1:8080';
 export const PASSWORD = 'correct horse battery';
@@ -148,6 +150,7 @@ export function openStage(hub: Hub, over: Partial<AppParts> = {}): Stage {
       yield { event: 'run', data: { seen: 1 } };
     },
     metrics: async () => 'syncline_up 1\n',
+    examine: async () => ({ version: VERSION, runtime: 'Node', findings: await examineDatabase(hub, systemClock) }),
     ready: async () => ({ ok: true, checks: { database: 'ok' } }),
     ...over,
   };

@@ -36,6 +36,8 @@ const places = (seeded: Seeded): readonly { name: string; path: string; text: st
   { name: 'keys', path: '/settings/keys', text: 'No keys yet' },
   { name: 'rules', path: '/settings/rules', text: 'Ask for a second factor' },
   { name: 'audit', path: '/settings/audit', text: 'Looked at a list of records' },
+  { name: 'retention', path: '/settings/retention', text: 'Deliveries of vendors' },
+  { name: 'hub', path: '/settings/hub', text: 'Apache-2.0' },
   { name: 'nothing', path: '/no/such/page', text: 'There is no page under this address' },
 ];
 

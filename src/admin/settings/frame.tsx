@@ -12,6 +12,8 @@ const PLACES = [
   { to: '/settings/keys', key: 'keys', role: 'admin' },
   { to: '/settings/rules', key: 'rules', role: 'admin' },
   { to: '/settings/audit', key: 'audit', role: 'admin' },
+  { to: '/settings/retention', key: 'retention', role: 'admin' },
+  { to: '/settings/hub', key: 'hub', role: 'viewer' },
 ] as const satisfies readonly { to: string; key: string; role: Me['role'] }[];
 type Place = (typeof PLACES)[number];
 

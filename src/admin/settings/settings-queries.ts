@@ -31,6 +31,17 @@ export type OwnSession = InferResponseType<typeof api.me.sessions.$get, 200>['it
 /** What is asked of all who sign in. */
 export const useSecurity = () => useQuery({ queryKey: ['security'], queryFn: async () => (await api.settings.security.$get()).json() });
 
+/** How long what is kept. */
+export const useRetention = () => useQuery({ queryKey: ['retention'], queryFn: async () => (await api.settings.retention.$get()).json() });
+export type Retention = InferResponseType<typeof api.settings.retention.$get, 200>;
+
+/** What this is, and how much it holds. */
+export const useAbout = () => useQuery({ queryKey: ['about'], queryFn: async () => (await api.about.$get()).json() });
+
+/** Whether everything that the hub needs is well. */
+export const useDoctor = () => useQuery({ queryKey: ['doctor'], queryFn: async () => (await api.doctor.$get()).json() });
+export type Finding = InferResponseType<typeof api.doctor.$get, 200>['findings'][number];
+
 export type AuditWish = {
   readonly kind?: 'act' | 'read' | 'entry';
   readonly actor?: string;

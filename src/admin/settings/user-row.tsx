@@ -84,10 +84,11 @@ function Actions({ operator, onLink }: Props) {
         <Menu.Item onClick={() => turn.mutate(disabledAt === null)}>
           {t(disabledAt === null ? 'users.switchOff' : 'users.switchOn')}
         </Menu.Item>
-        <Menu.Divider />
-        <Menu.Item c="var(--mantine-color-error)" onClick={() => remove.mutate(undefined)}>
-          {t('users.remove')}
-        </Menu.Item>
+        {disabledAt !== null && (
+          <Menu.Item c="var(--mantine-color-error)" onClick={() => remove.mutate(undefined)}>
+            {t('users.remove')}
+          </Menu.Item>
+        )}
       </Menu.Dropdown>
     </Menu>
   );

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { LANGUAGES } from '../../causes/languages.ts';
 import { AUDIT_KINDS, ROLES } from '../../hub/access-tables.ts';
+import { KEPT_DAYS, type Kept } from '../../hub/retention.ts';
 import { isTimeZone } from '../../kernel/zone.ts';
 import { Time } from './common.ts';
 
@@ -90,6 +91,13 @@ export const Confirmation = z
 
 export const SecuritySettings = z.object({ requireTwoFactor: z.boolean() }).openapi('SecuritySettings');
 export const SecurityPatch = z.strictObject({ requireTwoFactor: z.boolean() }).openapi('SecurityPatch');
+
+const days = (kept: Kept) => z.int().min(KEPT_DAYS[kept].least).max(36_500);
+/** In days. The journal is kept for ever, and of a removed record nothing as it was sent. */
+export const Retention = z
+  .strictObject({ audit: days('audit'), deliveries: days('deliveries'), requests: days('requests') })
+  .openapi('Retention');
+export const RetentionPatch = Retention.partial().openapi('RetentionPatch');
 
 export const AuditLine = z
   .object({
