@@ -2,6 +2,7 @@ import { dueConnections, findConnection } from '../hub/connections.ts';
 import { closeAllInterrupted } from '../hub/interrupted-runs.ts';
 import { tidyDeliveries } from '../hub/looks.ts';
 import { openPlans } from '../hub/plans.ts';
+import { forgetOld } from '../hub/retention.ts';
 import { unreachable } from '../kernel/must.ts';
 import type { Engine } from '../sync/engine.ts';
 import { refreshLookups } from '../sync/identity/look-up.ts';
@@ -47,6 +48,7 @@ export async function handle(engine: Engine, queue: Pick<JobQueue, 'nudge'>, job
 async function sweep(engine: Engine, queue: Pick<JobQueue, 'nudge'>, signal: AbortSignal): Promise<void> {
   await closeAllInterrupted(engine.hub);
   await tidyDeliveries(engine.hub);
+  await forgetOld(engine.hub, signal);
   await reconcileAll(engine, signal);
   await nudgeDue(engine, queue);
   await refreshLookups(engine.hub, engine.mappings.model, signal);
