@@ -11,6 +11,7 @@ import { followBulkJobs } from './bulk/follow.ts';
 import { type CarriedOut, nothingCarriedOut } from './carried-out.ts';
 import { type Check, checkWanted, wantsEveryId } from './check/check-wanted.ts';
 import type { Engine } from './engine.ts';
+import { finishErasures } from './erasing/finish-erasures.ts';
 import { wakePrevented } from './failures/wake-prevented.ts';
 import { keepSubscription } from './keep-subscription.ts';
 import { type Held, withLease } from './lease.ts';
@@ -200,6 +201,7 @@ async function tendStreams(
   }
   if (tending.write || tending.check !== undefined)
     calls.floor += await checkWanted(engine, (await reread(engine, ready)).filter(reach.isReached), tending.check);
+  await finishErasures(engine, tending.held.signal);
   await conclude();
 }
 
