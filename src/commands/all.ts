@@ -11,6 +11,7 @@ import { addConnect } from './connect.ts';
 import { demo } from './demo.ts';
 import { doctor } from './doctor.ts';
 import { enableCommand } from './enable.ts';
+import { eraseCommand } from './erase.ts';
 import { type ExplainOptions, explainCommand } from './explain.ts';
 import { addFailures } from './failures.ts';
 import { feedbackMetricsCommand, type MetricsOptions } from './feedback-metrics.ts';
@@ -184,6 +185,13 @@ export function addCommands(program: Command): void {
     .command('restore <object> <who>')
     .description('bring a record back into use, and make it again wherever it was removed')
     .action((object: string, who: string) => withServices((services) => restoreCommand(services, { object, who })));
+  program
+    .command('erase <what> <which>')
+    .description('erase a response for good, here and in the timelines: its id, or <connection>/<its id there>')
+    .option('--yes', 'do it')
+    .action((what: string, which: string, options: { yes?: boolean }) =>
+      withServices((services) => eraseCommand(services, { what, which, sure: options.yes === true })),
+    );
   program
     .command('personal-id <object> <who>')
     .description('an id for the survey links of one contact, signed by this hub; --link puts it in the place of {id}')
