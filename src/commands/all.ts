@@ -172,6 +172,7 @@ export function addCommands(program: Command): void {
     .option('--from <time>')
     .option('--to <time>')
     .option('--key <key>', 'one metric alone, by what it is called over all tools')
+    .option('--population <people>', 'how many could have answered: the margin of error is that of a sample of so many')
     .option('--json')
     .action((options: MetricsOptions) => withServices((services) => feedbackMetricsCommand(services, options)));
   program
