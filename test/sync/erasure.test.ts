@@ -4,7 +4,7 @@ import { surveymonkeyHands } from '../../connectors/surveymonkey/sandbox/index.t
 import type { Hub } from '../../src/hub/database.ts';
 import { erasureById, listErasures } from '../../src/hub/views/erasures.ts';
 import { must } from '../../src/kernel/must.ts';
-import { setEnabled } from '../../src/sync/connect.ts';
+import { setEnabled } from '../../src/sync/connecting/connect.ts';
 import { eraseResponse } from '../../src/sync/erasing/erase-response.ts';
 import { explain } from '../../src/sync/explain/explain.ts';
 import { decideOwner } from '../../src/sync/responses/decisions.ts';

@@ -3,8 +3,8 @@ import type { Tx } from '../../hub/database.ts';
 import { newId } from '../../hub/ids.ts';
 import type { ChangedField } from '../../hub/stored.ts';
 import type { HubObject } from '../../mapping/mapping.ts';
-import { rollUpRecords } from '../roll-up.ts';
-import type { RecordRow } from '../trees.ts';
+import { rollUpRecords } from '../reconciling/roll-up.ts';
+import type { RecordRow } from '../reconciling/trees.ts';
 
 type Recounting = { readonly object: HubObject; readonly names: readonly string[]; readonly actor: string };
 
