@@ -16,6 +16,7 @@ import { checkCompleteness } from '../sync/check/check-completeness.ts';
 import { connect, tryConnection } from '../sync/connecting/connect.ts';
 import { withdrawWebhooks } from '../sync/connecting/withdraw-webhooks.ts';
 import type { LiveEvent } from '../sync/engine.ts';
+import { eraseResponse } from '../sync/erasing/erase-response.ts';
 import { difference } from '../sync/explain/as-of.ts';
 import { explain } from '../sync/explain/explain.ts';
 import { actOnFailures } from '../sync/failures/dead-letters.ts';
@@ -135,6 +136,7 @@ function actionsOf(services: Services): Actions {
     restore: (changeId, field, actor) => thenSweep(restore(engine, changeId, field, actor)),
     decide: (holdId, decision, actor) => thenSweep(decide(engine, holdId, decision, actor)),
     beginPlan: (wish, actor) => beginPlan(engine, wish, actor),
+    eraseResponse: (responseId, actor) => thenSweep(eraseResponse(engine, responseId, actor)),
     decideOwner: (responseId, owner, actor) => thenSweep(decideOwner(engine, responseId, owner, actor)),
     suggestOwners: (responseId) => suggestOwners(engine, responseId),
     personalId: (recordId) => personalIdOf(engine, recordId),

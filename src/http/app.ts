@@ -14,6 +14,7 @@ import { aboutRoutes } from './routes/about.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { conflictRoutes } from './routes/conflicts.ts';
 import { connectionRoutes } from './routes/connections.ts';
+import { erasureRoutes } from './routes/erasures.ts';
 import { failureRoutes } from './routes/failures.ts';
 import { feedbackRoutes } from './routes/feedback.ts';
 import { historyRoutes } from './routes/history.ts';
@@ -106,6 +107,7 @@ function apiRoutes(parts: AppParts) {
     .route('/api/v1', holdRoutes(parts))
     .route('/api/v1', failureRoutes(parts))
     .route('/api/v1', responseRoutes(parts))
+    .route('/api/v1', erasureRoutes(parts))
     .route('/api/v1', feedbackRoutes(parts))
     .route('/api/v1', liveRoutes(parts))
     .route('/api/v1', keyRoutes(parts))

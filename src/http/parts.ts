@@ -191,6 +191,8 @@ export type Actions = {
     owner: { readonly recordId: string } | 'nobody' | 'by_evidence',
     actor: string,
   ): Promise<'attached' | 'detached' | 'released' | 'not_found'>;
+  /** Erases a response for good, here and in the systems. */
+  eraseResponse(responseId: string, actor: string): Promise<'erased' | 'not_found'>;
   /** Why nobody is attached to a response, as things stand now, and whose it might be. */
   suggestOwners(responseId: string): Promise<{
     readonly reason: UnmatchedReason | null;

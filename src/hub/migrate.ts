@@ -15,6 +15,7 @@ import * as timeline0011 from './migrations/0011-timeline.ts';
 import * as surveys0012 from './migrations/0012-surveys.ts';
 import * as page0013 from './migrations/0013-page.ts';
 import * as lookup0014 from './migrations/0014-lookup.ts';
+import * as erasure0015 from './migrations/0015-erasure.ts';
 import * as operators0018 from './migrations/0018-operators.ts';
 
 const MIGRATIONS = {
@@ -32,6 +33,7 @@ const MIGRATIONS = {
   '0012-surveys': surveys0012,
   '0013-page': page0013,
   '0014-lookup': lookup0014,
+  '0015-erasure': erasure0015,
   '0018-operators': operators0018,
 };
 

@@ -13,6 +13,7 @@ import { keepSubscription } from './connecting/keep-subscription.ts';
 import { openReach, type Reach } from './connecting/lost-scope.ts';
 import { type OpenConnection, openConnection } from './connecting/session.ts';
 import type { Engine } from './engine.ts';
+import { finishErasures } from './erasing/finish-erasures.ts';
 import { wakePrevented } from './failures/wake-prevented.ts';
 import { type Held, withLease } from './lease.ts';
 import { awaitQuota } from './limits/await-quota.ts';
@@ -202,6 +203,7 @@ async function tendStreams(
   }
   if (tending.write || tending.check !== undefined)
     calls.floor += await checkWanted(engine, (await reread(engine, ready)).filter(reach.isReached), tending.check);
+  await finishErasures(engine, tending.held.signal);
   await conclude();
 }
 

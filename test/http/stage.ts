@@ -101,6 +101,7 @@ export function quietActions(over: Partial<Actions> = {}): Actions {
     revokeGrant: async () => ({ access: 'none' as const }),
     restore: async () => 'not_found',
     decide: async () => 'not_found',
+    eraseResponse: async () => 'not_found',
     decideOwner: async () => 'not_found',
     suggestOwners: async () => null,
     personalId: async () => null,

@@ -186,6 +186,7 @@ function actionsOn(hub: Hub, asked: Asked): Actions {
     beginPlan: async () => ({ ok: false as const, reason: 'There is nothing to plan.' }),
     suggestOwners: async () => ({ reason: 'unknown' as const, suggestions: [] }),
     personalId: async () => null,
+    eraseResponse: async () => 'not_found',
     decideOwner: async (id, owner) => {
       const recordId = typeof owner === 'object' ? owner.recordId : null;
       const attachment = recordId === null ? 'detached' : 'attached';
