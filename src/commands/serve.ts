@@ -9,7 +9,7 @@ import { HubError } from '../contract/errors.ts';
 import { createApp, createWayBack } from '../http/app.ts';
 import { openAuth } from '../http/auth.ts';
 import type { Actions, AppParts, Nudge, Upload } from '../http/parts.ts';
-import { makeDue } from '../hub/connections.ts';
+import { makeDue } from '../hub/rhythm/due-connections.ts';
 import type { RowProblem } from '../mapping/arriving/read-row.ts';
 import type { Services } from '../services.ts';
 import { checkCompleteness } from '../sync/check/check-completeness.ts';
@@ -31,6 +31,7 @@ import { provision } from '../sync/provision.ts';
 import { decideOwner } from '../sync/responses/decisions.ts';
 import { personalIdOf } from '../sync/responses/personal-id.ts';
 import { suggestOwners } from '../sync/responses/suggest.ts';
+import { pause } from '../sync/rhythm/pause.ts';
 import { begin } from '../sync/sign-in/begin.ts';
 import { finish } from '../sync/sign-in/finish.ts';
 import { followTicket } from '../sync/sign-in/follow-ticket.ts';
@@ -118,6 +119,7 @@ function actionsOf(services: Services): Actions {
   return {
     connect: (draft) => connect(engine, draft),
     tryConnection: (draft) => tryConnection(engine, draft),
+    pause: (connectionId, by) => pause(engine, connectionId, by),
     beginSignIn: (wish, actor) => begin(engine, { ...wish, actor }),
     withdrawWebhooks: (connectionId) => withdrawWebhooks(engine, connectionId, AbortSignal.timeout(WITHDRAW_MS)),
     revokeGrant: (connectionId) => revokeGrant(engine, connectionId),

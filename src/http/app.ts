@@ -26,6 +26,7 @@ import { planRoutes } from './routes/plans.ts';
 import { presenceRoutes } from './routes/presence.ts';
 import { recordRoutes } from './routes/records.ts';
 import { responseRoutes } from './routes/responses.ts';
+import { rhythmRoutes } from './routes/rhythm.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { signInRoutes as vendorSignInRoutes } from './routes/sign-ins.ts';
 import { streamRoutes } from './routes/streams.ts';
@@ -82,6 +83,7 @@ function apiRoutes(parts: AppParts) {
     .route('/api/v1', connectionRoutes(parts))
     .route('/api/v1', vendorSignInRoutes(parts))
     .route('/api/v1', streamRoutes(parts))
+    .route('/api/v1', rhythmRoutes(parts))
     .route('/api/v1', webhookSecretRoutes(parts))
     .route('/api/v1', importRoutes(parts))
     .route('/api/v1', ownFieldRoutes(parts))

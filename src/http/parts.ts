@@ -132,6 +132,8 @@ export type Actions = {
   connect(draft: ConnectionDraft, actor: string): Promise<Connected>;
   /** Proves the credentials and keeps nothing. */
   tryConnection(draft: ConnectionDraft): Promise<Tried>;
+  /** Stops a connection, and waits a while for whoever is at it. Null: there is no such connection. */
+  pause(connectionId: string, by: { readonly actor: string; readonly why: string | null }): Promise<{ readonly rested: boolean } | null>;
   /** Notes down a sign-in at a vendor, and says where the person has to go. */
   beginSignIn(
     wish: SignInWish,

@@ -139,6 +139,7 @@ function actionsOn(hub: Hub, asked: Asked): Actions {
         .execute();
       return { ok: true, id, account: { id: '4471902', name: 'Acme Trading' } };
     },
+    pause: async () => ({ rested: true }),
     beginSignIn: async () => ({ ok: false, kind: 'misconfigured', message: 'There is no such way.', advice: 'Choose another one.' }),
     followTicket: async () => null,
     finishSignIn: async () => ({ refusal: 'unknown', id: null }),

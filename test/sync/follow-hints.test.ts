@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { expect } from 'vitest';
-import { dueConnections } from '../../src/hub/connections.ts';
+import { dueConnections } from '../../src/hub/rhythm/due-connections.ts';
 import type { Hub } from '../../src/hub/database.ts';
 import { keepDeliveries } from '../../src/hub/intake.ts';
 import { must } from '../../src/kernel/must.ts';

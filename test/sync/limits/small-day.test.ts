@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { expect, onTestFinished } from 'vitest';
 import { manifest } from '../../../connectors/surveymonkey/manifest.ts';
 import { surveymonkeyHands, surveymonkeySandbox } from '../../../connectors/surveymonkey/sandbox/index.ts';
-import { dueConnections } from '../../../src/hub/connections.ts';
+import { dueConnections } from '../../../src/hub/rhythm/due-connections.ts';
 import type { Hub } from '../../../src/hub/database.ts';
 import { systemClock } from '../../../src/kernel/clock.ts';
 import { must } from '../../../src/kernel/must.ts';
