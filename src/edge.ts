@@ -79,6 +79,7 @@ function edgeParts(hub: Hub, assets: EdgeEnv['ASSETS'], { keys, publicUrl }: { k
       if (nudge.name !== 'tend' && nudge.streamId !== undefined) await makeDue(hub, nudge.streamId);
     },
     actions: null,
+    sandboxes: null,
     live: silentUntilGone,
     metrics: async () => '# The edge keeps no figures of its own: ask the hub.\n',
     ready: () => readiness(hub),

@@ -29,6 +29,7 @@ import { responseRoutes } from './routes/responses.ts';
 import { rhythmRoutes } from './routes/rhythm.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { signInRoutes as vendorSignInRoutes } from './routes/sign-ins.ts';
+import { startRoutes } from './routes/start.ts';
 import { streamRoutes } from './routes/streams.ts';
 import { timelineRoutes } from './routes/timeline.ts';
 import { webhookSecretRoutes } from './routes/webhook-secrets.ts';
@@ -81,6 +82,7 @@ function apiRoutes(parts: AppParts) {
   return newApi()
     .route('/api/v1', sessionRoutes(parts))
     .route('/api/v1', connectionRoutes(parts))
+    .route('/api/v1', startRoutes(parts))
     .route('/api/v1', vendorSignInRoutes(parts))
     .route('/api/v1', streamRoutes(parts))
     .route('/api/v1', rhythmRoutes(parts))

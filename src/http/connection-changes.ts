@@ -3,6 +3,8 @@ import { setDailyShare } from '../hub/allowances.ts';
 import { setConnectionEnabled } from '../hub/connections.ts';
 import type { Hub } from '../hub/database.ts';
 import { forgetMadeUp, madeUpBeside } from '../hub/made-up.ts';
+import { setStream } from '../hub/set-stream.ts';
+import { objectsTogether } from '../mapping/mappings.ts';
 import type { AppParts } from './parts.ts';
 import { Problem } from './problem.ts';
 
@@ -31,6 +33,7 @@ export async function patchConnection(
   if (enabled === undefined) return;
   if (enabled) await refuseMadeUp(parts.hub, id);
   await setConnectionEnabled(parts.hub, id, enabled);
+  if (enabled) await switchOnTogether(parts, id);
   if (enabled) await lookNow(parts, id);
 }
 
@@ -42,6 +45,15 @@ async function callSandbox(hub: Hub, id: string, sandbox: 'theirs' | null): Prom
     .where('id', '=', id)
     .where(sql<boolean>`sandbox is distinct from 'ours'`)
     .execute();
+}
+
+/** A connection of which no object is on would do nothing: then those are switched on that belong together. */
+async function switchOnTogether({ hub, mappings }: AppParts, id: string): Promise<void> {
+  const connection = await hub.selectFrom('connection').select(['connector', 'name']).where('id', '=', id).executeTakeFirstOrThrow();
+  const streams = await hub.selectFrom('stream').select(['id', 'object', 'enabled']).where('connection_id', '=', id).execute();
+  if (streams.some(({ enabled }) => enabled)) return;
+  const together = new Set(objectsTogether(mappings(), connection));
+  for (const stream of streams.filter(({ object }) => together.has(object))) await setStream(hub, stream.id, { enabled: true });
 }
 
 async function refuseMadeUp(hub: Hub, id: string): Promise<void> {

@@ -17,6 +17,7 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Mappings } from '../mapping/mappings.ts';
 import type { Auth } from './auth.ts';
+import type { OwnSandboxes } from './own-sandboxes.ts';
 
 /** A connection as an admin describes it. The values of `auth` are secrets; an origin of null is the vendor's own. */
 export type ConnectionDraft = {
@@ -271,6 +272,8 @@ export type AppParts = {
   readonly publicUrl: string;
   /** The settings page by path, or null where none is built. */
   readonly pages: ((path: string) => Promise<Response | null>) | null;
+  /** Null where no sandboxes are opened: then none are offered. */
+  readonly sandboxes: OwnSandboxes | null;
   nudge(job: Nudge): Promise<void>;
   /** Null on the edge, which has no engine: those routes answer 503. */
   readonly actions: Actions | null;

@@ -142,6 +142,7 @@ export function openStage(hub: Hub, over: Partial<AppParts> = {}): Stage {
     actions: quietActions(),
     log: silentLog,
     digestsOf: (object_, text) => [digest(`${object_}|email|${text.toLowerCase()}`)],
+    sandboxes: null,
     nudge: async (job) => void nudges.push(job),
     live: async function* () {
       yield { event: 'run', data: { seen: 1 } };

@@ -84,6 +84,7 @@ async function partsOf(
     clock: systemClock,
     vault: openVault(hub, { current: 1, keys: new Map([[1, Buffer.alloc(32, 7)]]) }),
     actions: { ...actionsOn(hub, asked), ...over },
+    sandboxes: null,
     nudge: async (job) => void asked.nudges.push(job),
     live: async function* (signal) {
       try {
