@@ -8,7 +8,7 @@ import { must } from '../kernel/must.ts';
 import { makeTown } from '../sandbox/people.ts';
 import { type OpenSandbox, openSandbox, type SandboxDefinition } from '../sandbox/sandbox.ts';
 import type { Services } from '../services.ts';
-import { connect } from '../sync/connect.ts';
+import { connect } from '../sync/connecting/connect.ts';
 
 const SEED = 1;
 const PEOPLE = 300;
