@@ -23,6 +23,7 @@ import { newConnector } from './new-connector.ts';
 import { addPlanCommands } from './plan-commands.ts';
 import { archiveCommand, personalIdCommand, restoreCommand } from './presence.ts';
 import { addProvision } from './provision.ts';
+import { addRhythm } from './rhythm.ts';
 import { addSandbox } from './sandbox.ts';
 import { schemaCommand } from './schema.ts';
 import { freshDatabase } from './scratch.ts';
@@ -71,6 +72,7 @@ export function addCommands(program: Command): void {
     .action((names: string[], options: { object?: string }) =>
       withServices((services) => enableCommand(services, names, { enabled: false, object: options.object })),
     );
+  addRhythm(program, withServices);
   addPlanCommands(program, { withServices, stopSignal });
   program
     .command('sync')

@@ -30,9 +30,11 @@ import { planRoutes } from './routes/plans.ts';
 import { presenceRoutes } from './routes/presence.ts';
 import { recordRoutes } from './routes/records.ts';
 import { responseRoutes } from './routes/responses.ts';
+import { rhythmRoutes } from './routes/rhythm.ts';
 import { securityRoutes } from './routes/security.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { signInRoutes as vendorSignInRoutes } from './routes/sign-ins.ts';
+import { startRoutes } from './routes/start.ts';
 import { streamRoutes } from './routes/streams.ts';
 import { timelineRoutes } from './routes/timeline.ts';
 import { webhookSecretRoutes } from './routes/webhook-secrets.ts';
@@ -92,8 +94,10 @@ function apiRoutes(parts: AppParts) {
   return newApi()
     .route('/api/v1', sessionRoutes(parts))
     .route('/api/v1', connectionRoutes(parts))
+    .route('/api/v1', startRoutes(parts))
     .route('/api/v1', vendorSignInRoutes(parts))
     .route('/api/v1', streamRoutes(parts))
+    .route('/api/v1', rhythmRoutes(parts))
     .route('/api/v1', webhookSecretRoutes(parts))
     .route('/api/v1', importRoutes(parts))
     .route('/api/v1', ownFieldRoutes(parts))

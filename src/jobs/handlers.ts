@@ -1,8 +1,9 @@
-import { dueConnections, findConnection } from '../hub/connections.ts';
+import { findConnection } from '../hub/connections.ts';
 import { closeAllInterrupted } from '../hub/interrupted-runs.ts';
 import { tidyDeliveries } from '../hub/looks.ts';
 import { openPlans } from '../hub/plans.ts';
 import { forgetOld } from '../hub/retention.ts';
+import { dueConnections } from '../hub/rhythm/due-connections.ts';
 import { unreachable } from '../kernel/must.ts';
 import type { Engine } from '../sync/engine.ts';
 import { refreshLookups } from '../sync/identity/look-up.ts';

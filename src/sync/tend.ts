@@ -29,6 +29,7 @@ import { isOnlyOurs, sweep } from './reading/sweep.ts';
 import { takeArrivals } from './reading/take-arrivals.ts';
 import { exceptBeside } from './reading/without-ours.ts';
 import { reconcileAll } from './reconciling/reconcile.ts';
+import { untilQuiet, whyLeftAlone } from './rhythm/left-alone.ts';
 import { forgetSchemas, SchemaOutdated, tellsOfSchema } from './schema/outdated.ts';
 import { type Applying, isSwept, nothingSeen, type Seen, type Work } from './work.ts';
 import { type CarriedOut, nothingCarriedOut } from './writing/carried-out.ts';
@@ -78,9 +79,11 @@ export async function tendHeld(engine: Engine, held: Held, options: Omit<TendOpt
     error: null as HubError | null,
   };
   if (connection === undefined || !(connection.enabled || options.takes !== undefined)) return tended;
+  tended.error = await whyLeftAlone(engine, connection);
+  if (tended.error !== null) return tended;
   await closeInterrupted(engine.hub, connection.id);
   const tending: Tending = {
-    held,
+    held: untilQuiet(engine, connection, held),
     look: options.look ?? ((stream) => stream.dueInMs === 0),
     write: options.write ?? true,
     merge: options.merge ?? true,
@@ -244,8 +247,12 @@ async function observeStreams(
   }
 }
 
-const isSweepDue = (opened: OpenConnection, { mapping, stream }: Work): boolean =>
-  isSwept(opened.connector.manifest.objects[stream.object], mapping) && stream.backfilled && stream.sweepInMs === 0;
+// Where there are times for looking, there are none beside them.
+const isSweepDue = (opened: OpenConnection, { connection, mapping, stream }: Work): boolean =>
+  isSwept(opened.connector.manifest.objects[stream.object], mapping) &&
+  stream.backfilled &&
+  stream.sweepInMs === 0 &&
+  ((connection.schedule?.cron ?? null) === null || stream.dueInMs === 0);
 
 /** The fewest calls that the sweep could have taken. */
 async function sweepOnce(engine: Engine, opened: OpenConnection, work: Work, total: Seen): Promise<number> {

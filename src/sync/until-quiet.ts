@@ -6,6 +6,7 @@ import { entryObject } from '../mapping/mapping.ts';
 import type { Engine } from './engine.ts';
 import { isPrevented } from './failures/wake-prevented.ts';
 import { reconcileAll } from './reconciling/reconcile.ts';
+import { whyLeftAlone } from './rhythm/left-alone.ts';
 import { hasGotOn, type Tended, type TendOptions, tend } from './tend.ts';
 
 export type Quiet = {
@@ -33,7 +34,13 @@ export async function syncUntilQuiet(engine: Engine, signal: AbortSignal): Promi
   let isFirst = true;
   for (;;) {
     signal.throwIfAborted();
-    const connections = (await listConnections(engine.hub)).filter((connection) => connection.enabled && !givenUp.has(connection.id));
+    const connections: Connection[] = [];
+    for (const connection of (await listConnections(engine.hub)).filter((one) => one.enabled && !givenUp.has(one.id))) {
+      names.set(connection.id, connection.name);
+      const why = await whyLeftAlone(engine, connection);
+      if (why === null) connections.push(connection);
+      else givenUp.set(connection.id, why);
+    }
     // Somebody who starts this wants to know now: only what the vendor itself asked for is waited for.
     const able = connections.filter((connection) => connection.waitMs === 0 || (isFirst && connection.state !== 'waiting'));
     isFirst = false;
@@ -49,7 +56,6 @@ export async function syncUntilQuiet(engine: Engine, signal: AbortSignal): Promi
       else failingSince.set(id, hasGotOn(result) ? now : (failingSince.get(id) ?? now));
     }
     for (const connection of able) if (!tended.has(connection.id)) sayBusy(engine, connection, busy);
-    for (const connection of connections) names.set(connection.id, connection.name);
     if (await isQuiet(engine, started, [...givenUp.keys()])) {
       const troubles = [...givenUp].map(([id, error]) => ({ connection: names.get(id) ?? id, error }));
       return { writes, troubles: [...troubles, ...(await outOfReach(engine))] };
@@ -91,7 +97,9 @@ function sayBusy(engine: Engine, connection: Connection, said: Set<string>): voi
 
 /** Looks at every enabled stream once, whatever its schedule says; the writes that this caused. */
 export async function cycleOnce(engine: Engine, signal: AbortSignal): Promise<number> {
-  const connections = (await listConnections(engine.hub)).filter((connection) => connection.enabled && connection.waitMs === 0);
+  const connections = (await listConnections(engine.hub)).filter(
+    (connection) => connection.enabled && !connection.isPaused && connection.waitMs === 0,
+  );
   const tended = await round(engine, connections, signal, () => true);
   return [...tended.values()].reduce((sum, result) => sum + writesOf(result), 0);
 }

@@ -87,6 +87,7 @@ export function quietActions(over: Partial<Actions> = {}): Actions {
   return {
     connect: async () => ({ ok: false, kind: 'signed_out', message: 'The token was refused.', advice: 'Make a new one.' }),
     tryConnection: async () => ({ ok: true, account: { id: '1', name: 'Acme' } }),
+    pause: async () => ({ rested: true }),
     beginSignIn: async () => ({ ok: false, kind: 'misconfigured', message: 'There is no such way.', advice: 'Choose another one.' }),
     followTicket: async () => null,
     finishSignIn: async () => ({ refusal: 'unknown', id: null }),
@@ -146,6 +147,7 @@ export function openStage(hub: Hub, over: Partial<AppParts> = {}): Stage {
     actions: quietActions(),
     log: silentLog,
     digestsOf: (object_, text) => [digest(`${object_}|email|${text.toLowerCase()}`)],
+    sandboxes: null,
     nudge: async (job) => void nudges.push(job),
     live: async function* () {
       yield { event: 'run', data: { seen: 1 } };

@@ -67,7 +67,7 @@ async function markOf(tx: Tx): Promise<string> {
  */
 async function coverConnections(tx: Tx, streamIds: readonly string[]): Promise<void> {
   await sql`create temporary table connection on commit drop as select * from connection`.execute(tx);
-  await sql`update connection set lease_until = 'infinity',
+  await sql`update connection set lease_until = 'infinity', paused_at = null,
     enabled = enabled or id in (select connection_id from stream where id = any(${streamIds}::uuid[]))`.execute(tx);
 }
 
