@@ -97,6 +97,7 @@ export type Rehearsal = Exclude<InferResponseType<(typeof api.connections)[':id'
 export type Tried = InferResponseType<typeof api.connections.test.$post, 200>;
 export type Run = InferResponseType<typeof api.runs.$get, 200>['items'][number];
 export type Plan = InferResponseType<typeof api.plans.$get, 200>['items'][number];
+export type PlanDetail = InferResponseType<(typeof api.plans)[':id']['$get'], 200>;
 export type PlanLine = InferResponseType<(typeof api.plans)[':id']['lines']['$get'], 200>['items'][number];
 export type UndoPreview = InferResponseType<typeof api.undo.$post, 200>;
 export type RecordRow = InferResponseType<typeof api.records.$get, 200>['items'][number];

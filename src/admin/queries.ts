@@ -104,7 +104,9 @@ export const usePlan = (id: string) =>
     queryKey: ['plans', 'one', id],
     queryFn: async () => (await api.plans[':id'].$get({ param: { id } })).json(),
     refetchInterval: ({ state: { data } }) =>
-      data?.state === 'computing' || data?.state === 'applying' || (data?.wantedBy ?? null) !== null ? SOON_MS : false,
+      data?.state === 'computing' || data?.state === 'applying' || data?.state === 'cancelling' || (data?.wantedBy ?? null) !== null
+        ? SOON_MS
+        : false,
   });
 
 type LinesWish = { readonly operation: PlanLine['operation'] | null; readonly text: string };

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { isOfPlanUnderWay } from '../hub/plan-progress.ts';
 import type { Engine } from './engine.ts';
 import { type Lane, laneNumber } from './limits/lanes.ts';
 import type { Work } from './work.ts';
@@ -39,15 +40,16 @@ async function hasSeenAll({ hub }: Engine, { connection, stream }: Work): Promis
 /** `creates`: only what is still to be made. */
 type Claiming = { readonly after: string; readonly part: Part; readonly lane: Lane | null; readonly creates?: true };
 
-/** Links whose write is due, by id, from the one after `after`; of every lane when it is null. */
+/** Links whose write is due, by id, from the one after `after`; of every lane when it is null. What a plan has shown is left to it as long as it is under way. */
 export async function claim(engine: Engine, work: Work, { after, part, lane, creates = undefined }: Claiming): Promise<readonly Claimed[]> {
   const bulk = laneNumber('backfill');
   const { rows } = await sql<Claimed>`
-    select id, record_id as "recordId", remote_id as "remoteId" from link
+    select id, record_id as "recordId", remote_id as "remoteId" from link l
     where connection_id = ${work.connection.id} and object = ${work.stream.object} and due and not_before <= now() and sent is null
       and (${after} = '' or id > nullif(${after}, '')::uuid) and (${part} = 'all' or (removal is not null) = (${part} = 'removals'))
       and (${lane === null} or (lane >= ${bulk}) = ${lane === 'backfill'})
       and (remote_id is not null or ${await hasSeenAll(engine, work)}) and (${creates !== true} or remote_id is null)
+      and (${work.applying !== undefined} or not ${isOfPlanUnderWay})
     order by id limit ${CLAIM}`.execute(engine.hub);
   return rows;
 }
@@ -57,7 +59,9 @@ export async function countBulk(engine: Engine, work: Work, upTo: number): Promi
   if (!(await hasSeenAll(engine, work))) return 0;
   const { rows } = await sql<{ n: string }>`
     select count(*) as n from (
-      select 1 from link where connection_id = ${work.connection.id} and object = ${work.stream.object} and due and not_before <= now() and sent is null
-        and remote_id is null and removal is null and lane >= ${laneNumber('backfill')} limit ${upTo}) as creates`.execute(engine.hub);
+      select 1 from link l where connection_id = ${work.connection.id} and object = ${work.stream.object} and due and not_before <= now() and sent is null
+        and remote_id is null and removal is null and lane >= ${laneNumber('backfill')} and not ${isOfPlanUnderWay} limit ${upTo}) as creates`.execute(
+    engine.hub,
+  );
   return Number(rows[0]?.n);
 }
