@@ -158,7 +158,7 @@ test('a plan that is being applied is paused, resumed, and cancelled by request,
     ['cancel', 'cancelling'],
   ] as const) {
     const answer = await act(what);
-    expect([answer.status, await answer.json()]).toMatchObject([202, { state, steeredBy: expect.stringMatching(/^operator:/) }]);
+    expect([answer.status, await answer.json()]).toMatchObject([202, { state, steeredBy: expect.stringMatching(/^key:/) }]);
   }
   expect(await read()).toMatchObject({ state: 'cancelling', progress: { secondsLeft: null } });
   expect((await act('resume')).status).toBe(409);
