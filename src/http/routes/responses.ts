@@ -1,16 +1,23 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { UNMATCHED_REASONS } from '../../feedback/whose.ts';
+import type { ResponseQuery } from '../../hub/views/response-filter.ts';
 import { listResponses, responseById } from '../../hub/views/responses.ts';
 import { systemsById } from '../../hub/views/systems.ts';
+import { METRICS } from '../../mapping/mapping.ts';
 import { afterOf, ById, Guid, Listing, listed } from '../listing.ts';
+import { dimensionOf, NatureWanted } from '../metric-query.ts';
 import { acting, answers, body, found, newApi } from '../operation.ts';
 import { actorOf, allow } from '../operator.ts';
 import type { AppParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
 import { listOf } from '../shapes/common.ts';
 import { ResponseDetail, ResponseRow, ResponseSuggestions } from '../shapes/responses.ts';
+import { veilFor } from '../veil.ts';
 
 const tags = ['responses'];
+const Word = z.string().min(1).max(200).optional();
+const Instant = z.iso.datetime({ offset: true }).optional();
+const Points = z.coerce.number().min(-1000).max(1000).optional();
 const Wanted = Listing.extend({
   attachment: ResponseRow.shape.attachment.optional(),
   connectionId: Guid.optional(),
@@ -18,6 +25,24 @@ const Wanted = Listing.extend({
   recordId: Guid.optional(),
   reason: z.enum(UNMATCHED_REASONS).optional(),
   rejected: z.enum(['true']).optional().openapi({ description: 'Only those with an answer that could not be counted' }),
+  counted: z.enum(['true']).optional().openapi({ description: 'Only those that figures are computed from: complete, and with a time' }),
+  from: Instant,
+  to: Instant,
+  language: Word,
+  channel: Word,
+  key: Word.openapi({ description: 'The metric key of a score; all that is said of a score has to be true of one of them' }),
+  metric: z.enum(METRICS).optional(),
+  nature: NatureWanted.optional(),
+  question: Word,
+  touchpoint: Word,
+  scoreFrom: Points,
+  scoreTo: Points,
+  contact: z
+    .string()
+    .max(500)
+    .regex(/^[a-z0-9_]+:/)
+    .optional()
+    .openapi({ description: '<field>:<value>, what a field of the contact holds, such as owner_email:ada@example.com' }),
 });
 const list = createRoute({
   method: 'get',
@@ -81,19 +106,10 @@ export function responseRoutes(parts: AppParts) {
   const detail = async (id: string) => found(await responseById(hub, await around(), id), 'response');
   return newApi()
     .openapi(list, async (c) => {
-      const { attachment, connectionId, surveyId, recordId, reason, rejected, ...query } = c.req.valid('query');
-      return c.json(
-        listed(
-          'responses',
-          await listResponses(
-            hub,
-            await around(),
-            { attachment, connectionId, surveyId, recordId, reason, isRejected: rejected === 'true' },
-            afterOf('responses', query),
-          ),
-        ),
-        200,
-      );
+      const { cursor, limit, ...query } = c.req.valid('query');
+      const veil = veilFor(c.var.operator.role, parts.mappings().model);
+      const wanted = wantedOf(query, (field) => dimensionOf(`segment:${field}`, parts.mappings().model, veil));
+      return c.json(listed('responses', await listResponses(hub, await around(), wanted, afterOf('responses', { cursor, limit }))), 200);
     })
     .openapi(read, async (c) => c.json(await detail(c.req.valid('param').id), 200))
     .openapi(attach, async (c) => {
@@ -121,4 +137,22 @@ export function responseRoutes(parts: AppParts) {
       const { reason, suggestions: proposed } = found(await acting(parts).suggestOwners(id), 'response');
       return c.json({ reason, suggestions: [...proposed].map((one) => ({ ...one, why: [...one.why] })) }, 200);
     });
+}
+
+type Asked = Omit<z.infer<typeof Wanted>, 'cursor' | 'limit'>;
+
+/** What was asked for; `mayAsk` refuses a field that there is not, or that the asker may not see. */
+function wantedOf(
+  { rejected, counted, key, metric, nature, question, touchpoint, scoreFrom, scoreTo, contact, ...plain }: Asked,
+  mayAsk: (field: string) => unknown,
+): ResponseQuery {
+  const [field = ''] = contact?.split(':') ?? [];
+  if (contact !== undefined) mayAsk(field);
+  return {
+    ...plain,
+    isRejected: rejected === 'true',
+    isCounted: counted === 'true',
+    score: { key, metric, nature, question, touchpoint, atLeast: scoreFrom, atMost: scoreTo },
+    contact: contact === undefined ? undefined : { field, value: contact.slice(field.length + 1) },
+  };
 }

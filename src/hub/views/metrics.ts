@@ -17,7 +17,7 @@ export type MetricQuery = {
   readonly to?: string | undefined;
   readonly key?: string | undefined;
   readonly metric?: Metric | undefined;
-  readonly nature?: Nature | undefined;
+  readonly nature?: Nature | 'none' | undefined;
   readonly connectionId?: string | undefined;
   readonly surveyId?: string | undefined;
   readonly touchpoint?: string | undefined;
@@ -65,7 +65,7 @@ function conditionsOf(query: MetricQuery): RawBuilder<unknown> {
   if (to !== undefined) all.push(sql`r.submitted_at < ${to}::timestamptz`);
   if (key !== undefined) all.push(sql`s ->> 'key' = ${key}`);
   if (metric !== undefined) all.push(sql`s ->> 'metric' = ${metric}`);
-  if (nature !== undefined) all.push(sql`s ->> 'nature' = ${nature}`);
+  if (nature !== undefined) all.push(nature === 'none' ? sql`s ->> 'nature' is null` : sql`s ->> 'nature' = ${nature}`);
   if (connectionId !== undefined) all.push(sql`r.connection_id = ${connectionId}::uuid`);
   if (surveyId !== undefined) all.push(sql`r.survey_id = ${surveyId}`);
   if (touchpoint !== undefined) all.push(sql`s ->> 'touchpoint' = ${touchpoint}`);
