@@ -58,6 +58,20 @@ export async function metricCounts(db: Db, query: MetricQuery): Promise<readonly
   return rows;
 }
 
+/** When each period begins and ends, by its first day. */
+export async function periodBounds(
+  db: Db,
+  days: readonly string[],
+  { period, timeZone }: Pick<MetricQuery, 'period' | 'timeZone'>,
+): Promise<ReadonlyMap<string, { readonly from: string; readonly to: string }>> {
+  if (period === null || days.length === 0) return new Map();
+  const length = period === 'quarter' ? '3 months' : `1 ${period}`;
+  const { rows } = await sql<{ day: string; from: Date; to: Date }>`
+    select d as day, d::timestamp at time zone ${timeZone}::text as "from", (d::timestamp + ${length}::interval) at time zone ${timeZone}::text as "to"
+    from unnest(${[...new Set(days)]}::text[]) d`.execute(db);
+  return new Map(rows.map(({ day, from, to }) => [day, { from: from.toISOString(), to: to.toISOString() }]));
+}
+
 function conditionsOf(query: MetricQuery): RawBuilder<unknown> {
   const { from, to, key, metric, nature, connectionId, surveyId, touchpoint, language, channel } = query;
   const all: RawBuilder<unknown>[] = [sql`r.state = 'complete' and r.submitted_at is not null`];
