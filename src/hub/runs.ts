@@ -66,6 +66,15 @@ export async function noteMatches(db: Db, streamId: string): Promise<void> {
     where id = (select r.id from run r where r.stream_id = ${streamId} and r.kind = 'first_load' order by r.id desc limit 1)`.execute(db);
 }
 
+/** Ends a run that somebody has cancelled: what it had done until then is done. */
+export async function cancelRun(db: Db, runId: string, counts: RunCounts, message: string): Promise<void> {
+  await db
+    .updateTable('run')
+    .set({ ended_at: sql`now()`, counts: JSON.stringify(counts), error: JSON.stringify({ kind: 'cancelled', message }) })
+    .where('id', '=', runId)
+    .execute();
+}
+
 /** Lets a run rest that is gone on with later, under the same id. */
 export async function pauseRun(db: Db, runId: string, counts: RunCounts): Promise<void> {
   const error = JSON.stringify({ kind: 'paused', message: 'it has given way to what is more urgent, and goes on after that' });

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import { isOfPlanUnderWay } from '../../hub/plan-progress.ts';
 import type { Engine } from '../engine.ts';
 import { type Lane, laneNumber } from '../limits/lanes.ts';
 import type { Work } from '../work.ts';
@@ -35,15 +36,16 @@ const hasSeenAll = ({ connection, stream }: Work): RawBuilder<boolean> => sql<bo
 /** `creates`: only what is still to be made. */
 type Claiming = { readonly after: string; readonly part: Part; readonly lane: Lane | null; readonly creates?: true };
 
-/** Links whose write is due, by id, from the one after `after`; of every lane when it is null. */
+/** Links whose write is due, by id, from the one after `after`; of every lane when it is null. What a plan has shown is left to it as long as it is under way. */
 export async function claim(engine: Engine, work: Work, { after, part, lane, creates = undefined }: Claiming): Promise<readonly Claimed[]> {
   const bulk = laneNumber('backfill');
   const { rows } = await sql<Claimed>`
-    select id, record_id as "recordId", remote_id as "remoteId" from link
+    select id, record_id as "recordId", remote_id as "remoteId" from link l
     where connection_id = ${work.connection.id} and object = ${work.stream.object} and due and not_before <= now() and sent is null
       and (${after} = '' or id > nullif(${after}, '')::uuid) and (${part} = 'all' or (removal is not null) = (${part} = 'removals'))
       and (${lane === null} or (lane >= ${bulk}) = ${lane === 'backfill'})
       and (remote_id is not null or ${hasSeenAll(work)}) and (${creates !== true} or remote_id is null)
+      and ${work.applying === undefined ? sql`not ${isOfPlanUnderWay}` : sql`true`}
     order by id limit ${CLAIM}`.execute(engine.hub);
   return rows;
 }
@@ -52,8 +54,8 @@ export async function claim(engine: Engine, work: Work, { after, part, lane, cre
 export async function countBulk(engine: Engine, work: Work, upTo: number): Promise<number> {
   const { rows } = await sql<{ n: string }>`
     select count(*) as n from (
-      select 1 from link where connection_id = ${work.connection.id} and object = ${work.stream.object} and due and not_before <= now() and sent is null
-        and remote_id is null and removal is null and ${hasSeenAll(work)} and lane >= ${laneNumber('backfill')} limit ${upTo}) as creates`.execute(
+      select 1 from link l where connection_id = ${work.connection.id} and object = ${work.stream.object} and due and not_before <= now() and sent is null
+        and remote_id is null and removal is null and ${hasSeenAll(work)} and lane >= ${laneNumber('backfill')} and not ${isOfPlanUnderWay} limit ${upTo}) as creates`.execute(
     engine.hub,
   );
   return Number(rows[0]?.n);
