@@ -131,10 +131,12 @@ test('an erasure that a system could not follow at once is followed when it can'
   expect([notes(world).length, tasks(world).length]).toEqual([2, 2]);
   expect(await traces(hub)).toBe(2);
   expect(await tablesWith(hub, SECRET)).toEqual(['link', 'observation']);
-  await world.age(120);
   await setEnabled(world.engine, 'salesforce', true);
-  await world.settle();
-  await world.settle();
+  // The next tries come at once, however many of them fail.
+  for (let tries = 0; tries < 3; tries += 1) {
+    await world.age(120);
+    await world.settle();
+  }
   expect([notes(world).length, tasks(world).length, await traces(hub), await tablesWith(hub, SECRET)]).toEqual([1, 1, 0, []]);
   expect(await listErasures(hub, { after: null, limit: 10 })).toMatchObject({ items: [{ id, isDone: true, left: [] }], last: null });
 });
