@@ -11,6 +11,9 @@ const MOST_DIMENSIONS = 4;
 const Word = z.string().min(1).max(200).optional();
 const Instant = z.iso.datetime({ offset: true }).optional();
 
+/** `none`: where the mapping does not say. */
+export const NatureWanted = z.enum([...NATURES, 'none']);
+
 /** What a report of metrics is asked for by. */
 export const MetricsWanted = z.object({
   by: z
@@ -24,7 +27,7 @@ export const MetricsWanted = z.object({
   to: Instant,
   key: Word,
   metric: z.enum(METRICS).optional(),
-  nature: z.enum(NATURES).optional(),
+  nature: NatureWanted.optional(),
   connectionId: Guid.optional(),
   surveyId: Word,
   touchpoint: Word,
@@ -50,7 +53,8 @@ export async function queryOf(
   return { by: names.map((name) => dimensionOf(name, model, veil)), period: period ?? null, timeZone, ...where };
 }
 
-function dimensionOf(name: string, model: HubModel, veil: Veil): Dimension {
+/** A property of the response, or a field of the contact; refused where there is none that the asker may see. */
+export function dimensionOf(name: string, model: HubModel, veil: Veil): Dimension {
   const plain = DIMENSIONS.find((one) => one === name);
   if (plain !== undefined) return plain;
   const field = name.startsWith('segment:') ? name.slice('segment:'.length) : '';

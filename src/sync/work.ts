@@ -2,6 +2,7 @@ import type { AnyPort, Ask } from '../contract/connector.ts';
 import type { ObjectTraits } from '../contract/manifest.ts';
 import type { Scope } from '../contract/records.ts';
 import type { Connection, Stream } from '../hub/connections.ts';
+import type { Tx } from '../hub/database.ts';
 import { knownVersions } from '../hub/observations.ts';
 import type { EntityMapping } from '../mapping/mapping.ts';
 import type { Mapping } from '../mapping/mappings.ts';
@@ -31,7 +32,12 @@ export type Work = {
 };
 
 /** A plan that is being applied: all of it is one run, and of what is due only that is written which the plan has shown. */
-export type Applying = { readonly runId: string; allow(attempts: readonly Attempt[]): Promise<readonly Attempt[]> };
+export type Applying = {
+  readonly runId: string;
+  allow(attempts: readonly Attempt[]): Promise<readonly Attempt[]>;
+  /** Throws once somebody has paused or cancelled it; while the transaction lasts, nobody can. */
+  assertGoing(tx: Tx): Promise<void>;
+};
 
 /** Whether a stream is swept: responses only where their vendor lets people delete some, and tells of it in no other way. */
 export function isSwept(traits: ObjectTraits | undefined, mapping: Mapping): boolean {

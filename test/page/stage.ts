@@ -9,12 +9,14 @@ import { makeOperator } from '../../src/http/operators.ts';
 import type { Actions, AppParts, ConnectionDraft, HoldDecision, Nudge } from '../../src/http/parts.ts';
 import type { Role } from '../../src/hub/access-tables.ts';
 import type { Hub } from '../../src/hub/database.ts';
+import { examineDatabase } from '../../src/hub/examination.ts';
 import type { Explanation } from '../../src/hub/explanation.ts';
 import { newId } from '../../src/hub/ids.ts';
 import { openVault } from '../../src/hub/vault.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { silentLog } from '../../src/kernel/log.ts';
 import { loadMappings } from '../../src/mapping/load.ts';
+import { VERSION } from '../../src/version.ts';
 import type { BuiltPage } from './built.ts';
 
 export const PASSWORD = 'correct horse battery';
@@ -84,6 +86,7 @@ async function partsOf(
     clock: systemClock,
     vault: openVault(hub, { current: 1, keys: new Map([[1, Buffer.alloc(32, 7)]]) }),
     actions: { ...actionsOn(hub, asked), ...over },
+    sandboxes: null,
     nudge: async (job) => void asked.nudges.push(job),
     live: async function* (signal) {
       try {
@@ -93,6 +96,7 @@ async function partsOf(
       }
     },
     metrics: async () => '',
+    examine: async () => ({ version: VERSION, runtime: 'Node', findings: await examineDatabase(hub, systemClock) }),
     ready: async () => ({ ok: true, checks: {} }),
   };
 }
@@ -139,6 +143,7 @@ function actionsOn(hub: Hub, asked: Asked): Actions {
         .execute();
       return { ok: true, id, account: { id: '4471902', name: 'Acme Trading' } };
     },
+    pause: async () => ({ rested: true }),
     beginSignIn: async () => ({ ok: false, kind: 'misconfigured', message: 'There is no such way.', advice: 'Choose another one.' }),
     followTicket: async () => null,
     finishSignIn: async () => ({ refusal: 'unknown', id: null }),

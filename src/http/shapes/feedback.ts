@@ -50,6 +50,8 @@ const About = {
 };
 const MetricLine = MetricFigure.extend({
   ...About,
+  from: Time.nullable().openapi({ description: 'When the period begins, in the time zone of the report.' }),
+  to: Time.nullable().openapi({ description: 'When the next one begins.' }),
   change: z
     .object({
       since: z.iso.date(),
