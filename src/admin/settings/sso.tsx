@@ -51,7 +51,6 @@ function SsoForm({ now: { provider, redirectUri } }: { readonly now: Sso }) {
         <SimpleGrid cols={{ base: 1, sm: 2 }}>
           <TextInput
             label={t('sso.issuer')}
-            placeholder="https://login.example.com"
             {...form.getInputProps('issuer')}
             error={wrong('issuer')}
           />
@@ -67,7 +66,6 @@ function SsoForm({ now: { provider, redirectUri } }: { readonly now: Sso }) {
           <TextInput
             label={t('sso.domains')}
             description={t('sso.domainsHelp')}
-            placeholder="example.com"
             {...form.getInputProps('domains')}
             error={wrong('domains')}
           />
