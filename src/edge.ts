@@ -7,10 +7,10 @@ import { createApp } from './http/app.ts';
 import { openAuth } from './http/auth.ts';
 import type { AppParts } from './http/parts.ts';
 import { Problem, problemResponse } from './http/problem.ts';
-import { makeDue } from './hub/connections.ts';
 import { type Hub, openHub } from './hub/database.ts';
 import { examineDatabase } from './hub/examination.ts';
 import { assertMigrated } from './hub/migrate.ts';
+import { makeDue } from './hub/rhythm/due-connections.ts';
 import type { VaultKeys } from './hub/seal.ts';
 import { openVault } from './hub/vault.ts';
 import { systemClock } from './kernel/clock.ts';
@@ -81,6 +81,7 @@ function edgeParts(hub: Hub, assets: EdgeEnv['ASSETS'], { keys, publicUrl }: { k
       if (nudge.name !== 'tend' && nudge.streamId !== undefined) await makeDue(hub, nudge.streamId);
     },
     actions: null,
+    sandboxes: null,
     live: silentUntilGone,
     metrics: async () => '# The edge keeps no figures of its own: ask the hub.\n',
     ready: () => readiness(hub),

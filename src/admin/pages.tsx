@@ -16,6 +16,8 @@ const ResponsesPage = lazy(async () => ({ default: (await import('./feedback/res
 const ResponsePage = lazy(async () => ({ default: (await import('./feedback/response.tsx')).ResponsePage }));
 const HoldsPage = lazy(async () => ({ default: (await import('./decisions/holds.tsx')).HoldsPage }));
 const FeedbackPage = lazy(async () => ({ default: (await import('./feedback/feedback.tsx')).FeedbackPage }));
+const MetricPage = lazy(async () => ({ default: (await import('./feedback/metric.tsx')).MetricPage }));
+const SurveysPage = lazy(async () => ({ default: (await import('./feedback/surveys.tsx')).SurveysPage }));
 const SignInPage = lazy(async () => ({ default: (await import('./entrance/sign-in.tsx')).SignInPage }));
 const SetUpPage = lazy(async () => ({ default: (await import('./entrance/set-up.tsx')).SetUpPage }));
 const RunsPage = lazy(async () => ({ default: (await import('./runs/runs.tsx')).RunsPage }));
@@ -64,6 +66,8 @@ export function Pages() {
           <Route path="records/:object/:id" element={<RecordPage />} />
           <Route path="decisions" element={<HoldsPage />} />
           <Route path="feedback" element={<FeedbackPage />} />
+          <Route path="feedback/metrics/:key" element={<MetricPage />} />
+          <Route path="feedback/surveys" element={<SurveysPage />} />
           <Route path="health" element={<HealthPage />} />
           <Route path="runs" element={<RunsPage />} />
           <Route path="runs/:id" element={<RunPage />} />

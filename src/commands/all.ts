@@ -9,6 +9,7 @@ import { addConnect } from './connect.ts';
 import { demo } from './demo.ts';
 import { doctor } from './doctor.ts';
 import { enableCommand } from './enable.ts';
+import { eraseCommand } from './erase.ts';
 import { type ExplainOptions, explainCommand } from './explain.ts';
 import { addFailures } from './failures.ts';
 import { feedbackMetricsCommand, type MetricsOptions } from './feedback-metrics.ts';
@@ -22,6 +23,7 @@ import { newConnector } from './new-connector.ts';
 import { addPlanCommands } from './plan-commands.ts';
 import { archiveCommand, personalIdCommand, restoreCommand } from './presence.ts';
 import { addProvision } from './provision.ts';
+import { addRhythm } from './rhythm.ts';
 import { addSandbox } from './sandbox.ts';
 import { schemaCommand } from './schema.ts';
 import { freshDatabase } from './scratch.ts';
@@ -70,6 +72,7 @@ export function addCommands(program: Command): void {
     .action((names: string[], options: { object?: string }) =>
       withServices((services) => enableCommand(services, names, { enabled: false, object: options.object })),
     );
+  addRhythm(program, withServices);
   addPlanCommands(program, { withServices, stopSignal });
   program
     .command('sync')
@@ -166,6 +169,7 @@ export function addCommands(program: Command): void {
     .option('--from <time>')
     .option('--to <time>')
     .option('--key <key>', 'one metric alone, by what it is called over all tools')
+    .option('--population <people>', 'how many could have answered: the margin of error is that of a sample of so many')
     .option('--json')
     .action((options: MetricsOptions) => withServices((services) => feedbackMetricsCommand(services, options)));
   program
@@ -179,6 +183,13 @@ export function addCommands(program: Command): void {
     .command('restore <object> <who>')
     .description('bring a record back into use, and make it again wherever it was removed')
     .action((object: string, who: string) => withServices((services) => restoreCommand(services, { object, who })));
+  program
+    .command('erase <what> <which>')
+    .description('erase a response for good, here and in the timelines: its id, or <connection>/<its id there>')
+    .option('--yes', 'do it')
+    .action((what: string, which: string, options: { yes?: boolean }) =>
+      withServices((services) => eraseCommand(services, { what, which, sure: options.yes === true })),
+    );
   program
     .command('personal-id <object> <who>')
     .description('an id for the survey links of one contact, signed by this hub; --link puts it in the place of {id}')

@@ -8,14 +8,16 @@ import { PROJECT_FOLDER } from '../config.ts';
 import { HubError } from '../contract/errors.ts';
 import { createApp, createWayBack } from '../http/app.ts';
 import { openAuth } from '../http/auth.ts';
+import type { OwnSandboxes } from '../http/own-sandboxes.ts';
 import type { Actions, AppParts, Nudge, Upload } from '../http/parts.ts';
-import { makeDue } from '../hub/connections.ts';
+import { makeDue } from '../hub/rhythm/due-connections.ts';
 import type { RowProblem } from '../mapping/arriving/read-row.ts';
 import type { Services } from '../services.ts';
 import { checkCompleteness } from '../sync/check/check-completeness.ts';
 import { connect, tryConnection } from '../sync/connecting/connect.ts';
 import { withdrawWebhooks } from '../sync/connecting/withdraw-webhooks.ts';
 import type { LiveEvent } from '../sync/engine.ts';
+import { eraseResponse } from '../sync/erasing/erase-response.ts';
 import { difference } from '../sync/explain/as-of.ts';
 import { explain } from '../sync/explain/explain.ts';
 import { actOnFailures } from '../sync/failures/dead-letters.ts';
@@ -30,6 +32,7 @@ import { beginPlan } from '../sync/plan/plan.ts';
 import { decideOwner } from '../sync/responses/decisions.ts';
 import { personalIdOf } from '../sync/responses/personal-id.ts';
 import { suggestOwners } from '../sync/responses/suggest.ts';
+import { pause } from '../sync/rhythm/pause.ts';
 import { provision } from '../sync/schema/provision.ts';
 import { begin } from '../sync/sign-in/begin.ts';
 import { finish } from '../sync/sign-in/finish.ts';
@@ -52,9 +55,9 @@ const WITHDRAW_MS = 30_000;
 export type HttpServer = { readonly url: string; close(): Promise<void> };
 
 /** Serves the API and the settings page. */
-export async function startServing(services: Services): Promise<HttpServer> {
+export async function startServing(services: Services, sandboxes: OwnSandboxes | null = null): Promise<HttpServer> {
   const { config } = services;
-  const opened = await listen(createApp(await appParts(services)), config);
+  const opened = await listen(createApp(await appParts(services, sandboxes)), config);
   if (opened === null) throw new Error(`Port ${config.port} is taken. Choose another one: PORT=8090`);
   return opened;
 }
@@ -87,7 +90,7 @@ async function listen(app: Fetching, config: Services['config']): Promise<HttpSe
   };
 }
 
-async function appParts(services: Services): Promise<AppParts> {
+async function appParts(services: Services, sandboxes: OwnSandboxes | null): Promise<AppParts> {
   const { hub, engine, config, log } = services;
   return {
     hub,
@@ -100,6 +103,7 @@ async function appParts(services: Services): Promise<AppParts> {
     digestsOf: (object, text) => [emailDigest(object, text), phoneDigest(object, text)].filter((digest) => digest !== null),
     publicUrl: config.publicUrl,
     pages: await builtPages(join(PROJECT_FOLDER, 'src/admin/dist')),
+    sandboxes,
     nudge: (nudge) => passOn(services, nudge),
     actions: actionsOf(services),
     live: (signal) => liveEvents(services, signal),
@@ -120,6 +124,7 @@ function actionsOf(services: Services): Actions {
   return {
     connect: (draft) => connect(engine, draft),
     tryConnection: (draft) => tryConnection(engine, draft),
+    pause: (connectionId, by) => pause(engine, connectionId, by),
     beginSignIn: (wish, actor) => begin(engine, { ...wish, actor }),
     withdrawWebhooks: (connectionId) => withdrawWebhooks(engine, connectionId, AbortSignal.timeout(WITHDRAW_MS)),
     revokeGrant: (connectionId) => revokeGrant(engine, connectionId),
@@ -135,6 +140,7 @@ function actionsOf(services: Services): Actions {
     restore: (changeId, field, actor) => thenSweep(restore(engine, changeId, field, actor)),
     decide: (holdId, decision, actor) => thenSweep(decide(engine, holdId, decision, actor)),
     beginPlan: (wish, actor) => beginPlan(engine, wish, actor),
+    eraseResponse: (responseId, actor) => thenSweep(eraseResponse(engine, responseId, actor)),
     decideOwner: (responseId, owner, actor) => thenSweep(decideOwner(engine, responseId, owner, actor)),
     suggestOwners: (responseId) => suggestOwners(engine, responseId),
     personalId: (recordId) => personalIdOf(engine, recordId),

@@ -14,6 +14,7 @@ import { aboutRoutes } from './routes/about.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { conflictRoutes } from './routes/conflicts.ts';
 import { connectionRoutes } from './routes/connections.ts';
+import { erasureRoutes } from './routes/erasures.ts';
 import { failureRoutes } from './routes/failures.ts';
 import { feedbackRoutes } from './routes/feedback.ts';
 import { historyRoutes } from './routes/history.ts';
@@ -29,9 +30,11 @@ import { planRoutes } from './routes/plans.ts';
 import { presenceRoutes } from './routes/presence.ts';
 import { recordRoutes } from './routes/records.ts';
 import { responseRoutes } from './routes/responses.ts';
+import { rhythmRoutes } from './routes/rhythm.ts';
 import { securityRoutes } from './routes/security.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { signInRoutes as vendorSignInRoutes } from './routes/sign-ins.ts';
+import { startRoutes } from './routes/start.ts';
 import { streamRoutes } from './routes/streams.ts';
 import { timelineRoutes } from './routes/timeline.ts';
 import { webhookSecretRoutes } from './routes/webhook-secrets.ts';
@@ -91,8 +94,10 @@ function apiRoutes(parts: AppParts) {
   return newApi()
     .route('/api/v1', sessionRoutes(parts))
     .route('/api/v1', connectionRoutes(parts))
+    .route('/api/v1', startRoutes(parts))
     .route('/api/v1', vendorSignInRoutes(parts))
     .route('/api/v1', streamRoutes(parts))
+    .route('/api/v1', rhythmRoutes(parts))
     .route('/api/v1', webhookSecretRoutes(parts))
     .route('/api/v1', importRoutes(parts))
     .route('/api/v1', ownFieldRoutes(parts))
@@ -106,6 +111,7 @@ function apiRoutes(parts: AppParts) {
     .route('/api/v1', holdRoutes(parts))
     .route('/api/v1', failureRoutes(parts))
     .route('/api/v1', responseRoutes(parts))
+    .route('/api/v1', erasureRoutes(parts))
     .route('/api/v1', feedbackRoutes(parts))
     .route('/api/v1', liveRoutes(parts))
     .route('/api/v1', keyRoutes(parts))

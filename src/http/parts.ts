@@ -18,6 +18,7 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Mappings } from '../mapping/mappings.ts';
 import type { Auth } from './auth.ts';
+import type { OwnSandboxes } from './own-sandboxes.ts';
 
 /** A connection as an admin describes it. The values of `auth` are secrets; an origin of null is the vendor's own. */
 export type ConnectionDraft = {
@@ -133,6 +134,8 @@ export type Actions = {
   connect(draft: ConnectionDraft, actor: string): Promise<Connected>;
   /** Proves the credentials and keeps nothing. */
   tryConnection(draft: ConnectionDraft): Promise<Tried>;
+  /** Stops a connection, and waits a while for whoever is at it. Null: there is no such connection. */
+  pause(connectionId: string, by: { readonly actor: string; readonly why: string | null }): Promise<{ readonly rested: boolean } | null>;
   /** Notes down a sign-in at a vendor, and says where the person has to go. */
   beginSignIn(
     wish: SignInWish,
@@ -191,6 +194,8 @@ export type Actions = {
     owner: { readonly recordId: string } | 'nobody' | 'by_evidence',
     actor: string,
   ): Promise<'attached' | 'detached' | 'released' | 'not_found'>;
+  /** Erases a response for good, here and in the systems. */
+  eraseResponse(responseId: string, actor: string): Promise<'erased' | 'not_found'>;
   /** Why nobody is attached to a response, as things stand now, and whose it might be. */
   suggestOwners(responseId: string): Promise<{
     readonly reason: UnmatchedReason | null;
@@ -270,6 +275,8 @@ export type AppParts = {
   readonly publicUrl: string;
   /** The settings page by path, or null where none is built. */
   readonly pages: ((path: string) => Promise<Response | null>) | null;
+  /** Null where no sandboxes are opened: then none are offered. */
+  readonly sandboxes: OwnSandboxes | null;
   nudge(job: Nudge): Promise<void>;
   /** Null on the edge, which has no engine: those routes answer 503. */
   readonly actions: Actions | null;

@@ -2,10 +2,12 @@ import { sql } from 'kysely';
 import { HubError } from '../contract/errors.ts';
 import { type Connection, listConnections, listStreams, type Stream } from '../hub/connections.ts';
 import { LEASE_MS } from '../hub/leases.ts';
+import { isOfPlanUnderWay } from '../hub/plan-progress.ts';
 import { entryObject } from '../mapping/mapping.ts';
 import type { Engine } from './engine.ts';
 import { isPrevented } from './failures/wake-prevented.ts';
-import { reconcile } from './reconciling/reconcile.ts';
+import { reconcileAll } from './reconciling/reconcile.ts';
+import { whyLeftAlone } from './rhythm/left-alone.ts';
 import { hasGotOn, type Tended, type TendOptions, tend } from './tend.ts';
 
 export type Quiet = {
@@ -33,7 +35,13 @@ export async function syncUntilQuiet(engine: Engine, signal: AbortSignal): Promi
   let isFirst = true;
   for (;;) {
     signal.throwIfAborted();
-    const connections = (await listConnections(engine.hub)).filter((connection) => connection.enabled && !givenUp.has(connection.id));
+    const connections: Connection[] = [];
+    for (const connection of (await listConnections(engine.hub)).filter((one) => one.enabled && !givenUp.has(one.id))) {
+      names.set(connection.id, connection.name);
+      const why = await whyLeftAlone(engine, connection);
+      if (why === null) connections.push(connection);
+      else givenUp.set(connection.id, why);
+    }
     // Somebody who starts this wants to know now: only what the vendor itself asked for is waited for.
     const able = connections.filter((connection) => connection.waitMs === 0 || (isFirst && connection.state !== 'waiting'));
     isFirst = false;
@@ -49,7 +57,6 @@ export async function syncUntilQuiet(engine: Engine, signal: AbortSignal): Promi
       else failingSince.set(id, hasGotOn(result) ? now : (failingSince.get(id) ?? now));
     }
     for (const connection of able) if (!tended.has(connection.id)) sayBusy(engine, connection, busy);
-    for (const connection of connections) names.set(connection.id, connection.name);
     if (await isQuiet(engine, started, [...givenUp.keys()])) {
       const troubles = [...givenUp].map(([id, error]) => ({ connection: names.get(id) ?? id, error }));
       return { writes, troubles: [...troubles, ...(await outOfReach(engine))] };
@@ -91,7 +98,9 @@ function sayBusy(engine: Engine, connection: Connection, said: Set<string>): voi
 
 /** Looks at every enabled stream once, whatever its schedule says; the writes that this caused. */
 export async function cycleOnce(engine: Engine, signal: AbortSignal): Promise<number> {
-  const connections = (await listConnections(engine.hub)).filter((connection) => connection.enabled && connection.waitMs === 0);
+  const connections = (await listConnections(engine.hub)).filter(
+    (connection) => connection.enabled && !connection.isPaused && connection.waitMs === 0,
+  );
   const tended = await round(engine, connections, signal, () => true);
   return [...tended.values()].reduce((sum, result) => sum + writesOf(result), 0);
 }
@@ -129,10 +138,6 @@ async function tendAll(
 }
 
 const writesOf = (tended: Tended): number => tended.wrote.created + tended.wrote.updated + tended.wrote.deleted;
-
-async function reconcileAll(engine: Engine, signal: AbortSignal): Promise<void> {
-  for (const hubObject of engine.mappings.model.keys()) await reconcile(engine, hubObject, signal);
-}
 
 /** How late an entity's changes show. Responses may take half an hour to appear, and are not waited for. */
 function settleMsOf(engine: Engine, connector: string, object: string): number {
@@ -174,7 +179,7 @@ async function isQuiet(engine: Engine, started: number, givenUp: readonly string
       or ${entryObject(engine.mappings.model) !== undefined} and exists (select 1 from entry where due)
       or exists (select 1 from segment_check k, segment_settings s where k.at <= now() and s.settings is not null)
       or exists (select 1 from link l join stream s on s.connection_id = l.connection_id and s.object = l.object and s.enabled and s.mode = 'live' and s.direction in ('both', 'out') and coalesce(s.resume_at, '-infinity') <= now()
-        where (l.due and not coalesce(${isPrevented}, false) or l.sent is not null) and l.connection_id = any(${ids}::uuid[])) as busy`.execute(
+        where (l.due and not coalesce(${isPrevented}, false) and not ${isOfPlanUnderWay} or l.sent is not null) and l.connection_id = any(${ids}::uuid[])) as busy`.execute(
     engine.hub,
   );
   return rows[0]?.busy === false;

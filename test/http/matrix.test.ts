@@ -15,6 +15,14 @@ const EXPECTED: Readonly<Record<string, Role>> = {
   'get /connections': 'viewer',
   'post /connections': 'admin',
   'post /connections/test': 'admin',
+  'get /start': 'admin',
+  'patch /start': 'admin',
+  'get /start/mapping': 'admin',
+  'post /start/plan': 'admin',
+  'post /start/seen': 'admin',
+  'post /start/enable': 'admin',
+  'post /start/finish': 'admin',
+  'post /sandboxes': 'admin',
   'post /sign-ins': 'admin',
   'get /sign-ins/{id}': 'admin',
   'get /causes/{cause}': 'viewer',
@@ -23,6 +31,9 @@ const EXPECTED: Readonly<Record<string, Role>> = {
   'delete /connections/{id}': 'admin',
   'patch /connections/{id}/streams/{object}': 'admin',
   'post /connections/{id}/sync': 'steward',
+  'post /connections/{id}/pause': 'admin',
+  'post /connections/{id}/resume': 'admin',
+  'put /connections/{id}/schedule': 'admin',
   'get /connections/{id}/webhook': 'admin',
   'put /connections/{id}/webhook': 'admin',
   'delete /connections/{id}/webhook': 'admin',
@@ -40,6 +51,9 @@ const EXPECTED: Readonly<Record<string, Role>> = {
   'get /plans/{id}/export': 'admin',
   'post /plans/{id}/apply': 'admin',
   'post /plans/{id}/abandon': 'admin',
+  'post /plans/{id}/pause': 'admin',
+  'post /plans/{id}/resume': 'admin',
+  'post /plans/{id}/cancel': 'admin',
   'get /runs': 'viewer',
   'get /records': 'viewer',
   'get /records/{id}': 'viewer',
@@ -71,6 +85,9 @@ const EXPECTED: Readonly<Record<string, Role>> = {
   'get /responses/{id}': 'viewer',
   'post /responses/{id}/attach': 'steward',
   'post /responses/{id}/detach': 'steward',
+  'post /responses/{id}/erase': 'admin',
+  'get /erasures': 'admin',
+  'get /erasures/{id}': 'admin',
   'get /overview': 'viewer',
   'get /feedback/summary': 'viewer',
   'get /feedback/metrics': 'viewer',
@@ -112,7 +129,7 @@ const REFUSALS = [401, 403];
 
 function routesOf(app: ReturnType<typeof createApp>): readonly Route[] {
   return Object.entries(describeApi(app).paths ?? {}).flatMap(([path, item]) =>
-    (['get', 'post', 'patch', 'delete'] as const)
+    (['get', 'post', 'put', 'patch', 'delete'] as const)
       .filter((method) => item[method] !== undefined)
       .map((method) => ({ method, path: path.replace('/api/v1', '') })),
   );

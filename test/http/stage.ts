@@ -87,6 +87,7 @@ export function quietActions(over: Partial<Actions> = {}): Actions {
   return {
     connect: async () => ({ ok: false, kind: 'signed_out', message: 'The token was refused.', advice: 'Make a new one.' }),
     tryConnection: async () => ({ ok: true, account: { id: '1', name: 'Acme' } }),
+    pause: async () => ({ rested: true }),
     beginSignIn: async () => ({ ok: false, kind: 'misconfigured', message: 'There is no such way.', advice: 'Choose another one.' }),
     followTicket: async () => null,
     finishSignIn: async () => ({ refusal: 'unknown', id: null }),
@@ -101,6 +102,7 @@ export function quietActions(over: Partial<Actions> = {}): Actions {
     revokeGrant: async () => ({ access: 'none' as const }),
     restore: async () => 'not_found',
     decide: async () => 'not_found',
+    eraseResponse: async () => 'not_found',
     decideOwner: async () => 'not_found',
     suggestOwners: async () => null,
     personalId: async () => null,
@@ -145,6 +147,7 @@ export function openStage(hub: Hub, over: Partial<AppParts> = {}): Stage {
     actions: quietActions(),
     log: silentLog,
     digestsOf: (object_, text) => [digest(`${object_}|email|${text.toLowerCase()}`)],
+    sandboxes: null,
     nudge: async (job) => void nudges.push(job),
     live: async function* () {
       yield { event: 'run', data: { seen: 1 } };

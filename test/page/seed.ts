@@ -466,6 +466,13 @@ async function makeResponses(hub: Hub, ada: string, connection_id: string) {
     evidence: JSON.stringify({ by: 'email', from: 'hidden:email' }),
   }));
   await hub.insertInto('response').values(rows).execute();
+  for (const survey of ['f1', 'f2'])
+    for (const { question } of ANSWERS)
+      await sql`
+        insert into survey_question (connection_id, survey_id, question_id, ref, wording, kind, scale, digest)
+        values (${connection_id}, ${survey}, ${question.id}, ${question.ref}, ${question.text}, ${question.kind}, ${JSON.stringify(question.scale)}::jsonb, gen_random_uuid())`.execute(
+        hub,
+      );
   const find = (attachment: string) =>
     must(
       rows.findLast((row) => row.attachment === attachment),

@@ -86,6 +86,7 @@ async function partsOf(
     clock: systemClock,
     vault: openVault(hub, { current: 1, keys: new Map([[1, Buffer.alloc(32, 7)]]) }),
     actions: { ...actionsOn(hub, asked), ...over },
+    sandboxes: null,
     nudge: async (job) => void asked.nudges.push(job),
     live: async function* (signal) {
       try {
@@ -142,6 +143,7 @@ function actionsOn(hub: Hub, asked: Asked): Actions {
         .execute();
       return { ok: true, id, account: { id: '4471902', name: 'Acme Trading' } };
     },
+    pause: async () => ({ rested: true }),
     beginSignIn: async () => ({ ok: false, kind: 'misconfigured', message: 'There is no such way.', advice: 'Choose another one.' }),
     followTicket: async () => null,
     finishSignIn: async () => ({ refusal: 'unknown', id: null }),
@@ -186,6 +188,7 @@ function actionsOn(hub: Hub, asked: Asked): Actions {
     beginPlan: async () => ({ ok: false as const, reason: 'There is nothing to plan.' }),
     suggestOwners: async () => ({ reason: 'unknown' as const, suggestions: [] }),
     personalId: async () => null,
+    eraseResponse: async () => 'not_found',
     decideOwner: async (id, owner) => {
       const recordId = typeof owner === 'object' ? owner.recordId : null;
       const attachment = recordId === null ? 'detached' : 'attached';

@@ -137,7 +137,7 @@ export function Loaded<Data>({
   return waiting ?? <Waiting />;
 }
 
-type Pages = { readonly hasNextPage: boolean; readonly isFetchingNextPage: boolean; readonly fetchNextPage: () => unknown };
+export type Pages = { readonly hasNextPage: boolean; readonly isFetchingNextPage: boolean; readonly fetchNextPage: () => unknown };
 
 /** The button below a list that has more. */
 export function More({ query }: { readonly query: Pages }) {

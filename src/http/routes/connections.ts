@@ -98,10 +98,10 @@ export function connectionRoutes(parts: AppParts) {
     })
     .openapi(remove, async (c) => {
       const { id } = c.req.valid('param');
-      found(await connectionById(hub, id), 'connection');
+      const connection = found(await connectionById(hub, id), 'connection');
       const { webhooks, ...unsaid } = await acting(parts).withdrawWebhooks(id);
       const revoked = await acting(parts).revokeGrant(id);
-      await deleteConnection(hub, id);
+      await deleteConnection(hub, connection);
       const webhooksReason = 'reason' in unsaid ? unsaid.reason : null;
       return c.json({ access: revoked.access, reason: 'reason' in revoked ? revoked.reason : null, webhooks, webhooksReason }, 200);
     });

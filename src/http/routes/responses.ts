@@ -1,8 +1,11 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { UNMATCHED_REASONS } from '../../feedback/whose.ts';
+import type { ResponseQuery } from '../../hub/views/response-filter.ts';
 import { listResponses, responseById } from '../../hub/views/responses.ts';
 import { systemsById } from '../../hub/views/systems.ts';
+import { METRICS } from '../../mapping/mapping.ts';
 import { afterOf, ById, Guid, Listing, listed } from '../listing.ts';
+import { dimensionOf, NatureWanted } from '../metric-query.ts';
 import { acting, answers, body, found, newApi } from '../operation.ts';
 import { actorOf, allow, type Operator } from '../operator.ts';
 import type { AppParts } from '../parts.ts';
@@ -12,6 +15,9 @@ import { ResponseDetail, ResponseRow, ResponseSuggestions } from '../shapes/resp
 import { modelBehind, type Veil, veilAnswers, veilFor, veilResponses } from '../veil.ts';
 
 const tags = ['responses'];
+const Word = z.string().min(1).max(200).optional();
+const Instant = z.iso.datetime({ offset: true }).optional();
+const Points = z.coerce.number().min(-1000).max(1000).optional();
 const Wanted = Listing.extend({
   attachment: ResponseRow.shape.attachment.optional(),
   connectionId: Guid.optional(),
@@ -19,6 +25,24 @@ const Wanted = Listing.extend({
   recordId: Guid.optional(),
   reason: z.enum(UNMATCHED_REASONS).optional(),
   rejected: z.enum(['true']).optional().openapi({ description: 'Only those with an answer that could not be counted' }),
+  counted: z.enum(['true']).optional().openapi({ description: 'Only those that figures are computed from: complete, and with a time' }),
+  from: Instant,
+  to: Instant,
+  language: Word,
+  channel: Word,
+  key: Word.openapi({ description: 'The metric key of a score; all that is said of a score has to be true of one of them' }),
+  metric: z.enum(METRICS).optional(),
+  nature: NatureWanted.optional(),
+  question: Word,
+  touchpoint: Word,
+  scoreFrom: Points,
+  scoreTo: Points,
+  contact: z
+    .string()
+    .max(500)
+    .regex(/^[a-z0-9_]+:/)
+    .optional()
+    .openapi({ description: '<field>:<value>, what a field of the contact holds, such as owner_email:ada@example.com' }),
 });
 const list = createRoute({
   method: 'get',
@@ -86,11 +110,11 @@ export function responseRoutes(parts: AppParts) {
   };
   return newApi()
     .openapi(list, async (c) => {
-      const { attachment, connectionId, surveyId, recordId, reason, rejected, ...query } = c.req.valid('query');
+      const { cursor, limit, ...query } = c.req.valid('query');
       const { model } = parts.mappings();
       const veil = veilFor(c.var.operator.role, model);
-      const wanted = { attachment, connectionId, surveyId, recordId, reason, isRejected: rejected === 'true' };
-      const slice = await listResponses(hub, await around(veil), wanted, afterOf('responses', query));
+      const wanted = wantedOf(query, (field) => dimensionOf(`segment:${field}`, model, veil));
+      const slice = await listResponses(hub, await around(veil), wanted, afterOf('responses', { cursor, limit }));
       return c.json(listed('responses', { ...slice, items: slice.items.map(veilResponses(veil, model)) }), 200);
     })
     .openapi(read, async (c) => c.json(await detail(c.req.valid('param').id, c.var.operator), 200))
@@ -119,4 +143,22 @@ export function responseRoutes(parts: AppParts) {
       const { reason, suggestions: proposed } = found(await acting(parts).suggestOwners(id), 'response');
       return c.json({ reason, suggestions: [...proposed].map((one) => ({ ...one, why: [...one.why] })) }, 200);
     });
+}
+
+type Asked = Omit<z.infer<typeof Wanted>, 'cursor' | 'limit'>;
+
+/** What was asked for; `mayAsk` refuses a field that there is not, or that the asker may not see. */
+function wantedOf(
+  { rejected, counted, key, metric, nature, question, touchpoint, scoreFrom, scoreTo, contact, ...plain }: Asked,
+  mayAsk: (field: string) => unknown,
+): ResponseQuery {
+  const [field = ''] = contact?.split(':') ?? [];
+  if (contact !== undefined) mayAsk(field);
+  return {
+    ...plain,
+    isRejected: rejected === 'true',
+    isCounted: counted === 'true',
+    score: { key, metric, nature, question, touchpoint, atLeast: scoreFrom, atMost: scoreTo },
+    contact: contact === undefined ? undefined : { field, value: contact.slice(field.length + 1) },
+  };
 }
