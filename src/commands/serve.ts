@@ -9,14 +9,16 @@ import { PROJECT_FOLDER } from '../config.ts';
 import { HubError } from '../contract/errors.ts';
 import { createApp, createWayBack } from '../http/app.ts';
 import { openAuth } from '../http/auth.ts';
+import type { OwnSandboxes } from '../http/own-sandboxes.ts';
 import type { Actions, AppParts, Nudge, Upload } from '../http/parts.ts';
-import { makeDue } from '../hub/connections.ts';
+import { makeDue } from '../hub/rhythm/due-connections.ts';
 import type { RowProblem } from '../mapping/arriving/read-row.ts';
 import type { Services } from '../services.ts';
 import { checkCompleteness } from '../sync/check/check-completeness.ts';
 import { connect, tryConnection } from '../sync/connecting/connect.ts';
 import { withdrawWebhooks } from '../sync/connecting/withdraw-webhooks.ts';
 import type { LiveEvent } from '../sync/engine.ts';
+import { eraseResponse } from '../sync/erasing/erase-response.ts';
 import { difference } from '../sync/explain/as-of.ts';
 import { explain } from '../sync/explain/explain.ts';
 import { actOnFailures } from '../sync/failures/dead-letters.ts';
@@ -31,6 +33,7 @@ import { beginPlan } from '../sync/plan/plan.ts';
 import { decideOwner } from '../sync/responses/decisions.ts';
 import { personalIdOf } from '../sync/responses/personal-id.ts';
 import { suggestOwners } from '../sync/responses/suggest.ts';
+import { pause } from '../sync/rhythm/pause.ts';
 import { provision } from '../sync/schema/provision.ts';
 import { begin } from '../sync/sign-in/begin.ts';
 import { finish } from '../sync/sign-in/finish.ts';
@@ -40,6 +43,7 @@ import { archiveRecord, restoreRecord } from '../sync/steward/presence-by-hand.t
 import { decide, restore, setFields } from '../sync/steward/steward.ts';
 import { inTransaction } from '../sync/transaction.ts';
 import { beginUndo, previewUndo } from '../sync/undo/undo.ts';
+import { examine } from './examine.ts';
 import { openMetrics } from './metrics.ts';
 import { builtPages } from './pages.ts';
 
@@ -52,10 +56,10 @@ const WITHDRAW_MS = 30_000;
 export type HttpServer = { readonly url: string; close(): Promise<void> };
 
 /** Serves the API and the settings page. */
-export async function startServing(services: Services): Promise<HttpServer> {
+export async function startServing(services: Services, sandboxes: OwnSandboxes | null = null): Promise<HttpServer> {
   const { config } = services;
   // The edge compresses by itself. Live streams are left as they are: their events must not wait for a full block.
-  const opened = await listen(createApp(await appParts(services), compress()), config);
+  const opened = await listen(createApp(await appParts(services, sandboxes), compress()), config);
   if (opened === null) throw new Error(`Port ${config.port} is taken. Choose another one: PORT=8090`);
   return opened;
 }
@@ -88,7 +92,7 @@ async function listen(app: Fetching, config: Services['config']): Promise<HttpSe
   };
 }
 
-async function appParts(services: Services): Promise<AppParts> {
+async function appParts(services: Services, sandboxes: OwnSandboxes | null): Promise<AppParts> {
   const { hub, engine, config, log } = services;
   return {
     hub,
@@ -101,11 +105,13 @@ async function appParts(services: Services): Promise<AppParts> {
     digestsOf: (object, text) => [emailDigest(object, text), phoneDigest(object, text)].filter((digest) => digest !== null),
     publicUrl: config.publicUrl,
     pages: await builtPages(join(PROJECT_FOLDER, 'src/admin/dist')),
+    sandboxes,
     nudge: (nudge) => passOn(services, nudge),
     actions: actionsOf(services),
     live: (signal) => liveEvents(services, signal),
     metrics: openMetrics(hub),
     ready: () => readiness(services),
+    examine: () => examine(services),
   };
 }
 
@@ -120,6 +126,7 @@ function actionsOf(services: Services): Actions {
   return {
     connect: (draft) => connect(engine, draft),
     tryConnection: (draft) => tryConnection(engine, draft),
+    pause: (connectionId, by) => pause(engine, connectionId, by),
     beginSignIn: (wish, actor) => begin(engine, { ...wish, actor }),
     withdrawWebhooks: (connectionId) => withdrawWebhooks(engine, connectionId, AbortSignal.timeout(WITHDRAW_MS)),
     revokeGrant: (connectionId) => revokeGrant(engine, connectionId),
@@ -135,6 +142,7 @@ function actionsOf(services: Services): Actions {
     restore: (changeId, field, actor) => thenSweep(restore(engine, changeId, field, actor)),
     decide: (holdId, decision, actor) => thenSweep(decide(engine, holdId, decision, actor)),
     beginPlan: (wish, actor) => beginPlan(engine, wish, actor),
+    eraseResponse: (responseId, actor) => thenSweep(eraseResponse(engine, responseId, actor)),
     decideOwner: (responseId, owner, actor) => thenSweep(decideOwner(engine, responseId, owner, actor)),
     suggestOwners: (responseId) => suggestOwners(engine, responseId),
     personalId: (recordId) => personalIdOf(engine, recordId),

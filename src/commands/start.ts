@@ -1,6 +1,7 @@
 import { createSetupLink } from '../http/access.ts';
 import { startWorking } from '../jobs/handlers.ts';
 import type { Services } from '../services.ts';
+import { openOwnSandboxes } from './own-sandboxes.ts';
 import { startServing } from './serve.ts';
 
 /** Which halves of the hub this process runs. */
@@ -11,7 +12,10 @@ export async function start(services: Services, halves: Halves, signal: AbortSig
   await using stack = new AsyncDisposableStack();
   if (halves.works) stack.defer(await startWorking(services.engine, await services.queue()));
   if (halves.serves) {
-    const server = await startServing(services);
+    // A sandbox answers on this machine alone, so whoever works has to be in this process too.
+    const sandboxes = halves.works && services.config.sandboxes ? await openOwnSandboxes(services) : null;
+    if (sandboxes !== null) stack.defer(() => sandboxes.close());
+    const server = await startServing(services, sandboxes);
     stack.defer(() => server.close());
     const setup = await createSetupLink(services.hub, services.config.publicUrl);
     if (setup !== null) process.stdout.write(`Make the first admin (good for one hour, once): ${setup}\n`);

@@ -12,7 +12,14 @@ import type { DeliveryPort, WebhookPort } from './webhook.ts';
  * Who the credentials belong to, for people to recognise: `{ id: '4711', name: 'Acme (portal 4711)' }`. `timeZone`, an IANA name, is where the
  * account's day ends. `guessed`: the credentials may not ask, and the id stands for them alone.
  */
-export type Account = { readonly id: string; readonly name: string; readonly timeZone?: string; readonly guessed?: true };
+/** `test`: the vendor calls it a sandbox, or an account to try things out in. */
+export type Account = {
+  readonly id: string;
+  readonly name: string;
+  readonly timeZone?: string;
+  readonly guessed?: true;
+  readonly test?: true;
+};
 
 /** A short-lived token and where it is good for. `expiresAt` is ISO, or null when only a refusal tells. */
 export type Grant = { readonly accessToken: Secret; readonly instanceUrl: string | null; readonly expiresAt: string | null };

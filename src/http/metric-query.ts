@@ -33,16 +33,22 @@ export const MetricsWanted = z.object({
   touchpoint: Word,
   language: Word,
   channel: Word,
+  population: z.coerce.number().int().min(1).max(1e9).optional().openapi({
+    description:
+      'How many people could have answered, where that is known: the margin of error is that of a sample of so many. Not with `by` or `period`.',
+  }),
 });
 
 /** Checks it: segments are by fields that there are, and that the asker may see. */
 export async function queryOf(
   db: Db,
-  { by = '', period, timeZone = 'UTC', ...where }: z.infer<typeof MetricsWanted>,
+  { by = '', period, timeZone = 'UTC', population, ...where }: z.infer<typeof MetricsWanted>,
   { model, veil }: { readonly model: HubModel; readonly veil: Veil },
 ): Promise<MetricQuery> {
   const names = by.split(',').flatMap((name) => (name.trim() === '' ? [] : [name.trim()]));
   if (names.length > MOST_DIMENSIONS) throw refused('by', `At most ${MOST_DIMENSIONS} at once.`);
+  if (population !== undefined && (names.length > 0 || period !== undefined))
+    throw refused('population', 'Groups and periods have other populations than all together: ask for one of them alone, by a filter.');
   if (!(await isTimeZone(db, timeZone))) throw refused('timeZone', 'There is no such time zone. Write it like Asia/Tokyo.');
   return { by: names.map((name) => dimensionOf(name, model, veil)), period: period ?? null, timeZone, ...where };
 }

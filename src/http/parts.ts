@@ -6,6 +6,7 @@ import type { OwnField, ProvisionOutcome, Standing } from '../contract/provision
 import type { Fields, FieldValue } from '../contract/records.ts';
 import type { Confidence, Likeness, UnmatchedReason } from '../feedback/whose.ts';
 import type { Hub } from '../hub/database.ts';
+import type { Finding } from '../hub/examination.ts';
 import type { Explanation } from '../hub/explanation.ts';
 import type { JournalLine } from '../hub/journal.ts';
 import type { Binding, Browser, Refusal as SignInRefusal } from '../hub/sign-ins.ts';
@@ -17,6 +18,7 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Mappings } from '../mapping/mappings.ts';
 import type { Auth } from './auth.ts';
+import type { OwnSandboxes } from './own-sandboxes.ts';
 
 /** A connection as an admin describes it. The values of `auth` are secrets; an origin of null is the vendor's own. */
 export type ConnectionDraft = {
@@ -132,6 +134,8 @@ export type Actions = {
   connect(draft: ConnectionDraft, actor: string): Promise<Connected>;
   /** Proves the credentials and keeps nothing. */
   tryConnection(draft: ConnectionDraft): Promise<Tried>;
+  /** Stops a connection, and waits a while for whoever is at it. Null: there is no such connection. */
+  pause(connectionId: string, by: { readonly actor: string; readonly why: string | null }): Promise<{ readonly rested: boolean } | null>;
   /** Notes down a sign-in at a vendor, and says where the person has to go. */
   beginSignIn(
     wish: SignInWish,
@@ -190,6 +194,8 @@ export type Actions = {
     owner: { readonly recordId: string } | 'nobody' | 'by_evidence',
     actor: string,
   ): Promise<'attached' | 'detached' | 'released' | 'not_found'>;
+  /** Erases a response for good, here and in the systems. */
+  eraseResponse(responseId: string, actor: string): Promise<'erased' | 'not_found'>;
   /** Why nobody is attached to a response, as things stand now, and whose it might be. */
   suggestOwners(responseId: string): Promise<{
     readonly reason: UnmatchedReason | null;
@@ -269,6 +275,8 @@ export type AppParts = {
   readonly publicUrl: string;
   /** The settings page by path, or null where none is built. */
   readonly pages: ((path: string) => Promise<Response | null>) | null;
+  /** Null where no sandboxes are opened: then none are offered. */
+  readonly sandboxes: OwnSandboxes | null;
   nudge(job: Nudge): Promise<void>;
   /** Null on the edge, which has no engine: those routes answer 503. */
   readonly actions: Actions | null;
@@ -276,5 +284,7 @@ export type AppParts = {
   live(signal: AbortSignal): AsyncIterable<{ readonly event: string; readonly data: unknown }>;
   metrics(): Promise<string>;
   ready(): Promise<{ readonly ok: boolean; readonly checks: Readonly<Record<string, string>> }>;
+  /** What this is, and how it and all that it needs is doing. */
+  examine(): Promise<{ readonly version: string; readonly runtime: string; readonly findings: readonly Finding[] }>;
   readonly log: Log;
 };

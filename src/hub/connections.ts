@@ -2,9 +2,9 @@ import { sql } from 'kysely';
 import type { FieldSchema } from '../contract/connector.ts';
 import type { Fields } from '../contract/records.ts';
 import type { Misfit } from '../mapping/fit.ts';
-import type { Db, Hub } from './database.ts';
+import type { Db } from './database.ts';
 import { newId } from './ids.ts';
-import { isOfPlanUnderWay } from './plan-progress.ts';
+import type { Schedule } from './rhythm/schedule.ts';
 import type { ConnectionState, StreamDirection } from './stored.ts';
 
 export type Connection = {
@@ -17,6 +17,11 @@ export type Connection = {
   readonly enabled: boolean;
   readonly state: ConnectionState;
   readonly reason: string | null;
+  /** Whose sandbox it is; null for an account that is worked with. */
+  readonly sandbox: 'ours' | 'theirs' | null;
+  /** Somebody has stopped it, until somebody lets it go on. */
+  readonly isPaused: boolean;
+  readonly schedule: Schedule | null;
   /** Milliseconds until a connection that waits may be tried again, by the database's clock; 0 when now. */
   readonly waitMs: number;
   /** Milliseconds until more is done again than what somebody waits for, as little is left of the vendor's day; 0 when now. */
@@ -54,7 +59,19 @@ export type Stream = {
   readonly resumeInMs: number | null;
 };
 
-const CONNECTION = ['id', 'connector', 'name', 'origin', 'settings', 'account', 'enabled', 'state', 'reason'] as const;
+const CONNECTION = [
+  'id',
+  'connector',
+  'name',
+  'origin',
+  'settings',
+  'account',
+  'enabled',
+  'state',
+  'reason',
+  'sandbox',
+  'schedule',
+] as const;
 const sinceMs = (column: string) => sql<number | null>`extract(epoch from now() - ${sql.ref(column)})::float8 * 1000`;
 
 export async function listConnections(db: Db): Promise<readonly Connection[]> {
@@ -71,6 +88,7 @@ function connectionQuery(db: Db) {
   return db
     .selectFrom('connection')
     .select(CONNECTION)
+    .select(sql<boolean>`paused_at is not null`.as('isPaused'))
     .select(sql<number>`greatest(0, extract(epoch from coalesce(resume_at, '-infinity') - now())::float8 * 1000)`.as('waitMs'))
     .select(sql<number>`greatest(0, extract(epoch from coalesce(spared_until, '-infinity') - now())::float8 * 1000)`.as('sparedMs'));
 }
@@ -78,13 +96,14 @@ function connectionQuery(db: Db) {
 /** Makes the connection, or gives the one of that name new settings. Its streams are kept. */
 export async function saveConnection(
   db: Db,
-  draft: Pick<Connection, 'connector' | 'name' | 'origin' | 'settings' | 'account'>,
+  draft: Pick<Connection, 'connector' | 'name' | 'origin' | 'settings' | 'account'> & Partial<Pick<Connection, 'sandbox'>>,
 ): Promise<string> {
   const row = {
     connector: draft.connector,
     origin: draft.origin,
     settings: JSON.stringify(draft.settings),
     account: JSON.stringify(draft.account),
+    sandbox: draft.sandbox ?? null,
     state: 'ready' as const,
     reason: null,
     cause: null,
@@ -133,7 +152,9 @@ export async function listStreams(db: Db, connectionId?: string): Promise<readon
         'sweepInMs',
       ),
       sql<boolean>`backfilled_at is not null`.as('backfilled'),
-      sql<number | null>`greatest(0, extract(epoch from resume_at - now())::float8 * 1000)`.as('resumeInMs'),
+      sql<number | null>`case when resume_at is not null then greatest(0, extract(epoch from resume_at - now())::float8 * 1000) end`.as(
+        'resumeInMs',
+      ),
       sinceMs('observed_at').as('sinceObservedMs'),
       sinceMs('wrote_at').as('sinceWroteMs'),
       sinceMs('schema_at').as('sinceSchemaMs'),
@@ -190,14 +211,16 @@ export async function storeSchema(
     .execute();
 }
 
-/** A complete look has ended: the next is due one interval later, and so is the first sweep where there are any. */
-export async function noteObserved(db: Db, streamId: string, { sweeps }: { readonly sweeps: boolean }): Promise<void> {
+type Ahead = { readonly sweeps: boolean; readonly nextAt?: Date | null };
+
+/** A complete look has ended: the next is due at its time or else one interval later, and so is the first sweep where there are any. */
+export async function noteObserved(db: Db, streamId: string, { sweeps, nextAt = null }: Ahead): Promise<void> {
   await db
     .updateTable('stream')
     .set({
       observed_at: sql`now()`,
       backfilled_at: sql`coalesce(backfilled_at, now())`,
-      next_at: sql`now() + every_ms * interval '1 ms'`,
+      next_at: nextAt ?? sql`now() + every_ms * interval '1 ms'`,
       sweep_at: sweeps ? sql`least(sweep_at, now() + sweep_every_ms * interval '1 ms')` : sql`'infinity'`,
     })
     .where('id', '=', streamId)
@@ -246,34 +269,4 @@ export async function addCalls(db: Db, connectionId: string, calls: { made: numb
     .set({ calls_made: sql`calls_made + ${calls.made}`, calls_floor: sql`calls_floor + ${calls.floor}` })
     .where('id', '=', connectionId)
     .execute();
-}
-
-/** Streams that may work now: switched on, like their connection, which is not waiting. */
-export async function dueConnections(hub: Hub): Promise<readonly string[]> {
-  const { rows } = await sql<{ id: string }>`
-    select c.id from connection c
-    where c.enabled and coalesce(c.resume_at, '-infinity') <= now() and c.lease_until < now() and exists (
-      select 1 from stream s where s.connection_id = c.id and s.enabled and s.direction <> 'off' and coalesce(s.resume_at, '-infinity') <= now() and (
-        s.next_at <= now() and (s.backfilled_at is not null or c.spared_until is null or c.spared_until <= now())
-        or s.sweep_at <= now()
-        or exists (select 1 from arrival a where a.stream_id = s.id)
-        or exists (select 1 from look k where k.stream_id = s.id and k.noted_at <= now())
-        or s.mode = 'live' and exists (select 1 from link l where l.connection_id = c.id and l.object = s.object and l.due and l.not_before <= now() and not ${isOfPlanUnderWay}
-          and (l.lane < 2 or c.spared_until is null or c.spared_until <= now()))
-        or exists (select 1 from bulk_job j where j.stream_id = s.id and j.ended_at is null and (j.started_at is null or j.look_at <= now()))
-        or exists (select 1 from link l where l.connection_id = c.id and l.object = s.object and l.sent is not null and l.bulk_job_id is null)))`.execute(
-    hub,
-  );
-  return rows.map((row) => row.id);
-}
-
-/** Lets the schedule look at a stream now; its connection, or null when there is no such stream. */
-export async function makeDue(db: Db, streamId: string): Promise<string | null> {
-  const row = await db
-    .updateTable('stream')
-    .set({ next_at: sql`now()` })
-    .where('id', '=', streamId)
-    .returning('connection_id')
-    .executeTakeFirst();
-  return row?.connection_id ?? null;
 }

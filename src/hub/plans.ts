@@ -82,6 +82,16 @@ export type PlanSummary = {
   }[];
   /** How many keys are shared in all; `nonUnique` names the first of them. */
   readonly nonUniqueKeys: number;
+  /** How far the match keys reach, by object of a system; missing in plans of earlier versions. */
+  readonly matching?: readonly {
+    readonly connection: string;
+    readonly object: string;
+    readonly records: number;
+    /** Records that no key tells anything of. */
+    readonly without: number;
+    /** By key, in its order: who has it, and how many of them share it with another record of the same system. */
+    readonly rules: readonly { readonly on: readonly string[]; readonly records: number; readonly shared: number }[];
+  }[];
   readonly warnings: readonly PlanWarning[];
   readonly forecast: readonly {
     readonly connection: string;

@@ -7,7 +7,9 @@ import type { ArrivalTables } from './arrival-tables.ts';
 import type { LimitTables } from './limit-tables.ts';
 import type { PlanAsked, PlanDrift, PlannedFields, PlanOperation, PlanState, PlanSummary } from './plans.ts';
 import type { ResponseTables } from './response-tables.ts';
+import type { Schedule } from './rhythm/schedule.ts';
 import type { SignInTables } from './sign-in-tables.ts';
+import type { StartTables } from './start-tables.ts';
 import type {
   Archived,
   BeforeMerging,
@@ -31,7 +33,7 @@ export type Time = ColumnType<Date, Date | string, Date | string>;
 /** A time that Postgres fills in when it is not given. */
 export type DefaultTime = ColumnType<Date, Date | string | undefined, Date | string>;
 
-type Beside = AccessTables & ArrivalTables & LimitTables & ResponseTables & SignInTables;
+type Beside = AccessTables & ArrivalTables & LimitTables & ResponseTables & SignInTables & StartTables;
 export type Tables = Beside & {
   connection: {
     id: string;
@@ -52,6 +54,12 @@ export type Tables = Beside & {
     calls_floor: Generated<string>;
     daily_share: Generated<number>;
     spared_until: Time | null;
+    sandbox: 'ours' | 'theirs' | null;
+    paused_at: Time | null;
+    paused_by: string | null;
+    paused_why: string | null;
+    schedule: Jsonb<Schedule | null> | null;
+    quiet_until: Time | null;
     created_at: DefaultTime;
     updated_at: DefaultTime;
   };

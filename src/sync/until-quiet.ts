@@ -6,7 +6,8 @@ import { isOfPlanUnderWay } from '../hub/plan-progress.ts';
 import { entryObject } from '../mapping/mapping.ts';
 import type { Engine } from './engine.ts';
 import { isPrevented } from './failures/wake-prevented.ts';
-import { reconcile } from './reconciling/reconcile.ts';
+import { reconcileAll } from './reconciling/reconcile.ts';
+import { whyLeftAlone } from './rhythm/left-alone.ts';
 import { hasGotOn, type Tended, type TendOptions, tend } from './tend.ts';
 
 export type Quiet = {
@@ -34,7 +35,13 @@ export async function syncUntilQuiet(engine: Engine, signal: AbortSignal): Promi
   let isFirst = true;
   for (;;) {
     signal.throwIfAborted();
-    const connections = (await listConnections(engine.hub)).filter((connection) => connection.enabled && !givenUp.has(connection.id));
+    const connections: Connection[] = [];
+    for (const connection of (await listConnections(engine.hub)).filter((one) => one.enabled && !givenUp.has(one.id))) {
+      names.set(connection.id, connection.name);
+      const why = await whyLeftAlone(engine, connection);
+      if (why === null) connections.push(connection);
+      else givenUp.set(connection.id, why);
+    }
     // Somebody who starts this wants to know now: only what the vendor itself asked for is waited for.
     const able = connections.filter((connection) => connection.waitMs === 0 || (isFirst && connection.state !== 'waiting'));
     isFirst = false;
@@ -50,7 +57,6 @@ export async function syncUntilQuiet(engine: Engine, signal: AbortSignal): Promi
       else failingSince.set(id, hasGotOn(result) ? now : (failingSince.get(id) ?? now));
     }
     for (const connection of able) if (!tended.has(connection.id)) sayBusy(engine, connection, busy);
-    for (const connection of connections) names.set(connection.id, connection.name);
     if (await isQuiet(engine, started, [...givenUp.keys()])) {
       const troubles = [...givenUp].map(([id, error]) => ({ connection: names.get(id) ?? id, error }));
       return { writes, troubles: [...troubles, ...(await outOfReach(engine))] };
@@ -92,7 +98,9 @@ function sayBusy(engine: Engine, connection: Connection, said: Set<string>): voi
 
 /** Looks at every enabled stream once, whatever its schedule says; the writes that this caused. */
 export async function cycleOnce(engine: Engine, signal: AbortSignal): Promise<number> {
-  const connections = (await listConnections(engine.hub)).filter((connection) => connection.enabled && connection.waitMs === 0);
+  const connections = (await listConnections(engine.hub)).filter(
+    (connection) => connection.enabled && !connection.isPaused && connection.waitMs === 0,
+  );
   const tended = await round(engine, connections, signal, () => true);
   return [...tended.values()].reduce((sum, result) => sum + writesOf(result), 0);
 }
@@ -130,10 +138,6 @@ async function tendAll(
 }
 
 const writesOf = (tended: Tended): number => tended.wrote.created + tended.wrote.updated + tended.wrote.deleted;
-
-async function reconcileAll(engine: Engine, signal: AbortSignal): Promise<void> {
-  for (const hubObject of engine.mappings.model.keys()) await reconcile(engine, hubObject, signal);
-}
 
 /** How late an entity's changes show. Responses may take half an hour to appear, and are not waited for. */
 function settleMsOf(engine: Engine, connector: string, object: string): number {

@@ -15,6 +15,14 @@ const EXPECTED: Readonly<Record<string, Role>> = {
   'get /connections': 'viewer',
   'post /connections': 'admin',
   'post /connections/test': 'admin',
+  'get /start': 'admin',
+  'patch /start': 'admin',
+  'get /start/mapping': 'admin',
+  'post /start/plan': 'admin',
+  'post /start/seen': 'admin',
+  'post /start/enable': 'admin',
+  'post /start/finish': 'admin',
+  'post /sandboxes': 'admin',
   'post /sign-ins': 'admin',
   'get /sign-ins/{id}': 'admin',
   'get /causes/{cause}': 'viewer',
@@ -23,6 +31,9 @@ const EXPECTED: Readonly<Record<string, Role>> = {
   'delete /connections/{id}': 'admin',
   'patch /connections/{id}/streams/{object}': 'admin',
   'post /connections/{id}/sync': 'steward',
+  'post /connections/{id}/pause': 'admin',
+  'post /connections/{id}/resume': 'admin',
+  'put /connections/{id}/schedule': 'admin',
   'get /connections/{id}/webhook': 'admin',
   'put /connections/{id}/webhook': 'admin',
   'delete /connections/{id}/webhook': 'admin',
@@ -74,6 +85,9 @@ const EXPECTED: Readonly<Record<string, Role>> = {
   'get /responses/{id}': 'viewer',
   'post /responses/{id}/attach': 'steward',
   'post /responses/{id}/detach': 'steward',
+  'post /responses/{id}/erase': 'admin',
+  'get /erasures': 'admin',
+  'get /erasures/{id}': 'admin',
   'get /overview': 'viewer',
   'get /feedback/summary': 'viewer',
   'get /feedback/metrics': 'viewer',
@@ -91,6 +105,20 @@ const EXPECTED: Readonly<Record<string, Role>> = {
   'post /operators': 'admin',
   'patch /operators/{id}': 'admin',
   'delete /operators/{id}': 'admin',
+  'delete /operators/{id}/sessions': 'admin',
+  'delete /operators/{id}/two-factor': 'admin',
+  'get /me/sessions': 'viewer',
+  'delete /me/sessions': 'viewer',
+  'delete /me/sessions/{id}': 'viewer',
+  'post /me/confirm': 'viewer',
+  'get /settings/security': 'admin',
+  'patch /settings/security': 'admin',
+  'get /settings/retention': 'admin',
+  'patch /settings/retention': 'admin',
+  'get /about': 'viewer',
+  'get /doctor': 'admin',
+  'get /audit': 'admin',
+  'get /audit/export': 'admin',
 };
 
 type Route = { readonly method: string; readonly path: string };
@@ -98,7 +126,7 @@ const REFUSALS = [401, 403];
 
 function routesOf(app: ReturnType<typeof createApp>): readonly Route[] {
   return Object.entries(describeApi(app).paths ?? {}).flatMap(([path, item]) =>
-    (['get', 'post', 'patch', 'delete'] as const)
+    (['get', 'post', 'put', 'patch', 'delete'] as const)
       .filter((method) => item[method] !== undefined)
       .map((method) => ({ method, path: path.replace('/api/v1', '') })),
   );

@@ -10,12 +10,14 @@ import { makeOperator } from '../../src/http/operators.ts';
 import type { Actions, AppParts, ConnectionDraft, HoldDecision, Nudge } from '../../src/http/parts.ts';
 import type { Role } from '../../src/hub/access-tables.ts';
 import type { Hub } from '../../src/hub/database.ts';
+import { examineDatabase } from '../../src/hub/examination.ts';
 import type { Explanation } from '../../src/hub/explanation.ts';
 import { newId } from '../../src/hub/ids.ts';
 import { openVault } from '../../src/hub/vault.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { silentLog } from '../../src/kernel/log.ts';
 import { loadMappings } from '../../src/mapping/load.ts';
+import { VERSION } from '../../src/version.ts';
 import type { BuiltPage } from './built.ts';
 
 export const PASSWORD = 'correct horse battery';
@@ -85,6 +87,7 @@ async function partsOf(
     clock: systemClock,
     vault: openVault(hub, { current: 1, keys: new Map([[1, Buffer.alloc(32, 7)]]) }),
     actions: { ...actionsOn(hub, asked), ...over },
+    sandboxes: null,
     nudge: async (job) => void asked.nudges.push(job),
     live: async function* (signal) {
       try {
@@ -94,6 +97,7 @@ async function partsOf(
       }
     },
     metrics: async () => '',
+    examine: async () => ({ version: VERSION, runtime: 'Node', findings: await examineDatabase(hub, systemClock) }),
     ready: async () => ({ ok: true, checks: {} }),
   };
 }
@@ -140,6 +144,7 @@ function actionsOn(hub: Hub, asked: Asked): Actions {
         .execute();
       return { ok: true, id, account: { id: '4471902', name: 'Acme Trading' } };
     },
+    pause: async () => ({ rested: true }),
     beginSignIn: async () => ({ ok: false, kind: 'misconfigured', message: 'There is no such way.', advice: 'Choose another one.' }),
     followTicket: async () => null,
     finishSignIn: async () => ({ refusal: 'unknown', id: null }),
@@ -184,6 +189,7 @@ function actionsOn(hub: Hub, asked: Asked): Actions {
     beginPlan: async () => ({ ok: false as const, reason: 'There is nothing to plan.' }),
     suggestOwners: async () => ({ reason: 'unknown' as const, suggestions: [] }),
     personalId: async () => null,
+    eraseResponse: async () => 'not_found',
     decideOwner: async (id, owner) => {
       const recordId = typeof owner === 'object' ? owner.recordId : null;
       const attachment = recordId === null ? 'detached' : 'attached';

@@ -9,14 +9,19 @@ import { identifier, list, object } from './shapes.ts';
 export async function whoAmI(hubspot: HubSpot, session: Session): Promise<Account> {
   try {
     const { body } = await hubspot.get(hubspot.paths.account());
-    const { portalId, timeZone } = object(body, 'account');
-    const whose = portal(identifier(portalId, 'account.portalId'));
-    return typeof timeZone === 'string' ? { ...whose, timeZone } : whose;
+    const { portalId, timeZone, accountType } = object(body, 'account');
+    return {
+      ...portal(identifier(portalId, 'account.portalId')),
+      ...(typeof timeZone === 'string' ? { timeZone } : {}),
+      ...(TEST_ACCOUNTS.has(accountType) ? { test: true } : {}),
+    };
   } catch (error) {
     if (!(error instanceof HubError) || (error.kind !== 'not_allowed' && error.kind !== 'misconfigured')) throw error;
     return fromContact(hubspot, session);
   }
 }
+
+const TEST_ACCOUNTS: ReadonlySet<unknown> = new Set(['SANDBOX', 'DEVELOPER_TEST', 'APP_DEVELOPER']);
 
 const portal = (id: string): Account => ({ id, name: `HubSpot portal ${id}` });
 

@@ -20,8 +20,16 @@ async function orNull<T>(ask: () => Promise<T>): Promise<T | null> {
   }
 }
 
-/** The org that the credentials are good for; its name is the user's, who may be the only thing that we are allowed to see. */
+/** The org that the credentials are good for. Sandboxes, scratch orgs, and Developer Editions say what they are in the name of their host. */
 export async function identify(client: Client, origin: string): Promise<Account> {
+  const account = await whose(client, origin);
+  return TEST_HOST.test(new URL(origin).hostname) ? { ...account, test: true } : account;
+}
+
+const TEST_HOST = /\.(sandbox|scratch|develop)\.my\.salesforce\.com$/;
+
+/** Its name is the user's, who may be the only thing that we are allowed to see. */
+async function whose(client: Client, origin: string): Promise<Account> {
   const me = await whoIsSignedIn(client);
   if (me !== null) {
     const name = await orNull(async () => parseIdentityName((await client.send({ method: 'GET', path: `${me.path}?format=json` })).body));

@@ -63,7 +63,7 @@ const remove = createRoute({
   path: '/connections/{id}',
   tags,
   summary: 'Forget a connection, take back its webhooks, and give back what was allowed over there; its records stay in the hub',
-  ...allow('admin'),
+  ...allow('admin', { fresh: true }),
   request: { params: ById },
   responses: answers(Disconnected, 'What became of the access and the webhooks over there'),
 });
@@ -98,10 +98,10 @@ export function connectionRoutes(parts: AppParts) {
     })
     .openapi(remove, async (c) => {
       const { id } = c.req.valid('param');
-      found(await connectionById(hub, id), 'connection');
+      const connection = found(await connectionById(hub, id), 'connection');
       const { webhooks, ...unsaid } = await acting(parts).withdrawWebhooks(id);
       const revoked = await acting(parts).revokeGrant(id);
-      await deleteConnection(hub, id);
+      await deleteConnection(hub, connection);
       const webhooksReason = 'reason' in unsaid ? unsaid.reason : null;
       return c.json({ access: revoked.access, reason: 'reason' in revoked ? revoked.reason : null, webhooks, webhooksReason }, 200);
     });

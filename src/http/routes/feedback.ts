@@ -90,8 +90,9 @@ export function feedbackRoutes(parts: AppParts) {
     .openapi(summary, async (c) => c.json(await summaryOf(parts), 200))
     .openapi(metrics, async (c) => {
       const { model } = parts.mappings();
-      const query = await queryOf(hub, c.req.valid('query'), { model, veil: veilFor(c.var.operator.role, model) });
-      const report = reportOf(await metricCounts(hub, query));
+      const wanted = c.req.valid('query');
+      const query = await queryOf(hub, wanted, { model, veil: veilFor(c.var.operator.role, model) });
+      const report = reportOf(await metricCounts(hub, query), wanted.population ?? null);
       const bounds = await periodBounds(
         hub,
         report.lines.flatMap((line) => line.period ?? []),

@@ -80,6 +80,9 @@ export function streamRoutes(parts: AppParts) {
       const { id } = c.req.valid('param');
       const connection = found(await connectionById(hub, id), 'connection');
       if (!connection.enabled) throw new Problem(422, 'The connection is switched off. Switch it on first.');
+      if (connection.paused !== null) throw new Problem(422, 'The connection is paused. Let it go on first.');
+      if ((connection.schedule?.quietUntil ?? null) !== null)
+        throw new Problem(422, 'The connection is in its quiet hours, and is looked at when they are over.');
       return c.json({ streams: await lookNow(parts, id) }, 202);
     })
     .openapi(run, async (c) => c.json(found(await runById(hub, c.req.valid('param').id), 'run'), 200))

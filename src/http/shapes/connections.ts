@@ -92,11 +92,47 @@ export const Connection = z
       /** Until then nothing is done but what somebody waits for, as little is left of the share. */
       sparedUntil: Time.nullable(),
     }),
+    /** A stand-in that this hub has opened itself, or an account that the vendor calls a test. */
+    sandbox: z.enum(['ours', 'theirs']).nullable(),
+    /** Who has stopped it, and why: nothing is read and nothing is written until it is resumed. */
+    paused: z.object({ at: Time, by: z.string(), why: z.string().nullable() }).nullable(),
+    /** Null: each object at an interval of its own, at any hour. */
+    schedule: z
+      .object({
+        cron: z.string().nullable(),
+        timeZone: z.string(),
+        quiet: z.array(z.object({ from: z.string(), to: z.string(), days: z.array(z.int()) })),
+        nextAt: Time.nullable(),
+        quietUntil: Time.nullable(),
+      })
+      .nullable(),
     createdAt: Time,
     updatedAt: Time,
     streams: z.array(Stream),
   })
   .openapi('Connection');
+
+const Clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
+const QuietHours = z.strictObject({ from: Clock, to: Clock, days: z.array(z.int().min(1).max(7)).max(7) });
+
+/**
+ * When a connection is looked at, and when it is left alone: by a cron expression of five fields, else at the interval of each object. `quiet`: hours in
+ * which nothing is read and nothing is written, on the days on which they begin (1 is Monday; none means every day). Webhooks are kept meanwhile.
+ */
+export const ScheduleWish = z
+  .strictObject({
+    everyMs: z
+      .int()
+      .min(1000)
+      .max(86_400_000)
+      .optional()
+      .openapi({ description: 'The interval of all its objects; left out, each keeps its own.' }),
+    cron: z.string().trim().min(1).max(200).nullable(),
+    timeZone: z.string().min(1).max(100),
+    quiet: z.array(QuietHours).max(20),
+  })
+  .openapi('ScheduleWish');
+export const PauseWish = z.strictObject({ why: z.string().trim().max(500).optional() }).openapi('PauseWish');
 
 const Words = z.record(z.string().min(1).max(100), z.string().max(20_000));
 export const ConnectionDraft = z
@@ -130,6 +166,7 @@ export const ConnectionPatch = z
     name: z.string().trim().min(1).max(100).optional(),
     enabled: z.boolean().optional(),
     dailyShare: z.int().min(1).max(100).optional(),
+    sandbox: z.literal('theirs').nullable().optional().openapi({ description: 'Whether it is an account to try things out in.' }),
   })
   .openapi('ConnectionPatch');
 

@@ -15,6 +15,18 @@ const PlanSummary = z.object({
     .array(z.object({ connection: z.string(), object: z.string(), key: Fields, remoteIds: z.array(z.string()).readonly() }))
     .readonly(),
   nonUniqueKeys: Count,
+  matching: z
+    .array(
+      z.object({
+        connection: z.string(),
+        object: z.string(),
+        records: Count,
+        without: Count,
+        rules: z.array(z.object({ on: z.array(z.string()).readonly(), records: Count, shared: Count })).readonly(),
+      }),
+    )
+    .readonly()
+    .optional(),
   warnings: z
     .array(
       z.object({

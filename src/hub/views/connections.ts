@@ -1,9 +1,11 @@
+import { sql } from 'kysely';
 import { isCauseId } from '../../causes/causes.ts';
 import { groupBy } from '../../kernel/lists.ts';
 import { readAllowances } from '../allowances.ts';
 import type { Db } from '../database.ts';
 import { type Day, daysOf } from '../day.ts';
 import { latestDrifts, type StoredDrift } from '../drifts.ts';
+import { nextLook, quietUntil, type Schedule } from '../rhythm/schedule.ts';
 import { type After, iso, isoOrNull, mapSlice, type Slice, sliceOf } from './slice.ts';
 
 const CONNECTION = [
@@ -25,6 +27,10 @@ const CONNECTION = [
   'connection.calls_floor',
   'connection.daily_share',
   'connection.spared_until',
+  'connection.sandbox',
+  'connection.paused_at',
+  'connection.paused_why',
+  'connection.schedule',
   'credential.kind as auth_kind',
 ] as const;
 const STREAM = [
@@ -45,6 +51,10 @@ const STREAM = [
   'reason',
   'cause',
 ] as const;
+
+// By name, as long as there is somebody of that name.
+const WHO_PAUSED = sql<string | null>`coalesce((select o.name from operator o where 'operator:' || o.id = connection.paused_by),
+  (select k.name from api_key k where 'key:' || k.id = connection.paused_by), connection.paused_by)`;
 
 type ConnectionRow = Awaited<ReturnType<typeof readConnections>>[number];
 type StreamWithDrift = StreamRow & { readonly drifts: readonly StoredDrift[] };
@@ -76,7 +86,11 @@ export async function connectionById(db: Db, id: string): Promise<ConnectionView
 }
 
 const connections = (db: Db) =>
-  db.selectFrom('connection').leftJoin('credential', 'credential.connection_id', 'connection.id').select(CONNECTION);
+  db
+    .selectFrom('connection')
+    .leftJoin('credential', 'credential.connection_id', 'connection.id')
+    .select(CONNECTION)
+    .select(WHO_PAUSED.as('who_paused'));
 const readConnections = (db: Db) => connections(db).execute();
 const readStreams = (db: Db, ids: readonly string[]) =>
   db.selectFrom('stream').select(STREAM).where('connection_id', 'in', ids).orderBy('object').execute();
@@ -114,10 +128,21 @@ function viewOf(row: ConnectionRow, streams: readonly StreamWithDrift[], day: Da
     authKind: row.auth_kind,
     calls: { made: Number(row.calls_made), floor: Number(row.calls_floor) },
     quota: quotaView(row, day),
+    sandbox: row.sandbox,
+    paused: row.paused_at === null ? null : { at: iso(row.paused_at), by: row.who_paused ?? '', why: row.paused_why },
+    schedule: scheduleView(row.schedule, new Date()),
     createdAt: iso(row.created_at),
     updatedAt: iso(row.updated_at),
     streams: streams.map(streamView),
   };
+}
+
+/** When a connection is looked at and left alone, with the times that follow from it. */
+function scheduleView(schedule: Schedule | null, now: Date) {
+  if (schedule === null) return null;
+  const { cron, timeZone, quiet } = schedule;
+  const hours = quiet.map(({ from, to, days }) => ({ from, to, days: [...days] }));
+  return { cron, timeZone, quiet: hours, nextAt: isoOrNull(nextLook(schedule, now)), quietUntil: isoOrNull(quietUntil(schedule, now)) };
 }
 
 /** The vendor's day: what it allows, what was used of it, the hub's share, and until when the hub spares what is left of that. */

@@ -3,6 +3,7 @@ import { findConnection } from '../../hub/connections.ts';
 import { LEASE_MS } from '../../hub/leases.ts';
 import type { Completeness } from '../../hub/views/completeness.ts';
 import type { Engine } from '../engine.ts';
+import { whyLeftAlone } from '../rhythm/left-alone.ts';
 import { tend } from '../tend.ts';
 import { SAMPLE } from './completeness.ts';
 
@@ -24,6 +25,8 @@ export async function checkCompleteness(engine: Engine, nameOrId: string, option
   if (connection === undefined) return null;
   if (!connection.enabled)
     return { ok: false, error: new HubError('misconfigured', 'The connection is switched off. Switch it on first.') };
+  const hindrance = await whyLeftAlone(engine, connection);
+  if (hindrance !== null) return { ok: false, error: hindrance };
   const { signal, object, sample = SAMPLE, everyId = false } = options;
   const untilMs = engine.clock.now().getTime() + LEASE_MS;
   for (;;) {

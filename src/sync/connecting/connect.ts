@@ -14,6 +14,7 @@ import {
   saveConnection,
   setConnectionEnabled,
 } from '../../hub/connections.ts';
+import { madeUpBeside } from '../../hub/made-up.ts';
 import { setStream } from '../../hub/set-stream.ts';
 import { objectsTogether } from '../../mapping/mappings.ts';
 import { type Engine, mappingOf } from '../engine.ts';
@@ -44,8 +45,9 @@ export function refusedBy(error: HubError, name: string): Refused {
 export async function tryConnection(engine: Engine, draft: Draft): Promise<{ readonly ok: true; readonly account: Account } | Refused> {
   try {
     const { origin, settings, credential, way } = readDraft(engine, draft);
+    const sandbox = draft.sandbox ?? null;
     if (way.kind === 'oauth2') throw new HubError('misconfigured', 'This way to sign in takes a person with a browser');
-    const opened = await openDraft(engine, { connector: draft.connector, origin, settings }, credential);
+    const opened = await openDraft(engine, { connector: draft.connector, origin, settings, sandbox }, credential);
     return { ok: true, account: await opened.ports.identify() };
   } catch (error) {
     if (!(error instanceof HubError)) throw error;
@@ -90,7 +92,8 @@ export async function keepConnection(engine: Engine, draft: Draft, { read, accou
       const message = `"${draft.name}" belongs to ${before.name}, and these credentials belong to ${account.name}`;
       return refusedBy(new HubError('misconfigured', message, { code: 'OTHER_ACCOUNT' }), draft.name);
     }
-    const id = await saveConnection(tx, { connector: draft.connector, name: draft.name, origin, settings, account });
+    const sandbox = draft.sandbox ?? (account.test === true ? 'theirs' : null);
+    const id = await saveConnection(tx, { connector: draft.connector, name: draft.name, origin, settings, account, sandbox });
     await engine.vault.store(tx, id, { kind: credential.kind, values }, granted);
     await ensureStreams(tx, id, streamsOf(engine, manifest, draft));
     await tx.updateTable('stream').set({ cause: null, reason: null, resume_at: null }).where('connection_id', '=', id).execute();
@@ -126,7 +129,7 @@ export async function ensureMapped(engine: Engine, connection: Pick<Connection, 
 
 /**
  * Switches a connection and its objects on, as shadows, or off; `object` for one of them alone. Objects whose mapping is optional are switched
- * on by name only. False when there is no such connection or object.
+ * on by name only. False when there is no such connection or object; throws where people who are made up would be mixed with others.
  */
 export async function setEnabled(engine: Engine, nameOrId: string, enabled: boolean | 'shadow', object?: string): Promise<boolean> {
   const connection = await findConnection(engine.hub, nameOrId);
@@ -134,6 +137,8 @@ export async function setEnabled(engine: Engine, nameOrId: string, enabled: bool
   await ensureMapped(engine, connection);
   const streams = (await listStreams(engine.hub, connection.id)).filter((stream) => object === undefined || stream.object === object);
   if (streams.length === 0) return false;
+  const mixed = enabled === false ? null : await madeUpBeside(engine.hub, [connection.name]);
+  if (mixed !== null) throw new HubError('misconfigured', mixed, { code: 'MADE_UP' });
   const together = new Set(objectsTogether(engine.mappings, connection));
   const isMeant = (stream: Stream) => object !== undefined || enabled === false || together.has(stream.object);
   await engine.hub.transaction().execute(async (tx) => {

@@ -12,6 +12,8 @@ export type Draft = {
   readonly origin: string | null;
   readonly auth: { readonly kind: string; readonly values: Readonly<Record<string, string>> };
   readonly settings: Readonly<Record<string, string>>;
+  /** Said by the hub alone, of a stand-in that it has opened itself: such a one may be on this machine. */
+  readonly sandbox?: 'ours';
 };
 
 /** A draft that has been held against its connector's manifest. */

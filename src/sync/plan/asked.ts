@@ -1,5 +1,6 @@
 import { type Connection, findConnection, listConnections, listStreams, type Stream } from '../../hub/connections.ts';
 import { digestOf } from '../../hub/ids.ts';
+import { madeUpBeside } from '../../hub/made-up.ts';
 import type { PlanAsked } from '../../hub/plans.ts';
 import { loadMappings } from '../../mapping/load.ts';
 import type { HubModel } from '../../mapping/mapping.ts';
@@ -25,6 +26,7 @@ export async function resolveWish(engine: Engine, wish: PlanWish): Promise<Wishe
   for (const { connection: name, object } of wish.streams ?? []) {
     const connection = await findConnection(engine.hub, name);
     if (connection === undefined) return refuse(`There is no connection "${name}".`);
+    if (connection.isPaused) return refuse(`${connection.name} is paused. Let it go on first.`);
     await ensureMapped(engine, connection);
     const together = new Set(objectsTogether(engine.mappings, connection));
     const isMeant = (stream: Stream) => (object === undefined ? stream.enabled || together.has(stream.object) : stream.object === object);
@@ -37,6 +39,11 @@ export async function resolveWish(engine: Engine, wish: PlanWish): Promise<Wishe
     if (usable.length === 0) return refuse(`${connection.name} is switched off in both directions. Choose a direction first.`);
     streams.push(...usable.map((stream) => ({ id: stream.id, connection: connection.name, object: stream.object })));
   }
+  const mixed = await madeUpBeside(
+    engine.hub,
+    streams.map(({ connection }) => connection),
+  );
+  if (mixed !== null) return refuse(mixed);
   if (streams.length === 0 && (await liveStreams(engine)).length === 0)
     return refuse('No connection is switched on, so there is nothing to plan. Name the connections that are to be.');
   return { ok: true, asked: { kind: 'plan', streams, mappings: wish.mappings ?? null, hashes: mappingHashes(engine.mappings) } };

@@ -12,11 +12,13 @@ import type { NotLookedAt } from './summary.ts';
 
 export type Leases = ReadonlyMap<string, Held>;
 
-/** The connections that a plan has to do with: those that it asks for, and those that are live. */
+/** The connections that a plan has to do with: those that it asks for, and those that are live and not paused. */
 export async function connectionsOf(engine: Engine, asked: PlanAsked): Promise<readonly string[]> {
   const wanted = new Set(asked.streams.map(({ id }) => id));
   const streams = [...(await liveStreams(engine)), ...(await streamsNamed(engine, wanted))];
-  return [...new Set(streams.map((stream) => stream.connectionId))].sort();
+  const paused = new Set((await listConnections(engine.hub)).filter(({ isPaused }) => isPaused).map(({ id }) => id));
+  const asks = new Set((await streamsNamed(engine, wanted)).map(({ connectionId }) => connectionId));
+  return [...new Set(streams.map((stream) => stream.connectionId))].filter((id) => asks.has(id) || !paused.has(id)).sort();
 }
 
 async function streamsNamed(engine: Engine, ids: ReadonlySet<string>) {
@@ -51,6 +53,8 @@ export async function lookFirst(engine: Engine, asked: PlanAsked, leases: Leases
   const live = new Set((await liveStreams(engine)).map(({ id }) => id));
   for (const connection of await listConnections(engine.hub)) {
     const held = leases.get(connection.id);
+    if (held === undefined && connection.isPaused && connection.enabled)
+      notLookedAt.push({ connection: connection.name, reason: 'it is paused.' });
     if (held === undefined) continue;
     const before = await callsOf(engine, connection.id);
     const begun = engine.clock.now().getTime();

@@ -20,6 +20,7 @@ export async function summarisePlan(stage: Stage, about: { latencies: Latencies;
     blanked,
     nonUnique: shared.keys,
     nonUniqueKeys: shared.count,
+    matching: shared.matching,
     warnings: [
       ...about.notLookedAt.map(notLookedAt),
       ...(await massChanges(stage.tx, counts, blanked)),

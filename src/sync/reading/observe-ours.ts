@@ -1,5 +1,6 @@
-import { noteAsked, noteObserved } from '../../hub/connections.ts';
+import { noteAsked } from '../../hub/connections.ts';
 import type { Engine } from '../engine.ts';
+import { noteLooked } from '../rhythm/note-looked.ts';
 import { isSwept, type Seen, type Work } from '../work.ts';
 import { sweep } from './sweep.ts';
 
@@ -10,6 +11,6 @@ export async function observeOurs(engine: Engine, work: Work, total: Seen): Prom
   if (isMore) await sweep(engine, work, total);
   if (isMore || stream.asked?.length !== fields.length) await noteAsked(engine.hub, stream.id, fields);
   const traits = engine.connectors.get(connection.connector)?.manifest.objects[stream.object];
-  await noteObserved(engine.hub, stream.id, { sweeps: isSwept(traits, mapping) });
+  await noteLooked(engine, work, { sweeps: isSwept(traits, mapping) });
   return total;
 }

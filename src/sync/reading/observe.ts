@@ -1,10 +1,11 @@
 import type { AnyPort } from '../../contract/connector.ts';
 import { HubError } from '../../contract/errors.ts';
 import type { Scope } from '../../contract/records.ts';
-import { makeSweepDue, noteAsked, noteObserved } from '../../hub/connections.ts';
+import { makeSweepDue, noteAsked } from '../../hub/connections.ts';
 import { dropCursors, readCursor } from '../../hub/cursors.ts';
 import { finishRun, pauseRun, startRun } from '../../hub/runs.ts';
 import type { Engine } from '../engine.ts';
+import { noteLooked } from '../rhythm/note-looked.ts';
 import { askFor, isSwept, nothingSeen, type Seen, type Work } from '../work.ts';
 import { type Reading, readPages } from './pages.ts';
 
@@ -19,7 +20,7 @@ export async function observe(engine: Engine, work: Work, total: Seen = nothingS
   await watched(engine, work, { kind: stream.backfilled ? 'changes' : 'first_load', total }, async (own) => {
     for await (const scope of scopesOf(work.port)) if (!(await readScope(engine, own, scope, total))) return;
     const traits = engine.connectors.get(work.connection.connector)?.manifest.objects[stream.object];
-    if (hasAll) await noteObserved(engine.hub, stream.id, { sweeps: isSwept(traits, work.mapping) });
+    if (hasAll) await noteLooked(engine, work, { sweeps: isSwept(traits, work.mapping) });
   });
   return total;
 }

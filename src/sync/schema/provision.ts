@@ -1,13 +1,15 @@
 import type { AnyPort } from '../../contract/connector.ts';
 import { HubError } from '../../contract/errors.ts';
 import type { OwnField, OwnFields, Provisioner, ProvisionOutcome, ProvisionPreview, Standing } from '../../contract/provision.ts';
-import { type Connection, findConnection, listStreams, makeDue, type Stream } from '../../hub/connections.ts';
+import { type Connection, findConnection, listStreams, type Stream } from '../../hub/connections.ts';
 import { LEASE_MS } from '../../hub/leases.ts';
+import { makeDue } from '../../hub/rhythm/due-connections.ts';
 import type { EntityMapping } from '../../mapping/mapping.ts';
 import { ownFields } from '../../mapping/own-fields.ts';
 import { openConnection } from '../connecting/session.ts';
 import { type Engine, entityMapping } from '../engine.ts';
 import { type Held, withLease } from '../lease.ts';
+import { whyLeftAlone } from '../rhythm/left-alone.ts';
 import { readSchema } from './fresh-schema.ts';
 import { forgetSchemas } from './outdated.ts';
 
@@ -40,6 +42,8 @@ const STEP_MS = 500;
 export async function provision(engine: Engine, nameOrId: string, wish: ProvisionWish): Promise<Provisioned | null> {
   const connection = await findConnection(engine.hub, nameOrId);
   if (connection === undefined) return null;
+  const hindrance = await whyLeftAlone(engine, connection);
+  if (hindrance !== null) return { ok: false, error: hindrance };
   const untilMs = engine.clock.now().getTime() + LEASE_MS;
   for (;;) {
     const came = await withLease(engine, connection.id, wish.signal, (held) => underLease(engine, connection, wish, held));

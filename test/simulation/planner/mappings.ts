@@ -48,6 +48,9 @@ export function streamOf(system: System, now: MappingNow): EntityStream {
       reason: null,
       waitMs: 0,
       sparedMs: 0,
+      sandbox: null,
+      isPaused: false,
+      schedule: null,
     },
     stream: STREAM,
     traits: {
