@@ -1,6 +1,7 @@
 import { EventEmitter, on, once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
+import { compress } from 'hono/compress';
 import { CONNECTORS } from '../../connectors/index.ts';
 import { createSetupLink, createSignInLink } from '../../src/http/access.ts';
 import { createApp } from '../../src/http/app.ts';
@@ -47,7 +48,7 @@ export async function openPageStage(hub: Hub, page: BuiltPage, over: Partial<Act
   const asked: Asked = { restored: [], decided: [], drafts: [], nudges: [] };
   const happenings = new EventEmitter();
   const parts = await partsOf(hub, origin, { page, asked, happenings, over });
-  const app = createApp(parts);
+  const app = createApp(parts, compress());
   return {
     origin,
     asked,
