@@ -4,6 +4,7 @@ import { ConnectionsPage } from './connections/connections.tsx';
 import { Loaded } from './parts/page.tsx';
 import { useOverview } from './queries.ts';
 import { Layout } from './shell/layout.tsx';
+import { useStart } from './start/steps.ts';
 
 // The first page comes at once; the others when they are opened.
 const ConnectPage = lazy(async () => ({ default: (await import('./connections/connect.tsx')).ConnectPage }));
@@ -23,12 +24,16 @@ const RunPage = lazy(async () => ({ default: (await import('./runs/run.tsx')).Ru
 const PlanPage = lazy(async () => ({ default: (await import('./runs/plan.tsx')).PlanPage }));
 const HealthPage = lazy(async () => ({ default: (await import('./health/health.tsx')).HealthPage }));
 const SettingsPage = lazy(async () => ({ default: (await import('./settings/settings.tsx')).SettingsPage }));
+const StartPage = lazy(async () => ({ default: (await import('./start/start.tsx')).StartPage }));
 const NotFoundPage = lazy(async () => ({ default: (await import('./shell/not-found.tsx')).NotFoundPage }));
 
-/** What is connected is looked after; where nothing is yet, it is connected first. */
+/** Whoever has not come to the end of the start goes on there; then what is connected is looked after. */
 function Home() {
   const overview = useOverview();
+  const start = useStart();
   if (overview.data === undefined) return <Loaded query={overview}>{() => null}</Loaded>;
+  if (start.isLoading) return <Loaded query={start}>{() => null}</Loaded>;
+  if (start.data?.done === false) return <Navigate to="/start" replace />;
   return <Navigate to={overview.data.connections.length === 0 ? '/connections' : '/health'} replace />;
 }
 
@@ -61,6 +66,7 @@ export function Pages() {
           <Route path="runs" element={<RunsPage />} />
           <Route path="runs/:id" element={<RunPage />} />
           <Route path="plans/:id" element={<PlanPage />} />
+          <Route path="start/:step?" element={<StartPage />} />
           <Route path="settings" element={<SettingsPage />} />
           <Route path="*" element={<NotFoundPage />} />
         </Route>
