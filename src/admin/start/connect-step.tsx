@@ -1,13 +1,13 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { api, type ConnectionOverview, type ConnectorCard, type Start } from '../api.ts';
+import type { ConnectionOverview, ConnectorCard, Start } from '../api.ts';
 import { Trouble } from '../connections/trouble.tsx';
 import { Loaded } from '../parts/page.tsx';
 import { Mark, SandboxBadge, State } from '../parts/small.tsx';
 import { useConnectors } from '../queries.ts';
-import { useAct } from '../session.tsx';
 import { connectionTone } from '../tones.ts';
+import { Ended, OpenSandbox } from './ended.tsx';
 import { Footer } from './footer.tsx';
 import type { StepProps } from './start.tsx';
 import { useGoOn } from './steps.ts';
@@ -90,26 +90,5 @@ function System({ connector, start, made }: SystemProps) {
         </Stack>
       ))}
     </Stack>
-  );
-}
-
-/** What is said of a sandbox that went with the process that had opened it, with the way to a new one. */
-export function Ended({ connection }: { readonly connection: ConnectionOverview }) {
-  const { t } = useTranslation('start');
-  if (connection.sandbox !== 'ours' || connection.paused?.why !== 'sandbox_ended') return null;
-  return (
-    <Group className="note warn" justify="space-between" gap="xs">
-      <Text size="sm">{t('try.ended')}</Text>
-      <OpenSandbox connector={connection.connector} label={t('try.again')} about={t('try.againOf', { name: connection.name })} />
-    </Group>
-  );
-}
-
-function OpenSandbox({ connector, label, about }: { readonly connector: string; readonly label: string; readonly about: string }) {
-  const open = useAct(async () => api.sandboxes.$post({ json: { connector } }));
-  return (
-    <Button size="xs" variant="default" aria-label={about} loading={open.isPending} onClick={() => open.mutate(undefined)}>
-      {label}
-    </Button>
   );
 }

@@ -80,6 +80,7 @@ function FieldLine({ field }: { readonly field: Field }) {
   const { t } = useTranslation('start');
   const names = useNames();
   const ruleOf = useRule();
+  const isTwice = (connection: string) => field.sides.filter((side) => side.connection === connection).length > 1;
   const rules = [...new Set(field.sides.map(({ rule }) => ruleOf(rule)))];
   return (
     <div className="field">
@@ -87,9 +88,10 @@ function FieldLine({ field }: { readonly field: Field }) {
         {names.field(field.name, field.label)}
       </Text>
       <Stack gap={2}>
-        {field.sides.map(({ connection, remote, label, direction }) => (
-          <Text key={`${connection} ${remote}`} size="sm" className="value">
-            {connection}: {label ?? remote}{' '}
+        {field.sides.map(({ connection, object, remote, label, direction }) => (
+          <Text key={`${connection} ${object} ${remote}`} size="sm" className="value">
+            {connection}
+            {isTwice(connection) && ` (${names.objects(object)})`}: {label ?? remote}{' '}
             <span role="img" aria-label={t(`fields.way.${direction}`)} title={t(`fields.way.${direction}`)}>
               {ARROWS[direction]}
             </span>

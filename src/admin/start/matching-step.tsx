@@ -44,7 +44,7 @@ export function MatchingStep(props: StepProps) {
 function Found({ plan }: { readonly plan: Plan }) {
   const { t } = useTranslation('start');
   const names = useNames();
-  const matching = plan.summary?.matching ?? [];
+  const matching = (plan.summary?.matching ?? []).filter(({ records }) => records > 0);
   const objects = [...new Set(matching.map(({ object }) => object))];
   const doubtful = plan.summary?.nonUniqueKeys ?? 0;
   return (
@@ -69,30 +69,28 @@ function OfObject({ plan, matching, label }: OfObjectProps) {
   const format = useFormat();
   const names = useNames();
   const without = matching.reduce((sum, one) => sum + one.without, 0);
-  const met = ({ connection, object }: Matching): number =>
-    plan.summary?.counts.find((one) => one.connection === connection && one.object === object && one.operation === 'match')?.records ?? 0;
-  const keys = (one: Matching): string =>
-    one.rules.map(({ on }, place) => `${place + 1}. ${on.map((name) => names.field(name)).join(' + ')}`).join('  ');
+  const met = (plan.summary?.counts ?? [])
+    .filter(({ operation, object }) => operation === 'match' && matching.some((one) => one.object === object))
+    .reduce((sum, { records }) => sum + records, 0);
   const shared = (one: Matching): number => Math.max(0, ...one.rules.map((rule) => rule.shared));
   return (
     <Stack gap="xs">
       <Listed
         label={label}
-        heads={[
-          t('matching.system'),
-          t('matching.keys'),
-          t('matching.records'),
-          t('matching.matched'),
-          t('matching.without'),
-          t('matching.shared'),
-        ]}
-        figures={4}
+        heads={[t('matching.system'), t('matching.keys'), t('matching.records'), t('matching.without'), t('matching.shared')]}
+        figures={3}
       >
         {matching.map((one) => (
           <Table.Tr key={one.connection}>
             <Table.Td className="value">{one.connection}</Table.Td>
-            <Table.Td>{keys(one)}</Table.Td>
-            {Object.entries({ records: one.records, met: met(one), without: one.without, shared: shared(one) }).map(([figure, count]) => (
+            <Table.Td>
+              {one.rules.map(({ on }, place) => (
+                <div key={on.join()}>
+                  {place + 1}. {on.map((name) => names.field(name)).join(' + ')}
+                </div>
+              ))}
+            </Table.Td>
+            {Object.entries({ records: one.records, without: one.without, shared: shared(one) }).map(([figure, count]) => (
               <Table.Td key={figure} ta="right">
                 {format.count(count)}
               </Table.Td>
@@ -101,7 +99,7 @@ function OfObject({ plan, matching, label }: OfObjectProps) {
         ))}
       </Listed>
       <Text size="sm" c="dimmed">
-        {without === 0 ? t('matching.allKeys') : t('matching.lacks', { count: without })}
+        {t('matching.met', { count: met })} {without === 0 ? t('matching.allKeys') : t('matching.lacks', { count: without })}
       </Text>
     </Stack>
   );

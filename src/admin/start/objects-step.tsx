@@ -14,12 +14,19 @@ import { useStartAct } from './steps.ts';
 /** What is to be kept in step. */
 export function ObjectsStep(props: StepProps) {
   const connectors = useConnectors();
-  return <Loaded query={connectors}>{(all) => <Choosing {...props} connectors={all} />}</Loaded>;
+  return (
+    <Loaded query={connectors}>
+      {(all) => {
+        const offers = offersOf(props.start, props.overview, all);
+        // What is chosen at first depends on what there is, and that may only just have come.
+        return <Choosing key={offers.map(({ object }) => object).join()} {...props} offers={offers} />;
+      }}
+    </Loaded>
+  );
 }
 
-function Choosing({ start, overview, connectors }: StepProps & { readonly connectors: readonly ConnectorCard[] }) {
+function Choosing({ start, overview, offers }: StepProps & { readonly offers: readonly Offered[] }) {
   const { t } = useTranslation('start');
-  const offers = offersOf(start, overview, connectors);
   const [chosen, choose] = useState<readonly string[]>(
     start.objects ?? offers.filter(({ isUsual }) => isUsual).map(({ object }) => object),
   );

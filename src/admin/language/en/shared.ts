@@ -41,6 +41,7 @@ export const shared = {
     membership: 'campaign membership',
     activity: 'activity',
     response: 'response',
+    feedback: 'answer on a timeline',
   },
   objects: {
     contact: 'Contacts',
@@ -59,6 +60,7 @@ export const shared = {
     membership: 'Campaign memberships',
     activity: 'Activities',
     response: 'Responses',
+    feedback: 'Answers on timelines',
   },
   direction: { both: 'Both ways', in: 'Into Syncline', out: 'Out of Syncline', off: 'Off' },
   span: { s: '{{count, number}} s', min: '{{count, number}} min', h: '{{count, number}} h' },

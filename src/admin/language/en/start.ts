@@ -3,8 +3,6 @@ export const start = {
   title: 'Get started',
   about: 'Seven short steps. Nothing is written to any system before you have seen what would happen.',
   steps: 'Steps',
-  stepOf: 'Step {{nth}} of {{count}}',
-  isDone: 'done',
   step: {
     systems: 'Systems',
     connect: 'Connect',
@@ -30,7 +28,6 @@ export const start = {
   adminsOnly: 'Only admins set up systems',
   askAdmin: 'Ask an admin of this hub.',
   link: 'Guided start',
-  linkAbout: 'Go through the set-up again, step by step.',
   try: {
     title: 'Only want to see how it works?',
     about_one:
@@ -87,7 +84,8 @@ export const start = {
     records: 'Records',
     without: 'Without a key',
     shared: 'Share a key',
-    matched: 'Met again',
+    met_one: '{{count, number}} is in more than one system, and becomes one record here.',
+    met_other: '{{count, number}} are in more than one system, and become one record each here.',
     allKeys: 'Every record has a key.',
     lacks_one: '{{count, number}} record has no key: it is told to be the same as nobody, and becomes a record of its own.',
     lacks_other: '{{count, number}} records have no key: they are told to be the same as nobody, and become records of their own.',
