@@ -43,6 +43,12 @@ export const shared: Said<Words['shared']> = {
   objects: THINGS,
   direction: { both: 'สองทาง', in: 'เข้ามาที่ Syncline', out: 'ออกจาก Syncline', off: 'ปิด' },
   span: { s: '{{count, number}} วินาที', min: '{{count, number}} นาที', h: '{{count, number}} ชั่วโมง' },
+  sandbox: {
+    ours: 'แซนด์บ็อกซ์',
+    oursAbout: 'ระบบจำลองที่ Syncline นี้เปิดเอง คนในนั้นเป็นคนสมมติ',
+    theirs: 'บัญชีทดสอบ',
+    theirsAbout: 'ระบบนั้นเรียกว่าแซนด์บ็อกซ์ หรือผู้ดูแลระบบระบุว่ามีไว้ทดลอง',
+  },
   justNow: 'เมื่อสักครู่',
   nameless: 'ไม่มีชื่อ',
   field: {
