@@ -18,6 +18,7 @@ const THINGS = {
   membership: 'การเข้าร่วมแคมเปญ',
   activity: 'กิจกรรม',
   response: 'คำตอบ',
+  feedback: 'คำตอบบนไทม์ไลน์',
 };
 
 export const shared: Said<Words['shared']> = {
