@@ -42,6 +42,7 @@ export const shared = {
     membership: 'campaign membership',
     activity: 'activity',
     response: 'response',
+    feedback: 'answer on a timeline',
   },
   objects: {
     contact: 'Contacts',
@@ -61,9 +62,16 @@ export const shared = {
     membership: 'Campaign memberships',
     activity: 'Activities',
     response: 'Responses',
+    feedback: 'Answers on timelines',
   },
   direction: { both: 'Both ways', in: 'Into Syncline', out: 'Out of Syncline', off: 'Off' },
   span: { s: '{{count, number}} s', min: '{{count, number}} min', h: '{{count, number}} h' },
+  sandbox: {
+    ours: 'Sandbox',
+    oursAbout: 'A stand-in that this Syncline has opened itself; the people in it are made up.',
+    theirs: 'Test account',
+    theirsAbout: 'The system calls it a sandbox, or an admin has said that it is there to try things out.',
+  },
   justNow: 'just now',
   nameless: 'without a name',
   field: {

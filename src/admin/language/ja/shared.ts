@@ -19,6 +19,7 @@ const THINGS = {
   membership: 'キャンペーンへの参加',
   activity: '活動',
   response: '回答',
+  feedback: 'タイムラインの回答',
 };
 
 export const shared: Said<Words['shared']> = {
@@ -43,6 +44,12 @@ export const shared: Said<Words['shared']> = {
   objects: THINGS,
   direction: { both: '双方向', in: 'Synclineに取り込み', out: 'Synclineから書き出し', off: 'オフ' },
   span: { s: '{{count, number}}秒', min: '{{count, number}}分', h: '{{count, number}}時間' },
+  sandbox: {
+    ours: 'サンドボックス',
+    oursAbout: 'このSyncline自身が開いた代役です。中の人物は架空です。',
+    theirs: 'テストアカウント',
+    theirsAbout: '連携先がサンドボックスと呼ぶアカウント、または管理者が試用と指定したアカウントです。',
+  },
   justNow: 'たった今',
   nameless: '名称なし',
   field: {

@@ -19,6 +19,7 @@ const THINGS = {
   membership: 'การเข้าร่วมแคมเปญ',
   activity: 'กิจกรรม',
   response: 'คำตอบ',
+  feedback: 'คำตอบบนไทม์ไลน์',
 };
 
 export const shared: Said<Words['shared']> = {
@@ -43,6 +44,12 @@ export const shared: Said<Words['shared']> = {
   objects: THINGS,
   direction: { both: 'สองทาง', in: 'เข้ามาที่ Syncline', out: 'ออกจาก Syncline', off: 'ปิด' },
   span: { s: '{{count, number}} วินาที', min: '{{count, number}} นาที', h: '{{count, number}} ชั่วโมง' },
+  sandbox: {
+    ours: 'แซนด์บ็อกซ์',
+    oursAbout: 'ระบบจำลองที่ Syncline นี้เปิดเอง คนในนั้นเป็นคนสมมติ',
+    theirs: 'บัญชีทดสอบ',
+    theirsAbout: 'ระบบนั้นเรียกว่าแซนด์บ็อกซ์ หรือผู้ดูแลระบบระบุว่ามีไว้ทดลอง',
+  },
   justNow: 'เมื่อสักครู่',
   nameless: 'ไม่มีชื่อ',
   field: {
