@@ -49,11 +49,7 @@ function SsoForm({ now: { provider, redirectUri } }: { readonly now: Sso }) {
           {t('sso.redirect')} <Code className="value">{redirectUri}</Code>
         </Text>
         <SimpleGrid cols={{ base: 1, sm: 2 }}>
-          <TextInput
-            label={t('sso.issuer')}
-            {...form.getInputProps('issuer')}
-            error={wrong('issuer')}
-          />
+          <TextInput label={t('sso.issuer')} {...form.getInputProps('issuer')} error={wrong('issuer')} />
           <TextInput label={t('sso.label')} description={t('sso.labelHelp')} {...form.getInputProps('label')} error={wrong('label')} />
           <TextInput label={t('sso.clientId')} autoComplete="off" {...form.getInputProps('clientId')} error={wrong('clientId')} />
           <PasswordInput
