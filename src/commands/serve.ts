@@ -1,6 +1,7 @@
 import { EventEmitter, on } from 'node:events';
 import { join } from 'node:path';
 import { type ServerType, serve } from '@hono/node-server';
+import { compress } from 'hono/compress';
 import { sql } from 'kysely';
 import { causeOf } from '../causes/cause-of.ts';
 import { sayCause } from '../causes/say.ts';
@@ -57,7 +58,8 @@ export type HttpServer = { readonly url: string; close(): Promise<void> };
 /** Serves the API and the settings page. */
 export async function startServing(services: Services, sandboxes: OwnSandboxes | null = null): Promise<HttpServer> {
   const { config } = services;
-  const opened = await listen(createApp(await appParts(services, sandboxes)), config);
+  // The edge compresses by itself. Live streams are left as they are: their events must not wait for a full block.
+  const opened = await listen(createApp(await appParts(services, sandboxes), compress()), config);
   if (opened === null) throw new Error(`Port ${config.port} is taken. Choose another one: PORT=8090`);
   return opened;
 }

@@ -1,4 +1,5 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
+import type { MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { descriptionRoutes } from './description.ts';
 import { safeHeaders } from './headers.ts';
@@ -44,11 +45,15 @@ import { webhookRoutes } from './webhooks/receive.ts';
 
 const BODY_MAX_BYTES = 256 * 1024;
 
-/** The hub over HTTP: the API, signing in, what machines ask, and the settings page. It opens nothing; all it needs is handed in. */
-export function createApp(parts: AppParts) {
+/**
+ * The hub over HTTP: the API, signing in, what machines ask, and the settings page. It opens nothing; all it needs is handed in. `around`: what is put
+ * around every answer by whoever serves it.
+ */
+export function createApp(parts: AppParts, ...around: readonly MiddlewareHandler[]) {
   const api = apiRoutes(parts);
   const app = new OpenAPIHono();
   app.onError(answerError(parts.log));
+  for (const one of around) app.use(one);
   app.use(safeHeaders);
   app.route('/', webhookRoutes(parts));
   const limited = bodyLimit({

@@ -53,7 +53,7 @@ describe.skipIf(executablePath === null)('the pages of feedback', () => {
     await page.getByRole('link', { name: /^Trend and answers: NPS loyalty/ }).click();
     await page.getByRole('figure', { name: /^6 periods; the last is / }).waitFor();
     await page.locator('.recharts-line-dots circle').nth(5).waitFor();
-    expect(await page.locator('.recharts-line-dots circle[stroke-dasharray]').count()).toBe(1);
+    expect(await page.locator('.recharts-line-dots circle[fill="var(--sl-card)"]').count()).toBe(1);
     await page.getByLabel('Compare with').selectOption('B2B SaaS 2026');
     await page.locator('.recharts-reference-area').waitFor();
     await page.getByText('formspring.io').waitFor();

@@ -22,7 +22,6 @@ export function MetricPage() {
     <Page
       title={first === undefined ? t('metricOf', { key: key.replaceAll('_', ' ') }) : words.name(first)}
       back={{ to: '/feedback', label: t('title') }}
-      about={first?.metric === 'nps' ? t('marks') : undefined}
     >
       <Choices />
       <Loaded query={whole} waiting={<Waiting rows={3} height={180} />}>
@@ -42,6 +41,7 @@ type WholeProps = { readonly items: readonly MetricLine[]; readonly withheld: re
 
 /** Figures of different natures are never shown as one: each has its own card, and the first of them its trend. */
 function Whole({ items, withheld }: WholeProps) {
+  const { t } = useTranslation('feedback');
   const [first] = items;
   return (
     <>
@@ -58,6 +58,11 @@ function Whole({ items, withheld }: WholeProps) {
           <Trend about={first} />
           <DistributionTable about={first} />
           <Breakdown about={first} />
+          {first.metric === 'nps' && (
+            <Text size="xs" c="dimmed">
+              {t('marks')}
+            </Text>
+          )}
         </>
       )}
     </>

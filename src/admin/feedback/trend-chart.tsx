@@ -32,13 +32,15 @@ export function TrendChart({ lines, benchmark, height }: ChartProps) {
     line,
   }));
   const band = bandOf(benchmark);
+  const ticks = ticksOf(domainOf(lines, band));
   return (
     <ResponsiveContainer width="100%" height={height}>
       <ComposedChart data={points} margin={{ top: 12, right: 16, bottom: 0, left: 0 }} accessibilityLayer>
         <CartesianGrid stroke="var(--sl-line)" vertical={false} />
         <XAxis dataKey="name" tick={{ fontSize: 12, fill: MUTED }} stroke="var(--sl-line)" tickLine={false} minTickGap={24} />
         <YAxis
-          domain={domainOf(lines, band)}
+          domain={[ticks[0] ?? 0, ticks.at(-1) ?? 0]}
+          ticks={[...ticks]}
           width={40}
           tick={{ fontSize: 12, fill: MUTED }}
           stroke="var(--sl-line)"
@@ -75,17 +77,7 @@ export function TrendChart({ lines, benchmark, height }: ChartProps) {
 function Point({ cx, cy, payload }: Dot) {
   if (cx === undefined || cy === undefined || payload === undefined) return <g />;
   const isLow = payload.line.lowBase;
-  return (
-    <circle
-      cx={cx}
-      cy={cy}
-      r={4}
-      stroke={COLOUR}
-      strokeWidth={2}
-      fill={isLow ? 'var(--sl-card)' : COLOUR}
-      strokeDasharray={isLow ? '2 2' : undefined}
-    />
-  );
+  return <circle cx={cx} cy={cy} r={4.5} stroke={COLOUR} strokeWidth={2} fill={isLow ? 'var(--sl-card)' : COLOUR} />;
 }
 
 type Band = { readonly low: number; readonly mid: number; readonly high: number };
@@ -105,4 +97,11 @@ function domainOf(lines: readonly MetricLine[], band: Band | null): [number, num
     ...(band === null ? [] : [band.low, band.high]),
   ];
   return [Math.max(least, Math.floor(Math.min(...all) / STEP) * STEP), Math.min(most, Math.ceil(Math.max(...all) / STEP) * STEP)];
+}
+
+/** Round numbers over the whole of it, some five of them. */
+function ticksOf([least, most]: readonly [number, number]): readonly number[] {
+  const step = [10, 20, 25, 50].find((one) => (most - least) / one <= 6) ?? 50;
+  const from = Math.floor(least / step) * step;
+  return Array.from({ length: Math.ceil((most - from) / step) + 1 }, (_, i) => from + i * step);
 }

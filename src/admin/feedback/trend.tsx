@@ -177,12 +177,13 @@ function BenchmarkChoice({ about }: { readonly about: MetricLine }) {
   const { benchmark } = useMetricAddress();
   const put = usePut();
   const all = useOwnBenchmarks(about);
-  if (all.length === 0) return null;
   const names = [...new Set(all.map(nameOfBenchmark))];
   return (
     <NativeSelect
       size="xs"
       aria-label={t('benchmark.label')}
+      w={190}
+      disabled={all.length === 0}
       value={benchmark ?? ''}
       data={[{ value: '', label: t('benchmark.none') }, ...names]}
       onChange={(event) => put('benchmark', event.currentTarget.value)}
@@ -199,7 +200,7 @@ function BenchmarkSource({ benchmark }: { readonly benchmark: Benchmark }) {
     <Text size="xs" c="dimmed" className="value">
       {t('benchmark.source', { industry, band, source, year })}
       {region !== null && `, ${region}`}
-      {note !== null && `. ${note}`}. {t('benchmark.caution')}
+      {note !== null && `; ${note}`}. {t('benchmark.caution')}
     </Text>
   );
 }

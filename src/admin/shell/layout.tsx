@@ -27,7 +27,8 @@ export function Layout() {
   }
   if (me.data !== undefined) return <Frame me={me.data} />;
   return (
-    <main style={{ maxWidth: 640, margin: '15vh auto', padding: '0 1rem' }}>
+    // A margin would reach through to the body, which then jumps when the frame comes.
+    <main style={{ maxWidth: 640, margin: '0 auto', padding: '15vh 1rem 0' }}>
       {me.error === null ? <Waiting /> : <Failed error={me.error} again={() => void me.refetch()} />}
     </main>
   );

@@ -5,6 +5,7 @@ export const shell = {
   closeMenu: 'Close the menu',
   main: 'Main',
   group: { overview: 'Overview', systems: 'Systems', records: 'Records', feedback: 'Feedback' },
+  start: 'Get started',
   health: 'Health',
   connections: 'Connections',
   runs: 'Runs and plans',

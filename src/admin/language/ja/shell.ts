@@ -6,6 +6,7 @@ export const shell: Said<Words['shell']> = {
   closeMenu: 'メニューを閉じる',
   main: 'メイン',
   group: { overview: '概要', systems: 'システム', records: 'レコード', feedback: 'フィードバック' },
+  start: 'はじめに',
   health: '稼働状況',
   connections: '接続',
   runs: '実行と計画',

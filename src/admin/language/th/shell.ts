@@ -6,6 +6,7 @@ export const shell: Said<Words['shell']> = {
   closeMenu: 'ปิดเมนู',
   main: 'เมนูหลัก',
   group: { overview: 'ภาพรวม', systems: 'ระบบ', records: 'ระเบียน', feedback: 'เสียงลูกค้า' },
+  start: 'เริ่มต้นใช้งาน',
   health: 'สถานะการซิงค์',
   connections: 'การเชื่อมต่อ',
   runs: 'รอบการทำงานและแผน',
