@@ -295,7 +295,7 @@ export const EN: Readonly<Record<CauseId, Words>> = {
   ],
   apply_cancelled: [
     'A plan was cancelled before this {object} was written to {system}.',
-    'Nothing to do: it stays as it is until the record changes. Retry to write it after all, or undo the run of the plan.',
+    'Nothing to do until it changes. Retry to write it after all.',
   ],
   tries_fail: ['A write to {system} failed.', 'It is tried again by itself. Read the reason if it lasts.'],
 };
