@@ -109,6 +109,18 @@ export async function authenticate(
 /** What comes of it: that a second factor is still asked for, or a new one. */
 type Entered = { readonly twoFactorRedirect?: boolean; readonly totpURI?: string; readonly backupCodes?: readonly string[] };
 
+/** What the button of the other way in says; null where there is none. */
+export async function otherWayIn(): Promise<string | null> {
+  return ((await (await ask('/api/auth/sso')).json()) as { readonly label: string | null }).label;
+}
+
+/** Where the browser has to go to sign in by the provider, so that it comes back to `next`. */
+export async function beginSso(next: string): Promise<string> {
+  const body = JSON.stringify({ provider: 'sso', callbackURL: next, errorCallbackURL: '/sign-in' });
+  const answer = await ask('/api/auth/sign-in/social', { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+  return ((await answer.json()) as { readonly url: string }).url;
+}
+
 /** A second factor as an app takes it in, and what lets one in when the app is lost. */
 export type Factor = { readonly uri: string; readonly key: string; readonly recoveryCodes: readonly string[] };
 
@@ -125,6 +137,8 @@ export type Overview = InferResponseType<typeof api.overview.$get, 200>;
 export type ConnectionOverview = Overview['connections'][number];
 export type Connection = InferResponseType<(typeof api.connections)[':id']['$get'], 200>;
 export type Stream = Connection['streams'][number];
+export type Start = InferResponseType<typeof api.start.$get, 200>;
+export type StartMapping = InferResponseType<typeof api.start.mapping.$get, 200>;
 export type Draft = InferRequestType<typeof api.connections.$post>['json'];
 export type SignIn = InferResponseType<(typeof api)['sign-ins'][':id']['$get'], 200>;
 export type OwnFields = InferResponseType<(typeof api.connections)[':id']['own-fields']['$get'], 200>;

@@ -4,6 +4,7 @@ import { ConnectionsPage } from './connections/connections.tsx';
 import { Loaded } from './parts/page.tsx';
 import { useOverview } from './queries.ts';
 import { Layout } from './shell/layout.tsx';
+import { useStart } from './start/steps.ts';
 
 // The first page comes at once; the others when they are opened.
 const ConnectPage = lazy(async () => ({ default: (await import('./connections/connect.tsx')).ConnectPage }));
@@ -32,12 +33,16 @@ const RulesPage = lazy(async () => ({ default: (await import('./settings/rules.t
 const RetentionPage = lazy(async () => ({ default: (await import('./settings/retention.tsx')).RetentionPage }));
 const HubPage = lazy(async () => ({ default: (await import('./settings/hub.tsx')).HubPage }));
 const AuditPage = lazy(async () => ({ default: (await import('./settings/audit.tsx')).AuditPage }));
+const StartPage = lazy(async () => ({ default: (await import('./start/start.tsx')).StartPage }));
 const NotFoundPage = lazy(async () => ({ default: (await import('./shell/not-found.tsx')).NotFoundPage }));
 
-/** What is connected is looked after; where nothing is yet, it is connected first. */
+/** Whoever has not come to the end of the start goes on there; then what is connected is looked after. */
 function Home() {
   const overview = useOverview();
+  const start = useStart();
   if (overview.data === undefined) return <Loaded query={overview}>{() => null}</Loaded>;
+  if (start.isLoading) return <Loaded query={start}>{() => null}</Loaded>;
+  if (start.data?.done === false) return <Navigate to="/start" replace />;
   return <Navigate to={overview.data.connections.length === 0 ? '/connections' : '/health'} replace />;
 }
 
@@ -80,6 +85,7 @@ export function Pages() {
           <Route path="settings/audit" element={<AuditPage />} />
           <Route path="settings/retention" element={<RetentionPage />} />
           <Route path="settings/hub" element={<HubPage />} />
+          <Route path="start/:step?" element={<StartPage />} />
           <Route path="*" element={<NotFoundPage />} />
         </Route>
       </Routes>

@@ -23,10 +23,12 @@ const CONNECTION_TONES: Readonly<Record<Connection['state'], Tone>> = {
   broken_answer: 'bad',
 };
 
-type Standing = Pick<Connection, 'enabled' | 'state'>;
+type Standing = Pick<Connection, 'enabled' | 'state'> & { readonly paused?: Connection['paused'] };
 
 /** The tone of a connection; one that is switched off has none of its own. */
-export const connectionTone = ({ enabled, state }: Standing): Tone => (enabled ? CONNECTION_TONES[state] : 'off');
+export const connectionTone = ({ enabled, state, paused = null }: Standing): Tone =>
+  enabled ? (paused === null ? CONNECTION_TONES[state] : 'wait') : 'off';
 
 /** What a connection's state is called. */
-export const connectionState = ({ enabled, state }: Standing): Connection['state'] | 'off' => (enabled ? state : 'off');
+export const connectionState = ({ enabled, state, paused = null }: Standing): Connection['state'] | 'off' | 'paused' =>
+  enabled ? (paused === null ? state : 'paused') : 'off';

@@ -267,7 +267,7 @@ export type AppParts = {
   readonly auth: Auth;
   readonly clock: Pick<Clock, 'now'>;
   /** What vendors sign their deliveries with. */
-  readonly vault: Pick<Vault, 'webhookSecret' | 'storeWebhookSecret'>;
+  readonly vault: Pick<Vault, 'webhookSecret' | 'storeWebhookSecret' | 'seal' | 'unseal'>;
   readonly connectors: ReadonlyMap<string, Connector>;
   mappings(): Mappings;
   /** What a text that somebody types may be known by: the digests of it as an e-mail and as a phone number of that hub object. */

@@ -53,8 +53,9 @@ function toldOf(object: HubObject, kept: readonly Kept[]) {
   ];
 }
 
-const sideOf = ({ connection, schema }: Kept, { remote, direction, rule }: Line) => ({
+const sideOf = ({ connection, object, schema }: Kept, { remote, direction, rule }: Line) => ({
   connection,
+  object,
   remote,
   label: schema.find(({ name }) => name === remote)?.label ?? null,
   direction,

@@ -116,11 +116,12 @@ describe('signing in', () => {
     await createSignInLink(hub, PUBLIC_URL);
     const took = async (email: string) => {
       const began = performance.now();
-      await stage.ask(...post('/api/auth/sign-in/email', { email, password: 'wrong wrong wrong' }));
+      const { status } = await stage.ask(...post('/api/auth/sign-in/email', { email, password: 'wrong wrong wrong' }));
+      expect(status).toBe(401);
       return performance.now() - began;
     };
     const tries: Record<string, number[]> = { 'viewer@acme.test': [], 'nobody@acme.test': [], 'admin@syncline.invalid': [] };
-    for (let i = 0; i < 5; i++) for (const [email, times] of Object.entries(tries)) times.push(await took(email));
+    for (let i = 0; i < 3; i++) for (const [email, times] of Object.entries(tries)) times.push(await took(email));
     // The quickest of each: what a busy machine adds is in none of them.
     const [known, ...others] = Object.values(tries).map((times) => Math.min(...times));
     for (const other of others) expect(other / (known ?? 0)).toSatisfy((ratio: number) => ratio > 0.67 && ratio < 1.5);

@@ -4,9 +4,9 @@ import { newId } from '../../src/hub/ids.ts';
 import { askPlan, movePlan, type PlanAsked, type PlanSummary } from '../../src/hub/plans.ts';
 import { chunk } from '../../src/kernel/lists.ts';
 import { must } from '../../src/kernel/must.ts';
-import { loadMappings } from '../../src/mapping/load.ts';
 import { makeTown, type Person } from '../../src/sandbox/people.ts';
 import { refreshLookups } from '../../src/sync/identity/look-up.ts';
+import { shippedMappings } from '../support/mappings.ts';
 
 const MINUTE_MS = 60_000;
 const PEOPLE = 480;
@@ -416,9 +416,7 @@ async function makePlan(hub: Hub, ada: string, connection: string): Promise<stri
 }
 
 async function lookUpAll(hub: Hub): Promise<void> {
-  const loaded = await loadMappings('mappings');
-  if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
-  await refreshLookups(hub, loaded.mappings.model);
+  await refreshLookups(hub, (await shippedMappings()).model);
 }
 
 const ANSWERS = [

@@ -16,8 +16,8 @@ import { newId } from '../../src/hub/ids.ts';
 import { openVault } from '../../src/hub/vault.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { silentLog } from '../../src/kernel/log.ts';
-import { loadMappings } from '../../src/mapping/load.ts';
 import { VERSION } from '../../src/version.ts';
+import { shippedMappings } from '../support/mappings.ts';
 import type { BuiltPage } from './built.ts';
 
 export const PASSWORD = 'correct horse battery';
@@ -73,13 +73,12 @@ async function partsOf(
   publicUrl: string,
   { page, asked, happenings, over }: { page: BuiltPage; asked: Asked; happenings: EventEmitter; over: Partial<Actions> },
 ): Promise<AppParts> {
-  const loaded = await loadMappings('mappings');
-  if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
+  const mappings = await shippedMappings();
   return {
     hub,
     publicUrl,
     connectors: CONNECTORS,
-    mappings: () => loaded.mappings,
+    mappings: () => mappings,
     digestsOf: () => [],
     pages: page.pages,
     log: silentLog,
@@ -207,8 +206,7 @@ function actionsOn(hub: Hub, asked: Asked): Actions {
 // What the engine says of a record with one conflict: enough for the page to show every kind of line.
 async function explain(hub: Hub, recordId: string): Promise<Explanation | null> {
   const record = await hub.selectFrom('record').select(['object', 'fields', 'stamps']).where('id', '=', recordId).executeTakeFirst();
-  const loaded = await loadMappings('mappings');
-  const model = loaded.ok && record !== undefined ? loaded.mappings.model.get(record.object) : undefined;
+  const model = record === undefined ? undefined : (await shippedMappings()).model.get(record.object);
   if (record === undefined || model === undefined) return null;
   const systems = await hub
     .selectFrom('link')

@@ -28,6 +28,9 @@ export const SWITCHES = {
   cxSurveysApart: false,
   /** Whether a CX response says its business unit: an imported one is given it, and the vendor's samples of read ones are without. */
   cxShowsSegment: false,
+  /** The most tickets on a page, whatever is asked for; and whether the list shows deleted ones, with the time. Neither is told. */
+  ticketsPerPage: 1_000,
+  ticketsShowDeleted: true,
   /** Whether what is due is delivered by itself; else when `deliver` is called. */
   webhooksByThemselves: false,
   webhooksShuffled: false,

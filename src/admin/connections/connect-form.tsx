@@ -9,6 +9,7 @@ import { draftOf, type Filled, holdsSecrets, inputOf, settingsOf, startOf, wrong
 import { SettingInput } from './setting-input.tsx';
 import { objectsOf, SignInRights } from './sign-in-rights.tsx';
 import { TestResult } from './test-result.tsx';
+import { keepWay } from './way-back.ts';
 
 type FormProps = { readonly connector: ConnectorCard; readonly taken: readonly string[]; readonly existing?: Connection };
 
@@ -16,8 +17,10 @@ type FormProps = { readonly connector: ConnectorCard; readonly taken: readonly s
 export function ConnectForm({ connector, taken, existing }: FormProps) {
   const { t } = useTranslation('connections');
   const navigate = useNavigate();
+  const [search] = useSearchParams();
+  const then = search.get('then') === 'start' ? '/start/connect' : null;
   const form = useForm({
-    initialValues: { ...startOf(connector, taken, existing), provision: useSearchParams()[0].has('provision') },
+    initialValues: { ...startOf(connector, taken, existing), provision: search.has('provision') },
     validate: (filled: Filled) => wrongIn(connector, filled, { taken, existing, t }),
   });
   const tell = (error: Error) => {
@@ -29,7 +32,7 @@ export function ConnectForm({ connector, taken, existing }: FormProps) {
   const connecting = useAct(
     async (filled: Filled) => {
       const made = await (await api.connections.$post({ json: draftOf(connector, filled) })).json();
-      await navigate(`/connections/${made.id}`);
+      await navigate(then ?? `/connections/${made.id}`);
     },
     { quiet: true, done: ({ name }) => t('form.connected', { name }) },
   );
@@ -40,6 +43,7 @@ export function ConnectForm({ connector, taken, existing }: FormProps) {
       const { link } = await (
         await api['sign-ins'].$post({ json: { ...draftOf(connector, filled), ...objects, provision: filled.provision } })
       ).json();
+      keepWay(then);
       window.location.assign(link);
     },
     { quiet: true },

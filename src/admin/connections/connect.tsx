@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import { useParams } from 'react-router';
+import { useParams, useSearchParams } from 'react-router';
 import { Empty, Loaded, Page } from '../parts/page.tsx';
 import { Mark } from '../parts/small.tsx';
 import { useConnectors, useOverview } from '../queries.ts';
@@ -11,7 +11,10 @@ const useBack = () => ({ to: '/connections', label: useTranslation('connections'
 /** The form for a new connection, drawn from the connector's manifest. */
 export function ConnectPage() {
   const { t } = useTranslation('connections');
-  const back = useBack();
+  const isGuided = useSearchParams()[0].get('then') === 'start';
+  const connections = useBack();
+  const guide = useTranslation('start').t('title');
+  const back = isGuided ? { to: '/start/connect', label: guide } : connections;
   const { connector: id } = useParams();
   const connectors = useConnectors();
   const overview = useOverview();

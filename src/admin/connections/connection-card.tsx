@@ -1,26 +1,36 @@
 import { Anchor, Button, Group, Stack, Switch, Text, Tooltip } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
 import { Trans, useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
+import { Link, useNavigate } from 'react-router';
 import { api, type ConnectionOverview, type ConnectorCard } from '../api.ts';
 import { useFormat } from '../format.ts';
 import { SyncIcon } from '../parts/icons.tsx';
-import { Ago, Mark, State } from '../parts/small.tsx';
+import { Ago, Mark, SandboxBadge, State } from '../parts/small.tsx';
 import { useFeedback } from '../queries.ts';
 import { useAct, useMay } from '../session.tsx';
 import { connectionState, connectionTone } from '../tones.ts';
+import { Paused } from './pause.tsx';
 import { ProgressLine } from './progress-line.tsx';
+import { QuotaLine } from './quota-line.tsx';
 import { Trouble } from './trouble.tsx';
 
-/** Switches a connection; the switch moves at once, and back when the hub refuses. */
-export function EnableSwitch({
-  connection,
-}: {
-  readonly connection: { readonly id: string; readonly name: string; readonly enabled: boolean };
-}) {
+// What has never been read is read and planned first: nobody is to be surprised by what the first sync writes.
+const wouldWriteFirst = ({ streams }: ConnectionOverview): boolean =>
+  streams.some(({ direction }) => direction === 'both' || direction === 'out') &&
+  streams.every(({ backfilledAt }) => backfilledAt === null);
+
+/** Switches a connection; the switch moves at once, and back when the hub refuses. The first time its plan is shown instead. */
+export function EnableSwitch({ connection }: { readonly connection: ConnectionOverview }) {
   const { t } = useTranslation('connections');
   const mayChange = useMay('admin');
-  const enable = useAct(async (enabled: boolean) => api.connections[':id'].$patch({ param: { id: connection.id }, json: { enabled } }));
-  const isOn = enable.isPending ? enable.variables : connection.enabled;
+  const navigate = useNavigate();
+  const enable = useAct(async (enabled: boolean) => {
+    if (!enabled || !wouldWriteFirst(connection)) return api.connections[':id'].$patch({ param: { id: connection.id }, json: { enabled } });
+    const plan = await (await api.plans.$post({ json: { streams: [{ connection: connection.id }] } })).json();
+    notifications.show({ message: t('seeFirst', { name: connection.name }) });
+    return navigate(`/plans/${plan.id}`);
+  });
+  const isOn = enable.isPending && !wouldWriteFirst(connection) ? enable.variables : connection.enabled;
   if (!mayChange) return null;
   return (
     <Switch
@@ -34,27 +44,24 @@ export function EnableSwitch({
 // Still reached by keyboard, so that its tooltip can say why it does nothing.
 const OFF = { 'data-disabled': true, 'aria-disabled': true } as const;
 
-export function SyncNow({
-  connection,
-}: {
-  readonly connection: { readonly id: string; readonly name: string; readonly enabled: boolean };
-}) {
+export function SyncNow({ connection }: { readonly connection: ConnectionOverview }) {
   const { t } = useTranslation('connections');
   const maySync = useMay('steward');
   const sync = useAct(async () => api.connections[':id'].sync.$post({ param: { id: connection.id } }), {
     done: () => t('looking', { name: connection.name }),
   });
+  const able = connection.enabled && connection.paused === null;
   if (!maySync) return null;
   return (
-    <Tooltip label={t('switchOnFirst')} disabled={connection.enabled}>
+    <Tooltip label={t(connection.enabled ? 'resumeFirst' : 'switchOnFirst')} disabled={able}>
       <Button
         size="xs"
         variant="default"
         leftSection={<SyncIcon size={14} />}
-        {...(connection.enabled ? {} : OFF)}
+        {...(able ? {} : OFF)}
         aria-label={t('syncNowOf', { name: connection.name })}
         loading={sync.isPending}
-        onClick={() => connection.enabled && sync.mutate(undefined)}
+        onClick={() => able && sync.mutate(undefined)}
       >
         {t('syncNow')}
       </Button>
@@ -75,16 +82,18 @@ export function ConnectionCard({ connection, system, kind }: CardProps) {
             <Anchor component={Link} to={`/connections/${connection.id}`} fw={600} c="inherit" className="value">
               {connection.name}
             </Anchor>
-            <Text size="xs" c="dimmed" className="value">
-              {whose(connection, system)}
+            <Text size="xs" c="dimmed" className="value" component="div">
+              <SandboxBadge connection={connection} /> {whose(connection, system)}
             </Text>
           </div>
         </Group>
         <EnableSwitch connection={connection} />
       </Group>
       {kind === 'survey' ? <SurveyFigures connection={connection} /> : <Figures connection={connection} />}
+      <Paused connection={connection} />
       <Trouble connection={connection} />
       <ProgressLine connectionId={connection.id} />
+      <QuotaLine quota={connection.quota} />
       <Group justify="space-between" mt="auto" gap="xs">
         <StateLine connection={connection} />
         <SyncNow connection={connection} />

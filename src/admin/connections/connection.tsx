@@ -4,7 +4,7 @@ import { Link, useParams } from 'react-router';
 import { type ConnectionOverview, type ConnectorCard, Refusal } from '../api.ts';
 import { useFormat } from '../format.ts';
 import { Failed, Loaded, Page, Section, Waiting } from '../parts/page.tsx';
-import { Mark, State } from '../parts/small.tsx';
+import { Mark, SandboxBadge, State } from '../parts/small.tsx';
 import { useConnectors, useOverview } from '../queries.ts';
 import { RunList } from '../runs/run-list.tsx';
 import { useMay } from '../session.tsx';
@@ -13,8 +13,10 @@ import { EnableSwitch, StateLine, SyncNow, whose } from './connection-card.tsx';
 import { Disconnect } from './disconnect.tsx';
 import { Files } from './files/files.tsx';
 import { OwnFieldsSection } from './own-fields.tsx';
+import { Pause, Paused } from './pause.tsx';
 import { ProgressLine } from './progress-line.tsx';
 import { QuotaLine } from './quota-line.tsx';
+import { ScheduleSection } from './schedule.tsx';
 import { StreamRow } from './stream-row.tsx';
 import { Trouble } from './trouble.tsx';
 import { Webhook } from './webhook.tsx';
@@ -48,7 +50,7 @@ function Shown({ connection, connector }: { readonly connection: ConnectionOverv
       mark={<Mark name={system} />}
       about={
         <>
-          {whose(connection, system)}
+          <SandboxBadge connection={connection} /> {whose(connection, system)}
           {connection.origin === '' ? null : (
             <>
               {' '}
@@ -86,6 +88,8 @@ function Shown({ connection, connector }: { readonly connection: ConnectionOverv
           </div>
         )}
       </Section>
+      {connector?.arrives === undefined && <ScheduleSection connection={connection} />}
+      <Pause connection={connection} />
       {connector !== undefined && <OwnFieldsSection connection={connection} connector={connector} />}
       {connector?.arrives === 'files' && <Files connection={connection} />}
       {connector?.webhooks !== undefined && (
@@ -122,6 +126,7 @@ function Summary({ connection }: { readonly connection: ConnectionOverview }) {
           {t('whileOff')}
         </Text>
       )}
+      <Paused connection={connection} />
       <Trouble connection={connection} />
       <ProgressLine connectionId={connection.id} />
       <Group gap="lg" style={{ rowGap: 4 }}>

@@ -1,9 +1,10 @@
-import { Anchor, Group, SimpleGrid, Stack, Text } from '@mantine/core';
+import { Anchor, Button, Group, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { ConnectionOverview, ConnectorCard, Overview } from '../api.ts';
 import { Empty, Loaded, Page, Section, Waiting } from '../parts/page.tsx';
 import { useConnectors, useOverview } from '../queries.ts';
+import { useMay } from '../session.tsx';
 import { ConnectionCard } from './connection-card.tsx';
 import { ConnectorOffer } from './connector-offer.tsx';
 
@@ -13,7 +14,7 @@ export function ConnectionsPage() {
   const overview = useOverview();
   const connectors = useConnectors();
   return (
-    <Page title={t('title')} about={t('about')}>
+    <Page title={t('title')} about={t('about')} actions={useMay('admin') && <GuideLink />}>
       <Loaded query={overview} waiting={<Waiting rows={3} height={168} />}>
         {(data) => (
           <>
@@ -43,6 +44,15 @@ export function ConnectionsPage() {
         </Section>
       )}
     </Page>
+  );
+}
+
+function GuideLink() {
+  const { t } = useTranslation('start');
+  return (
+    <Button size="xs" variant="default" component={Link} to="/start">
+      {t('link')}
+    </Button>
   );
 }
 

@@ -50,7 +50,7 @@ export function Disconnect({ connection }: { readonly connection: ConnectionOver
             <List.Item>{t('disconnect.forgotten')}</List.Item>
             <List.Item>{t('disconnect.untouched')}</List.Item>
             {connection.authKind === 'oauth2' && <List.Item>{t('disconnect.givenBack')}</List.Item>}
-            <List.Item>{t('disconnect.stay')}</List.Item>
+            <List.Item>{t(connection.sandbox === 'ours' ? 'disconnect.madeUp' : 'disconnect.stay')}</List.Item>
             <List.Item>{t('disconnect.responses')}</List.Item>
             <List.Item>{t('disconnect.again')}</List.Item>
           </List>

@@ -5,6 +5,7 @@ import type { SignIn } from '../api.ts';
 import { useNames } from '../names.ts';
 import { Loaded, Page } from '../parts/page.tsx';
 import { useCause, useSignIn } from '../queries.ts';
+import { keptWay } from './way-back.ts';
 
 const NARROW = 640;
 
@@ -32,7 +33,8 @@ function Told({ signIn }: { readonly signIn: SignIn }) {
   if (state === 'waiting') return <div className="note">{t('signedIn.waiting')}</div>;
   if (state === 'failed' || connectionId === null)
     return <Bad lines={[cause?.text, message, cause?.advice]} again={`/connections/connect/${signIn.connector}`} />;
-  if (lacking.length === 0) return <Navigate to={`/connections/${connectionId}`} replace />;
+  const next = keptWay() ?? `/connections/${connectionId}`;
+  if (lacking.length === 0) return <Navigate to={next} replace />;
   return (
     <Stack>
       <div className="note warn">
@@ -54,7 +56,7 @@ function Told({ signIn }: { readonly signIn: SignIn }) {
         <Text size="sm">{t('signedIn.giveScopes')}</Text>
       </div>
       <Group>
-        <Button component={Link} to={`/connections/${connectionId}`}>
+        <Button component={Link} to={next}>
           {t('signedIn.goOn', { name })}
         </Button>
         <Button component={Link} variant="default" to={`/connections/${connectionId}/reconnect`}>

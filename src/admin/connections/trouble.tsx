@@ -13,8 +13,8 @@ export function Trouble({ connection }: { readonly connection: Connection }) {
   const mayRepair = useMay('admin');
   const { t } = useTranslation('connections');
   const format = useFormat();
-  const { state, enabled } = connection;
-  if (!enabled || state === 'new' || state === 'ready') return null;
+  const { state, enabled, paused } = connection;
+  if (!enabled || paused !== null || state === 'new' || state === 'ready') return null;
   return (
     <div className={`note ${connectionTone(connection) === 'bad' ? 'bad' : 'warn'}`}>
       {connection.reason !== null && (

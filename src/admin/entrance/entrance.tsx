@@ -32,7 +32,7 @@ export function Entrance({ title, about, children }: { readonly title: string; r
 
 /** Where to go after signing in: only ever a page of our own. */
 export function ownPath(next: string | null): string {
-  if (next === null || !next.startsWith('/') || /^[/\\]{2}/.test(next)) return '/connections';
+  if (next === null || !next.startsWith('/') || /^[/\\]{2}/.test(next)) return '/';
   const { origin, pathname, search } = new URL(next, window.location.origin);
-  return origin === window.location.origin ? pathname + search : '/connections';
+  return origin === window.location.origin ? pathname + search : '/';
 }

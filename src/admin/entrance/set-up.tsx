@@ -28,7 +28,7 @@ export function SetUpPage() {
     mutationFn: (values: { name: string; email: string; password: string }) => authenticate('one-time-link/setup', { token, ...values }),
     onSuccess: async () => {
       client.clear();
-      await navigate('/connections', { replace: true });
+      await navigate('/start', { replace: true });
     },
   });
   return (

@@ -1,10 +1,10 @@
 import { Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useSearchParams } from 'react-router';
-import { authenticate } from '../api.ts';
+import { authenticate, beginSso, otherWayIn } from '../api.ts';
 import { Entrance, ownPath } from './entrance.tsx';
 
 type Entered = Awaited<ReturnType<typeof authenticate>>;
@@ -102,7 +102,30 @@ function PasswordForm({ onHalf }: { readonly onHalf: () => void }) {
           </Text>
         </Stack>
       </form>
+      <OtherWay />
     </Entrance>
+  );
+}
+
+/** Signing in by the provider of the company, where there is one. */
+function OtherWay() {
+  const { t } = useTranslation('entrance');
+  const [search] = useSearchParams();
+  const { data: label } = useQuery({ queryKey: ['other-way-in'], queryFn: otherWayIn });
+  const going = useMutation({
+    mutationFn: async () => beginSso(ownPath(search.get('next'))),
+    onSuccess: (url) => window.location.assign(url),
+  });
+  // The provider itself says what it has refused; what comes back here is that this hub lets nobody in by it.
+  const isRefused = search.get('error') !== null;
+  if (label === undefined || label === null) return null;
+  return (
+    <Stack>
+      <Refused error={going.error ?? (isRefused ? new Error(t('notLetIn')) : null)} />
+      <Button variant="default" loading={going.isPending} onClick={() => going.mutate()}>
+        {t('signInBy', { label })}
+      </Button>
+    </Stack>
   );
 }
 

@@ -8,6 +8,7 @@ import { runs } from './en/runs.ts';
 import { settings } from './en/settings.ts';
 import { shared } from './en/shared.ts';
 import { shell } from './en/shell.ts';
+import { start } from './en/start.ts';
 
 /** Every word of the page in English: the keys that the other languages have to have. */
-export const en = { connections, decisions, entrance, feedback, health, records, runs, settings, shared, shell } as const;
+export const en = { connections, decisions, entrance, feedback, health, records, runs, settings, shared, shell, start } as const;

@@ -8,7 +8,8 @@ import { runs } from './ja/runs.ts';
 import { settings } from './ja/settings.ts';
 import { shared } from './ja/shared.ts';
 import { shell } from './ja/shell.ts';
+import { start } from './ja/start.ts';
 import type { Said, Words } from './words.ts';
 
 /** Every word of the page in Japanese. */
-export const ja: Said<Words> = { connections, decisions, entrance, feedback, health, records, runs, settings, shared, shell };
+export const ja: Said<Words> = { connections, decisions, entrance, feedback, health, records, runs, settings, shared, shell, start };

@@ -8,7 +8,8 @@ import { runs } from './th/runs.ts';
 import { settings } from './th/settings.ts';
 import { shared } from './th/shared.ts';
 import { shell } from './th/shell.ts';
+import { start } from './th/start.ts';
 import type { Said, Words } from './words.ts';
 
 /** Every word of the page in Thai. */
-export const th: Said<Words> = { connections, decisions, entrance, feedback, health, records, runs, settings, shared, shell };
+export const th: Said<Words> = { connections, decisions, entrance, feedback, health, records, runs, settings, shared, shell, start };

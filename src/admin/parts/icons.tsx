@@ -50,6 +50,7 @@ export const SettingsIcon = icon(
 );
 export const OpenIcon = icon(<path d="M14 4h6v6M20 4l-9 9M18 14v5a1 1 0 0 1-1 1H5a1 1 0 0 1-1-1V7a1 1 0 0 1 1-1h5" />);
 export const SyncIcon = icon(<path d="M20 7v5h-5M4 17v-5h5M18.500 12A7 7 0 0 0 6.300 7.800M5.500 12a7 7 0 0 0 12.200 4.200" />);
+export const StartIcon = icon(<path d="M5 21V4M5 4h12l-2.500 4L17 12H5" />);
 export const PlusIcon = icon(<path d="M12 5v14M5 12h14" />);
 export const SearchIcon = icon(
   <>

@@ -38,6 +38,19 @@ export function Mark({ name }: { readonly name: string }) {
   );
 }
 
+/** Says that an account is no real one. */
+export function SandboxBadge({ connection }: { readonly connection: { readonly sandbox: 'ours' | 'theirs' | null } }) {
+  const { t } = useTranslation();
+  if (connection.sandbox === null) return null;
+  return (
+    <Tooltip label={t(`sandbox.${connection.sandbox}About`)}>
+      <span className="chip badge">
+        <span>{t(`sandbox.${connection.sandbox}`)}</span>
+      </span>
+    </Tooltip>
+  );
+}
+
 type Link_ = RecordRow['links'][number];
 
 /** One system that holds a record, and whether it agrees. */

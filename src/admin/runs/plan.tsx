@@ -4,6 +4,7 @@ import { Link, useParams } from 'react-router';
 import { api, type Plan, type PlanDetail } from '../api.ts';
 import { useFormat, useSpan } from '../format.ts';
 import { useNames } from '../names.ts';
+import { Listed } from '../parts/listed.tsx';
 import { Loaded, Page, Section, Waiting } from '../parts/page.tsx';
 import { Ago, State } from '../parts/small.tsx';
 import { usePlan } from '../queries.ts';
@@ -91,7 +92,8 @@ function Standing({ plan }: { readonly plan: PlanDetail }) {
   );
 }
 
-function Whole({ summary }: { readonly summary: Summary }) {
+/** What a plan comes to as a whole. */
+export function Whole({ summary }: { readonly summary: Summary }) {
   const { t } = useTranslation('runs');
   return (
     <>
@@ -121,7 +123,7 @@ function Counts({ summary }: { readonly summary: Summary }) {
   const names = useNames();
   if (summary.counts.length === 0) return <div className="note">{t('nothing')}</div>;
   return (
-    <Listed label={t('counts')} heads={[t('system'), t('object'), t('what'), t('records')]}>
+    <Listed label={t('counts')} heads={[t('system'), t('object'), t('what'), t('records')]} figures={1}>
       {summary.counts.map(({ connection, object, operation, records }) => (
         <Table.Tr key={`${connection} ${object} ${operation}`}>
           <Table.Td className="value">{connection ?? t('shared:product')}</Table.Td>
@@ -141,7 +143,7 @@ function Forecast({ summary }: { readonly summary: Summary }) {
   if (summary.forecast.length === 0) return null;
   return (
     <Section title={t('forecast')}>
-      <Listed label={t('forecast')} heads={[t('system'), t('calls'), t('time')]}>
+      <Listed label={t('forecast')} heads={[t('system'), t('calls'), t('time')]} figures={2}>
         {summary.forecast.map(({ connection, calls, seconds }) => (
           <Table.Tr key={connection}>
             <Table.Td className="value">{connection}</Table.Td>
@@ -176,30 +178,5 @@ function NonUnique({ summary }: { readonly summary: Summary }) {
         ))}
       </div>
     </Section>
-  );
-}
-
-type ListedProps = { readonly label: string; readonly heads: readonly string[]; readonly children: React.ReactNode };
-
-function Listed({ label, heads, children }: ListedProps) {
-  return (
-    <Table.ScrollContainer
-      minWidth={420}
-      className="card"
-      scrollAreaProps={{ viewportProps: { tabIndex: 0, 'aria-label': label, role: 'group' } }}
-    >
-      <Table>
-        <Table.Thead>
-          <Table.Tr>
-            {heads.map((head, place) => (
-              <Table.Th key={head} scope="col" ta={place > 0 && place >= heads.length - (heads.length === 3 ? 2 : 1) ? 'right' : 'left'}>
-                {head}
-              </Table.Th>
-            ))}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>{children}</Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
   );
 }

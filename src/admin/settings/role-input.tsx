@@ -3,9 +3,9 @@ import { useTranslation } from 'react-i18next';
 import type { Me } from '../api.ts';
 
 type Role = Me['role'];
-const ROLES = ['viewer', 'analyst', 'steward', 'admin'] as const satisfies readonly Role[];
+export const ROLES = ['viewer', 'analyst', 'steward', 'admin'] as const satisfies readonly Role[];
 
-const isRole = (text: string): text is Role => ROLES.some((role) => role === text);
+export const isRole = (text: string): text is Role => ROLES.some((role) => role === text);
 
 type Props = { readonly value: Role; readonly onChoose: (role: Role) => void; readonly label?: string };
 

@@ -5,6 +5,7 @@ import { Loaded, Waiting } from '../parts/page.tsx';
 import { useAct, useOperator } from '../session.tsx';
 import { SettingsFrame } from './frame.tsx';
 import { useSecurity } from './settings-queries.ts';
+import { SsoSection } from './sso.tsx';
 
 /** What is asked of everybody who signs in. */
 export function RulesPage() {
@@ -34,6 +35,7 @@ export function RulesPage() {
           </Stack>
         )}
       </Loaded>
+      <SsoSection />
     </SettingsFrame>
   );
 }

@@ -31,6 +31,10 @@ export type OwnSession = InferResponseType<typeof api.me.sessions.$get, 200>['it
 /** What is asked of all who sign in. */
 export const useSecurity = () => useQuery({ queryKey: ['security'], queryFn: async () => (await api.settings.security.$get()).json() });
 
+/** The provider by which operators may sign in. */
+export const useSso = () => useQuery({ queryKey: ['sso'], queryFn: async () => (await api.settings.sso.$get()).json() });
+export type Sso = InferResponseType<typeof api.settings.sso.$get, 200>;
+
 /** How long what is kept. */
 export const useRetention = () => useQuery({ queryKey: ['retention'], queryFn: async () => (await api.settings.retention.$get()).json() });
 export type Retention = InferResponseType<typeof api.settings.retention.$get, 200>;

@@ -2,7 +2,7 @@ import { Button, Group, Modal, PasswordInput, Stack, Text, TextInput } from '@ma
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api, Refusal } from '../api.ts';
+import { api, authenticate, Refusal } from '../api.ts';
 import { settleIdentity } from '../confirming.ts';
 import { useOperator } from '../session.tsx';
 
@@ -22,8 +22,8 @@ export function Confirm() {
       <Stack>
         <Text size="sm">{t(isLacking ? 'confirm.lacking' : 'confirm.about')}</Text>
         {isLacking ? (
-          <Button variant="default" onClick={() => settleIdentity(false)} ml="auto">
-            {t('shared:close')}
+          <Button variant="default" onClick={() => void signInAnew()} ml="auto">
+            {t('confirm.anew')}
           </Button>
         ) : (
           <Proof />
@@ -31,6 +31,13 @@ export function Confirm() {
       </Stack>
     </Modal>
   );
+}
+
+// Who came by a link or by a provider has nothing to show but coming again.
+async function signInAnew(): Promise<void> {
+  const { pathname, search } = window.location;
+  await authenticate('sign-out', {});
+  window.location.assign(`/sign-in?next=${encodeURIComponent(pathname + search)}`);
 }
 
 function Proof() {

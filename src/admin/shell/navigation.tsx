@@ -3,7 +3,8 @@ import { useTranslation } from 'react-i18next';
 import { NavLink } from 'react-router';
 import { useFormat } from '../format.ts';
 import { useOverview } from '../queries.ts';
-import { type Group, type Place, usePlaces } from './places.tsx';
+import { useStart } from '../start/steps.ts';
+import { type Group, type Place, START, usePlaces } from './places.tsx';
 
 const GROUPS: readonly Group[] = ['overview', 'systems', 'records', 'feedback'];
 
@@ -30,7 +31,9 @@ function Item({ place, waiting }: { readonly place: Place; readonly waiting: Wai
 /** Where one can go, with what waits there. */
 export function Navigation() {
   const { t } = useTranslation('shell');
-  const places = usePlaces();
+  const start = useStart();
+  // Who has come to its end finds the start by the search.
+  const places = usePlaces().filter(({ to }) => to !== START || start.data?.done === false);
   const waiting = useWaiting();
   return (
     <Box component="nav" aria-label={t('main')} flex={1} style={{ overflowY: 'auto' }}>

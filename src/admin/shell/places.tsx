@@ -11,15 +11,22 @@ import {
   ResponseIcon,
   RunsIcon,
   SettingsIcon,
+  StartIcon,
 } from '../parts/icons.tsx';
+import { useMay } from '../session.tsx';
 
 export type Group = 'overview' | 'systems' | 'records' | 'feedback';
 export type Place = { readonly to: string; readonly group: Group; readonly label: string; readonly icon: ReactNode };
 
+/** Where the guided start is. */
+export const START = '/start';
+
 /** Every page that one can go to from anywhere, by the group that it stands in. */
 export function usePlaces(): readonly Place[] {
   const { t } = useTranslation('shell');
+  const maySetUp = useMay('admin');
   return [
+    ...(maySetUp ? [{ to: START, group: 'overview' as const, label: t('start'), icon: <StartIcon /> }] : []),
     { to: '/health', group: 'overview', label: t('health'), icon: <HealthIcon /> },
     { to: '/decisions', group: 'overview', label: t('decisions'), icon: <HoldIcon /> },
     { to: '/connections', group: 'systems', label: t('connections'), icon: <ConnectionsIcon /> },

@@ -113,3 +113,31 @@ export const AuditLine = z
     status: z.int().nullable().openapi({ description: 'The answer; null where the process died before there was one.' }),
   })
   .openapi('AuditLine');
+
+// Over plain HTTP anybody on the way could sign in as anybody; on this machine there is nobody on the way.
+const Issuer = z
+  .url()
+  .max(500)
+  .refine(
+    (text) => /^https:|^http:\/\/(127\.0\.0\.1|localhost|\[::1\])[:/]|^http:\/\/(127\.0\.0\.1|localhost|\[::1\])$/.test(text),
+    'An issuer is an https address.',
+  );
+const Domain = z
+  .string()
+  .toLowerCase()
+  .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/, 'A domain, such as acme.com.');
+const Provider = z.object({
+  label: z.string().trim().min(1).max(60).openapi({ description: 'What the button says.', example: 'Acme' }),
+  issuer: Issuer,
+  clientId: z.string().trim().min(1).max(300),
+  domains: z.array(Domain).max(50).openapi({ description: 'Whose e-mail addresses may come in by it; none: all.' }),
+  role: z.enum(ROLES).nullable().openapi({ description: 'What a newcomer becomes; null: nobody comes in who was not invited.' }),
+});
+export const SsoSettings = z
+  .object({
+    provider: Provider.nullable(),
+    redirectUri: z.string().openapi({ description: 'Where the provider has to lead back to.' }),
+  })
+  .openapi('SsoSettings');
+/** The secret is written and never read: left out, the one before stays. */
+export const SsoDraft = z.strictObject({ ...Provider.shape, clientSecret: z.string().min(1).max(500).optional() }).openapi('SsoDraft');

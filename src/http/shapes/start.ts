@@ -33,7 +33,14 @@ export const StartPlan = z.strictObject({ plan: z.uuid().nullable() }).openapi('
 export const SandboxWish = z.strictObject({ connector: Name }).openapi('SandboxWish');
 
 const Rule = z.object({ kind: z.enum(['newest', 'hub', 'hold', 'yield', 'order', 'prefer']), systems: z.array(z.string()) });
-const Side = z.object({ connection: z.string(), remote: z.string(), label: z.string().nullable(), direction: Direction, rule: Rule });
+const Side = z.object({
+  connection: z.string(),
+  object: z.string(),
+  remote: z.string(),
+  label: z.string().nullable(),
+  direction: Direction,
+  rule: Rule,
+});
 
 /** What is kept in step, in words: by which fields records are told to be one, and which field is which, in which direction, and who wins. */
 export const StartMapping = z

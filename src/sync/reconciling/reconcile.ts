@@ -27,6 +27,7 @@ import { projectResponses } from '../timeline/project.ts';
 import { inTransaction } from '../transaction.ts';
 import { claimTrees } from './claim-trees.ts';
 import { type Batch, commit, type Outcome } from './commit.ts';
+import { wakeByEvidence } from './evidence-refs.ts';
 import { rollUpRecords } from './roll-up.ts';
 import { wakeWaiting } from './wake-waiting.ts';
 
@@ -66,11 +67,15 @@ export async function reconcile(engine: Engine, hubObject: string, signal: Abort
     const { claimed, appeared } = await inTransaction(engine.hub, (tx) => reconcileBatch(engine, tx, judging, streams, total));
     // Responses that were filed meanwhile did not see who appeared, nor were they seen.
     if (appeared.length > 0) await inTransaction(engine.hub, (tx) => attachWaiting(engine, tx, appeared));
-    if (claimed > 0 || (await inTransaction(engine.hub, (tx) => wakeWaiting(tx, hubObject, [...streams.keys()]))) > 0) continue;
+    if (claimed > 0 || (await inTransaction(engine.hub, (tx) => wake(tx, hubObject, streams))) > 0) continue;
     await liftBrakes(engine.hub, streams);
     return total;
   }
 }
+
+/** Lets go on what waited for something that has come meanwhile; how many. */
+const wake = async (tx: Tx, hubObject: string, streams: ReadonlyMap<string, EntityStream>): Promise<number> =>
+  (await wakeWaiting(tx, hubObject, [...streams.keys()])) + (await wakeByEvidence(tx, hubObject, streams));
 
 /** Of which of these something may be there that a reconcile works on: one look, which spares a hub at rest a dozen for each of its objects. */
 async function busyOf(db: Db, hubObjects: readonly string[]): Promise<ReadonlySet<string>> {

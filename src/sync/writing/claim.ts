@@ -45,7 +45,7 @@ export async function claim(engine: Engine, work: Work, { after, part, lane, cre
       and (${after} = '' or id > nullif(${after}, '')::uuid) and (${part} = 'all' or (removal is not null) = (${part} = 'removals'))
       and (${lane === null} or (lane >= ${bulk}) = ${lane === 'backfill'})
       and (remote_id is not null or ${hasSeenAll(work)}) and (${creates !== true} or remote_id is null)
-      and (${work.applying !== undefined} or not ${isOfPlanUnderWay})
+      and ${work.applying === undefined ? sql`not ${isOfPlanUnderWay}` : sql`true`}
     order by id limit ${CLAIM}`.execute(engine.hub);
   return rows;
 }

@@ -25,4 +25,6 @@ export const entrance = {
   recoveryCode: 'Recovery code',
   useRecovery: 'I have lost my phone: use a recovery code',
   useApp: 'Use the authenticator app',
+  signInBy: 'Sign in with {{label}}',
+  notLetIn: 'This hub does not let you in by that account. Ask an admin.',
 } as const;

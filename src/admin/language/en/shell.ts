@@ -5,6 +5,7 @@ export const shell = {
   closeMenu: 'Close the menu',
   main: 'Main',
   group: { overview: 'Overview', systems: 'Systems', records: 'Records', feedback: 'Feedback' },
+  start: 'Get started',
   health: 'Health',
   connections: 'Connections',
   runs: 'Runs and plans',
@@ -38,7 +39,8 @@ export const shell = {
     code: 'Or a code from your authenticator app',
     go: 'Confirm and go on',
     wrong: 'That is not right.',
-    lacking: 'You have no password yet. Choose one under Settings, or sign in anew by a link.',
+    lacking: 'You have no password here. Sign in anew, as you came, and do it again.',
+    anew: 'Sign in anew',
   },
   lost: {
     title: 'Nothing here',

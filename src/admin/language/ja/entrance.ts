@@ -26,4 +26,6 @@ export const entrance: Said<Words['entrance']> = {
   recoveryCode: '回復コード',
   useRecovery: 'スマートフォンを失くした場合: 回復コードを使う',
   useApp: '認証アプリを使う',
+  signInBy: '{{label}} でログイン',
+  notLetIn: 'このアカウントではログインできません。管理者に問い合わせてください。',
 };

@@ -6,6 +6,7 @@ export const shell: Said<Words['shell']> = {
   closeMenu: 'メニューを閉じる',
   main: 'メイン',
   group: { overview: '概要', systems: 'システム', records: 'レコード', feedback: 'フィードバック' },
+  start: 'はじめに',
   health: '稼働状況',
   connections: '接続',
   runs: '実行と計画',
@@ -39,7 +40,8 @@ export const shell: Said<Words['shell']> = {
     code: 'または認証アプリのコード',
     go: '確認して続ける',
     wrong: '正しくありません。',
-    lacking: 'パスワードが未設定です。設定で登録するか、リンクでログインし直してください。',
+    lacking: 'ここではパスワードが設定されていません。同じ方法でログインし直してから、もう一度実行してください。',
+    anew: 'ログインし直す',
   },
   lost: {
     title: 'ページがありません',

@@ -26,4 +26,6 @@ export const entrance: Said<Words['entrance']> = {
   recoveryCode: 'รหัสกู้คืน',
   useRecovery: 'โทรศัพท์หาย: ใช้รหัสกู้คืน',
   useApp: 'ใช้แอปยืนยันตัวตน',
+  signInBy: 'เข้าสู่ระบบด้วย {{label}}',
+  notLetIn: 'ฮับนี้ไม่อนุญาตให้เข้าด้วยบัญชีนั้น โปรดติดต่อผู้ดูแล',
 };

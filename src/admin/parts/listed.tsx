@@ -1,0 +1,34 @@
+import { Table } from '@mantine/core';
+import type { ReactNode } from 'react';
+
+type ListedProps = {
+  readonly label: string;
+  readonly heads: readonly string[];
+  /** How many of the last columns are figures. */
+  readonly figures: number;
+  readonly children: ReactNode;
+};
+
+/** A table of figures that scrolls by itself where it is too wide, by keyboard as well. */
+export function Listed({ label, heads, figures, children }: ListedProps) {
+  return (
+    <Table.ScrollContainer
+      minWidth={420}
+      className="card"
+      scrollAreaProps={{ viewportProps: { tabIndex: 0, 'aria-label': label, role: 'group' } }}
+    >
+      <Table>
+        <Table.Thead>
+          <Table.Tr>
+            {heads.map((head, place) => (
+              <Table.Th key={head} scope="col" ta={place >= heads.length - figures ? 'right' : 'left'}>
+                {head}
+              </Table.Th>
+            ))}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>{children}</Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}
