@@ -1,4 +1,4 @@
-import { useQueryClient } from '@tanstack/react-query';
+import { type Query, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useSyncExternalStore } from 'react';
 
 /** What a connection is doing right now. */
@@ -24,6 +24,13 @@ const MOVED = [
 const FORGOTTEN_MS = 20_000;
 const TOGETHER_MS = 700;
 const AGAIN_MS = 5000;
+
+const MOST_PAGES = 10;
+
+/** Whether it costs little to read it again: a list that somebody has scrolled far down would be read anew page by page. */
+export function isShort({ state: { data } }: Query): boolean {
+  return !(typeof data === 'object' && data !== null && 'pages' in data && Array.isArray(data.pages) && data.pages.length > MOST_PAGES);
+}
 
 let progress: ReadonlyMap<string, Progress> = new Map();
 const watchers = new Set<() => void>();
@@ -63,7 +70,7 @@ export function useLive(): void {
     const readAgain = () => {
       due ??= setTimeout(() => {
         due = undefined;
-        for (const queryKey of MOVED) void client.invalidateQueries({ queryKey: [...queryKey] });
+        for (const queryKey of MOVED) void client.invalidateQueries({ queryKey: [...queryKey], predicate: isShort });
       }, TOGETHER_MS);
     };
     const stop = listen(readAgain);

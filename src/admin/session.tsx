@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { createContext, useContext } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Me, NOT_FRESH, Refusal } from './api.ts';
+import { isShort } from './live.ts';
 
 const Session = createContext<Me | null>(null);
 export const SessionProvider = Session.Provider;
@@ -41,7 +42,9 @@ export function useAct<Input, Output>(act: (input: Input) => Promise<Output>, { 
     onSuccess: async (_, input) => {
       if (done !== undefined) notifications.show({ message: done(input) });
       onDone?.(input);
-      await client.invalidateQueries();
+      // A long list begins anew when somebody comes back to it.
+      client.removeQueries({ type: 'inactive', predicate: (query) => !isShort(query) });
+      await client.invalidateQueries({ predicate: isShort });
     },
     onError: (error) => {
       // They would rather not prove who they are: that is no failure.

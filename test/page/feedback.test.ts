@@ -31,8 +31,9 @@ describe.skipIf(executablePath === null)('the pages of feedback', () => {
     await page.getByRole('list', { name: 'Responses' }).getByRole('listitem').first().waitFor();
     expect(await page.getByRole('list', { name: 'Responses' }).getByRole('listitem').count()).toBe(12);
     const shared = page.url();
-    await page.getByRole('listitem').first().getByRole('link').click();
-    await page.getByRole('link', { name: 'Ada Lindqvist' }).click();
+    await page.getByRole('list', { name: 'Responses' }).getByRole('link').first().click();
+    await page.getByRole('heading', { name: 'Half a year', level: 1 }).waitFor();
+    await page.getByRole('main').getByRole('link', { name: 'Ada Lindqvist', exact: true }).click();
     const out = page.getByRole('link', { name: 'Open in HubSpot' });
     await out.waitFor();
     expect(await out.getAttribute('href')).toMatch(/^https:\/\/app\.hubspot\.com\//);

@@ -20,7 +20,7 @@ const places = (seeded: Seeded): readonly { name: string; path: string; text: st
   { name: 'contacts', path: '/contacts', text: 'HubSpot' },
   { name: 'contact', path: `/contacts/${seeded.ada}?why=job_title`, text: 'Gave way' },
   { name: 'companies', path: '/companies', text: 'HubSpot' },
-  { name: 'responses', path: '/responses', text: 'Relationship 2026' },
+  { name: 'responses', path: '/responses', text: 'Waited two weeks' },
   { name: 'response', path: `/responses/${seeded.unmatched}`, text: 'Nobody matches it yet' },
   { name: 'decisions', path: '/decisions', text: '2 records have the same phone' },
   { name: 'scores', path: '/feedback', text: 'After delivery' },

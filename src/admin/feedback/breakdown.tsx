@@ -8,9 +8,9 @@ import { Loaded, Section, Waiting } from '../parts/page.tsx';
 import { ScrolledTable } from '../parts/scrolled-table.tsx';
 import { useFeedback, useOverview } from '../queries.ts';
 import { GROUPS, responsesPath, useMetrics, usePut, useQuestions } from './figures.ts';
+import { LowBase } from './low-base.tsx';
 import { useMetricAddress } from './metric-address.ts';
 import { useMetricWords } from './metric-words.ts';
-import { LowBase } from './trend.tsx';
 
 /** Fields of the contact that people are most often told apart by. */
 const CONTACT_FIELDS = ['lifecycle', 'country'] as const;

@@ -38,7 +38,6 @@ export function responsesPath(wish: ResponsesWish): string {
 }
 
 export const GROUPS = ['survey', 'question', 'touchpoint', 'language', 'channel', 'owner', 'connection'] as const;
-export type Group = (typeof GROUPS)[number] | `segment:${string}`;
 
 /** Puts one thing into the address; nothing takes it out. */
 export function usePut(): (name: string, value: string | null) => void {

@@ -11,7 +11,7 @@ import {
   YAxis,
 } from 'recharts';
 import type { Benchmark, MetricLine } from '../api.ts';
-import { usePeriodName } from './trend.tsx';
+import { usePeriodName } from './period-name.ts';
 import { TrendTip } from './trend-tip.tsx';
 
 type ChartProps = { readonly lines: readonly MetricLine[]; readonly benchmark: Benchmark | null; readonly height: number };

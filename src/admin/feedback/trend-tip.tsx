@@ -2,8 +2,8 @@ import { Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { MetricLine } from '../api.ts';
 import { useFormat } from '../format.ts';
+import { LowBase } from './low-base.tsx';
 import { useMetricWords } from './metric-words.ts';
-import { LowBase } from './trend.tsx';
 
 type TipProps = { readonly payload?: readonly { readonly payload?: { readonly name: string; readonly line: MetricLine } }[] };
 

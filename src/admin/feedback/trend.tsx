@@ -7,8 +7,10 @@ import { useFormat } from '../format.ts';
 import { Loaded, Section } from '../parts/page.tsx';
 import { ScrolledTable } from '../parts/scrolled-table.tsx';
 import { responsesPath, useBenchmarks, useMetrics, usePut } from './figures.ts';
-import { type Period, useMetricAddress } from './metric-address.ts';
+import { LowBase } from './low-base.tsx';
+import { useMetricAddress } from './metric-address.ts';
 import { useMetricWords } from './metric-words.ts';
+import { usePeriodName } from './period-name.ts';
 
 const TrendChart = lazy(async () => ({ default: (await import('./trend-chart.tsx')).TrendChart }));
 const CHART_HEIGHT = 300;
@@ -109,15 +111,6 @@ function TrendTable({ lines }: { readonly lines: readonly MetricLine[] }) {
 
 const within = ({ from, to }: MetricLine) => ({ ...(from === null ? {} : { from }), ...(to === null ? {} : { to }) });
 
-export function LowBase() {
-  const { t } = useTranslation('feedback');
-  return (
-    <Text size="xs" c="dimmed" component="div">
-      {t('lowBaseShort')}
-    </Text>
-  );
-}
-
 /** By how much it changed, and whether that is more than chance; of few answers no change is told. */
 function ChangeInWords({ line: { change } }: { readonly line: MetricLine }) {
   const { t } = useTranslation('feedback');
@@ -140,25 +133,6 @@ function ChangeInWords({ line: { change } }: { readonly line: MetricLine }) {
     </>
   );
 }
-
-/** A period by its first day, as its reader would call it. */
-export function usePeriodName(): (day: string | null) => string {
-  const { t, i18n } = useTranslation('feedback');
-  const { period } = useMetricAddress();
-  return (day) => {
-    if (day === null) return t('trend.allTime');
-    const date = new Date(`${day}T00:00:00Z`);
-    if (period === 'quarter') return t('trend.quarter', { quarter: Math.floor(date.getUTCMonth() / 3) + 1, year: date.getUTCFullYear() });
-    return new Intl.DateTimeFormat(i18n.language, { ...SHAPES[period], timeZone: 'UTC', calendar: 'gregory' }).format(date);
-  };
-}
-
-const SHAPES: Readonly<Record<Exclude<Period, 'quarter'>, Intl.DateTimeFormatOptions>> = {
-  day: { dateStyle: 'medium' },
-  week: { dateStyle: 'medium' },
-  month: { month: 'short', year: 'numeric' },
-  year: { year: 'numeric' },
-};
 
 const nameOfBenchmark = ({ industry, year }: Benchmark): string => `${industry} ${year}`;
 

@@ -4,7 +4,8 @@ import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
 import { api, type FailedLink, type FailureGroup } from '../api.ts';
 import { useFormat } from '../format.ts';
-import { Loaded, More, Waiting } from '../parts/page.tsx';
+import { LongList } from '../parts/long-list.tsx';
+import { Loaded, Waiting } from '../parts/page.tsx';
 import { RecordLink } from '../parts/small.tsx';
 import { useFailedLinks, useOverview } from '../queries.ts';
 import { useAct, useMay } from '../session.tsx';
@@ -109,22 +110,14 @@ function Repair({ group }: { readonly group: FailureGroup }) {
 }
 
 function Links({ cause }: { readonly cause: string }) {
+  const { t } = useTranslation('health');
   const links = useFailedLinks(cause);
   return (
     <Loaded query={links} waiting={<Waiting rows={3} height={40} />}>
       {({ pages }) => (
-        <Stack gap="xs">
-          <ul className="rows plain">
-            {pages
-              .flatMap((page) => page.items)
-              .map((link) => (
-                <li key={link.id}>
-                  <LinkLine link={link} />
-                </li>
-              ))}
-          </ul>
-          <More query={links} />
-        </Stack>
+        <LongList label={t('all')} query={links} items={pages.flatMap((page) => page.items)} rowHeight={48} isInCard>
+          {(link) => <LinkLine link={link} />}
+        </LongList>
       )}
     </Loaded>
   );

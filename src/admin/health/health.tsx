@@ -24,17 +24,20 @@ export function HealthPage() {
           </>
         )}
       </Loaded>
-      <Section title={t('causes')} about={t('causesAbout')}>
-        <Loaded query={failures} waiting={<Waiting rows={2} height={96} />}>
-          {({ items }) =>
-            items.length === 0 ? (
-              <Empty title={t('well')}>{t('wellAbout')}</Empty>
-            ) : (
-              items.map((group) => <CauseCard key={group.cause.id} group={group} />)
-            )
-          }
-        </Loaded>
-      </Section>
+      {/* What stands above is of any height: nothing may be pushed down by it. */}
+      {!overview.isPending && (
+        <Section title={t('causes')} about={t('causesAbout')}>
+          <Loaded query={failures} waiting={<Waiting rows={2} height={96} />}>
+            {({ items }) =>
+              items.length === 0 ? (
+                <Empty title={t('well')}>{t('wellAbout')}</Empty>
+              ) : (
+                items.map((group) => <CauseCard key={group.cause.id} group={group} />)
+              )
+            }
+          </Loaded>
+        </Section>
+      )}
     </Page>
   );
 }

@@ -11,6 +11,7 @@ type LongListProps<Item> = {
   readonly query: Pages;
   /** About how high a row is; each is measured once it is there. */
   readonly rowHeight: number;
+  readonly isInCard?: boolean;
   readonly children: (item: Item) => ReactNode;
 };
 
@@ -23,6 +24,7 @@ export function LongList<Item extends { readonly id?: string; readonly seq?: num
   items,
   query,
   rowHeight,
+  isInCard = false,
   children,
 }: LongListProps<Item>) {
   const { t } = useTranslation();
@@ -48,7 +50,7 @@ export function LongList<Item extends { readonly id?: string; readonly seq?: num
   }, [isNearEnd, hasNextPage, isFetchingNextPage, fetchNextPage]);
   return (
     <>
-      <ul ref={list} className="card plain long" aria-label={label} style={{ height: rows.getTotalSize() }}>
+      <ul ref={list} className={isInCard ? 'plain long' : 'card plain long'} aria-label={label} style={{ height: rows.getTotalSize() }}>
         {shown.map(({ key, index, start }) => {
           const item = items[index];
           return item === undefined ? null : (

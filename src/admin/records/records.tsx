@@ -1,12 +1,15 @@
-import { Button, Group, Stack, Text } from '@mantine/core';
+import { Button, Group, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
 import type { RecordRow } from '../api.ts';
 import { useNames } from '../names.ts';
-import { Empty, Loaded, More, Page, Waiting } from '../parts/page.tsx';
+import { LongList } from '../parts/long-list.tsx';
+import { Empty, Loaded, Page, Waiting } from '../parts/page.tsx';
 import { SearchBox } from '../parts/search-box.tsx';
 import { Ago, pathOf, SystemChip } from '../parts/small.tsx';
 import { useRecords } from '../queries.ts';
+
+const ROW_HEIGHT = 61;
 
 /** The people or companies that the hub knows, with a search that stays in the address. */
 export function RecordsPage({ object }: { readonly object: 'contact' | 'company' | 'deal' }) {
@@ -30,14 +33,9 @@ export function RecordsPage({ object }: { readonly object: 'contact' | 'company'
           const items = pages.flatMap((page) => page.items);
           if (items.length === 0) return <None object={object} text={text} />;
           return (
-            <Stack gap="sm">
-              <ul className="card rows" style={{ listStyle: 'none', margin: 0, padding: 0 }} aria-label={title}>
-                {items.map((record) => (
-                  <Row key={record.id} record={record} />
-                ))}
-              </ul>
-              <More query={records} />
-            </Stack>
+            <LongList label={title} query={records} items={items} rowHeight={ROW_HEIGHT}>
+              {(record) => <Row record={record} />}
+            </LongList>
           );
         }}
       </Loaded>
@@ -52,34 +50,32 @@ function Row({ record }: { readonly record: RecordRow }) {
     (value) => typeof value === 'string' && value !== '',
   );
   return (
-    <li>
-      <Link to={pathOf(record.object, record.id)} className="row-link">
-        <Group gap="md" justify="space-between" style={{ rowGap: 4 }}>
-          <div style={{ flex: '1 1 14rem', minWidth: 0 }}>
-            <Text size="sm" fw={550} className="value">
-              {record.title}
-            </Text>
-            <Text size="xs" c="dimmed" truncate>
-              {about.slice(0, 3).join(' · ') || t('noContact')}
-            </Text>
-          </div>
-          <Group gap={6} flex="0 1 auto">
-            {record.openHolds > 0 && (
-              <span className="chip">
-                <span className="dot" data-tone="wait" aria-hidden="true" />
-                <span>{t('holds', { count: record.openHolds })}</span>
-              </span>
-            )}
-            {record.links.map((link) => (
-              <SystemChip key={link.id} link={link} />
-            ))}
-          </Group>
-          <Text size="xs" c="dimmed" w={80} ta="right" visibleFrom="sm">
-            <Ago at={record.updatedAt} />
+    <Link to={pathOf(record.object, record.id)} className="row-link">
+      <Group gap="md" justify="space-between" style={{ rowGap: 4 }}>
+        <div style={{ flex: '1 1 14rem', minWidth: 0 }}>
+          <Text size="sm" fw={550} className="value">
+            {record.title}
           </Text>
+          <Text size="xs" c="dimmed" truncate>
+            {about.slice(0, 3).join(' · ') || t('noContact')}
+          </Text>
+        </div>
+        <Group gap={6} flex="0 1 auto">
+          {record.openHolds > 0 && (
+            <span className="chip">
+              <span className="dot" data-tone="wait" aria-hidden="true" />
+              <span>{t('holds', { count: record.openHolds })}</span>
+            </span>
+          )}
+          {record.links.map((link) => (
+            <SystemChip key={link.id} link={link} />
+          ))}
         </Group>
-      </Link>
-    </li>
+        <Text size="xs" c="dimmed" w={80} ta="right" visibleFrom="sm">
+          <Ago at={record.updatedAt} />
+        </Text>
+      </Group>
+    </Link>
   );
 }
 

@@ -3,10 +3,13 @@ import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import type { Plan, PlanLine } from '../api.ts';
 import { useNames } from '../names.ts';
-import { Empty, Loaded, More, Section, Waiting } from '../parts/page.tsx';
+import { LongList } from '../parts/long-list.tsx';
+import { Empty, Loaded, Section, Waiting } from '../parts/page.tsx';
 import { SearchBox } from '../parts/search-box.tsx';
 import { RecordLink, Shown } from '../parts/small.tsx';
 import { usePlanLines } from '../queries.ts';
+
+const ROW_HEIGHT = 76;
 
 type Operation = PlanLine['operation'];
 
@@ -46,16 +49,9 @@ export function PlanLines({ plan }: { readonly plan: Plan }) {
           const items = pages.flatMap((page) => page.items);
           if (items.length === 0) return <Empty title={t('noLines')}>{t('noLinesAbout')}</Empty>;
           return (
-            <Stack gap="sm">
-              <ul className="card rows plain">
-                {items.map((line) => (
-                  <li key={line.seq}>
-                    <Line line={line} />
-                  </li>
-                ))}
-              </ul>
-              <More query={lines} />
-            </Stack>
+            <LongList label={t('lines')} query={lines} items={items} rowHeight={ROW_HEIGHT}>
+              {(line) => <Line line={line} />}
+            </LongList>
           );
         }}
       </Loaded>

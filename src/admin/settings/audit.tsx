@@ -1,7 +1,8 @@
-import { Button, Group, NativeSelect, Stack, TextInput } from '@mantine/core';
+import { Button, Group, NativeSelect, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
-import { Empty, Loaded, More, Waiting } from '../parts/page.tsx';
+import { LongList } from '../parts/long-list.tsx';
+import { Empty, Loaded, Waiting } from '../parts/page.tsx';
 import { SearchBox } from '../parts/search-box.tsx';
 import { AuditRow } from './audit-row.tsx';
 import { SettingsFrame } from './frame.tsx';
@@ -38,16 +39,9 @@ export function AuditPage() {
           const items = pages.flatMap((page) => page.items);
           if (items.length === 0) return <Empty title={t('audit.none')}>{t('audit.noneAbout')}</Empty>;
           return (
-            <Stack gap="sm">
-              <ul className="card rows plain">
-                {items.map((line) => (
-                  <li key={line.id}>
-                    <AuditRow line={line} />
-                  </li>
-                ))}
-              </ul>
-              <More query={audit} />
-            </Stack>
+            <LongList label={t('places.audit')} query={audit} items={items} rowHeight={64}>
+              {(line) => <AuditRow line={line} />}
+            </LongList>
           );
         }}
       </Loaded>
