@@ -13,6 +13,7 @@ import hubspotSegment from '../mappings/hubspot.segment.yaml';
 import hubspotTask from '../mappings/hubspot.task.yaml';
 import hubspotTicket from '../mappings/hubspot.ticket.yaml';
 import questionproResponse from '../mappings/questionpro.response.yaml';
+import questionproTicket from '../mappings/questionpro.ticket.yaml';
 import salesforceCampaign from '../mappings/salesforce.campaign.yaml';
 import salesforceCampaignMember from '../mappings/salesforce.campaign_member.yaml';
 import salesforceCompany from '../mappings/salesforce.company.yaml';
@@ -48,6 +49,7 @@ const BUNDLED: Readonly<Record<string, string>> = {
   'hubspot.task.yaml': hubspotTask,
   'hubspot.ticket.yaml': hubspotTicket,
   'questionpro.response.yaml': questionproResponse,
+  'questionpro.ticket.yaml': questionproTicket,
   'salesforce.campaign.yaml': salesforceCampaign,
   'salesforce.campaign_member.yaml': salesforceCampaignMember,
   'salesforce.company.yaml': salesforceCompany,

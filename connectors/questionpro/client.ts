@@ -7,6 +7,8 @@ import { isRaw, jsonIn, type Raw, text } from '../../src/contract/raw.ts';
 export type Reply = { readonly body: unknown; readonly servedAt: string | null };
 
 export type Call = {
+  /** Where the path begins, where that is not the API itself. */
+  readonly base?: string;
   readonly query?: Readonly<Record<string, string | number>>;
   readonly post?: Raw;
   readonly method?: 'POST' | 'PUT' | 'DELETE';
@@ -16,10 +18,10 @@ export type Call = {
 const PACE_WINDOW_MS = 60_000;
 const QUOTA_ID = '1013';
 
-function requestOf(session: Session, path: string, { query = {}, post, method }: Call): Request {
+function requestOf(session: Session, path: string, { base, query = {}, post, method }: Call): Request {
   const key = session.credential.values.token;
   if (key === undefined) throw new HubError('misconfigured', 'the connection has no API key');
-  const url = new URL(`${session.origin}/a/api/v2${path}`);
+  const url = new URL(`${base ?? `${session.origin}/a/api/v2`}${path}`);
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, String(value));
   const headers = { 'api-key': key.reveal(), accept: 'application/json' };
   // A redirect would carry the key to another host.

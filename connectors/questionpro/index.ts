@@ -5,10 +5,12 @@ import { openReader } from './reader.ts';
 import { readSchema } from './schema.ts';
 import { openSubscriber } from './subscriber.ts';
 import { openSurveys, userPath } from './surveys.ts';
+import { TICKET_SCHEMA } from './tickets/observation.ts';
+import { openTickets } from './tickets/reader.ts';
 import { webhooks } from './webhooks.ts';
 import { parseSurveys } from './wire.ts';
 
-/** QuestionPro Surveys and CX: responses only arrive. */
+/** QuestionPro Surveys and CX: responses only arrive, and tickets of the closed loop are only read. */
 export const questionpro: Connector = defineConnector(
   manifest,
   (session) => ({
@@ -20,6 +22,7 @@ export const questionpro: Connector = defineConnector(
       return { id, name: `QuestionPro user ${id}${totalItems === null ? '' : ` (surveys: ${totalItems})`}` };
     },
     objects: {
+      ticket: { fields: async () => TICKET_SCHEMA, read: openTickets(session) },
       response: { fields: (surveyId) => readSchema(session, surveyId), read: openReader(session, openSurveys(session)) },
     },
   }),

@@ -39,10 +39,32 @@ export const manifest = {
       required: false,
       initial: 'false',
     },
+    {
+      name: 'workspaceIds',
+      label: 'Workspaces',
+      help: 'Ids of the CX workspaces whose closed-loop tickets are read, separated by commas, once tickets are switched on for this connection.',
+      kind: 'text',
+      required: false,
+    },
+    {
+      name: 'closedLoopOrigin',
+      label: 'Closed-loop address',
+      help: 'Where the service of closed-loop tickets is, such as https://clf-backend.questionpro.eu. Empty: that of the data centre of the account; SA and KSA have to say it.',
+      kind: 'text',
+      required: false,
+    },
   ],
+  // The calls of a licence are counted, and never come back: webhooks tell of answers at once, and a look now and then finds what they have lost.
+  rhythmMs: 15 * 60_000,
   // 300 a minute for one key; some are left to whoever shares it.
   pace: [{ requests: 280, perMs: 60_000 }],
   objects: {
+    ticket: {
+      nature: 'entity',
+      scopedBy: null,
+      read: { removals: 'by_sweep', pageMax: 1000, settleMs: 0 },
+      refs: { customer: 'by_evidence' },
+    },
     response: { nature: 'event', scopedBy: 'survey', read: { removals: 'by_sweep', pageMax: 1000, settleMs: 0 } },
   },
   webhooks: {

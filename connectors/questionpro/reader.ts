@@ -27,7 +27,7 @@ function responsesPath(surveyId: string): string {
   return `/surveys/${encodeURIComponent(surveyId)}/responses`;
 }
 
-function everything({ session, look }: Reading): Sweep['list'] {
+function everything({ session, look }: Reading): Sweep<Row>['list'] {
   return async (page) => {
     const query = { page, perPage: PER_PAGE };
     return parseResponses((await call(session, responsesPath(look.survey.id), { query })).body);
@@ -37,7 +37,7 @@ function everything({ session, look }: Reading): Sweep['list'] {
 /** Wall time of UTC, as the filter wants it, with the zone named: without it the vendor takes it as US Pacific. */
 const wall = (iso: string): string => iso.slice(0, 19);
 
-function between({ session, look }: Reading, start: string, end: string): Sweep['list'] {
+function between({ session, look }: Reading, start: string, end: string): Sweep<Row>['list'] {
   const post = { resultMode: 0, startDate: wall(start), endDate: wall(end), timeZone: 'GMT+00:00' };
   return async (page): Promise<Listed<Row>> => {
     const query = { page, perPage: PER_PAGE };
@@ -49,7 +49,7 @@ function between({ session, look }: Reading, start: string, end: string): Sweep[
  * What came since the cursor, or null when no time is known to start or end at. The end lies a day ahead, which costs nothing and forgives a
  * clock that is behind.
  */
-function sinceCursor(reading: Reading, cursor: Delta): Sweep['list'] | null {
+function sinceCursor(reading: Reading, cursor: Delta): Sweep<Row>['list'] | null {
   const { survey, servedAt } = reading.look;
   const start = earliest(cursor.startedAt, cursor.newest);
   const end = latest(servedAt, survey.lastAt, cursor.newest);
@@ -71,7 +71,7 @@ async function observed({ definitions, look }: Reading, rows: readonly Row[]): P
 
 const newestOf = (rows: readonly Row[], newest: string | null): string | null => latest(newest, ...rows.map(({ at }) => at));
 
-function swept(reading: Reading, list: Sweep['list'], from = FROM_THE_START): AsyncGenerator<Swept> {
+function swept(reading: Reading, list: Sweep<Row>['list'], from = FROM_THE_START): AsyncGenerator<Swept<Row>> {
   return sweep({ list, unknown: (rows) => unknownTo(reading, rows) }, from);
 }
 
@@ -98,7 +98,7 @@ function mayReadAll(cursor: Delta, servedAt: string | null): boolean {
 }
 
 /** Reads a list and leaves in `tally` what it found; the cursor stays until all of it is stored. */
-async function* gather(reading: Reading, steps: AsyncIterable<Swept>, at: { cursor: Delta; tally: Tally }): AsyncGenerator<Page> {
+async function* gather(reading: Reading, steps: AsyncIterable<Swept<Row>>, at: { cursor: Delta; tally: Tally }): AsyncGenerator<Page> {
   for await (const { rows } of steps) {
     const completed = rows.filter(({ state }) => state === 'complete');
     at.tally.found += (await unknownTo(reading, completed)).length;

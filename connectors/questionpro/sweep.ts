@@ -1,24 +1,26 @@
-import type { Listed, Row } from './wire.ts';
+import type { Listed } from './wire.ts';
+
+/** What stands in a list: told apart by its id, and its survey where the list is one over many. */
+type Row = { readonly id: string; readonly surveyId?: string | null };
 
 /** Where a sweep stands; safe to go on from. */
 export type Place = { readonly page: number; readonly again: boolean; readonly read: number; readonly total: number | null };
 export const FROM_THE_START: Place = { page: 1, again: false, read: 0, total: null };
 
-export type Swept = { readonly rows: readonly Row[]; readonly next: Place; readonly total: number | null };
+export type Swept<R extends Row> = { readonly rows: readonly R[]; readonly next: Place; readonly total: number | null };
 
-export type Sweep = {
-  readonly list: (page: number) => Promise<Listed<Row>>;
+export type Sweep<R extends Row> = {
+  readonly list: (page: number) => Promise<Listed<R>>;
   /** Those of the rows that the hub does not hold yet. */
-  readonly unknown: (rows: readonly Row[]) => Promise<readonly Row[]>;
+  readonly unknown: (rows: readonly R[]) => Promise<readonly R[]>;
 };
 
 // A survey that grows faster than it can be read is never found at rest; the overlap of the next read takes up what came meanwhile.
 const MOST_PASSES = 8;
 
-// A list may be one over many surveys.
 const nameOf = ({ surveyId, id }: Row): string => `${surveyId ?? ''}:${id}`;
 
-function isLast(page: number, { items, totalPages }: Listed<Row>, unseen: number): boolean {
+function isLast(page: number, { items, totalPages }: Listed<unknown>, unseen: number): boolean {
   if (items.length === 0) return true;
   // Without a count of pages, a page that brings nothing new is the end, even for a server that repeats its last one.
   return totalPages === null ? unseen === 0 : page >= totalPages;
@@ -28,7 +30,7 @@ function isLast(page: number, { items, totalPages }: Listed<Row>, unseen: number
  * Reads a list page by page until it is certain to be whole. The list has no stable order and new rows push others from page to page, so
  * when the total moved or rows are missing it is read again, until a pass brings nothing new. Repeats are left out.
  */
-export async function* sweep({ list, unknown }: Sweep, from: Place): AsyncGenerator<Swept> {
+export async function* sweep<R extends Row>({ list, unknown }: Sweep<R>, from: Place): AsyncGenerator<Swept<R>> {
   const seen = new Set<string>();
   let { page, again, read, total } = from;
   for (let pass = 1; pass <= MOST_PASSES; pass += 1) {

@@ -1,6 +1,7 @@
 import { hc, type InferRequestType, type InferResponseType } from 'hono/client';
 import i18next from 'i18next';
 import type { App } from '../http/app.ts';
+import { confirmIdentity } from './confirming.ts';
 
 type Told = {
   readonly title?: string;
@@ -32,13 +33,24 @@ async function ask(input: RequestInfo | URL, init?: RequestInit): Promise<Respon
   const isPost = init?.method === 'POST';
   if (isPost) headers.set('idempotency-key', newKey());
   const send = () => fetch(input, { ...init, headers });
-  const answer = await send()
-    .catch(() => (isPost ? send() : Promise.reject()))
-    .catch(() => null);
+  const attempt = () =>
+    send()
+      .catch(() => (isPost ? send() : Promise.reject()))
+      .catch(() => null);
+  const first = await attempt();
+  // Something that is not taken back easily: who sits there proves who they are, and what they asked for goes on.
+  const answer = first !== null && (await asksWhoItIs(first)) && (await confirmIdentity()) ? await attempt() : first;
   if (answer === null) throw new Refusal(0, { detail: i18next.t('unreached') });
   if (!answer.ok) throw new Refusal(answer.status, await toldBy(answer));
   return answer;
 }
+
+export const NOT_FRESH = 'fresh_sign_in_needed';
+
+async function asksWhoItIs(answer: Response): Promise<boolean> {
+  return answer.status === FORBIDDEN && (await toldBy(answer.clone())).code === NOT_FRESH;
+}
+const FORBIDDEN = 403;
 
 async function toldBy(answer: Response): Promise<Told> {
   if (!answer.headers.get('content-type')?.includes('json')) return {};
@@ -75,10 +87,47 @@ const PREVIEW_BYTES = 2 * 1024 * 1024;
 
 /** Signs in or out: better-auth's own addresses, which are no part of the API. */
 export async function authenticate(
-  path: 'sign-in/email' | 'sign-out' | 'one-time-link/sign-in' | 'one-time-link/setup',
+  path:
+    | 'sign-in/email'
+    | 'sign-out'
+    | 'one-time-link/sign-in'
+    | 'one-time-link/setup'
+    | 'change-password'
+    | 'two-factor/enable'
+    | 'two-factor/disable'
+    | 'two-factor/verify-totp'
+    | 'two-factor/verify-backup-code',
   body: object,
-): Promise<void> {
-  await ask(`/api/auth/${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+): Promise<Entered> {
+  const answer = await ask(`/api/auth/${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  return (await answer.json()) as Entered;
+}
+/** What comes of it: that a second factor is still asked for, or a new one. */
+type Entered = { readonly twoFactorRedirect?: boolean; readonly totpURI?: string; readonly backupCodes?: readonly string[] };
+
+/** What the button of the other way in says; null where there is none. */
+export async function otherWayIn(): Promise<string | null> {
+  return ((await (await ask('/api/auth/sso')).json()) as { readonly label: string | null }).label;
+}
+
+/** Where the browser has to go to sign in by the provider, so that it comes back to `next`. */
+export async function beginSso(next: string): Promise<string> {
+  const body = JSON.stringify({ provider: 'sso', callbackURL: next, errorCallbackURL: '/sign-in' });
+  const answer = await ask('/api/auth/sign-in/social', { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+  return ((await answer.json()) as { readonly url: string }).url;
+}
+
+/** A second factor as an app takes it in, and what lets one in when the app is lost. */
+export type Factor = { readonly uri: string; readonly key: string; readonly recoveryCodes: readonly string[] };
+
+/** Begins to set up a second factor: it holds once a code of it was shown. */
+export async function beginSecondFactor(password: string): Promise<Factor> {
+  const { totpURI = '', backupCodes = [] } = await authenticate('two-factor/enable', { password });
+  return { uri: totpURI, key: new URL(totpURI).searchParams.get('secret') ?? '', recoveryCodes: backupCodes };
 }
 
 export type Me = InferResponseType<typeof api.me.$get, 200>;
@@ -99,6 +148,7 @@ export type Rehearsal = Exclude<InferResponseType<(typeof api.connections)[':id'
 export type Tried = InferResponseType<typeof api.connections.test.$post, 200>;
 export type Run = InferResponseType<typeof api.runs.$get, 200>['items'][number];
 export type Plan = InferResponseType<typeof api.plans.$get, 200>['items'][number];
+export type PlanDetail = InferResponseType<(typeof api.plans)[':id']['$get'], 200>;
 export type PlanLine = InferResponseType<(typeof api.plans)[':id']['lines']['$get'], 200>['items'][number];
 export type UndoPreview = InferResponseType<typeof api.undo.$post, 200>;
 export type RecordRow = InferResponseType<typeof api.records.$get, 200>['items'][number];
@@ -113,4 +163,8 @@ export type FailedLink = InferResponseType<(typeof api.failures)[':cause']['$get
 export type Decision = InferRequestType<(typeof api.holds)[':id']['decide']['$post']>['json'];
 export type Suggestion = InferResponseType<(typeof api.responses)[':id']['suggestions']['$get'], 200>['suggestions'][number];
 export type FeedbackSummary = InferResponseType<typeof api.feedback.summary.$get, 200>;
+export type MetricLine = InferResponseType<typeof api.feedback.metrics.$get, 200>['items'][number];
+export type MetricsWish = NonNullable<InferRequestType<typeof api.feedback.metrics.$get>['query']>;
+export type ResponsesWish = NonNullable<InferRequestType<typeof api.responses.$get>['query']>;
+export type Benchmark = InferResponseType<typeof api.feedback.benchmarks.$get, 200>['items'][number];
 export type Value = string | number | boolean | null | readonly string[];

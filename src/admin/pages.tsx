@@ -17,14 +17,23 @@ const ResponsesPage = lazy(async () => ({ default: (await import('./feedback/res
 const ResponsePage = lazy(async () => ({ default: (await import('./feedback/response.tsx')).ResponsePage }));
 const HoldsPage = lazy(async () => ({ default: (await import('./decisions/holds.tsx')).HoldsPage }));
 const FeedbackPage = lazy(async () => ({ default: (await import('./feedback/feedback.tsx')).FeedbackPage }));
+const MetricPage = lazy(async () => ({ default: (await import('./feedback/metric.tsx')).MetricPage }));
+const SurveysPage = lazy(async () => ({ default: (await import('./feedback/surveys.tsx')).SurveysPage }));
 const SignInPage = lazy(async () => ({ default: (await import('./entrance/sign-in.tsx')).SignInPage }));
 const SetUpPage = lazy(async () => ({ default: (await import('./entrance/set-up.tsx')).SetUpPage }));
 const RunsPage = lazy(async () => ({ default: (await import('./runs/runs.tsx')).RunsPage }));
 const RunPage = lazy(async () => ({ default: (await import('./runs/run.tsx')).RunPage }));
 const PlanPage = lazy(async () => ({ default: (await import('./runs/plan.tsx')).PlanPage }));
 const HealthPage = lazy(async () => ({ default: (await import('./health/health.tsx')).HealthPage }));
-const SettingsPage = lazy(async () => ({ default: (await import('./settings/settings.tsx')).SettingsPage }));
 const StartPage = lazy(async () => ({ default: (await import('./start/start.tsx')).StartPage }));
+const YouPage = lazy(async () => ({ default: (await import('./settings/you.tsx')).YouPage }));
+const SecurityPage = lazy(async () => ({ default: (await import('./settings/security.tsx')).SecurityPage }));
+const UsersPage = lazy(async () => ({ default: (await import('./settings/users.tsx')).UsersPage }));
+const KeysPage = lazy(async () => ({ default: (await import('./settings/keys.tsx')).KeysPage }));
+const RulesPage = lazy(async () => ({ default: (await import('./settings/rules.tsx')).RulesPage }));
+const RetentionPage = lazy(async () => ({ default: (await import('./settings/retention.tsx')).RetentionPage }));
+const HubPage = lazy(async () => ({ default: (await import('./settings/hub.tsx')).HubPage }));
+const AuditPage = lazy(async () => ({ default: (await import('./settings/audit.tsx')).AuditPage }));
 const NotFoundPage = lazy(async () => ({ default: (await import('./shell/not-found.tsx')).NotFoundPage }));
 
 /** Whoever has not come to the end of the start goes on there; then what is connected is looked after. */
@@ -62,12 +71,21 @@ export function Pages() {
           <Route path="records/:object/:id" element={<RecordPage />} />
           <Route path="decisions" element={<HoldsPage />} />
           <Route path="feedback" element={<FeedbackPage />} />
+          <Route path="feedback/metrics/:key" element={<MetricPage />} />
+          <Route path="feedback/surveys" element={<SurveysPage />} />
           <Route path="health" element={<HealthPage />} />
           <Route path="runs" element={<RunsPage />} />
           <Route path="runs/:id" element={<RunPage />} />
           <Route path="plans/:id" element={<PlanPage />} />
           <Route path="start/:step?" element={<StartPage />} />
-          <Route path="settings" element={<SettingsPage />} />
+          <Route path="settings" element={<YouPage />} />
+          <Route path="settings/security" element={<SecurityPage />} />
+          <Route path="settings/users" element={<UsersPage />} />
+          <Route path="settings/keys" element={<KeysPage />} />
+          <Route path="settings/rules" element={<RulesPage />} />
+          <Route path="settings/audit" element={<AuditPage />} />
+          <Route path="settings/retention" element={<RetentionPage />} />
+          <Route path="settings/hub" element={<HubPage />} />
           <Route path="*" element={<NotFoundPage />} />
         </Route>
       </Routes>

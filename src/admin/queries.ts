@@ -1,5 +1,5 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { api, type Hold, type PlanLine, Refusal } from './api.ts';
+import { api, type Hold, type PlanLine, Refusal, type ResponsesWish } from './api.ts';
 
 const PAGE = '50';
 const OFTEN_MS = 15_000;
@@ -104,7 +104,9 @@ export const usePlan = (id: string) =>
     queryKey: ['plans', 'one', id],
     queryFn: async () => (await api.plans[':id'].$get({ param: { id } })).json(),
     refetchInterval: ({ state: { data } }) =>
-      data?.state === 'computing' || data?.state === 'applying' || (data?.wantedBy ?? null) !== null ? SOON_MS : false,
+      data?.state === 'computing' || data?.state === 'applying' || data?.state === 'cancelling' || (data?.wantedBy ?? null) !== null
+        ? SOON_MS
+        : false,
   });
 
 type LinesWish = { readonly operation: PlanLine['operation'] | null; readonly text: string };
@@ -188,19 +190,12 @@ export const useTimeline = (id: string, { kind, until }: TimelineWish) =>
     ...paged,
   });
 
-export type Attachment = 'attached' | 'unmatched' | 'detached';
-export type ResponseFilter = {
-  readonly attachment?: Attachment;
-  readonly connectionId?: string;
-  readonly surveyId?: string;
-  readonly recordId?: string;
-};
-
 /** Survey responses, the newest first. */
-export const useResponses = (filter: ResponseFilter) =>
+export const useResponses = (filter: Omit<ResponsesWish, 'cursor' | 'limit'>) =>
   useInfiniteQuery({
     queryKey: ['responses', filter],
     queryFn: async ({ pageParam }) => (await api.responses.$get({ query: { ...filter, limit: PAGE, ...at(pageParam) } })).json(),
+    placeholderData: keepPreviousData,
     ...paged,
   });
 

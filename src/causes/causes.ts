@@ -238,6 +238,7 @@ export const CAUSES = {
   undone: { recovery: 'rest', signs: [{ link: 'excluded', because: ['undone'] }] },
   opted_out: { recovery: 'rest', signs: [{ link: 'excluded', because: ['opted_out'] }] },
   skipped: { recovery: 'rest', signs: [{ link: 'failing', because: ['skipped'] }] },
+  apply_cancelled: { recovery: 'rest', signs: [{ link: 'failing', because: ['cancelled'] }] },
   tries_fail: { recovery: 'retry', signs: [{ link: 'failing' }] },
 } as const satisfies Readonly<Record<string, Cause>>;
 

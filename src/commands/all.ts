@@ -1,7 +1,5 @@
 import type { Command } from 'commander';
 import { type Config, PROJECT_FOLDER, readConfig } from '../config.ts';
-import { createApiKey } from '../http/access.ts';
-import { ROLES, type Role } from '../hub/access-tables.ts';
 import { PERIODS } from '../hub/views/metrics.ts';
 import { openServices, type Services } from '../services.ts';
 import { bench } from './bench/bench.ts';
@@ -11,10 +9,12 @@ import { addConnect } from './connect.ts';
 import { demo } from './demo.ts';
 import { doctor } from './doctor.ts';
 import { enableCommand } from './enable.ts';
+import { eraseCommand } from './erase.ts';
 import { type ExplainOptions, explainCommand } from './explain.ts';
 import { addFailures } from './failures.ts';
 import { feedbackMetricsCommand, type MetricsOptions } from './feedback-metrics.ts';
 import { addImport } from './import.ts';
+import { addKeys } from './keys.ts';
 import { limitsCommand } from './limits.ts';
 import { mappingCheck, mappingTest } from './mapping.ts';
 import { mappingPropose } from './mapping-propose.ts';
@@ -31,6 +31,7 @@ import { addSegments } from './segments.ts';
 import { start } from './start.ts';
 import { syncUntilQuietCommand } from './sync.ts';
 import { addUndoCommands } from './undo.ts';
+import { addUsers } from './users.ts';
 import { addWebhook } from './webhook.ts';
 
 /** Aborted by Ctrl-C or SIGTERM. */
@@ -154,13 +155,8 @@ export function addCommands(program: Command): void {
     .action((file: string, options: { into: string; object?: string; mappings?: string }) =>
       exitWith(mappingPropose(file, { ...options, folder: folder(readConfig(process.env), options.mappings) }, printLine)),
     );
-  program
-    .command('key')
-    .description('keys for the API')
-    .command('create')
-    .requiredOption('--name <name>')
-    .option('--role <role>', ROLES.join(', '), 'admin')
-    .action((options: { name: string; role: string }) => withServices((services) => keyCommand(services, options)));
+  addKeys(program, withServices);
+  addUsers(program, withServices);
   program
     .command('metrics')
     .description('NPS, CSAT, and CES, counted from all complete responses')
@@ -173,6 +169,7 @@ export function addCommands(program: Command): void {
     .option('--from <time>')
     .option('--to <time>')
     .option('--key <key>', 'one metric alone, by what it is called over all tools')
+    .option('--population <people>', 'how many could have answered: the margin of error is that of a sample of so many')
     .option('--json')
     .action((options: MetricsOptions) => withServices((services) => feedbackMetricsCommand(services, options)));
   program
@@ -186,6 +183,13 @@ export function addCommands(program: Command): void {
     .command('restore <object> <who>')
     .description('bring a record back into use, and make it again wherever it was removed')
     .action((object: string, who: string) => withServices((services) => restoreCommand(services, { object, who })));
+  program
+    .command('erase <what> <which>')
+    .description('erase a response for good, here and in the timelines: its id, or <connection>/<its id there>')
+    .option('--yes', 'do it')
+    .action((what: string, which: string, options: { yes?: boolean }) =>
+      withServices((services) => eraseCommand(services, { what, which, sure: options.yes === true })),
+    );
   program
     .command('personal-id <object> <who>')
     .description('an id for the survey links of one contact, signed by this hub; --link puts it in the place of {id}')
@@ -235,15 +239,4 @@ export function addCommands(program: Command): void {
     .description('bring the tables up to date')
     .action(() => withServices(async () => 0));
   addSandbox(program, stopSignal);
-}
-
-async function keyCommand(services: Services, options: { name: string; role: string }): Promise<number> {
-  const role = ROLES.find((one): one is Role => one === options.role);
-  if (role === undefined) {
-    process.stderr.write(`There is no role "${options.role}". There are: ${ROLES.join(', ')}.\n`);
-    return 1;
-  }
-  const { secret } = await createApiKey(services.hub, { name: options.name, role });
-  process.stdout.write(`${secret}\n`);
-  return 0;
 }

@@ -9,6 +9,7 @@ export type MetricsOptions = {
   readonly from?: string;
   readonly to?: string;
   readonly key?: string;
+  readonly population?: string;
   readonly json?: boolean;
 };
 
@@ -26,8 +27,12 @@ export async function feedbackMetricsCommand({ hub, engine }: Services, options:
     return fail(`There is no period "${options.period}". There are: ${PERIODS.join(', ')}.`);
   if (wrongTime !== undefined) return fail(`"${wrongTime}" is no time. Write it as in 2026-11-22T08:00:00Z.`);
   if (!(await isTimeZone(hub, options.timeZone))) return fail(`There is no time zone "${options.timeZone}". Write it like Asia/Tokyo.`);
+  const population = options.population === undefined ? null : Number(options.population);
+  if (population !== null && !(Number.isInteger(population) && population > 0)) return fail('A population is a whole number of people.');
+  if (population !== null && (by.length > 0 || period !== null))
+    return fail('Groups and periods have other populations than all together: leave out --by and --period.');
   const { from, to, key, timeZone } = options;
-  const { lines, withheld } = reportOf(await metricCounts(hub, { by: dimensions, period, timeZone, from, to, key }));
+  const { lines, withheld } = reportOf(await metricCounts(hub, { by: dimensions, period, timeZone, from, to, key }), population);
   const all = [...lines.map((line) => asJson(line, by)), ...withheld.map((line) => withheldAsJson(line, by))];
   if (options.json === true) process.stdout.write(`${JSON.stringify(all)}\n`);
   else for (const line of [...lines.map(asText), ...withheld.map(withheldAsText)]) process.stdout.write(`${line}\n`);
@@ -56,7 +61,7 @@ const withheldAsText = (line: Withheld): string => `${whereOf(line)}  withheld: 
 function asText(line: Line): string {
   const { figure, change } = line;
   const counts = Object.entries(figure.counts).map(([name, count]) => `${count} ${name}`);
-  const base = figure.lowBase ? ', low base' : '';
+  const base = `${figure.population === null ? '' : ` of ${figure.population} people`}${figure.lowBase ? ', low base' : ''}`;
   const moved =
     change?.significant == null
       ? ''

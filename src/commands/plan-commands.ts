@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Services } from '../services.ts';
-import { applyCommand, type PlanOptions, planCommand, plansCommand } from './plan.ts';
+import { type ApplyOptions, applyCommand } from './apply.ts';
+import { type PlanOptions, planCommand, plansCommand } from './plan.ts';
 
 type Around = {
   withServices(work: (services: Services) => Promise<number>): Promise<void>;
@@ -24,7 +25,10 @@ export function addPlanCommands(program: Command, { withServices, stopSignal }: 
     .command('apply <plan>')
     .description('do exactly what a plan has shown, or nothing when it has drifted (exit code 2)')
     .option('--mappings <folder>', 'the mappings that the plan was made with')
-    .action((id: string, options: { mappings?: string }) =>
+    .option('--pause', 'stop writing, in whatever process it is being applied; ordinary edits flow on')
+    .option('--resume', 'go on where it was paused')
+    .option('--cancel', 'stop for good: what is done stays, and can be undone; the rest is set aside')
+    .action((id: string, options: ApplyOptions) =>
       withServices((services) => applyCommand(services, id, { ...options, signal: stopSignal() })),
     );
   program

@@ -1,20 +1,15 @@
 import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { validate } from 'uuid';
 import { exportPlan, PLAN_FORMATS } from '../hub/plan-export.ts';
-import { findPlan, listPlans } from '../hub/plans.ts';
+import { listPlans } from '../hub/plans.ts';
 import { allPlanLines, type PlanLineQuery, planView } from '../hub/views/plans.ts';
 import type { Services } from '../services.ts';
-import { applyPlan } from '../sync/plan/apply.ts';
-import { withMappings } from '../sync/plan/asked.ts';
 import { makePlan } from '../sync/plan/plan.ts';
 import { aboutOf, planInWords } from './plan-words.ts';
 
 const ACTOR = 'command line';
-const ASK_AGAIN_MS = 1_000;
-/** Exit codes: done, not possible, and not done because something else would have been. */
-const [DONE, FAILED, DRIFTED] = [0, 1, 2];
+const [DONE, FAILED] = [0, 1];
 
 export type PlanOptions = {
   readonly object?: string;
@@ -50,41 +45,6 @@ export async function planCommand(
   }
   return DONE;
 }
-
-/** `syncline apply`: does what a plan has shown. */
-export async function applyCommand(
-  services: Services,
-  id: string,
-  options: { readonly mappings?: string; readonly signal: AbortSignal },
-): Promise<number> {
-  const engine = await withMappings(services.engine, options.mappings ?? null);
-  const plan = validate(id) ? await findPlan(services.hub, id) : null;
-  if (plan === null) return refuse(`There is no plan ${id}. syncline plans lists them.`);
-  for (let said = ''; ; ) {
-    const applied = await applyPlan(engine, id, { actor: ACTOR, signal: options.signal });
-    switch (applied.kind) {
-      case 'applied':
-        print(
-          `applied: ${applied.done} writes done${applied.drifted === 0 ? '' : `, ${applied.drifted} left out, since something had changed meanwhile`}`,
-        );
-        return applied.drifted === 0 ? DONE : DRIFTED;
-      case 'drifted':
-        complain(`Nothing was done: ${applied.drifted} lines are not what they were. Make a new plan, or see which: ${driftOf(id)}`);
-        return DRIFTED;
-      case 'refused':
-        return refuse(applied.reason);
-      case 'waiting':
-        if (said !== applied.reason) complain(`waiting: ${applied.reason}`);
-        said = applied.reason;
-        await engine.clock.sleep(ASK_AGAIN_MS, options.signal);
-        break;
-      case 'busy':
-        await engine.clock.sleep(ASK_AGAIN_MS, options.signal);
-    }
-  }
-}
-
-const driftOf = (id: string): string => `GET /api/v1/plans/${id}/lines?drift=different`;
 
 /** `syncline plans`: the latest plans. */
 export async function plansCommand(services: Services, { json }: { readonly json: boolean }): Promise<number> {

@@ -1,6 +1,7 @@
 import { EventEmitter, on } from 'node:events';
 import { join } from 'node:path';
 import { type ServerType, serve } from '@hono/node-server';
+import { compress } from 'hono/compress';
 import { sql } from 'kysely';
 import { causeOf } from '../causes/cause-of.ts';
 import { sayCause } from '../causes/say.ts';
@@ -17,6 +18,7 @@ import { checkCompleteness } from '../sync/check/check-completeness.ts';
 import { connect, tryConnection } from '../sync/connecting/connect.ts';
 import { withdrawWebhooks } from '../sync/connecting/withdraw-webhooks.ts';
 import type { LiveEvent } from '../sync/engine.ts';
+import { eraseResponse } from '../sync/erasing/erase-response.ts';
 import { difference } from '../sync/explain/as-of.ts';
 import { explain } from '../sync/explain/explain.ts';
 import { actOnFailures } from '../sync/failures/dead-letters.ts';
@@ -41,6 +43,7 @@ import { archiveRecord, restoreRecord } from '../sync/steward/presence-by-hand.t
 import { decide, restore, setFields } from '../sync/steward/steward.ts';
 import { inTransaction } from '../sync/transaction.ts';
 import { beginUndo, previewUndo } from '../sync/undo/undo.ts';
+import { examine } from './examine.ts';
 import { openMetrics } from './metrics.ts';
 import { builtPages } from './pages.ts';
 
@@ -58,10 +61,9 @@ type Given = { readonly sandboxes: OwnSandboxes | null; readonly folder: string 
 /** Serves the API and the settings page. */
 export async function startServing(services: Services, given: Partial<Given> = {}): Promise<HttpServer> {
   const { config } = services;
-  const opened = await listen(
-    createApp(await appParts(services, { sandboxes: null, folder: join(PROJECT_FOLDER, 'src/admin/dist'), ...given })),
-    config,
-  );
+  const parts = await appParts(services, { sandboxes: null, folder: join(PROJECT_FOLDER, 'src/admin/dist'), ...given });
+  // The edge compresses by itself. Live streams are left as they are: their events must not wait for a full block.
+  const opened = await listen(createApp(parts, compress()), config);
   if (opened === null) throw new Error(`Port ${config.port} is taken. Choose another one: PORT=8090`);
   return opened;
 }
@@ -113,6 +115,7 @@ async function appParts(services: Services, { sandboxes, folder }: Given): Promi
     live: (signal) => liveEvents(services, signal),
     metrics: openMetrics(hub),
     ready: () => readiness(services),
+    examine: () => examine(services),
   };
 }
 
@@ -143,6 +146,7 @@ function actionsOf(services: Services): Actions {
     restore: (changeId, field, actor) => thenSweep(restore(engine, changeId, field, actor)),
     decide: (holdId, decision, actor) => thenSweep(decide(engine, holdId, decision, actor)),
     beginPlan: (wish, actor) => beginPlan(engine, wish, actor),
+    eraseResponse: (responseId, actor) => thenSweep(eraseResponse(engine, responseId, actor)),
     decideOwner: (responseId, owner, actor) => thenSweep(decideOwner(engine, responseId, owner, actor)),
     suggestOwners: (responseId) => suggestOwners(engine, responseId),
     personalId: (recordId) => personalIdOf(engine, recordId),

@@ -125,7 +125,7 @@ export type ObjectTraits = {
    * that does not name the origin is the vendor's own, and only there for connections with the vendor's own address.
    */
   readonly page?: string;
-  /** Remote fields that hold the id of another object's record, with that object: `{ AccountId: 'company' }`. */
+  /** Remote fields that hold the id of another object's record, with that object: `{ AccountId: 'company' }`; or evidence of a person, `BY_EVIDENCE`. */
   readonly refs?: Readonly<Record<string, string>>;
 };
 

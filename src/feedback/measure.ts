@@ -43,19 +43,19 @@ export type Measured = Figure & {
 };
 
 /** Computes a metric of answers that may have been given to several questions of its kind. Null when there are none. */
-export function measure(metric: Metric, scores: readonly Weighed[]): Measured | null {
+export function measure(metric: Metric, scores: readonly Weighed[], population: number | null = null): Measured | null {
   const common = commonTo(scores);
   const all = { metric, ...common, mean: common.distribution === null ? null : mean(common.distribution) };
   switch (metric) {
     case 'nps': {
       const counts = countNps(scores);
-      const figure = nps(counts);
+      const figure = nps(counts, population);
       return figure && { ...figure, ...all, counts, calculation: 'promoters (9-10) less detractors (0-6)', estimate: estimateNps(counts) };
     }
     case 'csat': {
       const satisfied = count(scores, ({ score, scale, topBox }) => isSatisfied(score, scale, topBox));
       const n = count(scores, () => true);
-      const figure = share(satisfied, n);
+      const figure = share(satisfied, n, population);
       const counts = { satisfied, others: n - satisfied };
       return figure && { ...figure, ...all, counts, calculation: topBoxesOf(scores), estimate: estimateShare(satisfied, n) };
     }
@@ -63,7 +63,7 @@ export function measure(metric: Metric, scores: readonly Weighed[]): Measured | 
       const on = (side: string) => count(scores, ({ score, scale, higherIsBetter }) => effortOf(score, scale, higherIsBetter) === side);
       const counts = { easy: on('easy'), neither: on('neither'), hard: on('hard') };
       const n = counts.easy + counts.neither + counts.hard;
-      const figure = share(counts.easy, n);
+      const figure = share(counts.easy, n, population);
       return figure && { ...figure, ...all, counts, calculation: easyOf(common), estimate: estimateShare(counts.easy, n) };
     }
     default:

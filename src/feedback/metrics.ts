@@ -17,7 +17,10 @@ export type Estimate = { readonly sum: number; readonly squares: number; readonl
 /** Where the true figure lies at 95 %. Few answers are not spread as the usual margin assumes: a share takes Wilson's interval, NPS the adjusted one. */
 export type Interval = { readonly low: number; readonly high: number; readonly method: 'normal' | 'wilson' | 'adjusted_wald' };
 
-/** `score` keeps one decimal for storage and `shown` is whole; each is rounded once, from the counts. `marginOfError` is in points, at 95 %. */
+/**
+ * `score` keeps one decimal for storage and `shown` is whole; each is rounded once, from the counts. `marginOfError` is in points, at 95 %. `population`: of
+ * how many the answers are, where that makes the margin narrower; null where it is not known, or there are more answers than people.
+ */
 export type Figure = {
   readonly n: number;
   readonly score: number;
@@ -26,23 +29,38 @@ export type Figure = {
   readonly marginOfError: number;
   readonly interval: Interval;
   readonly lowBase: boolean;
+  readonly population: number | null;
 };
+
+/** Of how many people answers are; null when it is not known. */
+type Population = number | null;
 
 const standardErrorOf = ({ sum, squares, n }: Estimate): number => Math.sqrt((squares * n - sum * sum) / n ** 3);
 const marginOf = (estimate: Estimate): number => Z95 * 100 * standardErrorOf(estimate);
 
-function figureOf(estimate: Estimate, interval: Interval): Figure {
+/** How much of the error is left when answers come from so few people: none once everybody has answered. */
+function correctionOf(n: number, population: Population): number {
+  if (population === null) return 1;
+  return population <= 1 ? 0 : Math.sqrt((population - n) / (population - 1));
+}
+
+function figureOf(estimate: Estimate, interval: Interval, population: Population): Figure {
   const { sum, n } = estimate;
+  const standardError = standardErrorOf(estimate) * correctionOf(n, population);
   return {
     n,
     score: roundRatio(sum * 100, n, 1),
     shown: roundRatio(sum * 100, n, 0),
-    standardError: roundRatio(standardErrorOf(estimate), 1, 5),
-    marginOfError: roundRatio(marginOf(estimate), 1, 2),
+    standardError: roundRatio(standardError, 1, 5),
+    marginOfError: roundRatio(Z95 * 100 * standardError, 1, 2),
     interval: { ...interval, low: roundRatio(interval.low, 1, 1), high: roundRatio(interval.high, 1, 1) },
     lowBase: n < LOW_BASE,
+    population,
   };
 }
+
+/** A population that can be: one person cannot be asked about the same thing by two answers. */
+const populationOf = (n: number, population: Population): Population => (population !== null && population >= n ? population : null);
 
 function around(centre: number, margin: number, [least, most]: readonly [number, number]) {
   return { low: Math.max(least, centre - margin), high: Math.min(most, centre + margin) };
@@ -82,14 +100,19 @@ export function estimateNps({ promoters, passives, detractors }: NpsCounts): Est
 }
 
 /** The Net Promoter Score, -100 to 100, or null when nobody answered. */
-export function nps(counts: NpsCounts): Figure | null {
+export function nps(counts: NpsCounts, known: Population = null): Figure | null {
   const estimate = estimateNps(counts);
   const { sum, squares, n } = estimate;
   if (n === 0) return null;
-  if (n >= LOW_BASE) return figureOf(estimate, { ...around((100 * sum) / n, marginOf(estimate), [-100, 100]), method: 'normal' });
-  // Three quarters of an answer more to both ends, and one and a half to the middle.
-  const adjusted = { sum, squares: squares + 1.5, n: n + 3 };
-  return figureOf(estimate, { ...around((100 * sum) / adjusted.n, marginOf(adjusted), [-100, 100]), method: 'adjusted_wald' });
+  const population = populationOf(n, known);
+  const correction = correctionOf(n, population);
+  const normal: Interval = { ...around((100 * sum) / n, marginOf(estimate) * correction, [-100, 100]), method: 'normal' };
+  if (n >= LOW_BASE || correction === 0) return figureOf(estimate, normal, population);
+  // As many more answers as would tell as much of people without end; then three quarters of one more to both ends, and one and a half to the middle.
+  const more = correction ** -2;
+  const adjusted = { sum: sum * more, squares: squares * more + 1.5, n: n * more + 3 };
+  const interval = around((100 * adjusted.sum) / adjusted.n, marginOf(adjusted), [-100, 100]);
+  return figureOf(estimate, { ...interval, method: 'adjusted_wald' }, population);
 }
 
 export function estimateShare(part: number, n: number): Estimate {
@@ -97,11 +120,16 @@ export function estimateShare(part: number, n: number): Estimate {
 }
 
 /** The share of some answers in all, 0 to 100, or null when nobody answered. */
-export function share(part: number, n: number): Figure | null {
+export function share(part: number, n: number, known: Population = null): Figure | null {
   const estimate = estimateShare(part, n);
   if (n === 0) return null;
-  if (n < LOW_BASE) return figureOf(estimate, { ...wilson(part, n), method: 'wilson' });
-  return figureOf(estimate, { ...around((100 * part) / n, marginOf(estimate), [0, 100]), method: 'normal' });
+  const population = populationOf(n, known);
+  const correction = correctionOf(n, population);
+  if (n < LOW_BASE && correction > 0) {
+    const more = correction ** -2;
+    return figureOf(estimate, { ...wilson(part * more, n * more), method: 'wilson' }, population);
+  }
+  return figureOf(estimate, { ...around((100 * part) / n, marginOf(estimate) * correction, [0, 100]), method: 'normal' }, population);
 }
 
 /** Wilson's 95 % interval of a share, in points: holds for few answers, where the margin of error does not. */

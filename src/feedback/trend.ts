@@ -25,20 +25,23 @@ export type Line = About & { readonly figure: Measured; readonly change: Change 
 export type Withheld = About & Pick<Counted, 'metric'> & { readonly reason: string };
 export type Report = { readonly lines: readonly Line[]; readonly withheld: readonly Withheld[] };
 
-/** One line for each metric, group, and period, and how it changed since the period before that had answers; apart from them, what is not shown. */
-export function reportOf(counts: readonly Counted[]): Report {
+/**
+ * One line for each metric, group, and period, and how it changed since the period before that had answers; apart from them, what is not shown.
+ * `population`: how many could have answered, each time.
+ */
+export function reportOf(counts: readonly Counted[], population: number | null = null): Report {
   const series = groupBy(counts, ({ metric, key, nature, group }) => JSON.stringify([key, metric, nature, group]));
-  const reports = [...series.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, some]) => seriesOf(some));
+  const reports = [...series.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, some]) => seriesOf(some, population));
   return { lines: reports.flatMap(({ lines }) => lines), withheld: reports.flatMap(({ withheld }) => withheld) };
 }
 
-function seriesOf(counts: readonly Counted[]): Report {
+function seriesOf(counts: readonly Counted[], population: number | null): Report {
   const lines: Line[] = [];
   const withheld: Withheld[] = [];
   const periods = [...groupBy(counts, ({ period }) => period ?? '').entries()].sort(([a], [b]) => (a < b ? -1 : 1));
   for (const [, some] of periods) {
     const [first] = some;
-    const figure = first === undefined ? null : measure(first.metric, some);
+    const figure = first === undefined ? null : measure(first.metric, some, population);
     if (first === undefined || figure === null) continue;
     const { metric, key, nature, group, period } = first;
     const about = { key, nature, group, period };

@@ -1,4 +1,5 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
+import type { MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { descriptionRoutes } from './description.ts';
 import { safeHeaders } from './headers.ts';
@@ -10,8 +11,11 @@ import { operatorsOnly } from './operator.ts';
 import type { AppParts } from './parts.ts';
 import { answerError, Problem } from './problem.ts';
 import { jsonOnly, otherMethods, unlessUpload } from './rails.ts';
+import { aboutRoutes } from './routes/about.ts';
+import { auditRoutes } from './routes/audit.ts';
 import { conflictRoutes } from './routes/conflicts.ts';
 import { connectionRoutes } from './routes/connections.ts';
+import { erasureRoutes } from './routes/erasures.ts';
 import { failureRoutes } from './routes/failures.ts';
 import { feedbackRoutes } from './routes/feedback.ts';
 import { historyRoutes } from './routes/history.ts';
@@ -22,27 +26,34 @@ import { liveRoutes } from './routes/live.ts';
 import { mergingRoutes } from './routes/mergings.ts';
 import { operatorRoutes } from './routes/operators.ts';
 import { ownFieldRoutes } from './routes/own-fields.ts';
+import { ownSecurityRoutes } from './routes/own-security.ts';
 import { planRoutes } from './routes/plans.ts';
 import { presenceRoutes } from './routes/presence.ts';
 import { recordRoutes } from './routes/records.ts';
 import { responseRoutes } from './routes/responses.ts';
 import { rhythmRoutes } from './routes/rhythm.ts';
+import { securityRoutes } from './routes/security.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { signInRoutes as vendorSignInRoutes } from './routes/sign-ins.ts';
 import { startRoutes } from './routes/start.ts';
 import { streamRoutes } from './routes/streams.ts';
 import { timelineRoutes } from './routes/timeline.ts';
 import { webhookSecretRoutes } from './routes/webhook-secrets.ts';
+import { audited } from './security/audited.ts';
 import { signInRoutes } from './sign-in.ts';
 import { webhookRoutes } from './webhooks/receive.ts';
 
 const BODY_MAX_BYTES = 256 * 1024;
 
-/** The hub over HTTP: the API, signing in, what machines ask, and the settings page. It opens nothing; all it needs is handed in. */
-export function createApp(parts: AppParts) {
+/**
+ * The hub over HTTP: the API, signing in, what machines ask, and the settings page. It opens nothing; all it needs is handed in. `around`: what is put
+ * around every answer by whoever serves it.
+ */
+export function createApp(parts: AppParts, ...around: readonly MiddlewareHandler[]) {
   const api = apiRoutes(parts);
   const app = new OpenAPIHono();
   app.onError(answerError(parts.log));
+  for (const one of around) app.use(one);
   app.use(safeHeaders);
   app.route('/', webhookRoutes(parts));
   const limited = bodyLimit({
@@ -52,7 +63,13 @@ export function createApp(parts: AppParts) {
     },
   });
   app.use(unlessUpload(limited));
-  app.use('/api/v1/*', operatorsOnly(parts), unlessUpload(jsonOnly), unlessUpload(repeatable(parts.hub, parts.auth.options.secret)));
+  app.use(
+    '/api/v1/*',
+    operatorsOnly(parts),
+    audited(parts.hub),
+    unlessUpload(jsonOnly),
+    unlessUpload(repeatable(parts.hub, parts.auth.options.secret)),
+  );
   const whole = app.route('/', api);
   whole
     .route('/', signInRoutes(parts))
@@ -99,8 +116,13 @@ function apiRoutes(parts: AppParts) {
     .route('/api/v1', holdRoutes(parts))
     .route('/api/v1', failureRoutes(parts))
     .route('/api/v1', responseRoutes(parts))
+    .route('/api/v1', erasureRoutes(parts))
     .route('/api/v1', feedbackRoutes(parts))
     .route('/api/v1', liveRoutes(parts))
     .route('/api/v1', keyRoutes(parts))
-    .route('/api/v1', operatorRoutes(parts));
+    .route('/api/v1', operatorRoutes(parts))
+    .route('/api/v1', ownSecurityRoutes(parts))
+    .route('/api/v1', securityRoutes(parts))
+    .route('/api/v1', auditRoutes(parts))
+    .route('/api/v1', aboutRoutes(parts));
 }

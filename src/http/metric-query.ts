@@ -11,6 +11,9 @@ const MOST_DIMENSIONS = 4;
 const Word = z.string().min(1).max(200).optional();
 const Instant = z.iso.datetime({ offset: true }).optional();
 
+/** `none`: where the mapping does not say. */
+export const NatureWanted = z.enum([...NATURES, 'none']);
+
 /** What a report of metrics is asked for by. */
 export const MetricsWanted = z.object({
   by: z
@@ -24,27 +27,34 @@ export const MetricsWanted = z.object({
   to: Instant,
   key: Word,
   metric: z.enum(METRICS).optional(),
-  nature: z.enum(NATURES).optional(),
+  nature: NatureWanted.optional(),
   connectionId: Guid.optional(),
   surveyId: Word,
   touchpoint: Word,
   language: Word,
   channel: Word,
+  population: z.coerce.number().int().min(1).max(1e9).optional().openapi({
+    description:
+      'How many people could have answered, where that is known: the margin of error is that of a sample of so many. Not with `by` or `period`.',
+  }),
 });
 
 /** Checks it: segments are by fields that there are, and that the asker may see. */
 export async function queryOf(
   db: Db,
-  { by = '', period, timeZone = 'UTC', ...where }: z.infer<typeof MetricsWanted>,
+  { by = '', period, timeZone = 'UTC', population, ...where }: z.infer<typeof MetricsWanted>,
   { model, veil }: { readonly model: HubModel; readonly veil: Veil },
 ): Promise<MetricQuery> {
   const names = by.split(',').flatMap((name) => (name.trim() === '' ? [] : [name.trim()]));
   if (names.length > MOST_DIMENSIONS) throw refused('by', `At most ${MOST_DIMENSIONS} at once.`);
+  if (population !== undefined && (names.length > 0 || period !== undefined))
+    throw refused('population', 'Groups and periods have other populations than all together: ask for one of them alone, by a filter.');
   if (!(await isTimeZone(db, timeZone))) throw refused('timeZone', 'There is no such time zone. Write it like Asia/Tokyo.');
   return { by: names.map((name) => dimensionOf(name, model, veil)), period: period ?? null, timeZone, ...where };
 }
 
-function dimensionOf(name: string, model: HubModel, veil: Veil): Dimension {
+/** A property of the response, or a field of the contact; refused where there is none that the asker may see. */
+export function dimensionOf(name: string, model: HubModel, veil: Veil): Dimension {
   const plain = DIMENSIONS.find((one) => one === name);
   if (plain !== undefined) return plain;
   const field = name.startsWith('segment:') ? name.slice('segment:'.length) : '';

@@ -6,6 +6,7 @@ import type { OwnField, ProvisionOutcome, Standing } from '../contract/provision
 import type { Fields, FieldValue } from '../contract/records.ts';
 import type { Confidence, Likeness, UnmatchedReason } from '../feedback/whose.ts';
 import type { Hub } from '../hub/database.ts';
+import type { Finding } from '../hub/examination.ts';
 import type { Explanation } from '../hub/explanation.ts';
 import type { JournalLine } from '../hub/journal.ts';
 import type { Binding, Browser, Refusal as SignInRefusal } from '../hub/sign-ins.ts';
@@ -193,6 +194,8 @@ export type Actions = {
     owner: { readonly recordId: string } | 'nobody' | 'by_evidence',
     actor: string,
   ): Promise<'attached' | 'detached' | 'released' | 'not_found'>;
+  /** Erases a response for good, here and in the systems. */
+  eraseResponse(responseId: string, actor: string): Promise<'erased' | 'not_found'>;
   /** Why nobody is attached to a response, as things stand now, and whose it might be. */
   suggestOwners(responseId: string): Promise<{
     readonly reason: UnmatchedReason | null;
@@ -264,7 +267,7 @@ export type AppParts = {
   readonly auth: Auth;
   readonly clock: Pick<Clock, 'now'>;
   /** What vendors sign their deliveries with. */
-  readonly vault: Pick<Vault, 'webhookSecret' | 'storeWebhookSecret'>;
+  readonly vault: Pick<Vault, 'webhookSecret' | 'storeWebhookSecret' | 'seal' | 'unseal'>;
   readonly connectors: ReadonlyMap<string, Connector>;
   mappings(): Mappings;
   /** What a text that somebody types may be known by: the digests of it as an e-mail and as a phone number of that hub object. */
@@ -281,5 +284,7 @@ export type AppParts = {
   live(signal: AbortSignal): AsyncIterable<{ readonly event: string; readonly data: unknown }>;
   metrics(): Promise<string>;
   ready(): Promise<{ readonly ok: boolean; readonly checks: Readonly<Record<string, string>> }>;
+  /** What this is, and how it and all that it needs is doing. */
+  examine(): Promise<{ readonly version: string; readonly runtime: string; readonly findings: readonly Finding[] }>;
   readonly log: Log;
 };

@@ -15,7 +15,10 @@ import * as timeline0011 from './migrations/0011-timeline.ts';
 import * as surveys0012 from './migrations/0012-surveys.ts';
 import * as page0013 from './migrations/0013-page.ts';
 import * as lookup0014 from './migrations/0014-lookup.ts';
+import * as erasure0015 from './migrations/0015-erasure.ts';
 import * as start0017 from './migrations/0017-start.ts';
+import * as operators0018 from './migrations/0018-operators.ts';
+import * as steering0019 from './migrations/0019-steering.ts';
 
 const MIGRATIONS = {
   '0001-hub': hub0001,
@@ -32,7 +35,10 @@ const MIGRATIONS = {
   '0012-surveys': surveys0012,
   '0013-page': page0013,
   '0014-lookup': lookup0014,
+  '0015-erasure': erasure0015,
   '0017-start': start0017,
+  '0018-operators': operators0018,
+  '0019-steering': steering0019,
 };
 
 /** Brings the tables up to this version, once, whoever asks at the same time: Kysely's migrator holds an advisory lock. Forward only. */

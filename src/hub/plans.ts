@@ -25,7 +25,18 @@ export const PLAN_OPERATIONS = [
 ] as const;
 export type PlanOperation = (typeof PLAN_OPERATIONS)[number];
 export const PLAN_WARNINGS = ['blanks', 'mass_change', 'misfit', 'does_not_fit', 'not_looked_at'] as const;
-export const PLAN_STATES = ['computing', 'ready', 'applying', 'applied', 'drifted', 'abandoned', 'failed'] as const;
+export const PLAN_STATES = [
+  'computing',
+  'ready',
+  'applying',
+  'paused',
+  'cancelling',
+  'applied',
+  'cancelled',
+  'drifted',
+  'abandoned',
+  'failed',
+] as const;
 export type PlanState = (typeof PLAN_STATES)[number];
 /** How a line differs from what would happen now. */
 export type PlanDrift = 'added' | 'gone' | 'different';
@@ -110,6 +121,8 @@ export type Plan = {
   readonly digest: string | null;
   readonly error: string | null;
   readonly wantedBy: string | null;
+  /** Who has paused, resumed, or cancelled it last. */
+  readonly steeredBy: string | null;
   readonly createdAt: Date;
   readonly endedAt: Date | null;
 };
@@ -123,6 +136,7 @@ const PLAN = [
   'digest',
   'error',
   'wanted_by as wantedBy',
+  'steered_by as steeredBy',
   'created_at as createdAt',
   'ended_at as endedAt',
 ] as const;
@@ -184,36 +198,63 @@ export async function listPlans(
   return query.execute();
 }
 
-/** Plans that somebody has to work on: to compute, to apply, or to go on applying. */
+/** Plans that somebody has to work on: to compute, to apply, to go on applying, or to cancel. */
 export async function openPlans(db: Db): Promise<readonly string[]> {
   const rows = await db
     .selectFrom('plan')
     .select('id')
-    .where((e) => e.or([e('state', 'in', ['computing', 'applying']), e.and([e('state', '=', 'ready'), e('wanted_by', 'is not', null)])]))
+    .where((e) =>
+      e.or([e('state', 'in', ['computing', 'applying', 'cancelling']), e.and([e('state', '=', 'ready'), e('wanted_by', 'is not', null)])]),
+    )
     .orderBy('id')
     .execute();
   return rows.map((row) => row.id);
 }
 
-type Ending = { readonly state: PlanState; readonly summary?: PlanSummary; readonly digest?: string; readonly error?: string };
+type Ending = {
+  readonly state: PlanState;
+  readonly summary?: PlanSummary;
+  readonly digest?: string;
+  readonly error?: string;
+  readonly steeredBy?: string;
+};
+
+/** The states in which a plan still comes to something. */
+const OPEN: ReadonlySet<PlanState> = new Set(['computing', 'ready', 'applying', 'paused', 'cancelling']);
 
 /** Moves a plan on from one of the states that it may be in; false when it is in another one by now. */
 export async function movePlan(db: Db, id: string, from: readonly PlanState[], to: Ending): Promise<boolean> {
-  const open = to.state === 'computing' || to.state === 'ready' || to.state === 'applying';
+  const open = OPEN.has(to.state);
   const { numUpdatedRows } = await db
     .updateTable('plan')
     .set({
       state: to.state,
+      moved_at: sql`case when state = ${to.state} then moved_at else now() end`,
       ended_at: open ? null : sql`now()`,
       ...(open ? {} : { wanted_by: null }),
       ...(to.summary === undefined ? {} : { summary: JSON.stringify(to.summary) }),
       ...(to.digest === undefined ? {} : { digest: to.digest }),
       ...(to.error === undefined ? {} : { error: to.error }),
+      ...(to.steeredBy === undefined ? {} : { steered_by: to.steeredBy }),
     })
     .where('id', '=', id)
     .where('state', 'in', from)
     .executeTakeFirst();
   return numUpdatedRows > 0n;
+}
+
+/** What somebody may make of a plan that is being applied, from which states, and what becomes of it. */
+const STEERED = {
+  pause: { from: ['applying', 'paused'], to: 'paused' },
+  resume: { from: ['paused', 'applying'], to: 'applying' },
+  cancel: { from: ['applying', 'paused', 'cancelling'], to: 'cancelling' },
+} as const satisfies Readonly<Record<string, { readonly from: readonly PlanState[]; readonly to: PlanState }>>;
+export type Steering = keyof typeof STEERED;
+
+/** Pauses, resumes, or cancels applying a plan: from then on no process writes what it must not. False in a state where that makes no sense. */
+export function steerPlan(db: Db, id: string, steering: Steering, actor: string): Promise<boolean> {
+  const { from, to } = STEERED[steering];
+  return movePlan(db, id, from, { state: to, steeredBy: actor });
 }
 
 /** Notes that somebody wants a plan applied; false when it cannot be, in the state that it is in. */

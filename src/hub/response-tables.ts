@@ -66,4 +66,8 @@ export type ResponseTables = {
     next_at: DefaultTime;
     reason: string | null;
   };
+  /** `digest`: by which the response is told when it comes again. */
+  erasure: { id: string; digest: string; actor: string; at: DefaultTime };
+  /** `whole`: the record stands for nothing but the response. `since`: what it was counted in before has nothing of it. */
+  erasure_trace: { erasure_id: string; record_id: string; whole: boolean; since: Time };
 };

@@ -209,6 +209,8 @@ export type Tables = Beside & {
     digest: string | null;
     error: string | null;
     wanted_by: string | null;
+    steered_by: Generated<string | null>;
+    moved_at: DefaultTime;
     created_at: DefaultTime;
     ended_at: Time | null;
   };

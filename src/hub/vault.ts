@@ -3,6 +3,7 @@ import type { Credential } from '../contract/connector.ts';
 import type { TokenReply } from '../contract/sign-in.ts';
 import { Secret } from '../kernel/secret.ts';
 import type { Db, Hub } from './database.ts';
+import { type Fingerprints, openFingerprints } from './fingerprints.ts';
 import { type Grants, openGrants, sealedGrant } from './grants.ts';
 import { openPersonalIds, type PersonalIds } from './personal-ids.ts';
 import { type Row, seal, unseal, type VaultKeys } from './seal.ts';
@@ -19,6 +20,7 @@ export type Vault = {
   version(connectionId: string): Promise<string>;
   readonly grants: Grants;
   readonly personalIds: PersonalIds;
+  readonly fingerprints: Fingerprints;
   /** Seals what a row of another table keeps. */
   seal(row: Row, plain: string): Sealed;
   unseal(row: Row, stored: Sealed): string;
@@ -69,6 +71,7 @@ export function openVault(hub: Hub, keys: VaultKeys): Vault {
     },
     grants: openGrants(hub, keys),
     personalIds: openPersonalIds(keys),
+    fingerprints: openFingerprints(keys),
     seal: (row, plain) => seal(keys, row, plain),
     unseal: (row, stored) => unseal(keys, row, stored),
     async webhookSecret(connectionId) {

@@ -2,12 +2,13 @@ import { findConnection } from '../hub/connections.ts';
 import { closeAllInterrupted } from '../hub/interrupted-runs.ts';
 import { tidyDeliveries } from '../hub/looks.ts';
 import { openPlans } from '../hub/plans.ts';
+import { forgetOld } from '../hub/retention.ts';
 import { dueConnections } from '../hub/rhythm/due-connections.ts';
 import { unreachable } from '../kernel/must.ts';
 import type { Engine } from '../sync/engine.ts';
 import { refreshLookups } from '../sync/identity/look-up.ts';
 import { workOnPlan } from '../sync/plan/work-on-plan.ts';
-import { reconcile } from '../sync/reconciling/reconcile.ts';
+import { reconcile, reconcileAll } from '../sync/reconciling/reconcile.ts';
 import { tend } from '../sync/tend.ts';
 import { waitingUndos } from '../sync/undo/run.ts';
 import { workOnUndo } from '../sync/undo/undo.ts';
@@ -48,7 +49,8 @@ export async function handle(engine: Engine, queue: Pick<JobQueue, 'nudge'>, job
 async function sweep(engine: Engine, queue: Pick<JobQueue, 'nudge'>, signal: AbortSignal): Promise<void> {
   await closeAllInterrupted(engine.hub);
   await tidyDeliveries(engine.hub);
-  for (const hubObject of engine.mappings.model.keys()) await reconcile(engine, hubObject, signal);
+  await forgetOld(engine.hub, signal);
+  await reconcileAll(engine, signal);
   await nudgeDue(engine, queue);
   await refreshLookups(engine.hub, engine.mappings.model, signal);
   for (const planId of await openPlans(engine.hub)) await queue.nudge({ name: 'plan', planId });

@@ -18,8 +18,15 @@ export type Summary = {
   /** Remote records that the hub made although the same identity was there already. */
   readonly duplicates: number;
   readonly responses: { readonly received: number; readonly attached: number; readonly unmatched: number };
-  /** Responses that are to be in the timelines of the CRMs, and how many are in each. */
-  readonly timeline: { readonly entries: number; readonly written: Readonly<Record<string, number>> };
+  /**
+   * Responses that are to be in the timelines of the CRMs, and how many are in each. `waiting`: how many wait there for the contact, who is not in that
+   * system, such as one whom its filter leaves out.
+   */
+  readonly timeline: {
+    readonly entries: number;
+    readonly written: Readonly<Record<string, number>>;
+    readonly waiting: Readonly<Record<string, number>>;
+  };
   readonly holds: number;
   readonly writesAfterQuiet: number;
   readonly calls: Readonly<Record<string, { readonly made: number; readonly floor: number }>>;
@@ -79,12 +86,15 @@ async function count(engine: Engine, query: ReturnType<typeof sql>): Promise<num
 }
 
 async function countEntries(engine: Engine): Promise<Summary['timeline']> {
-  const { rows } = await sql<{ name: string; n: number }>`
-    select c.name, count(*)::int as n from entry e join record r on r.id = e.record_id and r.archived_at is null
-    join link l on l.record_id = r.id and l.remote_id is not null and l.state <> 'gone' join connection c on c.id = l.connection_id
+  const { rows } = await sql<{ name: string; written: number; waiting: number }>`
+    select c.name, count(l.remote_id)::int as written, (count(*) filter (where l.remote_id is null and l.waits_for <> '{}'))::int as waiting
+    from entry e join record r on r.id = e.record_id and r.archived_at is null
+    join link l on l.record_id = r.id and l.state <> 'gone' join connection c on c.id = l.connection_id
     group by c.name order by c.name`.execute(engine.hub);
+  const where = (n: (row: (typeof rows)[number]) => number) =>
+    Object.fromEntries(rows.flatMap((row) => (n(row) === 0 ? [] : [[row.name, n(row)]])));
   const entries = await count(engine, sql`select count(*) as n from entry e join record r on r.id = e.record_id and r.archived_at is null`);
-  return { entries, written: Object.fromEntries(rows.map(({ name, n }) => [name, n])) };
+  return { entries, written: where(({ written }) => written), waiting: where(({ waiting }) => waiting) };
 }
 
 async function countDiffering(engine: Engine, hubObject: string, streams: ReadonlyMap<string, EntityStream>): Promise<number> {

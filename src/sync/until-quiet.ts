@@ -2,10 +2,11 @@ import { sql } from 'kysely';
 import { HubError } from '../contract/errors.ts';
 import { type Connection, listConnections, listStreams, type Stream } from '../hub/connections.ts';
 import { LEASE_MS } from '../hub/leases.ts';
+import { isOfPlanUnderWay } from '../hub/plan-progress.ts';
 import { entryObject } from '../mapping/mapping.ts';
 import type { Engine } from './engine.ts';
 import { isPrevented } from './failures/wake-prevented.ts';
-import { reconcile } from './reconciling/reconcile.ts';
+import { reconcileAll } from './reconciling/reconcile.ts';
 import { whyLeftAlone } from './rhythm/left-alone.ts';
 import { hasGotOn, type Tended, type TendOptions, tend } from './tend.ts';
 
@@ -138,10 +139,6 @@ async function tendAll(
 
 const writesOf = (tended: Tended): number => tended.wrote.created + tended.wrote.updated + tended.wrote.deleted;
 
-async function reconcileAll(engine: Engine, signal: AbortSignal): Promise<void> {
-  for (const hubObject of engine.mappings.model.keys()) await reconcile(engine, hubObject, signal);
-}
-
 /** How late an entity's changes show. Responses may take half an hour to appear, and are not waited for. */
 function settleMsOf(engine: Engine, connector: string, object: string): number {
   const traits = engine.connectors.get(connector)?.manifest.objects[object];
@@ -182,7 +179,7 @@ async function isQuiet(engine: Engine, started: number, givenUp: readonly string
       or ${entryObject(engine.mappings.model) !== undefined} and exists (select 1 from entry where due)
       or exists (select 1 from segment_check k, segment_settings s where k.at <= now() and s.settings is not null)
       or exists (select 1 from link l join stream s on s.connection_id = l.connection_id and s.object = l.object and s.enabled and s.mode = 'live' and s.direction in ('both', 'out') and coalesce(s.resume_at, '-infinity') <= now()
-        where (l.due and not coalesce(${isPrevented}, false) or l.sent is not null) and l.connection_id = any(${ids}::uuid[])) as busy`.execute(
+        where (l.due and not coalesce(${isPrevented}, false) and not ${isOfPlanUnderWay} or l.sent is not null) and l.connection_id = any(${ids}::uuid[])) as busy`.execute(
     engine.hub,
   );
   return rows[0]?.busy === false;

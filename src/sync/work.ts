@@ -2,10 +2,12 @@ import type { AnyPort, Ask } from '../contract/connector.ts';
 import type { ObjectTraits } from '../contract/manifest.ts';
 import type { Scope } from '../contract/records.ts';
 import type { Connection, Stream } from '../hub/connections.ts';
+import type { Tx } from '../hub/database.ts';
 import { knownVersions } from '../hub/observations.ts';
 import type { EntityMapping } from '../mapping/mapping.ts';
 import type { Mapping } from '../mapping/mappings.ts';
 import type { Engine } from './engine.ts';
+import { erasedIds } from './erasing/without-erased.ts';
 import type { Held } from './lease.ts';
 import type { Turns } from './limits/turns.ts';
 import type { MergesBeside } from './reading/merge-beside.ts';
@@ -30,7 +32,12 @@ export type Work = {
 };
 
 /** A plan that is being applied: all of it is one run, and of what is due only that is written which the plan has shown. */
-export type Applying = { readonly runId: string; allow(attempts: readonly Attempt[]): Promise<readonly Attempt[]> };
+export type Applying = {
+  readonly runId: string;
+  allow(attempts: readonly Attempt[]): Promise<readonly Attempt[]>;
+  /** Throws once somebody has paused or cancelled it; while the transaction lasts, nobody can. */
+  assertGoing(tx: Tx): Promise<void>;
+};
 
 /** Whether a stream is swept: responses only where their vendor lets people delete some, and tells of it in no other way. */
 export function isSwept(traits: ObjectTraits | undefined, mapping: Mapping): boolean {
@@ -50,8 +57,14 @@ export type Seen = { seen: number; changed: number; unchanged: number; stale: nu
 
 export const nothingSeen = (): Seen => ({ seen: 0, changed: 0, unchanged: 0, stale: 0, gone: 0 });
 
-/** What is asked of a stream's reader: the mapped fields, sparing what is known already. */
+/** What is asked of a stream's reader: the mapped fields, sparing what is known already, and what was erased: nobody wants to know more of that. */
 export function askFor(engine: Engine, work: Work, scope: Scope): Ask {
   const key = { connectionId: work.connection.id, object: work.stream.object };
-  return { scope, fields: work.fields, known: (seen) => knownVersions(engine.hub, key, seen) };
+  const known: Ask['known'] = async (seen) => {
+    const versions = await knownVersions(engine.hub, key, seen);
+    if (work.mapping.kind === 'entity') return versions;
+    const unknown = seen.flatMap(({ id }) => (versions.has(id) ? [] : [id]));
+    return new Set([...versions, ...(await erasedIds(engine, engine.hub, work.connection, unknown))]);
+  };
+  return { scope, fields: work.fields, known };
 }

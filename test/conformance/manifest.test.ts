@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { SANDBOXES } from '../../connectors/sandboxes.ts';
 import { WEBHOOK_PORTS } from '../../connectors/webhook-ports.ts';
+import { BY_EVIDENCE } from '../../src/contract/evidence.ts';
 import type { Manifest } from '../../src/contract/manifest.ts';
 import { must } from '../../src/kernel/must.ts';
 import { EVERY_CONNECTOR, objectsOf } from './every.ts';
@@ -62,7 +63,9 @@ describe.each(EVERY_CONNECTOR)('$label', (tried) => {
   test('objects are what their traits say', () => {
     expect(objectsOf(connector).length).toBeGreaterThan(0);
     for (const { traits } of objectsOf(connector)) {
-      expect(traits.nature).toBe(manifest.kind === 'survey' ? 'event' : 'entity');
+      // What a survey tool has besides answers is only read.
+      if (manifest.kind === 'survey' && traits.nature === 'entity') expect(traits.write).toBeUndefined();
+      else expect(traits.nature).toBe(manifest.kind === 'survey' ? 'event' : 'entity');
       if (traits.nature === 'event') expect(traits.write).toBeUndefined();
       expect(Math.min(traits.read.pageMax, traits.read.deltaMax ?? 1, traits.write?.batchMax ?? 1)).toBeGreaterThan(0);
       expect(Math.min(traits.read.settleMs, traits.write?.recallMs ?? 0)).toBeGreaterThanOrEqual(0);
@@ -76,7 +79,8 @@ describe.each(EVERY_CONNECTOR)('$label', (tried) => {
   test('references point at objects that a first load writes before', () => {
     const order = objectsOf(connector).map(({ object }) => object);
     for (const { object, traits } of objectsOf(connector)) {
-      for (const target of Object.values(traits.refs ?? {})) expect(order.slice(0, order.indexOf(object) + 1)).toContain(target);
+      for (const target of Object.values(traits.refs ?? {}))
+        expect([...order.slice(0, order.indexOf(object) + 1), BY_EVIDENCE]).toContain(target);
     }
   });
 

@@ -41,6 +41,57 @@ describe('rounding', () => {
   });
 });
 
+/** Every choice of `n` out of `all`. */
+function choices<T>(all: readonly T[], n: number): readonly (readonly T[])[] {
+  const [first, ...rest] = all;
+  if (n === 0) return [[]];
+  if (first === undefined) return [];
+  return [...choices(rest, n - 1).map((some) => [first, ...some]), ...choices(rest, n)];
+}
+/** How far the mean of `n` of them lies from that of all, over every choice that there is. */
+function spread(all: readonly number[], n: number): number {
+  const means = choices(all, n).map((some) => some.reduce((sum, value) => sum + value, 0) / n);
+  const mean = all.reduce((sum, value) => sum + value, 0) / all.length;
+  return Math.sqrt(means.reduce((sum, one) => sum + (one - mean) ** 2, 0) / means.length);
+}
+
+describe('a known population', () => {
+  test('the error is that of every sample that could have been drawn from it', () => {
+    const people = [1, 1, 1, 1, 0, 0, -1, -1];
+    expect(nps({ promoters: 2, passives: 1, detractors: 1 }, 8)).toMatchObject({
+      standardError: roundRatio(spread(people, 4), 1, 5),
+      marginOfError: roundRatio(196 * spread(people, 4), 1, 2),
+      population: 8,
+    });
+    const satisfied = people.map((value) => (value > 0 ? 1 : 0));
+    expect(share(3, 6, 8)).toMatchObject({ standardError: roundRatio(spread(satisfied, 6), 1, 5) });
+  });
+  test('a sheet worked by hand: 400 of 1,000 are 20, give or take 6.17', () => {
+    expect(nps({ promoters: 180, passives: 120, detractors: 100 }, 1000)).toMatchObject({
+      marginOfError: 6.17,
+      interval: { low: 13.8, high: 26.2 },
+    });
+  });
+  test('once everybody has answered nothing is left to chance, and one person cannot be two', () => {
+    const few = { promoters: 5, passives: 4, detractors: 3 };
+    expect(nps(few, 12)).toMatchObject({ score: 16.7, marginOfError: 0, interval: { low: 16.7, high: 16.7 }, lowBase: true });
+    expect(share(1, 1, 1)).toMatchObject({ marginOfError: 0, interval: { low: 100, high: 100 } });
+    expect(nps(few, 11)).toEqual(nps(few));
+    expect(share(5, 12, 11)).toEqual(share(5, 12));
+  });
+  test('the fewer people there are, the narrower is the interval, and a population without end changes nothing', () => {
+    fc.assert(
+      fc.property(counts, fc.nat({ max: 5000 }), (some, more) => {
+        const n = some.promoters + some.passives + some.detractors;
+        const [known, unknown] = [must(nps(some, n + more), 'nps'), must(nps(some), 'nps')];
+        expect(known.standardError).toBeLessThanOrEqual(unknown.standardError);
+        expect(known.interval.high - known.interval.low).toBeLessThanOrEqual(unknown.interval.high - unknown.interval.low + 0.11);
+        expect(must(nps(some, 1e15), 'nps')).toEqual({ ...unknown, population: 1e15 });
+      }),
+    );
+  });
+});
+
 describe('NPS', () => {
   test('0 to 6 detract, 7 and 8 are passive, 9 and 10 promote, and nothing else counts', () => {
     const words = [...Array(11).keys()].map((score) => npsCategory(score)?.[0]);
@@ -57,6 +108,7 @@ describe('NPS', () => {
       marginOfError: 7.96,
       interval: { low: 12, high: 28, method: 'normal' },
       lowBase: false,
+      population: null,
     });
   });
   test('50 answers of which 25 promote and 10 detract are 30, give or take 21.65', () => {

@@ -119,6 +119,8 @@ test('a period begins where the time zone says', async ({ hub }) => {
   expect(await periods('&period=year&from=2026-03-31T15:00:00Z')).toEqual([['2026-01-01', 1]]);
   expect((await report('&timeZone=Mars/Olympus')).status).toBe(422);
   expect((await report('&by=shoe_size')).status).toBe(422);
+  expect(await report('&population=10')).toMatchObject({ status: 200, items: [{ population: 10 }] });
+  expect([(await report('&population=10&by=language')).status, (await report('&population=0')).status]).toEqual([422, 400]);
 });
 
 test('what a viewer may not see is no segment either', async ({ hub }) => {

@@ -129,3 +129,37 @@ test('a plan is wanted once, by whoever said so first, and one that is thrown aw
   expect((await post('apply')).status).toBe(409);
   expect((await stage.ask('admin', '/api/v1/plans')).status).toBe(200);
 });
+
+test('a plan that is being applied is paused, resumed, and cancelled by request, with how far it has come; others are not', async ({
+  hub,
+}) => {
+  const stage = openStage(hub);
+  const id = await readyPlan(hub, [...LINES]);
+  const act = (what: string) => stage.ask('admin', `/api/v1/plans/${id}/${what}`, { method: 'POST' });
+  expect((await act('pause')).status).toBe(409);
+  const counts = [{ connection: 'main', object: 'contact', operation: 'create', records: 8 }];
+  const summary = JSON.stringify({
+    ...SUMMARY,
+    counts,
+    forecast: [{ connection: 'main', calls: 1, seconds: 40, latencyMs: 1, measured: true }],
+  });
+  await hub.updateTable('plan').set({ state: 'applying', summary }).where('id', '=', id).execute();
+  const run = newId();
+  await hub
+    .insertInto('run')
+    .values({ id: run, stream_id: null, kind: 'apply', plan_id: id, counts: '{}', error: null, ended_at: null })
+    .execute();
+  const read = async () => (await stage.ask('admin', `/api/v1/plans/${id}`)).json();
+  expect(await read()).toMatchObject({ state: 'applying', runId: run, progress: { total: 8, done: 0, secondsLeft: 40 } });
+  for (const [what, state] of [
+    ['pause', 'paused'],
+    ['pause', 'paused'],
+    ['resume', 'applying'],
+    ['cancel', 'cancelling'],
+  ] as const) {
+    const answer = await act(what);
+    expect([answer.status, await answer.json()]).toMatchObject([202, { state, steeredBy: expect.stringMatching(/^key:/) }]);
+  }
+  expect(await read()).toMatchObject({ state: 'cancelling', progress: { secondsLeft: null } });
+  expect((await act('resume')).status).toBe(409);
+});

@@ -1,11 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { must } from '../../src/kernel/must.ts';
-import { loadMappings } from '../../src/mapping/load.ts';
 import { lookupOf, termsOf } from '../../src/mapping/lookup.ts';
+import { shippedMappings } from '../support/mappings.ts';
 
-const loaded = await loadMappings('mappings');
-if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
-const { model } = loaded.mappings;
+const { model } = await shippedMappings();
 const contact = must(model.get('contact'), 'the contact');
 
 /** Whether a search finds a record: each of its terms begins a word of the record, or a part of one. */

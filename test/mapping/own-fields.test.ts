@@ -1,12 +1,10 @@
 import { expect, test } from 'vitest';
 import { manifest as salesforce } from '../../connectors/salesforce/manifest.ts';
-import { loadMappings } from '../../src/mapping/load.ts';
 import type { EntityMapping } from '../../src/mapping/mapping.ts';
 import { ownFields } from '../../src/mapping/own-fields.ts';
+import { shippedMappings } from '../support/mappings.ts';
 
-const loaded = await loadMappings('mappings');
-if (!loaded.ok) throw new Error('the mappings have mistakes');
-const { model, byStream } = loaded.mappings;
+const { model, byStream } = await shippedMappings();
 const { write } = salesforce.objects.contact;
 
 function mapped(change: Partial<EntityMapping> = {}): EntityMapping {

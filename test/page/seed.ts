@@ -4,9 +4,9 @@ import { newId } from '../../src/hub/ids.ts';
 import { askPlan, movePlan, type PlanAsked, type PlanSummary } from '../../src/hub/plans.ts';
 import { chunk } from '../../src/kernel/lists.ts';
 import { must } from '../../src/kernel/must.ts';
-import { loadMappings } from '../../src/mapping/load.ts';
 import { makeTown, type Person } from '../../src/sandbox/people.ts';
 import { refreshLookups } from '../../src/sync/identity/look-up.ts';
+import { shippedMappings } from '../support/mappings.ts';
 
 const MINUTE_MS = 60_000;
 const PEOPLE = 480;
@@ -416,9 +416,7 @@ async function makePlan(hub: Hub, ada: string, connection: string): Promise<stri
 }
 
 async function lookUpAll(hub: Hub): Promise<void> {
-  const loaded = await loadMappings('mappings');
-  if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
-  await refreshLookups(hub, loaded.mappings.model);
+  await refreshLookups(hub, (await shippedMappings()).model);
 }
 
 const ANSWERS = [
@@ -466,6 +464,13 @@ async function makeResponses(hub: Hub, ada: string, connection_id: string) {
     evidence: JSON.stringify({ by: 'email', from: 'hidden:email' }),
   }));
   await hub.insertInto('response').values(rows).execute();
+  for (const survey of ['f1', 'f2'])
+    for (const { question } of ANSWERS)
+      await sql`
+        insert into survey_question (connection_id, survey_id, question_id, ref, wording, kind, scale, digest)
+        values (${connection_id}, ${survey}, ${question.id}, ${question.ref}, ${question.text}, ${question.kind}, ${JSON.stringify(question.scale)}::jsonb, gen_random_uuid())`.execute(
+        hub,
+      );
   const find = (attachment: string) =>
     must(
       rows.findLast((row) => row.attachment === attachment),

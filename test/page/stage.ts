@@ -1,6 +1,7 @@
 import { EventEmitter, on, once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
+import { compress } from 'hono/compress';
 import { CONNECTORS } from '../../connectors/index.ts';
 import { createSetupLink, createSignInLink } from '../../src/http/access.ts';
 import { createApp } from '../../src/http/app.ts';
@@ -9,12 +10,14 @@ import { makeOperator } from '../../src/http/operators.ts';
 import type { Actions, AppParts, ConnectionDraft, HoldDecision, Nudge } from '../../src/http/parts.ts';
 import type { Role } from '../../src/hub/access-tables.ts';
 import type { Hub } from '../../src/hub/database.ts';
+import { examineDatabase } from '../../src/hub/examination.ts';
 import type { Explanation } from '../../src/hub/explanation.ts';
 import { newId } from '../../src/hub/ids.ts';
 import { openVault } from '../../src/hub/vault.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { silentLog } from '../../src/kernel/log.ts';
-import { loadMappings } from '../../src/mapping/load.ts';
+import { VERSION } from '../../src/version.ts';
+import { shippedMappings } from '../support/mappings.ts';
 import type { BuiltPage } from './built.ts';
 
 export const PASSWORD = 'correct horse battery';
@@ -45,7 +48,7 @@ export async function openPageStage(hub: Hub, page: BuiltPage, over: Partial<Act
   const asked: Asked = { restored: [], decided: [], drafts: [], nudges: [] };
   const happenings = new EventEmitter();
   const parts = await partsOf(hub, origin, { page, asked, happenings, over });
-  const app = createApp(parts);
+  const app = createApp(parts, compress());
   return {
     origin,
     asked,
@@ -70,13 +73,12 @@ async function partsOf(
   publicUrl: string,
   { page, asked, happenings, over }: { page: BuiltPage; asked: Asked; happenings: EventEmitter; over: Partial<Actions> },
 ): Promise<AppParts> {
-  const loaded = await loadMappings('mappings');
-  if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
+  const mappings = await shippedMappings();
   return {
     hub,
     publicUrl,
     connectors: CONNECTORS,
-    mappings: () => loaded.mappings,
+    mappings: () => mappings,
     digestsOf: () => [],
     pages: page.pages,
     log: silentLog,
@@ -94,6 +96,7 @@ async function partsOf(
       }
     },
     metrics: async () => '',
+    examine: async () => ({ version: VERSION, runtime: 'Node', findings: await examineDatabase(hub, systemClock) }),
     ready: async () => ({ ok: true, checks: {} }),
   };
 }
@@ -185,6 +188,7 @@ function actionsOn(hub: Hub, asked: Asked): Actions {
     beginPlan: async () => ({ ok: false as const, reason: 'There is nothing to plan.' }),
     suggestOwners: async () => ({ reason: 'unknown' as const, suggestions: [] }),
     personalId: async () => null,
+    eraseResponse: async () => 'not_found',
     decideOwner: async (id, owner) => {
       const recordId = typeof owner === 'object' ? owner.recordId : null;
       const attachment = recordId === null ? 'detached' : 'attached';
@@ -202,8 +206,7 @@ function actionsOn(hub: Hub, asked: Asked): Actions {
 // What the engine says of a record with one conflict: enough for the page to show every kind of line.
 async function explain(hub: Hub, recordId: string): Promise<Explanation | null> {
   const record = await hub.selectFrom('record').select(['object', 'fields', 'stamps']).where('id', '=', recordId).executeTakeFirst();
-  const loaded = await loadMappings('mappings');
-  const model = loaded.ok && record !== undefined ? loaded.mappings.model.get(record.object) : undefined;
+  const model = record === undefined ? undefined : (await shippedMappings()).model.get(record.object);
   if (record === undefined || model === undefined) return null;
   const systems = await hub
     .selectFrom('link')

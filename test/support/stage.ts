@@ -8,7 +8,6 @@ import { openVault } from '../../src/hub/vault.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { silentLog } from '../../src/kernel/log.ts';
 import { must } from '../../src/kernel/must.ts';
-import { loadMappings } from '../../src/mapping/load.ts';
 import { type Mappings, objectsMapped } from '../../src/mapping/mappings.ts';
 import { makeTown } from '../../src/sandbox/people.ts';
 import { type OpenSandbox, openSandbox } from '../../src/sandbox/sandbox.ts';
@@ -16,18 +15,17 @@ import { connect, setEnabled } from '../../src/sync/connecting/connect.ts';
 import { parseRanges } from '../../src/sync/connecting/private-addresses.ts';
 import type { Engine } from '../../src/sync/engine.ts';
 import { Pace } from '../../src/sync/limits/pace.ts';
+import { shippedMappings } from './mappings.ts';
 
 /** A hub with sandboxes connected to it, by connector id, all of it in this process. */
 export type Stage = AsyncDisposable & { readonly engine: Engine; readonly sandboxes: ReadonlyMap<string, OpenSandbox> };
 
 export async function openEngine(hub: Hub): Promise<Engine> {
-  const loaded = await loadMappings('mappings');
-  if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
   return {
     hub,
     vault: openVault(hub, { current: 1, keys: new Map([[1, randomBytes(32)]]) }),
     connectors: CONNECTORS,
-    mappings: loaded.mappings,
+    mappings: await shippedMappings(),
     clock: systemClock,
     log: silentLog,
     allowPrivate: parseRanges('127.0.0.0/8'),

@@ -1,9 +1,9 @@
 import { expect } from 'vitest';
-import { loadMappings } from '../../src/mapping/load.ts';
 import type { EntityMapping } from '../../src/mapping/mapping.ts';
 import type { Mappings } from '../../src/mapping/mappings.ts';
 import { cycleOnce } from '../../src/sync/until-quiet.ts';
 import { test } from '../support/database.ts';
+import { shippedMappings } from '../support/mappings.ts';
 import { openWorld, type World } from './world.ts';
 
 /** The mappings of contacts, changed. */
@@ -66,10 +66,9 @@ test('a filter that is opened later lets in whom it had kept out', async ({ hub 
 
 /** The mappings with the line that the world was opened without. */
 async function withJobTitle(world: World): Promise<Mappings> {
-  const loaded = await loadMappings('mappings');
-  if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
+  const shipped = await shippedMappings();
   return changed(world.engine.mappings, (mapping) => {
-    const whole = loaded.mappings.byStream.get(`${mapping.connector}.${mapping.object}`);
+    const whole = shipped.byStream.get(`${mapping.connector}.${mapping.object}`);
     const line = whole?.kind === 'entity' ? whole.lines.find(({ hub }) => hub === 'job_title') : undefined;
     return line === undefined ? mapping : { ...mapping, lines: [...mapping.lines, line] };
   });

@@ -94,7 +94,7 @@ test('each attached response is one note and one done task, with what was said, 
   expect(task.Description).toContain('Fast & <b>good</b>.');
   expect(task.Description).toContain(`Response surveymonkey/`);
   expect(task.Description).toContain(first);
-  expect((await world.summary()).timeline).toEqual({ entries: 2, written: { hubspot: 2, salesforce: 2 } });
+  expect((await world.summary()).timeline).toEqual({ entries: 2, written: { hubspot: 2, salesforce: 2 }, waiting: {} });
   const calls = [world.sandbox('hubspot').calls(), world.sandbox('salesforce').calls()];
   expect(await world.cycle()).toBe(0);
   // A quiet look is what it was without entries: one for each object, or one for all of them. Nobody looks at entries.
@@ -226,7 +226,7 @@ test('no entry is made before its contact is there, and none for whom a system k
   answer(9, cleo);
   await world.settle();
   expect([notesIn(world).length, tasksIn(world).length]).toEqual([1, 0]);
-  expect((await world.summary()).timeline).toEqual({ entries: 1, written: { hubspot: 1 } });
+  expect((await world.summary()).timeline).toEqual({ entries: 1, written: { hubspot: 1 }, waiting: { salesforce: 1 } });
 });
 
 test('the settings say which responses get an entry, and what they leave out later goes', async ({ hub }) => {

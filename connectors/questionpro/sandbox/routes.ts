@@ -1,10 +1,9 @@
-import { type Context, Hono } from 'hono';
+import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { dated } from '../../../src/sandbox/dated.ts';
 import { seedOf } from '../../../src/sandbox/random.ts';
 import type { SandboxOptions } from '../../../src/sandbox/sandbox.ts';
 import { listPage, pageAsk, type Refusal, refuse, single } from './envelopes.ts';
 import { filterOfQuery, readFilter, readTransactions } from './filter.ts';
-import { openGate } from './gate.ts';
 import { renderCxResponse, renderResponse } from './render-response.ts';
 import { renderQuestion, renderSurvey } from './render-survey.ts';
 import type { Store, StoredResponse } from './store.ts';
@@ -15,6 +14,7 @@ import type { Webhooks } from './webhooks.ts';
 
 /** What the routes work on; `arrive` lets one more answer come in, as in a busy account. */
 export type Account = {
+  readonly gate: MiddlewareHandler;
   readonly store: Store;
   readonly options: SandboxOptions;
   readonly switches: Switches;
@@ -42,7 +42,8 @@ const USER = {
   organizationID: Number(ORGANIZATION_ID),
 };
 
-function ordered(responses: readonly StoredResponse[], order: string): readonly StoredResponse[] {
+/** A list in the order in which this account shows it. */
+export function ordered<T extends { readonly id: number }>(responses: readonly T[], order: string): readonly T[] {
   if (order === 'desc') return responses.toReversed();
   if (order === 'asc') return responses;
   // Shuffled for ever the same way: a new response lands anywhere and pushes the ones behind it.
@@ -76,7 +77,7 @@ export function routesOf(account: Account): Hono {
     return answer;
   };
 
-  app.use(dated(options.now), openGate(options.now, switches));
+  app.use(dated(options.now), account.gate);
   app.get('/users/:user', (c) => (c.req.param('user') === USER_ID ? single(c, USER) : no(c, 'resource')));
   app.get('/users/:user/surveys', (c) =>
     c.req.param('user') === USER_ID

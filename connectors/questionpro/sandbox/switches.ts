@@ -28,10 +28,13 @@ export const SWITCHES = {
   cxSurveysApart: false,
   /** Whether a CX response says its business unit: an imported one is given it, and the vendor's samples of read ones are without. */
   cxShowsSegment: false,
+  /** The most tickets on a page, whatever is asked for; and whether the list shows deleted ones, with the time. Neither is told. */
+  ticketsPerPage: 1_000,
+  ticketsShowDeleted: true,
   /** Whether what is due is delivered by itself; else when `deliver` is called. */
   webhooksByThemselves: false,
   webhooksShuffled: false,
-  /** How many of a hundred deliveries never go out, and how many go out twice. */
+  /** The share of deliveries that never go out, and of those that go out twice, from 0 to 1. */
   webhookLoss: 0,
   webhookDuplicates: 0,
   /** Whether the response in a delivery is wrapped in `response`, which the vendor does not tell. */

@@ -1,6 +1,6 @@
 import { Outbox } from '../../../src/sandbox/outbox.ts';
 import { callOut } from '../../../src/sandbox/outside.ts';
-import { randomFrom, seedOf } from '../../../src/sandbox/random.ts';
+import { chance, randomFrom, seedOf } from '../../../src/sandbox/random.ts';
 import type { SandboxOptions } from '../../../src/sandbox/sandbox.ts';
 import { renderResponse } from './render-response.ts';
 import type { StoredResponse } from './store.ts';
@@ -85,8 +85,9 @@ export class Webhooks {
     return this.#outbox.close();
   }
 
-  #happens(percent: number): boolean {
-    return percent > 0 && this.#random() * 100 < percent;
+  // Nothing is drawn for what never happens, so that a switch moves no other dice.
+  #happens(share: number): boolean {
+    return share > 0 && chance(this.#random, share);
   }
 
   #bodyOf({ requestJSON }: Webhook, response: StoredResponse): string {

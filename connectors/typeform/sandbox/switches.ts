@@ -13,7 +13,7 @@ export const SWITCHES = {
   /** Whether what is due is delivered by itself; else when `deliver` is called. */
   webhooksByThemselves: false,
   webhooksShuffled: false,
-  /** How many of a hundred deliveries never go out, and how many go out twice. */
+  /** The share of deliveries that never go out, and of those that go out twice, from 0 to 1. */
   webhookLoss: 0,
   webhookDuplicates: 0,
   webhookTimeoutMs: 30_000,

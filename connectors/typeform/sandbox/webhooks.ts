@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { Outbox } from '../../../src/sandbox/outbox.ts';
 import { callOut } from '../../../src/sandbox/outside.ts';
-import { randomFrom, seedOf } from '../../../src/sandbox/random.ts';
+import { chance, randomFrom, seedOf } from '../../../src/sandbox/random.ts';
 import type { SandboxOptions } from '../../../src/sandbox/sandbox.ts';
 import type { Form } from './forms.ts';
 import { renderForm, renderResponse } from './render.ts';
@@ -88,8 +88,9 @@ export class Webhooks {
     return this.#outbox.close();
   }
 
-  #happens(percent: number): boolean {
-    return percent > 0 && this.#random() * 100 < percent;
+  // Nothing is drawn for what never happens, so that a switch moves no other dice.
+  #happens(share: number): boolean {
+    return share > 0 && chance(this.#random, share);
   }
 
   #bodyOf(form: Form, response: StoredResponse, type: string): string {

@@ -23,23 +23,26 @@ export function ConnectionsPage() {
           </>
         )}
       </Loaded>
-      <Section title={t('offer')} about={t('offerAbout')}>
-        <Loaded query={connectors} waiting={<Waiting rows={1} height={120} />}>
-          {(all) => (
-            <SimpleGrid cols={{ base: 1, xs: 2, lg: 4 }} spacing="sm">
-              {all
-                .toSorted((a, b) => a.kind.localeCompare(b.kind))
-                .map((connector) => (
-                  <ConnectorOffer
-                    key={connector.id}
-                    connector={connector}
-                    isFirst={!overview.data?.connections.some((each) => each.connector === connector.id)}
-                  />
-                ))}
-            </SimpleGrid>
-          )}
-        </Loaded>
-      </Section>
+      {/* What stands above is of any height: nothing may be pushed down by it. */}
+      {!overview.isPending && (
+        <Section title={t('offer')} about={t('offerAbout')}>
+          <Loaded query={connectors} waiting={<Waiting rows={1} height={120} />}>
+            {(all) => (
+              <SimpleGrid cols={{ base: 1, xs: 2, lg: 4 }} spacing="sm">
+                {all
+                  .toSorted((a, b) => a.kind.localeCompare(b.kind))
+                  .map((connector) => (
+                    <ConnectorOffer
+                      key={connector.id}
+                      connector={connector}
+                      isFirst={!overview.data?.connections.some((each) => each.connector === connector.id)}
+                    />
+                  ))}
+              </SimpleGrid>
+            )}
+          </Loaded>
+        </Section>
+      )}
     </Page>
   );
 }

@@ -5,6 +5,8 @@ import type { FeedbackSummary } from '../api.ts';
 import { useFormat } from '../format.ts';
 import { Empty, Loaded, Page, Section, Waiting } from '../parts/page.tsx';
 import { useFeedback } from '../queries.ts';
+import { responsesPath } from './figures.ts';
+import { metricPath } from './metric-address.ts';
 import { type Metric, useMetricWords, type Withheld } from './metric-words.ts';
 import { MetricCard, WithheldCard } from './score-figures.tsx';
 
@@ -36,13 +38,20 @@ function Scores({ summary }: { readonly summary: FeedbackSummary }) {
     <>
       <SimpleGrid cols={{ base: 1, sm: 3 }}>
         {overall.metrics.map((metric) => (
-          <MetricCard key={`${metric.key} ${metric.nature}`} metric={metric} />
+          <MetricCard key={`${metric.key} ${metric.nature}`} metric={metric} to={metricPath(metric)} />
         ))}
         {overall.withheld.map((metric) => (
           <WithheldCard key={`${metric.key} ${metric.nature}`} metric={metric} />
         ))}
       </SimpleGrid>
-      <Section title={t('surveys')}>
+      <Section
+        title={t('surveys')}
+        actions={
+          <Anchor component={Link} to="/feedback/surveys" size="sm">
+            {t('bindings.toPage')}
+          </Anchor>
+        }
+      >
         <Table.ScrollContainer
           minWidth={620}
           className="card"
@@ -63,7 +72,12 @@ function Scores({ summary }: { readonly summary: FeedbackSummary }) {
               {surveys.map((survey) => (
                 <Table.Tr key={`${survey.connection.id} ${survey.surveyId}`}>
                   <Table.Td>
-                    <Anchor component={Link} to={`/responses?survey=${encodeURIComponent(survey.surveyId)}`} size="sm" className="value">
+                    <Anchor
+                      component={Link}
+                      to={responsesPath({ surveyId: survey.surveyId, connectionId: survey.connection.id })}
+                      size="sm"
+                      className="value"
+                    >
                       {survey.surveyName}
                     </Anchor>
                     <Text size="xs" c="dimmed">

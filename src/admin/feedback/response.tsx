@@ -7,6 +7,7 @@ import { Loaded, Page, Section, Waiting } from '../parts/page.tsx';
 import { Ago, Shown } from '../parts/small.tsx';
 import { useResponse } from '../queries.ts';
 import { Attaching } from './attaching.tsx';
+import { Erasing } from './erasing.tsx';
 import { ScoreChip } from './response-item.tsx';
 
 /** One response: whose it is, and every question with its answer. */
@@ -90,6 +91,7 @@ function Whole({ response }: { readonly response: ResponseDetail }) {
           </div>
         </Section>
       )}
+      <Erasing response={response} />
     </>
   );
 }

@@ -1,27 +1,22 @@
-import { SegmentedControl, Stack, Text } from '@mantine/core';
+import { SegmentedControl } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { useSearchParams } from 'react-router';
-import { Empty, Loaded, More, Page, Waiting } from '../parts/page.tsx';
-import { type Attachment, type ResponseFilter, useOverview, useResponses } from '../queries.ts';
+import { LongList } from '../parts/long-list.tsx';
+import { Empty, Loaded, Page, Waiting } from '../parts/page.tsx';
+import { useOverview, useResponses } from '../queries.ts';
+import { usePut } from './figures.ts';
+import { SHOWN, type Shown, useResponseAddress } from './response-address.ts';
+import { NarrowedTo, ResponseFilters } from './response-filters.tsx';
 import { ResponseItem } from './response-item.tsx';
 
-const SHOWN = ['all', 'unmatched', 'attached', 'detached'] as const;
-type Shown = (typeof SHOWN)[number];
 const EMPTY = { all: 'All', unmatched: 'Unmatched', attached: 'Attached', detached: 'Detached' } as const;
+const ROW_HEIGHT = 88;
 
-/** Survey responses as a stream: all, those without a contact, and those with one. */
+/** Survey responses as a stream, narrowed by whatever figures are told apart by. */
 export function ResponsesPage() {
-  const { t } = useTranslation(['feedback', 'shared']);
-  const [search, setSearch] = useSearchParams();
-  const shown = SHOWN.find((each) => each === search.get('show')) ?? 'all';
-  const survey = search.get('survey');
-  const record = search.get('record');
-  const filter: ResponseFilter = {
-    ...(shown === 'all' ? {} : { attachment: shown satisfies Attachment }),
-    ...(survey === null ? {} : { surveyId: survey }),
-    ...(record === null ? {} : { recordId: record }),
-  };
-  const responses = useResponses(filter);
+  const { t } = useTranslation('feedback');
+  const { shown, wish, narrowed } = useResponseAddress();
+  const put = usePut();
+  const responses = useResponses(wish);
   const counts = useOverview().data?.responses;
   const labelOf = (each: Shown) =>
     each === 'all' || counts === undefined
@@ -32,37 +27,25 @@ export function ResponsesPage() {
       <SegmentedControl
         aria-label={t('responses.which')}
         value={shown}
-        onChange={(show) => setSearch((old) => ({ ...Object.fromEntries(old), show }), { replace: true })}
+        onChange={(show) => put('show', show === 'all' ? null : show)}
         data={SHOWN.map((value) => ({ value, label: labelOf(value) }))}
         style={{ alignSelf: 'flex-start', flexWrap: 'wrap', maxWidth: '100%' }}
       />
-      {(survey !== null || record !== null) && (
-        <Text size="sm" c="dimmed">
-          {t(survey === null ? 'responses.onlyContact' : 'responses.onlySurvey')}{' '}
-          <button
-            type="button"
-            className="bare"
-            style={{ color: 'var(--mantine-color-anchor)', textDecoration: 'underline' }}
-            onClick={() => setSearch({ show: shown })}
-          >
-            {t('shared:showAll')}
-          </button>
-        </Text>
-      )}
-      <Loaded query={responses} waiting={<Waiting rows={6} height={72} />}>
+      <ResponseFilters />
+      <NarrowedTo />
+      <Loaded query={responses} waiting={<Waiting rows={6} height={ROW_HEIGHT - 8} />}>
         {({ pages }) => {
           const items = pages.flatMap((page) => page.items);
           if (items.length === 0)
-            return <Empty title={t(`responses.none${EMPTY[shown]}`)}>{t(`responses.none${EMPTY[shown]}About`)}</Empty>;
+            return narrowed.length > 0 ? (
+              <Empty title={t('filters.none')}>{t('filters.noneAbout')}</Empty>
+            ) : (
+              <Empty title={t(`responses.none${EMPTY[shown]}`)}>{t(`responses.none${EMPTY[shown]}About`)}</Empty>
+            );
           return (
-            <Stack gap="sm">
-              <div className="card rows">
-                {items.map((response) => (
-                  <ResponseItem key={response.id} response={response} whose />
-                ))}
-              </div>
-              <More query={responses} />
-            </Stack>
+            <LongList label={t('responses.title')} query={responses} items={items} rowHeight={ROW_HEIGHT}>
+              {(response) => <ResponseItem response={response} whose />}
+            </LongList>
           );
         }}
       </Loaded>

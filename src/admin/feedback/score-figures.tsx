@@ -1,5 +1,6 @@
-import { Stack, Text } from '@mantine/core';
+import { Anchor, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import { useFormat } from '../format.ts';
 import { type Metric, useMetricWords, type Withheld } from './metric-words.ts';
 
@@ -19,7 +20,7 @@ const PARTS = [
 ] as const;
 
 /** One metric with how much can be concluded from it. */
-export function MetricCard({ metric }: { readonly metric: Metric }) {
+export function MetricCard({ metric, to }: { readonly metric: Metric; readonly to?: string }) {
   const { t } = useTranslation('feedback');
   const format = useFormat();
   const words = useMetricWords();
@@ -44,6 +45,11 @@ export function MetricCard({ metric }: { readonly metric: Metric }) {
       <Text size="xs" c="dimmed">
         <Calculation metric={metric} />
       </Text>
+      {to !== undefined && (
+        <Anchor component={Link} to={to} size="sm" w="fit-content" aria-label={`${t('toTrend')}: ${name}`}>
+          {t('toTrend')}
+        </Anchor>
+      )}
     </Stack>
   );
 }

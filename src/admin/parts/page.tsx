@@ -33,7 +33,7 @@ export function Page({ title, about, mark, back, actions, width = 1080, children
         <Group justify="space-between" align="flex-start" gap="sm">
           <Group gap="sm" wrap="nowrap" align="center" miw={0} flex="1 1 16rem">
             {mark}
-            <div>
+            <div className="breakable">
               <Title order={1} className="value">
                 {title}
               </Title>
@@ -137,7 +137,7 @@ export function Loaded<Data>({
   return waiting ?? <Waiting />;
 }
 
-type Pages = { readonly hasNextPage: boolean; readonly isFetchingNextPage: boolean; readonly fetchNextPage: () => unknown };
+export type Pages = { readonly hasNextPage: boolean; readonly isFetchingNextPage: boolean; readonly fetchNextPage: () => unknown };
 
 /** The button below a list that has more. */
 export function More({ query }: { readonly query: Pages }) {

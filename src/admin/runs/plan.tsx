@@ -1,7 +1,7 @@
-import { Button, Group, Stack, Table, Text } from '@mantine/core';
+import { Anchor, Button, Group, Stack, Table, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { useParams } from 'react-router';
-import { api, type Plan } from '../api.ts';
+import { Link, useParams } from 'react-router';
+import { api, type Plan, type PlanDetail } from '../api.ts';
 import { useFormat, useSpan } from '../format.ts';
 import { useNames } from '../names.ts';
 import { Listed } from '../parts/listed.tsx';
@@ -9,6 +9,7 @@ import { Loaded, Page, Section, Waiting } from '../parts/page.tsx';
 import { Ago, State } from '../parts/small.tsx';
 import { usePlan } from '../queries.ts';
 import { useAct } from '../session.tsx';
+import { Applying } from './applying.tsx';
 import { PlanLines } from './plan-lines.tsx';
 import { PLAN_TONES } from './plan-list.tsx';
 
@@ -25,6 +26,7 @@ export function PlanPage() {
         {(data) => (
           <>
             <Standing plan={data} />
+            <Applying plan={data} />
             {data.summary !== null && <Whole summary={data.summary} />}
             {data.summary !== null && <PlanLines plan={data} />}
           </>
@@ -62,7 +64,7 @@ function Actions({ plan }: { readonly plan: Plan }) {
   );
 }
 
-function Standing({ plan }: { readonly plan: Plan }) {
+function Standing({ plan }: { readonly plan: PlanDetail }) {
   const { t } = useTranslation('runs');
   const applied = plan.summary?.applied;
   return (
@@ -74,8 +76,13 @@ function Standing({ plan }: { readonly plan: Plan }) {
           · <Ago at={plan.createdAt} /> · {t('by', { actor: plan.actor.replace(/:.*/, '') })}
         </Text>
       </Text>
-      {plan.wantedBy !== null && <Text size="sm">{t('wanted')}</Text>}
-      {applied !== undefined && <Text size="sm">{t('applied', applied)}</Text>}
+      {plan.wantedBy !== null && plan.progress === null && <Text size="sm">{t('wanted')}</Text>}
+      {plan.state === 'applied' && applied !== undefined && <Text size="sm">{t('applied', applied)}</Text>}
+      {plan.state === 'applied' && plan.runId !== null && (
+        <Anchor component={Link} to={`/runs/${plan.runId}`} size="sm" w="fit-content">
+          {t('applying.run')}
+        </Anchor>
+      )}
       {plan.error !== null && (
         <Text size="sm" className="value" c="var(--mantine-color-error)">
           {plan.error}

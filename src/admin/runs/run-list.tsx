@@ -40,7 +40,13 @@ export function RunList({ connectionId }: { readonly connectionId: string | null
   );
 }
 
-export const runTone = ({ error, endedAt }: Run): Tone => (error !== null ? 'bad' : endedAt === null ? 'wait' : 'good');
+/** Whether somebody wanted it to end before it was done: nothing is wrong then. */
+export const isCancelled = ({ error }: Run): boolean => error?.kind === 'cancelled';
+
+export function runTone(run: Run): Tone {
+  if (isCancelled(run)) return 'off';
+  return run.error !== null ? 'bad' : run.endedAt === null ? 'wait' : 'good';
+}
 
 function RunRow({ run, namesConnection }: { readonly run: Run; readonly namesConnection: boolean }) {
   const { t } = useTranslation('runs');
@@ -66,7 +72,7 @@ function RunRow({ run, namesConnection }: { readonly run: Run; readonly namesCon
       )}
       {run.error !== null && (
         <Text size="sm" flex="1 0 100%" className="value">
-          {t('error', { title: titleOf(run.error.kind), message: run.error.message })}
+          {t('error', { title: isCancelled(run) ? t('state.cancelled') : titleOf(run.error.kind), message: run.error.message })}
         </Text>
       )}
     </Link>

@@ -24,6 +24,9 @@ const COUNTS = [
   'missing_here',
   'missing_there',
   'differing',
+  'done',
+  'drifted',
+  'left',
 ] as const;
 const ENDINGS = ['applied', 'noOp', 'superseded', 'held', 'refused', 'echo', 'duplicate', 'erased', 'pending'] as const;
 

@@ -8,7 +8,7 @@ import { Loaded, Page, Section, Waiting } from '../parts/page.tsx';
 import { State } from '../parts/small.tsx';
 import { useOverview, useRun } from '../queries.ts';
 import { useMay } from '../session.tsx';
-import { runTone } from './run-list.tsx';
+import { isCancelled, runTone } from './run-list.tsx';
 import { useRunWords } from './run-words.ts';
 import { Undo } from './undo.tsx';
 
@@ -61,7 +61,7 @@ function Shown({ run }: { readonly run: Run }) {
           </Text>
         )}
         {run.error !== null && (
-          <Text size="sm" className="note bad value" role="alert">
+          <Text size="sm" className={isCancelled(run) ? 'note value' : 'note bad value'} role={isCancelled(run) ? undefined : 'alert'}>
             {run.error.message}
           </Text>
         )}

@@ -293,5 +293,9 @@ export const EN: Readonly<Record<CauseId, Words>> = {
     'Somebody chose to skip what could not be written to {system}.',
     'Nothing to do: it is tried again when the record changes. Retry to try it now.',
   ],
+  apply_cancelled: [
+    'A plan was cancelled before this {object} was written to {system}.',
+    'Nothing to do: it stays as it is until the record changes. Retry to write it after all, or undo the run of the plan.',
+  ],
   tries_fail: ['A write to {system} failed.', 'It is tried again by itself. Read the reason if it lasts.'],
 };

@@ -1,7 +1,7 @@
 import { createRoute } from '@hono/zod-openapi';
 import { type Line, reportOf, type Withheld } from '../../feedback/trend.ts';
 import { type SurveyCount, surveyCounts } from '../../hub/views/feedback.ts';
-import { askedQuestions, metricCounts, rejectedCounts } from '../../hub/views/metrics.ts';
+import { askedQuestions, metricCounts, periodBounds, rejectedCounts } from '../../hub/views/metrics.ts';
 import { overviewOf } from '../../hub/views/overview.ts';
 import { listSegments } from '../../hub/views/segments.ts';
 import { systemOf, systemsById } from '../../hub/views/systems.ts';
@@ -90,13 +90,21 @@ export function feedbackRoutes(parts: AppParts) {
     .openapi(summary, async (c) => c.json(await summaryOf(parts), 200))
     .openapi(metrics, async (c) => {
       const { model } = parts.mappings();
-      const query = await queryOf(hub, c.req.valid('query'), { model, veil: veilFor(c.var.operator.role, model) });
-      const report = reportOf(await metricCounts(hub, query));
+      const wanted = c.req.valid('query');
+      const query = await queryOf(hub, wanted, { model, veil: veilFor(c.var.operator.role, model) });
+      const report = reportOf(await metricCounts(hub, query), wanted.population ?? null);
+      const bounds = await periodBounds(
+        hub,
+        report.lines.flatMap((line) => line.period ?? []),
+        query,
+      );
       const named = (group: Line['group']) => Object.fromEntries(query.by.map((name, i) => [name, group[i] ?? null]));
       const items = report.lines.map(({ group, period, change, ...line }) => ({
         ...shownFigure(line),
         group: named(group),
         period,
+        from: bounds.get(period ?? '')?.from ?? null,
+        to: bounds.get(period ?? '')?.to ?? null,
         change,
       }));
       const withheld = report.withheld.map(({ group, ...line }) => ({ ...line, group: named(group) }));

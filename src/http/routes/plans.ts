@@ -1,7 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { stream } from 'hono/streaming';
 import { exportPlan, PLAN_FORMATS } from '../../hub/plan-export.ts';
-import { findPlan, movePlan, PLAN_OPERATIONS, wantApplied } from '../../hub/plans.ts';
+import { planProgress } from '../../hub/plan-progress.ts';
+import { findPlan, movePlan, PLAN_OPERATIONS, type Steering, steerPlan, wantApplied } from '../../hub/plans.ts';
 import { allPlanLines, listPlanViews, type PlanLineView, planLines, planView } from '../../hub/views/plans.ts';
 import { afterOf, ById, behindOf, Listing, listed } from '../listing.ts';
 import { acting, answers, body, found, newApi, starts } from '../operation.ts';
@@ -9,7 +10,7 @@ import { actorOf, allow } from '../operator.ts';
 import type { AppParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
 import { listOf } from '../shapes/common.ts';
-import { Plan, PlanLine, PlanWish } from '../shapes/plans.ts';
+import { Plan, PlanDetail, PlanLine, PlanWish } from '../shapes/plans.ts';
 import { type Veil, veilFor, withoutKeys } from '../veil.ts';
 
 const tags = ['plans'];
@@ -44,17 +45,17 @@ const read = createRoute({
   method: 'get',
   path: '/plans/{id}',
   tags,
-  summary: 'One plan and what it comes to',
+  summary: 'One plan, what it comes to, and how far applying it has come',
   ...allow('admin'),
   request: { params: ById },
-  responses: answers(Plan, 'The plan'),
+  responses: answers(PlanDetail, 'The plan'),
 });
 const lines = createRoute({
   method: 'get',
   path: '/plans/{id}/lines',
   tags,
   summary: 'What a plan does, record by record and field by field',
-  ...allow('admin'),
+  ...allow('admin', { shows: 'about_records' }),
   request: { params: ById, query: Listing.extend(Wanted.shape) },
   responses: answers(listOf(PlanLine), 'By system, object, and operation'),
 });
@@ -63,7 +64,7 @@ const download = createRoute({
   path: '/plans/{id}/export',
   tags,
   summary: 'The lines of a plan as a file',
-  ...allow('admin'),
+  ...allow('admin', { shows: 'file' }),
   request: { params: ById, query: Wanted.extend({ format: z.enum(PLAN_FORMATS).optional().openapi({ default: 'csv' }) }) },
   responses: {
     200: {
@@ -91,10 +92,30 @@ const abandon = createRoute({
   responses: answers(Plan, 'The plan as it is now'),
 });
 
-/** Plans: made, read, exported, applied, and thrown away. Computing and applying is done by the workers. */
+const steer = <Path extends string>(path: Path, summary: string, description: string) =>
+  createRoute({ method: 'post', path, tags, summary, ...allow('admin'), request: { params: ById }, responses: starts(Plan, description) });
+const pause = steer(
+  '/plans/{id}/pause',
+  'Pause applying a plan',
+  'From now on nothing more of it is written; what was under way is settled',
+);
+const resume = steer('/plans/{id}/resume', 'Go on applying a plan that was paused', 'The plan; the workers go on');
+const cancel = steer(
+  '/plans/{id}/cancel',
+  'Stop applying a plan for good',
+  'From now on nothing more of it is written. What is done stays done, and its run can be undone; the rest is set aside, and named under failures',
+);
+
+/** Plans: made, read, exported, applied, steered, and thrown away. Computing and applying is done by the workers. */
 export function planRoutes(parts: AppParts) {
   const { hub } = parts;
   const planned = async (id: string) => found(await findPlan(hub, id), 'plan');
+  const steered = async (id: string, steering: Steering, actor: string) => {
+    const { state } = await planned(id);
+    if (!(await steerPlan(hub, id, steering, actor))) throw new Problem(409, `A plan that is ${state} cannot be ${STEERED[steering]}.`);
+    await parts.nudge({ name: 'reconcile' });
+    return planView(await planned(id));
+  };
   return newApi()
     .openapi(list, async (c) => c.json(listed('plans', await listPlanViews(hub, afterOf('plans', c.req.valid('query')))), 200))
     .openapi(make, async (c) => {
@@ -104,7 +125,10 @@ export function planRoutes(parts: AppParts) {
       await parts.nudge({ name: 'reconcile' });
       return c.json(planView(await planned(begun.id)), 202);
     })
-    .openapi(read, async (c) => c.json(planView(await planned(c.req.valid('param').id)), 200))
+    .openapi(read, async (c) => {
+      const plan = await planned(c.req.valid('param').id);
+      return c.json({ ...planView(plan), ...(await planProgress(hub, plan)) }, 200);
+    })
     .openapi(lines, async (c) => {
       const { id } = c.req.valid('param');
       const { cursor, limit, ...wanted } = c.req.valid('query');
@@ -140,6 +164,9 @@ export function planRoutes(parts: AppParts) {
       await parts.nudge({ name: 'reconcile' });
       return c.json(planView(await planned(id)), 202);
     })
+    .openapi(pause, async (c) => c.json(await steered(c.req.valid('param').id, 'pause', actorOf(c.var.operator)), 202))
+    .openapi(resume, async (c) => c.json(await steered(c.req.valid('param').id, 'resume', actorOf(c.var.operator)), 202))
+    .openapi(cancel, async (c) => c.json(await steered(c.req.valid('param').id, 'cancel', actorOf(c.var.operator)), 202))
     .openapi(abandon, async (c) => {
       const { id } = c.req.valid('param');
       const { state } = await planned(id);
@@ -148,6 +175,8 @@ export function planRoutes(parts: AppParts) {
       return c.json(planView(await planned(id)), 200);
     });
 }
+
+const STEERED: Readonly<Record<Steering, string>> = { pause: 'paused', resume: 'resumed', cancel: 'cancelled' };
 
 /** A line without the values of veiled fields. */
 function shown(veil: Veil, { hubObject, ...line }: PlanLineView) {

@@ -23,6 +23,10 @@ const MetricFigure = z
     marginOfError: z.number().openapi({ description: 'In points, at 95 %.' }),
     interval: z.object({ low: z.number(), high: z.number(), method: z.enum(['normal', 'wilson', 'adjusted_wald']) }),
     lowBase: z.boolean().openapi({ description: 'Fewer than 30 answers.' }),
+    population: Count.nullable().openapi({
+      description:
+        'Of how many people these are the answers, where that was said: the error is smaller then. Null where there are more answers than people.',
+    }),
     counts: z.record(z.string(), Count),
     mean: z.number().nullable(),
     scale: Scale.nullable(),
@@ -46,6 +50,8 @@ const About = {
 };
 const MetricLine = MetricFigure.extend({
   ...About,
+  from: Time.nullable().openapi({ description: 'When the period begins, in the time zone of the report.' }),
+  to: Time.nullable().openapi({ description: 'When the next one begins.' }),
   change: z
     .object({
       since: z.iso.date(),

@@ -43,7 +43,10 @@ const PlanSummary = z.object({
   applied: z.object({ done: Count, drifted: Count }).optional(),
 });
 
-/** What a sync would do: computed first, then applied as it is or not at all. `wantedBy`: who has asked for that, until it is done. */
+/**
+ * What a sync would do: computed first, then applied as it is or not at all. `wantedBy`: who has asked for that, until it is done. `steeredBy`: who
+ * has paused, resumed, or cancelled it last.
+ */
 export const Plan = z
   .object({
     id: z.string(),
@@ -56,10 +59,27 @@ export const Plan = z
     digest: z.string().nullable(),
     error: z.string().nullable(),
     wantedBy: z.string().nullable(),
+    steeredBy: z.string().nullable(),
     createdAt: Time,
     endedAt: Time.nullable(),
   })
   .openapi('Plan');
+
+/** How far applying it has come, in records; the run that does it, to be undone. Null before that, and the progress after it as well. */
+export const PlanDetail = Plan.extend({
+  runId: z.string().nullable(),
+  progress: z
+    .object({
+      total: Count,
+      done: Count,
+      underWay: Count,
+      secondsLeft: Count.nullable(),
+      systems: z
+        .array(z.object({ connection: z.string(), total: Count, done: Count, underWay: Count, reason: z.string().nullable() }))
+        .readonly(),
+    })
+    .nullable(),
+}).openapi('PlanDetail');
 
 /** The connections that are to go live, each as a whole or one object of it; none plans what is live already. */
 export const PlanWish = z

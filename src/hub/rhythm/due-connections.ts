@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Db, Hub } from '../database.ts';
+import { isOfPlanUnderWay } from '../plan-progress.ts';
 
 /** Connections that may work now, and have something to do: switched on, neither paused nor in their quiet hours nor waiting. */
 export async function dueConnections(hub: Hub): Promise<readonly string[]> {
@@ -11,7 +12,7 @@ export async function dueConnections(hub: Hub): Promise<readonly string[]> {
         or s.sweep_at <= now() and (c.schedule ->> 'cron' is null or s.next_at <= now())
         or exists (select 1 from arrival a where a.stream_id = s.id)
         or exists (select 1 from look k where k.stream_id = s.id and k.noted_at <= now())
-        or s.mode = 'live' and exists (select 1 from link l where l.connection_id = c.id and l.object = s.object and l.due and l.not_before <= now()
+        or s.mode = 'live' and exists (select 1 from link l where l.connection_id = c.id and l.object = s.object and l.due and l.not_before <= now() and not ${isOfPlanUnderWay}
           and (l.lane < 2 or c.spared_until is null or c.spared_until <= now()))
         or exists (select 1 from bulk_job j where j.stream_id = s.id and j.ended_at is null and (j.started_at is null or j.look_at <= now()))
         or exists (select 1 from link l where l.connection_id = c.id and l.object = s.object and l.sent is not null and l.bulk_job_id is null)))`.execute(

@@ -17,7 +17,7 @@ export type MetricQuery = {
   readonly to?: string | undefined;
   readonly key?: string | undefined;
   readonly metric?: Metric | undefined;
-  readonly nature?: Nature | undefined;
+  readonly nature?: Nature | 'none' | undefined;
   readonly connectionId?: string | undefined;
   readonly surveyId?: string | undefined;
   readonly touchpoint?: string | undefined;
@@ -58,6 +58,20 @@ export async function metricCounts(db: Db, query: MetricQuery): Promise<readonly
   return rows;
 }
 
+/** When each period begins and ends, by its first day. */
+export async function periodBounds(
+  db: Db,
+  days: readonly string[],
+  { period, timeZone }: Pick<MetricQuery, 'period' | 'timeZone'>,
+): Promise<ReadonlyMap<string, { readonly from: string; readonly to: string }>> {
+  if (period === null || days.length === 0) return new Map();
+  const length = period === 'quarter' ? '3 months' : `1 ${period}`;
+  const { rows } = await sql<{ day: string; from: Date; to: Date }>`
+    select d as day, d::timestamp at time zone ${timeZone}::text as "from", (d::timestamp + ${length}::interval) at time zone ${timeZone}::text as "to"
+    from unnest(${[...new Set(days)]}::text[]) d`.execute(db);
+  return new Map(rows.map(({ day, from, to }) => [day, { from: from.toISOString(), to: to.toISOString() }]));
+}
+
 function conditionsOf(query: MetricQuery): RawBuilder<unknown> {
   const { from, to, key, metric, nature, connectionId, surveyId, touchpoint, language, channel } = query;
   const all: RawBuilder<unknown>[] = [sql`r.state = 'complete' and r.submitted_at is not null`];
@@ -65,7 +79,7 @@ function conditionsOf(query: MetricQuery): RawBuilder<unknown> {
   if (to !== undefined) all.push(sql`r.submitted_at < ${to}::timestamptz`);
   if (key !== undefined) all.push(sql`s ->> 'key' = ${key}`);
   if (metric !== undefined) all.push(sql`s ->> 'metric' = ${metric}`);
-  if (nature !== undefined) all.push(sql`s ->> 'nature' = ${nature}`);
+  if (nature !== undefined) all.push(nature === 'none' ? sql`s ->> 'nature' is null` : sql`s ->> 'nature' = ${nature}`);
   if (connectionId !== undefined) all.push(sql`r.connection_id = ${connectionId}::uuid`);
   if (surveyId !== undefined) all.push(sql`r.survey_id = ${surveyId}`);
   if (touchpoint !== undefined) all.push(sql`s ->> 'touchpoint' = ${touchpoint}`);

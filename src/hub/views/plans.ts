@@ -39,6 +39,7 @@ export const planView = (plan: Plan) => ({
   digest: plan.digest,
   error: plan.error,
   wantedBy: plan.wantedBy,
+  steeredBy: plan.steeredBy,
   createdAt: iso(plan.createdAt),
   endedAt: isoOrNull(plan.endedAt),
 });

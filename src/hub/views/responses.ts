@@ -1,7 +1,6 @@
-import { sql } from 'kysely';
-import type { UnmatchedReason } from '../../feedback/whose.ts';
 import type { HubModel } from '../../mapping/mapping.ts';
 import type { Db } from '../database.ts';
+import { type ResponseQuery, responseConditions } from './response-filter.ts';
 import { type After, iso, isoOrNull, mapSlice, type Slice, sliceOf } from './slice.ts';
 import { type Systems, systemOf } from './systems.ts';
 import { titleOf } from './titles.ts';
@@ -29,29 +28,14 @@ const COLUMNS = [
 ] as const;
 type Row = Awaited<ReturnType<typeof readResponses>>[number];
 export type ResponseView = ReturnType<typeof viewOf>;
-export type ResponseQuery = {
-  readonly attachment?: 'attached' | 'unmatched' | 'detached' | undefined;
-  readonly connectionId?: string | undefined;
-  readonly surveyId?: string | undefined;
-  readonly recordId?: string | undefined;
-  readonly reason?: UnmatchedReason | undefined;
-  readonly isRejected?: boolean;
-  readonly ids?: readonly string[];
-};
 type Around = { readonly model: HubModel; readonly systems: Systems };
 
 /** Survey responses, the newest first. */
 export async function listResponses(db: Db, around: Around, wanted: ResponseQuery, page: After): Promise<Slice<ResponseView>> {
   let query = responses(db)
+    .where(responseConditions(wanted))
     .orderBy('response.id', 'desc')
     .limit(page.limit + 1);
-  if (wanted.attachment !== undefined) query = query.where('response.attachment', '=', wanted.attachment);
-  if (wanted.connectionId !== undefined) query = query.where('response.connection_id', '=', wanted.connectionId);
-  if (wanted.surveyId !== undefined) query = query.where('response.survey_id', '=', wanted.surveyId);
-  if (wanted.recordId !== undefined) query = query.where('response.record_id', '=', wanted.recordId);
-  if (wanted.reason !== undefined) query = query.where('response.reason', '=', wanted.reason);
-  if (wanted.isRejected === true) query = query.where(sql<boolean>`response.rejected <> '[]'`);
-  if (wanted.ids !== undefined) query = query.where(sql<boolean>`response.id = any(${wanted.ids}::uuid[])`);
   if (page.after !== null) query = query.where('response.id', '<', page.after);
   return mapSlice(sliceOf(await query.execute(), page.limit), (row) => viewOf(row, around));
 }

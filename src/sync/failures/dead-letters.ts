@@ -25,7 +25,7 @@ const AT_ONCE = 500;
 /** Deliveries that could not be read stand for no link: to retry one is to read it again. */
 const UNREAD = causeOf({ kind: 'unread', detail: { because: 'arrived' } });
 
-type Row = { id: string; recordId: string };
+type Row = { readonly id: string; readonly recordId: string };
 
 /** Carries out what a person decided about links, hundreds a transaction; how many it was carried out for. Asking twice does no harm. */
 export async function actOnFailures(engine: Engine, of: Failures, action: FailureAction, actor: string): Promise<number> {
@@ -94,22 +94,28 @@ async function retry(_engine: Engine, tx: Tx, rows: readonly Row[], actor: strin
   return rows.length;
 }
 
-/** The write is kept by its digest: as soon as the record wants another one, that is tried. */
 async function skip(engine: Engine, tx: Tx, rows: readonly Row[], actor: string): Promise<number> {
-  const digests = [...(await digestsOf(engine, tx, rows))];
-  const reason = `skipped by ${actor} until the record changes`;
-  await sql`
-    update link l set state = 'failing', due = false, cause = ${causeOf({ link: 'failing', because: 'skipped' })}, reason = ${reason}, given_up = d.digest
-    from unnest(${digests.map(([id]) => id)}::uuid[], ${digests.map(([, digest]) => digest)}::uuid[]) as d (id, digest) where l.id = d.id`.execute(
-    tx,
-  );
+  const set = await setAside(engine, tx, rows, { because: 'skipped', reason: `skipped by ${actor} until the record changes` });
   await closeRefusals(
     tx,
-    rows.filter((row) => digests.some(([id]) => id === row.id)),
+    rows.filter(({ id }) => set.has(id)),
     { skip: true },
     actor,
   );
-  return digests.length;
+  return set.size;
+}
+
+type Why = { readonly because: 'skipped' | 'cancelled'; readonly reason: string };
+
+/** What links lack is not written until somebody retries it. It is kept by its digest: as soon as the record wants another write, that is tried. */
+export async function setAside(engine: Engine, tx: Tx, rows: readonly Row[], { because, reason }: Why): Promise<ReadonlySet<string>> {
+  const digests = [...(await digestsOf(engine, tx, rows))];
+  await sql`
+    update link l set state = 'failing', due = false, cause = ${causeOf({ link: 'failing', because })}, reason = ${reason}, given_up = d.digest
+    from unnest(${digests.map(([id]) => id)}::uuid[], ${digests.map(([, digest]) => digest)}::uuid[]) as d (id, digest) where l.id = d.id`.execute(
+    tx,
+  );
+  return new Set(digests.map(([id]) => id));
 }
 
 /** What each link lacks now, by digest; also what a refusal holds back as a whole. */

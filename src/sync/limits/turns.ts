@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { readAllowance } from '../../hub/allowances.ts';
 import type { Connection } from '../../hub/connections.ts';
 import { dayOf } from '../../hub/day.ts';
+import { isOfPlanUnderWay } from '../../hub/plan-progress.ts';
 import type { OpenConnection } from '../connecting/session.ts';
 import type { Engine } from '../engine.ts';
 import { type Lane, laneNumber, partOfDay } from './lanes.ts';
@@ -31,7 +32,7 @@ async function isSomethingDue(engine: Engine, connectionId: string, lane: Lane, 
   const { rows } = await sql<{ due: boolean }>`
     select exists (
         select 1 from link l join stream s on s.connection_id = l.connection_id and s.object = l.object and s.enabled and s.mode = 'live' and s.direction in ('both', 'out')
-        where l.connection_id = ${connectionId} and l.due and l.lane < 2 and l.lane < ${laneNumber(lane)} and l.not_before <= now() and l.sent is null
+        where l.connection_id = ${connectionId} and l.due and l.lane < 2 and l.lane < ${laneNumber(lane)} and l.not_before <= now() and l.sent is null and not ${isOfPlanUnderWay}
           and (l.remote_id is not null or s.backfilled_at is not null))
       or ${looks} and exists (
         select 1 from stream s where s.connection_id = ${connectionId} and s.enabled and s.direction <> 'off' and s.backfilled_at is not null and s.next_at <= now())

@@ -5,6 +5,7 @@ import { noteSeenSoFar } from '../../hub/interrupted-runs.ts';
 import { assertLease } from '../../hub/leases.ts';
 import { storeObservations } from '../../hub/observations.ts';
 import type { Engine } from '../engine.ts';
+import { withoutErased } from '../erasing/without-erased.ts';
 import { attachFiled } from '../responses/attach.ts';
 import { fileResponses } from '../responses/file.ts';
 import { makeContacts } from '../responses/make-contacts.ts';
@@ -43,7 +44,7 @@ export async function storeSeen(engine: Engine, tx: Tx, work: Work, { seen: all,
   const { connection, stream, held, mapping, runId } = work;
   const key = { connectionId: connection.id, object: stream.object };
   await assertLease(tx, held.lease);
-  const seen = await withoutOurs(tx, engine, work, all);
+  const seen = await withoutErased(engine, tx, work, await withoutOurs(tx, engine, work, all));
   // A response is filed right here; only entities are merged.
   const stored = await storeObservations(tx, key, seen, { dirty: mapping.kind === 'entity', runId, partial });
   if (mapping.kind === 'entity') await storeAliases(tx, key, seen);

@@ -27,6 +27,7 @@ import { projectResponses } from '../timeline/project.ts';
 import { inTransaction } from '../transaction.ts';
 import { claimTrees } from './claim-trees.ts';
 import { type Batch, commit, type Outcome } from './commit.ts';
+import { wakeByEvidence } from './evidence-refs.ts';
 import { rollUpRecords } from './roll-up.ts';
 import { wakeWaiting } from './wake-waiting.ts';
 
@@ -39,13 +40,26 @@ const nothing = (): Reconciled => ({ created: 0, matched: 0, applied: 0, noOp: 0
 /** One run through what is dirty, and what may happen in it without being judged again. */
 type Judging = { readonly hubObject: string; readonly passes: Passes };
 
+/** Works off everything that is dirty of all hub objects or of some, in their order, parents before children. All that are at rest cost one look together. */
+export async function reconcileAll(engine: Engine, signal: AbortSignal, hubObjects = [...engine.mappings.model.keys()]): Promise<void> {
+  // What they hold is made here, of what is not theirs.
+  const made = [entryObject(engine.mappings.model)?.name, segmentObject(engine.mappings.model)?.name];
+  let busy = await busyOf(engine.hub, hubObjects);
+  for (const [at, hubObject] of hubObjects.entries()) {
+    if (!busy.has(hubObject) && !made.includes(hubObject)) continue;
+    const did = await reconcile(engine, hubObject, signal);
+    // A parent that is new may be what its children wait for.
+    if (busy.has(hubObject) || Object.values(did).some((n) => n > 0)) busy = await busyOf(engine.hub, hubObjects.slice(at + 1));
+  }
+}
+
 /** Works off everything that is dirty of one hub object, hundreds of records a transaction, until nothing is left. */
 export async function reconcile(engine: Engine, hubObject: string, signal: AbortSignal): Promise<Reconciled> {
   const total = nothing();
   await noteMappings(engine);
   if (entryObject(engine.mappings.model)?.name === hubObject) await projectResponses(engine, signal);
   if (segmentObject(engine.mappings.model)?.name === hubObject) await keepSegments(engine, signal);
-  if (await isAtRest(engine.hub, hubObject)) return total;
+  if (!(await busyOf(engine.hub, [hubObject])).has(hubObject)) return total;
   const streams = await entityStreams(engine, engine.hub, hubObject);
   const judging: Judging = { hubObject, passes: new Map() };
   for (;;) {
@@ -53,21 +67,26 @@ export async function reconcile(engine: Engine, hubObject: string, signal: Abort
     const { claimed, appeared } = await inTransaction(engine.hub, (tx) => reconcileBatch(engine, tx, judging, streams, total));
     // Responses that were filed meanwhile did not see who appeared, nor were they seen.
     if (appeared.length > 0) await inTransaction(engine.hub, (tx) => attachWaiting(engine, tx, appeared));
-    if (claimed > 0 || (await inTransaction(engine.hub, (tx) => wakeWaiting(tx, hubObject, [...streams.keys()]))) > 0) continue;
+    if (claimed > 0 || (await inTransaction(engine.hub, (tx) => wake(tx, hubObject, streams))) > 0) continue;
     await liftBrakes(engine.hub, streams);
     return total;
   }
 }
 
-/** Whether nothing that a reconcile works on is there: one look, which spares a hub at rest a dozen for each of its objects. */
-async function isAtRest(db: Db, hubObject: string): Promise<boolean> {
-  const { rows } = await sql<{ busy: boolean }>`
-    select exists (select 1 from record where object = ${hubObject} and dirty)
-      or exists (select 1 from stream s join observation o on o.connection_id = s.connection_id and o.object = s.object and o.dirty where s.hub_object = ${hubObject})
+/** Lets go on what waited for something that has come meanwhile; how many. */
+const wake = async (tx: Tx, hubObject: string, streams: ReadonlyMap<string, EntityStream>): Promise<number> =>
+  (await wakeWaiting(tx, hubObject, [...streams.keys()])) + (await wakeByEvidence(tx, hubObject, streams));
+
+/** Of which of these something may be there that a reconcile works on: one look, which spares a hub at rest a dozen for each of its objects. */
+async function busyOf(db: Db, hubObjects: readonly string[]): Promise<ReadonlySet<string>> {
+  const { rows } = await sql<{ name: string }>`
+    select o.name from unnest(${hubObjects}::text[]) as o (name)
+    where exists (select 1 from record where object = o.name and dirty)
+      or exists (select 1 from stream s join observation b on b.connection_id = s.connection_id and b.object = s.object and b.dirty where s.hub_object = o.name)
       or exists (select 1 from alias where not followed)
       or exists (select 1 from link where waits_for <> '{}')
-      or exists (select 1 from hold where kind = 'brake' and closed_at is null) as busy`.execute(db);
-  return rows[0]?.busy === false;
+      or exists (select 1 from hold where kind = 'brake' and closed_at is null)`.execute(db);
+  return new Set(rows.map(({ name }) => name));
 }
 
 type Claimed = Stranger & { readonly gone: boolean };

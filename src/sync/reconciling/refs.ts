@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { BY_EVIDENCE } from '../../contract/evidence.ts';
 import type { Fields, FieldValue } from '../../contract/records.ts';
 import { isUnfollowedMerge } from '../../hub/aliases.ts';
 import type { Db } from '../../hub/database.ts';
@@ -6,6 +7,7 @@ import type { LinkState, StoredBase } from '../../hub/stored.ts';
 import type { Codec, Line, Translated } from '../../mapping/mapping.ts';
 import { readBase } from '../../merge/stored-base.ts';
 import { type EntityStream, streamKey } from '../streams.ts';
+import { type Evidence, personsByEvidence } from './evidence-refs.ts';
 
 /** Where references lead, both ways; which of the missing ones are on their way, and which are gone for good. */
 export type Refs = {
@@ -51,13 +53,15 @@ export async function readRefs(
   forest: { links: readonly Linked[]; records: ReadonlyMap<string, { readonly fields: Fields }> },
 ): Promise<Refs> {
   const remotes = new Map<string, { connectionId: string; object: string; id: string }>();
+  const evidence: Evidence[] = [];
   const records = new Set<string>();
   for (const link of forest.links) {
     const stream = streams.get(streamKey(link.connectionId, link.object));
     if (stream === undefined) continue;
     for (const { line, object } of refsOf(stream)) {
       for (const id of idsIn(link.expected?.[line.remote] ?? link.seen?.[line.remote]))
-        remotes.set(`${link.connectionId}|${object}|${id}`, { connectionId: link.connectionId, object, id });
+        if (object === BY_EVIDENCE) evidence.push({ connectionId: link.connectionId, token: id, hubObject: line.ref ?? '' });
+        else remotes.set(`${link.connectionId}|${object}|${id}`, { connectionId: link.connectionId, object, id });
       const agreed = readBase(link.base, line.hub)?.hub;
       for (const value of [forest.records.get(link.recordId)?.fields[line.hub], link.sent?.[line.hub], agreed])
         for (const id of idsIn(value)) records.add(id);
@@ -66,7 +70,11 @@ export async function readRefs(
   const byRemote = await linksOfRemotes(db, [...remotes.values()]);
   for (const row of byRemote) records.add(row.record_id);
   const byRecord = await linksOfRecords(db, [...records]);
-  const toRecord = new Map(byRemote.map((row) => [`${row.connection_id}|${row.object}|${row.remote_id}`, row.record_id]));
+  const persons = await personsByEvidence(db, evidence);
+  const toRecord = new Map([
+    ...byRemote.map((row) => [`${row.connection_id}|${row.object}|${row.remote_id}`, row.record_id] as const),
+    ...persons,
+  ]);
   const toRemote = new Map(byRecord.map((row) => [`${row.connection_id}|${row.object}|${row.record_id}`, row]));
   return {
     record: (connectionId, object, remoteId) => toRecord.get(`${connectionId}|${object}|${remoteId}`),
@@ -127,8 +135,9 @@ export function refCodec(connectionId: string, object: string, refs: Refs): Code
   const decodeOne = (text: string): Translated => {
     const { id, label } = tokenOf(text);
     const recordId = refs.record(connectionId, object, id);
+    const what = object === BY_EVIDENCE ? 'whom its response or e-mail address leads to' : `the ${object} ${id}`;
     return recordId === undefined
-      ? { ok: false, reason: `the ${object} ${id} is not known yet`, waits: remoteKey(connectionId, object, id) }
+      ? { ok: false, reason: `${what} is not known yet`, waits: remoteKey(connectionId, object, id) }
       : { ok: true, value: recordId + label };
   };
   const encodeOne = (text: string): Translated => {

@@ -18,6 +18,7 @@ export async function noteSent(
 ): Promise<ReadonlySet<string>> {
   return inTransaction(engine.hub, async (tx) => {
     await assertLease(tx, work.held.lease);
+    await work.applying?.assertGoing(tx);
     const { rows } = await sql<{ id: string }>`
       update link l set sent = s.sent::jsonb, sent_at = now(), due = false, bulk_job_id = ${bulkJobId}::uuid
       from unnest(${batch.map((a) => a.link.id)}::uuid[], ${batch.map((a) => a.link.recordId)}::uuid[], ${batch.map((a) => JSON.stringify(a.pushed))}::text[]) as s (id, record_id, sent)

@@ -8,20 +8,40 @@ const MORE_THAN_TWO_PAGES = 2_100;
 const CX = 'cx';
 const CX_SURVEY = 11_000_004;
 
-function handsOn({ all, cx, answer, remove, surveys }: QuestionproSandbox): Hands {
+const WORKSPACE = '25739';
+const ticketId = (id: string): number => Number(id.split(':')[1]);
+
+function handsOn({ all, cx, answer, remove, surveys, tickets }: QuestionproSandbox): Hands {
   return {
-    all: (_object, scope) =>
-      (scope === CX ? cx() : all()).flatMap(({ id, survey }) =>
-        scope === CX || String(survey.id) === scope ? [`${survey.id}:${id}`] : [],
-      ),
-    crowd(_object, at) {
+    all: (object, scope) =>
+      object === 'ticket'
+        ? tickets.all().map(({ id }) => `${WORKSPACE}:${id}`)
+        : (scope === CX ? cx() : all()).flatMap(({ id, survey }) =>
+            scope === CX || String(survey.id) === scope ? [`${survey.id}:${id}`] : [],
+          ),
+    crowd(object, at) {
+      if (object === 'ticket') {
+        for (let n = 0; n < MORE_THAN_TWO_PAGES; n += 1)
+          tickets.open({
+            description: `Ticket ${n}`,
+            customerEmail: `customer${n}@example.com`,
+            at: at ?? new Date(YEAR_START + n * 7_000),
+          });
+        return 'all';
+      }
       const { id } = must(surveys[0], 'a survey');
       for (let n = 0; n < MORE_THAN_TWO_PAGES; n += 1) answer({ surveyId: id, score: n % 11, at: at ?? new Date(YEAR_START + n * 7_000) });
       return String(id);
     },
-    remove: (_object, id) => remove(Number(id.split(':')[1])),
-    erase: (_object, id) => remove(Number(id.split(':')[1])),
-    edit(_object, scope) {
+    remove: (object, id) => (object === 'ticket' ? tickets.remove(ticketId(id)) : remove(ticketId(id))),
+    erase: (object, id) => (object === 'ticket' ? tickets.remove(ticketId(id), { forGood: true }) : remove(ticketId(id))),
+    edit(object, scope) {
+      if (object === 'ticket') {
+        const { id, status } = must(tickets.all()[0], 'a ticket');
+        const value = status === 'PENDING' ? 'OPEN' : 'PENDING';
+        tickets.edit(id, { status: value });
+        return { id: `${WORKSPACE}:${id}`, field: 'status', value };
+      }
       const surveyId = scope === CX ? CX_SURVEY : Number(scope);
       return { id: `${surveyId}:${answer({ surveyId, score: 5 })}`, field: null, value: null };
     },
@@ -45,12 +65,12 @@ export const questionproBench: Bench = {
       },
     ],
   },
-  unknownId: (scope) => `${scope === CX ? CX_SURVEY : scope}:999999999`,
+  unknownId: (scope) => `${scope === CX ? CX_SURVEY : scope === 'all' ? WORKSPACE : scope}:999999999`,
   creates: '',
   withoutKey: {},
   moods: [
     { order: 'desc', errorIdAs: 'string', cxShowsSegment: true },
-    { order: 'shuffled', windowOn: 'start', cxSurveysApart: true },
+    { order: 'shuffled', windowOn: 'start', cxSurveysApart: true, ticketsPerPage: 100, ticketsShowDeleted: false },
     { utcTimestampIn: 'milliseconds', timeZone: 'Asia/Tokyo', perPageOver: 'refuse' },
     { arrivalsPerPage: 2, timeZone: 'Asia/Kolkata', acceptQueryKey: true },
   ],

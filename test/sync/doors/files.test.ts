@@ -2,9 +2,11 @@ import { Buffer } from 'node:buffer';
 import { sql } from 'kysely';
 import { expect } from 'vitest';
 import type { HubError } from '../../../src/contract/errors.ts';
+import { equationsOf } from '../../../src/hub/accounting.ts';
 import type { Hub } from '../../../src/hub/database.ts';
 import { connect, setEnabled } from '../../../src/sync/connecting/connect.ts';
 import type { Engine } from '../../../src/sync/engine.ts';
+import { eraseResponse } from '../../../src/sync/erasing/erase-response.ts';
 import { type ImportWish, importFile } from '../../../src/sync/importing/import-file.ts';
 import { rehearse } from '../../../src/sync/importing/rehearse.ts';
 import { reconcile } from '../../../src/sync/reconciling/reconcile.ts';
@@ -265,4 +267,19 @@ test('the same response by webhook and by file is one, and what the tool itself 
   ]);
   expect(await importFile(engine, wish(file, { object: 'response' }))).toMatchObject({ rows: 2, seen: { changed: 0 } });
   expect(await stored()).toHaveLength(2);
+});
+
+test('a response that was erased is not brought back by its file', async ({ hub }) => {
+  const engine = await open(hub, { 'csv.response.list.yaml': ANSWERS.replace('  belongs_to: shop\n', '') });
+  const file =
+    'Response ID;Date;E-mail;How likely?;Topics;Why?\nr1;2026-11-20 12:04:02;a@example.com;9;price;Fast\nr2;2026-11-21 08:00:00;;3;;\n';
+  await importFile(engine, wish(file, { object: 'response' }));
+  const ids = async () =>
+    (await sql<{ id: string; remote_id: string }>`select id, remote_id from response order by remote_id`.execute(hub)).rows;
+  const [first] = await ids();
+  expect(await eraseResponse(engine, first?.id ?? '', 'admin')).toBe('erased');
+  const again = file.replace(';9;', ';8;');
+  const { run } = await importFile(engine, wish(again, { object: 'response' }));
+  expect(await ids()).toMatchObject([{ remote_id: 's1:r2' }]);
+  expect((await equationsOf(hub, [run])).get(run)).toMatchObject({ accepted: 2, erased: 1, holds: true });
 });

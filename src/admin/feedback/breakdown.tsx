@@ -1,0 +1,139 @@
+import { Anchor, NativeSelect, Table } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import type { MetricLine, ResponsesWish } from '../api.ts';
+import { useFormat } from '../format.ts';
+import { useNames } from '../names.ts';
+import { Loaded, Section, Waiting } from '../parts/page.tsx';
+import { ScrolledTable } from '../parts/scrolled-table.tsx';
+import { useFeedback, useOverview } from '../queries.ts';
+import { GROUPS, responsesPath, useMetrics, usePut, useQuestions } from './figures.ts';
+import { useMetricAddress } from './metric-address.ts';
+import { useMetricWords } from './metric-words.ts';
+import { LowBase } from './trend.tsx';
+
+/** Fields of the contact that people are most often told apart by. */
+const CONTACT_FIELDS = ['lifecycle', 'country'] as const;
+
+/** A metric for each survey, question, touchpoint, language, channel, owner, or value of a contact's field; each leads to the answers. */
+export function Breakdown({ about }: { readonly about: MetricLine }) {
+  const { t } = useTranslation('feedback');
+  const names = useNames();
+  const { answers, by } = useMetricAddress();
+  const put = usePut();
+  const groups = useMetrics({ ...answers, nature: about.nature ?? 'none', by });
+  const choices = [
+    ...GROUPS.map((value) => ({ value, label: t(`group.${value}`) })),
+    ...CONTACT_FIELDS.map((field) => ({ value: `segment:${field}`, label: t('group.contact', { field: names.field(field) }) })),
+  ];
+  return (
+    <Section
+      title={t('breakdown.title')}
+      about={t('breakdown.about')}
+      actions={
+        <NativeSelect
+          size="xs"
+          aria-label={t('breakdown.by')}
+          value={by}
+          data={choices}
+          onChange={(event) => put('by', event.currentTarget.value === 'survey' ? null : event.currentTarget.value)}
+        />
+      }
+    >
+      <Loaded query={groups} waiting={<Waiting rows={3} height={44} />}>
+        {({ items, withheld }) => (
+          <>
+            <Groups lines={items} by={by} />
+            {withheld.length > 0 && <div className="note">{t('withheld')}</div>}
+          </>
+        )}
+      </Loaded>
+    </Section>
+  );
+}
+
+function Groups({ lines, by }: { readonly lines: readonly MetricLine[]; readonly by: string }) {
+  const { t } = useTranslation('feedback');
+  const format = useFormat();
+  const words = useMetricWords();
+  const nameOf = useGroupName(by);
+  const { answers } = useMetricAddress();
+  return (
+    <ScrolledTable label={t('breakdown.title')} heads={[t('breakdown.group'), t('trend.score'), t('trend.interval'), t('trend.answers')]}>
+      {lines
+        .toSorted((a, b) => b.n - a.n)
+        .map((line) => {
+          const value = line.group[by] ?? null;
+          const narrowed = narrowing(by, value);
+          return (
+            <Table.Tr key={value ?? ''}>
+              <Table.Th scope="row" fw={500} className="value">
+                {nameOf(value)}
+              </Table.Th>
+              <Table.Td ta="right">
+                {words.figure(line)}
+                {line.lowBase && <LowBase />}
+              </Table.Td>
+              <Table.Td ta="right">
+                {t('trend.between', { low: format.fixed(line.interval.low, 0), high: format.fixed(line.interval.high, 0) })}
+              </Table.Td>
+              <Table.Td ta="right">
+                {narrowed === null ? (
+                  t('trend.n', { count: line.n })
+                ) : (
+                  <Anchor
+                    component={Link}
+                    size="sm"
+                    to={responsesPath({ ...answers, ...narrowed, nature: line.nature ?? 'none', counted: 'true' })}
+                  >
+                    {t('trend.n', { count: line.n })}
+                  </Anchor>
+                )}
+              </Table.Td>
+            </Table.Tr>
+          );
+        })}
+    </ScrolledTable>
+  );
+}
+
+/** What responses have to be asked by to be those of a group; null where nothing is known that they could be asked by. */
+function narrowing(by: string, value: string | null): Partial<ResponsesWish> | null {
+  if (value === null) return null;
+  switch (by) {
+    case 'survey':
+      return { surveyId: value };
+    case 'connection':
+      return { connectionId: value };
+    case 'owner':
+      return { contact: `owner_email:${value}` };
+    case 'question':
+    case 'touchpoint':
+    case 'language':
+    case 'channel':
+      return { [by]: value };
+    default:
+      return by.startsWith('segment:') ? { contact: `${by.slice('segment:'.length)}:${value}` } : null;
+  }
+}
+
+/** A group as people know it: surveys, questions, and connections by their names. */
+function useGroupName(by: string): (value: string | null) => string {
+  const { t } = useTranslation('feedback');
+  const surveys = useFeedback().data?.surveys ?? [];
+  const questions = useQuestions().data ?? [];
+  const connections = useOverview().data?.connections ?? [];
+  return (value) => {
+    if (value === null) return t('breakdown.unsaid');
+    switch (by) {
+      case 'survey':
+        return surveys.find(({ surveyId }) => surveyId === value)?.surveyName ?? value;
+      case 'question':
+        return questions.find(({ questionId, ref }) => questionId === value || ref === value)?.wordings[0]?.text ?? value;
+      case 'connection':
+        return connections.find(({ id }) => id === value)?.name ?? value;
+      default:
+        return value;
+    }
+  };
+}
