@@ -55,11 +55,15 @@ const WITHDRAW_MS = 30_000;
 /** The HTTP server of this process; closed with `close`, which lets running requests end. */
 export type HttpServer = { readonly url: string; close(): Promise<void> };
 
+/** What is served beside the hub itself: the sandboxes that it opens, and the folder of the built page. */
+type Given = { readonly sandboxes: OwnSandboxes | null; readonly folder: string };
+
 /** Serves the API and the settings page. */
-export async function startServing(services: Services, sandboxes: OwnSandboxes | null = null): Promise<HttpServer> {
+export async function startServing(services: Services, given: Partial<Given> = {}): Promise<HttpServer> {
   const { config } = services;
+  const parts = await appParts(services, { sandboxes: null, folder: join(PROJECT_FOLDER, 'src/admin/dist'), ...given });
   // The edge compresses by itself. Live streams are left as they are: their events must not wait for a full block.
-  const opened = await listen(createApp(await appParts(services, sandboxes), compress()), config);
+  const opened = await listen(createApp(parts, compress()), config);
   if (opened === null) throw new Error(`Port ${config.port} is taken. Choose another one: PORT=8090`);
   return opened;
 }
@@ -92,7 +96,7 @@ async function listen(app: Fetching, config: Services['config']): Promise<HttpSe
   };
 }
 
-async function appParts(services: Services, sandboxes: OwnSandboxes | null): Promise<AppParts> {
+async function appParts(services: Services, { sandboxes, folder }: Given): Promise<AppParts> {
   const { hub, engine, config, log } = services;
   return {
     hub,
@@ -104,7 +108,7 @@ async function appParts(services: Services, sandboxes: OwnSandboxes | null): Pro
     mappings: () => engine.mappings,
     digestsOf: (object, text) => [emailDigest(object, text), phoneDigest(object, text)].filter((digest) => digest !== null),
     publicUrl: config.publicUrl,
-    pages: await builtPages(join(PROJECT_FOLDER, 'src/admin/dist')),
+    pages: await builtPages(folder),
     sandboxes,
     nudge: (nudge) => passOn(services, nudge),
     actions: actionsOf(services),

@@ -15,7 +15,7 @@ export async function start(services: Services, halves: Halves, signal: AbortSig
     // A sandbox answers on this machine alone, so whoever works has to be in this process too.
     const sandboxes = halves.works && services.config.sandboxes ? await openOwnSandboxes(services) : null;
     if (sandboxes !== null) stack.defer(() => sandboxes.close());
-    const server = await startServing(services, sandboxes);
+    const server = await startServing(services, { sandboxes });
     stack.defer(() => server.close());
     const setup = await createSetupLink(services.hub, services.config.publicUrl);
     if (setup !== null) process.stdout.write(`Make the first admin (good for one hour, once): ${setup}\n`);

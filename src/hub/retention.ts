@@ -18,7 +18,7 @@ export const KEPT_DAYS = {
   requests: { usual: 30, least: 1 },
 } as const;
 export type Kept = keyof typeof KEPT_DAYS;
-export const KEPT: readonly Kept[] = ['audit', 'deliveries', 'requests'];
+const KEPT: readonly Kept[] = ['audit', 'deliveries', 'requests'];
 export type Retention = Readonly<Record<Kept, number>>;
 
 const MOST_DAYS = 36_500;

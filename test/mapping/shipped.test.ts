@@ -48,7 +48,7 @@ function across(from: string, to: string, sample: { field: string; value: FieldV
 test('the mappings that ship are good, and their examples hold', async () => {
   const lines: string[] = [];
   expect(await mappingCheck(SHIPPED, (line) => lines.push(line))).toBe(0);
-  expect(lines.at(-1)).toBe('27 mappings, nothing wrong');
+  expect(lines.at(-1)).toBe('28 mappings, nothing wrong');
   lines.length = 0;
   expect(await mappingTest(SHIPPED, (line) => lines.push(line))).toBe(0);
   expect(lines).toHaveLength(27);

@@ -11,7 +11,7 @@ import { startWorking } from '../../src/jobs/handlers.ts';
 import { openServices } from '../../src/services.ts';
 import { test } from '../support/database.ts';
 import { freePort } from '../support/free-port.ts';
-import { executablePath, openTab } from './tab.ts';
+import { executablePath, openTab, thePage } from './tab.ts';
 
 const TIMEOUT_MS = 180_000;
 const LONG_MS = 90_000;
@@ -27,7 +27,7 @@ async function openProduct(databaseUrl: string) {
   stack.defer(await startWorking(services.engine, await services.queue()));
   const sandboxes = await openOwnSandboxes(services);
   stack.defer(() => sandboxes.close());
-  const server = await startServing(services, sandboxes);
+  const server = await startServing(services, { sandboxes, folder: thePage().folder });
   stack.defer(() => server.close());
   return {
     hub: services.hub,
@@ -65,7 +65,7 @@ describe.skipIf(executablePath === null)('the first start', () => {
     await page.getByRole('heading', { name: 'Who is the same?' }).waitFor();
     await page.getByText('are in more than one system').first().waitFor({ timeout: LONG_MS });
     await page.getByRole('button', { name: 'Next' }).click();
-    await page.getByText('The newest edit wins').first().waitFor();
+    await page.getByText('The newest edit wins').filter({ visible: true }).first().waitFor();
     // What lies ahead cannot be gone to before.
     await page.goto('/start/enable');
     await page.getByRole('heading', { name: 'Which field is which' }).waitFor();

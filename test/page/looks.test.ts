@@ -34,6 +34,7 @@ const places = (seeded: Seeded): readonly { name: string; path: string; text: st
   { name: 'run', path: `/runs/${seeded.run}`, text: 'Look what undoing would do' },
   { name: 'plans', path: '/runs?show=plans', text: 'Ready' },
   { name: 'plan', path: `/plans/${seeded.plan}`, text: 'Head of Procurement' },
+  { name: 'start', path: '/start/systems', text: 'Which systems do you want to keep in step?' },
   { name: 'settings', path: '/settings', text: 'Time zone' },
   { name: 'security', path: '/settings/security', text: 'This one' },
   { name: 'users', path: '/settings/users', text: 'Robin admin' },

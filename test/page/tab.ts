@@ -32,7 +32,7 @@ export const thePage = (): BuiltPage => must(built, 'the built page');
 
 /** A tab on a stage; whatever the browser complains about is kept, and has to be nothing in the end. */
 export async function openTab(
-  stage: Stage,
+  stage: Pick<Stage, 'origin'>,
   options: { readonly width?: number; readonly height?: number; readonly colorScheme?: 'light' | 'dark' } = {},
 ) {
   const { width = 1280, height = 800, colorScheme = 'light' } = options;

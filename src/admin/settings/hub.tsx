@@ -71,7 +71,7 @@ function useTold({ check, figure }: Finding): string {
     case 'disk':
       return figure === '' ? t('hub.told.elsewhere') : t('hub.told.disk', { gb: format.count(Math.floor(Number(figure) / GB)) });
     case 'connections':
-      return figure === '' ? t('hub.told.connections') : figure;
+      return figure === '' ? t('hub.told.connections') : t('hub.told.ill', { names: figure });
     default:
       return figure;
   }

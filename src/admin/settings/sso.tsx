@@ -7,6 +7,8 @@ import { useAct } from '../session.tsx';
 import { isRole, ROLES } from './role-input.tsx';
 import { type Sso, useSso } from './settings-queries.ts';
 
+const BELOW: ('label' | 'input' | 'description' | 'error')[] = ['label', 'input', 'description', 'error'];
+
 type Draft = { label: string; issuer: string; clientId: string; clientSecret: string; domains: string; role: Me['role'] | '' };
 
 /** A provider of OpenID Connect, by which operators may sign in. */
@@ -50,11 +52,18 @@ function SsoForm({ now: { provider, redirectUri } }: { readonly now: Sso }) {
         </Text>
         <SimpleGrid cols={{ base: 1, sm: 2 }}>
           <TextInput label={t('sso.issuer')} {...form.getInputProps('issuer')} error={wrong('issuer')} />
-          <TextInput label={t('sso.label')} description={t('sso.labelHelp')} {...form.getInputProps('label')} error={wrong('label')} />
+          <TextInput
+            label={t('sso.label')}
+            description={t('sso.labelHelp')}
+            inputWrapperOrder={BELOW}
+            {...form.getInputProps('label')}
+            error={wrong('label')}
+          />
           <TextInput label={t('sso.clientId')} autoComplete="off" {...form.getInputProps('clientId')} error={wrong('clientId')} />
           <PasswordInput
             label={t('sso.secret')}
             description={provider === null ? undefined : t('sso.secretHelp')}
+            inputWrapperOrder={BELOW}
             autoComplete="off"
             {...form.getInputProps('clientSecret')}
             error={wrong('clientSecret')}
@@ -62,6 +71,7 @@ function SsoForm({ now: { provider, redirectUri } }: { readonly now: Sso }) {
           <TextInput
             label={t('sso.domains')}
             description={t('sso.domainsHelp')}
+            inputWrapperOrder={BELOW}
             {...form.getInputProps('domains')}
             error={wrong('domains')}
           />

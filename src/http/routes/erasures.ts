@@ -16,7 +16,7 @@ const erase = createRoute({
   description:
     'What was answered goes out of the hub, its timeline entries go out of the systems, and scores are counted without it. Nothing brings it back, and it cannot be undone. ' +
     'The survey tool keeps its own.',
-  ...allow('admin'),
+  ...allow('admin', { fresh: true }),
   request: { params: ById },
   responses: answers(Erasure, 'The erasure, with what systems still have to let go of'),
 });

@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { streamSSE } from 'hono/streaming';
 import { newApi } from '../operation.ts';
-import { allow } from '../operator.ts';
+import { allow, identify } from '../operator.ts';
 import type { AppParts } from '../parts.ts';
 
 /** Proxies cut a stream that is silent for a minute. */
@@ -22,7 +22,12 @@ export function liveRoutes(parts: AppParts) {
     streamSSE(c, async (stream) => {
       const gone = new AbortController();
       stream.onAbort(() => gone.abort());
-      const heart = setInterval(() => void stream.write(': still here\n\n'), HEARTBEAT_MS);
+      // Whose session has ended meanwhile hears nothing more.
+      const beat = async () => {
+        if ((await identify(parts, c.req.raw.headers)) === null) return gone.abort();
+        await stream.write(': still here\n\n');
+      };
+      const heart = setInterval(() => void beat().catch(() => gone.abort()), HEARTBEAT_MS);
       try {
         await stream.write(': here\n\n');
         for await (const { event, data } of parts.live(gone.signal)) await stream.writeSSE({ event, data: JSON.stringify(data) });

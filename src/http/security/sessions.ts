@@ -3,7 +3,7 @@ import type { Db } from '../../hub/database.ts';
 import { isoOrNull } from '../../hub/views/slice.ts';
 
 /** How long a proof of who somebody is stays fresh. */
-export const FRESH_MIN = 15;
+const FRESH_MIN = 15;
 
 type Standing = { readonly isFresh: boolean; readonly lacksFactor: boolean };
 

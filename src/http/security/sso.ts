@@ -6,7 +6,7 @@ import type { AppParts } from '../parts.ts';
 
 const NAME = 'sso';
 /** The name of the provider in better-auth, and in the address that it leads back to. */
-export const PROVIDER = 'sso';
+const PROVIDER = 'sso';
 
 const Stored = z.object({
   label: z.string(),

@@ -165,6 +165,7 @@ export const settings = {
       elsewhere: 'The database keeps its disk elsewhere.',
       disk: '{{gb}} GB are free.',
       connections: 'All that are switched on work.',
+      ill: 'Not well: {{names}}.',
     },
     advice: {
       database: 'Syncline needs Postgres 16 or newer.',

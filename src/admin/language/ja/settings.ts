@@ -164,6 +164,7 @@ export const settings: Said<Words['settings']> = {
       elsewhere: 'データベースは別の場所のディスクを使っています。',
       disk: '空き容量は {{gb}} GB です。',
       connections: '有効な接続はすべて正常です。',
+      ill: '異常のある接続: {{names}}。',
     },
     advice: {
       database: 'Postgres 16 以降が必要です。',

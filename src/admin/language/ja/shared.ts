@@ -19,6 +19,7 @@ const THINGS = {
   membership: 'キャンペーンへの参加',
   activity: '活動',
   response: '回答',
+  feedback: 'タイムラインの回答',
 };
 
 export const shared: Said<Words['shared']> = {

@@ -164,6 +164,7 @@ export const settings: Said<Words['settings']> = {
       elsewhere: 'ฐานข้อมูลใช้ดิสก์ที่อื่น',
       disk: 'เหลือพื้นที่ {{gb}} กิกะไบต์',
       connections: 'ทุกการเชื่อมต่อที่เปิดอยู่ทำงานปกติ',
+      ill: 'มีปัญหา: {{names}}',
     },
     advice: {
       database: 'ต้องใช้ Postgres 16 ขึ้นไป',
