@@ -156,3 +156,24 @@ test('answers that could not be counted are listed by their reason, and question
   expect(items).toMatchObject([{ questionId: 'q', ref: 'nps', wordings: [{ text: 'How very likely?' }, { text: 'How likely?' }] }]);
   expect(Benchmarks.parse(await (await stage.ask('viewer', '/api/v1/feedback/benchmarks')).json())).toEqual({ items: [] });
 });
+
+test('every figure leads to the very responses that it is computed from', async ({ hub }) => {
+  const { stage, ids, report, give } = await open(hub);
+  await give({ at: '2026-03-31T16:30:00Z', nps: 10, nature: 'relationship', touchpoint: 'delivery', recordId: ids.ada });
+  await give({ at: '2026-03-31T14:30:00Z', nps: 9, nature: 'relationship' });
+  await give({ at: '2026-03-31T14:31:00Z', nps: 2, nature: 'transactional', language: 'ja' });
+  await give({ at: '2026-03-31T14:32:00Z', nps: 2, nature: 'relationship', state: 'partial' });
+  const [line, next] = (await report('&nature=relationship&period=month&timeZone=Asia/Tokyo')).items;
+  expect([line?.from, line?.to, next?.from]).toEqual(['2026-02-28T15:00:00.000Z', '2026-03-31T15:00:00.000Z', '2026-03-31T15:00:00.000Z']);
+  const found = async (query: string) => {
+    const { items } = await (await stage.ask('steward', `/api/v1/responses?key=recommend&counted=true${query}`)).json();
+    return items.flatMap(({ scores }: { scores: readonly { score: number }[] }) => scores.map(({ score }) => score));
+  };
+  expect(await found(`&nature=relationship&from=${line?.from}&to=${line?.to}`)).toEqual([9]);
+  expect(await found('&scoreFrom=0&scoreTo=6')).toEqual([2]);
+  expect(await found('&touchpoint=delivery&scoreFrom=9')).toEqual([10]);
+  expect(await found('&nature=none')).toEqual([]);
+  expect(await found('&language=ja')).toEqual([2]);
+  expect((await stage.ask('viewer', '/api/v1/responses?contact=salary:9')).status).toBe(422);
+  expect((await stage.ask('viewer', '/api/v1/responses?contact=shoe')).status).toBe(400);
+});

@@ -29,7 +29,7 @@ describe.skipIf(executablePath === null)('the pages of feedback', () => {
     expect(await low.count()).toBe(1);
     await low.getByRole('link', { name: '12 answers' }).click();
     await page.getByRole('list', { name: 'Responses' }).getByRole('listitem').first().waitFor();
-    expect(await page.getByRole('list', { name: 'Responses' }).getByRole('listitem').count()).toBe(12);
+    await expect.poll(() => page.getByRole('list', { name: 'Responses' }).getByRole('listitem').count()).toBe(12);
     const shared = page.url();
     await page.getByRole('list', { name: 'Responses' }).getByRole('link').first().click();
     await page.getByRole('heading', { name: 'Half a year', level: 1 }).waitFor();
@@ -40,7 +40,7 @@ describe.skipIf(executablePath === null)('the pages of feedback', () => {
     // Whoever is sent the address sees the same answers.
     await page.goto(shared);
     await page.getByText('Relationship surveys.').waitFor();
-    expect(await page.getByRole('list', { name: 'Responses' }).getByRole('listitem').count()).toBe(12);
+    await expect.poll(() => page.getByRole('list', { name: 'Responses' }).getByRole('listitem').count()).toBe(12);
     expect(complaints).toEqual([]);
   });
 
