@@ -25,7 +25,6 @@ const RunsPage = lazy(async () => ({ default: (await import('./runs/runs.tsx')).
 const RunPage = lazy(async () => ({ default: (await import('./runs/run.tsx')).RunPage }));
 const PlanPage = lazy(async () => ({ default: (await import('./runs/plan.tsx')).PlanPage }));
 const HealthPage = lazy(async () => ({ default: (await import('./health/health.tsx')).HealthPage }));
-const StartPage = lazy(async () => ({ default: (await import('./start/start.tsx')).StartPage }));
 const YouPage = lazy(async () => ({ default: (await import('./settings/you.tsx')).YouPage }));
 const SecurityPage = lazy(async () => ({ default: (await import('./settings/security.tsx')).SecurityPage }));
 const UsersPage = lazy(async () => ({ default: (await import('./settings/users.tsx')).UsersPage }));
@@ -34,6 +33,7 @@ const RulesPage = lazy(async () => ({ default: (await import('./settings/rules.t
 const RetentionPage = lazy(async () => ({ default: (await import('./settings/retention.tsx')).RetentionPage }));
 const HubPage = lazy(async () => ({ default: (await import('./settings/hub.tsx')).HubPage }));
 const AuditPage = lazy(async () => ({ default: (await import('./settings/audit.tsx')).AuditPage }));
+const StartPage = lazy(async () => ({ default: (await import('./start/start.tsx')).StartPage }));
 const NotFoundPage = lazy(async () => ({ default: (await import('./shell/not-found.tsx')).NotFoundPage }));
 
 /** Whoever has not come to the end of the start goes on there; then what is connected is looked after. */
@@ -77,7 +77,6 @@ export function Pages() {
           <Route path="runs" element={<RunsPage />} />
           <Route path="runs/:id" element={<RunPage />} />
           <Route path="plans/:id" element={<PlanPage />} />
-          <Route path="start/:step?" element={<StartPage />} />
           <Route path="settings" element={<YouPage />} />
           <Route path="settings/security" element={<SecurityPage />} />
           <Route path="settings/users" element={<UsersPage />} />
@@ -86,6 +85,7 @@ export function Pages() {
           <Route path="settings/audit" element={<AuditPage />} />
           <Route path="settings/retention" element={<RetentionPage />} />
           <Route path="settings/hub" element={<HubPage />} />
+          <Route path="start/:step?" element={<StartPage />} />
           <Route path="*" element={<NotFoundPage />} />
         </Route>
       </Routes>
