@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { must } from '../../kernel/must.ts';
 import type { Db } from '../database.ts';
 import type { Schedule } from './schedule.ts';
 
@@ -59,5 +60,5 @@ export async function noteQuiet(db: Db, connectionId: string, until: Date): Prom
 /** What the database's clock shows. */
 export async function databaseNow(db: Db): Promise<Date> {
   const { rows } = await sql<{ at: Date }>`select now() as at`.execute(db);
-  return rows[0]?.at ?? new Date();
+  return must(rows[0], 'the time').at;
 }

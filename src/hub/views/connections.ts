@@ -90,7 +90,7 @@ const connections = (db: Db) =>
     .selectFrom('connection')
     .leftJoin('credential', 'credential.connection_id', 'connection.id')
     .select(CONNECTION)
-    .select(WHO_PAUSED.as('who_paused'));
+    .select([WHO_PAUSED.as('who_paused'), sql<Date>`now()`.as('read_at')]);
 const readConnections = (db: Db) => connections(db).execute();
 const readStreams = (db: Db, ids: readonly string[]) =>
   db.selectFrom('stream').select(STREAM).where('connection_id', 'in', ids).orderBy('object').execute();
@@ -130,7 +130,7 @@ function viewOf(row: ConnectionRow, streams: readonly StreamWithDrift[], day: Da
     quota: quotaView(row, day),
     sandbox: row.sandbox,
     paused: row.paused_at === null ? null : { at: iso(row.paused_at), by: row.who_paused ?? '', why: row.paused_why },
-    schedule: scheduleView(row.schedule, new Date()),
+    schedule: scheduleView(row.schedule, row.read_at),
     createdAt: iso(row.created_at),
     updatedAt: iso(row.updated_at),
     streams: streams.map(streamView),

@@ -16,6 +16,8 @@ export async function noteSent(
   batch: readonly Attempt[],
   bulkJobId: string | null = null,
 ): Promise<ReadonlySet<string>> {
+  // What may not be sent any more is not noted as sent, so that nobody has to look whether it was done.
+  work.held.assertHeld();
   return inTransaction(engine.hub, async (tx) => {
     await assertLease(tx, work.held.lease);
     await work.applying?.assertGoing(tx);

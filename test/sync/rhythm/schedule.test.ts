@@ -13,10 +13,13 @@ import { openWorld, type World } from '../world.ts';
 const HOUR_MS = 3_600_000;
 const signal = () => AbortSignal.timeout(20_000);
 
+// Time passes when it is wound, and not because somebody waits for it.
+const untilAborted = (_: number, until?: AbortSignal) => new Promise<void>((resolve) => until?.addEventListener('abort', () => resolve()));
+
 /** A world that lives in the time that is wound, which begins on Sunday, 22 November 2026, at 08:00 UTC. */
 async function openWound(wound: WoundHub): Promise<{ world: World; engine: Engine }> {
   const world = await openWorld(wound.hub, { now: wound.clock.now });
-  return { world, engine: { ...world.engine, clock: wound.clock } };
+  return { world, engine: { ...world.engine, clock: { now: wound.clock.now, sleep: untilAborted } } };
 }
 
 async function give(hub: Hub, name: string, schedule: Schedule, now: Date): Promise<string> {
@@ -69,8 +72,7 @@ test('in quiet hours nothing is read and nothing is written; what is under way s
   // Nine o'clock comes with the first answer.
   const calls = world.sandbox('salesforce').calls();
   const now = () => (world.sandbox('salesforce').calls() > calls ? new Date('2026-11-22T09:00:00Z') : wound.clock.now());
-  const sleep = (_: number, until?: AbortSignal) => new Promise<void>((resolve) => until?.addEventListener('abort', () => resolve()));
-  expect(await tend({ ...engine, clock: { now, sleep } }, id, { signal: signal(), look: () => true })).toBeNull();
+  expect(await tend({ ...engine, clock: { now, sleep: untilAborted } }, id, { signal: signal(), look: () => true })).toBeNull();
   expect(world.sandbox('salesforce').calls()).toBe(calls + 1);
   await wound.wind(1.5 * HOUR_MS);
   for (let round = 0; round < 3; round += 1) await cycleOnce(engine, signal());
