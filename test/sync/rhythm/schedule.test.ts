@@ -69,7 +69,10 @@ test('in quiet hours nothing is read and nothing is written; what is under way s
   const id = await give(wound.hub, 'salesforce', { cron: null, timeZone: 'UTC', quiet }, wound.clock.now());
   world.hs.contacts.add({ email: 'bea@example.com', lastname: 'Bea' });
 
-  // Nine o'clock comes with the first answer.
+  const other = await wound.hub.selectFrom('connection').select('id').where('name', '=', 'hubspot').executeTakeFirstOrThrow();
+  await tend(engine, other.id, { signal: signal(), look: () => true });
+
+  // Nine o'clock comes with the first answer, before anything is written.
   const calls = world.sandbox('salesforce').calls();
   const now = () => (world.sandbox('salesforce').calls() > calls ? new Date('2026-11-22T09:00:00Z') : wound.clock.now());
   expect(await tend({ ...engine, clock: { now, sleep: untilAborted } }, id, { signal: signal(), look: () => true })).toBeNull();
