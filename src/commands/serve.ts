@@ -53,7 +53,8 @@ export type HttpServer = { readonly url: string; close(): Promise<void> };
 /** Serves the API and the settings page. */
 export async function startServing(services: Services): Promise<HttpServer> {
   const { config } = services;
-  const opened = await listen(createApp(await appParts(services)), config);
+  const app = createApp(await appParts(services));
+  const opened = await listen({ fetch: (request, bindings) => services.refresh().then(() => app.fetch(request, bindings)) }, config);
   if (opened === null) throw new Error(`Port ${config.port} is taken. Choose another one: PORT=8090`);
   return opened;
 }
@@ -94,7 +95,9 @@ async function appParts(services: Services): Promise<AppParts> {
     auth: openAuth(hub, { secret: services.sessionSecret, publicUrl: config.publicUrl, log }),
     clock: engine.clock,
     vault: engine.vault,
-    connectors: engine.connectors,
+    get connectors() {
+      return engine.connectors;
+    },
     mappings: () => engine.mappings,
     digestsOf: (object, text) => [emailDigest(object, text), phoneDigest(object, text)].filter((digest) => digest !== null),
     publicUrl: config.publicUrl,

@@ -5,6 +5,7 @@ import { openPlans } from '../hub/plans.ts';
 import { unreachable } from '../kernel/must.ts';
 import type { Engine } from '../sync/engine.ts';
 import { refreshLookups } from '../sync/look-up.ts';
+import { currentEngine } from '../sync/mappings/active.ts';
 import { workOnPlan } from '../sync/plan/work-on-plan.ts';
 import { reconcile } from '../sync/reconcile.ts';
 import { tend } from '../sync/tend.ts';
@@ -14,7 +15,8 @@ import { type Job, SWEEP_ANYWAY_MS } from './catalogue.ts';
 import type { JobQueue } from './queue.ts';
 
 /** Does what a job points at. Any job may run twice, late, or not at all. */
-export async function handle(engine: Engine, queue: Pick<JobQueue, 'nudge'>, job: Job, signal: AbortSignal): Promise<void> {
+export async function handle(given: Engine, queue: Pick<JobQueue, 'nudge'>, job: Job, signal: AbortSignal): Promise<void> {
+  const engine = await currentEngine(given);
   switch (job.name) {
     case 'tend': {
       // A late or repeated job must not come before what the vendor asked for.
@@ -44,7 +46,8 @@ export async function handle(engine: Engine, queue: Pick<JobQueue, 'nudge'>, job
 }
 
 /** Finds everything that is due, wherever it was forgotten. */
-async function sweep(engine: Engine, queue: Pick<JobQueue, 'nudge'>, signal: AbortSignal): Promise<void> {
+async function sweep(given: Engine, queue: Pick<JobQueue, 'nudge'>, signal: AbortSignal): Promise<void> {
+  const engine = await currentEngine(given);
   await closeAllInterrupted(engine.hub);
   await tidyDeliveries(engine.hub);
   for (const hubObject of engine.mappings.model.keys()) await reconcile(engine, hubObject, signal);

@@ -19,6 +19,7 @@ import type { Engine } from './engine.ts';
 import { identify } from './identify.ts';
 import { lockMaking, rulesOf } from './identities.ts';
 import { noteMappings } from './mapping-versions.ts';
+import { currentEngine, isCurrent } from './mappings/active.ts';
 import { followMerges, MERGES_AT_ONCE } from './merging/follow-merges.ts';
 import { takePlaces } from './merging/take-place.ts';
 import { type Planning, planRecords } from './plan/records.ts';
@@ -40,22 +41,35 @@ const nothing = (): Reconciled => ({ created: 0, matched: 0, applied: 0, noOp: 0
 type Judging = { readonly hubObject: string; readonly passes: Passes };
 
 /** Works off everything that is dirty of one hub object, hundreds of records a transaction, until nothing is left. */
-export async function reconcile(engine: Engine, hubObject: string, signal: AbortSignal): Promise<Reconciled> {
+export async function reconcile(given: Engine, hubObject: string, signal: AbortSignal): Promise<Reconciled> {
   const total = nothing();
+  while (!(await reconcileUnder(await currentEngine(given), { hubObject, signal }, total))) signal.throwIfAborted();
+  return total;
+}
+
+type Wanted = { readonly hubObject: string; readonly signal: AbortSignal };
+
+/** The same under the mappings of one engine; false when others have become active meanwhile. */
+async function reconcileUnder(engine: Engine, { hubObject, signal }: Wanted, total: Reconciled): Promise<boolean> {
+  if (!engine.mappings.model.has(hubObject)) return true;
   await noteMappings(engine);
   if (entryObject(engine.mappings.model)?.name === hubObject) await projectResponses(engine, signal);
   if (segmentObject(engine.mappings.model)?.name === hubObject) await keepSegments(engine, signal);
-  if (await isAtRest(engine.hub, hubObject)) return total;
+  if (await isAtRest(engine.hub, hubObject)) return true;
   const streams = await entityStreams(engine, engine.hub, hubObject);
   const judging: Judging = { hubObject, passes: new Map() };
   for (;;) {
     signal.throwIfAborted();
-    const { claimed, appeared } = await inTransaction(engine.hub, (tx) => reconcileBatch(engine, tx, judging, streams, total));
+    const batch = await inTransaction(engine.hub, async (tx) =>
+      (await isCurrent(engine, tx)) ? reconcileBatch(engine, tx, judging, streams, total) : null,
+    );
+    if (batch === null) return false;
+    const { claimed, appeared } = batch;
     // Responses that were filed meanwhile did not see who appeared, nor were they seen.
     if (appeared.length > 0) await inTransaction(engine.hub, (tx) => attachWaiting(engine, tx, appeared));
     if (claimed > 0 || (await inTransaction(engine.hub, (tx) => wakeWaiting(tx, hubObject, [...streams.keys()]))) > 0) continue;
     await liftBrakes(engine.hub, streams);
-    return total;
+    return true;
   }
 }
 
