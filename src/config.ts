@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { VaultKeys } from './hub/seal.ts';
 import { parseKeys } from './keys.ts';
-import { parseRanges } from './sync/private-addresses.ts';
+import { parseRanges } from './sync/connecting/private-addresses.ts';
 
 /** What the environment says; read once, by whoever starts a process. */
 export type Config = {

@@ -16,7 +16,7 @@ import { systemClock } from './kernel/clock.ts';
 import type { Log } from './kernel/log.ts';
 import { derivedSecret, parseKeys } from './keys.ts';
 import { type Mappings, objectsMapped } from './mapping/mappings.ts';
-import { emailDigest, phoneDigest } from './sync/identities.ts';
+import { emailDigest, phoneDigest } from './sync/identity/identities.ts';
 
 /** What wrangler.toml binds, and the secrets that `wrangler secret put` sets. */
 export type EdgeEnv = {

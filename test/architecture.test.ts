@@ -187,7 +187,7 @@ describe('the core does not know which systems there are', () => {
 describe('time, chance, and the network come in by ports', () => {
   const PORTS: Readonly<Record<string, readonly [reason: string, ...uses: string[]]>> = {
     'src/kernel/clock.ts': ['the clock itself', 'new Date()', 'setTimeout'],
-    'src/sync/session.ts': ['the one door to the vendors', 'fetch', 'AbortSignal.timeout', 'randomUUID'],
+    'src/sync/connecting/session.ts': ['the one door to the vendors', 'fetch', 'AbortSignal.timeout', 'randomUUID'],
     'src/sandbox/sandbox.ts': ['a sandbox that is not told the time lives in ours', 'new Date()'],
     'src/jobs/queue.ts': ['ends a job that does not stop by itself', 'setTimeout'],
     'src/http/routes/live.ts': ['keeps an idle stream open', 'setInterval'],

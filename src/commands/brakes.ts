@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Services } from '../services.ts';
-import { decide } from '../sync/steward.ts';
+import { decide } from '../sync/steward/steward.ts';
 
 /** Who a decision at the command line is made by. */
 const ACTOR = 'command line';

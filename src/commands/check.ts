@@ -3,7 +3,7 @@ import { listConnections } from '../hub/connections.ts';
 import type { Completeness } from '../hub/views/completeness.ts';
 import type { Services } from '../services.ts';
 import { checkCompleteness } from '../sync/check/check-completeness.ts';
-import { withAdvice } from '../sync/connect.ts';
+import { withAdvice } from '../sync/connecting/connect.ts';
 
 type Options = { sample: string; sampleOnly?: boolean; json?: boolean };
 

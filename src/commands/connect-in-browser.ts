@@ -4,8 +4,8 @@ import { redirectUriOf } from '../http/redirect-uri.ts';
 import { newSecret, readSignIn } from '../hub/sign-ins.ts';
 import type { Lacking, SignInOutcome } from '../hub/stored.ts';
 import type { Services } from '../services.ts';
-import { withAdvice } from '../sync/connect.ts';
-import type { Draft } from '../sync/read-draft.ts';
+import { withAdvice } from '../sync/connecting/connect.ts';
+import type { Draft } from '../sync/connecting/read-draft.ts';
 import { begin } from '../sync/sign-in/begin.ts';
 import { serveWayBack } from './serve.ts';
 

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import type { Services } from '../services.ts';
-import { connect, withAdvice } from '../sync/connect.ts';
-import type { Draft } from '../sync/read-draft.ts';
+import { connect, withAdvice } from '../sync/connecting/connect.ts';
+import type { Draft } from '../sync/connecting/read-draft.ts';
 import { connectInBrowser } from './connect-in-browser.ts';
 
 type Options = {

@@ -5,7 +5,7 @@ import { startWorking } from '../jobs/handlers.ts';
 import { must } from '../kernel/must.ts';
 import { randomFrom } from '../sandbox/random.ts';
 import type { Services } from '../services.ts';
-import { connect, setEnabled } from '../sync/connect.ts';
+import { connect, setEnabled } from '../sync/connecting/connect.ts';
 import { cycleOnce } from '../sync/until-quiet.ts';
 import { showProgress } from './progress.ts';
 import { closeSandboxes, openSandboxes, type RunningSandbox } from './sandbox.ts';

@@ -1,6 +1,6 @@
 import { findConnection, listStreams } from '../hub/connections.ts';
 import type { Services } from '../services.ts';
-import { setEnabled } from '../sync/connect.ts';
+import { setEnabled } from '../sync/connecting/connect.ts';
 
 export type EnableWish = { readonly enabled: boolean | 'shadow'; readonly object?: string | undefined };
 

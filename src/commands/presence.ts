@@ -1,7 +1,7 @@
 import type { Services } from '../services.ts';
 import { findRecords } from '../sync/explain/explain.ts';
-import { archiveRecord, REMOVE_FROM, restoreRecord } from '../sync/presence-by-hand.ts';
 import { personalIdOf } from '../sync/responses/personal-id.ts';
+import { archiveRecord, REMOVE_FROM, restoreRecord } from '../sync/steward/presence-by-hand.ts';
 
 /** Who a removal at the command line is journalled as. */
 const ACTOR = 'command line';

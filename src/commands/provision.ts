@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Services } from '../services.ts';
-import { withAdvice } from '../sync/connect.ts';
-import { type OwnFieldView, type OwnObjectView, provision } from '../sync/provision.ts';
+import { withAdvice } from '../sync/connecting/connect.ts';
+import { type OwnFieldView, type OwnObjectView, provision } from '../sync/schema/provision.ts';
 
 type Options = { object?: string; apply?: boolean; json?: boolean };
 

@@ -4,7 +4,7 @@ import pg from 'pg';
 import type { Config } from '../config.ts';
 import { openEmbeddedPostgres } from '../hub/embedded-postgres.ts';
 import { isAlive } from '../hub/is-alive.ts';
-import { parseRanges } from '../sync/private-addresses.ts';
+import { parseRanges } from '../sync/connecting/private-addresses.ts';
 
 /**
  * A place for a demo that starts from nothing, since its sandboxes do: a folder of its own for the embedded Postgres, or a database of its

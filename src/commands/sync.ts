@@ -1,7 +1,7 @@
 import { HubError } from '../contract/errors.ts';
 import { openPlans } from '../hub/plans.ts';
 import type { Services } from '../services.ts';
-import { withAdvice } from '../sync/connect.ts';
+import { withAdvice } from '../sync/connecting/connect.ts';
 import { workOnPlan } from '../sync/plan/work-on-plan.ts';
 import { summarise } from '../sync/summary.ts';
 import { waitingUndos } from '../sync/undo/run.ts';

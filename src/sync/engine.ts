@@ -8,8 +8,8 @@ import type { Log } from '../kernel/log.ts';
 import type { EntityMapping } from '../mapping/mapping.ts';
 import { type Mapping, type Mappings, mappingFor } from '../mapping/mappings.ts';
 import type { ResponseMapping } from '../mapping/response-mapping.ts';
-import type { Pace } from './pace.ts';
-import type { KeptConnection } from './session.ts';
+import type { KeptConnection } from './connecting/session.ts';
+import type { Pace } from './limits/pace.ts';
 
 /** What happens, for whoever watches: progress bars, the live page. Ids and counts only. */
 export type LiveEvent =

@@ -5,10 +5,10 @@ import { groupBy } from '../kernel/lists.ts';
 import { decodeFields } from '../merge/recognise.ts';
 import { readBrakes, withMerged } from './brakes/open.ts';
 import type { Engine } from './engine.ts';
-import { ruleDigest, rulesOf } from './identities.ts';
-import { readRefs } from './refs.ts';
+import { ruleDigest, rulesOf } from './identity/identities.ts';
+import { readRefs } from './reconciling/refs.ts';
+import { planTree, type RecordRow, readHolds, readLinks } from './reconciling/trees.ts';
 import { type EntityStream, entityStreams } from './streams.ts';
-import { planTree, type RecordRow, readHolds, readLinks } from './trees.ts';
 
 /** What `demo --once` and `sync --until-quiet --json` print last. */
 export type Summary = {

@@ -8,18 +8,17 @@ import { noteMatches } from '../hub/runs.ts';
 import { must } from '../kernel/must.ts';
 import { entryObject } from '../mapping/mapping.ts';
 import { followBulkJobs } from './bulk/follow.ts';
-import { type CarriedOut, nothingCarriedOut } from './carried-out.ts';
 import { type Check, checkWanted, wantsEveryId } from './check/check-wanted.ts';
+import { keepSubscription } from './connecting/keep-subscription.ts';
+import { openReach, type Reach } from './connecting/lost-scope.ts';
+import { type OpenConnection, openConnection } from './connecting/session.ts';
 import type { Engine } from './engine.ts';
 import { wakePrevented } from './failures/wake-prevented.ts';
-import { keepSubscription } from './keep-subscription.ts';
 import { type Held, withLease } from './lease.ts';
 import { awaitQuota } from './limits/await-quota.ts';
 import { spreadLooks } from './limits/spread-looks.ts';
-import { openReach, type Reach } from './lost-scope.ts';
 import { currentEngine } from './mappings/active.ts';
 import { openWorks, type Wanted } from './open-works.ts';
-import { forgetSchemas, SchemaOutdated, tellsOfSchema } from './outdated.ts';
 import { shadowAsked } from './plan/asked.ts';
 import { followHints } from './reading/follow-hints.ts';
 import { askTogether, chooseLooks } from './reading/look-together.ts';
@@ -29,11 +28,12 @@ import { observeOurs } from './reading/observe-ours.ts';
 import { isOnlyOurs, sweep } from './reading/sweep.ts';
 import { takeArrivals } from './reading/take-arrivals.ts';
 import { exceptBeside } from './reading/without-ours.ts';
-import { reconcile } from './reconcile.ts';
-import { recover } from './recover.ts';
-import { type OpenConnection, openConnection } from './session.ts';
+import { reconcile } from './reconciling/reconcile.ts';
+import { forgetSchemas, SchemaOutdated, tellsOfSchema } from './schema/outdated.ts';
 import { type Applying, isSwept, nothingSeen, type Seen, type Work } from './work.ts';
-import { writeStreams } from './write-streams.ts';
+import { type CarriedOut, nothingCarriedOut } from './writing/carried-out.ts';
+import { recover } from './writing/recover.ts';
+import { writeStreams } from './writing/write-streams.ts';
 
 /** What tending a connection came to. `waitMs`: something has to wait that long before it can go on. */
 export type Tended = {

@@ -5,7 +5,7 @@ import { LEASE_MS } from '../hub/leases.ts';
 import { entryObject } from '../mapping/mapping.ts';
 import type { Engine } from './engine.ts';
 import { isPrevented } from './failures/wake-prevented.ts';
-import { reconcile } from './reconcile.ts';
+import { reconcile } from './reconciling/reconcile.ts';
 import { hasGotOn, type Tended, type TendOptions, tend } from './tend.ts';
 
 export type Quiet = {

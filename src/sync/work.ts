@@ -8,8 +8,8 @@ import type { Mapping } from '../mapping/mappings.ts';
 import type { Engine } from './engine.ts';
 import type { Held } from './lease.ts';
 import type { Turns } from './limits/turns.ts';
-import type { Attempt } from './outcomes.ts';
 import type { MergesBeside } from './reading/merge-beside.ts';
+import type { Attempt } from './writing/outcomes.ts';
 
 /** A stream being worked on, with everything that belongs to it. */
 export type Work = {

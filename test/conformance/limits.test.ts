@@ -2,7 +2,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { must } from '../../src/kernel/must.ts';
 import { makeTown } from '../../src/sandbox/people.ts';
 import { openSandbox } from '../../src/sandbox/sandbox.ts';
-import { Pace } from '../../src/sync/pace.ts';
+import { Pace } from '../../src/sync/limits/pace.ts';
 import { jumpingClock } from '../support/clock.ts';
 import { openMemory } from '../support/memory.ts';
 import { EVERY_CONNECTOR, objectsOf, type Tried } from './every.ts';

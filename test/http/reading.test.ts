@@ -14,7 +14,7 @@ import { TimelineEntry } from '../../src/http/shapes/timeline.ts';
 import type { Role } from '../../src/hub/access-tables.ts';
 import type { Hub } from '../../src/hub/database.ts';
 import { newId } from '../../src/hub/ids.ts';
-import { refreshLookups } from '../../src/sync/look-up.ts';
+import { refreshLookups } from '../../src/sync/identity/look-up.ts';
 import { test } from '../support/database.ts';
 import { seed } from './seed.ts';
 import { DRAFT, MODEL, openStage, quietActions, type Stage } from './stage.ts';

@@ -1,6 +1,6 @@
 import type { Hub } from '../../src/hub/database.ts';
 import { digest, newId } from '../../src/hub/ids.ts';
-import { refreshLookups } from '../../src/sync/look-up.ts';
+import { refreshLookups } from '../../src/sync/identity/look-up.ts';
 import { MODEL } from './stage.ts';
 
 const counted = { topBox: 2, higherIsBetter: true, nature: null, touchpoint: null };

@@ -8,7 +8,7 @@ import { newSecret } from '../../src/hub/sign-ins.ts';
 import { must } from '../../src/kernel/must.ts';
 import { makeTown } from '../../src/sandbox/people.ts';
 import { openSandbox } from '../../src/sandbox/sandbox.ts';
-import { openConnection } from '../../src/sync/session.ts';
+import { openConnection } from '../../src/sync/connecting/session.ts';
 import { begin } from '../../src/sync/sign-in/begin.ts';
 import { finish } from '../../src/sync/sign-in/finish.ts';
 import { followTicket } from '../../src/sync/sign-in/follow-ticket.ts';

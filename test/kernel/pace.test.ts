@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Pace, type Window } from '../../src/sync/pace.ts';
+import { Pace, type Window } from '../../src/sync/limits/pace.ts';
 import { type JumpingClock, jumpingClock } from '../support/clock.ts';
 
 const windows = fc.array(fc.record({ requests: fc.integer({ min: 1, max: 9 }), perMs: fc.integer({ min: 1, max: 500 }) }), {

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import { AxeBuilder } from '@axe-core/playwright';
 import { describe, expect, onTestFinished } from 'vitest';
 import type { RowProblem } from '../../src/mapping/arriving/read-row.ts';
-import { connect, setEnabled } from '../../src/sync/connect.ts';
+import { connect, setEnabled } from '../../src/sync/connecting/connect.ts';
 import { importFile } from '../../src/sync/importing/import-file.ts';
 import { previewFile } from '../../src/sync/importing/preview.ts';
 import { rehearse } from '../../src/sync/importing/rehearse.ts';

@@ -3,7 +3,7 @@ import { handsOf, hubspotSandbox } from '../../connectors/hubspot/sandbox/index.
 import type { Hub } from '../../src/hub/database.ts';
 import { makeTown } from '../../src/sandbox/people.ts';
 import { openSandbox } from '../../src/sandbox/sandbox.ts';
-import { provision } from '../../src/sync/provision.ts';
+import { provision } from '../../src/sync/schema/provision.ts';
 import { begin } from '../../src/sync/sign-in/begin.ts';
 import { finish } from '../../src/sync/sign-in/finish.ts';
 import { test } from '../support/database.ts';

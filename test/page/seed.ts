@@ -6,7 +6,7 @@ import { chunk } from '../../src/kernel/lists.ts';
 import { must } from '../../src/kernel/must.ts';
 import { loadMappings } from '../../src/mapping/load.ts';
 import { makeTown, type Person } from '../../src/sandbox/people.ts';
-import { refreshLookups } from '../../src/sync/look-up.ts';
+import { refreshLookups } from '../../src/sync/identity/look-up.ts';
 
 const MINUTE_MS = 60_000;
 const PEOPLE = 480;

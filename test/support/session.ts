@@ -6,7 +6,7 @@ import type { Manifest } from '../../src/contract/manifest.ts';
 import type { Fields } from '../../src/contract/records.ts';
 import { type Clock, systemClock } from '../../src/kernel/clock.ts';
 import { Secret } from '../../src/kernel/secret.ts';
-import type { Pace } from '../../src/sync/pace.ts';
+import type { Pace } from '../../src/sync/limits/pace.ts';
 import { givenToken, grantWayOf, obtainBy } from '../../src/sync/sign-in/grants.ts';
 import { wholeAnswer } from '../../src/sync/sign-in/token-request.ts';
 

@@ -12,10 +12,10 @@ import { loadMappings } from '../../src/mapping/load.ts';
 import { type Mappings, objectsMapped } from '../../src/mapping/mappings.ts';
 import { makeTown } from '../../src/sandbox/people.ts';
 import { type OpenSandbox, openSandbox } from '../../src/sandbox/sandbox.ts';
-import { connect, setEnabled } from '../../src/sync/connect.ts';
+import { connect, setEnabled } from '../../src/sync/connecting/connect.ts';
+import { parseRanges } from '../../src/sync/connecting/private-addresses.ts';
 import type { Engine } from '../../src/sync/engine.ts';
-import { Pace } from '../../src/sync/pace.ts';
-import { parseRanges } from '../../src/sync/private-addresses.ts';
+import { Pace } from '../../src/sync/limits/pace.ts';
 
 /** A hub with sandboxes connected to it, by connector id, all of it in this process. */
 export type Stage = AsyncDisposable & { readonly engine: Engine; readonly sandboxes: ReadonlyMap<string, OpenSandbox> };

@@ -7,8 +7,8 @@ import { foldForward } from '../../src/merge/history.ts';
 import { reevaluate } from '../../src/merge/reevaluate.ts';
 import { difference, readPast, recordAt } from '../../src/sync/explain/as-of.ts';
 import { explain } from '../../src/sync/explain/explain.ts';
-import { archiveRecord, restoreRecord } from '../../src/sync/presence-by-hand.ts';
-import { setFields } from '../../src/sync/steward.ts';
+import { archiveRecord, restoreRecord } from '../../src/sync/steward/presence-by-hand.ts';
+import { setFields } from '../../src/sync/steward/steward.ts';
 import { test } from '../support/database.ts';
 import { openWorld, type World } from './world.ts';
 

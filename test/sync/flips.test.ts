@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { describe, expect } from 'vitest';
-import { decide, setFields } from '../../src/sync/steward.ts';
+import { decide, setFields } from '../../src/sync/steward/steward.ts';
 import { test } from '../support/database.ts';
 import { openWorld, remapLine, type World } from './world.ts';
 

@@ -2,7 +2,7 @@ import { Writable } from 'node:stream';
 import { expect } from 'vitest';
 import { enabledInWords } from '../../src/commands/enable.ts';
 import { syncUntilQuietCommand } from '../../src/commands/sync.ts';
-import { setEnabled } from '../../src/sync/connect.ts';
+import { setEnabled } from '../../src/sync/connecting/connect.ts';
 import { beginUndo } from '../../src/sync/undo/undo.ts';
 import { test } from '../support/database.ts';
 import { openWorld, type World } from './world.ts';

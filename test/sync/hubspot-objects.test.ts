@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { SANDBOXES } from '../../connectors/sandboxes.ts';
 import { must } from '../../src/kernel/must.ts';
-import { setEnabled } from '../../src/sync/connect.ts';
+import { setEnabled } from '../../src/sync/connecting/connect.ts';
 import { test } from '../support/database.ts';
 import { openSecondPortal } from './second-portal.ts';
 import { openWorld, type World } from './world.ts';

@@ -11,7 +11,7 @@ import { openVault } from '../../src/hub/vault.ts';
 import { must } from '../../src/kernel/must.ts';
 import { makeTown } from '../../src/sandbox/people.ts';
 import { type OpenSandbox, openSandbox } from '../../src/sandbox/sandbox.ts';
-import { connect, setEnabled } from '../../src/sync/connect.ts';
+import { connect, setEnabled } from '../../src/sync/connecting/connect.ts';
 import type { Summary } from '../../src/sync/summary.ts';
 import { tend } from '../../src/sync/tend.ts';
 import { test } from '../support/database.ts';

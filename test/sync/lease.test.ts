@@ -2,8 +2,8 @@ import { expect } from 'vitest';
 import { findConnection } from '../../src/hub/connections.ts';
 import { LEASE_MS, LeaseLost } from '../../src/hub/leases.ts';
 import { must } from '../../src/kernel/must.ts';
+import { openConnection } from '../../src/sync/connecting/session.ts';
 import { withLease } from '../../src/sync/lease.ts';
-import { openConnection } from '../../src/sync/session.ts';
 import { test } from '../support/database.ts';
 import { openWorld } from './world.ts';
 

@@ -4,7 +4,7 @@ import type { Hub } from '../../src/hub/database.ts';
 import { must } from '../../src/kernel/must.ts';
 import { mergeRecords } from '../../src/sync/merging/merge-records.ts';
 import { unmerge } from '../../src/sync/merging/unmerge.ts';
-import { decide, setFields } from '../../src/sync/steward.ts';
+import { decide, setFields } from '../../src/sync/steward/steward.ts';
 import { inTransaction } from '../../src/sync/transaction.ts';
 import { test } from '../support/database.ts';
 import { openWorld, type World } from './world.ts';

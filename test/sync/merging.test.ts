@@ -8,7 +8,7 @@ import type { Mappings } from '../../src/mapping/mappings.ts';
 import { mergeRecords } from '../../src/sync/merging/merge-records.ts';
 import { previewMerge } from '../../src/sync/merging/preview-merge.ts';
 import { unmerge } from '../../src/sync/merging/unmerge.ts';
-import { setFields } from '../../src/sync/steward.ts';
+import { setFields } from '../../src/sync/steward/steward.ts';
 import { inTransaction } from '../../src/sync/transaction.ts';
 import { test } from '../support/database.ts';
 import { openWorld, type World } from './world.ts';

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { listStreams } from '../../src/hub/connections.ts';
-import { setEnabled } from '../../src/sync/connect.ts';
+import { setEnabled } from '../../src/sync/connecting/connect.ts';
 import { resolveWish } from '../../src/sync/plan/asked.ts';
 import { test } from '../support/database.ts';
 import { openStage } from '../support/stage.ts';

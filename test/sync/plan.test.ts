@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import type { Hub } from '../../src/hub/database.ts';
 import { openPlans, type Plan, wantApplied } from '../../src/hub/plans.ts';
 import { must } from '../../src/kernel/must.ts';
-import { setEnabled } from '../../src/sync/connect.ts';
+import { setEnabled } from '../../src/sync/connecting/connect.ts';
 import { applyPlan } from '../../src/sync/plan/apply.ts';
 import { beginPlan, makePlan } from '../../src/sync/plan/plan.ts';
 import { workOnPlan } from '../../src/sync/plan/work-on-plan.ts';

@@ -4,8 +4,8 @@ import type { Hub } from '../../src/hub/database.ts';
 import { must } from '../../src/kernel/must.ts';
 import type { EntityMapping } from '../../src/mapping/mapping.ts';
 import type { Mappings } from '../../src/mapping/mappings.ts';
-import { archiveRecord, restoreRecord } from '../../src/sync/presence-by-hand.ts';
-import { decide } from '../../src/sync/steward.ts';
+import { archiveRecord, restoreRecord } from '../../src/sync/steward/presence-by-hand.ts';
+import { decide } from '../../src/sync/steward/steward.ts';
 import { test } from '../support/database.ts';
 import { openWorld, type World } from './world.ts';
 

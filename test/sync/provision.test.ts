@@ -3,7 +3,7 @@ import { expect, onTestFinished } from 'vitest';
 import { handsOf } from '../../connectors/hubspot/sandbox/index.ts';
 import { salesforceHand } from '../../connectors/salesforce/sandbox/index.ts';
 import { must } from '../../src/kernel/must.ts';
-import { provision } from '../../src/sync/provision.ts';
+import { provision } from '../../src/sync/schema/provision.ts';
 import { cycleOnce } from '../../src/sync/until-quiet.ts';
 import { test } from '../support/database.ts';
 import { openStage, type Stage } from '../support/stage.ts';

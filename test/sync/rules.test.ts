@@ -3,7 +3,7 @@ import type { FieldValue } from '../../src/contract/records.ts';
 import type { Hub } from '../../src/hub/database.ts';
 import { must } from '../../src/kernel/must.ts';
 import type { Line } from '../../src/mapping/mapping.ts';
-import { decide, setFields } from '../../src/sync/steward.ts';
+import { decide, setFields } from '../../src/sync/steward/steward.ts';
 import { test } from '../support/database.ts';
 import { openWorld, remapLine, type World } from './world.ts';
 

@@ -4,7 +4,7 @@ import type { Connector, Writer } from '../../src/contract/connector.ts';
 import { listConnections } from '../../src/hub/connections.ts';
 import type { Hub } from '../../src/hub/database.ts';
 import { must } from '../../src/kernel/must.ts';
-import { setEnabled } from '../../src/sync/connect.ts';
+import { setEnabled } from '../../src/sync/connecting/connect.ts';
 import { tend } from '../../src/sync/tend.ts';
 import { test } from '../support/database.ts';
 import type { StageOptions } from '../support/stage.ts';

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { must } from '../../src/kernel/must.ts';
-import { setEnabled } from '../../src/sync/connect.ts';
+import { setEnabled } from '../../src/sync/connecting/connect.ts';
 import { test } from '../support/database.ts';
 import { openWorld } from './world.ts';
 

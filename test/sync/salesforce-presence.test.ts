@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { describe, expect } from 'vitest';
 import type { Hub } from '../../src/hub/database.ts';
 import type { Mappings } from '../../src/mapping/mappings.ts';
-import { archiveRecord } from '../../src/sync/presence-by-hand.ts';
+import { archiveRecord } from '../../src/sync/steward/presence-by-hand.ts';
 import { test } from '../support/database.ts';
 import { openWorld, type World } from './world.ts';
 

@@ -5,7 +5,7 @@ import { must } from '../../src/kernel/must.ts';
 import { parseHub } from '../../src/mapping/hub.ts';
 import type { Mappings } from '../../src/mapping/mappings.ts';
 import { parseMapping } from '../../src/mapping/parse.ts';
-import { setEnabled } from '../../src/sync/connect.ts';
+import { setEnabled } from '../../src/sync/connecting/connect.ts';
 import { test } from '../support/database.ts';
 import { openWorld, type World } from './world.ts';
 

@@ -4,8 +4,8 @@ import { systemClock } from '../../src/kernel/clock.ts';
 import { must } from '../../src/kernel/must.ts';
 import { makeTown } from '../../src/sandbox/people.ts';
 import { openSandbox } from '../../src/sandbox/sandbox.ts';
-import { connect, setEnabled } from '../../src/sync/connect.ts';
-import { Pace } from '../../src/sync/pace.ts';
+import { connect, setEnabled } from '../../src/sync/connecting/connect.ts';
+import { Pace } from '../../src/sync/limits/pace.ts';
 import type { World } from './world.ts';
 
 /** A second portal of the same connector, connected as `emea`, with the hands of its people. */

@@ -3,7 +3,7 @@ import { expect, vi } from 'vitest';
 import { SANDBOXES } from '../../connectors/sandboxes.ts';
 import type { Hub } from '../../src/hub/database.ts';
 import { must } from '../../src/kernel/must.ts';
-import { setEnabled } from '../../src/sync/connect.ts';
+import { setEnabled } from '../../src/sync/connecting/connect.ts';
 import { makePlan } from '../../src/sync/plan/plan.ts';
 import { segmentGroups } from '../../src/sync/segments/groups.ts';
 import { test } from '../support/database.ts';

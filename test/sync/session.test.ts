@@ -8,8 +8,8 @@ import { defineConnector, type Session } from '../../src/contract/connector.ts';
 import type { Manifest } from '../../src/contract/manifest.ts';
 import type { Hub } from '../../src/hub/database.ts';
 import { must } from '../../src/kernel/must.ts';
-import { parseRanges } from '../../src/sync/private-addresses.ts';
-import { openDraft } from '../../src/sync/session.ts';
+import { parseRanges } from '../../src/sync/connecting/private-addresses.ts';
+import { openDraft } from '../../src/sync/connecting/session.ts';
 import { test } from '../support/database.ts';
 import { openEngine } from '../support/stage.ts';
 

@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { must } from '../../src/kernel/must.ts';
 import { randomFrom } from '../../src/sandbox/random.ts';
 import type { Engine } from '../../src/sync/engine.ts';
-import { reconcile } from '../../src/sync/reconcile.ts';
+import { reconcile } from '../../src/sync/reconciling/reconcile.ts';
 import { tend } from '../../src/sync/tend.ts';
 import { test, untilBlocked } from '../support/database.ts';
 import { openWorld, type World } from './world.ts';

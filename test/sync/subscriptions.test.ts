@@ -7,8 +7,8 @@ import type { typeformSandbox } from '../../connectors/typeform/sandbox/index.ts
 import type { Hub } from '../../src/hub/database.ts';
 import { must } from '../../src/kernel/must.ts';
 import type { SandboxApp } from '../../src/sandbox/sandbox.ts';
+import { withdrawWebhooks } from '../../src/sync/connecting/withdraw-webhooks.ts';
 import { tend } from '../../src/sync/tend.ts';
-import { withdrawWebhooks } from '../../src/sync/withdraw-webhooks.ts';
 import { openStage } from '../http/stage.ts';
 import { test } from '../support/database.ts';
 import { freePort } from '../support/free-port.ts';

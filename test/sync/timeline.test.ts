@@ -5,7 +5,7 @@ import type { Hub } from '../../src/hub/database.ts';
 import { must } from '../../src/kernel/must.ts';
 import type { Mappings } from '../../src/mapping/mappings.ts';
 import type { Timeline } from '../../src/mapping/response-mapping.ts';
-import { setEnabled } from '../../src/sync/connect.ts';
+import { setEnabled } from '../../src/sync/connecting/connect.ts';
 import { makePlan } from '../../src/sync/plan/plan.ts';
 import { decideOwner } from '../../src/sync/responses/decisions.ts';
 import { cycleOnce } from '../../src/sync/until-quiet.ts';

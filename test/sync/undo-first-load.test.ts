@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { describe, expect } from 'vitest';
 import type { Hub } from '../../src/hub/database.ts';
 import { must } from '../../src/kernel/must.ts';
-import { setEnabled } from '../../src/sync/connect.ts';
+import { setEnabled } from '../../src/sync/connecting/connect.ts';
 import { applyPlan } from '../../src/sync/plan/apply.ts';
 import { makePlan } from '../../src/sync/plan/plan.ts';
 import { undo } from '../../src/sync/undo/undo.ts';

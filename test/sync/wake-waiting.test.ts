@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { expect } from 'vitest';
 import type { Hub } from '../../src/hub/database.ts';
-import { wakeWaiting } from '../../src/sync/wake-waiting.ts';
+import { wakeWaiting } from '../../src/sync/reconciling/wake-waiting.ts';
 import { addConnection } from '../hub/rows.ts';
 import { test } from '../support/database.ts';
 

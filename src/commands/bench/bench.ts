@@ -6,7 +6,7 @@ import { listConnections, listStreams } from '../../hub/connections.ts';
 import { dropCursors } from '../../hub/cursors.ts';
 import { must } from '../../kernel/must.ts';
 import type { Services } from '../../services.ts';
-import { connect, setEnabled } from '../../sync/connect.ts';
+import { connect, setEnabled } from '../../sync/connecting/connect.ts';
 import type { Engine } from '../../sync/engine.ts';
 import { tend } from '../../sync/tend.ts';
 import { type Floor, openFloor } from './floor.ts';

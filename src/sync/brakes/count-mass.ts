@@ -1,6 +1,6 @@
 import { type BrakeKind, brakeOf } from '../../merge/brakes.ts';
+import type { LinkRow, PlannedLink } from '../reconciling/trees.ts';
 import { type EntityStream, streamKey } from '../streams.ts';
-import type { LinkRow, PlannedLink } from '../trees.ts';
 
 /** A link with what is planned for it. */
 export type Moved = { readonly link: LinkRow; readonly plan: Pick<PlannedLink, 'mass' | 'braked'> };

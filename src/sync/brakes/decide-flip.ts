@@ -4,9 +4,9 @@ import { must } from '../../kernel/must.ts';
 import type { Base } from '../../merge/merge-field.ts';
 import { judgeLink } from '../../merge/merge-record.ts';
 import type { Engine } from '../engine.ts';
-import { readRefs } from '../refs.ts';
+import { readRefs } from '../reconciling/refs.ts';
+import { readHolds, readLinks, readRecords, treeOf } from '../reconciling/trees.ts';
 import { entityStreams, streamKey } from '../streams.ts';
-import { readHolds, readLinks, readRecords, treeOf } from '../trees.ts';
 
 /** A field of a record that is frozen since it went back and forth. */
 export type Frozen = { readonly recordId: string; readonly object: string; readonly field: string };

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import type { Db } from '../../hub/database.ts';
 import { type BrakeKind, type Brakes, brakeKey, flipKey } from '../../merge/brakes.ts';
+import type { LinkRow } from '../reconciling/trees.ts';
 import { streamKey } from '../streams.ts';
-import type { LinkRow } from '../trees.ts';
 
 /** All that waits to be released: the operations of streams, and the fields of records that go back and forth. */
 export type OpenBrakes = {

@@ -7,14 +7,14 @@ import type { Db } from '../../hub/database.ts';
 import { recountWrites } from '../../hub/interrupted-runs.ts';
 import { assertLease } from '../../hub/leases.ts';
 import { must } from '../../kernel/must.ts';
-import { type CarriedOut, nothingCarriedOut } from '../carried-out.ts';
 import type { Engine } from '../engine.ts';
-import { settleAttempts } from '../outcomes.ts';
-import { SchemaOutdated, tellsOfSchema } from '../outdated.ts';
-import { attemptsOf } from '../recover.ts';
+import { SchemaOutdated, tellsOfSchema } from '../schema/outdated.ts';
 import { entityStream } from '../streams.ts';
 import { inTransaction } from '../transaction.ts';
 import type { Work } from '../work.ts';
+import { type CarriedOut, nothingCarriedOut } from '../writing/carried-out.ts';
+import { settleAttempts } from '../writing/outcomes.ts';
+import { attemptsOf } from '../writing/recover.ts';
 
 /**
  * Looks at the jobs of a stream whose time has come, and settles those that are over, item by item. It is the same after a crash: a job that was not

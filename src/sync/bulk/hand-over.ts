@@ -3,14 +3,14 @@ import { HubError } from '../../contract/errors.ts';
 import { addBulkJob, endBulkJob, hasFailedLately, nameBulkJob, noteStarted, undoBulkJob } from '../../hub/bulk-jobs.ts';
 import { assertLease } from '../../hub/leases.ts';
 import { must } from '../../kernel/must.ts';
-import type { CarriedOut } from '../carried-out.ts';
-import { type Claimed, claim, countBulk } from '../claim.ts';
 import type { Engine } from '../engine.ts';
-import { noteSent, takeBack } from '../note-sent.ts';
-import type { Attempt } from '../outcomes.ts';
 import type { EntityStream } from '../streams.ts';
 import { inTransaction } from '../transaction.ts';
 import type { Work } from '../work.ts';
+import type { CarriedOut } from '../writing/carried-out.ts';
+import { type Claimed, claim, countBulk } from '../writing/claim.ts';
+import { noteSent, takeBack } from '../writing/note-sent.ts';
+import type { Attempt } from '../writing/outcomes.ts';
 
 /** `plan` says what each claimed link lacks now, as writes. */
 type Ready = { readonly maker: BulkMaker; readonly stream: EntityStream; plan(claimed: readonly Claimed[]): Promise<readonly Attempt[]> };

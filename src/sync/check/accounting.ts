@@ -2,9 +2,9 @@ import type { Outcome as Ending, Settled } from '../../hub/accounting.ts';
 import { indexBy } from '../../kernel/lists.ts';
 import type { Identified } from '../../merge/recognise.ts';
 import { sameValue } from '../../merge/same.ts';
-import type { Batch, Outcome } from '../commit.ts';
+import type { Batch, Outcome } from '../reconciling/commit.ts';
+import type { LinkRow, PlannedLink } from '../reconciling/trees.ts';
 import { streamKey } from '../streams.ts';
-import type { LinkRow, PlannedLink } from '../trees.ts';
 
 type Place = { readonly connectionId: string; readonly object: string; readonly remoteId: string };
 type Told = { readonly outcome: Outcome; readonly link: LinkRow };

@@ -7,11 +7,11 @@ import type { Completeness } from '../../hub/views/completeness.ts';
 import { chunk } from '../../kernel/lists.ts';
 import { must } from '../../kernel/must.ts';
 import type { Engine } from '../engine.ts';
-import { reconcile } from '../reconcile.ts';
-import { readRefs } from '../refs.ts';
+import { reconcile } from '../reconciling/reconcile.ts';
+import { readRefs } from '../reconciling/refs.ts';
+import { type LinkRow, planTree, readHolds, readLinks, readRecords } from '../reconciling/trees.ts';
 import { type EntityStream, entityStream, streamKey } from '../streams.ts';
 import { inTransaction } from '../transaction.ts';
-import { type LinkRow, planTree, readHolds, readLinks, readRecords } from '../trees.ts';
 import { askFor, type Work } from '../work.ts';
 import { findMissing, type Missing } from './missing.ts';
 

@@ -6,8 +6,8 @@ import type { Archived, ChangeCause, ChangedField, Stamp, Stamps } from '../../h
 import type { HubObject } from '../../mapping/mapping.ts';
 import { sameValue } from '../../merge/same.ts';
 import type { Engine } from '../engine.ts';
-import { givePlaces } from '../place.ts';
-import { rejoinKept, remakeGone } from '../presence-by-hand.ts';
+import { givePlaces } from '../reconciling/place.ts';
+import { rejoinKept, remakeGone } from '../steward/presence-by-hand.ts';
 import { entityStreams } from '../streams.ts';
 
 /** What a record that the hub derives is to hold; `fields` is null when there is to be none, and `why` says why. `key`: what it is derived from. */

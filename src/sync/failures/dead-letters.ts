@@ -6,11 +6,11 @@ import type { Tx } from '../../hub/database.ts';
 import { digestOf } from '../../hub/ids.ts';
 import { must } from '../../kernel/must.ts';
 import type { Engine } from '../engine.ts';
-import { readRefs } from '../refs.ts';
+import { readRefs } from '../reconciling/refs.ts';
+import { planTree, readHolds, readLinks, readRecords } from '../reconciling/trees.ts';
 import { entityStreams } from '../streams.ts';
-import { takeAllAgain } from '../take-again.ts';
 import { inTransaction } from '../transaction.ts';
-import { planTree, readHolds, readLinks, readRecords } from '../trees.ts';
+import { takeAllAgain } from './take-again.ts';
 
 export const FAILURE_ACTIONS = ['retry', 'skip', 'exclude', 'include'] as const;
 /**

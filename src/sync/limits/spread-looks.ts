@@ -1,8 +1,8 @@
 import { readAllowance } from '../../hub/allowances.ts';
 import { postpone, type Stream } from '../../hub/connections.ts';
 import { dayOf, leftOf } from '../../hub/day.ts';
+import type { OpenConnection } from '../connecting/session.ts';
 import type { Engine } from '../engine.ts';
-import type { OpenConnection } from '../session.ts';
 
 /** How much of what is left of the day goes into looks; the rest is for what cannot wait for one. */
 const FOR_LOOKS = 0.8;

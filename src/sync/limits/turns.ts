@@ -2,8 +2,8 @@ import { sql } from 'kysely';
 import { readAllowance } from '../../hub/allowances.ts';
 import type { Connection } from '../../hub/connections.ts';
 import { dayOf } from '../../hub/day.ts';
+import type { OpenConnection } from '../connecting/session.ts';
 import type { Engine } from '../engine.ts';
-import type { OpenConnection } from '../session.ts';
 import { type Lane, laneNumber, partOfDay } from './lanes.ts';
 
 /** Whose turn it is on a connection. Between pages and batches, a lower lane asks whether it may go on. */

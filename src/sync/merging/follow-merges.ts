@@ -4,7 +4,7 @@ import { openHolds } from '../../hub/holds.ts';
 import { addTally } from '../../hub/tally.ts';
 import { unbrakedStreams } from '../brakes/braked-merges.ts';
 import type { Engine } from '../engine.ts';
-import { lockMaking } from '../identities.ts';
+import { lockMaking } from '../identity/identities.ts';
 import { type EntityStream, streamKey } from '../streams.ts';
 import { mergeRecords } from './merge-records.ts';
 import { pairKey } from './pair.ts';

@@ -7,11 +7,12 @@ import { type Arrangement, arrangeLinks, type Tie } from '../../merge/arrange-li
 import { withoutSelf } from '../../merge/self-references.ts';
 import { type Survivor, survive } from '../../merge/survive.ts';
 import type { Engine } from '../engine.ts';
-import { identitiesOf, rulesOf } from '../identities.ts';
+import { askWhoTheyAre } from '../identity/ask-who-they-are.ts';
+import { identitiesOf, rulesOf } from '../identity/identities.ts';
 import { attachWaiting } from '../responses/attach.ts';
 import { type HeldLink, lockLinks, moveLinks, putAside, tieOf } from './move-links.ts';
 import { lockPair, type Pair, type PairRefused } from './pair.ts';
-import { askWhoTheyAre, handOnPairHolds } from './pair-holds.ts';
+import { handOnPairHolds } from './pair-holds.ts';
 import { proposeMerges } from './propose-merges.ts';
 import { repoint } from './repoint.ts';
 import { survivorshipOf } from './survivorship.ts';

@@ -43,11 +43,3 @@ export async function dropPairHolds(tx: Tx, recordIds: readonly string[]): Promi
     { superseded: true },
   );
 }
-
-/** Strangers of whom it was open which of these they are: that is looked at anew. */
-export async function askWhoTheyAre(tx: Tx, recordIds: readonly string[]): Promise<void> {
-  await sql`
-    update observation o set dirty = true from hold h
-    where h.kind = 'ambiguous' and h.closed_at is null and h.detail -> 'candidates' ?| ${recordIds}::text[]
-      and o.connection_id = h.connection_id and o.object = h.object and o.remote_id = h.remote_id`.execute(tx);
-}

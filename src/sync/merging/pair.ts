@@ -3,7 +3,7 @@ import { validate } from 'uuid';
 import type { Fields } from '../../contract/records.ts';
 import type { Db, Tx } from '../../hub/database.ts';
 import type { Stamps } from '../../hub/stored.ts';
-import { lockMaking } from '../identities.ts';
+import { lockMaking } from '../identity/identities.ts';
 
 /** One of two records that are to become one. */
 export type PairRecord = { readonly id: string; readonly fields: Fields; readonly stamps: Stamps };

@@ -4,7 +4,7 @@ import type { Tx } from '../../hub/database.ts';
 import { must } from '../../kernel/must.ts';
 import { decodeFields } from '../../merge/recognise.ts';
 import type { Engine } from '../engine.ts';
-import { identitiesOf, rulesOf } from '../identities.ts';
+import { identitiesOf, rulesOf } from '../identity/identities.ts';
 import { entityStreams, streamKey } from '../streams.ts';
 import { type HeldLink, MERGED_AWAY, moveLinks } from './move-links.ts';
 import type { Noted } from './unmerge.ts';

@@ -6,7 +6,7 @@ import { must } from '../../kernel/must.ts';
 import type { HubObject, MatchRule } from '../../mapping/mapping.ts';
 import { confirms } from '../../mapping/match.ts';
 import type { Engine } from '../engine.ts';
-import { ruleDigest } from '../identities.ts';
+import { ruleDigest } from '../identity/identities.ts';
 import { mergeRecords } from './merge-records.ts';
 import { pairKey, readPair, settledPairs } from './pair.ts';
 

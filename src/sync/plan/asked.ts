@@ -5,9 +5,9 @@ import { loadMappings } from '../../mapping/load.ts';
 import type { HubModel } from '../../mapping/mapping.ts';
 import { type Mappings, objectsTogether } from '../../mapping/mappings.ts';
 import { describeProblem } from '../../mapping/problems.ts';
-import { ensureMapped } from '../connect.ts';
+import { ensureMapped } from '../connecting/connect.ts';
 import { type Engine, mappingOf } from '../engine.ts';
-import { mappingHash } from '../mapping-versions.ts';
+import { mappingHash } from '../schema/mapping-versions.ts';
 
 /** What a plan is asked for: connections by name or id, each as a whole, without optional objects that are off, or one object of it; none for those that are live already. */
 export type PlanWish = {

@@ -3,7 +3,7 @@ import type { Fields } from '../../contract/records.ts';
 import type { Tx } from '../../hub/database.ts';
 import type { PlanSummary } from '../../hub/plans.ts';
 import { decodeFields } from '../../merge/recognise.ts';
-import { ruleDigest } from '../identities.ts';
+import { ruleDigest } from '../identity/identities.ts';
 import type { EntityStream } from '../streams.ts';
 import type { Stage } from './stage.ts';
 

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Fields } from '../../contract/records.ts';
 import { titleOf } from '../../hub/views/titles.ts';
 import { indexBy } from '../../kernel/lists.ts';
-import { UNLINKED } from '../link-writes.ts';
+import { UNLINKED } from '../reconciling/link-writes.ts';
 import { addLines, type DraftLine } from './lines.ts';
 import type { Stage } from './stage.ts';
 

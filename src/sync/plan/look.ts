@@ -2,7 +2,7 @@ import type { HubError } from '../../contract/errors.ts';
 import { listConnections } from '../../hub/connections.ts';
 import type { PlanAsked } from '../../hub/plans.ts';
 import { must } from '../../kernel/must.ts';
-import { withAdvice } from '../connect.ts';
+import { withAdvice } from '../connecting/connect.ts';
 import { type Engine, entityMapping } from '../engine.ts';
 import { type Held, withLease } from '../lease.ts';
 import { tendHeld } from '../tend.ts';

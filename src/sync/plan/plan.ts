@@ -1,7 +1,7 @@
 import { HubError } from '../../contract/errors.ts';
 import { askPlan, dropShadowPlans, findPlan, movePlan, type Plan, type PlanSummary } from '../../hub/plans.ts';
 import { must } from '../../kernel/must.ts';
-import { withAdvice } from '../connect.ts';
+import { withAdvice } from '../connecting/connect.ts';
 import type { Engine } from '../engine.ts';
 import { tryOut } from '../transaction.ts';
 import { type PlanWish, resolveWish, withMappings } from './asked.ts';

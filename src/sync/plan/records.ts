@@ -1,10 +1,10 @@
 import type { Db } from '../../hub/database.ts';
 import { groupBy } from '../../kernel/lists.ts';
 import { type OpenBrakes, withMerged } from '../brakes/open.ts';
-import type { Outcome } from '../commit.ts';
-import { readRefs } from '../refs.ts';
+import type { Outcome } from '../reconciling/commit.ts';
+import { readRefs } from '../reconciling/refs.ts';
+import { type LinkRow, planTree, type RecordRow, readHolds, readLinks, readRecords } from '../reconciling/trees.ts';
 import type { EntityStream } from '../streams.ts';
-import { type LinkRow, planTree, type RecordRow, readHolds, readLinks, readRecords } from '../trees.ts';
 
 /** Records with all of their links, and what they are planned under. */
 export type Planning = {

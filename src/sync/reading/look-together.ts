@@ -1,8 +1,8 @@
 import type { Look } from '../../contract/connector.ts';
 import type { Stream } from '../../hub/connections.ts';
 import { readCursor } from '../../hub/cursors.ts';
+import type { OpenConnection } from '../connecting/session.ts';
 import type { Engine } from '../engine.ts';
-import type { OpenConnection } from '../session.ts';
 import { askFor, type Work } from '../work.ts';
 
 /** What is due so soon joins a look that is taken anyway, where it costs no call of its own. */

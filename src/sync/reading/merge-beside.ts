@@ -1,5 +1,5 @@
 import type { Engine } from '../engine.ts';
-import { reconcile } from '../reconcile.ts';
+import { reconcile } from '../reconciling/reconcile.ts';
 
 /** Merges that run beside the reading of a connection, one at a time and in the order in which they were asked for. */
 export type MergesBeside = {

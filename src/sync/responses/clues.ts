@@ -7,7 +7,7 @@ import type { HubObject } from '../../mapping/mapping.ts';
 import { evidenceIn } from '../../mapping/response.ts';
 import type { Evidence, ResponseMapping } from '../../mapping/response-mapping.ts';
 import type { Engine } from '../engine.ts';
-import { emailDigest, phoneDigest, uniqueDigest } from '../identities.ts';
+import { emailDigest, phoneDigest, uniqueDigest } from '../identity/identities.ts';
 
 /** A key of a response as it is looked for. `digest`: what it is waited for under; null where nobody can come to answer to it. */
 export type Key = Evidence & { readonly value: string; readonly digest: string | null };

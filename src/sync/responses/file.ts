@@ -8,7 +8,7 @@ import { newId, newIdAt } from '../../hub/ids.ts';
 import { indexBy } from '../../kernel/lists.ts';
 import type { ResponseMapping } from '../../mapping/response-mapping.ts';
 import type { Engine } from '../engine.ts';
-import { mappingHash } from '../mapping-versions.ts';
+import { mappingHash } from '../schema/mapping-versions.ts';
 import { attach, markDirty, type Waiting } from './attach.ts';
 import { recallDecisions } from './decisions.ts';
 import { noteQuestions } from './note-questions.ts';

@@ -10,7 +10,7 @@ import { normalise } from '../../mapping/normalise.ts';
 import { firstFilled } from '../../mapping/response.ts';
 import type { ContactRecipe, ResponseMapping } from '../../mapping/response-mapping.ts';
 import type { Engine } from '../engine.ts';
-import { lockMaking, moveIdentities } from '../identities.ts';
+import { lockMaking, moveIdentities } from '../identity/identities.ts';
 import { inTransaction } from '../transaction.ts';
 import { attach, attachWaiting, WAITING, type Waiting } from './attach.ts';
 import { keysOf } from './clues.ts';

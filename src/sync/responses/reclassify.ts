@@ -6,8 +6,8 @@ import type { Stream } from '../../hub/connections.ts';
 import type { Tx } from '../../hub/database.ts';
 import type { ResponseMapping } from '../../mapping/response-mapping.ts';
 import type { Engine } from '../engine.ts';
-import { indexIdentities } from '../identities.ts';
-import { mappingHash } from '../mapping-versions.ts';
+import { indexIdentities } from '../identity/identities.ts';
+import { mappingHash } from '../schema/mapping-versions.ts';
 import { inTransaction } from '../transaction.ts';
 import { attach, markDirty, WAITING, type Waiting } from './attach.ts';
 

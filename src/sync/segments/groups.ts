@@ -4,10 +4,10 @@ import { HubError } from '../../contract/errors.ts';
 import { type Connection, findConnection, listStreams } from '../../hub/connections.ts';
 import { must } from '../../kernel/must.ts';
 import { segmentObject } from '../../mapping/mapping.ts';
+import { openConnection } from '../connecting/session.ts';
 import { type Engine, entityMapping } from '../engine.ts';
 import { actOnFailures } from '../failures/dead-letters.ts';
 import { type Held, withLease } from '../lease.ts';
-import { openConnection } from '../session.ts';
 
 /** What a segment is called in a system, and whether that is there. */
 export type GroupView = { readonly name: string; readonly standing: 'there' | 'missing' | 'made' };

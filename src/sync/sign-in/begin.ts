@@ -6,9 +6,9 @@ import { findConnection, listStreams } from '../../hub/connections.ts';
 import { newId } from '../../hub/ids.ts';
 import { type Binding, beginSignIn, newSecret } from '../../hub/sign-ins.ts';
 import { objectsTogether } from '../../mapping/mappings.ts';
-import { nameHindrance, type Refused, refusedBy } from '../connect.ts';
+import { nameHindrance, type Refused, refusedBy } from '../connecting/connect.ts';
+import { type Draft, type ReadDraft, readDraft } from '../connecting/read-draft.ts';
 import { type Engine, mappingOf } from '../engine.ts';
-import { type Draft, type ReadDraft, readDraft } from '../read-draft.ts';
 
 /** What a sign-in is begun with: sealed, until somebody comes back with its state. */
 export type Begun = {

@@ -6,11 +6,11 @@ import { type Browser, endSignIn, type Refusal, spendState } from '../../hub/sig
 import type { Lacking, SignInOutcome } from '../../hub/stored.ts';
 import type { Sealed } from '../../hub/vault.ts';
 import { must } from '../../kernel/must.ts';
-import { keepConnection } from '../connect.ts';
+import { keepConnection } from '../connecting/connect.ts';
+import { noteLacking } from '../connecting/lost-scope.ts';
+import { readDraft } from '../connecting/read-draft.ts';
+import { askTokenFor, openDraft } from '../connecting/session.ts';
 import type { Engine } from '../engine.ts';
-import { noteLacking } from '../lost-scope.ts';
-import { readDraft } from '../read-draft.ts';
-import { askTokenFor, openDraft } from '../session.ts';
 import type { Begun } from './begin.ts';
 
 /** What a vendor sent back with the person: a code, or why there is none. */

@@ -1,7 +1,7 @@
 import { HubError } from '../../contract/errors.ts';
 import { findConnection } from '../../hub/connections.ts';
+import { openAsker } from '../connecting/session.ts';
 import type { Engine } from '../engine.ts';
-import { openAsker } from '../session.ts';
 import { giveBack } from './token-request.ts';
 
 /** What became of the access that somebody had allowed at the vendor. `none`: there is none that the hub could give back. */

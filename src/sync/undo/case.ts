@@ -5,8 +5,8 @@ import type { UndoLine } from '../../hub/undoing.ts';
 import { nameOf, type Systems } from '../../hub/views/systems.ts';
 import type { HubObject } from '../../mapping/mapping.ts';
 import type { PutBack } from '../../merge/put-back.ts';
+import type { LinkRow } from '../reconciling/trees.ts';
 import type { EntityStream } from '../streams.ts';
-import type { LinkRow } from '../trees.ts';
 import type { SelectedDelivery } from './target.ts';
 
 /** A record with everything that an undo looks at. */

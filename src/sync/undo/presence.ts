@@ -4,8 +4,8 @@ import type { UndoLine } from '../../hub/undoing.ts';
 import { archivedBy, moves, movesPresence } from '../../merge/history.ts';
 import { inverseOf } from '../../merge/inverse.ts';
 import { putBackOf } from '../../merge/put-back.ts';
+import type { LinkRow } from '../reconciling/trees.ts';
 import { streamKey } from '../streams.ts';
-import type { LinkRow } from '../trees.ts';
 import { NO_DEEDS, type UndoCase, type UndoDeeds, whoAndWhen } from './case.ts';
 
 type PresenceUndone = {

@@ -5,9 +5,9 @@ import { newId } from '../../hub/ids.ts';
 import type { ChangedField, Stamp } from '../../hub/stored.ts';
 import { groupBy } from '../../kernel/lists.ts';
 import type { Engine } from '../engine.ts';
-import { moveIdentities } from '../identities.ts';
+import { moveIdentities } from '../identity/identities.ts';
 import { meetTwins } from '../merging/twins.ts';
-import { rejoinKept, remakeGone } from '../presence-by-hand.ts';
+import { rejoinKept, remakeGone } from '../steward/presence-by-hand.ts';
 import type { RecordUndo, UndoDeeds } from './case.ts';
 
 /** In whose name an undo is done, and as which run. */

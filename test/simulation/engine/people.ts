@@ -1,6 +1,6 @@
 import { HubError } from '../../../src/contract/errors.ts';
 import type { FieldValue } from '../../../src/contract/records.ts';
-import { decide, type HoldDecision, setFields } from '../../../src/sync/steward.ts';
+import { decide, type HoldDecision, setFields } from '../../../src/sync/steward/steward.ts';
 import type { Chronicle } from './chronicle.ts';
 import type { SimDatabase } from './database.ts';
 import type { Deed } from './history.ts';

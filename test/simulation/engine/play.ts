@@ -1,4 +1,4 @@
-import { setEnabled } from '../../../src/sync/connect.ts';
+import { setEnabled } from '../../../src/sync/connecting/connect.ts';
 import type { SimDatabase } from './database.ts';
 import type { History, Step } from './history.ts';
 import { judge } from './judge.ts';

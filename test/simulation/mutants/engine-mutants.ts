@@ -29,11 +29,11 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
     reason: 'a record that somebody deleted over there is emptied everywhere',
     edits: [
       {
-        file: 'src/sync/link-row.ts',
+        file: 'src/sync/reconciling/link-row.ts',
         from: 'seen: row.gone === true ? null : row.seen,',
         to: 'seen: row.gone === true ? Object.fromEntries(Object.keys(row.seen ?? {}).map((name) => [name, null])) : row.seen,',
       },
-      { file: 'src/sync/link-row.ts', from: 'gone: row.gone ?? false,', to: 'gone: false,' },
+      { file: 'src/sync/reconciling/link-row.ts', from: 'gone: row.gone ?? false,', to: 'gone: false,' },
     ],
   },
   one('a removal over there is made good again', 'the hub resurrects what somebody has deleted', {
@@ -47,7 +47,7 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
     to: '',
   }),
   one('echo by actor, in an answer', 'an edit that comes along with the answer to our write is taken for our own', {
-    file: 'src/sync/outcomes.ts',
+    file: 'src/sync/writing/outcomes.ts',
     from: 'isExplained(observed, attempt)',
     to: 'true',
   }),
@@ -61,47 +61,47 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
     },
   ),
   one('no look before a write', 'an edit that was made since the last look is written over unseen', {
-    file: 'src/sync/carry-out.ts',
+    file: 'src/sync/writing/carry-out.ts',
     from: "if (remoteIds.length > 0 && ready.traits.guard === 'none')",
     to: 'if (remoteIds.length < 0)',
   }),
   one('no look before a batch whose turn came late', 'an edit that was made while other batches were sent is written over unseen', {
-    file: 'src/sync/carry-out.ts',
+    file: 'src/sync/writing/carry-out.ts',
     from: "const isStale = kind !== 'create' &&",
     to: "const isStale = kind === 'create' &&",
   }),
   one('a version guard is given no version', 'an edit that was made since the last look is written over unseen', {
-    file: 'src/sync/carry-out.ts',
+    file: 'src/sync/writing/carry-out.ts',
     from: 'ifVersion: versions.get(link.remoteId) ?? null',
     to: 'ifVersion: null',
   }),
   one('what is sent is not noted before it is', 'after a crash nobody knows that there was a write, and its own value looks like an edit', {
-    file: 'src/sync/note-sent.ts',
+    file: 'src/sync/writing/note-sent.ts',
     from: 'set sent = s.sent::jsonb, sent_at = now(), due = false',
     to: 'set sent_at = now()',
   }),
   one('no look after an interrupted update', 'what was sent is forgotten before anybody has looked what became of it', {
-    file: 'src/sync/recover.ts',
+    file: 'src/sync/writing/recover.ts',
     from: 'await recoverUpdates(engine, work, batch);',
     to: "await engine.hub.updateTable('link').set({ sent: null, sent_at: null, due: true }).where('id', 'in', batch.map((row) => row.id)).execute();",
   }),
   one('a create is made again without a look', 'a create whose answer was lost makes a second record', {
-    file: 'src/sync/recover.ts',
+    file: 'src/sync/writing/recover.ts',
     from: "await must(writer, 'the writer of an interrupted create').recall(creates, since, askFor(engine, work, 'all'))",
     to: '[]',
   }),
   one('an interrupted create is looked up at once', 'a record that is not to be found yet is made once more', {
-    file: 'src/sync/recover.ts',
+    file: 'src/sync/writing/recover.ts',
     from: 'if (waitMs > 0) return { waitMs, calls };',
     to: '',
   }),
   one('a record that is recalled is taken as it was sent', 'what was typed into it since is taken for our own', {
-    file: 'src/sync/recover.ts',
+    file: 'src/sync/writing/recover.ts',
     from: 'id: observed.id, observed: null,',
     to: 'id: observed.id, observed,',
   }),
   one('what is left of a batch is taken as done', 'writes that the vendor has refused are never tried again', {
-    file: 'src/sync/outcomes.ts',
+    file: 'src/sync/writing/outcomes.ts',
     from: 'else failed.push({ attempt, error: outcome.error });',
     to: 'else if (attempt.link.remoteId !== null) done.push({ attempt, id: attempt.link.remoteId, observed: null });\n    else failed.push({ attempt, error: outcome.error });',
   }),
@@ -109,13 +109,13 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
     name: 'what a write finds gone is not looked up',
     reason: 'a record that is gone is let go without the policy being asked, and is not taken back when it is restored',
     edits: [
-      { file: 'src/sync/settle-gone.ts', from: 'await storeObservations(tx, key, seen, { runId: work.runId });', to: '' },
+      { file: 'src/sync/writing/settle-gone.ts', from: 'await storeObservations(tx, key, seen, { runId: work.runId });', to: '' },
       {
-        file: 'src/sync/settle-gone.ts',
+        file: 'src/sync/writing/settle-gone.ts',
         from: 'set sent = null, sent_at = null, due = false where',
         to: "set sent = null, sent_at = null, due = false, state = 'gone', gone_by = 'remote' where",
       },
-      { file: 'src/sync/settle-gone.ts', from: 'set dirty = true where', to: 'set dirty = dirty where' },
+      { file: 'src/sync/writing/settle-gone.ts', from: 'set dirty = true where', to: 'set dirty = dirty where' },
     ],
   },
   one('a lease is taken that another worker has', 'two workers read and write one system at the same time', {
@@ -124,7 +124,7 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
     to: '',
   }),
   one('two workers make records side by side', 'one person who is new in two systems becomes two records', {
-    file: 'src/sync/identities.ts',
+    file: 'src/sync/identity/identities.ts',
     from: "select pg_advisory_xact_lock(hashtext('syncline identify'),",
     to: "select (hashtext('syncline identify'),",
   }),
@@ -162,12 +162,12 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
     to: 'where a.followed order by',
   }),
   one('a new record does not say what it lacks', 'a value that a record could not be made with is forgotten', {
-    file: 'src/sync/carry-out.ts',
+    file: 'src/sync/writing/carry-out.ts',
     from: 'own !== undefined && !isSaid(link, own)',
     to: 'own !== undefined && !own.due',
   }),
   one('an open hold keeps the values of its first day', 'a person decides between values that stand nowhere any more', {
-    file: 'src/sync/commit.ts',
+    file: 'src/sync/reconciling/commit.ts',
     from: 'saysThis(before, hold)',
     to: 'true',
   }),

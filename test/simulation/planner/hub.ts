@@ -18,9 +18,8 @@ import type { PlannedChange } from '../../../src/merge/record-plan.ts';
 import { sameValue } from '../../../src/merge/same.ts';
 import { withoutSelf } from '../../../src/merge/self-references.ts';
 import { survive } from '../../../src/merge/survive.ts';
-import { mayBeOlder } from '../../../src/sync/link-presence.ts';
-import type { Refs } from '../../../src/sync/refs.ts';
-import type { EntityStream } from '../../../src/sync/streams.ts';
+import { mayBeOlder } from '../../../src/sync/reconciling/link-presence.ts';
+import type { Refs } from '../../../src/sync/reconciling/refs.ts';
 import {
   encodeSent,
   type HoldRow,
@@ -29,7 +28,8 @@ import {
   type PlannedRecord,
   planTree,
   type RecordRow,
-} from '../../../src/sync/trees.ts';
+} from '../../../src/sync/reconciling/trees.ts';
+import type { EntityStream } from '../../../src/sync/streams.ts';
 import { OBJECT, PERSON, RULES } from './model.ts';
 import type { Wonder } from './sometimes.ts';
 

@@ -5,9 +5,9 @@ import { findConnection, listStreams } from '../../../src/hub/connections.ts';
 import { dayOf } from '../../../src/hub/day.ts';
 import { setStream } from '../../../src/hub/set-stream.ts';
 import { must } from '../../../src/kernel/must.ts';
-import { CLAIM } from '../../../src/sync/claim.ts';
 import type { Engine } from '../../../src/sync/engine.ts';
 import { tend } from '../../../src/sync/tend.ts';
+import { CLAIM } from '../../../src/sync/writing/claim.ts';
 import { test } from '../../support/database.ts';
 import { openWorld, type World } from '../world.ts';
 

@@ -6,8 +6,8 @@ import { saveConnection } from '../../../src/hub/connections.ts';
 import { makeTown } from '../../../src/sandbox/people.ts';
 import { type OpenSandbox, openSandbox } from '../../../src/sandbox/sandbox.ts';
 import type { Lane } from '../../../src/sync/limits/lanes.ts';
+import { Pace } from '../../../src/sync/limits/pace.ts';
 import { storedAllowance } from '../../../src/sync/limits/stored-allowance.ts';
-import { Pace } from '../../../src/sync/pace.ts';
 import { test } from '../../support/database.ts';
 import { openWoundHub, type WoundHub } from '../../support/wound.ts';
 
