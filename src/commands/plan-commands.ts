@@ -13,7 +13,8 @@ export function addPlanCommands(program: Command, { withServices, stopSignal }: 
     .command('plan [connections...]')
     .description('what a sync would do, without doing it: a first sync of connections that are named, or what is live under other mappings')
     .option('--object <object>', 'one object alone of the connections that are named')
-    .option('--mappings <folder>', 'with these mappings')
+    .option('--mappings <folder>', 'with the mappings of this folder, which applying it makes the active ones')
+    .option('--drafts', 'with the drafts of mappings that are kept in the hub')
     .option('--json', 'print the plan as JSON')
     .option('--export <file>', 'write every line of it to a .csv or .jsonl file')
     .option('--filter <name=value,...>', 'those lines alone: operation, connection, object, field, text, drift')
@@ -23,10 +24,7 @@ export function addPlanCommands(program: Command, { withServices, stopSignal }: 
   program
     .command('apply <plan>')
     .description('do exactly what a plan has shown, or nothing when it has drifted (exit code 2)')
-    .option('--mappings <folder>', 'the mappings that the plan was made with')
-    .action((id: string, options: { mappings?: string }) =>
-      withServices((services) => applyCommand(services, id, { ...options, signal: stopSignal() })),
-    );
+    .action((id: string) => withServices((services) => applyCommand(services, id, { signal: stopSignal() })));
   program
     .command('plans')
     .description('the latest plans')

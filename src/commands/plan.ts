@@ -2,12 +2,14 @@ import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { validate } from 'uuid';
+import { listDrafts } from '../hub/mapping-drafts.ts';
 import { exportPlan, PLAN_FORMATS } from '../hub/plan-export.ts';
-import { findPlan, listPlans } from '../hub/plans.ts';
+import { findPlan, listPlans, type PlanAsked } from '../hub/plans.ts';
 import { allPlanLines, type PlanLineQuery, planView } from '../hub/views/plans.ts';
+import { describeProblem } from '../mapping/problems.ts';
 import type { Services } from '../services.ts';
+import { proposeDrafts, proposeFolder } from '../sync/mappings/propose.ts';
 import { applyPlan } from '../sync/plan/apply.ts';
-import { withMappings } from '../sync/plan/asked.ts';
 import { makePlan } from '../sync/plan/plan.ts';
 import { aboutOf, planInWords } from './plan-words.ts';
 
@@ -19,6 +21,7 @@ const [DONE, FAILED, DRIFTED] = [0, 1, 2];
 export type PlanOptions = {
   readonly object?: string;
   readonly mappings?: string;
+  readonly drafts?: boolean;
   readonly json?: boolean;
   readonly export?: string;
   readonly filter?: string;
@@ -37,7 +40,9 @@ export async function planCommand(
   if (typeof wanted === 'string') return refuse(wanted);
   if (options.export !== undefined && format === undefined) return refuse('A plan is exported to a file that ends with .csv or .jsonl.');
   const streams = names.map((connection) => ({ connection, object: options.object }));
-  const plan = await makePlan(services.engine, { streams, mappings: options.mappings }, { actor: ACTOR, signal: options.signal });
+  const changes = await changesOf(services, options);
+  if (typeof changes === 'string') return refuse(changes);
+  const plan = await makePlan(services.engine, { streams, changes }, { actor: ACTOR, signal: options.signal });
   if (plan.state !== 'ready') return refuse(plan.error ?? `The plan is ${plan.state}.`);
   if (options.export !== undefined && format !== undefined) {
     const text = exportPlan(format, allPlanLines(services.hub, plan.id, wanted));
@@ -51,14 +56,28 @@ export async function planCommand(
   return DONE;
 }
 
+/** The mappings that a plan is to be made with, or a sentence that says why not. */
+async function changesOf({ engine }: Services, { mappings: folder, drafts }: PlanOptions): Promise<PlanAsked['changes'] | string> {
+  if (folder !== undefined && drafts === true) return 'Name a folder, or take the drafts: not both.';
+  if (folder !== undefined) return proposeFolder(engine, folder, { author: ACTOR, reason: `As the files in ${folder} say.` });
+  if (drafts !== true) return [];
+  const names = (await listDrafts(engine.hub)).map(({ name }) => name);
+  const proposed = await proposeDrafts(engine, names, { author: ACTOR, reason: '' });
+  switch (proposed.kind) {
+    case 'proposed':
+      return proposed.changes;
+    case 'refused':
+      return proposed.problems.map(describeProblem).join('\n');
+    case 'unchanged':
+      return 'There is no draft that says anything else than what is active.';
+    case 'missing':
+      return `There is no draft of ${proposed.name}.`;
+  }
+}
+
 /** `syncline apply`: does what a plan has shown. */
-export async function applyCommand(
-  services: Services,
-  id: string,
-  options: { readonly mappings?: string; readonly signal: AbortSignal },
-): Promise<number> {
-  const engine = await withMappings(services.engine, options.mappings ?? null);
-  const plan = validate(id) ? await findPlan(services.hub, id) : null;
+export async function applyCommand({ engine }: Services, id: string, options: { readonly signal: AbortSignal }): Promise<number> {
+  const plan = validate(id) ? await findPlan(engine.hub, id) : null;
   if (plan === null) return refuse(`There is no plan ${id}. syncline plans lists them.`);
   for (let said = ''; ; ) {
     const applied = await applyPlan(engine, id, { actor: ACTOR, signal: options.signal });

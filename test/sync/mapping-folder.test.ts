@@ -31,8 +31,18 @@ const textNow = async (hub: Hub) => (await activeTexts(hub)).get(NAME);
 
 /** An edit as the page makes it, activated. */
 async function edit(hub: Hub, change: (text: string) => string) {
-  const before = must((await activeDocuments(hub)).find(({ name }) => name === NAME), NAME);
-  const version = { name: NAME, text: change(before.text ?? ''), origin: 'editor', author: 'ada', reason: 'so', baseId: before.id } as const;
+  const before = must(
+    (await activeDocuments(hub)).find(({ name }) => name === NAME),
+    NAME,
+  );
+  const version = {
+    name: NAME,
+    text: change(before.text ?? ''),
+    origin: 'editor',
+    author: 'ada',
+    reason: 'so',
+    baseId: before.id,
+  } as const;
   return hub.transaction().execute(async (tx) => activateVersions(tx, await keepVersions(tx, [version])));
 }
 
@@ -57,7 +67,11 @@ test('an edit in the hub is never overwritten by its file: what both have change
   await files.change((text) => `${text}# of the file\n`);
   expect(await take(hub, files.folder)).toEqual({ kind: 'adopted', changed: [], waiting: [NAME] });
   expect(await textNow(hub)).toContain('# of the page');
-  const waiting = async () => must((await activeDocuments(hub)).find(({ name }) => name === NAME), NAME).waitingId;
+  const waiting = async () =>
+    must(
+      (await activeDocuments(hub)).find(({ name }) => name === NAME),
+      NAME,
+    ).waitingId;
   expect(await waiting()).not.toBeNull();
   expect(await take(hub, files.folder)).toEqual({ kind: 'adopted', changed: [], waiting: [] });
   expect(await waiting()).not.toBeNull();
@@ -109,7 +123,10 @@ test('every process works by the version that is active, whichever process has c
 test('of two edits of one version the second is refused', async ({ hub }) => {
   const files = await openFolder();
   await take(hub, files.folder);
-  const before = must((await activeDocuments(hub)).find(({ name }) => name === NAME), NAME);
+  const before = must(
+    (await activeDocuments(hub)).find(({ name }) => name === NAME),
+    NAME,
+  );
   const version = { name: NAME, text: `${before.text}#\n`, origin: 'editor', author: 'ada', reason: 'so', baseId: before.id } as const;
   const ids = await keepVersions(hub, [version, { ...version, author: 'bob', text: `${before.text}##\n` }]);
   const activate = (id: string | undefined) => hub.transaction().execute((tx) => activateVersions(tx, [must(id, 'a version')]));

@@ -7,6 +7,7 @@ import { findPlan, keepRefusal, lockPlan, movePlan, type Plan } from '../../hub/
 import { finishRun } from '../../hub/runs.ts';
 import { must } from '../../kernel/must.ts';
 import type { Engine } from '../engine.ts';
+import { engineFor, makeActive } from '../mappings/planned.ts';
 import { tendHeld } from '../tend.ts';
 import { tryOut } from '../transaction.ts';
 import { nothingCarriedOut } from '../writing/carried-out.ts';
@@ -38,11 +39,13 @@ const MOST_ROUNDS = 8;
  * drifted is kept with the plan. Interrupted at any point, it goes on when it is called again.
  */
 export async function applyPlan(
-  engine: Engine,
+  given: Engine,
   planId: string,
   options: { readonly actor: string; readonly signal: AbortSignal },
 ): Promise<Applied> {
-  const plan = await findPlan(engine.hub, planId);
+  const plan = await findPlan(given.hub, planId);
+  // Once it was begun, what it makes active is active, unless others have come since.
+  const engine = await engineFor(given, plan?.state === 'ready' ? plan.asked.changes : undefined);
   const reason = plan === null ? 'There is no such plan.' : whyNot(engine, plan);
   if (plan === null || reason !== null) return refusal(engine.hub, planId, reason ?? '');
   const ids = await connectionsOf(engine, plan.asked);
@@ -55,7 +58,7 @@ export async function applyPlan(
       const begun = await begin(engine, current, { leases, actor: options.actor, signal });
       if (begun !== null) return begun;
     }
-    return carryOn(engine, current, leases);
+    return carryOn(await engineFor(given), current, leases);
   });
   return applied ?? { kind: 'busy' };
 }
@@ -72,8 +75,7 @@ function whyNot(engine: Engine, plan: Plan): string | null {
   if (plan.state !== 'ready' && plan.state !== 'applying') return STATES[plan.state];
   const others = plan.state === 'ready' ? otherMappings(plan.asked, engine.mappings) : [];
   if (others.length === 0) return null;
-  const where = plan.asked.mappings === null ? 'the hub’s own' : `those in ${plan.asked.mappings}`;
-  return `The plan was made with other mappings (${where}): ${others.join(', ')} ${others.length === 1 ? 'differs' : 'differ'}. Put them in place, or name their folder, or make a new plan.`;
+  return `The mappings have changed since the plan was made: ${others.join(', ')} ${others.length === 1 ? 'differs' : 'differ'}. Make a new plan.`;
 }
 
 async function refusal(hub: Hub, planId: string, reason: string): Promise<Applied> {
@@ -91,6 +93,8 @@ async function begin(engine: Engine, plan: Plan, { leases, actor, signal }: Begi
     const found = await tryOut(engine.hub, async (tx) => {
       const locked = await lockPlan(tx, plan.id);
       if (locked?.state !== 'ready') return { keep: false, drifted: 0 };
+      const news = await makeActive(engine, tx, plan.asked.changes);
+      if (news !== null) throw new HubError('misconfigured', news);
       const marker = newId();
       const staged = await stage(engine, tx, { streamIds, signal });
       await sql`savepoint played_out`.execute(tx);
