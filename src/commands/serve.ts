@@ -23,6 +23,10 @@ import { emailDigest, phoneDigest } from '../sync/identity/identities.ts';
 import { importFile } from '../sync/importing/import-file.ts';
 import { previewFile } from '../sync/importing/preview.ts';
 import { rehearse } from '../sync/importing/rehearse.ts';
+import { checkDraft } from '../sync/mappings/check-draft.ts';
+import { planDrafts } from '../sync/mappings/plan-drafts.ts';
+import { previewDraft } from '../sync/mappings/preview.ts';
+import { suggestLines } from '../sync/mappings/suggest.ts';
 import { mergeRecords } from '../sync/merging/merge-records.ts';
 import { previewMerge } from '../sync/merging/preview-merge.ts';
 import { unmerge } from '../sync/merging/unmerge.ts';
@@ -136,6 +140,10 @@ function actionsOf(services: Services): Actions {
     restore: (changeId, field, actor) => thenSweep(restore(engine, changeId, field, actor)),
     decide: (holdId, decision, actor) => thenSweep(decide(engine, holdId, decision, actor)),
     beginPlan: (wish, actor) => beginPlan(engine, wish, actor),
+    checkMapping: (draft) => checkDraft(engine, draft),
+    previewMapping: (draft, recordId) => previewDraft(engine, draft, recordId),
+    suggestLines: (draft) => suggestLines(engine, draft),
+    planDrafts: (names, about) => planDrafts(engine, names, about),
     decideOwner: (responseId, owner, actor) => thenSweep(decideOwner(engine, responseId, owner, actor)),
     suggestOwners: (responseId) => suggestOwners(engine, responseId),
     personalId: (recordId) => personalIdOf(engine, recordId),

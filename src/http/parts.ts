@@ -8,6 +8,7 @@ import type { Confidence, Likeness, UnmatchedReason } from '../feedback/whose.ts
 import type { Hub } from '../hub/database.ts';
 import type { Explanation } from '../hub/explanation.ts';
 import type { JournalLine } from '../hub/journal.ts';
+import type { CheckedDraft, Previewed, SuggestedLines } from '../hub/mapping-looks.ts';
 import type { Binding, Browser, Refusal as SignInRefusal } from '../hub/sign-ins.ts';
 import type { Archived } from '../hub/stored.ts';
 import type { UndoPreview, UndoTarget } from '../hub/undoing.ts';
@@ -15,7 +16,9 @@ import type { Vault } from '../hub/vault.ts';
 import type { Completeness } from '../hub/views/completeness.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
+import type { Edit } from '../mapping/editing/edit.ts';
 import type { Mappings } from '../mapping/mappings.ts';
+import type { MappingProblem } from '../mapping/problems.ts';
 import type { Auth } from './auth.ts';
 
 /** A connection as an admin describes it. The values of `auth` are secrets; an origin of null is the vendor's own. */
@@ -184,6 +187,15 @@ export type Actions = {
     wish: { readonly streams?: readonly { readonly connection: string; readonly object?: string | undefined }[] },
     actor: string,
   ): Promise<{ readonly ok: true; readonly id: string } | { readonly ok: false; readonly reason: string }>;
+  /** What is wrong with a draft of a mapping, after some edits of it. */
+  checkMapping(draft: MappingText & { readonly edits?: readonly Edit[] | undefined }): Promise<CheckedDraft | CannotBe>;
+  previewMapping(draft: MappingText, recordId: string): Promise<Previewed>;
+  suggestLines(draft: MappingText): Promise<SuggestedLines>;
+  /** Notes that a plan is wanted with these drafts, as they are now. */
+  planDrafts(
+    names: readonly string[],
+    about: { readonly author: string; readonly reason: string },
+  ): Promise<{ readonly id: string } | { readonly problems: readonly MappingProblem[] } | CannotBe>;
   /** Says whose a response is: a contact's, nobody's, or whosoever its evidence leads to. */
   decideOwner(
     responseId: string,
@@ -223,6 +235,9 @@ export type Actions = {
   /** Takes a merge back. */
   unmerge(mergingId: string, actor: string): Promise<'unmerged' | 'not_found' | CannotBe>;
 };
+
+/** A text of a mapping, by the name of its file. */
+type MappingText = { readonly name: string; readonly text: string };
 
 /** A file as it arrives. `size` in bytes, where it was said. */
 export type Upload = {

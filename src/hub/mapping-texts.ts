@@ -107,3 +107,14 @@ export async function noteFolderLook(tx: Tx, folder: string, problems: readonly 
 export async function versionTexts(db: Db, ids: readonly string[]): Promise<readonly { id: string; name: string; text: string | null }[]> {
   return ids.length === 0 ? [] : db.selectFrom('mapping_text').select(['id', 'name', 'text']).where('id', 'in', ids).execute();
 }
+
+/** Stays with what is active, where a file says something else; until that changes once more. */
+export async function dropWaiting(db: Db, name: string): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('mapping_document')
+    .set({ waiting_id: null })
+    .where('name', '=', name)
+    .where('waiting_id', 'is not', null)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}

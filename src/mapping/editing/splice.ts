@@ -45,7 +45,7 @@ export function addItem(text: string, { node, value }: { readonly node: YAMLSeq;
 
 /** Takes a pair or an item away, and leaves its comments. */
 export function removeChild(text: string, { node, key }: At): string {
-  const index = isMap(node) ? node.items.indexOf(childOf(node, key)) : Number(key);
+  const index = isMap(node) ? node.items.findIndex(({ key: one }) => isNode(one) && String(one) === String(key)) : Number(key);
   const parts = node.items.map((item) => partOf(text, item));
   const [part, before, after] = [parts[index], parts[index - 1], parts[index + 1]];
   if (part === undefined) return text;
