@@ -9,6 +9,7 @@ import type { AppParts } from './http/parts.ts';
 import { Problem, problemResponse } from './http/problem.ts';
 import { makeDue } from './hub/connections.ts';
 import { type Hub, openHub } from './hub/database.ts';
+import { examineDatabase } from './hub/examination.ts';
 import { assertMigrated } from './hub/migrate.ts';
 import type { VaultKeys } from './hub/seal.ts';
 import { openVault } from './hub/vault.ts';
@@ -17,6 +18,7 @@ import type { Log } from './kernel/log.ts';
 import { derivedSecret, parseKeys } from './keys.ts';
 import { type Mappings, objectsMapped } from './mapping/mappings.ts';
 import { emailDigest, phoneDigest } from './sync/identity/identities.ts';
+import { VERSION } from './version.ts';
 
 /** What wrangler.toml binds, and the secrets that `wrangler secret put` sets. */
 export type EdgeEnv = {
@@ -82,6 +84,7 @@ function edgeParts(hub: Hub, assets: EdgeEnv['ASSETS'], { keys, publicUrl }: { k
     live: silentUntilGone,
     metrics: async () => '# The edge keeps no figures of its own: ask the hub.\n',
     ready: () => readiness(hub),
+    examine: async () => ({ version: VERSION, runtime: 'workerd', findings: await examineDatabase(hub, systemClock) }),
   };
 }
 

@@ -1,10 +1,11 @@
 import { Command } from 'commander';
 import { addCommands } from './commands/all.ts';
 import { failureInWords } from './commands/sync.ts';
+import { VERSION } from './version.ts';
 
 const program = new Command('syncline')
   .description('Keeps HubSpot, Salesforce, and survey tools in agreement.')
-  .version('0.1.0')
+  .version(VERSION)
   .showHelpAfterError();
 addCommands(program);
 // Whoever reads along may stop early, as `head` does: that is no failure.

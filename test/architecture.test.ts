@@ -50,6 +50,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
       'react-dom',
       'react-i18next',
       'react-router',
+      'uqr',
       'vite',
     ],
   },

@@ -1,6 +1,7 @@
 import { hc, type InferRequestType, type InferResponseType } from 'hono/client';
 import i18next from 'i18next';
 import type { App } from '../http/app.ts';
+import { confirmIdentity } from './confirming.ts';
 
 type Told = {
   readonly title?: string;
@@ -32,13 +33,24 @@ async function ask(input: RequestInfo | URL, init?: RequestInit): Promise<Respon
   const isPost = init?.method === 'POST';
   if (isPost) headers.set('idempotency-key', newKey());
   const send = () => fetch(input, { ...init, headers });
-  const answer = await send()
-    .catch(() => (isPost ? send() : Promise.reject()))
-    .catch(() => null);
+  const attempt = () =>
+    send()
+      .catch(() => (isPost ? send() : Promise.reject()))
+      .catch(() => null);
+  const first = await attempt();
+  // Something that is not taken back easily: who sits there proves who they are, and what they asked for goes on.
+  const answer = first !== null && (await asksWhoItIs(first)) && (await confirmIdentity()) ? await attempt() : first;
   if (answer === null) throw new Refusal(0, { detail: i18next.t('unreached') });
   if (!answer.ok) throw new Refusal(answer.status, await toldBy(answer));
   return answer;
 }
+
+export const NOT_FRESH = 'fresh_sign_in_needed';
+
+async function asksWhoItIs(answer: Response): Promise<boolean> {
+  return answer.status === FORBIDDEN && (await toldBy(answer.clone())).code === NOT_FRESH;
+}
+const FORBIDDEN = 403;
 
 async function toldBy(answer: Response): Promise<Told> {
   if (!answer.headers.get('content-type')?.includes('json')) return {};
@@ -75,10 +87,35 @@ const PREVIEW_BYTES = 2 * 1024 * 1024;
 
 /** Signs in or out: better-auth's own addresses, which are no part of the API. */
 export async function authenticate(
-  path: 'sign-in/email' | 'sign-out' | 'one-time-link/sign-in' | 'one-time-link/setup',
+  path:
+    | 'sign-in/email'
+    | 'sign-out'
+    | 'one-time-link/sign-in'
+    | 'one-time-link/setup'
+    | 'change-password'
+    | 'two-factor/enable'
+    | 'two-factor/disable'
+    | 'two-factor/verify-totp'
+    | 'two-factor/verify-backup-code',
   body: object,
-): Promise<void> {
-  await ask(`/api/auth/${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+): Promise<Entered> {
+  const answer = await ask(`/api/auth/${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  return (await answer.json()) as Entered;
+}
+/** What comes of it: that a second factor is still asked for, or a new one. */
+type Entered = { readonly twoFactorRedirect?: boolean; readonly totpURI?: string; readonly backupCodes?: readonly string[] };
+
+/** A second factor as an app takes it in, and what lets one in when the app is lost. */
+export type Factor = { readonly uri: string; readonly key: string; readonly recoveryCodes: readonly string[] };
+
+/** Begins to set up a second factor: it holds once a code of it was shown. */
+export async function beginSecondFactor(password: string): Promise<Factor> {
+  const { totpURI = '', backupCodes = [] } = await authenticate('two-factor/enable', { password });
+  return { uri: totpURI, key: new URL(totpURI).searchParams.get('secret') ?? '', recoveryCodes: backupCodes };
 }
 
 export type Me = InferResponseType<typeof api.me.$get, 200>;

@@ -22,7 +22,14 @@ const RunsPage = lazy(async () => ({ default: (await import('./runs/runs.tsx')).
 const RunPage = lazy(async () => ({ default: (await import('./runs/run.tsx')).RunPage }));
 const PlanPage = lazy(async () => ({ default: (await import('./runs/plan.tsx')).PlanPage }));
 const HealthPage = lazy(async () => ({ default: (await import('./health/health.tsx')).HealthPage }));
-const SettingsPage = lazy(async () => ({ default: (await import('./settings/settings.tsx')).SettingsPage }));
+const YouPage = lazy(async () => ({ default: (await import('./settings/you.tsx')).YouPage }));
+const SecurityPage = lazy(async () => ({ default: (await import('./settings/security.tsx')).SecurityPage }));
+const UsersPage = lazy(async () => ({ default: (await import('./settings/users.tsx')).UsersPage }));
+const KeysPage = lazy(async () => ({ default: (await import('./settings/keys.tsx')).KeysPage }));
+const RulesPage = lazy(async () => ({ default: (await import('./settings/rules.tsx')).RulesPage }));
+const RetentionPage = lazy(async () => ({ default: (await import('./settings/retention.tsx')).RetentionPage }));
+const HubPage = lazy(async () => ({ default: (await import('./settings/hub.tsx')).HubPage }));
+const AuditPage = lazy(async () => ({ default: (await import('./settings/audit.tsx')).AuditPage }));
 const NotFoundPage = lazy(async () => ({ default: (await import('./shell/not-found.tsx')).NotFoundPage }));
 
 /** What is connected is looked after; where nothing is yet, it is connected first. */
@@ -61,7 +68,14 @@ export function Pages() {
           <Route path="runs" element={<RunsPage />} />
           <Route path="runs/:id" element={<RunPage />} />
           <Route path="plans/:id" element={<PlanPage />} />
-          <Route path="settings" element={<SettingsPage />} />
+          <Route path="settings" element={<YouPage />} />
+          <Route path="settings/security" element={<SecurityPage />} />
+          <Route path="settings/users" element={<UsersPage />} />
+          <Route path="settings/keys" element={<KeysPage />} />
+          <Route path="settings/rules" element={<RulesPage />} />
+          <Route path="settings/audit" element={<AuditPage />} />
+          <Route path="settings/retention" element={<RetentionPage />} />
+          <Route path="settings/hub" element={<HubPage />} />
           <Route path="*" element={<NotFoundPage />} />
         </Route>
       </Routes>

@@ -2,7 +2,7 @@ import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { createContext, useContext } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Me } from './api.ts';
+import { type Me, NOT_FRESH, Refusal } from './api.ts';
 
 const Session = createContext<Me | null>(null);
 export const SessionProvider = Session.Provider;
@@ -17,7 +17,7 @@ export function useOperator(): Me {
 /** The time zone that who is signed in has chosen; nothing where that is the browser's. */
 export const useTimeZone = (): string | undefined => useContext(Session)?.timeZone ?? undefined;
 
-const RANK: Readonly<Record<Me['role'], number>> = { viewer: 0, steward: 1, admin: 2 };
+const RANK: Readonly<Record<Me['role'], number>> = { viewer: 0, analyst: 1, steward: 2, admin: 3 };
 
 /** Whether who is signed in has at least this role: what they may not do is not shown. */
 export function useMay(role: Me['role']): boolean {
@@ -44,6 +44,8 @@ export function useAct<Input, Output>(act: (input: Input) => Promise<Output>, { 
       await client.invalidateQueries();
     },
     onError: (error) => {
+      // They would rather not prove who they are: that is no failure.
+      if (error instanceof Refusal && error.kind === NOT_FRESH) return;
       if (!quiet) notifications.show({ title: t('failed'), message: error.message, color: 'red', autoClose: false });
     },
   });

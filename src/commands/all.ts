@@ -1,7 +1,5 @@
 import type { Command } from 'commander';
 import { type Config, PROJECT_FOLDER, readConfig } from '../config.ts';
-import { createApiKey } from '../http/access.ts';
-import { ROLES, type Role } from '../hub/access-tables.ts';
 import { PERIODS } from '../hub/views/metrics.ts';
 import { openServices, type Services } from '../services.ts';
 import { bench } from './bench/bench.ts';
@@ -15,6 +13,7 @@ import { type ExplainOptions, explainCommand } from './explain.ts';
 import { addFailures } from './failures.ts';
 import { feedbackMetricsCommand, type MetricsOptions } from './feedback-metrics.ts';
 import { addImport } from './import.ts';
+import { addKeys } from './keys.ts';
 import { limitsCommand } from './limits.ts';
 import { mappingCheck, mappingTest } from './mapping.ts';
 import { mappingPropose } from './mapping-propose.ts';
@@ -30,6 +29,7 @@ import { addSegments } from './segments.ts';
 import { start } from './start.ts';
 import { syncUntilQuietCommand } from './sync.ts';
 import { addUndoCommands } from './undo.ts';
+import { addUsers } from './users.ts';
 import { addWebhook } from './webhook.ts';
 
 /** Aborted by Ctrl-C or SIGTERM. */
@@ -152,13 +152,8 @@ export function addCommands(program: Command): void {
     .action((file: string, options: { into: string; object?: string; mappings?: string }) =>
       exitWith(mappingPropose(file, { ...options, folder: folder(readConfig(process.env), options.mappings) }, printLine)),
     );
-  program
-    .command('key')
-    .description('keys for the API')
-    .command('create')
-    .requiredOption('--name <name>')
-    .option('--role <role>', ROLES.join(', '), 'admin')
-    .action((options: { name: string; role: string }) => withServices((services) => keyCommand(services, options)));
+  addKeys(program, withServices);
+  addUsers(program, withServices);
   program
     .command('metrics')
     .description('NPS, CSAT, and CES, counted from all complete responses')
@@ -233,15 +228,4 @@ export function addCommands(program: Command): void {
     .description('bring the tables up to date')
     .action(() => withServices(async () => 0));
   addSandbox(program, stopSignal);
-}
-
-async function keyCommand(services: Services, options: { name: string; role: string }): Promise<number> {
-  const role = ROLES.find((one): one is Role => one === options.role);
-  if (role === undefined) {
-    process.stderr.write(`There is no role "${options.role}". There are: ${ROLES.join(', ')}.\n`);
-    return 1;
-  }
-  const { secret } = await createApiKey(services.hub, { name: options.name, role });
-  process.stdout.write(`${secret}\n`);
-  return 0;
 }

@@ -1,19 +1,19 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { sql } from 'kysely';
 import { CONNECTORS } from '../../connectors/index.ts';
 import { type Config, PROJECT_FOLDER } from '../config.ts';
 import { readAllowances } from '../hub/allowances.ts';
 import { listConnections } from '../hub/connections.ts';
 import { daysOf } from '../hub/day.ts';
+import type { Finding } from '../hub/examination.ts';
 import { loadMappings } from '../mapping/load.ts';
 import { describeProblem } from '../mapping/problems.ts';
 import { openServices } from '../services.ts';
+import { examine } from './examine.ts';
 import { quotaInWords } from './limits.ts';
 import { failureInWords } from './sync.ts';
 
 type Out = { write(text: string): unknown };
-const OLDEST_POSTGRES = 160_000;
 
 /** Looks at everything that a hub needs and says what is wrong and what to do; 0 when all is well. */
 export async function doctor(config: Config, out: Out): Promise<number> {
@@ -37,17 +37,9 @@ export async function doctor(config: Config, out: Out): Promise<number> {
   say(page, page ? 'the settings page is built' : 'the settings page is not built. Run: npm run build');
   try {
     await using services = await openServices(config);
-    const { rows } = await sql<{
-      n: number;
-      version: string;
-    }>`select current_setting('server_version_num')::int as n, current_setting('server_version') as version`.execute(services.hub);
-    const version = rows[0];
-    say(
-      (version?.n ?? 0) >= OLDEST_POSTGRES,
-      `Postgres ${version?.version ?? 'unknown'} (${config.databaseUrl === null ? 'embedded' : 'DATABASE_URL'}), tables up to date`,
-    );
-    await (await services.queue()).ping();
-    say(true, `the queue answers (${config.redisUrl === null ? 'Postgres' : 'Redis'})`);
+    // Nobody need be working while a doctor looks.
+    const { findings } = await examine(services);
+    for (const finding of findings) if (!HERE_OTHERWISE.has(finding.check)) say(finding.ok, inWords(finding));
     const days = await daysOf(services.hub, await readAllowances(services.hub));
     for (const connection of await listConnections(services.hub)) {
       const well = connection.state === 'ready' || connection.state === 'new';
@@ -62,4 +54,25 @@ export async function doctor(config: Config, out: Out): Promise<number> {
     say(false, failureInWords(error));
   }
   return bad === 0 ? 0 : 1;
+}
+
+const HERE_OTHERWISE: ReadonlySet<Finding['check']> = new Set(['workers', 'connections']);
+
+function inWords({ check, ok, figure }: Finding): string {
+  switch (check) {
+    case 'database':
+      return `${figure}, tables up to date${ok ? '' : '. It must be 16 or newer'}`;
+    case 'clock':
+      return `the clocks of this machine and the database differ by ${figure} ms${ok ? '' : '. Set them right: codes of second factors depend on it'}`;
+    case 'queue':
+      return `the queue ${ok ? 'answers' : 'does not answer'} (${figure})`;
+    case 'keys':
+      return ok
+        ? 'SYNCLINE_KEY opens all credentials'
+        : `SYNCLINE_KEY does not open ${figure} credentials. Start with the key that sealed them`;
+    case 'disk':
+      return figure === '' ? 'the database keeps its disk elsewhere' : `${Math.floor(Number(figure) / 1024 ** 3)} GB free for the database`;
+    default:
+      return `${check}: ${figure}`;
+  }
 }

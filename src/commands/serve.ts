@@ -43,6 +43,7 @@ import { archiveRecord, restoreRecord } from '../sync/steward/presence-by-hand.t
 import { decide, restore, setFields } from '../sync/steward/steward.ts';
 import { inTransaction } from '../sync/transaction.ts';
 import { beginUndo, previewUndo } from '../sync/undo/undo.ts';
+import { examine } from './examine.ts';
 import { openMetrics } from './metrics.ts';
 import { builtPages } from './pages.ts';
 
@@ -111,6 +112,7 @@ async function appParts(services: Services): Promise<AppParts> {
     live: (signal) => liveEvents(services, signal),
     metrics: openMetrics(hub),
     ready: () => readiness(services),
+    examine: () => examine(services),
   };
 }
 

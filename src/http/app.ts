@@ -10,6 +10,8 @@ import { operatorsOnly } from './operator.ts';
 import type { AppParts } from './parts.ts';
 import { answerError, Problem } from './problem.ts';
 import { jsonOnly, otherMethods, unlessUpload } from './rails.ts';
+import { aboutRoutes } from './routes/about.ts';
+import { auditRoutes } from './routes/audit.ts';
 import { conflictRoutes } from './routes/conflicts.ts';
 import { connectionRoutes } from './routes/connections.ts';
 import { failureRoutes } from './routes/failures.ts';
@@ -24,15 +26,18 @@ import { mappingRoutes } from './routes/mappings.ts';
 import { mergingRoutes } from './routes/mergings.ts';
 import { operatorRoutes } from './routes/operators.ts';
 import { ownFieldRoutes } from './routes/own-fields.ts';
+import { ownSecurityRoutes } from './routes/own-security.ts';
 import { planRoutes } from './routes/plans.ts';
 import { presenceRoutes } from './routes/presence.ts';
 import { recordRoutes } from './routes/records.ts';
 import { responseRoutes } from './routes/responses.ts';
+import { securityRoutes } from './routes/security.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { signInRoutes as vendorSignInRoutes } from './routes/sign-ins.ts';
 import { streamRoutes } from './routes/streams.ts';
 import { timelineRoutes } from './routes/timeline.ts';
 import { webhookSecretRoutes } from './routes/webhook-secrets.ts';
+import { audited } from './security/audited.ts';
 import { signInRoutes } from './sign-in.ts';
 import { webhookRoutes } from './webhooks/receive.ts';
 
@@ -52,7 +57,13 @@ export function createApp(parts: AppParts) {
     },
   });
   app.use(unlessUpload(limited));
-  app.use('/api/v1/*', operatorsOnly(parts), unlessUpload(jsonOnly), unlessUpload(repeatable(parts.hub, parts.auth.options.secret)));
+  app.use(
+    '/api/v1/*',
+    operatorsOnly(parts),
+    audited(parts.hub),
+    unlessUpload(jsonOnly),
+    unlessUpload(repeatable(parts.hub, parts.auth.options.secret)),
+  );
   const whole = app.route('/', api);
   whole
     .route('/', signInRoutes(parts))
@@ -102,5 +113,9 @@ function apiRoutes(parts: AppParts) {
     .route('/api/v1', feedbackRoutes(parts))
     .route('/api/v1', liveRoutes(parts))
     .route('/api/v1', keyRoutes(parts))
-    .route('/api/v1', operatorRoutes(parts));
+    .route('/api/v1', operatorRoutes(parts))
+    .route('/api/v1', ownSecurityRoutes(parts))
+    .route('/api/v1', securityRoutes(parts))
+    .route('/api/v1', auditRoutes(parts))
+    .route('/api/v1', aboutRoutes(parts));
 }

@@ -1,5 +1,7 @@
 import { betterAuth } from 'better-auth';
-import { isAPIError } from 'better-auth/api';
+import { APIError, isAPIError } from 'better-auth/api';
+import { twoFactor } from 'better-auth/plugins/two-factor';
+import { sql } from 'kysely';
 import { ROLES } from '../hub/access-tables.ts';
 import type { Hub } from '../hub/database.ts';
 import { newId } from '../hub/ids.ts';
@@ -74,6 +76,14 @@ export function authOptions(hub: Hub, settings: AuthSettings) {
         updatedAt: 'updated_at',
       },
     },
+    databaseHooks: {
+      session: {
+        create: {
+          before: (session: { userId: string }) => refuseDisabled(hub, session.userId),
+          after: (session: { userId: string }) => noteSignIn(hub, session.userId),
+        },
+      },
+    },
     verification: {
       modelName: 'operator_verification',
       fields: { expiresAt: 'expires_at', createdAt: 'created_at', updatedAt: 'updated_at' },
@@ -88,6 +98,7 @@ export function authOptions(hub: Hub, settings: AuthSettings) {
       customRules: {
         '/sign-in/email': { window: 60, max: 10 },
         '/one-time-link/*': { window: 60, max: 10 },
+        '/two-factor/*': { window: 60, max: 10 },
         '/get-session': false as const,
       },
     },
@@ -100,8 +111,32 @@ export function authOptions(hub: Hub, settings: AuthSettings) {
     },
     // A page that was opened under another name of this machine may sign in there: its own origin is the same origin.
     trustedOrigins: (request?: Request) => (request === undefined ? [] : [originOf(request.url)]),
-    plugins: [oneTimeLinks(hub)],
+    plugins: [oneTimeLinks(hub), twoFactor({ issuer: 'Syncline', schema: TWO_FACTOR_COLUMNS })],
   };
+}
+
+const TWO_FACTOR_COLUMNS = {
+  user: { fields: { twoFactorEnabled: 'two_factor_enabled' } },
+  twoFactor: {
+    modelName: 'operator_two_factor',
+    fields: {
+      userId: 'operator_id',
+      backupCodes: 'backup_codes',
+      failedVerificationCount: 'failed_verification_count',
+      lockedUntil: 'locked_until',
+    },
+  },
+};
+
+// However somebody comes in, a session is made: here whoever is switched off is stopped, once they have shown that it is them.
+async function refuseDisabled(hub: Hub, operatorId: string): Promise<void> {
+  const found = await hub.selectFrom('operator').select('disabled_at').where('id', '=', operatorId).executeTakeFirst();
+  if (found?.disabled_at === null) return;
+  throw new APIError('FORBIDDEN', { code: 'SWITCHED_OFF', message: 'Your access is switched off. Ask an admin of this hub.' });
+}
+
+async function noteSignIn(hub: Hub, operatorId: string): Promise<void> {
+  await hub.updateTable('operator').set({ last_sign_in_at: sql`now()` }).where('id', '=', operatorId).execute();
 }
 
 // A refusal is an answer; anything else is a fault, and its cause would be seen nowhere else.

@@ -4,6 +4,7 @@ import type { Role } from '../hub/access-tables.ts';
 import type { Db, Hub, Tx } from '../hub/database.ts';
 import { newId } from '../hub/ids.ts';
 import { type After, type Slice, sliceOf } from '../hub/views/slice.ts';
+import { endSessions } from './security/sessions.ts';
 
 export type OperatorRow = {
   readonly id: string;
@@ -11,9 +12,12 @@ export type OperatorRow = {
   readonly email: string;
   readonly role: Role;
   readonly created_at: Date;
+  readonly disabled_at: Date | null;
+  readonly last_sign_in_at: Date | null;
+  readonly two_factor_enabled: boolean;
 };
 
-const COLUMNS = ['id', 'name', 'email', 'role', 'created_at'] as const;
+const COLUMNS = ['id', 'name', 'email', 'role', 'created_at', 'disabled_at', 'last_sign_in_at', 'two_factor_enabled'] as const;
 
 /** Whether anybody can run the hub yet. */
 export async function hasAdmin(db: Db): Promise<boolean> {
@@ -47,6 +51,7 @@ export async function firstAdmin(db: Db): Promise<OperatorRow | undefined> {
     .selectFrom('operator')
     .select(COLUMNS)
     .where('role', '=', 'admin')
+    .where('disabled_at', 'is', null)
     .orderBy('created_at')
     .orderBy('id')
     .limit(1)
@@ -64,18 +69,40 @@ export async function listOperators(db: Db, page: After): Promise<Slice<Operator
   return sliceOf(await query.execute(), page.limit);
 }
 
-/** Gives an operator another role, unless no admin would be left. */
-export async function changeRole(hub: Hub, id: string, role: Role): Promise<OperatorRow | 'not_found' | 'last_admin'> {
+type OperatorChange = { readonly role?: Role | undefined; readonly disabled?: boolean | undefined };
+
+/** Gives an operator another role, or switches one off or on, unless no admin would be left. Whoever is switched off is out at once. */
+export async function changeOperator(
+  hub: Hub,
+  id: string,
+  { role, disabled }: OperatorChange,
+): Promise<OperatorRow | 'not_found' | 'last_admin'> {
   return hub.transaction().execute(async (tx) => {
     const admins = await lockAdmins(tx);
-    if (role !== 'admin' && admins.length === 1 && admins[0] === id) return 'last_admin';
+    const leaves = (role !== undefined && role !== 'admin') || disabled === true;
+    if (leaves && admins.length === 1 && admins[0] === id) return 'last_admin';
     const changed = await tx
       .updateTable('operator')
-      .set({ role, updated_at: sql`now()` })
+      .set({
+        updated_at: sql`now()`,
+        ...(role === undefined ? {} : { role }),
+        ...(disabled === undefined ? {} : { disabled_at: disabled ? sql<Date>`coalesce(disabled_at, now())` : null }),
+      })
       .where('id', '=', id)
       .returning(COLUMNS)
       .executeTakeFirst();
+    if (disabled === true) await endSessions(tx, id);
     return changed ?? 'not_found';
+  });
+}
+
+/** Takes the second factor of an operator who has lost it away; false when there is none. All their sessions end. */
+export async function dropTwoFactor(hub: Hub, id: string): Promise<boolean> {
+  return hub.transaction().execute(async (tx) => {
+    const { numDeletedRows } = await tx.deleteFrom('operator_two_factor').where('operator_id', '=', id).executeTakeFirstOrThrow();
+    await tx.updateTable('operator').set({ two_factor_enabled: false }).where('id', '=', id).execute();
+    if (numDeletedRows > 0n) await endSessions(tx, id);
+    return numDeletedRows > 0n;
   });
 }
 
@@ -91,7 +118,14 @@ export async function removeOperator(hub: Hub, id: string): Promise<'removed' | 
 
 // Two who demote each other at the same time wait here for one another.
 async function lockAdmins(tx: Tx): Promise<readonly string[]> {
-  const rows = await tx.selectFrom('operator').select('id').where('role', '=', 'admin').orderBy('id').forUpdate().execute();
+  const rows = await tx
+    .selectFrom('operator')
+    .select('id')
+    .where('role', '=', 'admin')
+    .where('disabled_at', 'is', null)
+    .orderBy('id')
+    .forUpdate()
+    .execute();
   return rows.map((row) => row.id);
 }
 
@@ -122,13 +156,18 @@ type Wish = { readonly language?: Language | null | undefined; readonly timeZone
 
 /** Whether an operator can sign in with a password. */
 export async function hasPassword(db: Db, operatorId: string): Promise<boolean> {
+  return (await passwordHashOf(db, operatorId)) !== null;
+}
+
+/** What the password of an operator is checked against; null where there is none. */
+export async function passwordHashOf(db: Db, operatorId: string): Promise<string | null> {
   const found = await db
     .selectFrom('operator_account')
-    .select('id')
+    .select('password')
     .where('operator_id', '=', operatorId)
     .where('provider_id', '=', 'credential')
     .executeTakeFirst();
-  return found !== undefined;
+  return found?.password ?? null;
 }
 
 /** Gives an operator who has none a password; false when there is one. */

@@ -6,6 +6,7 @@ import type { OwnField, ProvisionOutcome, Standing } from '../contract/provision
 import type { Fields, FieldValue } from '../contract/records.ts';
 import type { Confidence, Likeness, UnmatchedReason } from '../feedback/whose.ts';
 import type { Hub } from '../hub/database.ts';
+import type { Finding } from '../hub/examination.ts';
 import type { Explanation } from '../hub/explanation.ts';
 import type { JournalLine } from '../hub/journal.ts';
 import type { CheckedDraft, Previewed, SuggestedLines } from '../hub/mapping-looks.ts';
@@ -291,5 +292,7 @@ export type AppParts = {
   live(signal: AbortSignal): AsyncIterable<{ readonly event: string; readonly data: unknown }>;
   metrics(): Promise<string>;
   ready(): Promise<{ readonly ok: boolean; readonly checks: Readonly<Record<string, string>> }>;
+  /** What this is, and how it and all that it needs is doing. */
+  examine(): Promise<{ readonly version: string; readonly runtime: string; readonly findings: readonly Finding[] }>;
   readonly log: Log;
 };

@@ -1,6 +1,8 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
+import { noteAudit } from '../hub/audit.ts';
 import { foreignPage, isOwnPage } from './operator.ts';
+import { operatorByEmail } from './operators.ts';
 import type { AppParts } from './parts.ts';
 import { PEER_HEADER, peerAddress } from './peer.ts';
 import { Problem, problemResponse } from './problem.ts';
@@ -17,6 +19,11 @@ const OPEN: ReadonlySet<string> = new Set(
     'revoke-other-sessions',
     'one-time-link/sign-in',
     'one-time-link/setup',
+    'two-factor/enable',
+    'two-factor/disable',
+    'two-factor/verify-totp',
+    'two-factor/verify-backup-code',
+    'two-factor/generate-backup-codes',
   ].map((path) => `/api/auth/${path}`),
 );
 
@@ -29,9 +36,43 @@ export function signInRoutes(parts: AppParts) {
     request.headers.delete(PEER_HEADER);
     const peer = peerAddress(c);
     if (peer !== null) request.headers.set(PEER_HEADER, peer);
+    const typed = await emailIn(request.clone());
     const answer = await parts.auth.handler(request);
+    if (request.method === 'POST') await noteEntry(parts, { path: c.req.path, typed, peer, answer });
     return answer.status < 400 ? answer : refused(answer);
   });
+}
+
+const Typed = z.object({
+  email: z
+    .string()
+    .max(254)
+    .transform((email) => email.toLowerCase()),
+});
+const Who = z.object({ user: z.object({ id: z.string(), name: z.string() }) }).transform(({ user }) => user);
+const Bare = z.object({ id: z.string(), name: z.string() });
+const AnswerWho = z.union([Who, Bare]);
+
+async function emailIn(request: Request): Promise<string | null> {
+  const typed = Typed.safeParse(await request.json().catch(() => null));
+  return typed.success ? typed.data.email : null;
+}
+
+type Entry = { readonly path: string; readonly typed: string | null; readonly peer: string | null; readonly answer: Response };
+
+/** Writes down who came in, and who tried to. What a stranger types is asked for alike, whether somebody is called so or not. */
+async function noteEntry({ hub }: Pick<AppParts, 'hub'>, { path, typed, peer, answer }: Entry): Promise<void> {
+  const told = AnswerWho.safeParse(
+    await answer
+      .clone()
+      .json()
+      .catch(() => null),
+  );
+  const meant = typed === null ? undefined : await operatorByEmail(hub, typed);
+  const who = told.success ? told.data : meant;
+  const line = { kind: 'entry' as const, address: peer, action: path.slice('/api/auth/'.length) };
+  const actor = who === undefined ? { actor: 'nobody', actorName: '' } : { actor: `operator:${who.id}`, actorName: who.name };
+  await noteAudit(hub, { ...line, ...actor }, answer.status);
 }
 
 async function refused(answer: Response): Promise<Response> {

@@ -1,23 +1,78 @@
 import type { Fields } from '../contract/records.ts';
+import type { Answer, QuestionKind } from '../contract/survey.ts';
 import type { Role } from '../hub/access-tables.ts';
 import type { Explanation } from '../hub/explanation.ts';
-import type { HubModel, HubObject } from '../mapping/mapping.ts';
+import type { HubField, HubModel, HubObject } from '../mapping/mapping.ts';
 import { holds } from './operator.ts';
 
-/** The fields of an object that a role may not see: the sensitive ones, for those who only view. */
+/** The fields of an object that a role may not see. */
 export type Veil = (object: string | null) => ReadonlySet<string>;
 
 const NOTHING: ReadonlySet<string> = new Set();
 
+/** What is sensitive is for stewards and admins; what customers said is for analysts too, who work with it. */
 export function veilFor(role: Role, model: HubModel): Veil {
   if (holds(role, 'steward')) return () => NOTHING;
-  const hidden = new Map([...model.values()].map((object) => [object.name, sensitiveFields(object.fields)]));
+  const isOpen = ({ category }: HubField) => category === 'feedback' && holds(role, 'analyst');
+  const hidden = new Map([...model.values()].map((object) => [object.name, sensitiveFields(object.fields, isOpen)]));
   return (object) => (object === null ? NOTHING : (hidden.get(object) ?? NOTHING));
 }
 
-function sensitiveFields(fields: HubObject['fields']): ReadonlySet<string> {
-  return new Set([...fields.values()].filter((field) => field.sensitivity === 'sensitive').map((field) => field.name));
+function sensitiveFields(fields: HubObject['fields'], isOpen: (field: HubField) => boolean): ReadonlySet<string> {
+  return new Set([...fields.values()].filter((field) => field.sensitivity === 'sensitive' && !isOpen(field)).map((field) => field.name));
 }
+
+/** The model as it is for somebody: without what is veiled, so that nothing is called by it. */
+export function modelBehind(veil: Veil, model: HubModel): HubModel {
+  const objects = [...model.values()].map((object) => {
+    const hidden = veil(object.name);
+    if (hidden.size === 0) return object;
+    return { ...object, fields: new Map([...object.fields].filter(([name]) => !hidden.has(name))) };
+  });
+  return new Map(objects.map((object) => [object.name, object]));
+}
+
+/** Whether records of an object are told apart by something that is veiled: then they are not found by it. */
+export const veilsIdentity = (veil: Veil, model: HubModel, object: string): boolean =>
+  [...veil(object)].some((name) => (model.get(object)?.fields.get(name)?.identity ?? null) !== null);
+
+/** Whether what customers wrote themselves is veiled: as the field that keeps their last comment is. */
+const veilsWords = (veil: Veil, model: HubModel): boolean =>
+  [...model.values()].some(({ name, fields }) => [...veil(name)].some((field) => fields.get(field)?.rollup?.take === 'comment'));
+
+/** Responses without what their authors wrote, where that is veiled. `isVeiled` tells it from an answer that nobody gave. */
+export function veilResponses(veil: Veil, model: HubModel) {
+  const isVeiled = veilsWords(veil, model);
+  return <Row extends { readonly comment: string | null }>(row: Row) =>
+    isVeiled ? { ...row, comment: null, isVeiled } : { ...row, isVeiled };
+}
+
+type Answered = { readonly comment: string | null; readonly answers: readonly Answer[] };
+/** One response with its answers, likewise. */
+export function veilAnswers(veil: Veil, model: HubModel) {
+  const veilRow = veilResponses(veil, model);
+  return <Detail extends Answered>(detail: Detail) => {
+    const row = veilRow(detail);
+    const answers = row.isVeiled ? detail.answers.map(withoutWords) : detail.answers;
+    return { ...row, answers: [...answers] };
+  };
+}
+
+// What was counted or chosen stays; what was written goes, and what the tool itself sent, which holds it once more.
+const COUNTED: ReadonlySet<QuestionKind> = new Set([
+  'nps',
+  'csat',
+  'ces',
+  'rating',
+  'number',
+  'choice',
+  'choices',
+  'boolean',
+  'rank',
+  'date',
+]);
+
+const withoutWords = ({ question, value }: Answer): Answer => ({ question, value: COUNTED.has(question.kind) ? value : null });
 
 type Shown = { readonly object: string; readonly fields: Fields };
 /** A record without what is veiled, and with the names of what is. */

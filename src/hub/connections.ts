@@ -132,7 +132,9 @@ export async function listStreams(db: Db, connectionId?: string): Promise<readon
         'sweepInMs',
       ),
       sql<boolean>`backfilled_at is not null`.as('backfilled'),
-      sql<number | null>`greatest(0, extract(epoch from resume_at - now())::float8 * 1000)`.as('resumeInMs'),
+      sql<number | null>`case when resume_at is not null then greatest(0, extract(epoch from resume_at - now())::float8 * 1000) end`.as(
+        'resumeInMs',
+      ),
       sinceMs('observed_at').as('sinceObservedMs'),
       sinceMs('wrote_at').as('sinceWroteMs'),
       sinceMs('schema_at').as('sinceSchemaMs'),

@@ -49,11 +49,10 @@ export async function endInputs(tx: Db, inputIds: readonly string[]): Promise<vo
       and not exists (select 1 from arrival a where a.input_id = i.id)`.execute(tx);
 }
 
-/** Ends deliveries whose streams are gone with their looks, and forgets those that ended long ago. */
+/** Ends deliveries whose streams are gone with their looks. */
 export async function tidyDeliveries(db: Db): Promise<void> {
   await sql`
     update input i set state = 'no_op', ended_at = now()
     where i.kind = 'webhook' and i.state = 'accepted' and not exists (select 1 from look k where k.input_id = i.id)
       and not exists (select 1 from arrival a where a.input_id = i.id)`.execute(db);
-  await sql`delete from input where kind = 'webhook' and ended_at < now() - interval '30 days'`.execute(db);
 }

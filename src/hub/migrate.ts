@@ -16,6 +16,7 @@ import * as surveys0012 from './migrations/0012-surveys.ts';
 import * as page0013 from './migrations/0013-page.ts';
 import * as lookup0014 from './migrations/0014-lookup.ts';
 import * as mappingTexts0016 from './migrations/0016-mapping-texts.ts';
+import * as operators0018 from './migrations/0018-operators.ts';
 
 const MIGRATIONS = {
   '0001-hub': hub0001,
@@ -33,6 +34,7 @@ const MIGRATIONS = {
   '0013-page': page0013,
   '0014-lookup': lookup0014,
   '0016-mapping-texts': mappingTexts0016,
+  '0018-operators': operators0018,
 };
 
 /** Brings the tables up to this version, once, whoever asks at the same time: Kysely's migrator holds an advisory lock. Forward only. */

@@ -79,7 +79,7 @@ export async function pauseRun(db: Db, runId: string, counts: RunCounts): Promis
 /** Ends a run with its counts. A look that found nothing, without an error, leaves no run behind. */
 export async function finishRun(db: Db, runId: string, counts: RunCounts, error: unknown): Promise<void> {
   const idle = error === null && Object.entries(counts).every(([name, count]) => count === 0 || name === 'seen' || name === 'unchanged');
-  if (idle) await dropIdle(db, runId);
+  if (idle && (await dropIdle(db, runId))) return;
   const said =
     error === null
       ? null
@@ -91,10 +91,11 @@ export async function finishRun(db: Db, runId: string, counts: RunCounts, error:
     .execute();
 }
 
-/** What a look saw may have to be accounted for, although it came to nothing else. */
-async function dropIdle(db: Db, runId: string): Promise<void> {
-  await sql`
+/** Whether the run is no more: what a look saw may have to be accounted for, although it came to nothing else. */
+async function dropIdle(db: Db, runId: string): Promise<boolean> {
+  const { numAffectedRows } = await sql`
     delete from run r where r.id = ${runId} and r.kind not in ('first_load', 'import')
       and not exists (select 1 from run_outcome o where o.run_id = r.id and o.outcome not in ('accepted', 'duplicate'))
       and not exists (select 1 from observation o where o.run_id = r.id and o.dirty)`.execute(db);
+  return numAffectedRows === 1n;
 }

@@ -31,7 +31,8 @@ export function termsOf(search: string): readonly string[] {
 }
 
 function wordsIn(field: HubField, value: FieldValue): readonly string[] {
-  if (typeof value !== 'string') return [];
+  // Whoever may not see a value must not find out by searching what it is.
+  if (typeof value !== 'string' || field.sensitivity === 'sensitive') return [];
   if (field.type === 'phone') return numbersIn(value);
   // An address has hardly a word in common with others, and each of its endings would take room of its own.
   if (field.identity === 'email') return wordsOf(value);

@@ -28,11 +28,11 @@ import { observeOurs } from './reading/observe-ours.ts';
 import { isOnlyOurs, sweep } from './reading/sweep.ts';
 import { takeArrivals } from './reading/take-arrivals.ts';
 import { exceptBeside } from './reading/without-ours.ts';
-import { reconcile } from './reconciling/reconcile.ts';
+import { reconcileAll } from './reconciling/reconcile.ts';
 import { forgetSchemas, SchemaOutdated, tellsOfSchema } from './schema/outdated.ts';
 import { type Applying, isSwept, nothingSeen, type Seen, type Work } from './work.ts';
 import { type CarriedOut, nothingCarriedOut } from './writing/carried-out.ts';
-import { recover } from './writing/recover.ts';
+import { recover, streamsUnanswered } from './writing/recover.ts';
 import { writeStreams } from './writing/write-streams.ts';
 
 /** What tending a connection came to. `waitMs`: something has to wait that long before it can go on. */
@@ -161,10 +161,12 @@ async function tendStreams(
     calls.floor += wrote.floor + wrote.looks;
     for (const name of Object.keys(wrote) as (keyof CarriedOut)[]) tended.wrote[name] += wrote[name];
   };
+  const unanswered = tending.merge ? await streamsUnanswered(engine.hub, connection.id) : new Set();
   for (const work of works) {
-    const followed = tending.merge ? await reach.within(work, () => followBulkJobs(engine, work)) : null;
+    const isToAsk = unanswered.has(work.stream.id);
+    const followed = isToAsk ? await reach.within(work, () => followBulkJobs(engine, work)) : null;
     if (followed !== null) noted(followed);
-    const recovered = tending.merge ? await reach.within(work, () => recover(engine, work)) : { calls: 0, waitMs: 0 };
+    const recovered = isToAsk ? await reach.within(work, () => recover(engine, work)) : { calls: 0, waitMs: 0 };
     if (recovered === null) continue;
     calls.floor += recovered.calls;
     tended.waitMs = Math.max(tended.waitMs, recovered.waitMs);
@@ -265,7 +267,7 @@ export const hasGotOn = ({ seen, wrote }: Pick<Tended, 'seen' | 'wrote'>): boole
 async function reconcileEntities(engine: Engine, works: readonly Work[], signal: AbortSignal): Promise<void> {
   const entries = works.some(({ mapping }) => mapping.kind === 'response') ? entryObject(engine.mappings.model) : undefined;
   const hubObjects = [...works.map((work) => work.mapping.hub), ...(entries === undefined ? [] : [entries.name])];
-  for (const hubObject of new Set(hubObjects)) await reconcile(engine, hubObject, signal);
+  await reconcileAll(engine, signal, [...new Set(hubObjects)]);
 }
 
 async function reread(engine: Engine, works: readonly Work[]): Promise<readonly Work[]> {

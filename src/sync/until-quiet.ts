@@ -5,7 +5,7 @@ import { LEASE_MS } from '../hub/leases.ts';
 import { entryObject } from '../mapping/mapping.ts';
 import type { Engine } from './engine.ts';
 import { isPrevented } from './failures/wake-prevented.ts';
-import { reconcile } from './reconciling/reconcile.ts';
+import { reconcileAll } from './reconciling/reconcile.ts';
 import { hasGotOn, type Tended, type TendOptions, tend } from './tend.ts';
 
 export type Quiet = {
@@ -129,10 +129,6 @@ async function tendAll(
 }
 
 const writesOf = (tended: Tended): number => tended.wrote.created + tended.wrote.updated + tended.wrote.deleted;
-
-async function reconcileAll(engine: Engine, signal: AbortSignal): Promise<void> {
-  for (const hubObject of engine.mappings.model.keys()) await reconcile(engine, hubObject, signal);
-}
 
 /** How late an entity's changes show. Responses may take half an hour to appear, and are not waited for. */
 function settleMsOf(engine: Engine, connector: string, object: string): number {

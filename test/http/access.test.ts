@@ -110,6 +110,22 @@ describe('signing in', () => {
     expect(bodies[1]).toEqual(bodies[0]);
   });
 
+  test('a wrong password takes as long as an e-mail that nobody has, and as one who has no password', async ({ hub }) => {
+    const stage = openStage(hub);
+    await stage.signIn('viewer');
+    await createSignInLink(hub, PUBLIC_URL);
+    const took = async (email: string) => {
+      const began = performance.now();
+      await stage.ask(...post('/api/auth/sign-in/email', { email, password: 'wrong wrong wrong' }));
+      return performance.now() - began;
+    };
+    const tries: Record<string, number[]> = { 'viewer@acme.test': [], 'nobody@acme.test': [], 'admin@syncline.invalid': [] };
+    for (let i = 0; i < 5; i++) for (const [email, times] of Object.entries(tries)) times.push(await took(email));
+    // The quickest of each: what a busy machine adds is in none of them.
+    const [known, ...others] = Object.values(tries).map((times) => Math.min(...times));
+    for (const other of others) expect(other / (known ?? 0)).toSatisfy((ratio: number) => ratio > 0.67 && ratio < 1.5);
+  });
+
   test('guessing is slowed down, whatever the guesser says of its address', async ({ hub }) => {
     const stage = openStage(hub);
     const guess = (i: number) =>

@@ -103,6 +103,20 @@ const EXPECTED: Readonly<Record<string, Role>> = {
   'post /operators': 'admin',
   'patch /operators/{id}': 'admin',
   'delete /operators/{id}': 'admin',
+  'delete /operators/{id}/sessions': 'admin',
+  'delete /operators/{id}/two-factor': 'admin',
+  'get /me/sessions': 'viewer',
+  'delete /me/sessions': 'viewer',
+  'delete /me/sessions/{id}': 'viewer',
+  'post /me/confirm': 'viewer',
+  'get /settings/security': 'admin',
+  'patch /settings/security': 'admin',
+  'get /settings/retention': 'admin',
+  'patch /settings/retention': 'admin',
+  'get /about': 'viewer',
+  'get /doctor': 'admin',
+  'get /audit': 'admin',
+  'get /audit/export': 'admin',
 };
 
 type Route = { readonly method: string; readonly path: string };

@@ -170,7 +170,7 @@ describe('records', () => {
       expect([path, /"100"|"90"/.test(shown)]).toEqual([path, false]);
       expect([path, /"100"/.test(await (await stage.ask('steward', `/api/v1${path}`)).text())]).toEqual([path, true]);
     }
-    expect((await get(stage, `/records/${ids.ada}`, RecordDetail, 'viewer')).hidden).toEqual(['salary']);
+    expect((await get(stage, `/records/${ids.ada}`, RecordDetail, 'viewer')).hidden).toEqual(['salary', 'comment']);
   });
 
   test('an edit is handed to the engine in the name of who made it', async ({ hub }) => {

@@ -6,6 +6,7 @@ import { makeOperator } from '../../src/http/operators.ts';
 import type { Actions, AppParts, Nudge } from '../../src/http/parts.ts';
 import type { Role } from '../../src/hub/access-tables.ts';
 import type { Hub } from '../../src/hub/database.ts';
+import { examineDatabase } from '../../src/hub/examination.ts';
 import { digest } from '../../src/hub/ids.ts';
 import { openVault } from '../../src/hub/vault.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
@@ -13,6 +14,7 @@ import { silentLog } from '../../src/kernel/log.ts';
 import { must } from '../../src/kernel/must.ts';
 import type { HubField, HubObject } from '../../src/mapping/mapping.ts';
 import type { Mappings } from '../../src/mapping/mappings.ts';
+import { VERSION } from '../../src/version.ts';
 
 export const PUBLIC_URL = 'http://127.0.0.1:8080';
 export const PASSWORD = 'correct horse battery';
@@ -42,8 +44,10 @@ export const MODEL = new Map([
     field('last_name', { identity: 'name' }),
     field('phone', { identity: 'phone', label: 'Phone' }),
     field('salary', { sensitivity: 'sensitive' }),
+    field('comment', { category: 'feedback', sensitivity: 'sensitive', rollup: { of: null, take: 'comment' } }),
   ]),
   object('company', 'Company', [field('name', { identity: 'name' }), field('domain', { identity: 'domain' })]),
+  object('patient', 'Patient', [field('full_name', { identity: 'name', sensitivity: 'sensitive' }), field('ward')]),
   object('deal', 'Deal', [field('title'), field('person', { type: 'reference', to: 'contact' })]),
 ]);
 const MAPPINGS: Mappings = { model: MODEL, benchmarks: [], byStream: new Map() };
@@ -150,6 +154,7 @@ export function openStage(hub: Hub, over: Partial<AppParts> = {}): Stage {
       yield { event: 'run', data: { seen: 1 } };
     },
     metrics: async () => 'syncline_up 1\n',
+    examine: async () => ({ version: VERSION, runtime: 'Node', findings: await examineDatabase(hub, systemClock) }),
     ready: async () => ({ ok: true, checks: { database: 'ok' } }),
     ...over,
   };

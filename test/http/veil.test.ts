@@ -1,5 +1,10 @@
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { veilHold } from '../../src/http/veil.ts';
+import { ROLES } from '../../src/hub/access-tables.ts';
+import { newId } from '../../src/hub/ids.ts';
+import { test } from '../support/database.ts';
+import { seed } from './seed.ts';
+import { openStage } from './stage.ts';
 
 test('what a hold keeps of several fields is shown without the veiled ones', () => {
   const veil = () => new Set(['phone']);
@@ -8,4 +13,74 @@ test('what a hold keeps of several fields is shown without the veiled ones', () 
   expect(veilHold(veil, refused).detail).toEqual({ digest: 'x', values: { city: 'London' } });
   const merge = { ...hold, detail: { fields: [{ field: 'phone' }, { field: 'city' }] } };
   expect(veilHold(veil, merge).detail).toEqual({ fields: [{ field: 'city' }] });
+});
+
+const SECRET = 'She said that in confidence';
+
+test('what is sensitive is seen by stewards and admins alone, and what customers wrote by analysts too, wherever it stands', async ({
+  hub,
+}) => {
+  const stage = openStage(hub);
+  const [contact, patient, response] = [newId(), newId(), newId()];
+  const fields = { first_name: 'Ada', salary: 'a high one', comment: SECRET };
+  const made = { stamps: '{}', merged_into: null };
+  await hub
+    .insertInto('record')
+    .values([
+      { ...made, id: contact, object: 'contact', fields: JSON.stringify(fields) },
+      { ...made, id: patient, object: 'patient', fields: JSON.stringify({ full_name: 'Ill Person', ward: 'Seven' }) },
+    ])
+    .execute();
+  const why = { id: 'q', ref: null, text: 'Why?', kind: 'text', scale: null };
+  const score = { id: 'n', ref: null, text: 'How likely?', kind: 'nps', scale: { min: 0, max: 10 } };
+  const answers = [
+    { question: why, value: SECRET, raw: SECRET },
+    { question: score, value: 3 },
+  ];
+  await hub
+    .insertInto('response')
+    .values({
+      id: response,
+      connection_id: (await seed(hub)).forms,
+      remote_id: 'r9',
+      survey_id: 's',
+      survey_name: 'S',
+      submitted_at: new Date(),
+      state: 'complete',
+      language: null,
+      channel: null,
+      answers: JSON.stringify(answers),
+      keys: '{}',
+      scores: '[]',
+      rejected: '[]',
+      comment: SECRET,
+      attachment: 'attached',
+      record_id: contact,
+      evidence: '{}',
+    })
+    .execute();
+  const paths = [
+    `/records/${contact}`,
+    '/records?object=contact',
+    `/records/${contact}/timeline`,
+    '/responses',
+    `/responses/${response}`,
+    `/records/${patient}`,
+    '/records?object=patient',
+  ];
+  const seen = async (role: (typeof ROLES)[number]) =>
+    (await Promise.all(paths.map(async (path) => (await stage.ask(role, `/api/v1${path}`)).text()))).join('\n');
+  const shown: Record<string, readonly boolean[]> = {};
+  for (const role of ROLES) {
+    const text = await seen(role);
+    shown[role] = [text.includes('a high one'), text.includes('Ill Person'), text.includes(SECRET), text.includes('How likely?')];
+  }
+  expect(shown).toEqual({
+    viewer: [false, false, false, true],
+    analyst: [false, false, true, true],
+    steward: [true, true, true, true],
+    admin: [true, true, true, true],
+  });
+  const detail = await (await stage.ask('viewer', `/api/v1/responses/${response}`)).json();
+  expect(detail).toMatchObject({ isVeiled: true, comment: null, answers: [{ value: null }, { value: 3 }] });
 });

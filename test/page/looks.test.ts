@@ -31,6 +31,13 @@ const places = (seeded: Seeded): readonly { name: string; path: string; text: st
   { name: 'plans', path: '/runs?show=plans', text: 'Ready' },
   { name: 'plan', path: `/plans/${seeded.plan}`, text: 'Head of Procurement' },
   { name: 'settings', path: '/settings', text: 'Time zone' },
+  { name: 'security', path: '/settings/security', text: 'This one' },
+  { name: 'users', path: '/settings/users', text: 'Robin admin' },
+  { name: 'keys', path: '/settings/keys', text: 'No keys yet' },
+  { name: 'rules', path: '/settings/rules', text: 'Ask for a second factor' },
+  { name: 'audit', path: '/settings/audit', text: 'Looked at a list of records' },
+  { name: 'retention', path: '/settings/retention', text: 'Deliveries of vendors' },
+  { name: 'hub', path: '/settings/hub', text: 'Apache-2.0' },
   { name: 'nothing', path: '/no/such/page', text: 'There is no page under this address' },
 ];
 

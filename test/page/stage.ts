@@ -9,12 +9,14 @@ import { makeOperator } from '../../src/http/operators.ts';
 import type { Actions, AppParts, ConnectionDraft, HoldDecision, Nudge } from '../../src/http/parts.ts';
 import type { Role } from '../../src/hub/access-tables.ts';
 import type { Hub } from '../../src/hub/database.ts';
+import { examineDatabase } from '../../src/hub/examination.ts';
 import type { Explanation } from '../../src/hub/explanation.ts';
 import { newId } from '../../src/hub/ids.ts';
 import { openVault } from '../../src/hub/vault.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { silentLog } from '../../src/kernel/log.ts';
 import { loadMappings } from '../../src/mapping/load.ts';
+import { VERSION } from '../../src/version.ts';
 import type { BuiltPage } from './built.ts';
 
 export const PASSWORD = 'correct horse battery';
@@ -93,6 +95,7 @@ async function partsOf(
       }
     },
     metrics: async () => '',
+    examine: async () => ({ version: VERSION, runtime: 'Node', findings: await examineDatabase(hub, systemClock) }),
     ready: async () => ({ ok: true, checks: {} }),
   };
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { expect } from 'vitest';
 import type { Hub } from '../../src/hub/database.ts';
+import { noteLacking } from '../../src/sync/connecting/lost-scope.ts';
 import { syncUntilQuiet } from '../../src/sync/until-quiet.ts';
 import { test } from '../support/database.ts';
 import { openWorld, type World } from './world.ts';
@@ -77,4 +78,15 @@ test('when no object is reached any more, that is the trouble of the connection'
   await world.cycle();
   expect((await trouble(hub)).map(({ object }) => object)).toEqual(['company', 'contact']);
   expect(await stateOf(hub)).toBe('not_allowed');
+});
+
+test('what a sign-in was not given stays told while the object is looked at', async ({ hub }) => {
+  const { world } = await openPair(hub);
+  await using _ = world;
+  const { id } = await hub.selectFrom('connection').select('id').where('name', '=', 'hubspot').executeTakeFirstOrThrow();
+  await noteLacking(hub, id, [{ object: 'contact', act: 'write', scopes: ['crm.objects.contacts.write'] }]);
+  await world.cycle();
+  expect(await trouble(hub)).toEqual([
+    { object: 'contact', cause: 'scope_missing', reason: 'The sign-in lacks crm.objects.contacts.write' },
+  ]);
 });

@@ -1,19 +1,23 @@
 import { Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useSearchParams } from 'react-router';
 import { authenticate } from '../api.ts';
 import { Entrance, ownPath } from './entrance.tsx';
 
-function useEntering<Input>(enter: (input: Input) => Promise<void>) {
+type Entered = Awaited<ReturnType<typeof authenticate>>;
+
+/** `onHalf`: the password was right, and a second factor is asked for. */
+function useEntering<Input>(enter: (input: Input) => Promise<Entered>, onHalf?: () => void) {
   const navigate = useNavigate();
   const [search] = useSearchParams();
   const client = useQueryClient();
   return useMutation({
     mutationFn: enter,
-    onSuccess: async () => {
+    onSuccess: async ({ twoFactorRedirect }) => {
+      if (twoFactorRedirect === true) return onHalf?.();
       client.clear();
       await navigate(ownPath(search.get('next')), { replace: true });
     },
@@ -24,12 +28,58 @@ function useEntering<Input>(enter: (input: Input) => Promise<void>) {
 export function SignInPage() {
   const [search] = useSearchParams();
   const token = search.get('token');
-  return token === null ? <PasswordForm /> : <OneTimeLink token={token} />;
+  const [isHalf, setHalf] = useState(false);
+  if (isHalf) return <SecondFactorForm />;
+  return token === null ? <PasswordForm onHalf={() => setHalf(true)} /> : <OneTimeLink token={token} />;
 }
 
-function PasswordForm() {
+function SecondFactorForm() {
   const { t } = useTranslation('entrance');
-  const entering = useEntering((values: { email: string; password: string }) => authenticate('sign-in/email', values));
+  const [isLost, setLost] = useState(false);
+  const [code, setCode] = useState('');
+  const entering = useEntering((typed: string) =>
+    authenticate(isLost ? 'two-factor/verify-backup-code' : 'two-factor/verify-totp', { code: typed }),
+  );
+  return (
+    <Entrance title={t('secondFactor')} about={t('secondFactorAbout')}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          entering.mutate(code.trim());
+        }}
+      >
+        <Stack>
+          <TextInput
+            key={String(isLost)}
+            label={t(isLost ? 'recoveryCode' : 'code')}
+            autoComplete="one-time-code"
+            autoFocus
+            {...(isLost ? {} : { inputMode: 'numeric' as const, maxLength: 6 })}
+            value={code}
+            onChange={(event) => setCode(event.currentTarget.value)}
+          />
+          <Refused error={entering.error} />
+          <Button type="submit" loading={entering.isPending} disabled={code === ''}>
+            {t('signIn')}
+          </Button>
+          <Button
+            variant="subtle"
+            onClick={() => {
+              setLost(!isLost);
+              setCode('');
+            }}
+          >
+            {t(isLost ? 'useApp' : 'useRecovery')}
+          </Button>
+        </Stack>
+      </form>
+    </Entrance>
+  );
+}
+
+function PasswordForm({ onHalf }: { readonly onHalf: () => void }) {
+  const { t } = useTranslation('entrance');
+  const entering = useEntering((values: { email: string; password: string }) => authenticate('sign-in/email', values), onHalf);
   const form = useForm({
     initialValues: { email: '', password: '' },
     validate: {

@@ -57,6 +57,7 @@ export const SearchIcon = icon(
     <path d="m20 20-4.300-4.300" />
   </>,
 );
+export const MoreIcon = icon(<path d="M5 12h.01M12 12h.01M19 12h.01" strokeWidth="3" />);
 export const BackIcon = icon(<path d="M15 5l-7 7 7 7" />);
 export const DownIcon = icon(<path d="m6 9 6 6 6-6" />);
 export const UndoIcon = icon(<path d="M8 6 4 10l4 4M4 10h10a6 6 0 0 1 0 12h-2" transform="translate(0 -2)" />);

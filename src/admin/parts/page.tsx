@@ -33,7 +33,7 @@ export function Page({ title, about, mark, back, actions, width = 1080, children
         <Group justify="space-between" align="flex-start" gap="sm">
           <Group gap="sm" wrap="nowrap" align="center" miw={0} flex="1 1 16rem">
             {mark}
-            <div>
+            <div className="breakable">
               <Title order={1} className="value">
                 {title}
               </Title>

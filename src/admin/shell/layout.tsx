@@ -1,9 +1,10 @@
 import { AppShell, Burger, Group, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { Suspense, useEffect, useRef } from 'react';
+import { lazy, Suspense, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, Navigate, Outlet, useLocation } from 'react-router';
 import { type Me, Refusal } from '../api.ts';
+import { useIsAsked } from '../confirming.ts';
 import { speak } from '../language/open-words.ts';
 import { useLive } from '../live.ts';
 import { Logo } from '../parts/icons.tsx';
@@ -13,6 +14,9 @@ import { SessionProvider } from '../session.tsx';
 import { Account } from './account.tsx';
 import { Navigation } from './navigation.tsx';
 import { PaletteButton } from './palette-button.tsx';
+
+const Confirm = lazy(async () => ({ default: (await import('./confirm.tsx')).Confirm }));
+const FACTOR_PATH = '/settings/security';
 
 /** The frame of every page, for operators; everybody else is asked to sign in and comes back to where they were. */
 export function Layout() {
@@ -36,6 +40,8 @@ function Frame({ me }: { readonly me: Me }) {
   const main = useFreshPage(pathname, close);
   useLive();
   useOwnLanguage(me);
+  const isAsked = useIsAsked();
+  const lacksFactor = me.needsTwoFactor && !me.hasTwoFactor && me.hasPassword;
   return (
     <SessionProvider value={me}>
       <a className="skip" href="#content">
@@ -64,10 +70,11 @@ function Frame({ me }: { readonly me: Me }) {
         </AppShell.Navbar>
         <AppShell.Main id="content" tabIndex={-1} ref={main}>
           <Suspense fallback={<Waiting />}>
-            <Outlet />
+            {lacksFactor && pathname !== FACTOR_PATH ? <Navigate to={FACTOR_PATH} replace /> : <Outlet />}
           </Suspense>
         </AppShell.Main>
       </AppShell>
+      <Suspense>{isAsked && <Confirm />}</Suspense>
     </SessionProvider>
   );
 }

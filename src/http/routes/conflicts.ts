@@ -16,7 +16,7 @@ const list = createRoute({
   path: '/conflicts',
   tags,
   summary: 'Changes in which one value gave way to another',
-  ...allow('viewer'),
+  ...allow('viewer', { shows: 'about_records' }),
   request: { query: Listing.extend({ recordId: Guid.optional() }) },
   responses: answers(listOf(Change), 'The newest first'),
 });

@@ -63,7 +63,7 @@ const remove = createRoute({
   path: '/connections/{id}',
   tags,
   summary: 'Forget a connection, take back its webhooks, and give back what was allowed over there; its records stay in the hub',
-  ...allow('admin'),
+  ...allow('admin', { fresh: true }),
   request: { params: ById },
   responses: answers(Disconnected, 'What became of the access and the webhooks over there'),
 });

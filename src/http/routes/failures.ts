@@ -14,6 +14,7 @@ import { listOf } from '../shapes/common.ts';
 import { FailedLink, FailureGroup } from '../shapes/failures.ts';
 import { CheckDraft, CheckFound } from '../shapes/runs.ts';
 import { listenerOf, tellLink, tellTried } from '../telling.ts';
+import { modelBehind, veilFor } from '../veil.ts';
 
 const tags = ['failures'];
 const ByCause = z.object({ cause: z.string().max(100) });
@@ -33,7 +34,7 @@ const read = createRoute({
   path: '/failures/{cause}',
   tags,
   summary: 'The links that one cause keeps from being in sync',
-  ...allow('viewer'),
+  ...allow('viewer', { shows: 'about_records' }),
   request: { params: ByCause, query: Listing.extend({ connectionId: Guid.optional() }) },
   responses: answers(listOf(FailedLink), 'The newest first'),
 });
@@ -81,8 +82,9 @@ export function failureRoutes(parts: AppParts) {
     .openapi(read, async (c) => {
       const { connectionId, ...query } = c.req.valid('query');
       const { model, systems } = await around();
+      const seen = modelBehind(veilFor(c.var.operator.role, model), model);
       const wanted = { cause: causeIn(c.req.valid('param').cause), connectionId };
-      const page = listed('failures', await listFailedLinks(hub, { model, systems }, wanted, afterOf('failures', query)));
+      const page = listed('failures', await listFailedLinks(hub, { model: seen, systems }, wanted, afterOf('failures', query)));
       const listener = listenerOf(c, model);
       const items = page.items.map(({ recordTitle, hubObject, ...link }) => ({
         ...tellLink(listener, link, hubObject),

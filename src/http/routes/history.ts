@@ -5,7 +5,7 @@ import { systemsById } from '../../hub/views/systems.ts';
 import { labelOf } from '../../hub/views/titles.ts';
 import { ById } from '../listing.ts';
 import { acting, answers, body, found, newApi, starts } from '../operation.ts';
-import { actorOf, allow } from '../operator.ts';
+import { actorOf, allow, demandFresh } from '../operator.ts';
 import type { AppParts, Difference as Differing } from '../parts.ts';
 import { Problem } from '../problem.ts';
 import { Difference } from '../shapes/explanations.ts';
@@ -20,7 +20,7 @@ const difference = createRoute({
   path: '/records/{id}/difference',
   tags,
   summary: 'What differs between two times of a record, and why',
-  ...allow('viewer'),
+  ...allow('viewer', { shows: 'record' }),
   request: { params: ById, query: z.object({ from: Moment, to: Moment }) },
   responses: answers(Difference, 'The fields that differ'),
 });
@@ -30,6 +30,7 @@ const undo = createRoute({
   tags,
   summary: 'Take a run, a time range of a stream, or the past of a record back in all systems, or see what that would do',
   ...allow('admin'),
+  'x-fresh-sign-in': 'unless it is a preview',
   request: { body: body(UndoWish) },
   responses: {
     200: answers(UndoPreview, 'What would be done')[200],
@@ -54,6 +55,7 @@ export function historyRoutes(parts: AppParts) {
         const shown = allowed(await acting(parts).previewUndo(target, { after: after ?? null, limit: limit ?? FIRST_LINES }));
         return c.json({ ...shown, lines: [...shown.lines] }, 200);
       }
+      demandFresh(c);
       const { run } = allowed(await acting(parts).beginUndo(target, actorOf(c.var.operator)));
       c.header('location', `/api/v1/runs/${run}`);
       return c.json(found(await runById(parts.hub, run), 'run'), 202);

@@ -10,7 +10,7 @@ import { Problem } from '../problem.ts';
 import { listOf } from '../shapes/common.ts';
 import { Hold, HoldDecision, HoldsDecided, HoldsDecision } from '../shapes/holds.ts';
 import { listenerOf, tellHold } from '../telling.ts';
-import { veilFor, veilHold } from '../veil.ts';
+import { modelBehind, type Veil, veilFor, veilHold } from '../veil.ts';
 
 const tags = ['holds'];
 const Wanted = Listing.extend({
@@ -25,7 +25,7 @@ const list = createRoute({
   path: '/holds',
   tags,
   summary: 'What waits for a person',
-  ...allow('viewer'),
+  ...allow('viewer', { shows: 'about_records' }),
   request: { query: Wanted },
   responses: answers(listOf(Hold), 'The newest first'),
 });
@@ -34,7 +34,7 @@ const read = createRoute({
   path: '/holds/{id}',
   tags,
   summary: 'One hold, open or closed',
-  ...allow('viewer'),
+  ...allow('viewer', { shows: 'record' }),
   request: { params: ById },
   responses: answers(Hold, 'The hold'),
 });
@@ -61,7 +61,10 @@ const decideMany = createRoute({
 /** Holds: listed, read, and decided. */
 export function holdRoutes(parts: AppParts) {
   const { hub } = parts;
-  const around = async () => ({ model: parts.mappings().model, systems: await systemsById(hub) });
+  const around = async (veil?: Veil) => {
+    const { model } = parts.mappings();
+    return { model: veil === undefined ? model : modelBehind(veil, model), systems: await systemsById(hub) };
+  };
   const refusalOf = async (id: string, decision: z.infer<typeof HoldDecision>, operator: Operator): Promise<string | null> => {
     const asked = await holdById(hub, await around(), id);
     if (asked === null) return NONE;
@@ -77,15 +80,16 @@ export function holdRoutes(parts: AppParts) {
       const veil = veilFor(c.var.operator.role, parts.mappings().model);
       const page = listed(
         'holds',
-        await listHolds(hub, await around(), { state: state ?? 'open', kind, cause, connectionId, recordId }, afterOf('holds', query)),
+        await listHolds(hub, await around(veil), { state: state ?? 'open', kind, cause, connectionId, recordId }, afterOf('holds', query)),
       );
       const listener = listenerOf(c, parts.mappings().model);
       return c.json({ ...page, items: page.items.map((hold) => tellHold(listener, veilHold(veil, hold))) }, 200);
     })
     .openapi(read, async (c) => {
-      const hold = found(await holdById(hub, await around(), c.req.valid('param').id), 'hold');
       const { model } = parts.mappings();
-      return c.json(tellHold(listenerOf(c, model), veilHold(veilFor(c.var.operator.role, model), hold)), 200);
+      const veil = veilFor(c.var.operator.role, model);
+      const hold = found(await holdById(hub, await around(veil), c.req.valid('param').id), 'hold');
+      return c.json(tellHold(listenerOf(c, model), veilHold(veil, hold)), 200);
     })
     .openapi(decideMany, async (c) => {
       const { ids, decision } = c.req.valid('json');

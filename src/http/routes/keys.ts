@@ -24,7 +24,7 @@ const make = createRoute({
   path: '/api-keys',
   tags,
   summary: 'Make an API key; its secret is shown this once',
-  ...allow('admin'),
+  ...allow('admin', { fresh: true }),
   request: { body: body(ApiKeyDraft) },
   responses: makes(ApiKeyMade, 'The key'),
 });
@@ -39,7 +39,8 @@ const remove = createRoute({
 });
 
 /** API keys: made, listed, and revoked. */
-export function keyRoutes({ hub }: AppParts) {
+export function keyRoutes(parts: AppParts) {
+  const { hub } = parts;
   return newApi()
     .openapi(list, async (c) => {
       const page = afterOf('api-keys', c.req.valid('query'));
@@ -54,6 +55,10 @@ export function keyRoutes({ hub }: AppParts) {
     })
     .openapi(make, async (c) => {
       const { name, role, expiresAt } = c.req.valid('json');
+      if (expiresAt != null && Date.parse(expiresAt) <= parts.clock.now().getTime())
+        throw new Problem(422, 'A key cannot have run out before it is made.', {
+          errors: [{ pointer: '#/expiresAt', detail: 'Choose a time that is still to come.' }],
+        });
       const made = await createApiKey(hub, { name, role, expiresAt: expiresAt ?? null, createdBy: actorOf(c.var.operator) });
       return c.json({ ...keyView(made), secret: made.secret }, 201);
     })

@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import type { Role } from '../../hub/access-tables.ts';
 import { listMergings, mergingById } from '../../hub/views/mergings.ts';
 import { recordById } from '../../hub/views/records.ts';
 import { systemsById } from '../../hub/views/systems.ts';
@@ -9,6 +10,7 @@ import type { AppParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
 import { listOf } from '../shapes/common.ts';
 import { MergePreview, MergeWith, Merging } from '../shapes/mergings.ts';
+import { modelBehind, veilFor } from '../veil.ts';
 
 const tags = ['records'];
 const preview = createRoute({
@@ -16,7 +18,7 @@ const preview = createRoute({
   path: '/records/{id}/merge',
   tags,
   summary: 'What merging another record into this one would do',
-  ...allow('steward'),
+  ...allow('steward', { shows: 'record' }),
   request: { params: ById, query: z.object({ with: Guid }) },
   responses: answers(MergePreview, 'Every field, link, and whatever moves; nothing is changed'),
 });
@@ -25,7 +27,7 @@ const merge = createRoute({
   path: '/records/{id}/merge',
   tags,
   summary: 'Merge another record into this one',
-  ...allow('steward'),
+  ...allow('steward', { fresh: true }),
   request: { params: ById, body: body(MergeWith) },
   responses: answers(Merging, 'The merge, which can be taken back'),
 });
@@ -34,7 +36,7 @@ const list = createRoute({
   path: '/records/{id}/mergings',
   tags,
   summary: 'The merges that a record took part in',
-  ...allow('viewer'),
+  ...allow('viewer', { shows: 'record' }),
   request: { params: ById, query: Listing },
   responses: answers(listOf(Merging), 'The newest first'),
 });
@@ -43,7 +45,7 @@ const undo = createRoute({
   path: '/mergings/{id}/undo',
   tags,
   summary: 'Take a merge back, as if the two had never met',
-  ...allow('steward'),
+  ...allow('steward', { fresh: true }),
   request: { params: ById },
   responses: answers(Merging, 'The merge, undone'),
 });
@@ -51,6 +53,7 @@ const undo = createRoute({
 /** Merges of records: previewed, done, listed, and taken back. */
 export function mergingRoutes(parts: AppParts) {
   const { hub } = parts;
+  const modelFor = (role: Role) => modelBehind(veilFor(role, parts.mappings().model), parts.mappings().model);
   const read = async (id: string) => found(await mergingById(hub, parts.mappings().model, id), 'merge');
   const known = async (id: string) => void found(await recordById(hub, parts.mappings().model, await systemsById(hub), id), 'record');
   return newApi()
@@ -69,7 +72,7 @@ export function mergingRoutes(parts: AppParts) {
       const { id } = c.req.valid('param');
       await known(id);
       return c.json(
-        listed('mergings', await listMergings(hub, parts.mappings().model, id, afterOf('mergings', c.req.valid('query')))),
+        listed('mergings', await listMergings(hub, modelFor(c.var.operator.role), id, afterOf('mergings', c.req.valid('query')))),
         200,
       );
     })

@@ -1,11 +1,21 @@
 import { createRoute } from '@hono/zod-openapi';
+import { isoOrNull } from '../../hub/views/slice.ts';
 import { createSignInLink } from '../access.ts';
 import { afterOf, ById, Listing, listed } from '../listing.ts';
 import { answers, answersNothing, body, found, makes, newApi } from '../operation.ts';
 import { allow } from '../operator.ts';
-import { changeRole, listOperators, makeOperator, type OperatorRow, operatorByEmail, removeOperator } from '../operators.ts';
+import {
+  changeOperator,
+  dropTwoFactor,
+  listOperators,
+  makeOperator,
+  type OperatorRow,
+  operatorByEmail,
+  removeOperator,
+} from '../operators.ts';
 import type { AppParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
+import { endSessions } from '../security/sessions.ts';
 import { Operator, OperatorDraft, OperatorPatch, SignInLink } from '../shapes/access.ts';
 import { listOf } from '../shapes/common.ts';
 
@@ -24,7 +34,7 @@ const make = createRoute({
   path: '/operators',
   tags,
   summary: 'Make an operator, or a new sign-in link for one',
-  ...allow('admin'),
+  ...allow('admin', { fresh: true }),
   request: { body: body(OperatorDraft) },
   responses: makes(SignInLink, 'The operator, and the link to hand over'),
 });
@@ -32,8 +42,8 @@ const patch = createRoute({
   method: 'patch',
   path: '/operators/{id}',
   tags,
-  summary: 'Give an operator another role',
-  ...allow('admin'),
+  summary: 'Give an operator another role, or switch one off or on',
+  ...allow('admin', { fresh: true }),
   request: { params: ById, body: body(OperatorPatch) },
   responses: answers(Operator, 'The operator as it is now'),
 });
@@ -42,7 +52,25 @@ const remove = createRoute({
   path: '/operators/{id}',
   tags,
   summary: 'Remove an operator and end their sessions',
+  ...allow('admin', { fresh: true }),
+  request: { params: ById },
+  responses: answersNothing,
+});
+const signOut = createRoute({
+  method: 'delete',
+  path: '/operators/{id}/sessions',
+  tags,
+  summary: 'End all sessions of an operator, at once',
   ...allow('admin'),
+  request: { params: ById },
+  responses: answersNothing,
+});
+const resetFactor = createRoute({
+  method: 'delete',
+  path: '/operators/{id}/two-factor',
+  tags,
+  summary: 'Take away the second factor of an operator who has lost it',
+  ...allow('admin', { fresh: true }),
   request: { params: ById },
   responses: answersNothing,
 });
@@ -59,13 +87,14 @@ export function operatorRoutes({ hub, publicUrl }: AppParts) {
     .openapi(make, async (c) => {
       const draft = c.req.valid('json');
       const known = await operatorByEmail(hub, draft.email);
+      if (known?.disabled_at != null) throw new Problem(409, 'This operator is switched off. Switch them on first.');
       if (known !== undefined && known.role !== draft.role)
         throw new Problem(409, `This operator is there already, with the role ${known.role}.`);
       const operator = known ?? (await makeOperator(hub, draft, null));
       return c.json({ operator: operatorView(operator), link: await createSignInLink(hub, publicUrl, { email: operator.email }) }, 201);
     })
     .openapi(patch, async (c) => {
-      const changed = await changeRole(hub, c.req.valid('param').id, c.req.valid('json').role);
+      const changed = await changeOperator(hub, c.req.valid('param').id, c.req.valid('json'));
       if (changed === 'last_admin') throw lastAdmin();
       return c.json(operatorView(found(changed, 'operator')), 200);
     })
@@ -74,13 +103,24 @@ export function operatorRoutes({ hub, publicUrl }: AppParts) {
       if (outcome === 'last_admin') throw lastAdmin();
       found(outcome, 'operator');
       return c.body(null, 204);
+    })
+    .openapi(signOut, async (c) => {
+      await endSessions(hub, c.req.valid('param').id);
+      return c.body(null, 204);
+    })
+    .openapi(resetFactor, async (c) => {
+      if (!(await dropTwoFactor(hub, c.req.valid('param').id))) throw new Problem(404, 'This operator has no second factor.');
+      return c.body(null, 204);
     });
 }
 
-const operatorView = ({ id, name, email, role, created_at }: OperatorRow) => ({
+const operatorView = ({ id, name, email, role, ...row }: OperatorRow) => ({
   id,
   name,
   email,
   role,
-  createdAt: created_at.toISOString(),
+  createdAt: row.created_at.toISOString(),
+  disabledAt: isoOrNull(row.disabled_at),
+  lastSignInAt: isoOrNull(row.last_sign_in_at),
+  hasTwoFactor: row.two_factor_enabled,
 });

@@ -54,7 +54,7 @@ const lines = createRoute({
   path: '/plans/{id}/lines',
   tags,
   summary: 'What a plan does, record by record and field by field',
-  ...allow('admin'),
+  ...allow('admin', { shows: 'about_records' }),
   request: { params: ById, query: Listing.extend(Wanted.shape) },
   responses: answers(listOf(PlanLine), 'By system, object, and operation'),
 });
@@ -63,7 +63,7 @@ const download = createRoute({
   path: '/plans/{id}/export',
   tags,
   summary: 'The lines of a plan as a file',
-  ...allow('admin'),
+  ...allow('admin', { shows: 'file' }),
   request: { params: ById, query: Wanted.extend({ format: z.enum(PLAN_FORMATS).optional().openapi({ default: 'csv' }) }) },
   responses: {
     200: {

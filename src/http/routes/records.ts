@@ -16,7 +16,17 @@ import { Change } from '../shapes/changes.ts';
 import { listOf } from '../shapes/common.ts';
 import { FieldsEdit, RecordDetail, RecordRow } from '../shapes/records.ts';
 import { type Listener, listenerOf, tellRecord } from '../telling.ts';
-import { type Veil, veilChange, veilExplanation, veilFor, veilRecord, withoutKeys } from '../veil.ts';
+import {
+  modelBehind,
+  type Veil,
+  veilChange,
+  veilExplanation,
+  veilFor,
+  veilRecord,
+  veilResponses,
+  veilsIdentity,
+  withoutKeys,
+} from '../veil.ts';
 
 const tags = ['records'];
 const FIRST = { after: null, limit: 50 };
@@ -30,7 +40,7 @@ const list = createRoute({
   path: '/records',
   tags,
   summary: 'The people and companies that the hub knows',
-  ...allow('viewer'),
+  ...allow('viewer', { shows: 'records' }),
   request: {
     query: Listing.extend({
       object: z.string().max(100).optional(),
@@ -46,7 +56,7 @@ const read = createRoute({
   path: '/records/{id}',
   tags,
   summary: 'One record: its values, where each came from, its links, responses, and journal',
-  ...allow('viewer'),
+  ...allow('viewer', { shows: 'record' }),
   request: {
     params: ById,
     query: z.object({ at: z.iso.datetime({ offset: true }).optional().openapi({ description: 'A time: the record as it was then.' }) }),
@@ -58,7 +68,7 @@ const journal = createRoute({
   path: '/records/{id}/journal',
   tags,
   summary: 'Every change of one record',
-  ...allow('viewer'),
+  ...allow('viewer', { shows: 'record' }),
   request: { params: ById, query: Listing },
   responses: answers(listOf(Change), 'The newest first'),
 });
@@ -90,10 +100,8 @@ export function recordRoutes(parts: AppParts) {
       const { object, search, archived, pointsAt, ...query } = c.req.valid('query');
       const { model } = parts.mappings();
       const veil = veilFor(c.var.operator.role, model);
-      const page = listed(
-        'records',
-        await listRecords(hub, model, { object, archived, pointsAt, search: searchFor(parts, object, search) }, afterOf('records', query)),
-      );
+      const wanted = { object, archived, pointsAt, search: searchFor(parts, veil, { object, text: search }) };
+      const page = listed('records', await listRecords(hub, modelBehind(veil, model), wanted, afterOf('records', query)));
       return c.json({ ...page, items: page.items.map((row) => tellRecord(listenerOf(c, model), veilRecord(veil, row))) }, 200);
     })
     .openapi(read, async (c) =>
@@ -123,9 +131,12 @@ export function recordRoutes(parts: AppParts) {
     );
 }
 
-function searchFor(parts: AppParts, object: string | undefined, text: string | undefined) {
+type Looked = { readonly object: string | undefined; readonly text: string | undefined };
+
+function searchFor(parts: AppParts, veil: Veil, { object, text }: Looked) {
   if (text === undefined || text === '') return undefined;
-  const objects = object === undefined ? [...parts.mappings().model.keys()] : [object];
+  const { model } = parts.mappings();
+  const objects = (object === undefined ? [...model.keys()] : [object]).filter((each) => !veilsIdentity(veil, model, each));
   return { text, terms: termsOf(text), digests: objects.flatMap((each) => parts.digestsOf(each, text)) };
 }
 
@@ -139,8 +150,9 @@ const viewerOf = (parts: AppParts, c: Context<Env>): Viewer => {
 async function recordDetail(parts: AppParts, id: string, { veil, listener, at }: Viewer & { readonly at: string | undefined }) {
   const { hub } = parts;
   const { model } = parts.mappings();
+  const seen = modelBehind(veil, model);
   const systems = await systemsById(hub);
-  const { stamps, ...now } = tellRecord(listener, veilRecord(veil, found(await recordById(hub, model, systems, id), 'record')));
+  const { stamps, ...now } = tellRecord(listener, veilRecord(veil, found(await recordById(hub, seen, systems, id), 'record')));
   const hidden = veil(now.object);
   const pageOf = await recordPages(parts);
   const explained =
@@ -151,12 +163,13 @@ async function recordDetail(parts: AppParts, id: string, { veil, listener, at }:
   );
   const wanted = { recordId: id, conflictsOnly: false, until: at };
   const changes = listed('journal', await listChanges(hub, { model, systems }, wanted, FIRST));
+  const responses = listed('responses', await listResponses(hub, { model: seen, systems }, { recordId: id }, FIRST));
   return {
     ...(at === undefined || explanation === null ? { ...now, stamps: Object.fromEntries(named) } : asItWas(now, explanation, systems)),
     links: now.links.map((link) => ({ ...link, page: pageOf(link) })),
     at: at ?? null,
     explanation,
-    responses: listed('responses', await listResponses(hub, { model, systems }, { recordId: id }, FIRST)),
+    responses: { ...responses, items: responses.items.map(veilResponses(veil, model)) },
     journal: { ...changes, items: changes.items.map((line) => veilChange(veil, line)) },
   };
 }

@@ -4,11 +4,12 @@ import { listResponses, responseById } from '../../hub/views/responses.ts';
 import { systemsById } from '../../hub/views/systems.ts';
 import { afterOf, ById, Guid, Listing, listed } from '../listing.ts';
 import { acting, answers, body, found, newApi } from '../operation.ts';
-import { actorOf, allow } from '../operator.ts';
+import { actorOf, allow, type Operator } from '../operator.ts';
 import type { AppParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
 import { listOf } from '../shapes/common.ts';
 import { ResponseDetail, ResponseRow, ResponseSuggestions } from '../shapes/responses.ts';
+import { modelBehind, type Veil, veilAnswers, veilFor, veilResponses } from '../veil.ts';
 
 const tags = ['responses'];
 const Wanted = Listing.extend({
@@ -24,7 +25,7 @@ const list = createRoute({
   path: '/responses',
   tags,
   summary: 'Survey responses',
-  ...allow('viewer'),
+  ...allow('viewer', { shows: 'responses' }),
   request: { query: Wanted },
   responses: answers(listOf(ResponseRow), 'The newest first'),
 });
@@ -33,7 +34,7 @@ const read = createRoute({
   path: '/responses/{id}',
   tags,
   summary: 'One response with its answers',
-  ...allow('viewer'),
+  ...allow('viewer', { shows: 'response' }),
   request: { params: ById },
   responses: answers(ResponseDetail, 'The response'),
 });
@@ -69,7 +70,7 @@ const suggestions = createRoute({
   path: '/responses/{id}/suggestions',
   tags,
   summary: 'Why it is nobody’s as things stand now, and whose it might be',
-  ...allow('steward'),
+  ...allow('steward', { shows: 'response' }),
   request: { params: ById },
   responses: answers(ResponseSuggestions, 'Proposals to a person; nothing is attached by them'),
 });
@@ -77,44 +78,41 @@ const suggestions = createRoute({
 /** Responses: listed, read, and attached to the person who gave them. */
 export function responseRoutes(parts: AppParts) {
   const { hub } = parts;
-  const around = async () => ({ model: parts.mappings().model, systems: await systemsById(hub) });
-  const detail = async (id: string) => found(await responseById(hub, await around(), id), 'response');
+  const around = async (veil: Veil) => ({ model: modelBehind(veil, parts.mappings().model), systems: await systemsById(hub) });
+  const detail = async (id: string, { role }: Operator) => {
+    const { model } = parts.mappings();
+    const veil = veilFor(role, model);
+    return veilAnswers(veil, model)(found(await responseById(hub, await around(veil), id), 'response'));
+  };
   return newApi()
     .openapi(list, async (c) => {
       const { attachment, connectionId, surveyId, recordId, reason, rejected, ...query } = c.req.valid('query');
-      return c.json(
-        listed(
-          'responses',
-          await listResponses(
-            hub,
-            await around(),
-            { attachment, connectionId, surveyId, recordId, reason, isRejected: rejected === 'true' },
-            afterOf('responses', query),
-          ),
-        ),
-        200,
-      );
+      const { model } = parts.mappings();
+      const veil = veilFor(c.var.operator.role, model);
+      const wanted = { attachment, connectionId, surveyId, recordId, reason, isRejected: rejected === 'true' };
+      const slice = await listResponses(hub, await around(veil), wanted, afterOf('responses', query));
+      return c.json(listed('responses', { ...slice, items: slice.items.map(veilResponses(veil, model)) }), 200);
     })
-    .openapi(read, async (c) => c.json(await detail(c.req.valid('param').id), 200))
+    .openapi(read, async (c) => c.json(await detail(c.req.valid('param').id, c.var.operator), 200))
     .openapi(attach, async (c) => {
       const { id } = c.req.valid('param');
       const { recordId } = c.req.valid('json');
-      await detail(id);
+      await detail(id, c.var.operator);
       const record = await hub.selectFrom('record').select('id').where('id', '=', recordId).executeTakeFirst();
       if (record === undefined)
         throw new Problem(422, 'There is no such record.', { errors: [{ pointer: '#/recordId', detail: 'There is no such record.' }] });
       found(await acting(parts).decideOwner(id, { recordId }, actorOf(c.var.operator)), 'response');
-      return c.json(await detail(id), 200);
+      return c.json(await detail(id, c.var.operator), 200);
     })
     .openapi(detach, async (c) => {
       const { id } = c.req.valid('param');
       found(await acting(parts).decideOwner(id, 'nobody', actorOf(c.var.operator)), 'response');
-      return c.json(await detail(id), 200);
+      return c.json(await detail(id, c.var.operator), 200);
     })
     .openapi(release, async (c) => {
       const { id } = c.req.valid('param');
       found(await acting(parts).decideOwner(id, 'by_evidence', actorOf(c.var.operator)), 'response');
-      return c.json(await detail(id), 200);
+      return c.json(await detail(id, c.var.operator), 200);
     })
     .openapi(suggestions, async (c) => {
       const { id } = c.req.valid('param');

@@ -6,6 +6,7 @@ import { hasPassword, prefer, preferencesOf, setFirstPassword } from '../operato
 import type { AppParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
 import { redirectUriOf } from '../redirect-uri.ts';
+import { twoFactorOf } from '../security/second-factor.ts';
 import { FirstPassword, Me, MePatch } from '../shapes/access.ts';
 import { listOf } from '../shapes/common.ts';
 import { ConnectorCard } from '../shapes/connectors.ts';
@@ -32,7 +33,7 @@ const password = createRoute({
   path: '/me/password',
   tags: ['session'],
   summary: 'Choose a password, after coming in by a link',
-  ...allow('viewer'),
+  ...allow('viewer', { fresh: true }),
   request: { body: body(FirstPassword) },
   responses: answersNothing,
 });
@@ -48,8 +49,11 @@ const connectors = createRoute({
 /** Who asks, and what there is to connect. */
 export function sessionRoutes(parts: AppParts) {
   const read = async (operator: Operator) => {
-    if (operator.via === 'key') return { ...operator, hasPassword: false, language: null, timeZone: null };
-    return { ...operator, hasPassword: await hasPassword(parts.hub, operator.id), ...(await preferencesOf(parts.hub, operator.id)) };
+    const { session: _, ...who } = operator;
+    if (operator.via === 'key')
+      return { ...who, hasPassword: false, hasTwoFactor: false, needsTwoFactor: false, language: null, timeZone: null };
+    const [factor, preferences] = [await twoFactorOf(parts.hub, operator.id), await preferencesOf(parts.hub, operator.id)];
+    return { ...who, hasPassword: await hasPassword(parts.hub, operator.id), ...factor, ...preferences };
   };
   return newApi()
     .openapi(me, async (c) => c.json(await read(c.var.operator), 200))

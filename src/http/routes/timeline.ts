@@ -8,7 +8,7 @@ import { allow } from '../operator.ts';
 import type { AppParts } from '../parts.ts';
 import { listOf } from '../shapes/common.ts';
 import { TimelineEntry } from '../shapes/timeline.ts';
-import { type Veil, veilChange, veilFor, withoutKeys } from '../veil.ts';
+import { modelBehind, type Veil, veilChange, veilFor, veilResponses, withoutKeys } from '../veil.ts';
 
 const DEFAULT_LIMIT = 30;
 const timeline = createRoute({
@@ -16,7 +16,7 @@ const timeline = createRoute({
   path: '/records/{id}/timeline',
   tags: ['records'],
   summary: 'All that happened around a record: changes, survey responses, and activities',
-  ...allow('viewer'),
+  ...allow('viewer', { shows: 'record' }),
   request: {
     params: ById,
     query: Listing.extend({
@@ -34,18 +34,21 @@ export function timelineRoutes(parts: AppParts) {
     const { id } = c.req.valid('param');
     const { kind, until, limit = DEFAULT_LIMIT, cursor } = c.req.valid('query');
     const { model } = parts.mappings();
-    const around = { model, systems: await systemsById(hub) };
+    const veil = veilFor(c.var.operator.role, model);
+    const around = { model: modelBehind(veil, model), systems: await systemsById(hub) };
     found(await recordById(hub, model, around.systems, id), 'record');
     const wanted = { recordId: id, kinds: kind === undefined ? TIMELINE_KINDS : [kind], until };
     const { items, last } = await timelineOf(hub, around, wanted, { behind: momentOf('timeline', cursor), limit });
-    const veil = veilFor(c.var.operator.role, model);
-    return c.json(listedByMoment('timeline', { items: items.map((entry) => veiled(veil, entry)), last }), 200);
+    const veilResponse = veilResponses(veil, model);
+    const shown = items.map((entry) =>
+      entry.kind === 'response' ? { ...entry, response: veilResponse(entry.response) } : veiled(veil, entry),
+    );
+    return c.json(listedByMoment('timeline', { items: shown, last }), 200);
   });
 }
 
-function veiled(veil: Veil, entry: Entry): Entry {
+function veiled(veil: Veil, entry: Exclude<Entry, { kind: 'response' }>) {
   if (entry.kind === 'change') return { ...entry, change: veilChange(veil, entry.change) };
-  if (entry.kind === 'response') return entry;
   const { activity } = entry;
   return { ...entry, activity: { ...activity, fields: withoutKeys(activity.fields, veil(activity.object)) } };
 }

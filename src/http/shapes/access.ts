@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { LANGUAGES } from '../../causes/languages.ts';
-import { ROLES } from '../../hub/access-tables.ts';
+import { AUDIT_KINDS, ROLES } from '../../hub/access-tables.ts';
+import { KEPT_DAYS, type Kept } from '../../hub/retention.ts';
 import { isTimeZone } from '../../kernel/zone.ts';
 import { Time } from './common.ts';
 
@@ -12,6 +13,9 @@ export const Me = z
     role: z.enum(ROLES),
     via: z.enum(['session', 'key']),
     hasPassword: z.boolean(),
+    hasTwoFactor: z.boolean(),
+    /** Whether this hub asks for a second factor of whoever has a password. */
+    needsTwoFactor: z.boolean(),
     /** Null: as the browser asks. */
     language: z.enum(LANGUAGES).nullable(),
     timeZone: z.string().nullable(),
@@ -47,13 +51,65 @@ export const ApiKeyMade = ApiKey.extend({ secret: z.string().nullable() }).opena
 export const FirstPassword = z.strictObject({ password: z.string().min(12).max(128) }).openapi('FirstPassword');
 
 export const Operator = z
-  .object({ id: z.string(), name: z.string(), email: z.string(), role: z.enum(ROLES), createdAt: Time })
+  .object({
+    id: z.string(),
+    name: z.string(),
+    email: z.string(),
+    role: z.enum(ROLES),
+    createdAt: Time,
+    /** Since when they are switched off. */
+    disabledAt: Time.nullable(),
+    lastSignInAt: Time.nullable(),
+    hasTwoFactor: z.boolean(),
+  })
   .openapi('Operator');
 
 export const OperatorDraft = z
   .strictObject({ name: z.string().trim().min(1).max(100), email: z.email().max(254), role: z.enum(ROLES) })
   .openapi('OperatorDraft');
 
-export const OperatorPatch = z.strictObject({ role: z.enum(ROLES) }).openapi('OperatorPatch');
+export const OperatorPatch = z.strictObject({ role: z.enum(ROLES).optional(), disabled: z.boolean().optional() }).openapi('OperatorPatch');
 /** A link that signs the operator in once, within the hour; null when the answer is given again. */
 export const SignInLink = z.object({ operator: Operator, link: z.string().nullable() }).openapi('SignInLink');
+
+export const OwnSession = z
+  .object({
+    id: z.string(),
+    address: z.string().nullable(),
+    browser: z.string().nullable().openapi({ description: 'What the browser calls itself.' }),
+    createdAt: Time,
+    seenAt: Time,
+    expiresAt: Time.nullable(),
+    isThis: z.boolean().openapi({ description: 'Whether it is the session that asks.' }),
+  })
+  .openapi('OwnSession');
+
+/** A password, or a code of the second factor. */
+export const Confirmation = z
+  .union([z.strictObject({ password: z.string().min(1).max(128) }), z.strictObject({ code: z.string().regex(/^\d{6}$/) })])
+  .openapi('Confirmation');
+
+export const SecuritySettings = z.object({ requireTwoFactor: z.boolean() }).openapi('SecuritySettings');
+export const SecurityPatch = z.strictObject({ requireTwoFactor: z.boolean() }).openapi('SecurityPatch');
+
+const days = (kept: Kept) => z.int().min(KEPT_DAYS[kept].least).max(36_500);
+/** In days. The journal is kept for ever, and of a removed record nothing as it was sent. */
+export const Retention = z
+  .strictObject({ audit: days('audit'), deliveries: days('deliveries'), requests: days('requests') })
+  .openapi('Retention');
+export const RetentionPatch = Retention.partial().openapi('RetentionPatch');
+
+export const AuditLine = z
+  .object({
+    id: z.string(),
+    at: Time,
+    kind: z.enum(AUDIT_KINDS),
+    actor: z.string().openapi({ description: '`operator:<id>`, `key:<id>`, `command line`, or `nobody`.' }),
+    actorName: z.string(),
+    address: z.string().nullable(),
+    action: z.string().openapi({ description: 'The route that was asked, such as `patch /operators/{id}`, or how somebody came in.' }),
+    subjects: z.array(z.string()).openapi({ description: 'What it was done to, or whose data was seen.' }),
+    detail: z.record(z.string(), z.unknown()),
+    status: z.int().nullable().openapi({ description: 'The answer; null where the process died before there was one.' }),
+  })
+  .openapi('AuditLine');

@@ -30,6 +30,7 @@ export const ResponseRow = z
     touchpoint: z.string().nullable(),
     scores: z.array(Score),
     comment: z.string().nullable(),
+    isVeiled: z.boolean().openapi({ description: 'Whether what its author wrote is there, and not shown to this role.' }),
     attachment: z.enum(['attached', 'unmatched', 'detached']),
     reason: z.enum(UNMATCHED_REASONS).nullable(),
     recordId: z.string().nullable(),

@@ -5,7 +5,7 @@ import { must } from '../../kernel/must.ts';
 import { type Engine, mappingOf } from '../engine.ts';
 import { indexIdentities } from '../identity/identities.ts';
 import { place } from '../reconciling/place.ts';
-import { reconcile } from '../reconciling/reconcile.ts';
+import { reconcileAll } from '../reconciling/reconcile.ts';
 import { adoptMapping } from '../schema/adopt-mapping.ts';
 import { type EntityStream, entityStream } from '../streams.ts';
 import type { Work } from '../work.ts';
@@ -113,10 +113,6 @@ async function noteSeen(tx: Tx, streams: readonly EntityStream[]): Promise<void>
     where o.dirty`.execute(tx);
   await sql`create unique index on planned_seen (connection_id, object, remote_id)`.execute(tx);
   await sql`analyze planned_seen`.execute(tx);
-}
-
-async function reconcileAll(engine: Engine, signal: AbortSignal): Promise<void> {
-  for (const hubObject of engine.mappings.model.keys()) await reconcile(engine, hubObject, signal);
 }
 
 /**

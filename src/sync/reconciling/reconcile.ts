@@ -40,6 +40,19 @@ const nothing = (): Reconciled => ({ created: 0, matched: 0, applied: 0, noOp: 0
 /** One run through what is dirty, and what may happen in it without being judged again. */
 type Judging = { readonly hubObject: string; readonly passes: Passes };
 
+/** Works off everything that is dirty of all hub objects or of some, in their order, parents before children. All that are at rest cost one look together. */
+export async function reconcileAll(engine: Engine, signal: AbortSignal, hubObjects = [...engine.mappings.model.keys()]): Promise<void> {
+  // What they hold is made here, of what is not theirs.
+  const made = [entryObject(engine.mappings.model)?.name, segmentObject(engine.mappings.model)?.name];
+  let busy = await busyOf(engine.hub, hubObjects);
+  for (const [at, hubObject] of hubObjects.entries()) {
+    if (!busy.has(hubObject) && !made.includes(hubObject)) continue;
+    const did = await reconcile(engine, hubObject, signal);
+    // A parent that is new may be what its children wait for.
+    if (busy.has(hubObject) || Object.values(did).some((n) => n > 0)) busy = await busyOf(engine.hub, hubObjects.slice(at + 1));
+  }
+}
+
 /** Works off everything that is dirty of one hub object, hundreds of records a transaction, until nothing is left. */
 export async function reconcile(given: Engine, hubObject: string, signal: AbortSignal): Promise<Reconciled> {
   const total = nothing();
@@ -55,7 +68,7 @@ async function reconcileUnder(engine: Engine, { hubObject, signal }: Wanted, tot
   await noteMappings(engine);
   if (entryObject(engine.mappings.model)?.name === hubObject) await projectResponses(engine, signal);
   if (segmentObject(engine.mappings.model)?.name === hubObject) await keepSegments(engine, signal);
-  if (await isAtRest(engine.hub, hubObject)) return true;
+  if (!(await busyOf(engine.hub, [hubObject])).has(hubObject)) return true;
   const streams = await entityStreams(engine, engine.hub, hubObject);
   const judging: Judging = { hubObject, passes: new Map() };
   for (;;) {
@@ -73,15 +86,16 @@ async function reconcileUnder(engine: Engine, { hubObject, signal }: Wanted, tot
   }
 }
 
-/** Whether nothing that a reconcile works on is there: one look, which spares a hub at rest a dozen for each of its objects. */
-async function isAtRest(db: Db, hubObject: string): Promise<boolean> {
-  const { rows } = await sql<{ busy: boolean }>`
-    select exists (select 1 from record where object = ${hubObject} and dirty)
-      or exists (select 1 from stream s join observation o on o.connection_id = s.connection_id and o.object = s.object and o.dirty where s.hub_object = ${hubObject})
+/** Of which of these something may be there that a reconcile works on: one look, which spares a hub at rest a dozen for each of its objects. */
+async function busyOf(db: Db, hubObjects: readonly string[]): Promise<ReadonlySet<string>> {
+  const { rows } = await sql<{ name: string }>`
+    select o.name from unnest(${hubObjects}::text[]) as o (name)
+    where exists (select 1 from record where object = o.name and dirty)
+      or exists (select 1 from stream s join observation b on b.connection_id = s.connection_id and b.object = s.object and b.dirty where s.hub_object = o.name)
       or exists (select 1 from alias where not followed)
       or exists (select 1 from link where waits_for <> '{}')
-      or exists (select 1 from hold where kind = 'brake' and closed_at is null) as busy`.execute(db);
-  return rows[0]?.busy === false;
+      or exists (select 1 from hold where kind = 'brake' and closed_at is null)`.execute(db);
+  return new Set(rows.map(({ name }) => name));
 }
 
 type Claimed = Stranger & { readonly gone: boolean };

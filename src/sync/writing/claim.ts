@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Engine } from '../engine.ts';
 import { type Lane, laneNumber } from '../limits/lanes.ts';
 import type { Work } from '../work.ts';
@@ -28,13 +28,9 @@ export function waysThrough(part: Part, { isFew }: { readonly isFew: boolean }):
  * Whether every record over there that could be the same as one of ours has been seen, so that nothing is made twice: those of the stream, and of
  * the connection's others for the same object of the hub, such as leads where contacts are made.
  */
-async function hasSeenAll({ hub }: Engine, { connection, stream }: Work): Promise<boolean> {
-  if (!stream.backfilled) return false;
-  const { rows } = await sql`
-    select 1 from stream where connection_id = ${connection.id} and hub_object = ${stream.hubObject} and id <> ${stream.id}
-      and enabled and mode <> 'shadow' and direction not in ('off', 'out') and backfilled_at is null limit 1`.execute(hub);
-  return rows.length === 0;
-}
+const hasSeenAll = ({ connection, stream }: Work): RawBuilder<boolean> => sql<boolean>`(${stream.backfilled} and not exists (
+  select 1 from stream where connection_id = ${connection.id} and hub_object = ${stream.hubObject} and id <> ${stream.id}
+    and enabled and mode <> 'shadow' and direction not in ('off', 'out') and backfilled_at is null))`;
 
 /** `creates`: only what is still to be made. */
 type Claiming = { readonly after: string; readonly part: Part; readonly lane: Lane | null; readonly creates?: true };
@@ -47,17 +43,18 @@ export async function claim(engine: Engine, work: Work, { after, part, lane, cre
     where connection_id = ${work.connection.id} and object = ${work.stream.object} and due and not_before <= now() and sent is null
       and (${after} = '' or id > nullif(${after}, '')::uuid) and (${part} = 'all' or (removal is not null) = (${part} = 'removals'))
       and (${lane === null} or (lane >= ${bulk}) = ${lane === 'backfill'})
-      and (remote_id is not null or ${await hasSeenAll(engine, work)}) and (${creates !== true} or remote_id is null)
+      and (remote_id is not null or ${hasSeenAll(work)}) and (${creates !== true} or remote_id is null)
     order by id limit ${CLAIM}`.execute(engine.hub);
   return rows;
 }
 
 /** How many records are due to be made that a first load has brought, up to a number beyond which it makes no difference. */
 export async function countBulk(engine: Engine, work: Work, upTo: number): Promise<number> {
-  if (!(await hasSeenAll(engine, work))) return 0;
   const { rows } = await sql<{ n: string }>`
     select count(*) as n from (
       select 1 from link where connection_id = ${work.connection.id} and object = ${work.stream.object} and due and not_before <= now() and sent is null
-        and remote_id is null and removal is null and lane >= ${laneNumber('backfill')} limit ${upTo}) as creates`.execute(engine.hub);
+        and remote_id is null and removal is null and ${hasSeenAll(work)} and lane >= ${laneNumber('backfill')} limit ${upTo}) as creates`.execute(
+    engine.hub,
+  );
   return Number(rows[0]?.n);
 }

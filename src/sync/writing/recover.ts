@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { storeAliases } from '../../hub/aliases.ts';
-import type { Tx } from '../../hub/database.ts';
+import type { Db, Tx } from '../../hub/database.ts';
 import { storeDeliveries } from '../../hub/deliveries.ts';
 import { recountWrites } from '../../hub/interrupted-runs.ts';
 import { assertLease } from '../../hub/leases.ts';
@@ -34,6 +34,15 @@ type Interrupted = {
 
 /** What is left to wait for, in milliseconds; 0 when every interrupted write of the stream is accounted for. */
 export type Recovered = { readonly waitMs: number; readonly calls: number };
+
+/** The streams of a connection on which something was sent that has no answer yet, alone or in a job. */
+export async function streamsUnanswered(db: Db, connectionId: string): Promise<ReadonlySet<string>> {
+  const { rows } = await sql<{ id: string }>`
+    select s.id from stream s where s.connection_id = ${connectionId} and (
+      exists (select 1 from link l where l.connection_id = s.connection_id and l.object = s.object and l.sent is not null)
+      or exists (select 1 from bulk_job j where j.stream_id = s.id and j.ended_at is null))`.execute(db);
+  return new Set(rows.map(({ id }) => id));
+}
 
 /**
  * Finds out what became of writes whose answer never came, before anything is read or written on their stream: a write that was done is

@@ -19,4 +19,10 @@ export const entrance = {
   first: "You are the first here: make the admin's account. You can invite others later.",
   noToken: 'The address lacks its token: open the set-up link as Syncline printed it.',
   make: 'Make the account',
+  secondFactor: 'One more step',
+  secondFactorAbout: 'Enter the code that your authenticator app shows.',
+  code: 'Code',
+  recoveryCode: 'Recovery code',
+  useRecovery: 'I have lost my phone: use a recovery code',
+  useApp: 'Use the authenticator app',
 } as const;

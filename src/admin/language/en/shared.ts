@@ -23,7 +23,7 @@ export const shared = {
     excluded: 'Excluded',
     gone: 'Deleted there',
   },
-  role: { viewer: 'Viewer', steward: 'Steward', admin: 'Admin' },
+  role: { viewer: 'Viewer', analyst: 'Analyst', steward: 'Steward', admin: 'Admin' },
   thing: {
     contact: 'contact',
     company: 'company',

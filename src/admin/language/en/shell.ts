@@ -31,6 +31,15 @@ export const shell = {
     pages: 'Go to',
     people: 'Records',
   },
+  confirm: {
+    title: 'Confirm that it is you',
+    about: 'What you are about to do is not taken back easily, and you signed in a while ago.',
+    password: 'Password',
+    code: 'Or a code from your authenticator app',
+    go: 'Confirm and go on',
+    wrong: 'That is not right.',
+    lacking: 'You have no password yet. Choose one under Settings, or sign in anew by a link.',
+  },
   lost: {
     title: 'Nothing here',
     none: 'There is no page under this address',

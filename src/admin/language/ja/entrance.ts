@@ -20,4 +20,10 @@ export const entrance: Said<Words['entrance']> = {
   first: '最初の利用者として、管理者アカウントを作成します。ほかのメンバーは後から招待できます。',
   noToken: 'アドレスにトークンが含まれていません。Synclineが表示した初期設定リンクを、そのまま開いてください。',
   make: 'アカウントを作成',
+  secondFactor: '2 段階認証',
+  secondFactorAbout: '認証アプリに表示されたコードを入力してください。',
+  code: 'コード',
+  recoveryCode: '回復コード',
+  useRecovery: 'スマートフォンを失くした場合: 回復コードを使う',
+  useApp: '認証アプリを使う',
 };

@@ -37,7 +37,7 @@ export const shared: Said<Words['shared']> = {
   theSystem: '連携先のシステム',
   value: { yes: 'はい', no: 'いいえ', empty: '空', hidden: '取得していません', became: 'から次に変更:' },
   link: { in_sync: '同期済み', waiting: '待機中', failing: '失敗', held: '保留中', excluded: '対象外', gone: '連携先で削除済み' },
-  role: { viewer: '閲覧者', steward: 'データ管理者', admin: '管理者' },
+  role: { viewer: '閲覧者', analyst: 'アナリスト', steward: 'データ管理者', admin: '管理者' },
   thing: THINGS,
   objects: THINGS,
   direction: { both: '双方向', in: 'Synclineに取り込み', out: 'Synclineから書き出し', off: 'オフ' },

@@ -37,7 +37,7 @@ export const shared: Said<Words['shared']> = {
   theSystem: 'ระบบปลายทาง',
   value: { yes: 'ใช่', no: 'ไม่ใช่', empty: 'ว่าง', hidden: 'ไม่มีข้อมูล', became: 'เปลี่ยนเป็น' },
   link: { in_sync: 'ตรงกัน', waiting: 'กำลังรอ', failing: 'ไม่สำเร็จ', held: 'พักไว้', excluded: 'ไม่ซิงค์', gone: 'ถูกลบที่ปลายทาง' },
-  role: { viewer: 'ผู้ดู', steward: 'ผู้ดูแลข้อมูล', admin: 'ผู้ดูแลระบบ' },
+  role: { viewer: 'ผู้ดู', analyst: 'นักวิเคราะห์', steward: 'ผู้ดูแลข้อมูล', admin: 'ผู้ดูแลระบบ' },
   thing: THINGS,
   objects: THINGS,
   direction: { both: 'สองทาง', in: 'เข้ามาที่ Syncline', out: 'ออกจาก Syncline', off: 'ปิด' },

@@ -5,23 +5,21 @@ import { api, type MePatch } from '../api.ts';
 import { isLanguage } from '../language/languages.ts';
 import { speak } from '../language/open-words.ts';
 import { LanguageChoice } from '../parts/language-choice.tsx';
-import { Page, Section } from '../parts/page.tsx';
+import { Section } from '../parts/page.tsx';
 import { useAct, useOperator } from '../session.tsx';
-
-const NARROW = 720;
+import { SettingsFrame } from './frame.tsx';
 
 /** What each operator chooses for themselves. */
-export function SettingsPage() {
+export function YouPage() {
   const { t } = useTranslation('settings');
   return (
-    <Page title={t('title')} about={t('about')} width={NARROW}>
+    <SettingsFrame place="you" about={t('about')}>
       <Section title={t('you')}>
         <You />
       </Section>
-    </Page>
+    </SettingsFrame>
   );
 }
-
 function You() {
   const { t } = useTranslation(['settings', 'shared']);
   const me = useOperator();
