@@ -196,5 +196,10 @@ async function fieldsOf(parts: AppParts, name: string, wanted: string | undefine
     }));
     return [{ connection: connection.name, label: connection.name, writes, fields: schema ?? null }];
   });
-  return { hubObject, hub, systems };
+  const others = [...parts.mappings().byStream].flatMap(([stream, mapping]) =>
+    mapping.kind !== 'entity' || mapping.hub !== hubObject || `${stream}.yaml` === name
+      ? []
+      : [{ name: `${stream}.yaml`, connector: mapping.connector, lines: mapping.lines.map(({ hub, remote, direction }) => ({ hub, remote, direction })) }],
+  );
+  return { hubObject, hub, systems, others };
 }

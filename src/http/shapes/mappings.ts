@@ -102,6 +102,9 @@ export const MappingFields = z
     hubObject: z.string().nullable(),
     hub: z.array(LiveField.extend({ computed: z.boolean(), sensitive: z.boolean(), to: z.string().nullable(), identity: z.boolean() })),
     systems: z.array(z.object({ connection: z.string(), label: z.string(), writes: z.boolean(), fields: z.array(LiveField).nullable() })),
+    others: z
+      .array(z.object({ name: z.string(), connector: z.string(), lines: z.array(z.object({ hub: z.string(), remote: z.string(), direction: Direction })) }))
+      .openapi({ description: 'What other mappings make of the same object of the hub.' }),
   })
   .openapi('MappingFields');
 

@@ -7,6 +7,7 @@ export const shell = {
   group: { overview: 'Overview', systems: 'Systems', records: 'Records', feedback: 'Feedback' },
   health: 'Health',
   connections: 'Connections',
+  mappings: 'Mappings',
   runs: 'Runs and plans',
   decisions: 'Decisions',
   contacts: 'Contacts',

@@ -8,6 +8,7 @@ export const shell: Said<Words['shell']> = {
   group: { overview: '概要', systems: 'システム', records: 'レコード', feedback: 'フィードバック' },
   health: '稼働状況',
   connections: '接続',
+  mappings: 'マッピング',
   runs: '実行と計画',
   decisions: '判断待ち',
   contacts: 'コンタクト',

@@ -8,6 +8,7 @@ export const shell: Said<Words['shell']> = {
   group: { overview: 'ภาพรวม', systems: 'ระบบ', records: 'ระเบียน', feedback: 'เสียงลูกค้า' },
   health: 'สถานะการซิงค์',
   connections: 'การเชื่อมต่อ',
+  mappings: 'การจับคู่ฟิลด์',
   runs: 'รอบการทำงานและแผน',
   decisions: 'รอตัดสินใจ',
   contacts: 'ผู้ติดต่อ',
