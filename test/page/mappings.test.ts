@@ -5,6 +5,7 @@ import { activateVersions, keepVersions } from '../../src/hub/mapping-texts.ts';
 import { openPlans } from '../../src/hub/plans.ts';
 import { must } from '../../src/kernel/must.ts';
 import { readFolder } from '../../src/mapping/load.ts';
+import { refreshLookups } from '../../src/sync/identity/look-up.ts';
 import { readActive } from '../../src/sync/mappings/active.ts';
 import { checkDraft } from '../../src/sync/mappings/check-draft.ts';
 import { planDrafts } from '../../src/sync/mappings/plan-drafts.ts';
@@ -50,6 +51,7 @@ async function openMapped(hub: Hub) {
   });
   const hsId = world.hs.contacts.add({ email: 'ada@example.com', firstname: 'Ada', lastname: 'Lovelace', city: 'London' });
   await world.settle();
+  await refreshLookups(hub, active.mappings.model, AbortSignal.timeout(20_000));
   const { engine } = world;
   const stage = await openPageStage(hub, thePage(), {
     checkMapping: (draft) => checkDraft(engine, draft),
@@ -104,7 +106,7 @@ describe.skipIf(executablePath === null)('the mapping editor', () => {
     await page.getByRole('heading', { name: 'Plan', level: 1 }).waitFor();
     await work();
     await page.getByRole('button', { name: 'Apply' }).click();
-    await page.getByText('London').first().waitFor();
+    await page.getByRole('button', { name: 'Apply' }).waitFor({ state: 'detached' });
     await work();
     expect(there().MailingCity).toBe('London');
 
@@ -129,7 +131,9 @@ describe.skipIf(executablePath === null)('the mapping editor', () => {
     hub,
   }) => {
     const { page, complaints } = await openMapped(hub);
-    await page.goto(`/mappings/${NAME}`);
+    await page.getByRole('link', { name: /HubSpot: Contacts/ }).click();
+    await page.getByRole('form', { name: 'Add a line' }).scrollIntoViewIfNeeded();
+    await page.screenshot({ path: `${ARTEFACTS}/mapping-add.png`, fullPage: true });
     await page.getByLabel('Over there').selectOption('nickname');
     await page.getByLabel('In the hub').last().selectOption('job_title');
     await page.getByRole('button', { name: 'Add', exact: true }).click();

@@ -1,4 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
+import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { api } from '../api.ts';
@@ -17,7 +18,10 @@ export function useDraft({ name }: Mapping) {
   const navigate = useNavigate();
   const param = { name };
   const now = () => client.getQueryData<Mapping>(['mappings', 'one', name]);
-  const change = useAct(async ({ edits, text, reason }: Change) => {
+  const last = useRef<Promise<unknown>>(Promise.resolve());
+  const make = async ({ edits, text, reason }: Change) => {
+    // What is being read would be older than what is written here.
+    await client.cancelQueries({ queryKey: ['mappings', 'one', name] });
     const before = now();
     if (before === undefined) return;
     const started = text ?? textOf(before);
@@ -29,6 +33,12 @@ export function useDraft({ name }: Mapping) {
     const json = { text: next, reason: why, seen: before.draft?.updatedAt ?? null };
     const { updatedAt } = await (await api.mappings[':name'].draft.$put({ param, json })).json();
     client.setQueryData<Mapping>(['mappings', 'one', name], { ...before, draftText: next, draft: { author: '', reason: why, updatedAt } });
+  };
+  // One after the other, each on what the one before has made.
+  const change = useAct((wish: Change) => {
+    const mine = last.current.then(() => make(wish));
+    last.current = mine.catch(() => undefined);
+    return mine;
   });
   const discard = useAct(async () => api.mappings[':name'].draft.$delete({ param }), { done: () => t('draftBar.discarded') });
   const restore = useAct(async (version: string) => api.mappings[':name'].restore.$post({ param, json: { version } }), {
@@ -36,6 +46,7 @@ export function useDraft({ name }: Mapping) {
   });
   const keep = useAct(async () => api.mappings[':name'].waiting.$delete({ param }));
   const plan = useAct(async () => {
+    await last.current;
     const made = await (await api.mappings.plan.$post({ json: { names: [name], reason: now()?.draft?.reason ?? '' } })).json();
     await navigate(`/plans/${made.id}`);
   });
