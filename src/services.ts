@@ -69,7 +69,7 @@ export async function openServices(config: Config, options: { readonly temporary
         for (const listener of listeners) listener(event);
       },
     };
-    let [asking, askedAtMs] = [Promise.resolve(), Date.now()];
+    let [asking, askedAtMs] = [Promise.resolve(), systemClock.now().getTime()];
     const refresh = async (): Promise<void> => {
       const { mappings, connectors } = await currentEngine(engine);
       active = { mappings, connectors };
@@ -85,8 +85,8 @@ export async function openServices(config: Config, options: { readonly temporary
       log,
       sessionSecret: derivedSecret(keys, 'sessions'),
       refresh: ({ atOnce } = { atOnce: false }) => {
-        if (!atOnce && Date.now() - askedAtMs < FRESH_MS) return asking;
-        [asking, askedAtMs] = [refresh(), Date.now()];
+        if (!atOnce && systemClock.now().getTime() - askedAtMs < FRESH_MS) return asking;
+        [asking, askedAtMs] = [refresh(), systemClock.now().getTime()];
         return asking;
       },
       queue: () => {

@@ -49,6 +49,8 @@ import { builtPages } from './pages.ts';
 
 /** What takes longer is for the command line. */
 const CHECK_MS = 120_000;
+/** Whoever tries a mapping looks on. */
+const TRY_MS = 15_000;
 /** Whoever disconnects waits for it. */
 const WITHDRAW_MS = 30_000;
 
@@ -59,7 +61,14 @@ export type HttpServer = { readonly url: string; close(): Promise<void> };
 export async function startServing(services: Services): Promise<HttpServer> {
   const { config } = services;
   const app = createApp(await appParts(services));
-  const opened = await listen({ fetch: (request, bindings) => services.refresh().then(() => app.fetch(request, bindings)) }, config);
+  // What is asked without the tables at hand has to be answered all the same: it says so.
+  const fetching = async (request: Request, bindings: object) => {
+    await services
+      .refresh()
+      .catch((error: unknown) => services.log.warn({ reason: String(error) }, 'the mappings could not be read again'));
+    return app.fetch(request, bindings);
+  };
+  const opened = await listen({ fetch: fetching }, config);
   if (opened === null) throw new Error(`Port ${config.port} is taken. Choose another one: PORT=8090`);
   return opened;
 }
@@ -143,8 +152,8 @@ function actionsOf(services: Services): Actions {
     decide: (holdId, decision, actor) => thenSweep(decide(engine, holdId, decision, actor)),
     beginPlan: (wish, actor) => beginPlan(engine, wish, actor),
     checkMapping: (draft) => checkDraft(engine, draft),
-    previewMapping: (draft, recordId) => previewDraft(engine, draft, recordId),
-    suggestLines: (draft) => suggestLines(engine, draft),
+    previewMapping: (draft, recordId) => previewDraft(engine, { ...draft, signal: AbortSignal.timeout(TRY_MS) }, recordId),
+    suggestLines: (draft) => suggestLines(engine, { ...draft, signal: AbortSignal.timeout(TRY_MS) }),
     planDrafts: (names, about) => planDrafts(engine, names, about),
     decideOwner: (responseId, owner, actor) => thenSweep(decideOwner(engine, responseId, owner, actor)),
     suggestOwners: (responseId) => suggestOwners(engine, responseId),

@@ -55,8 +55,8 @@ async function openMapped(hub: Hub) {
   const { engine } = world;
   const stage = await openPageStage(hub, thePage(), {
     checkMapping: (draft) => checkDraft(engine, draft),
-    previewMapping: (draft, id) => previewDraft(engine, draft, id),
-    suggestLines: (draft) => suggestLines(engine, draft),
+    previewMapping: (draft, id) => previewDraft(engine, { ...draft, signal: AbortSignal.timeout(15_000) }, id),
+    suggestLines: (draft) => suggestLines(engine, { ...draft, signal: AbortSignal.timeout(15_000) }),
     planDrafts: (names, who) => planDrafts(engine, names, who),
   });
   onTestFinished(() => stage[Symbol.asyncDispose]());

@@ -1,4 +1,4 @@
-import type { Edit } from './mapping-queries.ts';
+import type { Edit, Fields, LiveField } from './mapping-queries.ts';
 
 type Plain = Readonly<Record<string, unknown>>;
 export const isPlain = (value: unknown): value is Plain => typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -39,3 +39,10 @@ const shownValue = (value: unknown): string => (Array.isArray(value) ? value.map
 /** A setting of a line, set or taken away where it is as usual. */
 export const setting = (at: number, name: string, to: Extract<Edit, { set: unknown }>['to'] | ''): Edit =>
   to === '' ? { remove: ['fields', at, name] } : { set: ['fields', at, name], to };
+
+/** The way that values go, seen from the system on the left. */
+export const ARROWS = { '': '⇄', both: '⇄', in: '→', out: '←', off: '⊘' } as const;
+
+/** A live field of the system by its name, from whichever connection shows it. */
+export const liveField = ({ systems }: Fields, name: string): LiveField | undefined =>
+  systems.flatMap((one) => one.fields ?? []).find((field) => field.name === name);

@@ -3,9 +3,9 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNames } from '../names.ts';
 import { DownIcon } from '../parts/icons.tsx';
-import { type LineOf, setting } from './document.ts';
+import { ARROWS, type LineOf, liveField, setting } from './document.ts';
 import { LineSettings } from './line-settings.tsx';
-import type { Fields, LiveField, Problem } from './mapping-queries.ts';
+import type { Fields, Problem } from './mapping-queries.ts';
 import { ProblemsHere, problemsAt } from './problems.tsx';
 import type { DraftActs } from './use-draft.ts';
 
@@ -16,12 +16,7 @@ type Props = {
   readonly acts: DraftActs;
   readonly mayChange: boolean;
 };
-export const ARROWS = { '': '⇄', both: '⇄', in: '→', out: '←', off: '⊘' } as const;
 const DIRECTIONS = ['both', 'in', 'out', 'off'] as const;
-
-/** A live field of the system by its name, from whichever connection shows it. */
-export const liveField = ({ systems }: Fields, name: string): LiveField | undefined =>
-  systems.flatMap((one) => one.fields ?? []).find((field) => field.name === name);
 
 /** One line: the field over there, the way, the field of the hub, and what else goes into that. */
 export function LineRow({ line, fields, problems, acts, mayChange }: Props) {

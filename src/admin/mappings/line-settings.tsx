@@ -1,7 +1,6 @@
 import { Group, NativeSelect } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { isPlain, type LineOf, setting } from './document.ts';
-import { liveField } from './line-row.tsx';
+import { isPlain, type LineOf, liveField, setting } from './document.ts';
 import type { Fields } from './mapping-queries.ts';
 import type { DraftActs } from './use-draft.ts';
 import { ValueMap } from './value-map.tsx';

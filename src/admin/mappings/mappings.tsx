@@ -120,7 +120,7 @@ function Import() {
   const navigate = useNavigate();
   const take = useAct(
     async (file: File) => {
-      if (!NAME.test(file.name)) throw new Error(t('badName', { example: 'hubspot.contact.yaml' }));
+      if (!NAME.test(file.name)) throw new Error(t('badName', { example: 'crm.contact.yaml' }));
       const json = { text: await file.text(), reason: '', imported: true };
       await api.mappings[':name'].draft.$put({ param: { name: file.name }, json });
       await navigate(`/mappings/${file.name}`);

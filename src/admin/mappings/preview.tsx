@@ -7,7 +7,7 @@ import { Loaded, Section, Waiting } from '../parts/page.tsx';
 import { SearchBox } from '../parts/search-box.tsx';
 import { Shown } from '../parts/small.tsx';
 import { useRecord, useRecords } from '../queries.ts';
-import { ARROWS } from './line-row.tsx';
+import { ARROWS } from './document.ts';
 import { type Mapping, type PreviewPlace, usePreview } from './mapping-queries.ts';
 
 type Props = { readonly mapping: Mapping; readonly text: string; readonly object: string };

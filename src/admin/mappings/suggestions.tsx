@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useNames } from '../names.ts';
 import { Empty, Loaded, Section, Waiting } from '../parts/page.tsx';
 import { Shown } from '../parts/small.tsx';
-import { ARROWS } from './line-row.tsx';
+import { ARROWS } from './document.ts';
 import { type Mapping, type Suggested, useSuggestedLines } from './mapping-queries.ts';
 import type { DraftActs } from './use-draft.ts';
 

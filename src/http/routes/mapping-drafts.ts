@@ -199,7 +199,13 @@ async function fieldsOf(parts: AppParts, name: string, wanted: string | undefine
   const others = [...parts.mappings().byStream].flatMap(([stream, mapping]) =>
     mapping.kind !== 'entity' || mapping.hub !== hubObject || `${stream}.yaml` === name
       ? []
-      : [{ name: `${stream}.yaml`, connector: mapping.connector, lines: mapping.lines.map(({ hub, remote, direction }) => ({ hub, remote, direction })) }],
+      : [
+          {
+            name: `${stream}.yaml`,
+            connector: mapping.connector,
+            lines: mapping.lines.map(({ hub, remote, direction }) => ({ hub, remote, direction })),
+          },
+        ],
   );
   return { hubObject, hub, systems, others };
 }

@@ -6,9 +6,9 @@ const MOST_TEXT = 200_000;
 
 /** A document by the name of its file. */
 export const ByName = z.object({
-  name: z.string().max(250).regex(NAME, 'A name such as hubspot.contact.yaml, hub.yaml, or benchmarks.yaml.'),
+  name: z.string().max(250).regex(NAME, 'A name such as crm.contact.yaml, hub.yaml, or benchmarks.yaml.'),
 });
-export const Text = z.string().max(MOST_TEXT).openapi({ description: 'YAML, with its comments.' });
+const Text = z.string().max(MOST_TEXT).openapi({ description: 'YAML, with its comments.' });
 
 /** Where a version came from, who has written it, and why. `activatedAt` is null for what only waits. */
 export const MappingVersion = z
@@ -48,7 +48,7 @@ export const Mapping = z
   .object({ ...listed, text: z.string().nullable(), document: Json, draftText: z.string().nullable() })
   .openapi('Mapping');
 
-export const MappingProblem = z
+const MappingProblem = z
   .object({ file: z.string(), line: Count, column: Count, field: z.string(), reason: z.string(), advice: z.string() })
   .openapi('MappingProblem');
 
@@ -60,7 +60,7 @@ const Path = z
   .min(1)
   .max(10);
 const Value: z.ZodType<import('../../kernel/json.ts').Json> = z.json();
-export const MappingEdit = z
+const MappingEdit = z
   .union([z.strictObject({ set: Path, to: Value }), z.strictObject({ remove: Path }), z.strictObject({ add: Path, value: Value })])
   .openapi('MappingEdit', {
     description: 'One step: a value set, taken away, or added to a list. Comments and everything else stay as they are.',
@@ -103,7 +103,13 @@ export const MappingFields = z
     hub: z.array(LiveField.extend({ computed: z.boolean(), sensitive: z.boolean(), to: z.string().nullable(), identity: z.boolean() })),
     systems: z.array(z.object({ connection: z.string(), label: z.string(), writes: z.boolean(), fields: z.array(LiveField).nullable() })),
     others: z
-      .array(z.object({ name: z.string(), connector: z.string(), lines: z.array(z.object({ hub: z.string(), remote: z.string(), direction: Direction })) }))
+      .array(
+        z.object({
+          name: z.string(),
+          connector: z.string(),
+          lines: z.array(z.object({ hub: z.string(), remote: z.string(), direction: Direction })),
+        }),
+      )
       .openapi({ description: 'What other mappings make of the same object of the hub.' }),
   })
   .openapi('MappingFields');

@@ -7,10 +7,10 @@ import { decodeFields } from '../../merge/recognise.ts';
 import type { Engine } from '../engine.ts';
 import { compileDraft } from './check-draft.ts';
 import { type MappedPlace, placesOf } from './places.ts';
-import { readThere } from './read-there.ts';
+import { readThere, type Tried } from './read-there.ts';
 
 /** What a draft makes of a real record, in both directions. Nothing is written, here or there. */
-export async function previewDraft(engine: Engine, draft: { name: string; text: string }, recordId: string): Promise<Previewed> {
+export async function previewDraft(engine: Engine, draft: Tried, recordId: string): Promise<Previewed> {
   const { mapping, problems } = await compileDraft(engine, draft.name, draft.text);
   if (mapping?.kind !== 'entity') return { kind: 'problems', problems };
   const record = await engine.hub.selectFrom('record').select(['object', 'fields']).where('id', '=', recordId).executeTakeFirst();
@@ -18,7 +18,7 @@ export async function previewDraft(engine: Engine, draft: { name: string; text: 
   const places: PreviewedPlace[] = [];
   for (const place of await placesOf(engine.hub, mapping))
     for (const link of await linksOf(engine, place, recordId))
-      places.push(await previewed(engine, { place, link, mapping, here: record.fields }));
+      places.push(await previewed(engine, { place, link, mapping, here: record.fields, signal: draft.signal }));
   return { kind: 'previewed', hubObject: mapping.hub, places };
 }
 
@@ -35,12 +35,18 @@ async function linksOf({ hub }: Engine, { connection, stream }: MappedPlace, rec
   return rows.length === 0 ? [{ remoteId: null, fields: {} }] : rows;
 }
 
-type Previewing = { readonly place: MappedPlace; readonly link: LinkSeen; readonly mapping: EntityMapping; readonly here: Fields };
+type Previewing = {
+  readonly place: MappedPlace;
+  readonly link: LinkSeen;
+  readonly mapping: EntityMapping;
+  readonly here: Fields;
+  readonly signal: AbortSignal;
+};
 
-async function previewed(engine: Engine, { place, link, mapping, here }: Previewing): Promise<PreviewedPlace> {
+async function previewed(engine: Engine, { place, link, mapping, here, signal }: Previewing): Promise<PreviewedPlace> {
   const shown = new Set((place.stream.schema ?? []).map(({ name }) => name));
   const asked = mapping.lines.map(({ remote }) => remote).filter((name) => shown.has(name));
-  const read = link.remoteId === null ? new Map() : await readThere(engine, place, { ids: [link.remoteId], fields: asked });
+  const read = link.remoteId === null ? new Map() : await readThere(engine, place, { ids: [link.remoteId], fields: asked, signal });
   const there: Fields = { ...link.fields, ...(typeof read === 'string' ? {} : read.get(link.remoteId ?? '')) };
   return {
     connection: place.connection.name,

@@ -9,7 +9,7 @@ import { sameValue } from '../../merge/same.ts';
 import type { Engine } from '../engine.ts';
 import { compileDraft } from './check-draft.ts';
 import { type MappedPlace, placesOf } from './places.ts';
-import { readThere } from './read-there.ts';
+import { readThere, type Tried } from './read-there.ts';
 
 const LOOKED_AT = 25;
 const MOST_FIELDS = 60;
@@ -18,7 +18,7 @@ const SAMPLES = 5;
 const ENOUGH = 3;
 
 /** Fields of both sides that no line has and that seem to be the same: by name, by type, and by what the same records hold in them. */
-export async function suggestLines(engine: Engine, draft: { name: string; text: string }): Promise<SuggestedLines> {
+export async function suggestLines(engine: Engine, draft: Tried): Promise<SuggestedLines> {
   const { mapping, model, problems } = await compileDraft(engine, draft.name, draft.text);
   if (mapping?.kind !== 'entity' || model === null) return { kind: 'problems', problems };
   const place = (await placesOf(engine.hub, mapping)).find(({ stream }) => stream.schema !== null);
@@ -29,6 +29,7 @@ export async function suggestLines(engine: Engine, draft: { name: string; text: 
   const read = await readThere(engine, place, {
     ids: pairs.map(({ remoteId }) => remoteId),
     fields: likely.map(({ there }) => there.name),
+    signal: draft.signal,
   });
   const seen = pairs.map(({ remoteId, here }) => ({ here, there: typeof read === 'string' ? {} : (read.get(remoteId) ?? {}) }));
   const judged = likely.map((pair) => judge(pair, seen)).filter(({ score }) => score >= 0.5);
