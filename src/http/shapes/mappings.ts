@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import type { Json as JsonValue } from '../../kernel/json.ts';
 import { Count, Direction, FieldValue, Time } from './common.ts';
 
 const NAME = /^[a-z][a-z0-9_-]{0,62}\.[a-z][A-Za-z0-9_]{0,90}(\.[a-z][a-z0-9_-]{0,62})?\.yaml$|^(hub|benchmarks)\.yaml$/;
@@ -59,7 +60,8 @@ const Path = z
   .array(z.union([z.string().min(1).max(300), z.int().min(0).max(1000)]))
   .min(1)
   .max(10);
-const Value: z.ZodType<import('../../kernel/json.ts').Json> = z.json();
+// A JSON body holds nothing else; a schema that contains itself would have no end in the description of the API.
+const Value = z.unknown().transform((value) => value as JsonValue);
 const MappingEdit = z
   .union([z.strictObject({ set: Path, to: Value }), z.strictObject({ remove: Path }), z.strictObject({ add: Path, value: Value })])
   .openapi('MappingEdit', {
