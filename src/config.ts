@@ -14,6 +14,8 @@ export type Config = {
   readonly redisUrl: string | null;
   readonly dataFolder: string;
   readonly mappingsFolder: string;
+  /** Whether somebody has named it, or it is only where this clone has one. */
+  readonly mappingsNamed: boolean;
   readonly key: string | null;
   readonly allowPrivate: ReturnType<typeof parseRanges>;
   /** Whether `start` may open sandboxes on this machine when an admin asks for one. */
@@ -37,6 +39,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     redisUrl: env.REDIS_URL ?? null,
     dataFolder: resolve(env.SYNCLINE_DATA ?? '.syncline'),
     mappingsFolder: resolve(env.SYNCLINE_MAPPINGS ?? join(PROJECT_FOLDER, 'mappings')),
+    mappingsNamed: env.SYNCLINE_MAPPINGS !== undefined,
     key: env.SYNCLINE_KEY ?? null,
     allowPrivate: readRanges(env.SYNCLINE_ALLOW_PRIVATE ?? ''),
     sandboxes: readSwitch('SYNCLINE_SANDBOXES', env.SYNCLINE_SANDBOXES ?? 'on'),

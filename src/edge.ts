@@ -93,7 +93,9 @@ function edgeParts(hub: Hub, assets: EdgeEnv['ASSETS'], { keys, publicUrl }: { k
 async function pageAt(assets: EdgeEnv['ASSETS'], url: URL): Promise<Response | null> {
   const file = await assets.fetch(new Request(url));
   if (file.status !== 404) return changeable(file);
-  return url.pathname.includes('.') ? null : changeable(await assets.fetch(new Request(new URL('/', url))));
+  return url.pathname.includes('.') && !url.pathname.startsWith('/mappings/')
+    ? null
+    : changeable(await assets.fetch(new Request(new URL('/', url))));
 }
 
 // The headers of a fetched answer are sealed, and the app has some to add.

@@ -2,7 +2,6 @@ import { pino } from 'pino';
 import { CONNECTORS } from '../connectors/index.ts';
 import type { Config } from './config.ts';
 import { readKeys } from './config.ts';
-import { withFamilies } from './contract/families.ts';
 import { type Hub, openHub } from './hub/database.ts';
 import { openEmbeddedPostgres } from './hub/embedded-postgres.ts';
 import { assertMigrated, migrateHub } from './hub/migrate.ts';
@@ -10,11 +9,12 @@ import { openVault } from './hub/vault.ts';
 import { type JobQueue, openQueue } from './jobs/queue.ts';
 import { systemClock } from './kernel/clock.ts';
 import type { Log } from './kernel/log.ts';
+import { must } from './kernel/must.ts';
 import { derivedSecret } from './keys.ts';
-import { loadMappings } from './mapping/load.ts';
-import { objectsMapped } from './mapping/mappings.ts';
 import { describeProblem } from './mapping/problems.ts';
 import type { Engine, LiveEvent } from './sync/engine.ts';
+import { type Active, currentEngine, readActive } from './sync/mappings/active.ts';
+import { adoptFolder } from './sync/mappings/adopt-folder.ts';
 
 /** The parts of a running hub, opened in order and closed in reverse. */
 export type Services = AsyncDisposable & {
@@ -25,12 +25,16 @@ export type Services = AsyncDisposable & {
   /** Signs sessions. */
   readonly sessionSecret: string;
   readonly log: Log;
+  /** Takes over what has become active meanwhile, in whichever process; `atOnce`, or else when that was not asked a moment ago. */
+  refresh(wish?: { readonly atOnce: boolean }): Promise<void>;
   queue(): Promise<JobQueue>;
   /** Tells `listener` what happens, until the function that it gives back is called. */
   watch(listener: (event: LiveEvent) => void): () => void;
 };
 
 const CALL_TIMEOUT_MS = 60_000;
+/** A read that is shown to people may be behind by so much. */
+const FRESH_MS = 500;
 
 /** Opens the database, embedded or not, brings its tables up to date, and wires the engine. A `temporary` hub leaves nothing behind. */
 export async function openServices(config: Config, options: { readonly temporary?: boolean } = {}): Promise<Services> {
@@ -43,14 +47,18 @@ export async function openServices(config: Config, options: { readonly temporary
     open.defer(() => hub.destroy());
     await migrateHub(hub);
     await assertMigrated(hub);
-    const loaded = await loadMappings(config.mappingsFolder, CONNECTORS);
-    if (!loaded.ok) throw new Error(`The mappings have mistakes:\n${loaded.problems.map(describeProblem).join('\n')}`);
+    let active = await takeMappings(hub, config, log);
     const listeners = new Set<(event: LiveEvent) => void>();
     const engine: Engine = {
       hub,
       vault: openVault(hub, keys),
-      connectors: withFamilies(CONNECTORS, (connector) => objectsMapped(loaded.mappings, connector)),
-      mappings: loaded.mappings,
+      // As they are now; whoever copies the engine goes on with those of that moment.
+      get connectors() {
+        return active.connectors;
+      },
+      get mappings() {
+        return active.mappings;
+      },
       clock: systemClock,
       log,
       allowPrivate: config.allowPrivate,
@@ -60,6 +68,11 @@ export async function openServices(config: Config, options: { readonly temporary
       live: (event) => {
         for (const listener of listeners) listener(event);
       },
+    };
+    let [asking, askedAtMs] = [Promise.resolve(), systemClock.now().getTime()];
+    const refresh = async (): Promise<void> => {
+      const { mappings, connectors } = await currentEngine(engine);
+      active = { mappings, connectors };
     };
     let queue: Promise<JobQueue> | null = null;
     const onQueueError = (error: unknown) =>
@@ -71,6 +84,11 @@ export async function openServices(config: Config, options: { readonly temporary
       engine,
       log,
       sessionSecret: derivedSecret(keys, 'sessions'),
+      refresh: ({ atOnce } = { atOnce: false }) => {
+        if (!atOnce && systemClock.now().getTime() - askedAtMs < FRESH_MS) return asking;
+        [asking, askedAtMs] = [refresh(), systemClock.now().getTime()];
+        return asking;
+      },
       queue: () => {
         queue ??= openQueue(config.redisUrl === null ? { databaseUrl } : { redisUrl: config.redisUrl }, onQueueError).then((opened) => {
           open.defer(() => opened.close());
@@ -88,6 +106,22 @@ export async function openServices(config: Config, options: { readonly temporary
     await open.disposeAsync();
     throw error;
   }
+}
+
+/** Takes over what has changed in the folder of mappings, and gives what is active then. */
+async function takeMappings(hub: Hub, config: Config, log: Log): Promise<Active> {
+  const { mappingsFolder: folder, mappingsNamed: named } = config;
+  const adopted = await adoptFolder(hub, { folder, named, connectors: CONNECTORS });
+  if (adopted.kind === 'elsewhere')
+    log.warn({ folder }, `the mappings of this hub come from ${adopted.folder}; set SYNCLINE_MAPPINGS to take them from here`);
+  if (adopted.kind === 'refused')
+    log.error(
+      { folder },
+      `the mappings have mistakes, so the versions before stay active:\n${adopted.problems.map(describeProblem).join('\n')}`,
+    );
+  if (adopted.kind === 'adopted' && adopted.waiting.length > 0)
+    log.warn({ folder }, `edited here and in the folder, so that somebody has to decide: ${adopted.waiting.join(', ')}`);
+  return must(await readActive(hub, CONNECTORS), 'mappings');
 }
 
 async function embedded(open: AsyncDisposableStack, folder: string, temporary: boolean): Promise<string> {

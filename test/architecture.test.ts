@@ -15,7 +15,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   merge: { ours: ['mapping', 'contract', 'kernel'], types: ['hub'], packages: [] },
   mapping: {
     ours: ['contract', 'kernel'],
-    packages: ['yaml', 'zod', 'libphonenumber-js', 'i18n-iso-countries', 'node:fs', 'node:fs/promises', 'node:stream/consumers'],
+    packages: ['diff', 'yaml', 'zod', 'libphonenumber-js', 'i18n-iso-countries', 'node:fs', 'node:fs/promises', 'node:stream/consumers'],
   },
   feedback: { ours: ['contract', 'kernel'], types: ['mapping'], packages: [] },
   causes: { ours: ['contract', 'kernel'], types: ['hub'], packages: [] },

@@ -24,6 +24,8 @@ const SetUpPage = lazy(async () => ({ default: (await import('./entrance/set-up.
 const RunsPage = lazy(async () => ({ default: (await import('./runs/runs.tsx')).RunsPage }));
 const RunPage = lazy(async () => ({ default: (await import('./runs/run.tsx')).RunPage }));
 const PlanPage = lazy(async () => ({ default: (await import('./runs/plan.tsx')).PlanPage }));
+const MappingsPage = lazy(async () => ({ default: (await import('./mappings/mappings.tsx')).MappingsPage }));
+const MappingPage = lazy(async () => ({ default: (await import('./mappings/mapping.tsx')).MappingPage }));
 const HealthPage = lazy(async () => ({ default: (await import('./health/health.tsx')).HealthPage }));
 const YouPage = lazy(async () => ({ default: (await import('./settings/you.tsx')).YouPage }));
 const SecurityPage = lazy(async () => ({ default: (await import('./settings/security.tsx')).SecurityPage }));
@@ -74,6 +76,8 @@ export function Pages() {
           <Route path="feedback/metrics/:key" element={<MetricPage />} />
           <Route path="feedback/surveys" element={<SurveysPage />} />
           <Route path="health" element={<HealthPage />} />
+          <Route path="mappings" element={<MappingsPage />} />
+          <Route path="mappings/:name" element={<MappingPage />} />
           <Route path="runs" element={<RunsPage />} />
           <Route path="runs/:id" element={<RunPage />} />
           <Route path="plans/:id" element={<PlanPage />} />

@@ -4,7 +4,6 @@ import type { Services } from '../services.ts';
 import type { Engine } from '../sync/engine.ts';
 import type { Applied } from '../sync/plan/applied.ts';
 import { applyPlan } from '../sync/plan/apply.ts';
-import { withMappings } from '../sync/plan/asked.ts';
 import { showApplying } from './show-applying.ts';
 
 const ACTOR = 'command line';
@@ -12,7 +11,7 @@ const ASK_AGAIN_MS = 1_000;
 /** Exit codes: done, not done or not possible, and not done because something else would have been. */
 const [DONE, FAILED, DRIFTED] = [0, 1, 2];
 
-export type ApplyOptions = { readonly mappings?: string; readonly pause?: true; readonly resume?: true; readonly cancel?: true };
+export type ApplyOptions = { readonly pause?: true; readonly resume?: true; readonly cancel?: true };
 type Stoppable = { readonly signal: AbortSignal };
 
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
@@ -20,7 +19,7 @@ const complain = (text: string): void => void process.stderr.write(`${text}\n`);
 
 /** `syncline apply`: does what a plan has shown; or pauses that, goes on with it, or cancels it, whoever is at it. */
 export async function applyCommand(services: Services, id: string, options: ApplyOptions & Stoppable): Promise<number> {
-  const engine = await withMappings(services.engine, options.mappings ?? null);
+  const { engine } = services;
   if (!validate(id) || (await findPlan(services.hub, id)) === null) return refuse(`There is no plan ${id}. syncline plans lists them.`);
   const wanted = (['pause', 'resume', 'cancel'] as const).filter((one) => options[one] === true);
   const [steering] = wanted;

@@ -27,7 +27,8 @@ export async function builtPages(folder: string): Promise<((path: string) => Pro
         () => false,
       ));
     if (!isFile)
-      return extname(path) === ''
+      // An address may end like a file of a kind that the page has none of, as that of a mapping does.
+      return TYPES[extname(path)] === undefined
         ? new Response(index, { headers: { 'content-type': TYPES['.html'] ?? '', 'cache-control': 'no-cache' } })
         : null;
     // Names of built assets change with their content.

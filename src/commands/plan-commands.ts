@@ -14,7 +14,8 @@ export function addPlanCommands(program: Command, { withServices, stopSignal }: 
     .command('plan [connections...]')
     .description('what a sync would do, without doing it: a first sync of connections that are named, or what is live under other mappings')
     .option('--object <object>', 'one object alone of the connections that are named')
-    .option('--mappings <folder>', 'with these mappings')
+    .option('--mappings <folder>', 'with the mappings of this folder, which applying it makes the active ones')
+    .option('--drafts', 'with the drafts of mappings that are kept in the hub')
     .option('--json', 'print the plan as JSON')
     .option('--export <file>', 'write every line of it to a .csv or .jsonl file')
     .option('--filter <name=value,...>', 'those lines alone: operation, connection, object, field, text, drift')
@@ -24,7 +25,6 @@ export function addPlanCommands(program: Command, { withServices, stopSignal }: 
   program
     .command('apply <plan>')
     .description('do exactly what a plan has shown, or nothing when it has drifted (exit code 2)')
-    .option('--mappings <folder>', 'the mappings that the plan was made with')
     .option('--pause', 'stop writing, in whatever process it is being applied; ordinary edits flow on')
     .option('--resume', 'go on where it was paused')
     .option('--cancel', 'stop for good: what is done stays, and can be undone; the rest is set aside')

@@ -1,10 +1,13 @@
 import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { listDrafts } from '../hub/mapping-drafts.ts';
 import { exportPlan, PLAN_FORMATS } from '../hub/plan-export.ts';
-import { listPlans } from '../hub/plans.ts';
+import { listPlans, type PlanAsked } from '../hub/plans.ts';
 import { allPlanLines, type PlanLineQuery, planView } from '../hub/views/plans.ts';
+import { describeProblem } from '../mapping/problems.ts';
 import type { Services } from '../services.ts';
+import { proposeDrafts, proposeFolder } from '../sync/mappings/propose.ts';
 import { makePlan } from '../sync/plan/plan.ts';
 import { aboutOf, planInWords } from './plan-words.ts';
 
@@ -14,6 +17,7 @@ const [DONE, FAILED] = [0, 1];
 export type PlanOptions = {
   readonly object?: string;
   readonly mappings?: string;
+  readonly drafts?: boolean;
   readonly json?: boolean;
   readonly export?: string;
   readonly filter?: string;
@@ -32,7 +36,9 @@ export async function planCommand(
   if (typeof wanted === 'string') return refuse(wanted);
   if (options.export !== undefined && format === undefined) return refuse('A plan is exported to a file that ends with .csv or .jsonl.');
   const streams = names.map((connection) => ({ connection, object: options.object }));
-  const plan = await makePlan(services.engine, { streams, mappings: options.mappings }, { actor: ACTOR, signal: options.signal });
+  const changes = await changesOf(services, options);
+  if (typeof changes === 'string') return refuse(changes);
+  const plan = await makePlan(services.engine, { streams, changes }, { actor: ACTOR, signal: options.signal });
   if (plan.state !== 'ready') return refuse(plan.error ?? `The plan is ${plan.state}.`);
   if (options.export !== undefined && format !== undefined) {
     const text = exportPlan(format, allPlanLines(services.hub, plan.id, wanted));
@@ -44,6 +50,25 @@ export async function planCommand(
     for await (const piece of exportPlan('jsonl', allPlanLines(services.hub, plan.id, wanted))) process.stdout.write(piece);
   }
   return DONE;
+}
+
+/** The mappings that a plan is to be made with, or a sentence that says why not. */
+async function changesOf({ engine }: Services, { mappings: folder, drafts }: PlanOptions): Promise<PlanAsked['changes'] | string> {
+  if (folder !== undefined && drafts === true) return 'Name a folder, or take the drafts: not both.';
+  if (folder !== undefined) return proposeFolder(engine, folder, { author: ACTOR, reason: `As the files in ${folder} say.` });
+  if (drafts !== true) return [];
+  const names = (await listDrafts(engine.hub)).map(({ name }) => name);
+  const proposed = await proposeDrafts(engine, names, { author: ACTOR, reason: '' });
+  switch (proposed.kind) {
+    case 'proposed':
+      return proposed.changes;
+    case 'refused':
+      return proposed.problems.map(describeProblem).join('\n');
+    case 'unchanged':
+      return 'There is no draft that says anything else than what is active.';
+    case 'missing':
+      return `There is no draft of ${proposed.name}.`;
+  }
 }
 
 /** `syncline plans`: the latest plans. */

@@ -10,7 +10,8 @@ import { HubError } from '../contract/errors.ts';
 import { createApp, createWayBack } from '../http/app.ts';
 import { openAuth } from '../http/auth.ts';
 import type { OwnSandboxes } from '../http/own-sandboxes.ts';
-import type { Actions, AppParts, Nudge, Upload } from '../http/parts.ts';
+import type { Actions, AppParts, Nudge } from '../http/parts.ts';
+import type { Upload } from '../http/uploads.ts';
 import { makeDue } from '../hub/rhythm/due-connections.ts';
 import type { RowProblem } from '../mapping/arriving/read-row.ts';
 import type { Services } from '../services.ts';
@@ -26,6 +27,10 @@ import { emailDigest, phoneDigest } from '../sync/identity/identities.ts';
 import { importFile } from '../sync/importing/import-file.ts';
 import { previewFile } from '../sync/importing/preview.ts';
 import { rehearse } from '../sync/importing/rehearse.ts';
+import { checkDraft } from '../sync/mappings/check-draft.ts';
+import { planDrafts } from '../sync/mappings/plan-drafts.ts';
+import { previewDraft } from '../sync/mappings/preview.ts';
+import { suggestLines } from '../sync/mappings/suggest.ts';
 import { mergeRecords } from '../sync/merging/merge-records.ts';
 import { previewMerge } from '../sync/merging/preview-merge.ts';
 import { unmerge } from '../sync/merging/unmerge.ts';
@@ -49,6 +54,8 @@ import { builtPages } from './pages.ts';
 
 /** What takes longer is for the command line. */
 const CHECK_MS = 120_000;
+/** Whoever tries a mapping looks on. */
+const TRY_MS = 15_000;
 /** Whoever disconnects waits for it. */
 const WITHDRAW_MS = 30_000;
 
@@ -63,7 +70,15 @@ export async function startServing(services: Services, given: Partial<Given> = {
   const { config } = services;
   const parts = await appParts(services, { sandboxes: null, folder: join(PROJECT_FOLDER, 'src/admin/dist'), ...given });
   // The edge compresses by itself. Live streams are left as they are: their events must not wait for a full block.
-  const opened = await listen(createApp(parts, compress()), config);
+  const app = createApp(parts, compress());
+  // What is asked without the tables at hand has to be answered all the same: it says so.
+  const fetching = async (request: Request, bindings: object) => {
+    await services
+      .refresh()
+      .catch((error: unknown) => services.log.warn({ reason: String(error) }, 'the mappings could not be read again'));
+    return app.fetch(request, bindings);
+  };
+  const opened = await listen({ fetch: fetching }, config);
   if (opened === null) throw new Error(`Port ${config.port} is taken. Choose another one: PORT=8090`);
   return opened;
 }
@@ -104,7 +119,9 @@ async function appParts(services: Services, { sandboxes, folder }: Given): Promi
     auth: openAuth(hub, { secret: services.sessionSecret, publicUrl: config.publicUrl, log }),
     clock: engine.clock,
     vault: engine.vault,
-    connectors: engine.connectors,
+    get connectors() {
+      return engine.connectors;
+    },
     mappings: () => engine.mappings,
     digestsOf: (object, text) => [emailDigest(object, text), phoneDigest(object, text)].filter((digest) => digest !== null),
     publicUrl: config.publicUrl,
@@ -147,6 +164,10 @@ function actionsOf(services: Services): Actions {
     decide: (holdId, decision, actor) => thenSweep(decide(engine, holdId, decision, actor)),
     beginPlan: (wish, actor) => beginPlan(engine, wish, actor),
     eraseResponse: (responseId, actor) => thenSweep(eraseResponse(engine, responseId, actor)),
+    checkMapping: (draft) => checkDraft(engine, draft),
+    previewMapping: (draft, recordId) => previewDraft(engine, { ...draft, signal: AbortSignal.timeout(TRY_MS) }, recordId),
+    suggestLines: (draft) => suggestLines(engine, { ...draft, signal: AbortSignal.timeout(TRY_MS) }),
+    planDrafts: (names, about) => planDrafts(engine, names, about),
     decideOwner: (responseId, owner, actor) => thenSweep(decideOwner(engine, responseId, owner, actor)),
     suggestOwners: (responseId) => suggestOwners(engine, responseId),
     personalId: (recordId) => personalIdOf(engine, recordId),

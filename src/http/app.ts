@@ -23,6 +23,8 @@ import { holdRoutes } from './routes/holds.ts';
 import { importRoutes } from './routes/imports.ts';
 import { keyRoutes } from './routes/keys.ts';
 import { liveRoutes } from './routes/live.ts';
+import { mappingDraftRoutes } from './routes/mapping-drafts.ts';
+import { mappingRoutes } from './routes/mappings.ts';
 import { mergingRoutes } from './routes/mergings.ts';
 import { operatorRoutes } from './routes/operators.ts';
 import { ownFieldRoutes } from './routes/own-fields.ts';
@@ -107,6 +109,8 @@ function apiRoutes(parts: AppParts) {
     .route('/api/v1', importRoutes(parts))
     .route('/api/v1', ownFieldRoutes(parts))
     .route('/api/v1', planRoutes(parts))
+    .route('/api/v1', mappingRoutes(parts))
+    .route('/api/v1', mappingDraftRoutes(parts))
     .route('/api/v1', recordRoutes(parts))
     .route('/api/v1', timelineRoutes(parts))
     .route('/api/v1', mergingRoutes(parts))

@@ -1,7 +1,6 @@
 import type { CauseId } from '../causes/causes.ts';
 import type { Connector } from '../contract/connector.ts';
 import type { ErrorKind, HubError } from '../contract/errors.ts';
-import type { Dialect } from '../contract/files.ts';
 import type { OwnField, ProvisionOutcome, Standing } from '../contract/provision.ts';
 import type { Fields, FieldValue } from '../contract/records.ts';
 import type { Confidence, Likeness, UnmatchedReason } from '../feedback/whose.ts';
@@ -9,6 +8,7 @@ import type { Hub } from '../hub/database.ts';
 import type { Finding } from '../hub/examination.ts';
 import type { Explanation } from '../hub/explanation.ts';
 import type { JournalLine } from '../hub/journal.ts';
+import type { CheckedDraft, Previewed, SuggestedLines } from '../hub/mapping-looks.ts';
 import type { Binding, Browser, Refusal as SignInRefusal } from '../hub/sign-ins.ts';
 import type { Archived } from '../hub/stored.ts';
 import type { UndoPreview, UndoTarget } from '../hub/undoing.ts';
@@ -16,9 +16,12 @@ import type { Vault } from '../hub/vault.ts';
 import type { Completeness } from '../hub/views/completeness.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
+import type { Edit } from '../mapping/editing/edit.ts';
 import type { Mappings } from '../mapping/mappings.ts';
+import type { MappingProblem } from '../mapping/problems.ts';
 import type { Auth } from './auth.ts';
 import type { OwnSandboxes } from './own-sandboxes.ts';
+import type { PreviewedUpload, RehearsedUpload, Upload } from './uploads.ts';
 
 /** A connection as an admin describes it. The values of `auth` are secrets; an origin of null is the vendor's own. */
 export type ConnectionDraft = {
@@ -188,6 +191,15 @@ export type Actions = {
     wish: { readonly streams?: readonly { readonly connection: string; readonly object?: string | undefined }[] },
     actor: string,
   ): Promise<{ readonly ok: true; readonly id: string } | { readonly ok: false; readonly reason: string }>;
+  /** What is wrong with a draft of a mapping, after some edits of it. */
+  checkMapping(draft: MappingText & { readonly edits?: readonly Edit[] | undefined }): Promise<CheckedDraft | CannotBe>;
+  previewMapping(draft: MappingText, recordId: string): Promise<Previewed>;
+  suggestLines(draft: MappingText): Promise<SuggestedLines>;
+  /** Notes that a plan is wanted with these drafts, as they are now. */
+  planDrafts(
+    names: readonly string[],
+    about: { readonly author: string; readonly reason: string },
+  ): Promise<{ readonly id: string } | { readonly problems: readonly MappingProblem[] } | CannotBe>;
   /** Says whose a response is: a contact's, nobody's, or whosoever its evidence leads to. */
   decideOwner(
     responseId: string,
@@ -230,36 +242,8 @@ export type Actions = {
   unmerge(mergingId: string, actor: string): Promise<'unmerged' | 'not_found' | CannotBe>;
 };
 
-/** A file as it arrives. `size` in bytes, where it was said. */
-export type Upload = {
-  readonly file: string;
-  readonly object?: string | undefined;
-  readonly size: number | null;
-  readonly bytes: AsyncIterable<Uint8Array>;
-  readonly actor: string;
-  readonly signal: AbortSignal;
-};
-type RowError = { readonly line: number; readonly field: string; readonly reason: string; readonly cells: readonly string[] };
-/** What an import would come to. */
-export type RehearsedUpload = {
-  readonly rows: number;
-  readonly made: number;
-  readonly changed: number;
-  readonly unchanged: number;
-  readonly removed: number;
-  readonly refused: number;
-  readonly held: number;
-  readonly untold: boolean;
-  readonly missing: readonly string[];
-  readonly errors: readonly RowError[];
-};
-/** What the beginning of a file shows, and a mapping that could read it. */
-export type PreviewedUpload = {
-  readonly dialect: Dialect;
-  readonly columns: readonly string[];
-  readonly rows: readonly (readonly string[])[];
-  readonly proposal: { readonly file: string; readonly yaml: string; readonly object: string; readonly doubts: readonly string[] };
-};
+/** A text of a mapping, by the name of its file. */
+type MappingText = { readonly name: string; readonly text: string };
 
 /** Everything that the HTTP app is handed; it opens nothing and reads no environment of its own. */
 export type AppParts = {

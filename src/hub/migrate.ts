@@ -16,6 +16,7 @@ import * as surveys0012 from './migrations/0012-surveys.ts';
 import * as page0013 from './migrations/0013-page.ts';
 import * as lookup0014 from './migrations/0014-lookup.ts';
 import * as erasure0015 from './migrations/0015-erasure.ts';
+import * as mappingTexts0016 from './migrations/0016-mapping-texts.ts';
 import * as start0017 from './migrations/0017-start.ts';
 import * as operators0018 from './migrations/0018-operators.ts';
 import * as steering0019 from './migrations/0019-steering.ts';
@@ -36,6 +37,7 @@ const MIGRATIONS = {
   '0013-page': page0013,
   '0014-lookup': lookup0014,
   '0015-erasure': erasure0015,
+  '0016-mapping-texts': mappingTexts0016,
   '0017-start': start0017,
   '0018-operators': operators0018,
   '0019-steering': steering0019,

@@ -54,8 +54,8 @@ export type PlannedFields = Readonly<Record<string, PlannedField>>;
 export type PlanAsked = {
   readonly kind: 'plan' | 'shadow';
   readonly streams: readonly { readonly id: string; readonly connection: string; readonly object: string }[];
-  /** The folder of mappings that it was made with; null: those of the hub. */
-  readonly mappings: string | null;
+  /** The versions of mappings that it would make active; without any it is made with those that are. */
+  readonly changes?: readonly { readonly name: string; readonly id: string }[];
   /** What each mapping said, and the hub's own model, by `<connector>.<object>` and `hub`. */
   readonly hashes: Readonly<Record<string, string>>;
 };

@@ -5,6 +5,7 @@ import type { Misfit } from '../mapping/fit.ts';
 import type { AccessTables } from './access-tables.ts';
 import type { ArrivalTables } from './arrival-tables.ts';
 import type { LimitTables } from './limit-tables.ts';
+import type { MappingTables } from './mapping-tables.ts';
 import type { PlanAsked, PlanDrift, PlannedFields, PlanOperation, PlanState, PlanSummary } from './plans.ts';
 import type { ResponseTables } from './response-tables.ts';
 import type { Schedule } from './rhythm/schedule.ts';
@@ -33,7 +34,7 @@ export type Time = ColumnType<Date, Date | string, Date | string>;
 /** A time that Postgres fills in when it is not given. */
 export type DefaultTime = ColumnType<Date, Date | string | undefined, Date | string>;
 
-type Beside = AccessTables & ArrivalTables & LimitTables & ResponseTables & SignInTables & StartTables;
+type Beside = AccessTables & ArrivalTables & LimitTables & MappingTables & ResponseTables & SignInTables & StartTables;
 export type Tables = Beside & {
   connection: {
     id: string;

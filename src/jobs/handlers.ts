@@ -7,6 +7,7 @@ import { dueConnections } from '../hub/rhythm/due-connections.ts';
 import { unreachable } from '../kernel/must.ts';
 import type { Engine } from '../sync/engine.ts';
 import { refreshLookups } from '../sync/identity/look-up.ts';
+import { currentEngine } from '../sync/mappings/active.ts';
 import { workOnPlan } from '../sync/plan/work-on-plan.ts';
 import { reconcile, reconcileAll } from '../sync/reconciling/reconcile.ts';
 import { tend } from '../sync/tend.ts';
@@ -16,7 +17,8 @@ import { type Job, SWEEP_ANYWAY_MS } from './catalogue.ts';
 import type { JobQueue } from './queue.ts';
 
 /** Does what a job points at. Any job may run twice, late, or not at all. */
-export async function handle(engine: Engine, queue: Pick<JobQueue, 'nudge'>, job: Job, signal: AbortSignal): Promise<void> {
+export async function handle(given: Engine, queue: Pick<JobQueue, 'nudge'>, job: Job, signal: AbortSignal): Promise<void> {
+  const engine = await currentEngine(given);
   switch (job.name) {
     case 'tend': {
       // A late or repeated job must not come before what the vendor asked for.
@@ -46,7 +48,8 @@ export async function handle(engine: Engine, queue: Pick<JobQueue, 'nudge'>, job
 }
 
 /** Finds everything that is due, wherever it was forgotten. */
-async function sweep(engine: Engine, queue: Pick<JobQueue, 'nudge'>, signal: AbortSignal): Promise<void> {
+async function sweep(given: Engine, queue: Pick<JobQueue, 'nudge'>, signal: AbortSignal): Promise<void> {
+  const engine = await currentEngine(given);
   await closeAllInterrupted(engine.hub);
   await tidyDeliveries(engine.hub);
   await forgetOld(engine.hub, signal);

@@ -8,6 +8,8 @@ export type Mappings = {
   readonly model: HubModel;
   readonly byStream: ReadonlyMap<string, Mapping>;
   readonly benchmarks: readonly Benchmark[];
+  /** Which versions of the hub these are; missing where they are not the hub's own, as in a plan for others. */
+  readonly revision?: number;
 };
 
 /** What others reach, as somebody has published it: a band of reference and no goal, since one company may differ by 20 points between two studies. */

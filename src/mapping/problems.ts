@@ -33,6 +33,11 @@ export function openFindings(file: string, place: (path: Path, on: 'key' | 'valu
   };
 }
 
+/** What is wrong with a file as a whole. */
+export function wholeFile(file: string, reason: string, advice: string): MappingProblem {
+  return { file, line: 1, column: 1, field: 'document', reason, advice };
+}
+
 /** Problems of one file, from top to bottom. */
 export function inOrder(problems: readonly MappingProblem[]): readonly MappingProblem[] {
   return problems.toSorted((a, b) => a.line - b.line || a.column - b.column);

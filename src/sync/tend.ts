@@ -18,6 +18,7 @@ import { wakePrevented } from './failures/wake-prevented.ts';
 import { type Held, withLease } from './lease.ts';
 import { awaitQuota } from './limits/await-quota.ts';
 import { spreadLooks } from './limits/spread-looks.ts';
+import { currentEngine } from './mappings/active.ts';
 import { openWorks, type Wanted } from './open-works.ts';
 import { shadowAsked } from './plan/asked.ts';
 import { followHints } from './reading/follow-hints.ts';
@@ -69,8 +70,10 @@ export async function tend(engine: Engine, connectionId: string, options: TendOp
 }
 
 /** `tend` for whoever holds the lease already; null when it was lost on the way. */
-export async function tendHeld(engine: Engine, held: Held, options: Omit<TendOptions, 'signal'>): Promise<Tended | null> {
+export async function tendHeld(given: Engine, held: Held, options: Omit<TendOptions, 'signal'>): Promise<Tended | null> {
   const { connectionId } = held.lease;
+  // Asked under the lease: whoever changes what is live holds it as well.
+  const engine = await currentEngine(given);
   const connection = await findConnection(engine.hub, connectionId);
   const tended = {
     seen: nothingSeen(),

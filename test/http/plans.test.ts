@@ -5,7 +5,7 @@ import { askPlan, type PlanAsked, type PlannedFields, type PlanOperation } from 
 import { test } from '../support/database.ts';
 import { openStage, quietActions } from './stage.ts';
 
-const ASKED: PlanAsked = { kind: 'plan', streams: [{ id: newId(), connection: 'main', object: 'contact' }], mappings: null, hashes: {} };
+const ASKED: PlanAsked = { kind: 'plan', streams: [{ id: newId(), connection: 'main', object: 'contact' }], hashes: {} };
 const SUMMARY = { counts: [], blanked: [], nonUnique: [], nonUniqueKeys: 0, warnings: [], forecast: [] };
 const title = (value: string): PlannedFields => ({ job_title: { old: null, new: value, rule: null, source: 'main' } });
 

@@ -404,7 +404,7 @@ async function makePlan(hub: Hub, ada: string, connection: string): Promise<stri
     forecast: [{ connection: 'Salesforce EMEA', calls: 12, seconds: 340, latencyMs: 90, measured: true }],
   };
   const stream = { id: newId(), ...place };
-  const asked: PlanAsked = { kind: 'plan', streams: [stream], mappings: null, hashes: {} };
+  const asked: PlanAsked = { kind: 'plan', streams: [stream], hashes: {} };
   const id = await askPlan(hub, asked, 'operator:1');
   await movePlan(hub, id, ['computing'], { state: 'ready', summary, digest: 'd1' });
   const fields = { job_title: { old: 'Procurement Lead', new: 'Head of Procurement', rule: 'newest', source: 'HubSpot' } };

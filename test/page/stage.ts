@@ -185,6 +185,10 @@ function actionsOn(hub: Hub, asked: Asked): Actions {
         .execute();
       return 'decided';
     },
+    checkMapping: async ({ text }) => ({ text, document: null, problems: [], misfits: [] }),
+    previewMapping: async () => ({ kind: 'not_found' as const }),
+    suggestLines: async () => ({ kind: 'problems' as const, problems: [] }),
+    planDrafts: async () => ({ refused: 'There is no draft.' }),
     beginPlan: async () => ({ ok: false as const, reason: 'There is nothing to plan.' }),
     suggestOwners: async () => ({ reason: 'unknown' as const, suggestions: [] }),
     personalId: async () => null,

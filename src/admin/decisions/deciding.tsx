@@ -2,6 +2,7 @@ import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, type Decision, type Hold } from '../api.ts';
+import { Always } from '../mappings/always.tsx';
 import { RecordLink } from '../parts/small.tsx';
 import { useRecord } from '../queries.ts';
 import { useAct, useMay } from '../session.tsx';
@@ -61,6 +62,8 @@ function ConflictButtons({ hold, decide }: Props) {
       <Button size="xs" variant="default" disabled={decide.isPending} onClick={() => decide.mutate({ take: 'remote' })}>
         {t('takeTheirs', { system })}
       </Button>
+      <Always hold={hold} wins="remote" />
+      <Always hold={hold} wins="hub" />
     </Group>
   );
 }

@@ -40,6 +40,7 @@ export const HoldIcon = icon(
 export const FeedbackIcon = icon(<path d="M4 20V10M10 20V4M16 20v-7M21 20H3" />);
 export const DealIcon = icon(<path d="M3 8h18v11H3V8ZM9 8V5h6v3M3 13h18M12 12v2" />);
 export const HealthIcon = icon(<path d="M3 12h4l2.500-6 5 12 2.500-6h4" />);
+export const MappingIcon = icon(<path d="M4 7h13l-3-3M20 17H7l3 3M4 12h16" />);
 export const RunsIcon = icon(<path d="M4 6h10M4 12h16M4 18h7M17 4l3 2-3 2" />);
 export const SettingsIcon = icon(
   <>

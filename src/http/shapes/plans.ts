@@ -52,7 +52,9 @@ export const Plan = z
     id: z.string(),
     kind: z.enum(['plan', 'shadow']),
     streams: z.array(z.object({ connection: z.string(), object: z.string() })),
-    mappings: z.string().nullable(),
+    changes: z
+      .array(z.object({ name: z.string(), id: z.string() }))
+      .openapi({ description: 'The versions of mappings that it makes active.' }),
     actor: z.string(),
     state: z.enum(PLAN_STATES),
     summary: PlanSummary.nullable(),

@@ -32,7 +32,7 @@ export const planView = (plan: Plan) => ({
   id: plan.id,
   kind: plan.asked.kind,
   streams: plan.asked.streams.map(({ connection, object }) => ({ connection, object })),
-  mappings: plan.asked.mappings,
+  changes: (plan.asked.changes ?? []).map(({ name, id }) => ({ name, id })),
   actor: plan.actor,
   state: plan.state,
   summary: plan.summary,

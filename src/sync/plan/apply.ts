@@ -5,6 +5,7 @@ import { newId } from '../../hub/ids.ts';
 import { findPlan, keepRefusal, lockPlan, movePlan, type Plan } from '../../hub/plans.ts';
 import { must } from '../../kernel/must.ts';
 import type { Engine } from '../engine.ts';
+import { engineFor, makeActive } from '../mappings/planned.ts';
 import { tryOut } from '../transaction.ts';
 import type { Applied } from './applied.ts';
 import { otherMappings } from './asked.ts';
@@ -21,11 +22,13 @@ import { stage, uncoverConnections } from './stage.ts';
  * drifted is kept with the plan. Interrupted at any point, it goes on when it is called again.
  */
 export async function applyPlan(
-  engine: Engine,
+  given: Engine,
   planId: string,
   options: { readonly actor: string; readonly signal: AbortSignal },
 ): Promise<Applied> {
-  const plan = await findPlan(engine.hub, planId);
+  const plan = await findPlan(given.hub, planId);
+  // Once it was begun, what it makes active is active, unless others have come since.
+  const engine = await engineFor(given, plan?.state === 'ready' ? plan.asked.changes : undefined);
   const reason = plan === null ? 'There is no such plan.' : whyNot(engine, plan);
   if (plan === null || reason !== null) return refusal(engine.hub, planId, reason ?? '');
   const ids = await connectionsOf(engine, plan.asked);
@@ -38,8 +41,9 @@ export async function applyPlan(
       const begun = await begin(engine, current, { leases, actor: options.actor, signal });
       if (begun !== null) return begun;
     }
-    const carried = current.state === 'cancelling' ? null : await carryOn(engine, current, leases);
-    return carried ?? cancelPlan(engine, current, leases);
+    const active = await engineFor(given);
+    const carried = current.state === 'cancelling' ? null : await carryOn(active, current, leases);
+    return carried ?? cancelPlan(active, current, leases);
   });
   return applied ?? { kind: 'busy' };
 }
@@ -58,8 +62,7 @@ function whyNot(engine: Engine, plan: Plan): string | null {
   if (plan.state !== 'ready' && plan.state !== 'applying' && plan.state !== 'cancelling') return STATES[plan.state];
   const others = plan.state === 'ready' ? otherMappings(plan.asked, engine.mappings) : [];
   if (others.length === 0) return null;
-  const where = plan.asked.mappings === null ? 'the hub’s own' : `those in ${plan.asked.mappings}`;
-  return `The plan was made with other mappings (${where}): ${others.join(', ')} ${others.length === 1 ? 'differs' : 'differ'}. Put them in place, or name their folder, or make a new plan.`;
+  return `The mappings have changed since the plan was made: ${others.join(', ')} ${others.length === 1 ? 'differs' : 'differ'}. Make a new plan.`;
 }
 
 async function refusal(hub: Hub, planId: string, reason: string): Promise<Applied> {
@@ -75,6 +78,8 @@ async function begin(engine: Engine, plan: Plan, { leases, actor, signal }: Begi
     const looked = await lookFirst(engine, plan.asked, leases);
     const streamIds = plan.asked.streams.map(({ id }) => id);
     const found = await tryOut(engine.hub, async (tx) => {
+      const news = await makeActive(engine, tx, plan.asked.changes);
+      if (news !== null) throw new HubError('misconfigured', news);
       const marker = newId();
       const staged = await stage(engine, tx, { streamIds, signal });
       await sql`savepoint played_out`.execute(tx);

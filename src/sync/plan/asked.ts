@@ -2,10 +2,8 @@ import { type Connection, findConnection, listConnections, listStreams, type Str
 import { digestOf } from '../../hub/ids.ts';
 import { madeUpBeside } from '../../hub/made-up.ts';
 import type { PlanAsked } from '../../hub/plans.ts';
-import { loadMappings } from '../../mapping/load.ts';
 import type { HubModel } from '../../mapping/mapping.ts';
 import { type Mappings, objectsTogether } from '../../mapping/mappings.ts';
-import { describeProblem } from '../../mapping/problems.ts';
 import { ensureMapped } from '../connecting/connect.ts';
 import { type Engine, mappingOf } from '../engine.ts';
 import { mappingHash } from '../schema/mapping-versions.ts';
@@ -13,8 +11,8 @@ import { mappingHash } from '../schema/mapping-versions.ts';
 /** What a plan is asked for: connections by name or id, each as a whole, without optional objects that are off, or one object of it; none for those that are live already. */
 export type PlanWish = {
   readonly streams?: readonly { readonly connection: string; readonly object?: string | undefined }[];
-  /** The folder of other mappings than those of the hub. */
-  readonly mappings?: string | undefined;
+  /** Versions of mappings that are not active yet. */
+  readonly changes?: PlanAsked['changes'];
 };
 
 type Wished = { readonly ok: true; readonly asked: PlanAsked } | { readonly ok: false; readonly reason: string };
@@ -44,16 +42,18 @@ export async function resolveWish(engine: Engine, wish: PlanWish): Promise<Wishe
     streams.map(({ connection }) => connection),
   );
   if (mixed !== null) return refuse(mixed);
-  if (streams.length === 0 && (await liveStreams(engine)).length === 0)
+  const { changes = [] } = wish;
+  // Where nothing is live, other mappings change nothing yet, and there is no reason to keep them from becoming active.
+  if (streams.length === 0 && changes.length === 0 && (await liveStreams(engine)).length === 0)
     return refuse('No connection is switched on, so there is nothing to plan. Name the connections that are to be.');
-  return { ok: true, asked: { kind: 'plan', streams, mappings: wish.mappings ?? null, hashes: mappingHashes(engine.mappings) } };
+  const asked = { kind: 'plan', streams, hashes: mappingHashes(engine.mappings) } as const;
+  return { ok: true, asked: changes.length === 0 ? asked : { ...asked, changes } };
 }
 
 /** What a report on a shadow stream asks for: the plan by which it would go live. */
 export const shadowAsked = (engine: Engine, connection: Connection, stream: Stream): PlanAsked => ({
   kind: 'shadow',
   streams: [{ id: stream.id, connection: connection.name, object: stream.object }],
-  mappings: null,
   hashes: mappingHashes(engine.mappings),
 });
 
@@ -80,12 +80,4 @@ const plainModel = (model: HubModel): unknown =>
 export function otherMappings(asked: PlanAsked, mappings: Mappings): readonly string[] {
   const now = mappingHashes(mappings);
   return [...new Set([...Object.keys(asked.hashes), ...Object.keys(now)])].filter((name) => asked.hashes[name] !== now[name]).sort();
-}
-
-/** The engine with the mappings of a folder, or as it is; throws what is wrong with them. */
-export async function withMappings(engine: Engine, folder: string | null): Promise<Engine> {
-  if (folder === null) return engine;
-  const loaded = await loadMappings(folder, engine.connectors);
-  if (!loaded.ok) throw new Error(`The mappings in ${folder} have mistakes:\n${loaded.problems.map(describeProblem).join('\n')}`);
-  return { ...engine, mappings: loaded.mappings };
 }

@@ -3,8 +3,9 @@ import { askPlan, dropShadowPlans, findPlan, movePlan, type Plan, type PlanSumma
 import { must } from '../../kernel/must.ts';
 import { withAdvice } from '../connecting/connect.ts';
 import type { Engine } from '../engine.ts';
+import { engineFor } from '../mappings/planned.ts';
 import { tryOut } from '../transaction.ts';
-import { type PlanWish, resolveWish, withMappings } from './asked.ts';
+import { type PlanWish, resolveWish } from './asked.ts';
 import { gatherChanges, gatherHolds } from './changes.ts';
 import { keepLines } from './keep.ts';
 import { gatherLeavers } from './leavers.ts';
@@ -23,7 +24,7 @@ export async function beginPlan(
   wish: PlanWish,
   actor: string,
 ): Promise<{ readonly ok: true; readonly id: string } | { readonly ok: false; readonly reason: string }> {
-  const wished = await resolveWish(await withMappings(engine, wish.mappings ?? null), wish);
+  const wished = await resolveWish(await engineFor(engine, wish.changes), wish);
   return wished.ok ? { ok: true, id: await askPlan(engine.hub, wished.asked, actor) } : wished;
 }
 
@@ -47,7 +48,7 @@ export async function computePlan(engine: Engine, planId: string, signal: AbortS
   const plan = await findPlan(engine.hub, planId);
   if (plan === null || plan.state !== 'computing') return 'done';
   try {
-    const planning = await withMappings(engine, plan.asked.mappings);
+    const planning = await engineFor(engine, plan.asked.changes);
     const ids = await connectionsOf(planning, plan.asked);
     const done = await withLeases(planning, { ids, signal }, (leases, leased) => computeAlone(planning, plan, { leases, signal: leased }));
     return done === null ? 'busy' : 'done';

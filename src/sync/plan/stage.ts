@@ -34,7 +34,9 @@ const MOST_ROUNDS = 8;
  */
 export async function stage(engine: Engine, tx: Tx, options: { streamIds: readonly string[]; signal: AbortSignal }): Promise<Stage> {
   // In its transaction the engine finds the tables by themselves; that it is another kind of database handle makes no difference to it.
-  const inner: Engine = { ...engine, hub: tx as Hub, foreseen: true, live: () => undefined };
+  // Its mappings are what it was given, whatever is active for others.
+  const { revision: _, ...mappings } = engine.mappings;
+  const inner: Engine = { ...engine, mappings, hub: tx as Hub, foreseen: true, live: () => undefined };
   await coverConnections(tx, options.streamIds);
   await goLive(tx, options.streamIds);
   const streams = await taking(inner, tx);

@@ -16,6 +16,7 @@ import { planUnderBrakes } from '../brakes/plan-under-brakes.ts';
 import type { Engine } from '../engine.ts';
 import { identify } from '../identity/identify.ts';
 import { lockMaking, rulesOf } from '../identity/identities.ts';
+import { currentEngine, isCurrent } from '../mappings/active.ts';
 import { followMerges, MERGES_AT_ONCE } from '../merging/follow-merges.ts';
 import { takePlaces } from '../merging/take-place.ts';
 import { type Planning, planRecords } from '../plan/records.ts';
@@ -54,22 +55,35 @@ export async function reconcileAll(engine: Engine, signal: AbortSignal, hubObjec
 }
 
 /** Works off everything that is dirty of one hub object, hundreds of records a transaction, until nothing is left. */
-export async function reconcile(engine: Engine, hubObject: string, signal: AbortSignal): Promise<Reconciled> {
+export async function reconcile(given: Engine, hubObject: string, signal: AbortSignal): Promise<Reconciled> {
   const total = nothing();
+  while (!(await reconcileUnder(await currentEngine(given), { hubObject, signal }, total))) signal.throwIfAborted();
+  return total;
+}
+
+type Wanted = { readonly hubObject: string; readonly signal: AbortSignal };
+
+/** The same under the mappings of one engine; false when others have become active meanwhile. */
+async function reconcileUnder(engine: Engine, { hubObject, signal }: Wanted, total: Reconciled): Promise<boolean> {
+  if (!engine.mappings.model.has(hubObject)) return true;
   await noteMappings(engine);
   if (entryObject(engine.mappings.model)?.name === hubObject) await projectResponses(engine, signal);
   if (segmentObject(engine.mappings.model)?.name === hubObject) await keepSegments(engine, signal);
-  if (!(await busyOf(engine.hub, [hubObject])).has(hubObject)) return total;
+  if (!(await busyOf(engine.hub, [hubObject])).has(hubObject)) return true;
   const streams = await entityStreams(engine, engine.hub, hubObject);
   const judging: Judging = { hubObject, passes: new Map() };
   for (;;) {
     signal.throwIfAborted();
-    const { claimed, appeared } = await inTransaction(engine.hub, (tx) => reconcileBatch(engine, tx, judging, streams, total));
+    const batch = await inTransaction(engine.hub, async (tx) =>
+      (await isCurrent(engine, tx)) ? reconcileBatch(engine, tx, judging, streams, total) : null,
+    );
+    if (batch === null) return false;
+    const { claimed, appeared } = batch;
     // Responses that were filed meanwhile did not see who appeared, nor were they seen.
     if (appeared.length > 0) await inTransaction(engine.hub, (tx) => attachWaiting(engine, tx, appeared));
     if (claimed > 0 || (await inTransaction(engine.hub, (tx) => wake(tx, hubObject, streams))) > 0) continue;
     await liftBrakes(engine.hub, streams);
-    return total;
+    return true;
   }
 }
 

@@ -8,6 +8,7 @@ export const shell = {
   start: 'Get started',
   health: 'Health',
   connections: 'Connections',
+  mappings: 'Mappings',
   runs: 'Runs and plans',
   decisions: 'Decisions',
   contacts: 'Contacts',

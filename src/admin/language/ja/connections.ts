@@ -1,4 +1,5 @@
 import type { Said, Words } from '../words.ts';
+import { files } from './files.ts';
 
 export const connections: Said<Words['connections']> = {
   title: '接続',
@@ -176,45 +177,7 @@ export const connections: Said<Words['connections']> = {
     notSeen: '未確認',
     notMade: '作成できませんでした',
   },
-  files: {
-    title: 'ファイル',
-    about:
-      'リストやエクスポートをCSVで取り込みます。まず内容を確認できます。インポートするまで何も保存しません。途中で切れても、同じファイルを渡し直せば続きから再開します。',
-    file: 'ファイル',
-    choose: 'CSVファイルを選択',
-    takeAway: 'ファイルを外す',
-    holds: '内容',
-    asMapped: 'マッピングに従う',
-    try: '保存せずに試す',
-    import: 'インポート',
-    importing: 'ファイルをインポートしています',
-    imported: 'ファイルをインポートしました',
-    columns_other: '{{count, number}}列',
-    moreColumns_other: 'ほか{{count, number}}列',
-    rows_other: '{{count, number}}行',
-    written: '{{columns}}、区切りは{{delimiter}}、文字コードは{{encoding}}。{{header}}。',
-    delimiter: { comma: 'カンマ', semicolon: 'セミコロン', tab: 'タブ', bar: '縦棒' },
-    noHeader: '列名の行はありません',
-    header_other: '先頭の{{count, number}}行が列名です',
-    proposal: 'このファイルを読み取れるマッピングの案（{{file}}として保存）',
-    wouldCome: '{{rows}}: {{ends}}。{{held}}。何も保存していません。',
-    end: {
-      made: '新規{{count, number}}件',
-      changed: '変更{{count, number}}件',
-      unchanged: '変更なし{{count, number}}件',
-      removed: '削除{{count, number}}件',
-      refused: '拒否{{count, number}}件',
-    },
-    held_other: '保留になる値{{count, number}}件',
-    untold: 'マッピングにIDの指定がないため、行は内容で見分けられます。行を編集すると別のレコードになります。',
-    lacking: 'マッピングが指定する列がファイルにありません: {{columns}}。',
-    line: '{{line}}行目: {{reason}}',
-    lineField: '{{line}}行目、{{field}}: {{reason}}',
-    none: 'インポートしたファイルはまだありません。ターミナルからも実行できます: <code>syncline import list.csv --into {{name}}</code>',
-    was: '{{file}}: {{rows}}、{{refused}}、{{state}}',
-    state: { running: '読み取り中', done: '完了', cut_off: '中断' },
-    errors: '読み取れなかった行をCSVでダウンロード',
-  },
+  files,
   webhook: {
     title: 'Webhookの受信',
     about: 'Webhookを使うと、変更が1秒以内に届きます。使わない場合は上記の間隔で届きます。どちらの場合も取りこぼしはありません。',

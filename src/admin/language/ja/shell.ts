@@ -9,6 +9,7 @@ export const shell: Said<Words['shell']> = {
   start: 'はじめに',
   health: '稼働状況',
   connections: '接続',
+  mappings: 'マッピング',
   runs: '実行と計画',
   decisions: '判断待ち',
   contacts: 'コンタクト',

@@ -9,6 +9,7 @@ export const shell: Said<Words['shell']> = {
   start: 'เริ่มต้นใช้งาน',
   health: 'สถานะการซิงค์',
   connections: 'การเชื่อมต่อ',
+  mappings: 'การจับคู่ฟิลด์',
   runs: 'รอบการทำงานและแผน',
   decisions: 'รอตัดสินใจ',
   contacts: 'ผู้ติดต่อ',

@@ -1,0 +1,139 @@
+import { Button, FileButton, Group, Stack, Text, Title } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { Link, useNavigate } from 'react-router';
+import { api } from '../api.ts';
+import { useNames } from '../names.ts';
+import { Empty, Loaded, Page, Waiting } from '../parts/page.tsx';
+import { Ago, State } from '../parts/small.tsx';
+import { useConnectors } from '../queries.ts';
+import { useAct, useMay } from '../session.tsx';
+import { type MappingListed, useMappingFolder, useMappings } from './mapping-queries.ts';
+import { Problems } from './problems.tsx';
+
+/** Every mapping, by what it is of. */
+export function MappingsPage() {
+  const { t } = useTranslation('mappings');
+  const all = useMappings();
+  const mayChange = useMay('admin');
+  return (
+    <Page title={t('title')} about={t('about')} actions={mayChange && <Import />}>
+      <FolderTrouble />
+      <Loaded query={all} waiting={<Waiting rows={8} height={56} />}>
+        {(items) =>
+          items.length === 0 ? (
+            <Empty title={t('none')}>{t('noneAbout')}</Empty>
+          ) : (
+            <>
+              <Listed title={t('group.mappings')} items={items.filter(({ connector }) => connector !== null)} />
+              <Listed title={t('group.around')} items={items.filter(({ connector }) => connector === null)} />
+            </>
+          )
+        }
+      </Loaded>
+    </Page>
+  );
+}
+
+function FolderTrouble() {
+  const { t } = useTranslation('mappings');
+  const { data } = useMappingFolder();
+  if (data === undefined || data.problems.length === 0) return null;
+  return (
+    <div className="note bad" role="alert">
+      <Text size="sm" fw={600} className="value">
+        {t('folderProblems', { folder: data.folder ?? '' })}
+      </Text>
+      <Problems problems={data.problems} withFile />
+    </div>
+  );
+}
+
+function Listed({ title, items }: { readonly title: string; readonly items: readonly MappingListed[] }) {
+  if (items.length === 0) return null;
+  return (
+    <Stack gap="xs" component="section" aria-label={title}>
+      <Title order={2}>{title}</Title>
+      <ul className="card rows plain">
+        {items.map((item) => (
+          <li key={item.name}>
+            <Row item={item} />
+          </li>
+        ))}
+      </ul>
+    </Stack>
+  );
+}
+
+/** What a mapping is called for people: its system and object. */
+export function useMappingTitle() {
+  const { t } = useTranslation('mappings');
+  const names = useNames();
+  const { data: connectors = [] } = useConnectors();
+  const system = (connector: string) => connectors.find(({ id }) => id === connector)?.label ?? connector;
+  const title = ({ name, connector, object }: Pick<MappingListed, 'name' | 'connector' | 'object'>): string => {
+    if (connector === null || object === null) return name === 'hub.yaml' ? t('hubDocument') : t('benchmarks');
+    const only = name.split('.').length > 3 ? ` (${name.split('.')[2]})` : '';
+    return `${system(connector)}: ${names.objects(object)}${only}`;
+  };
+  return { title, system };
+}
+
+function Row({ item }: { readonly item: MappingListed }) {
+  const { t } = useTranslation('mappings');
+  const { title } = useMappingTitle();
+  const { version, draft, connections } = item;
+  const about = [
+    item.lines === null ? null : t('lines', { count: item.lines }),
+    item.connector === null ? null : connections.length === 0 ? t('notConnected') : connections.map((one) => one.name).join(', '),
+    version === null ? null : t('changed', { who: version.author }),
+  ];
+  return (
+    <Link to={`/mappings/${item.name}`} className="row-link">
+      <Group justify="space-between" gap="xs" wrap="nowrap">
+        <div style={{ minWidth: 0 }}>
+          <Text size="sm" fw={550} className="value">
+            {title(item)}
+          </Text>
+          <Text size="xs" c="dimmed" className="value">
+            {about.filter((part) => part !== null).join(' · ')}
+          </Text>
+        </div>
+        <Stack gap={2} align="flex-end" flex="0 0 auto">
+          <Text size="xs" component="div">
+            {item.waitingId !== null ? <State tone="bad" words={t('waits')} /> : draft !== null && <State tone="wait" words={t('draft')} />}
+          </Text>
+          {version !== null && (
+            <Text size="xs" c="dimmed">
+              <Ago at={version.createdAt} />
+            </Text>
+          )}
+        </Stack>
+      </Group>
+    </Link>
+  );
+}
+
+const NAME = /^([a-z][\w-]*\.[a-zA-Z]\w*(\.[a-z][\w-]*)?|hub|benchmarks)\.yaml$/;
+
+function Import() {
+  const { t } = useTranslation('mappings');
+  const navigate = useNavigate();
+  const take = useAct(
+    async (file: File) => {
+      if (!NAME.test(file.name)) throw new Error(t('badName', { example: 'crm.contact.yaml' }));
+      const json = { text: await file.text(), reason: '', imported: true };
+      await api.mappings[':name'].draft.$put({ param: { name: file.name }, json });
+      await navigate(`/mappings/${file.name}`);
+    },
+    { done: ({ name }) => t('imported', { name }) },
+  );
+  return (
+    <FileButton accept=".yaml,.yml" onChange={(file) => file !== null && take.mutate(file)}>
+      {(props) => (
+        <Button {...props} size="xs" variant="default" loading={take.isPending} title={t('importAbout')}>
+          {t('import')}
+        </Button>
+      )}
+    </FileButton>
+  );
+}

@@ -1,0 +1,150 @@
+import { describe, expect, onTestFinished } from 'vitest';
+import { CONNECTORS } from '../../connectors/index.ts';
+import type { Hub } from '../../src/hub/database.ts';
+import { activateVersions, keepVersions } from '../../src/hub/mapping-texts.ts';
+import { openPlans } from '../../src/hub/plans.ts';
+import { must } from '../../src/kernel/must.ts';
+import { readFolder } from '../../src/mapping/load.ts';
+import { refreshLookups } from '../../src/sync/identity/look-up.ts';
+import { readActive } from '../../src/sync/mappings/active.ts';
+import { checkDraft } from '../../src/sync/mappings/check-draft.ts';
+import { planDrafts } from '../../src/sync/mappings/plan-drafts.ts';
+import { previewDraft } from '../../src/sync/mappings/preview.ts';
+import { suggestLines } from '../../src/sync/mappings/suggest.ts';
+import { workOnPlan } from '../../src/sync/plan/work-on-plan.ts';
+import { test } from '../support/database.ts';
+import { openWorld } from '../sync/world.ts';
+import { openPageStage } from './stage.ts';
+import { ARTEFACTS, executablePath, openTab, signIn, thePage } from './tab.ts';
+
+const NAME = 'hubspot.contact.yaml';
+const HOSTILE = '<img src=x onerror=alert(1)>';
+
+/** Two CRMs in step with a hub and its page, by mappings in which HubSpot's city goes nowhere. */
+async function openMapped(hub: Hub) {
+  const read = await readFolder('mappings');
+  if (!read.ok) throw new Error('the mappings that ship cannot be read');
+  const about = { origin: 'folder', author: '/etc/syncline/mappings', reason: 'The file was found.', baseId: null } as const;
+  const texts = new Map(read.texts).set(
+    NAME,
+    must(read.texts.get(NAME), NAME)
+      .replace('remote: city }', 'remote: city, direction: off }')
+      .replace('  - { hub: job_title, remote: jobtitle }\n', '')
+      .replace('{ jobtitle: "", ', '{ ')
+      .replace('{ job_title: null, ', '{ ')
+      .replace('{ jobtitle: null, ', '{ '),
+  );
+  const versions = [...texts].map(([name, text]) => ({
+    ...{ name, text: text.replaceAll('remote: owner_email, nulls', 'remote: owner_email, direction: off, nulls') },
+    ...about,
+  }));
+  await hub.transaction().execute(async (tx) => activateVersions(tx, await keepVersions(tx, versions)));
+  const active = must(await readActive(hub, CONNECTORS), 'mappings');
+  const world = await openWorld(hub, { remap: () => active.mappings });
+  onTestFinished(() => world[Symbol.asyncDispose]());
+  world.hs.fields.define('contacts', {
+    name: 'nickname',
+    label: HOSTILE,
+    type: 'string',
+    fieldType: 'text',
+    groupName: 'contactinformation',
+  });
+  const hsId = world.hs.contacts.add({ email: 'ada@example.com', firstname: 'Ada', lastname: 'Lovelace', city: 'London' });
+  await world.settle();
+  await refreshLookups(hub, active.mappings.model, AbortSignal.timeout(20_000));
+  const { engine } = world;
+  const stage = await openPageStage(hub, thePage(), {
+    checkMapping: (draft) => checkDraft(engine, draft),
+    previewMapping: (draft, id) => previewDraft(engine, { ...draft, signal: AbortSignal.timeout(15_000) }, id),
+    suggestLines: (draft) => suggestLines(engine, { ...draft, signal: AbortSignal.timeout(15_000) }),
+    planDrafts: (names, who) => planDrafts(engine, names, who),
+  });
+  onTestFinished(() => stage[Symbol.asyncDispose]());
+  const tab = await openTab(stage);
+  await signIn(tab.page, await stage.addOperator('admin'), '/mappings');
+  const work = async () => {
+    for (const id of await openPlans(hub)) await workOnPlan(engine, id, AbortSignal.timeout(20_000));
+  };
+  return { ...tab, world, hsId, work, there: () => must(world.inSalesforce('Email', 'ada@example.com')[0], 'Ada') };
+}
+
+describe.skipIf(executablePath === null)('the mapping editor', () => {
+  test('a line is changed, a mistake shows at its place, a record is tried, and only the applied plan lets the value flow; then back', {
+    timeout: 120_000,
+  }, async ({ hub }) => {
+    const { page, world, work, there, complaints } = await openMapped(hub);
+    await page.getByRole('link', { name: /HubSpot: Contacts/ }).click();
+    await page.getByRole('heading', { name: 'HubSpot: Contacts', level: 1 }).waitFor();
+
+    await page.getByLabel('Find a field').fill('city');
+    await page.getByLabel('Direction: City').selectOption('both');
+    await page.getByText('Saved').waitFor();
+    await page.getByLabel('Why').fill('Cities matter');
+    await page.getByLabel('Why').blur();
+
+    await page.getByLabel('Find a field').fill('');
+    await page.getByRole('button', { name: 'Settings of NPS score' }).click();
+    await page.getByLabel('Who wins').selectOption('newest');
+    await page.getByText('the hub computes "nps_score"').first().waitFor();
+    expect(await page.getByText('the hub computes "nps_score"').count()).toBe(2);
+    expect(await page.getByRole('button', { name: 'See what it would do' }).isDisabled()).toBe(true);
+    await page.getByLabel('Who wins').selectOption('hub');
+    await page.getByText('the hub computes').first().waitFor({ state: 'detached' });
+
+    await page.getByLabel('Find a record').fill('ada@');
+    await page.getByRole('button', { name: 'Ada Lovelace' }).click();
+    const tried = page.getByRole('region', { name: 'Ada Lovelace under this draft, at hubspot' });
+    await tried
+      .getByRole('row', { name: /city ⇄ City/ })
+      .getByText('London')
+      .first()
+      .waitFor();
+    await page.screenshot({ path: `${ARTEFACTS}/mapping-editor.png`, fullPage: true });
+    expect(there().MailingCity).toBeNull();
+
+    await page.getByRole('button', { name: 'See what it would do' }).click();
+    await page.getByRole('heading', { name: 'Plan', level: 1 }).waitFor();
+    await work();
+    await page.getByRole('button', { name: 'Apply' }).click();
+    await page.getByRole('button', { name: 'Apply' }).waitFor({ state: 'detached' });
+    await work();
+    expect(there().MailingCity).toBe('London');
+
+    await page.goto(`/mappings/${NAME}?view=versions`);
+    await page.getByText('Cities matter').waitFor();
+    await page.getByRole('button', { name: 'What changed' }).first().click();
+    await page.getByText('{ hub: city, remote: city, direction: both }').waitFor();
+    await page.getByRole('button', { name: 'Go back to this one' }).click();
+    await page.getByRole('button', { name: 'See what it would do' }).click();
+    await page.getByRole('heading', { name: 'Plan', level: 1 }).waitFor();
+    await work();
+    await page.getByRole('button', { name: 'Apply' }).click();
+    await page.getByRole('button', { name: 'Apply' }).waitFor({ state: 'detached' });
+    await work();
+    world.hs.contacts.edit(must(world.inHubspot('email', 'ada@example.com')[0], 'Ada').id, { city: 'Rome' });
+    await world.settle();
+    expect(there().MailingCity).toBe('London');
+    expect(complaints).toEqual([]);
+  });
+
+  test('the YAML is the same document with its comments, and a label of a field is text whatever it holds', { timeout: 90_000 }, async ({
+    hub,
+  }) => {
+    const { page, complaints } = await openMapped(hub);
+    await page.getByRole('link', { name: /HubSpot: Contacts/ }).click();
+    await page.getByRole('form', { name: 'Add a line' }).scrollIntoViewIfNeeded();
+    await page.screenshot({ path: `${ARTEFACTS}/mapping-add.png`, fullPage: true });
+    await page.getByLabel('Over there').selectOption('nickname');
+    await page.getByLabel('In the hub').last().selectOption('job_title');
+    await page.getByRole('button', { name: 'Add', exact: true }).click();
+    await page.getByText(HOSTILE).first().waitFor();
+    await page.getByText('YAML', { exact: true }).click();
+    const yaml = page.getByLabel(`YAML of ${NAME}`);
+    const text = await yaml.inputValue();
+    expect(text).toContain('- { hub: job_title, remote: nickname }');
+    expect(text).toContain('# How a contact here and a contact there are found to be one person');
+    await yaml.fill(text.replace('remote: nickname', 'remote: nickname, direktion: in'));
+    await page.getByText('"direktion" is not a word known here').waitFor();
+    expect(complaints).toEqual([]);
+  });
+});
