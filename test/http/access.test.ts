@@ -110,7 +110,8 @@ describe('signing in', () => {
     expect(bodies[1]).toEqual(bodies[0]);
   });
 
-  test('a wrong password takes as long as an e-mail that nobody has, and as one who has no password', async ({ hub }) => {
+  // A busy machine may disturb a measurement; a hash that is left out would be missing each time.
+  test('a wrong password takes as long as an e-mail that nobody has, and as one who has no password', { retry: 3 }, async ({ hub }) => {
     const stage = openStage(hub);
     await stage.signIn('viewer');
     await createSignInLink(hub, PUBLIC_URL);

@@ -1,4 +1,6 @@
 import { expect } from 'vitest';
+import { en } from '../../src/admin/language/en.ts';
+import { actName } from '../../src/admin/settings/act-name.ts';
 import type { createApp } from '../../src/http/app.ts';
 import { describe as describeApi } from '../../src/http/description.ts';
 import { ROLES, type Role } from '../../src/hub/access-tables.ts';
@@ -165,6 +167,11 @@ test('every route is described with the role that it takes, and no route is miss
   expect(
     new Set(registered.map(({ method, path }) => `${method.toLowerCase()} ${path.replace('/api/v1', '').replaceAll(/:(\w+)/g, '{$1}')}`)),
   ).toEqual(new Set(Object.keys(EXPECTED)));
+});
+
+test('whatever changes something is told in words by the audit log', () => {
+  const changing = Object.keys(EXPECTED).filter((route) => !route.startsWith('get '));
+  expect(changing.map(actName).filter((name) => !(name in en.settings.audit.acts))).toEqual([]);
 });
 
 test('nobody gets in anywhere', async ({ hub }) => {

@@ -4,6 +4,7 @@ import { useFormat } from '../format.ts';
 import type { Words } from '../language/words.ts';
 import { State } from '../parts/small.tsx';
 import type { Tone } from '../tones.ts';
+import { actName } from './act-name.ts';
 import type { AuditLine } from './settings-queries.ts';
 
 /** One line of the audit log: who, what, to what, from where, and what came of it. */
@@ -42,10 +43,7 @@ type Act = keyof Words['settings']['audit']['acts'];
 function Did({ line: { action } }: { readonly line: AuditLine }) {
   const { t, i18n } = useTranslation('settings');
   const isSaid = (act: string): act is Act => i18n.exists(`audit.acts.${act}`, { ns: 'settings' });
-  const act = action
-    .replaceAll(/[^a-z]+/gi, '_')
-    .replaceAll(/^_|_$/g, '')
-    .toLowerCase();
+  const act = actName(action);
   return isSaid(act) ? <span>{t(`audit.acts.${act}`)}</span> : <code>{action}</code>;
 }
 
