@@ -30,7 +30,17 @@ export default defineConfig({
         extends: true,
         test: { name: 'engine', include: ['test/simulation/engine/*.test.ts'], globalSetup: ['test/support/postgres.ts'] },
       },
-      { extends: true, test: { name: 'page', include: ['test/{page,edge}/**/*.test.ts'], globalSetup: ['test/support/postgres.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'page',
+          include: ['test/{page,edge}/**/*.test.ts'],
+          globalSetup: ['test/support/postgres.ts', 'test/page/built.ts'],
+          // After all others: a browser that waits for its turn would make them late, and be late itself.
+          sequence: { groupOrder: 1 },
+          maxWorkers: 2,
+        },
+      },
     ],
   },
 });

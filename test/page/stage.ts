@@ -18,7 +18,6 @@ import { systemClock } from '../../src/kernel/clock.ts';
 import { silentLog } from '../../src/kernel/log.ts';
 import { VERSION } from '../../src/version.ts';
 import { shippedMappings } from '../support/mappings.ts';
-import type { BuiltPage } from './built.ts';
 
 export const PASSWORD = 'correct horse battery';
 type Asked = {
@@ -27,6 +26,9 @@ type Asked = {
   readonly drafts: ConnectionDraft[];
   readonly nudges: Nudge[];
 };
+
+/** The page as it was built, and as the hub serves it. */
+export type BuiltPage = { readonly folder: string; readonly pages: (path: string) => Promise<Response | null> };
 
 /** A hub on a loopback port, with an engine that does at its contract what the page asks, and keeps what it was asked. */
 export type Stage = AsyncDisposable & {

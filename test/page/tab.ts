@@ -1,14 +1,14 @@
 import { mkdir } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, inject } from 'vitest';
 import { en } from '../../src/admin/language/en.ts';
+import { builtPages } from '../../src/commands/pages.ts';
 import type { Role } from '../../src/hub/access-tables.ts';
 import type { Hub } from '../../src/hub/database.ts';
 import { must } from '../../src/kernel/must.ts';
 import { chromiumPath, openBrowser } from './browser.ts';
-import { type BuiltPage, buildPage } from './built.ts';
 import { seedHub } from './seed.ts';
-import { openPageStage, PASSWORD, type Stage } from './stage.ts';
+import { type BuiltPage, openPageStage, PASSWORD, type Stage } from './stage.ts';
 
 export const ARTEFACTS = 'test/artefacts';
 const SOON_MS = 8000;
@@ -21,11 +21,11 @@ let built: BuiltPage | undefined;
 beforeAll(async () => {
   if (executablePath === null) return;
   await mkdir(ARTEFACTS, { recursive: true });
-  [browser, built] = await Promise.all([openBrowser(executablePath), buildPage()]);
+  const folder = must(inject('pageFolder'), 'the folder of the built page');
+  [browser, built] = [await openBrowser(executablePath), { folder, pages: must(await builtPages(folder), 'the built page') }];
 });
 afterAll(async () => {
   await browser?.close();
-  await built?.remove();
 });
 
 export const thePage = (): BuiltPage => must(built, 'the built page');
