@@ -1,42 +1,50 @@
-import { lazy, Suspense } from 'react';
+import { type ComponentType, lazy, Suspense } from 'react';
 import { Navigate, Route, Routes } from 'react-router';
 import { ConnectionsPage } from './connections/connections.tsx';
+import { fetchLaterWords } from './language/open-words.ts';
 import { Loaded } from './parts/page.tsx';
 import { useOverview } from './queries.ts';
 import { Layout } from './shell/layout.tsx';
 import { useStart } from './start/steps.ts';
 
-// The first page comes at once; the others when they are opened.
-const ConnectPage = lazy(async () => ({ default: (await import('./connections/connect.tsx')).ConnectPage }));
-const ReconnectPage = lazy(async () => ({ default: (await import('./connections/connect.tsx')).ReconnectPage }));
-const SignedInPage = lazy(async () => ({ default: (await import('./connections/signed-in.tsx')).SignedInPage }));
-const ConnectionPage = lazy(async () => ({ default: (await import('./connections/connection.tsx')).ConnectionPage }));
-const RecordsPage = lazy(async () => ({ default: (await import('./records/records.tsx')).RecordsPage }));
-const RecordPage = lazy(async () => ({ default: (await import('./records/record.tsx')).RecordPage }));
-const ResponsesPage = lazy(async () => ({ default: (await import('./feedback/responses.tsx')).ResponsesPage }));
-const ResponsePage = lazy(async () => ({ default: (await import('./feedback/response.tsx')).ResponsePage }));
-const HoldsPage = lazy(async () => ({ default: (await import('./decisions/holds.tsx')).HoldsPage }));
-const FeedbackPage = lazy(async () => ({ default: (await import('./feedback/feedback.tsx')).FeedbackPage }));
-const MetricPage = lazy(async () => ({ default: (await import('./feedback/metric.tsx')).MetricPage }));
-const SurveysPage = lazy(async () => ({ default: (await import('./feedback/surveys.tsx')).SurveysPage }));
-const SignInPage = lazy(async () => ({ default: (await import('./entrance/sign-in.tsx')).SignInPage }));
-const SetUpPage = lazy(async () => ({ default: (await import('./entrance/set-up.tsx')).SetUpPage }));
-const RunsPage = lazy(async () => ({ default: (await import('./runs/runs.tsx')).RunsPage }));
-const RunPage = lazy(async () => ({ default: (await import('./runs/run.tsx')).RunPage }));
-const PlanPage = lazy(async () => ({ default: (await import('./runs/plan.tsx')).PlanPage }));
-const MappingsPage = lazy(async () => ({ default: (await import('./mappings/mappings.tsx')).MappingsPage }));
-const MappingPage = lazy(async () => ({ default: (await import('./mappings/mapping.tsx')).MappingPage }));
-const HealthPage = lazy(async () => ({ default: (await import('./health/health.tsx')).HealthPage }));
-const YouPage = lazy(async () => ({ default: (await import('./settings/you.tsx')).YouPage }));
-const SecurityPage = lazy(async () => ({ default: (await import('./settings/security.tsx')).SecurityPage }));
-const UsersPage = lazy(async () => ({ default: (await import('./settings/users.tsx')).UsersPage }));
-const KeysPage = lazy(async () => ({ default: (await import('./settings/keys.tsx')).KeysPage }));
-const RulesPage = lazy(async () => ({ default: (await import('./settings/rules.tsx')).RulesPage }));
-const RetentionPage = lazy(async () => ({ default: (await import('./settings/retention.tsx')).RetentionPage }));
-const HubPage = lazy(async () => ({ default: (await import('./settings/hub.tsx')).HubPage }));
-const AuditPage = lazy(async () => ({ default: (await import('./settings/audit.tsx')).AuditPage }));
-const StartPage = lazy(async () => ({ default: (await import('./start/start.tsx')).StartPage }));
-const NotFoundPage = lazy(async () => ({ default: (await import('./shell/not-found.tsx')).NotFoundPage }));
+/** A page that comes when it is opened, with the words of all that are not there at once. */
+function later<Given extends object>(load: () => Promise<ComponentType<Given>>) {
+  return lazy(async () => {
+    const [page] = await Promise.all([load(), fetchLaterWords()]);
+    return { default: page };
+  });
+}
+
+const ConnectPage = later(async () => (await import('./connections/connect.tsx')).ConnectPage);
+const ReconnectPage = later(async () => (await import('./connections/connect.tsx')).ReconnectPage);
+const SignedInPage = later(async () => (await import('./connections/signed-in.tsx')).SignedInPage);
+const ConnectionPage = later(async () => (await import('./connections/connection.tsx')).ConnectionPage);
+const RecordsPage = later(async () => (await import('./records/records.tsx')).RecordsPage);
+const RecordPage = later(async () => (await import('./records/record.tsx')).RecordPage);
+const ResponsesPage = later(async () => (await import('./feedback/responses.tsx')).ResponsesPage);
+const ResponsePage = later(async () => (await import('./feedback/response.tsx')).ResponsePage);
+const HoldsPage = later(async () => (await import('./decisions/holds.tsx')).HoldsPage);
+const FeedbackPage = later(async () => (await import('./feedback/feedback.tsx')).FeedbackPage);
+const MetricPage = later(async () => (await import('./feedback/metric.tsx')).MetricPage);
+const SurveysPage = later(async () => (await import('./feedback/surveys.tsx')).SurveysPage);
+const SignInPage = later(async () => (await import('./entrance/sign-in.tsx')).SignInPage);
+const SetUpPage = later(async () => (await import('./entrance/set-up.tsx')).SetUpPage);
+const RunsPage = later(async () => (await import('./runs/runs.tsx')).RunsPage);
+const RunPage = later(async () => (await import('./runs/run.tsx')).RunPage);
+const PlanPage = later(async () => (await import('./runs/plan.tsx')).PlanPage);
+const MappingsPage = later(async () => (await import('./mappings/mappings.tsx')).MappingsPage);
+const MappingPage = later(async () => (await import('./mappings/mapping.tsx')).MappingPage);
+const HealthPage = later(async () => (await import('./health/health.tsx')).HealthPage);
+const YouPage = later(async () => (await import('./settings/you.tsx')).YouPage);
+const SecurityPage = later(async () => (await import('./settings/security.tsx')).SecurityPage);
+const UsersPage = later(async () => (await import('./settings/users.tsx')).UsersPage);
+const KeysPage = later(async () => (await import('./settings/keys.tsx')).KeysPage);
+const RulesPage = later(async () => (await import('./settings/rules.tsx')).RulesPage);
+const RetentionPage = later(async () => (await import('./settings/retention.tsx')).RetentionPage);
+const HubPage = later(async () => (await import('./settings/hub.tsx')).HubPage);
+const AuditPage = later(async () => (await import('./settings/audit.tsx')).AuditPage);
+const StartPage = later(async () => (await import('./start/start.tsx')).StartPage);
+const NotFoundPage = later(async () => (await import('./shell/not-found.tsx')).NotFoundPage);
 
 /** Whoever has not come to the end of the start goes on there; then what is connected is looked after. */
 function Home() {

@@ -16,6 +16,8 @@ describe.skipIf(executablePath === null)('the settings page', () => {
     await page.getByText('At least 12 characters.', { exact: true }).waitFor();
     await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
     await page.getByRole('button', { name: 'Make the account' }).click();
+    await page.getByRole('heading', { name: 'Get started' }).waitFor();
+    await page.goto('/connections');
     await page.getByText('Nothing is connected yet').waitFor();
     for (const label of ['HubSpot', 'Salesforce', 'QuestionPro', 'Typeform'])
       await page.getByRole('link', { name: `Connect ${label}` }).waitFor();
@@ -41,7 +43,7 @@ describe.skipIf(executablePath === null)('the settings page', () => {
     const link = await stage.signInLink();
     const first = await openTab(stage);
     await first.page.goto(link);
-    await first.page.waitForURL('**/connections');
+    await first.page.waitForURL('**/start/systems');
     const second = await openTab(stage);
     await second.page.goto(link);
     await second.page.getByRole('button', { name: 'Sign in with a password' }).waitFor();

@@ -27,7 +27,7 @@ describe.skipIf(executablePath === null)('walks through the page', () => {
       const words = WORDS[language];
       await page.goto('/settings');
       await page.getByRole('combobox').first().selectOption(language);
-      await page.getByRole('heading', { name: words.settings.title, level: 1 }).waitFor();
+      await page.getByRole('heading', { name: words.settings.places.you, level: 1 }).waitFor();
       await expect.poll(async () => (await hub.selectFrom('operator').select('language').executeTakeFirst())?.language).toBe(language);
       await page.keyboard.press('Control+k');
       await page.getByRole('textbox', { name: words.shell.palette.title }).fill('qvist ada');

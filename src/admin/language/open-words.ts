@@ -1,18 +1,27 @@
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import { firstLanguage, isLanguage, keepLanguage, type Language } from './languages.ts';
-import type { Said, Words } from './words.ts';
 
-// Each language is one file, which is fetched when somebody speaks it.
-const LOADS: Readonly<Record<Language, () => Promise<Said<Words>>>> = {
-  en: async () => (await import('./en.ts')).en,
-  ja: async () => (await import('./ja.ts')).ja,
-  th: async () => (await import('./th.ts')).th,
+type Part = 'first' | 'later';
+
+// Each language comes in two files, which are fetched when somebody speaks it: most people who sign in look at one page first.
+const LOADS: Readonly<Record<Language, Readonly<Record<Part, () => Promise<object>>>>> = {
+  en: { first: async () => (await import('./en/first.ts')).first, later: async () => (await import('./en/later.ts')).later },
+  ja: { first: async () => (await import('./ja/first.ts')).first, later: async () => (await import('./ja/later.ts')).later },
+  th: { first: async () => (await import('./th/first.ts')).first, later: async () => (await import('./th/later.ts')).later },
 };
+const wanted = new Set<Part>(['first']);
 
 async function fetchWords(language: Language): Promise<void> {
-  if (i18next.hasResourceBundle(language, 'shared')) return;
-  for (const [area, words] of Object.entries(await LOADS[language]())) i18next.addResourceBundle(language, area, words);
+  const parts = await Promise.all([...wanted].map((part) => LOADS[language][part]()));
+  for (const [area, words] of parts.flatMap((part) => Object.entries(part)))
+    if (!i18next.hasResourceBundle(language, area)) i18next.addResourceBundle(language, area, words);
+}
+
+/** The words of all pages beside the first one, from now on in every language. */
+export async function fetchLaterWords(): Promise<void> {
+  wanted.add('later');
+  if (isLanguage(i18next.language)) await fetchWords(i18next.language);
 }
 
 /** Makes the page speak: in the language that was used here last, or that the browser asks for. */

@@ -32,8 +32,10 @@ function Item({ place, waiting }: { readonly place: Place; readonly waiting: Wai
 export function Navigation() {
   const { t } = useTranslation('shell');
   const start = useStart();
-  // Who has come to its end finds the start by the search.
-  const places = usePlaces().filter(({ to }) => to !== START || start.data?.done === false);
+  const all = usePlaces();
+  const places = all.filter(({ to }) => to !== START);
+  // Who has come to its end finds the start by the search. It stands last, since it is known later than the others, and would move them.
+  const guide = start.data?.done === false ? all.find(({ to }) => to === START) : undefined;
   const waiting = useWaiting();
   return (
     <Box component="nav" aria-label={t('main')} flex={1} style={{ overflowY: 'auto' }}>
@@ -51,6 +53,11 @@ export function Navigation() {
           </Box>
         </Box>
       ))}
+      {guide !== undefined && (
+        <ul className="plain">
+          <Item place={guide} waiting={undefined} />
+        </ul>
+      )}
     </Box>
   );
 }

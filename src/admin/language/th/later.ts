@@ -1,0 +1,10 @@
+import { decisions } from './decisions.ts';
+import { feedback } from './feedback.ts';
+import { health } from './health.ts';
+import { mappings } from './mappings.ts';
+import { records } from './records.ts';
+import { runs } from './runs.ts';
+import { settings } from './settings.ts';
+
+/** What all other pages say: it comes with the first of them that is opened. */
+export const later = { decisions, feedback, health, mappings, records, runs, settings } as const;
