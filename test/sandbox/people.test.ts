@@ -112,13 +112,14 @@ test('a system whose habits nobody knows is refused', () => {
   expect(() => town.inSystem('ledger')).toThrow(/nobody knows/);
 });
 
-test('a city of 200,000 is built in seconds', () => {
-  const started = performance.now();
+test('a city of 200,000 is built in seconds of a processor', () => {
+  const started = process.cpuUsage();
   const city = makeTown({ seed: 1, people: 200_000 });
   expect(city.people).toHaveLength(200_000);
   expect(city.inSystem('hubspot').length).toBeGreaterThan(140_000);
   expect(city.inSystem('salesforce').length).toBeGreaterThan(140_000);
-  expect(performance.now() - started).toBeLessThan(8_000);
+  const { user, system } = process.cpuUsage(started);
+  expect((user + system) / 1e6).toBeLessThan(8);
 });
 
 test('random numbers repeat with their seed and fill the whole range', () => {
