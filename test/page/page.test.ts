@@ -53,7 +53,7 @@ describe.skipIf(executablePath === null)('the settings page', () => {
     await using stage = await openPageStage(hub, thePage());
     const { page } = await openTab(stage);
     await signIn(page, await stage.addOperator('viewer'), '/sign-in?next=//evil.example/');
-    expect(new URL(page.url()).pathname).toBe('/connections');
+    await expect.poll(() => page.url()).toBe(`${stage.origin}/connections`);
   });
 
   test('every connection is shown with its state in words, and what to do when it does not work', async ({ hub }) => {
