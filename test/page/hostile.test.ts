@@ -119,7 +119,7 @@ async function show(page: Page, path: string): Promise<void> {
 /** All rows of a long list, of which only those near to what is seen are in the page: their text, and how what was written in them is set. */
 async function readAll(page: Page): Promise<{ readonly text: string; readonly set: ReadonlySet<string> }> {
   const [texts, set] = [new Set<string>(), new Set<string>()];
-  for (let [at, height] = [0, 0]; ; at += 500) {
+  for (let [at, height] = [0, 0]; ; at += 300) {
     const rows = page.getByRole('main').locator('li');
     for (const text of await rows.allTextContents()) texts.add(text);
     for (const one of await rows.locator('.value').evaluateAll((all) => all.map((value) => getComputedStyle(value).unicodeBidi)))
@@ -129,6 +129,8 @@ async function readAll(page: Page): Promise<{ readonly text: string; readonly se
       return document.documentElement.scrollHeight;
     }, at);
     await page.waitForLoadState('networkidle');
+    // Rows are drawn in the frame after the one in which the list hears that it was scrolled.
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
     if (at > height) return { text: [...texts].join('\n'), set };
   }
 }
