@@ -63,7 +63,7 @@ export function LineRow({ line, fields, problems, acts, mayChange }: Props) {
         <Text size="xs" c="dimmed" className="value" component="div">
           {others.map((other) => (
             <div key={other.name}>
-              {ARROWS[other.direction]} {other.connector}: {other.remote}
+              {ARROWS[other.direction]} {other.name.replace(/\.yaml$/, '')}: {other.remote}
             </div>
           ))}
         </Text>
