@@ -1,5 +1,6 @@
 import { Button, Checkbox, CloseButton, Group, NativeSelect, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
+import { randomId } from '@mantine/hooks';
 import { useTranslation } from 'react-i18next';
 import { api, type ConnectionOverview, Refusal } from '../api.ts';
 import { useFormat } from '../format.ts';
@@ -7,11 +8,14 @@ import { Section } from '../parts/page.tsx';
 import { useAct, useMay } from '../session.tsx';
 
 type Hours = { readonly from: string; readonly to: string; readonly days: readonly number[] };
-type Filled = { readonly kind: string; readonly cron: string; readonly timeZone: string; readonly quiet: readonly Hours[] };
+/** Hours as they are filled in: two windows may be alike, and one may go, so that each has an id of its own. */
+type Window = Hours & { readonly id: string };
+type Filled = { readonly kind: string; readonly cron: string; readonly timeZone: string; readonly quiet: readonly Window[] };
 
 const DAYS = [1, 2, 3, 4, 5, 6, 7] as const;
 const OWN_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 const NIGHT: Hours = { from: '22:00', to: '06:00', days: [] };
+const windowOf = (hours: Hours): Window => ({ ...hours, id: randomId() });
 
 /** When a connection is looked at, and in which hours it is left alone. */
 export function ScheduleSection({ connection }: { readonly connection: ConnectionOverview }) {
@@ -41,7 +45,7 @@ function Form({ connection }: { readonly connection: ConnectionOverview }) {
       kind: schedule?.cron == null ? 'interval' : 'cron',
       cron: schedule?.cron ?? '0 6 * * 1-5',
       timeZone: schedule?.timeZone ?? OWN_ZONE,
-      quiet: schedule?.quiet ?? [],
+      quiet: (schedule?.quiet ?? []).map(windowOf),
     },
   });
   const { kind, cron, timeZone, quiet } = form.values;
@@ -50,7 +54,7 @@ function Form({ connection }: { readonly connection: ConnectionOverview }) {
       const json = {
         cron: kind === 'cron' ? cron : null,
         timeZone,
-        quiet: quiet.map(({ days, ...hours }) => ({ ...hours, days: [...days] })),
+        quiet: quiet.map(({ from, to, days }) => ({ from, to, days: [...days] })),
       };
       await api.connections[':id'].schedule.$put({ param: { id }, json });
     },
@@ -103,15 +107,14 @@ function Form({ connection }: { readonly connection: ConnectionOverview }) {
         </Text>
         {quiet.map((hours, place) => (
           <QuietRow
-            // biome-ignore lint/suspicious/noArrayIndexKey: two windows may be alike, and none of them moves
-            key={place}
+            key={hours.id}
             nth={place + 1}
             hours={hours}
             onChange={(change) => setHours(place, change)}
             onRemove={() => form.setFieldValue('quiet', quiet.toSpliced(place, 1))}
           />
         ))}
-        <Button size="xs" variant="default" w="fit-content" onClick={() => form.setFieldValue('quiet', [...quiet, NIGHT])}>
+        <Button size="xs" variant="default" w="fit-content" onClick={() => form.setFieldValue('quiet', [...quiet, windowOf(NIGHT)])}>
           {t('schedule.add')}
         </Button>
         {wrong('quiet') !== null && (

@@ -2,15 +2,13 @@ import { Anchor, NativeSelect, Table } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { MetricLine, ResponsesWish } from '../api.ts';
-import { useFormat } from '../format.ts';
 import { useNames } from '../names.ts';
+import { Listed } from '../parts/listed.tsx';
 import { Loaded, Section, Waiting } from '../parts/page.tsx';
-import { ScrolledTable } from '../parts/scrolled-table.tsx';
 import { useFeedback, useOverview } from '../queries.ts';
+import { FigureCells } from './figure-cells.tsx';
 import { GROUPS, responsesPath, useMetrics, usePut, useQuestions } from './figures.ts';
-import { LowBase } from './low-base.tsx';
 import { useMetricAddress } from './metric-address.ts';
-import { useMetricWords } from './metric-words.ts';
 
 /** Fields of the contact that people are most often told apart by. */
 const CONTACT_FIELDS = ['lifecycle', 'country'] as const;
@@ -54,12 +52,14 @@ export function Breakdown({ about }: { readonly about: MetricLine }) {
 
 function Groups({ lines, by }: { readonly lines: readonly MetricLine[]; readonly by: string }) {
   const { t } = useTranslation('feedback');
-  const format = useFormat();
-  const words = useMetricWords();
   const nameOf = useGroupName(by);
   const { answers } = useMetricAddress();
   return (
-    <ScrolledTable label={t('breakdown.title')} heads={[t('breakdown.group'), t('trend.score'), t('trend.interval'), t('trend.answers')]}>
+    <Listed
+      figures={3}
+      label={t('breakdown.title')}
+      heads={[t('breakdown.group'), t('trend.score'), t('trend.interval'), t('trend.answers')]}
+    >
       {lines
         .toSorted((a, b) => b.n - a.n)
         .map((line) => {
@@ -70,13 +70,7 @@ function Groups({ lines, by }: { readonly lines: readonly MetricLine[]; readonly
               <Table.Th scope="row" fw={500} className="value">
                 {nameOf(value)}
               </Table.Th>
-              <Table.Td ta="right">
-                {words.figure(line)}
-                {line.lowBase && <LowBase />}
-              </Table.Td>
-              <Table.Td ta="right">
-                {t('trend.between', { low: format.fixed(line.interval.low, 0), high: format.fixed(line.interval.high, 0) })}
-              </Table.Td>
+              <FigureCells line={line} />
               <Table.Td ta="right">
                 {narrowed === null ? (
                   t('trend.n', { count: line.n })
@@ -93,7 +87,7 @@ function Groups({ lines, by }: { readonly lines: readonly MetricLine[]; readonly
             </Table.Tr>
           );
         })}
-    </ScrolledTable>
+    </Listed>
   );
 }
 

@@ -3,8 +3,8 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { MetricLine } from '../api.ts';
 import { useFormat } from '../format.ts';
+import { Listed } from '../parts/listed.tsx';
 import { Section } from '../parts/page.tsx';
-import { ScrolledTable } from '../parts/scrolled-table.tsx';
 import { responsesPath } from './figures.ts';
 import { useMetricAddress } from './metric-address.ts';
 
@@ -25,7 +25,7 @@ export function DistributionTable({ about }: { readonly about: MetricLine }) {
   const scores = Array.from({ length: scale.max - scale.min + 1 }, (_, i) => scale.max - i);
   return (
     <Section title={t('distribution.title')} about={t('distribution.about')}>
-      <ScrolledTable label={t('distribution.title')} heads={[t('distribution.score'), t('distribution.share'), t('trend.answers')]}>
+      <Listed figures={2} label={t('distribution.title')} heads={[t('distribution.score'), t('distribution.share'), t('trend.answers')]}>
         {scores.map((score) => {
           const count = counts.get(score) ?? 0;
           const only = { scoreFrom: String(score), scoreTo: String(score) };
@@ -58,7 +58,7 @@ export function DistributionTable({ about }: { readonly about: MetricLine }) {
             </Table.Tr>
           );
         })}
-      </ScrolledTable>
+      </Listed>
     </Section>
   );
 }

@@ -2,8 +2,8 @@ import { Anchor, Table, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { FeedbackSummary, MetricLine } from '../api.ts';
+import { Listed } from '../parts/listed.tsx';
 import { Empty, Loaded, Page, Section, Waiting } from '../parts/page.tsx';
-import { ScrolledTable } from '../parts/scrolled-table.tsx';
 import { useFeedback } from '../queries.ts';
 import { useMetrics, useQuality, useQuestions } from './figures.ts';
 import { metricPath } from './metric-address.ts';
@@ -46,11 +46,11 @@ function SurveyQuestions({ survey, questions }: { readonly survey: Survey; reado
   if (questions.length === 0) return null;
   return (
     <Section title={survey.surveyName} about={survey.connection.name}>
-      <ScrolledTable label={survey.surveyName} heads={[t('bindings.question'), t('bindings.counts'), t('trend.answers')]}>
+      <Listed figures={2} label={survey.surveyName} heads={[t('bindings.question'), t('bindings.counts'), t('trend.answers')]}>
         {questions.map((asked) => (
           <Question key={asked.questionId} survey={survey} asked={asked} />
         ))}
-      </ScrolledTable>
+      </Listed>
     </Section>
   );
 }

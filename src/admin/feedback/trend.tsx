@@ -4,10 +4,10 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { Benchmark, MetricLine } from '../api.ts';
 import { useFormat } from '../format.ts';
+import { Listed } from '../parts/listed.tsx';
 import { Loaded, Section } from '../parts/page.tsx';
-import { ScrolledTable } from '../parts/scrolled-table.tsx';
+import { FigureCells } from './figure-cells.tsx';
 import { responsesPath, useBenchmarks, useMetrics, usePut } from './figures.ts';
-import { LowBase } from './low-base.tsx';
 import { useMetricAddress } from './metric-address.ts';
 import { useMetricWords } from './metric-words.ts';
 import { usePeriodName } from './period-name.ts';
@@ -70,12 +70,11 @@ function Chart({ lines, benchmark }: { readonly lines: readonly MetricLine[]; re
 
 function TrendTable({ lines }: { readonly lines: readonly MetricLine[] }) {
   const { t } = useTranslation('feedback');
-  const format = useFormat();
-  const words = useMetricWords();
   const nameOf = usePeriodName();
   const { answers } = useMetricAddress();
   return (
-    <ScrolledTable
+    <Listed
+      figures={4}
       label={t('trend.title')}
       heads={[t('trend.periodHead'), t('trend.score'), t('trend.interval'), t('trend.change'), t('trend.answers')]}
     >
@@ -84,13 +83,7 @@ function TrendTable({ lines }: { readonly lines: readonly MetricLine[] }) {
           <Table.Th scope="row" fw={500}>
             {nameOf(line.period)}
           </Table.Th>
-          <Table.Td ta="right">
-            {words.figure(line)}
-            {line.lowBase && <LowBase />}
-          </Table.Td>
-          <Table.Td ta="right">
-            {t('trend.between', { low: format.fixed(line.interval.low, 0), high: format.fixed(line.interval.high, 0) })}
-          </Table.Td>
+          <FigureCells line={line} />
           <Table.Td ta="right">
             <ChangeInWords line={line} />
           </Table.Td>
@@ -105,7 +98,7 @@ function TrendTable({ lines }: { readonly lines: readonly MetricLine[] }) {
           </Table.Td>
         </Table.Tr>
       ))}
-    </ScrolledTable>
+    </Listed>
   );
 }
 

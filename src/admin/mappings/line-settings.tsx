@@ -15,23 +15,6 @@ type Props = {
 const NULLS = ['clear', 'ignore', 'keep'] as const;
 const RULES = ['newest', 'hub', 'hold', 'yield'] as const;
 const UNMAPPED = ['hold', 'pass', 'ignore'] as const;
-const TRANSFORMS = [
-  'text',
-  'lower',
-  'number',
-  'integer',
-  'boolean',
-  'yes_no',
-  'date',
-  'datetime',
-  'domain',
-  'country_name',
-  'country_code',
-  'e164',
-  'list',
-  'semicolon_list',
-  'html',
-];
 
 /** Everything that a line can be told besides its fields and its direction. */
 export function LineSettings({ line, fields, acts, mayChange, title }: Props) {
@@ -90,7 +73,10 @@ export function LineSettings({ line, fields, acts, mayChange, title }: Props) {
             label={t('transform.name')}
             value={transform}
             disabled={!mayChange}
-            data={[{ value: '', label: t('transform.usual') }, ...[...new Set([...TRANSFORMS, ...(transform === '' ? [] : [transform])])]]}
+            data={[
+              { value: '', label: t('transform.usual') },
+              ...[...new Set([...fields.transforms, ...(transform === '' ? [] : [transform])])],
+            ]}
             onChange={(event) => put('transform', event.currentTarget.value)}
           />
         )}

@@ -13,7 +13,7 @@ type ListedProps = {
 export function Listed({ label, heads, figures, children }: ListedProps) {
   return (
     <Table.ScrollContainer
-      minWidth={420}
+      minWidth={120 * heads.length}
       className="card"
       scrollAreaProps={{ viewportProps: { tabIndex: 0, 'aria-label': label, role: 'group' } }}
     >

@@ -3,11 +3,11 @@ import { useEffect } from 'react';
 import { Trans, useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { api, type Plan } from '../api.ts';
-import { ProgressLine } from '../connections/progress-line.tsx';
 import { CheckIcon } from '../parts/icons.tsx';
 import { Footer } from './footer.tsx';
 import type { StepProps } from './start.tsx';
 import { useStartAct } from './steps.ts';
+import { UnderWay } from './under-way.tsx';
 import { WithPlan } from './with-plan.tsx';
 
 /** Switching on, how far it is, and what comes after it. */
@@ -48,24 +48,7 @@ function Going({ plan, start, overview }: GoingProps) {
         />
       </>
     );
-  return (
-    <Stack className="card" p="md" gap="xs" role="status" aria-busy="true">
-      <Text size="sm" fw={600}>
-        {t('enable.going')}
-      </Text>
-      <Text size="sm" c="dimmed">
-        {t('enable.goingAbout')}
-      </Text>
-      {overview.connections
-        .filter(({ connector }) => start.systems.includes(connector))
-        .map((connection) => (
-          <div key={connection.id}>
-            <Text size="sm">{connection.name}</Text>
-            <ProgressLine connectionId={connection.id} />
-          </div>
-        ))}
-    </Stack>
-  );
+  return <UnderWay start={start} overview={overview} title={t('enable.going')} about={t('enable.goingAbout')} />;
 }
 
 function Done({ plan, start, overview }: GoingProps) {

@@ -1,14 +1,14 @@
-import { Button, Group, Stack, Text } from '@mantine/core';
+import { Button, Group, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { Plan } from '../api.ts';
-import { ProgressLine } from '../connections/progress-line.tsx';
 import { Failed, Loaded } from '../parts/page.tsx';
 import { usePlan } from '../queries.ts';
 import { Footer } from './footer.tsx';
 import type { StepProps } from './start.tsx';
 import { type Step, usePlanAnew } from './steps.ts';
+import { UnderWay } from './under-way.tsx';
 
 type WithPlanProps = StepProps & {
   readonly back: Step;
@@ -35,22 +35,7 @@ function Planned({ planId, overview, start, back, children }: PlannedProps) {
         if (data.state === 'computing')
           return (
             <>
-              <Stack className="card" p="md" gap="xs" role="status" aria-busy="true">
-                <Text size="sm" fw={600}>
-                  {t('reading.title')}
-                </Text>
-                <Text size="sm" c="dimmed">
-                  {t('reading.about')}
-                </Text>
-                {overview.connections
-                  .filter(({ connector }) => start.systems.includes(connector))
-                  .map((connection) => (
-                    <div key={connection.id}>
-                      <Text size="sm">{connection.name}</Text>
-                      <ProgressLine connectionId={connection.id} />
-                    </div>
-                  ))}
-              </Stack>
+              <UnderWay start={start} overview={overview} title={t('reading.title')} about={t('reading.about')} />
               <Footer back={back} />
             </>
           );

@@ -7,6 +7,7 @@ import { readMapping } from '../../hub/views/mappings.ts';
 import { planView } from '../../hub/views/plans.ts';
 import { isComputed } from '../../mapping/mapping.ts';
 import type { MappingProblem } from '../../mapping/problems.ts';
+import { PLAIN_TRANSFORMS } from '../../mapping/transforms.ts';
 import { acting, answers, answersNothing, body, found, newApi, starts } from '../operation.ts';
 import { actorOf, allow } from '../operator.ts';
 import type { AppParts } from '../parts.ts';
@@ -207,5 +208,5 @@ async function fieldsOf(parts: AppParts, name: string, wanted: string | undefine
           },
         ],
   );
-  return { hubObject, hub, systems, others };
+  return { hubObject, hub, systems, others, transforms: [...PLAIN_TRANSFORMS] };
 }

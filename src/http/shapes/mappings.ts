@@ -113,6 +113,7 @@ export const MappingFields = z
         }),
       )
       .openapi({ description: 'What other mappings make of the same object of the hub.' }),
+    transforms: z.array(z.string()).openapi({ description: 'The closed list of those that need nothing more said.' }),
   })
   .openapi('MappingFields');
 

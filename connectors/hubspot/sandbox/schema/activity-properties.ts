@@ -25,7 +25,7 @@ const feedback: readonly Definition[] = [
   ...stamps('hs_createdate'),
 ];
 
-/** HubSpot's own values of `hs_task_type`, to be spelt so. The first is what it calls a task that is neither a call nor an e-mail, and no work left undone here. */
+/** The values that HubSpot's tasks API documents for `hs_task_type`, spelt as it spells them: a call, an e-mail, and the plain task that is neither. */
 export const TASK_TYPES: readonly string[] = ['TODO', 'CALL', 'EMAIL'];
 
 /** What each kind of activity can say, beside what all of them can. */
