@@ -91,10 +91,8 @@ type Clash = { readonly hub: FieldValue; readonly remote: FieldValue; readonly b
 function settleClash(clash: Clash, base: Base | undefined, policy: Policy): Decision {
   const { hub, remote } = clash;
   if (policy.direction === 'off') return { kind: 'nothing' };
-  if (clash.blend !== undefined && blends(clash, policy)) {
-    const value = policy.direction === 'in' && base !== undefined ? blendIn(base, hub, remote) : clash.blend;
-    return settleBlend({ hub, remote, value }, policy);
-  }
+  const blend = policy.direction === 'in' && base !== undefined && clash.blend !== undefined ? blendIn(base, hub, remote) : clash.blend;
+  if (blend !== undefined && blends({ hub, remote, blend }, policy)) return settleBlend({ hub, remote, value: blend }, policy);
   const blankLoses = policy.nulls !== 'clear';
   if (policy.direction === 'out') {
     if (blankLoses && isBlank(hub)) return { kind: 'agree', base: { hub, remote } };
@@ -109,9 +107,12 @@ function settleClash(clash: Clash, base: Base | undefined, policy: Policy): Deci
   return { kind: 'push', value: hub, lost: remote, reason };
 }
 
-/** Options are added and taken away one by one, so nobody has to give way; but a rule that names a winner holds for lists as well. */
-const blends = ({ hub, remote }: { hub: FieldValue; remote: FieldValue }, { direction, rule, nulls }: Policy): boolean =>
-  direction !== 'out' && (rule.kind === 'newest' || rule.kind === 'hold') && (nulls === 'clear' || (!isBlank(hub) && !isBlank(remote)));
+/**
+ * Options are added and taken away one by one, so nobody has to give way; but a rule that names a winner holds for lists as well, and where blanks
+ * do not clear, no list is emptied because each side took away what the other had left.
+ */
+const blends = (lists: Required<Clash>, { direction, rule, nulls }: Policy): boolean =>
+  direction !== 'out' && (rule.kind === 'newest' || rule.kind === 'hold') && (nulls === 'clear' || !Object.values(lists).some(isBlank));
 
 function settleBlend({ hub, remote, value }: { hub: FieldValue; remote: FieldValue; value: FieldValue }, policy: Policy): Decision {
   const reason = 'both sides changed the list, so it has what either added and lacks what either took away';
