@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { VaultKeys } from './hub/seal.ts';
+import type { VaultKeys } from './hub/sealing/seal.ts';
 import { parseKeys } from './keys.ts';
 import { parseRanges } from './sync/connecting/private-addresses.ts';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { VaultKeys } from './hub/seal.ts';
+import type { VaultKeys } from './hub/sealing/seal.ts';
 
 /**
  * The sealing keys in a text such as `<base64>` or `1:<base64>,2:<base64>`: 32 bytes each; the highest number seals, all of them open.

@@ -5,7 +5,7 @@ import { readKeys } from './config.ts';
 import { type Hub, openHub } from './hub/database.ts';
 import { openEmbeddedPostgres } from './hub/embedded-postgres.ts';
 import { assertMigrated, migrateHub } from './hub/migrate.ts';
-import { openVault } from './hub/vault.ts';
+import { openVault } from './hub/sealing/vault.ts';
 import { type JobQueue, openQueue } from './jobs/queue.ts';
 import { systemClock } from './kernel/clock.ts';
 import type { Log } from './kernel/log.ts';

@@ -1,5 +1,5 @@
 import { validate } from 'uuid';
-import { findPlan, type Steering, steerPlan } from '../hub/plans.ts';
+import { findPlan, type Steering, steerPlan } from '../hub/plans/plans.ts';
 import type { Services } from '../services.ts';
 import type { Engine } from '../sync/engine.ts';
 import type { Applied } from '../sync/plan/applied.ts';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { listConnections } from '../hub/connections.ts';
+import { listConnections } from '../hub/connections/connections.ts';
 import type { Completeness } from '../hub/views/completeness.ts';
 import type { Services } from '../services.ts';
 import { checkCompleteness } from '../sync/check/check-completeness.ts';

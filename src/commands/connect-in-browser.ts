@@ -1,7 +1,7 @@
 import { sayCause } from '../causes/say.ts';
-import { GO_PATH } from '../http/oauth-callback.ts';
-import { redirectUriOf } from '../http/redirect-uri.ts';
-import { newSecret, readSignIn } from '../hub/sign-ins.ts';
+import { GO_PATH } from '../http/connecting/oauth-callback.ts';
+import { redirectUriOf } from '../http/connecting/redirect-uri.ts';
+import { newSecret, readSignIn } from '../hub/access/sign-ins.ts';
 import type { Lacking, SignInOutcome } from '../hub/stored.ts';
 import type { Services } from '../services.ts';
 import { withAdvice } from '../sync/connecting/connect.ts';

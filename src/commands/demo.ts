@@ -1,6 +1,6 @@
-import { createSignInLink } from '../http/access.ts';
-import { listStreams } from '../hub/connections.ts';
-import { setStream } from '../hub/set-stream.ts';
+import { createSignInLink } from '../http/security/access.ts';
+import { listStreams } from '../hub/connections/connections.ts';
+import { setStream } from '../hub/connections/set-stream.ts';
 import { startWorking } from '../jobs/handlers.ts';
 import { must } from '../kernel/must.ts';
 import { randomFrom } from '../sandbox/random.ts';

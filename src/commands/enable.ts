@@ -1,4 +1,4 @@
-import { findConnection, listStreams } from '../hub/connections.ts';
+import { findConnection, listStreams } from '../hub/connections/connections.ts';
 import type { Services } from '../services.ts';
 import { setEnabled } from '../sync/connecting/connect.ts';
 

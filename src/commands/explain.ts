@@ -1,4 +1,4 @@
-import type { Explanation } from '../hub/explanation.ts';
+import type { Explanation } from '../hub/records/explanation.ts';
 import type { Services } from '../services.ts';
 import { type Difference, difference } from '../sync/explain/as-of.ts';
 import { explain, findRecords } from '../sync/explain/explain.ts';

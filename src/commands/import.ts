@@ -3,7 +3,7 @@ import { open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { HubError } from '../contract/errors.ts';
-import { MOST_ERRORS, readImportErrors } from '../hub/imports.ts';
+import { MOST_ERRORS, readImportErrors } from '../hub/runs/imports.ts';
 import { csvLine } from '../kernel/csv.ts';
 import type { RowProblem } from '../mapping/arriving/read-row.ts';
 import type { Services } from '../services.ts';

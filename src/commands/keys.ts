@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { sql } from 'kysely';
-import { createApiKey } from '../http/access.ts';
-import { ROLES, type Role } from '../hub/access-tables.ts';
-import { noteAudit } from '../hub/audit.ts';
+import { createApiKey } from '../http/security/access.ts';
+import { noteAudit } from '../hub/access/audit.ts';
+import { ROLES, type Role } from '../hub/tables/access.ts';
 import type { Services } from '../services.ts';
 
 type WithServices = (work: (services: Services) => Promise<number>) => Promise<void>;

@@ -1,6 +1,6 @@
-import { readAllowances, setDailyShare } from '../hub/allowances.ts';
-import { findConnection, listConnections } from '../hub/connections.ts';
-import { type Day, daysOf } from '../hub/day.ts';
+import { findConnection, listConnections } from '../hub/connections/connections.ts';
+import { readAllowances, setDailyShare } from '../hub/limits/allowances.ts';
+import { type Day, daysOf } from '../hub/limits/day.ts';
 import type { Services } from '../services.ts';
 
 const many = (calls: number): string => calls.toLocaleString('en');

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { Gauge, Registry } from 'prom-client';
-import { readAllowances } from '../hub/allowances.ts';
 import type { Hub } from '../hub/database.ts';
-import { type Day, daysOf } from '../hub/day.ts';
+import { readAllowances } from '../hub/limits/allowances.ts';
+import { type Day, daysOf } from '../hub/limits/day.ts';
 
 /** The hub's figures for Prometheus, counted from the tables when they are asked for: every process answers the same. */
 export function openMetrics(hub: Hub): () => Promise<string> {

@@ -1,8 +1,8 @@
 import { SANDBOXES } from '../../connectors/sandboxes.ts';
-import type { OwnSandbox, OwnSandboxes } from '../http/own-sandboxes.ts';
+import type { OwnSandbox, OwnSandboxes } from '../http/connecting/own-sandboxes.ts';
 import type { Connected, Refused } from '../http/parts.ts';
-import { findConnection, listConnections } from '../hub/connections.ts';
-import { forgetMadeUp } from '../hub/made-up.ts';
+import { findConnection, listConnections } from '../hub/connections/connections.ts';
+import { forgetMadeUp } from '../hub/connections/made-up.ts';
 import { pauseConnection } from '../hub/rhythm/pausing.ts';
 import { must } from '../kernel/must.ts';
 import { makeTown } from '../sandbox/people.ts';

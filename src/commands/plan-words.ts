@@ -1,4 +1,4 @@
-import type { Plan, PlanSummary } from '../hub/plans.ts';
+import type { Plan, PlanSummary } from '../hub/plans/plans.ts';
 
 /** What a plan is about. */
 export const aboutOf = ({ asked }: Plan): string =>

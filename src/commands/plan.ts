@@ -1,9 +1,9 @@
 import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { listDrafts } from '../hub/mapping-drafts.ts';
-import { exportPlan, PLAN_FORMATS } from '../hub/plan-export.ts';
-import { listPlans, type PlanAsked } from '../hub/plans.ts';
+import { listDrafts } from '../hub/mappings/drafts.ts';
+import { exportPlan, PLAN_FORMATS } from '../hub/plans/export.ts';
+import { listPlans, type PlanAsked } from '../hub/plans/plans.ts';
 import { allPlanLines, type PlanLineQuery, planView } from '../hub/views/plans.ts';
 import { describeProblem } from '../mapping/problems.ts';
 import type { Services } from '../services.ts';

@@ -1,5 +1,5 @@
 import { MultiBar, Presets, type SingleBar } from 'cli-progress';
-import { listConnections } from '../hub/connections.ts';
+import { listConnections } from '../hub/connections/connections.ts';
 import type { Services } from '../services.ts';
 import type { LiveEvent } from '../sync/engine.ts';
 

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type Connection, findConnection } from '../hub/connections.ts';
+import { type Connection, findConnection } from '../hub/connections/connections.ts';
 import { databaseNow, resumeConnection, setSchedule } from '../hub/rhythm/pausing.ts';
 import { nextLook, type QuietHours, quietUntil, type Schedule, wrongInSchedule } from '../hub/rhythm/schedule.ts';
 import type { Services } from '../services.ts';

@@ -1,5 +1,5 @@
-import { findConnection, listConnections, listStreams } from '../hub/connections.ts';
-import { latestDrifts } from '../hub/drifts.ts';
+import { findConnection, listConnections, listStreams } from '../hub/connections/connections.ts';
+import { latestDrifts } from '../hub/connections/drifts.ts';
 import { sayDrift, stands } from '../mapping/drift.ts';
 import type { Services } from '../services.ts';
 

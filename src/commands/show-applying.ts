@@ -1,6 +1,6 @@
 import { MultiBar, Presets, type SingleBar } from 'cli-progress';
-import { type PlanProgress, planProgress } from '../hub/plan-progress.ts';
-import { findPlan } from '../hub/plans.ts';
+import { findPlan } from '../hub/plans/plans.ts';
+import { type PlanProgress, planProgress } from '../hub/plans/progress.ts';
 import type { Engine } from '../sync/engine.ts';
 
 const LOOK_EVERY_MS = 1_000;

@@ -1,4 +1,4 @@
-import { createSetupLink } from '../http/access.ts';
+import { createSetupLink } from '../http/security/access.ts';
 import { startWorking } from '../jobs/handlers.ts';
 import type { Services } from '../services.ts';
 import { openOwnSandboxes } from './own-sandboxes.ts';

@@ -1,5 +1,5 @@
 import { HubError } from '../contract/errors.ts';
-import { openPlans } from '../hub/plans.ts';
+import { openPlans } from '../hub/plans/plans.ts';
 import type { Services } from '../services.ts';
 import { withAdvice } from '../sync/connecting/connect.ts';
 import { workOnPlan } from '../sync/plan/work-on-plan.ts';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { findConnection } from '../hub/connections.ts';
-import type { UndoCounts, UndoLine, Undone, UndoPreview, UndoTarget } from '../hub/undoing.ts';
+import { findConnection } from '../hub/connections/connections.ts';
+import type { UndoCounts, UndoLine, Undone, UndoPreview, UndoTarget } from '../hub/runs/undoing.ts';
 import { listRuns } from '../hub/views/runs.ts';
 import { systemsById } from '../hub/views/systems.ts';
 import type { Services } from '../services.ts';

@@ -1,9 +1,16 @@
 import type { Command } from 'commander';
-import { createSignInLink } from '../http/access.ts';
-import { changeOperator, dropTwoFactor, listOperators, makeOperator, type OperatorRow, operatorByEmail } from '../http/operators.ts';
+import { createSignInLink } from '../http/security/access.ts';
+import {
+  changeOperator,
+  dropTwoFactor,
+  listOperators,
+  makeOperator,
+  type OperatorRow,
+  operatorByEmail,
+} from '../http/security/operators.ts';
 import { endSessions } from '../http/security/sessions.ts';
-import { ROLES, type Role } from '../hub/access-tables.ts';
-import { type AuditLine, noteAudit } from '../hub/audit.ts';
+import { type AuditLine, noteAudit } from '../hub/access/audit.ts';
+import { ROLES, type Role } from '../hub/tables/access.ts';
 import type { Services } from '../services.ts';
 
 type WithServices = (work: (services: Services) => Promise<number>) => Promise<void>;

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Command } from 'commander';
 import { webhookAddress } from '../http/webhooks/receive.ts';
-import { findConnection } from '../hub/connections.ts';
-import { endSubscription, wantSubscription } from '../hub/subscriptions.ts';
+import { findConnection } from '../hub/connections/connections.ts';
+import { endSubscription, wantSubscription } from '../hub/connections/subscriptions.ts';
 import { webhookOf } from '../hub/views/webhooks.ts';
 import type { Services } from '../services.ts';
 

@@ -1,13 +1,12 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { oauthRoutes } from './connecting/oauth-callback.ts';
 import { descriptionRoutes } from './description.ts';
 import { safeHeaders } from './headers.ts';
 import { healthRoutes } from './health.ts';
 import { repeatable } from './idempotency.ts';
-import { oauthRoutes } from './oauth-callback.ts';
 import { newApi } from './operation.ts';
-import { operatorsOnly } from './operator.ts';
 import type { AppParts } from './parts.ts';
 import { answerError, Problem } from './problem.ts';
 import { jsonOnly, otherMethods, unlessUpload } from './rails.ts';
@@ -42,7 +41,8 @@ import { streamRoutes } from './routes/streams.ts';
 import { timelineRoutes } from './routes/timeline.ts';
 import { webhookSecretRoutes } from './routes/webhook-secrets.ts';
 import { audited } from './security/audited.ts';
-import { signInRoutes } from './sign-in.ts';
+import { operatorsOnly } from './security/operator.ts';
+import { signInRoutes } from './security/sign-in.ts';
 import { webhookRoutes } from './webhooks/receive.ts';
 
 const BODY_MAX_BYTES = 256 * 1024;

@@ -3,8 +3,8 @@ import { Scalar } from '@scalar/hono-api-reference';
 import { Hono } from 'hono';
 import { must } from '../kernel/must.ts';
 import { READER, READER_PATH } from './headers.ts';
-import { type Env, operatorsOrLoopback } from './operator.ts';
 import type { AppParts } from './parts.ts';
+import { type Env, operatorsOrLoopback } from './security/operator.ts';
 import { Problem } from './shapes/common.ts';
 
 const ABOUT = {

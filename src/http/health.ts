@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
-import { operatorsOrLoopback } from './operator.ts';
 import type { AppParts } from './parts.ts';
+import { operatorsOrLoopback } from './security/operator.ts';
 
 /** What machines ask: whether the process lives, whether it can work, and its figures. */
 export function healthRoutes(parts: AppParts) {

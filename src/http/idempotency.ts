@@ -4,8 +4,8 @@ import { sql } from 'kysely';
 import { z } from 'zod';
 import type { Hub } from '../hub/database.ts';
 import { newId } from '../hub/ids.ts';
-import { actorOf, type Env } from './operator.ts';
 import { Problem } from './problem.ts';
+import { actorOf, type Env } from './security/operator.ts';
 
 const KEY = /^[\x21-\x7e]{1,200}$/;
 /** After this long a request that never ended is taken to have died with its process, and may be tried again. */

@@ -5,7 +5,7 @@ import { DIMENSIONS, type Dimension, isTimeZone, type MetricQuery, PERIODS } fro
 import { type HubModel, METRICS, NATURES } from '../mapping/mapping.ts';
 import { Guid } from './listing.ts';
 import { Problem } from './problem.ts';
-import type { Veil } from './veil.ts';
+import type { Veil } from './security/veil.ts';
 
 const MOST_DIMENSIONS = 4;
 const Word = z.string().min(1).max(200).optional();

@@ -1,7 +1,7 @@
 import { OpenAPIHono, type z } from '@hono/zod-openapi';
-import type { Env } from './operator.ts';
 import type { Actions, AppParts } from './parts.ts';
 import { invalid, Problem } from './problem.ts';
+import type { Env } from './security/operator.ts';
 
 /** A part of the API: what does not fit its schema is answered as a problem. */
 export function newApi() {

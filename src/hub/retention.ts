@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { forgetAudit } from './audit.ts';
+import { forgetAudit } from './access/audit.ts';
 import type { Hub } from './database.ts';
 import { readSetting, writeSetting } from './settings.ts';
 

@@ -2,15 +2,8 @@ import type { ColumnType, Generated } from 'kysely';
 import type { FieldSchema } from '../contract/connector.ts';
 import type { Cursor, Fields, Write } from '../contract/records.ts';
 import type { Misfit } from '../mapping/fit.ts';
-import type { AccessTables } from './access-tables.ts';
-import type { ArrivalTables } from './arrival-tables.ts';
-import type { LimitTables } from './limit-tables.ts';
-import type { MappingTables } from './mapping-tables.ts';
-import type { PlanAsked, PlanDrift, PlannedFields, PlanOperation, PlanState, PlanSummary } from './plans.ts';
-import type { ResponseTables } from './response-tables.ts';
+import type { PlanAsked, PlanDrift, PlannedFields, PlanOperation, PlanState, PlanSummary } from './plans/plans.ts';
 import type { Schedule } from './rhythm/schedule.ts';
-import type { SignInTables } from './sign-in-tables.ts';
-import type { StartTables } from './start-tables.ts';
 import type {
   Archived,
   BeforeMerging,
@@ -27,6 +20,13 @@ import type {
   StoredBase,
   StreamDirection,
 } from './stored.ts';
+import type { AccessTables } from './tables/access.ts';
+import type { ArrivalTables } from './tables/arrivals.ts';
+import type { LimitTables } from './tables/limits.ts';
+import type { MappingTables } from './tables/mappings.ts';
+import type { ResponseTables } from './tables/responses.ts';
+import type { SignInTables } from './tables/sign-in.ts';
+import type { StartTables } from './tables/start.ts';
 
 /** jsonb: read as its value, written as JSON text. */
 export type Jsonb<T> = ColumnType<T, string, string>;

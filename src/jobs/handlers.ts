@@ -1,9 +1,9 @@
-import { findConnection } from '../hub/connections.ts';
-import { closeAllInterrupted } from '../hub/interrupted-runs.ts';
-import { tidyDeliveries } from '../hub/looks.ts';
-import { openPlans } from '../hub/plans.ts';
+import { tidyDeliveries } from '../hub/arrivals/looks.ts';
+import { findConnection } from '../hub/connections/connections.ts';
+import { openPlans } from '../hub/plans/plans.ts';
 import { forgetOld } from '../hub/retention.ts';
 import { dueConnections } from '../hub/rhythm/due-connections.ts';
+import { closeAllInterrupted } from '../hub/runs/interrupted-runs.ts';
 import { unreachable } from '../kernel/must.ts';
 import type { Engine } from '../sync/engine.ts';
 import { refreshLookups } from '../sync/identity/look-up.ts';

@@ -1,5 +1,5 @@
 import type { Fields, FieldValue } from '../contract/records.ts';
-import type { JournalLine } from '../hub/journal.ts';
+import type { JournalLine } from '../hub/records/journal.ts';
 import type { Archived } from '../hub/stored.ts';
 import { sameValue } from './same.ts';
 

@@ -1,5 +1,5 @@
 import type { FieldValue } from '../contract/records.ts';
-import type { JournalLine } from '../hub/journal.ts';
+import type { JournalLine } from '../hub/records/journal.ts';
 import { moves } from './history.ts';
 import { sameValue } from './same.ts';
 

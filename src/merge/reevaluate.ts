@@ -1,5 +1,5 @@
 import type { FieldValue } from '../contract/records.ts';
-import type { Contender, ExplainedField, Explanation, Step } from '../hub/explanation.ts';
+import type { Contender, ExplainedField, Explanation, Step } from '../hub/records/explanation.ts';
 import { unreachable } from '../kernel/must.ts';
 import { type Claim, settle } from './settle.ts';
 

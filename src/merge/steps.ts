@@ -1,6 +1,6 @@
 import type { FieldValue } from '../contract/records.ts';
-import type { Contender, Step, Witness } from '../hub/explanation.ts';
-import type { JournalLine } from '../hub/journal.ts';
+import type { Contender, Step, Witness } from '../hub/records/explanation.ts';
+import type { JournalLine } from '../hub/records/journal.ts';
 import type { ChangedField, Settled } from '../hub/stored.ts';
 import { moves } from './history.ts';
 import { sameValue } from './same.ts';

@@ -1,8 +1,8 @@
 import type ipaddr from 'ipaddr.js';
 import type { Connector } from '../contract/connector.ts';
-import type { Connection } from '../hub/connections.ts';
+import type { Connection } from '../hub/connections/connections.ts';
 import type { Hub } from '../hub/database.ts';
-import type { Vault } from '../hub/vault.ts';
+import type { Vault } from '../hub/sealing/vault.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
 import type { EntityMapping } from '../mapping/mapping.ts';

@@ -1,4 +1,4 @@
-import { LEASE_MS, type Lease, LeaseLost, releaseLease, renewLease, takeLease } from '../hub/leases.ts';
+import { LEASE_MS, type Lease, LeaseLost, releaseLease, renewLease, takeLease } from '../hub/connections/leases.ts';
 import type { Engine } from './engine.ts';
 
 /** `assertHeld` throws when the lease may have run out since it was last renewed, whether or not the signal has had the time to say so. */

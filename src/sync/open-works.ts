@@ -1,5 +1,5 @@
 import type { ObjectTraits } from '../contract/manifest.ts';
-import { type Connection, listStreams, type Stream } from '../hub/connections.ts';
+import { type Connection, listStreams, type Stream } from '../hub/connections/connections.ts';
 import { fieldsRead } from '../mapping/fields-read.ts';
 import type { EntityMapping } from '../mapping/mapping.ts';
 import type { Mapping } from '../mapping/mappings.ts';

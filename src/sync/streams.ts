@@ -1,6 +1,6 @@
 import type { FieldSchema } from '../contract/connector.ts';
 import type { ObjectTraits } from '../contract/manifest.ts';
-import { type Connection, listConnections, listStreams, type Stream } from '../hub/connections.ts';
+import { type Connection, listConnections, listStreams, type Stream } from '../hub/connections/connections.ts';
 import type { Db } from '../hub/database.ts';
 import { must } from '../kernel/must.ts';
 import type { Direction, EntityMapping, Line } from '../mapping/mapping.ts';

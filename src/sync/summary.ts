@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Fields } from '../contract/records.ts';
-import { listConnections } from '../hub/connections.ts';
+import { listConnections } from '../hub/connections/connections.ts';
 import { groupBy } from '../kernel/lists.ts';
 import { decodeFields } from '../merge/recognise.ts';
 import { readBrakes, withMerged } from './brakes/open.ts';

@@ -1,10 +1,10 @@
 import { HubError } from '../contract/errors.ts';
-import { noteTrouble, noteWell } from '../hub/connection-health.ts';
-import { addCalls, type Connection, findConnection, listStreams, type Stream } from '../hub/connections.ts';
-import { closeInterrupted } from '../hub/interrupted-runs.ts';
-import { LeaseLost } from '../hub/leases.ts';
-import { askShadowPlan } from '../hub/plans.ts';
-import { noteMatches } from '../hub/runs.ts';
+import { addCalls, type Connection, findConnection, listStreams, type Stream } from '../hub/connections/connections.ts';
+import { noteTrouble, noteWell } from '../hub/connections/health.ts';
+import { LeaseLost } from '../hub/connections/leases.ts';
+import { askShadowPlan } from '../hub/plans/plans.ts';
+import { closeInterrupted } from '../hub/runs/interrupted-runs.ts';
+import { noteMatches } from '../hub/runs/runs.ts';
 import { must } from '../kernel/must.ts';
 import { entryObject } from '../mapping/mapping.ts';
 import { followBulkJobs } from './bulk/follow.ts';

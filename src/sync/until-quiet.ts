@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { HubError } from '../contract/errors.ts';
-import { type Connection, listConnections, listStreams, type Stream } from '../hub/connections.ts';
-import { LEASE_MS } from '../hub/leases.ts';
-import { isOfPlanUnderWay } from '../hub/plan-progress.ts';
+import { type Connection, listConnections, listStreams, type Stream } from '../hub/connections/connections.ts';
+import { LEASE_MS } from '../hub/connections/leases.ts';
+import { isOfPlanUnderWay } from '../hub/plans/progress.ts';
 import { entryObject } from '../mapping/mapping.ts';
 import type { Engine } from './engine.ts';
 import { isPrevented } from './failures/wake-prevented.ts';

@@ -1,9 +1,9 @@
 import type { AnyPort, Ask } from '../contract/connector.ts';
 import type { ObjectTraits } from '../contract/manifest.ts';
 import type { Scope } from '../contract/records.ts';
-import type { Connection, Stream } from '../hub/connections.ts';
+import type { Connection, Stream } from '../hub/connections/connections.ts';
 import type { Tx } from '../hub/database.ts';
-import { knownVersions } from '../hub/observations.ts';
+import { knownVersions } from '../hub/records/observations.ts';
 import type { EntityMapping } from '../mapping/mapping.ts';
 import type { Mapping } from '../mapping/mappings.ts';
 import type { Engine } from './engine.ts';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { expect } from 'vitest';
-import { redirectUriOf } from '../../src/http/redirect-uri.ts';
+import { redirectUriOf } from '../../src/http/connecting/redirect-uri.ts';
 import { must } from '../../src/kernel/must.ts';
 import { test } from '../support/database.ts';
 import { freePort } from '../support/free-port.ts';

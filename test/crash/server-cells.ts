@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { createApiKey } from '../../src/http/access.ts';
+import { createApiKey } from '../../src/http/security/access.ts';
 import { must } from '../../src/kernel/must.ts';
 import { freePort } from '../support/free-port.ts';
 import { type Cell, endInOrder, reached, type Spot, setStopOn } from './cell.ts';

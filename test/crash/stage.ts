@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import { SANDBOXES } from '../../connectors/sandboxes.ts';
 import { type Hub, openHub } from '../../src/hub/database.ts';
-import { openVault } from '../../src/hub/vault.ts';
+import { openVault } from '../../src/hub/sealing/vault.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { must } from '../../src/kernel/must.ts';
 import { makeTown } from '../../src/sandbox/people.ts';

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { afterAll, test as base, beforeAll, describe, expect } from 'vitest';
-import { createApiKey, createSignInLink } from '../../src/http/access.ts';
-import { openAuth } from '../../src/http/auth.ts';
+import { createApiKey, createSignInLink } from '../../src/http/security/access.ts';
+import { openAuth } from '../../src/http/security/auth.ts';
 import { type Hub, openHub } from '../../src/hub/database.ts';
 import { silentLog } from '../../src/kernel/log.ts';
 import { must } from '../../src/kernel/must.ts';

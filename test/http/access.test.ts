@@ -1,7 +1,7 @@
 import { getMigrations } from 'better-auth/db/migration';
 import { describe, expect } from 'vitest';
-import { createSetupLink, createSignInLink } from '../../src/http/access.ts';
-import { authOptions } from '../../src/http/auth.ts';
+import { createSetupLink, createSignInLink } from '../../src/http/security/access.ts';
+import { authOptions } from '../../src/http/security/auth.ts';
 import { silentLog } from '../../src/kernel/log.ts';
 import { test } from '../support/database.ts';
 import { cookieOf, openStage, PASSWORD, PUBLIC_URL } from './stage.ts';

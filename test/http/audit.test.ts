@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { describe, expect } from 'vitest';
-import { forgetAudit } from '../../src/hub/audit.ts';
+import { forgetAudit } from '../../src/hub/access/audit.ts';
 import type { Hub } from '../../src/hub/database.ts';
 import { newId } from '../../src/hub/ids.ts';
 import { test } from '../support/database.ts';

@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest';
 import type { Hub } from '../../src/hub/database.ts';
-import { openHolds } from '../../src/hub/holds.ts';
 import { newId } from '../../src/hub/ids.ts';
+import { openHolds } from '../../src/hub/records/holds.ts';
 import { test } from '../support/database.ts';
 import { seed } from './seed.ts';
 import { openStage, quietActions } from './stage.ts';

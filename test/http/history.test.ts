@@ -3,7 +3,7 @@ import { Difference } from '../../src/http/shapes/explanations.ts';
 import { RecordDetail } from '../../src/http/shapes/records.ts';
 import { Run } from '../../src/http/shapes/runs.ts';
 import { UndoPreview } from '../../src/http/shapes/undo.ts';
-import { nothingUndone, type UndoTarget } from '../../src/hub/undoing.ts';
+import { nothingUndone, type UndoTarget } from '../../src/hub/runs/undoing.ts';
 import { test } from '../support/database.ts';
 import { seed } from './seed.ts';
 import { openStage, quietActions } from './stage.ts';

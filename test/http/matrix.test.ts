@@ -3,8 +3,8 @@ import { en } from '../../src/admin/language/en.ts';
 import { actName } from '../../src/admin/settings/act-name.ts';
 import type { createApp } from '../../src/http/app.ts';
 import { describe as describeApi } from '../../src/http/description.ts';
-import { ROLES, type Role } from '../../src/hub/access-tables.ts';
 import { newId } from '../../src/hub/ids.ts';
+import { ROLES, type Role } from '../../src/hub/tables/access.ts';
 import { test } from '../support/database.ts';
 import { openStage, PUBLIC_URL } from './stage.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect } from 'vitest';
 import { createApp } from '../../src/http/app.ts';
-import { openAuth } from '../../src/http/auth.ts';
-import type { Role } from '../../src/hub/access-tables.ts';
+import { openAuth } from '../../src/http/security/auth.ts';
 import type { Hub } from '../../src/hub/database.ts';
+import type { Role } from '../../src/hub/tables/access.ts';
 import { silentLog } from '../../src/kernel/log.ts';
 import { test } from '../support/database.ts';
 import { openStage, PASSWORD, PUBLIC_URL, type Stage } from './stage.ts';

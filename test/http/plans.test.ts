@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { Hub } from '../../src/hub/database.ts';
 import { newId } from '../../src/hub/ids.ts';
-import { askPlan, type PlanAsked, type PlannedFields, type PlanOperation } from '../../src/hub/plans.ts';
+import { askPlan, type PlanAsked, type PlannedFields, type PlanOperation } from '../../src/hub/plans/plans.ts';
 import { test } from '../support/database.ts';
 import { openStage, quietActions } from './stage.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest';
-import { createApiKey } from '../../src/http/access.ts';
+import { createApiKey } from '../../src/http/security/access.ts';
 import { Problem } from '../../src/http/shapes/common.ts';
 import { test } from '../support/database.ts';
 import { seed } from './seed.ts';

@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import { describe, expect } from 'vitest';
-import { createSignInLink } from '../../src/http/access.ts';
+import { createSignInLink } from '../../src/http/security/access.ts';
 import type { Hub } from '../../src/hub/database.ts';
 import { test } from '../support/database.ts';
 import { cookieOf, openStage, PUBLIC_URL, type Stage } from './stage.ts';

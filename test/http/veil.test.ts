@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
-import { veilHold } from '../../src/http/veil.ts';
-import { ROLES } from '../../src/hub/access-tables.ts';
+import { veilHold } from '../../src/http/security/veil.ts';
 import { newId } from '../../src/hub/ids.ts';
+import { ROLES } from '../../src/hub/tables/access.ts';
 import { test } from '../support/database.ts';
 import { seed } from './seed.ts';
 import { openStage } from './stage.ts';

@@ -3,11 +3,11 @@ import fc from 'fast-check';
 import { sql } from 'kysely';
 import { expect } from 'vitest';
 import type { Observation } from '../../src/contract/records.ts';
-import { equationsOf, type Outcome, settleObservations } from '../../src/hub/accounting.ts';
-import { ensureStreams, listStreams, saveConnection } from '../../src/hub/connections.ts';
+import { ensureStreams, listStreams, saveConnection } from '../../src/hub/connections/connections.ts';
 import type { Hub } from '../../src/hub/database.ts';
-import { storeObservations } from '../../src/hub/observations.ts';
-import { startRun } from '../../src/hub/runs.ts';
+import { equationsOf, type Outcome, settleObservations } from '../../src/hub/records/accounting.ts';
+import { storeObservations } from '../../src/hub/records/observations.ts';
+import { startRun } from '../../src/hub/runs/runs.ts';
 import { must } from '../../src/kernel/must.ts';
 import { test } from '../support/database.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { openFingerprints } from '../../src/hub/fingerprints.ts';
+import { openFingerprints } from '../../src/hub/sealing/fingerprints.ts';
 
 const keys = (current: number, ...versions: readonly number[]) => ({
   current,

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { expect } from 'vitest';
+import { assertLease, LeaseLost, releaseLease, renewLease, takeLease } from '../../src/hub/connections/leases.ts';
 import { openHub } from '../../src/hub/database.ts';
-import { assertLease, LeaseLost, releaseLease, renewLease, takeLease } from '../../src/hub/leases.ts';
 import { assertMigrated, migrateHub } from '../../src/hub/migrate.ts';
 import { must } from '../../src/kernel/must.ts';
 import { test } from '../support/database.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Ledger, type Slice, takeSlices, type Want } from '../../src/hub/ledger.ts';
+import { type Ledger, type Slice, takeSlices, type Want } from '../../src/hub/limits/ledger.ts';
 
 const PER_MS = 1_000;
 const GOOD_FOR_MS = 100;

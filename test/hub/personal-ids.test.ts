@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { newId } from '../../src/hub/ids.ts';
-import { openPersonalIds } from '../../src/hub/personal-ids.ts';
+import { openPersonalIds } from '../../src/hub/sealing/personal-ids.ts';
 import { SIGNED_ID } from '../../src/mapping/response.ts';
 
 const keys = (current: number, ...versions: readonly number[]) => ({

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { type Measured, progressOf } from '../../src/hub/plan-progress.ts';
-import type { PlanSummary } from '../../src/hub/plans.ts';
+import type { PlanSummary } from '../../src/hub/plans/plans.ts';
+import { type Measured, progressOf } from '../../src/hub/plans/progress.ts';
 
 const counted = (connection: string, operation: PlanSummary['counts'][number]['operation'], records: number) => ({
   connection,

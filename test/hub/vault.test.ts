@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
 import { newId } from '../../src/hub/ids.ts';
-import { seal, unseal, type VaultKeys } from '../../src/hub/seal.ts';
-import { openVault } from '../../src/hub/vault.ts';
+import { seal, unseal, type VaultKeys } from '../../src/hub/sealing/seal.ts';
+import { openVault } from '../../src/hub/sealing/vault.ts';
 import { test } from '../support/database.ts';
 import { addConnection } from './rows.ts';
 

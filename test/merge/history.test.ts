@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Fields } from '../../src/contract/records.ts';
-import type { Witness } from '../../src/hub/explanation.ts';
-import type { JournalLine } from '../../src/hub/journal.ts';
+import type { Witness } from '../../src/hub/records/explanation.ts';
+import type { JournalLine } from '../../src/hub/records/journal.ts';
 import { DIRECTIONS } from '../../src/mapping/mapping.ts';
 import { foldBack, foldForward } from '../../src/merge/history.ts';
 import type { PlannedChange } from '../../src/merge/record-plan.ts';

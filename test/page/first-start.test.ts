@@ -6,7 +6,7 @@ import { describe, expect } from 'vitest';
 import { openOwnSandboxes } from '../../src/commands/own-sandboxes.ts';
 import { startServing } from '../../src/commands/serve.ts';
 import { readConfig } from '../../src/config.ts';
-import { createSetupLink } from '../../src/http/access.ts';
+import { createSetupLink } from '../../src/http/security/access.ts';
 import { startWorking } from '../../src/jobs/handlers.ts';
 import { openServices } from '../../src/services.ts';
 import { test } from '../support/database.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, onTestFinished } from 'vitest';
 import { CONNECTORS } from '../../connectors/index.ts';
 import type { Hub } from '../../src/hub/database.ts';
-import { activateVersions, keepVersions } from '../../src/hub/mapping-texts.ts';
-import { openPlans } from '../../src/hub/plans.ts';
+import { activateVersions, keepVersions } from '../../src/hub/mappings/texts.ts';
+import { openPlans } from '../../src/hub/plans/plans.ts';
 import { must } from '../../src/kernel/must.ts';
 import { readFolder } from '../../src/mapping/load.ts';
 import { refreshLookups } from '../../src/sync/identity/look-up.ts';

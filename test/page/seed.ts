@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Hub } from '../../src/hub/database.ts';
 import { newId } from '../../src/hub/ids.ts';
-import { askPlan, movePlan, type PlanAsked, type PlanSummary } from '../../src/hub/plans.ts';
+import { askPlan, movePlan, type PlanAsked, type PlanSummary } from '../../src/hub/plans/plans.ts';
 import { chunk } from '../../src/kernel/lists.ts';
 import { must } from '../../src/kernel/must.ts';
 import { makeTown, type Person } from '../../src/sandbox/people.ts';

@@ -3,7 +3,7 @@ import { describe, expect } from 'vitest';
 import { en } from '../../src/admin/language/en.ts';
 import { ja } from '../../src/admin/language/ja.ts';
 import { th } from '../../src/admin/language/th.ts';
-import { nothingUndone } from '../../src/hub/undoing.ts';
+import { nothingUndone } from '../../src/hub/runs/undoing.ts';
 import { test } from '../support/database.ts';
 import { seedHub } from './seed.ts';
 import { openPageStage } from './stage.ts';

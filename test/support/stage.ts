@@ -4,7 +4,7 @@ import { SANDBOXES } from '../../connectors/sandboxes.ts';
 import type { Connector } from '../../src/contract/connector.ts';
 import { withFamilies } from '../../src/contract/families.ts';
 import type { Hub } from '../../src/hub/database.ts';
-import { openVault } from '../../src/hub/vault.ts';
+import { openVault } from '../../src/hub/sealing/vault.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { silentLog } from '../../src/kernel/log.ts';
 import { must } from '../../src/kernel/must.ts';

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { expect } from 'vitest';
-import { equationsOf } from '../../src/hub/accounting.ts';
 import type { Hub } from '../../src/hub/database.ts';
+import { equationsOf } from '../../src/hub/records/accounting.ts';
 import { test } from '../support/database.ts';
 import { openWorld } from './world.ts';
 

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { expect } from 'vitest';
-import { findConnection } from '../../src/hub/connections.ts';
+import { findConnection } from '../../src/hub/connections/connections.ts';
 import { connectionById } from '../../src/hub/views/connections.ts';
 import { must } from '../../src/kernel/must.ts';
 import type { Mappings } from '../../src/mapping/mappings.ts';

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { expect } from 'vitest';
-import { listConnections, listStreams } from '../../src/hub/connections.ts';
+import { listConnections, listStreams } from '../../src/hub/connections/connections.ts';
 import type { LiveEvent } from '../../src/sync/engine.ts';
 import { tend } from '../../src/sync/tend.ts';
 import { cycleOnce } from '../../src/sync/until-quiet.ts';

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { describe, expect } from 'vitest';
-import { findConnection } from '../../src/hub/connections.ts';
+import { findConnection } from '../../src/hub/connections/connections.ts';
 import type { Hub } from '../../src/hub/database.ts';
-import { closeAllInterrupted } from '../../src/hub/interrupted-runs.ts';
+import { closeAllInterrupted } from '../../src/hub/runs/interrupted-runs.ts';
 import type { Job } from '../../src/jobs/catalogue.ts';
 import { handle } from '../../src/jobs/handlers.ts';
 import { must } from '../../src/kernel/must.ts';

@@ -7,7 +7,7 @@ import { expect, vi } from 'vitest';
 import { handsOf, hubspotSandbox } from '../../connectors/hubspot/sandbox/index.ts';
 import { salesforceHand, salesforceSandbox } from '../../connectors/salesforce/sandbox/index.ts';
 import type { Hub } from '../../src/hub/database.ts';
-import { openVault } from '../../src/hub/vault.ts';
+import { openVault } from '../../src/hub/sealing/vault.ts';
 import { must } from '../../src/kernel/must.ts';
 import { makeTown } from '../../src/sandbox/people.ts';
 import { type OpenSandbox, openSandbox } from '../../src/sandbox/sandbox.ts';

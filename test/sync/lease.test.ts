@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import { findConnection } from '../../src/hub/connections.ts';
-import { LEASE_MS, LeaseLost } from '../../src/hub/leases.ts';
+import { findConnection } from '../../src/hub/connections/connections.ts';
+import { LEASE_MS, LeaseLost } from '../../src/hub/connections/leases.ts';
 import { must } from '../../src/kernel/must.ts';
 import { openConnection } from '../../src/sync/connecting/session.ts';
 import { withLease } from '../../src/sync/lease.ts';

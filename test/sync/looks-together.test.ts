@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { expect } from 'vitest';
-import { listConnections } from '../../src/hub/connections.ts';
+import { listConnections } from '../../src/hub/connections/connections.ts';
 import { must } from '../../src/kernel/must.ts';
 import { tend } from '../../src/sync/tend.ts';
 import { test } from '../support/database.ts';

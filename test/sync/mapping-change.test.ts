@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
 import { CONNECTORS } from '../../connectors/index.ts';
 import type { Hub } from '../../src/hub/database.ts';
-import { findDraft, keepDraft } from '../../src/hub/mapping-drafts.ts';
-import { activateVersions, activeDocuments, activeRevision, keepVersions } from '../../src/hub/mapping-texts.ts';
+import { findDraft, keepDraft } from '../../src/hub/mappings/drafts.ts';
+import { activateVersions, activeDocuments, activeRevision, keepVersions } from '../../src/hub/mappings/texts.ts';
 import { must } from '../../src/kernel/must.ts';
 import { readFolder } from '../../src/mapping/load.ts';
 import { activeTexts, readActive } from '../../src/sync/mappings/active.ts';

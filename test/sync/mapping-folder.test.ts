@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import { CONNECTORS } from '../../connectors/index.ts';
 import type { Hub } from '../../src/hub/database.ts';
-import { activateVersions, activeDocuments, activeRevision, keepVersions, mappingSet } from '../../src/hub/mapping-texts.ts';
+import { activateVersions, activeDocuments, activeRevision, keepVersions, mappingSet } from '../../src/hub/mappings/texts.ts';
 import { must } from '../../src/kernel/must.ts';
 import { activeTexts, currentEngine, readActive } from '../../src/sync/mappings/active.ts';
 import { adoptFolder } from '../../src/sync/mappings/adopt-folder.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { listStreams } from '../../src/hub/connections.ts';
+import { listStreams } from '../../src/hub/connections/connections.ts';
 import { setEnabled } from '../../src/sync/connecting/connect.ts';
 import { resolveWish } from '../../src/sync/plan/asked.ts';
 import { test } from '../support/database.ts';

@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
 import type { Hub } from '../../src/hub/database.ts';
-import type { Plan } from '../../src/hub/plans.ts';
+import type { Plan } from '../../src/hub/plans/plans.ts';
 import { planLines } from '../../src/hub/views/plans.ts';
 import { must } from '../../src/kernel/must.ts';
 import type { EntityMapping, LeavePolicy } from '../../src/mapping/mapping.ts';

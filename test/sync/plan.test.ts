@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { expect } from 'vitest';
 import type { Hub } from '../../src/hub/database.ts';
-import { openPlans, type Plan, wantApplied } from '../../src/hub/plans.ts';
+import { openPlans, type Plan, wantApplied } from '../../src/hub/plans/plans.ts';
 import { must } from '../../src/kernel/must.ts';
 import { setEnabled } from '../../src/sync/connecting/connect.ts';
 import { applyPlan } from '../../src/sync/plan/apply.ts';

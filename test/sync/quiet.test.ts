@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { expect } from 'vitest';
-import { listStreams } from '../../src/hub/connections.ts';
-import { dropCursors } from '../../src/hub/cursors.ts';
+import { listStreams } from '../../src/hub/connections/connections.ts';
+import { dropCursors } from '../../src/hub/connections/cursors.ts';
 import type { Hub } from '../../src/hub/database.ts';
 import { test } from '../support/database.ts';
 import { openWorld } from './world.ts';

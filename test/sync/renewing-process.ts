@@ -1,5 +1,5 @@
+import { openGrants } from '../../src/hub/access/grants.ts';
 import { openHub } from '../../src/hub/database.ts';
-import { openGrants } from '../../src/hub/grants.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { silentLog } from '../../src/kernel/log.ts';
 import { currentGrant } from '../../src/sync/sign-in/renew.ts';

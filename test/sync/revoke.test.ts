@@ -1,8 +1,8 @@
 import { expect, onTestFinished } from 'vitest';
 import { handsOf, hubspotSandbox } from '../../connectors/hubspot/sandbox/index.ts';
 import { salesforceSandbox } from '../../connectors/salesforce/sandbox/index.ts';
+import { newSecret } from '../../src/hub/access/sign-ins.ts';
 import type { Hub } from '../../src/hub/database.ts';
-import { newSecret } from '../../src/hub/sign-ins.ts';
 import { makeTown } from '../../src/sandbox/people.ts';
 import { type OpenSandbox, openSandbox } from '../../src/sandbox/sandbox.ts';
 import { begin } from '../../src/sync/sign-in/begin.ts';

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { describe, expect } from 'vitest';
 import type { Connector, Writer } from '../../src/contract/connector.ts';
-import { listConnections } from '../../src/hub/connections.ts';
+import { listConnections } from '../../src/hub/connections/connections.ts';
 import type { Hub } from '../../src/hub/database.ts';
 import { must } from '../../src/kernel/must.ts';
 import { setEnabled } from '../../src/sync/connecting/connect.ts';

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { describe, expect } from 'vitest';
 import type { Hub } from '../../src/hub/database.ts';
-import type { UndoTarget } from '../../src/hub/undoing.ts';
+import type { UndoTarget } from '../../src/hub/runs/undoing.ts';
 import { must } from '../../src/kernel/must.ts';
 import type { Mappings } from '../../src/mapping/mappings.ts';
 import { setEnabled } from '../../src/sync/connecting/connect.ts';

@@ -1,8 +1,8 @@
 import { createRoute } from '@hono/zod-openapi';
 import { sizesOf } from '../../hub/examination.ts';
 import { answers, newApi } from '../operation.ts';
-import { allow } from '../operator.ts';
 import type { AppParts } from '../parts.ts';
+import { allow } from '../security/operator.ts';
 import { About, Examination } from '../shapes/about.ts';
 
 const tags = ['overview'];

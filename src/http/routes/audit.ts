@@ -1,12 +1,12 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { stream } from 'hono/streaming';
-import { AUDIT_KINDS } from '../../hub/access-tables.ts';
-import { allAudit, listAudit } from '../../hub/audit.ts';
-import { AUDIT_FORMATS, auditView, exportAudit } from '../../hub/audit-export.ts';
+import { allAudit, listAudit } from '../../hub/access/audit.ts';
+import { AUDIT_FORMATS, auditView, exportAudit } from '../../hub/access/audit-export.ts';
+import { AUDIT_KINDS } from '../../hub/tables/access.ts';
 import { afterOf, Guid, Listing, listed } from '../listing.ts';
 import { acting, answers, newApi } from '../operation.ts';
-import { allow } from '../operator.ts';
 import type { AppParts } from '../parts.ts';
+import { allow } from '../security/operator.ts';
 import { AuditLine } from '../shapes/access.ts';
 import { listOf, Moment } from '../shapes/common.ts';
 

@@ -3,12 +3,12 @@ import { listChanges } from '../../hub/views/journal.ts';
 import { systemsById } from '../../hub/views/systems.ts';
 import { afterOf, ById, Guid, Listing, listed } from '../listing.ts';
 import { acting, answers, body, found, newApi } from '../operation.ts';
-import { actorOf, allow } from '../operator.ts';
 import type { AppParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
+import { actorOf, allow } from '../security/operator.ts';
+import { veilChange, veilFor } from '../security/veil.ts';
 import { Change } from '../shapes/changes.ts';
 import { listOf } from '../shapes/common.ts';
-import { veilChange, veilFor } from '../veil.ts';
 
 const tags = ['conflicts'];
 const list = createRoute({

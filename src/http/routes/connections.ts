@@ -1,13 +1,13 @@
 import { createRoute } from '@hono/zod-openapi';
 import { connectionById, listConnections } from '../../hub/views/connections.ts';
 import { mapSlice } from '../../hub/views/slice.ts';
-import { deleteConnection, nameIsTaken, patchConnection } from '../connection-changes.ts';
-import { checkDraft } from '../draft.ts';
+import { deleteConnection, nameIsTaken, patchConnection } from '../connecting/connection-changes.ts';
+import { checkDraft } from '../connecting/draft.ts';
 import { afterOf, ById, Listing, listed } from '../listing.ts';
 import { acting, answers, body, found, makes, newApi } from '../operation.ts';
-import { actorOf, allow } from '../operator.ts';
 import type { AppParts } from '../parts.ts';
 import { refusal } from '../refusal.ts';
+import { actorOf, allow } from '../security/operator.ts';
 import { listOf } from '../shapes/common.ts';
 import { Connection, ConnectionDraft, ConnectionPatch, Disconnected, Tried } from '../shapes/connections.ts';
 import { teller, tellTried } from '../telling.ts';

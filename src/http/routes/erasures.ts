@@ -2,8 +2,8 @@ import { createRoute } from '@hono/zod-openapi';
 import { erasureById, listErasures } from '../../hub/views/erasures.ts';
 import { afterOf, ById, Listing, listed } from '../listing.ts';
 import { acting, answers, found, newApi } from '../operation.ts';
-import { actorOf, allow } from '../operator.ts';
 import type { AppParts } from '../parts.ts';
+import { actorOf, allow } from '../security/operator.ts';
 import { listOf } from '../shapes/common.ts';
 import { Erasure } from '../shapes/erasures.ts';
 

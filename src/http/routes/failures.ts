@@ -6,15 +6,15 @@ import { linksByIds } from '../../hub/views/links.ts';
 import { systemsById } from '../../hub/views/systems.ts';
 import { afterOf, ById, Guid, Listing, listed } from '../listing.ts';
 import { acting, answers, body, found, newApi } from '../operation.ts';
-import { actorOf, allow } from '../operator.ts';
 import type { AppParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
 import { refusal } from '../refusal.ts';
+import { actorOf, allow } from '../security/operator.ts';
+import { modelBehind, veilFor } from '../security/veil.ts';
 import { listOf } from '../shapes/common.ts';
 import { FailedLink, FailureGroup } from '../shapes/failures.ts';
 import { CheckDraft, CheckFound } from '../shapes/runs.ts';
 import { listenerOf, tellLink, tellTried } from '../telling.ts';
-import { modelBehind, veilFor } from '../veil.ts';
 
 const tags = ['failures'];
 const ByCause = z.object({ cause: z.string().max(100) });

@@ -9,12 +9,12 @@ import { groupBy } from '../../kernel/lists.ts';
 import { segmentObject } from '../../mapping/mapping.ts';
 import { MetricsWanted, queryOf, shownFigure } from '../metric-query.ts';
 import { answers, newApi } from '../operation.ts';
-import { allow } from '../operator.ts';
 import type { AppParts } from '../parts.ts';
+import { allow } from '../security/operator.ts';
+import { veilFor } from '../security/veil.ts';
 import { AskedQuestions, Benchmarks, DataQuality, FeedbackSummary, MetricReport, SegmentList } from '../shapes/feedback.ts';
 import { Overview } from '../shapes/overview.ts';
 import { teller } from '../telling.ts';
-import { veilFor } from '../veil.ts';
 
 const overview = createRoute({
   method: 'get',

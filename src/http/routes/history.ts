@@ -5,13 +5,13 @@ import { systemsById } from '../../hub/views/systems.ts';
 import { labelOf } from '../../hub/views/titles.ts';
 import { ById } from '../listing.ts';
 import { acting, answers, body, found, newApi, starts } from '../operation.ts';
-import { actorOf, allow, demandFresh } from '../operator.ts';
 import type { AppParts, Difference as Differing } from '../parts.ts';
 import { Problem } from '../problem.ts';
+import { actorOf, allow, demandFresh } from '../security/operator.ts';
+import { type Veil, veilFor } from '../security/veil.ts';
 import { Difference } from '../shapes/explanations.ts';
 import { Run } from '../shapes/runs.ts';
 import { UndoPreview, UndoWish } from '../shapes/undo.ts';
-import { type Veil, veilFor } from '../veil.ts';
 
 const tags = ['history'];
 const Moment = z.iso.datetime({ offset: true });

@@ -4,13 +4,13 @@ import { holdById, listHolds } from '../../hub/views/holds.ts';
 import { systemsById } from '../../hub/views/systems.ts';
 import { afterOf, ById, Guid, Listing, listed } from '../listing.ts';
 import { acting, answers, body, found, newApi } from '../operation.ts';
-import { actorOf, allow, holds, type Operator } from '../operator.ts';
 import type { AppParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
+import { actorOf, allow, holds, type Operator } from '../security/operator.ts';
+import { modelBehind, type Veil, veilFor, veilHold } from '../security/veil.ts';
 import { listOf } from '../shapes/common.ts';
 import { Hold, HoldDecision, HoldsDecided, HoldsDecision } from '../shapes/holds.ts';
 import { listenerOf, tellHold } from '../telling.ts';
-import { modelBehind, type Veil, veilFor, veilHold } from '../veil.ts';
 
 const tags = ['holds'];
 const Wanted = Listing.extend({

@@ -1,14 +1,14 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { importErrors, readImportErrors } from '../../hub/imports.ts';
+import { importErrors, readImportErrors } from '../../hub/runs/imports.ts';
 import { connectionById } from '../../hub/views/connections.ts';
 import { importById, listImports } from '../../hub/views/imports.ts';
 import { csvLine } from '../../kernel/csv.ts';
 import { afterOf, ById, Listing, listed } from '../listing.ts';
 import { acting, answers, found, newApi } from '../operation.ts';
-import { actorOf, allow, type Env } from '../operator.ts';
 import type { AppParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
+import { actorOf, allow, type Env } from '../security/operator.ts';
 import { listOf } from '../shapes/common.ts';
 import { FileBody, FilePreview, Import, ImportErrors, ImportQuery, PreviewQuery, Rehearsal } from '../shapes/imports.ts';
 

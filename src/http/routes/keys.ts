@@ -1,11 +1,11 @@
 import { createRoute } from '@hono/zod-openapi';
 import { sliceOf } from '../../hub/views/slice.ts';
-import { API_KEY_COLUMNS, type ApiKeyRow, createApiKey } from '../access.ts';
 import { afterOf, ById, Listing, listed } from '../listing.ts';
 import { answers, answersNothing, body, makes, newApi } from '../operation.ts';
-import { actorOf, allow } from '../operator.ts';
 import type { AppParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
+import { API_KEY_COLUMNS, type ApiKeyRow, createApiKey } from '../security/access.ts';
+import { actorOf, allow } from '../security/operator.ts';
 import { ApiKey, ApiKeyDraft, ApiKeyMade } from '../shapes/access.ts';
 import { listOf } from '../shapes/common.ts';
 

@@ -1,8 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { streamSSE } from 'hono/streaming';
 import { newApi } from '../operation.ts';
-import { allow, identify } from '../operator.ts';
 import type { AppParts } from '../parts.ts';
+import { allow, identify } from '../security/operator.ts';
 
 /** Proxies cut a stream that is silent for a minute. */
 const HEARTBEAT_MS = 20_000;

@@ -1,17 +1,17 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { listConnections, listStreams } from '../../hub/connections.ts';
-import { dropDraft, keepDraft } from '../../hub/mapping-drafts.ts';
-import { dropWaiting, versionTexts } from '../../hub/mapping-texts.ts';
-import { findPlan } from '../../hub/plans.ts';
+import { listConnections, listStreams } from '../../hub/connections/connections.ts';
+import { dropDraft, keepDraft } from '../../hub/mappings/drafts.ts';
+import { dropWaiting, versionTexts } from '../../hub/mappings/texts.ts';
+import { findPlan } from '../../hub/plans/plans.ts';
 import { readMapping } from '../../hub/views/mappings.ts';
 import { planView } from '../../hub/views/plans.ts';
 import { isComputed } from '../../mapping/mapping.ts';
 import type { MappingProblem } from '../../mapping/problems.ts';
 import { PLAIN_TRANSFORMS } from '../../mapping/transforms.ts';
 import { acting, answers, answersNothing, body, found, newApi, starts } from '../operation.ts';
-import { actorOf, allow } from '../operator.ts';
 import type { AppParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
+import { actorOf, allow } from '../security/operator.ts';
 import {
   ByName,
   CheckedMapping,

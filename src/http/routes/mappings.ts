@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { listConnections } from '../../hub/connections.ts';
-import { mappingSet } from '../../hub/mapping-texts.ts';
+import { listConnections } from '../../hub/connections/connections.ts';
+import { mappingSet } from '../../hub/mappings/texts.ts';
 import {
   type MappingListed as Listed,
   listMappings,
@@ -13,9 +13,9 @@ import type { Mappings } from '../../mapping/mappings.ts';
 import { readYaml } from '../../mapping/yaml.ts';
 import { afterOf, ById, Listing, listed } from '../listing.ts';
 import { answers, found, newApi } from '../operation.ts';
-import { allow } from '../operator.ts';
 import type { AppParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
+import { allow } from '../security/operator.ts';
 import { listOf } from '../shapes/common.ts';
 import { ByName, Mapping, MappingDifference, MappingFolder, MappingListed, MappingVersion } from '../shapes/mappings.ts';
 

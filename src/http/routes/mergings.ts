@@ -1,16 +1,16 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import type { Role } from '../../hub/access-tables.ts';
+import type { Role } from '../../hub/tables/access.ts';
 import { listMergings, mergingById } from '../../hub/views/mergings.ts';
 import { recordById } from '../../hub/views/records.ts';
 import { systemsById } from '../../hub/views/systems.ts';
 import { afterOf, ById, Guid, Listing, listed } from '../listing.ts';
 import { acting, answers, body, found, newApi } from '../operation.ts';
-import { actorOf, allow } from '../operator.ts';
 import type { AppParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
+import { actorOf, allow } from '../security/operator.ts';
+import { modelBehind, veilFor } from '../security/veil.ts';
 import { listOf } from '../shapes/common.ts';
 import { MergePreview, MergeWith, Merging } from '../shapes/mergings.ts';
-import { modelBehind, veilFor } from '../veil.ts';
 
 const tags = ['records'];
 const preview = createRoute({

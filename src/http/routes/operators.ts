@@ -1,9 +1,11 @@
 import { createRoute } from '@hono/zod-openapi';
 import { isoOrNull } from '../../hub/views/slice.ts';
-import { createSignInLink } from '../access.ts';
 import { afterOf, ById, Listing, listed } from '../listing.ts';
 import { answers, answersNothing, body, found, makes, newApi } from '../operation.ts';
-import { allow } from '../operator.ts';
+import type { AppParts } from '../parts.ts';
+import { Problem } from '../problem.ts';
+import { createSignInLink } from '../security/access.ts';
+import { allow } from '../security/operator.ts';
 import {
   changeOperator,
   dropTwoFactor,
@@ -12,9 +14,7 @@ import {
   type OperatorRow,
   operatorByEmail,
   removeOperator,
-} from '../operators.ts';
-import type { AppParts } from '../parts.ts';
-import { Problem } from '../problem.ts';
+} from '../security/operators.ts';
 import { endSessions } from '../security/sessions.ts';
 import { Operator, OperatorDraft, OperatorPatch, SignInLink } from '../shapes/access.ts';
 import { listOf } from '../shapes/common.ts';

@@ -4,9 +4,9 @@ import type { HubError } from '../../contract/errors.ts';
 import { connectionById } from '../../hub/views/connections.ts';
 import { ById } from '../listing.ts';
 import { acting, answers, body, found, newApi } from '../operation.ts';
-import { allow } from '../operator.ts';
 import type { AppParts, OwnFieldsFound, OwnObject } from '../parts.ts';
 import { refusal } from '../refusal.ts';
+import { allow } from '../security/operator.ts';
 import { OwnFields, OwnFieldsWish } from '../shapes/own-fields.ts';
 import { causeTold } from '../telling.ts';
 

@@ -1,12 +1,12 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { isAPIError } from 'better-auth/api';
 import type { Context } from 'hono';
-import { countTry } from '../../hub/tries.ts';
+import { countTry } from '../../hub/access/tries.ts';
 import { answers, answersNothing, body, newApi } from '../operation.ts';
-import { allow, type Env } from '../operator.ts';
-import { passwordHashOf } from '../operators.ts';
 import type { AppParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
+import { allow, type Env } from '../security/operator.ts';
+import { passwordHashOf } from '../security/operators.ts';
 import { confirmSession, endSessions, sessionsOf } from '../security/sessions.ts';
 import { Confirmation, OwnSession } from '../shapes/access.ts';
 

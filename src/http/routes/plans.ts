@@ -1,17 +1,17 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { stream } from 'hono/streaming';
-import { exportPlan, PLAN_FORMATS } from '../../hub/plan-export.ts';
-import { planProgress } from '../../hub/plan-progress.ts';
-import { findPlan, movePlan, PLAN_OPERATIONS, type Steering, steerPlan, wantApplied } from '../../hub/plans.ts';
+import { exportPlan, PLAN_FORMATS } from '../../hub/plans/export.ts';
+import { findPlan, movePlan, PLAN_OPERATIONS, type Steering, steerPlan, wantApplied } from '../../hub/plans/plans.ts';
+import { planProgress } from '../../hub/plans/progress.ts';
 import { allPlanLines, listPlanViews, type PlanLineView, planLines, planView } from '../../hub/views/plans.ts';
 import { afterOf, ById, behindOf, Listing, listed } from '../listing.ts';
 import { acting, answers, body, found, newApi, starts } from '../operation.ts';
-import { actorOf, allow } from '../operator.ts';
 import type { AppParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
+import { actorOf, allow } from '../security/operator.ts';
+import { type Veil, veilFor, withoutKeys } from '../security/veil.ts';
 import { listOf } from '../shapes/common.ts';
 import { Plan, PlanDetail, PlanLine, PlanWish } from '../shapes/plans.ts';
-import { type Veil, veilFor, withoutKeys } from '../veil.ts';
 
 const tags = ['plans'];
 const Text = z.string().trim().min(1).max(300).optional();

@@ -3,9 +3,9 @@ import { recordById } from '../../hub/views/records.ts';
 import { systemsById } from '../../hub/views/systems.ts';
 import { ById } from '../listing.ts';
 import { acting, answers, body, found, newApi } from '../operation.ts';
-import { actorOf, allow } from '../operator.ts';
 import type { AppParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
+import { actorOf, allow } from '../security/operator.ts';
 import { ArchiveFrom, RecordPresence } from '../shapes/records.ts';
 
 const tags = ['records'];

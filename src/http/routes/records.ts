@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import type { Explanation } from '../../hub/explanation.ts';
+import type { Explanation } from '../../hub/records/explanation.ts';
 import { listChanges } from '../../hub/views/journal.ts';
 import { listRecords, recordById } from '../../hub/views/records.ts';
 import { listResponses } from '../../hub/views/responses.ts';
@@ -8,14 +8,10 @@ import { nameOf, type Systems, systemsById } from '../../hub/views/systems.ts';
 import { termsOf } from '../../mapping/lookup.ts';
 import { afterOf, ById, Guid, Listing, listed } from '../listing.ts';
 import { acting, answers, body, found, newApi } from '../operation.ts';
-import { actorOf, allow, type Env } from '../operator.ts';
 import type { AppParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
 import { recordPages } from '../record-pages.ts';
-import { Change } from '../shapes/changes.ts';
-import { listOf } from '../shapes/common.ts';
-import { FieldsEdit, RecordDetail, RecordRow } from '../shapes/records.ts';
-import { type Listener, listenerOf, tellRecord } from '../telling.ts';
+import { actorOf, allow, type Env } from '../security/operator.ts';
 import {
   modelBehind,
   type Veil,
@@ -26,7 +22,11 @@ import {
   veilResponses,
   veilsIdentity,
   withoutKeys,
-} from '../veil.ts';
+} from '../security/veil.ts';
+import { Change } from '../shapes/changes.ts';
+import { listOf } from '../shapes/common.ts';
+import { FieldsEdit, RecordDetail, RecordRow } from '../shapes/records.ts';
+import { type Listener, listenerOf, tellRecord } from '../telling.ts';
 
 const tags = ['records'];
 const FIRST = { after: null, limit: 50 };

@@ -7,12 +7,12 @@ import { METRICS } from '../../mapping/mapping.ts';
 import { afterOf, ById, Guid, Listing, listed } from '../listing.ts';
 import { dimensionOf, NatureWanted } from '../metric-query.ts';
 import { acting, answers, body, found, newApi } from '../operation.ts';
-import { actorOf, allow, type Operator } from '../operator.ts';
 import type { AppParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
+import { actorOf, allow, type Operator } from '../security/operator.ts';
+import { modelBehind, type Veil, veilAnswers, veilFor, veilResponses } from '../security/veil.ts';
 import { listOf } from '../shapes/common.ts';
 import { ResponseDetail, ResponseRow, ResponseSuggestions } from '../shapes/responses.ts';
-import { modelBehind, type Veil, veilAnswers, veilFor, veilResponses } from '../veil.ts';
 
 const tags = ['responses'];
 const Word = z.string().min(1).max(200).optional();

@@ -4,9 +4,9 @@ import { nextLook, wrongInSchedule } from '../../hub/rhythm/schedule.ts';
 import { connectionById } from '../../hub/views/connections.ts';
 import { ById } from '../listing.ts';
 import { acting, answers, body, found, newApi } from '../operation.ts';
-import { actorOf, allow } from '../operator.ts';
 import type { AppParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
+import { actorOf, allow } from '../security/operator.ts';
 import { Connection, PauseWish, ScheduleWish } from '../shapes/connections.ts';
 import { teller } from '../telling.ts';
 

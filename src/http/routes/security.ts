@@ -1,9 +1,9 @@
 import { createRoute } from '@hono/zod-openapi';
 import { chooseRetention, retentionOf } from '../../hub/retention.ts';
 import { answers, answersNothing, body, newApi } from '../operation.ts';
-import { actorOf, allow } from '../operator.ts';
 import type { AppParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
+import { actorOf, allow } from '../security/operator.ts';
 import { chooseSecurity, securityOf } from '../security/second-factor.ts';
 import { chooseSso, dropSso, ssoOf, ssoRedirectUri } from '../security/sso.ts';
 import { Retention, RetentionPatch, SecurityPatch, SecuritySettings, SsoDraft, SsoSettings } from '../shapes/access.ts';

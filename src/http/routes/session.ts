@@ -1,11 +1,11 @@
 import { createRoute } from '@hono/zod-openapi';
 import { objectsTogether } from '../../mapping/mappings.ts';
+import { redirectUriOf } from '../connecting/redirect-uri.ts';
 import { answers, answersNothing, body, newApi } from '../operation.ts';
-import { allow, type Operator } from '../operator.ts';
-import { hasPassword, prefer, preferencesOf, setFirstPassword } from '../operators.ts';
 import type { AppParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
-import { redirectUriOf } from '../redirect-uri.ts';
+import { allow, type Operator } from '../security/operator.ts';
+import { hasPassword, prefer, preferencesOf, setFirstPassword } from '../security/operators.ts';
 import { twoFactorOf } from '../security/second-factor.ts';
 import { FirstPassword, Me, MePatch } from '../shapes/access.ts';
 import { listOf } from '../shapes/common.ts';

@@ -1,17 +1,17 @@
 import { createRoute } from '@hono/zod-openapi';
-import { noteStart } from '../../hub/guided-start.ts';
-import { wantApplied } from '../../hub/plans.ts';
+import { noteStart } from '../../hub/connections/guided-start.ts';
+import { wantApplied } from '../../hub/plans/plans.ts';
 import { connectionById } from '../../hub/views/connections.ts';
-import { patchConnection } from '../connection-changes.ts';
+import { patchConnection } from '../connecting/connection-changes.ts';
 import { acting, answers, body, found, makes, newApi } from '../operation.ts';
-import { actorOf, allow } from '../operator.ts';
 import type { AppParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
 import { refusal } from '../refusal.ts';
+import { actorOf, allow } from '../security/operator.ts';
 import { Connection } from '../shapes/connections.ts';
 import { SandboxWish, Start, StartMapping, StartPatch, StartPlan } from '../shapes/start.ts';
-import { startMapping } from '../start-mapping.ts';
-import { chosenStreams, chosenSurveys, readStartState, stepOf } from '../start-state.ts';
+import { startMapping } from '../start/mapping.ts';
+import { chosenStreams, chosenSurveys, readStartState, stepOf } from '../start/state.ts';
 import { teller, tellTried } from '../telling.ts';
 
 const tags = ['start'];

@@ -1,13 +1,13 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { setStream } from '../../hub/set-stream.ts';
+import { setStream } from '../../hub/connections/set-stream.ts';
 import { connectionById } from '../../hub/views/connections.ts';
 import { listRuns, runById } from '../../hub/views/runs.ts';
-import { lookNow } from '../connection-changes.ts';
+import { lookNow } from '../connecting/connection-changes.ts';
 import { afterOf, ById, Guid, Listing, listed } from '../listing.ts';
 import { answers, body, found, newApi, starts } from '../operation.ts';
-import { allow } from '../operator.ts';
 import type { AppParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
+import { allow } from '../security/operator.ts';
 import { listOf } from '../shapes/common.ts';
 import { Connection, StreamPatch } from '../shapes/connections.ts';
 import { Run } from '../shapes/runs.ts';

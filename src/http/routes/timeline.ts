@@ -4,11 +4,11 @@ import { systemsById } from '../../hub/views/systems.ts';
 import { type TimelineEntry as Entry, TIMELINE_KINDS, timelineOf } from '../../hub/views/timeline.ts';
 import { ById, Listing, listedByMoment, momentOf } from '../listing.ts';
 import { answers, found, newApi } from '../operation.ts';
-import { allow } from '../operator.ts';
 import type { AppParts } from '../parts.ts';
+import { allow } from '../security/operator.ts';
+import { modelBehind, type Veil, veilChange, veilFor, veilResponses, withoutKeys } from '../security/veil.ts';
 import { listOf } from '../shapes/common.ts';
 import { TimelineEntry } from '../shapes/timeline.ts';
-import { modelBehind, type Veil, veilChange, veilFor, veilResponses, withoutKeys } from '../veil.ts';
 
 const DEFAULT_LIMIT = 30;
 const timeline = createRoute({

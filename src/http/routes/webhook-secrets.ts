@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { createRoute, type z } from '@hono/zod-openapi';
-import { endSubscription, wantSubscription } from '../../hub/subscriptions.ts';
+import { endSubscription, wantSubscription } from '../../hub/connections/subscriptions.ts';
 import { connectionById } from '../../hub/views/connections.ts';
 import { webhookOf } from '../../hub/views/webhooks.ts';
 import { ById } from '../listing.ts';
 import { answers, answersNothing, body, found, newApi } from '../operation.ts';
-import { allow } from '../operator.ts';
 import type { AppParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
+import { allow } from '../security/operator.ts';
 import { Webhook, WebhookSecret } from '../shapes/connections.ts';
 import { webhookAddress } from '../webhooks/receive.ts';
 

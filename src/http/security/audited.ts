@@ -1,10 +1,10 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { matchedRoutes } from 'hono/route';
 import { z } from 'zod';
-import { type AuditLine, beginAudit, endAudit, noteRead } from '../../hub/audit.ts';
+import { type AuditLine, beginAudit, endAudit, noteRead } from '../../hub/access/audit.ts';
 import type { Hub } from '../../hub/database.ts';
-import { actorOf, type Env, type Shows } from '../operator.ts';
 import { peerAddress } from '../peer.ts';
+import { actorOf, type Env, type Shows } from './operator.ts';
 
 const READS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 const PREFIX = '/api/v1';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { ROLES } from '../../hub/access-tables.ts';
 import { dropSetting, readSetting, writeSetting } from '../../hub/settings.ts';
-import { type Auth, openAuth } from '../auth.ts';
+import { ROLES } from '../../hub/tables/access.ts';
 import type { AppParts } from '../parts.ts';
+import { type Auth, openAuth } from './auth.ts';
 
 const NAME = 'sso';
 /** The name of the provider in better-auth, and in the address that it leads back to. */

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { LANGUAGES } from '../../causes/languages.ts';
-import { AUDIT_KINDS, ROLES } from '../../hub/access-tables.ts';
 import { KEPT_DAYS, type Kept } from '../../hub/retention.ts';
+import { AUDIT_KINDS, ROLES } from '../../hub/tables/access.ts';
 import { isTimeZone } from '../../kernel/zone.ts';
 import { Time } from './common.ts';
 

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { PLAN_OPERATIONS, PLAN_STATES, PLAN_WARNINGS } from '../../hub/plans.ts';
+import { PLAN_OPERATIONS, PLAN_STATES, PLAN_WARNINGS } from '../../hub/plans/plans.ts';
 import { Count, Fields, FieldValue, Time } from './common.ts';
 
 const PlannedFields = z.record(

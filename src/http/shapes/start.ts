@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { START_STEPS } from '../../hub/guided-start.ts';
+import { START_STEPS } from '../../hub/connections/guided-start.ts';
 import { Direction } from './common.ts';
 
 const Name = z.string().min(1).max(100);

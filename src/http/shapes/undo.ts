@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { UNDO_DEEDS, UNDO_FATES } from '../../hub/undoing.ts';
+import { UNDO_DEEDS, UNDO_FATES } from '../../hub/runs/undoing.ts';
 import { FieldValue, Moment } from './common.ts';
 
 /** What is to be taken back: a run; a time range of a stream; a record, to what it was at a time. */

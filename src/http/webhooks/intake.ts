@@ -1,5 +1,5 @@
+import { type Accepted, type Kept, keepDeliveries } from '../../hub/arrivals/intake.ts';
 import type { Hub } from '../../hub/database.ts';
-import { type Accepted, type Kept, keepDeliveries } from '../../hub/intake.ts';
 import { must } from '../../kernel/must.ts';
 import type { Nudge } from '../parts.ts';
 

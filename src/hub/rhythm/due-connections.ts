@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Db, Hub } from '../database.ts';
-import { isOfPlanUnderWay } from '../plan-progress.ts';
+import { isOfPlanUnderWay } from '../plans/progress.ts';
 
 /** Connections that may work now, and have something to do: switched on, neither paused nor in their quiet hours nor waiting. */
 export async function dueConnections(hub: Hub): Promise<readonly string[]> {

@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
 import { isCauseId } from '../../causes/causes.ts';
 import { groupBy } from '../../kernel/lists.ts';
-import { readAllowances } from '../allowances.ts';
+import { latestDrifts, type StoredDrift } from '../connections/drifts.ts';
 import type { Db } from '../database.ts';
-import { type Day, daysOf } from '../day.ts';
-import { latestDrifts, type StoredDrift } from '../drifts.ts';
+import { readAllowances } from '../limits/allowances.ts';
+import { type Day, daysOf } from '../limits/day.ts';
 import { nextLook, quietUntil, type Schedule } from '../rhythm/schedule.ts';
 import { type After, iso, isoOrNull, mapSlice, type Slice, sliceOf } from './slice.ts';
 

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from '../database.ts';
-import type { MappingOrigin } from '../mapping-tables.ts';
+import type { MappingOrigin } from '../tables/mappings.ts';
 import { type After, iso, isoOrNull, type Slice, sliceOf } from './slice.ts';
 
 /** A version as it is listed. `author` is a file, a person, a key, or a command. */

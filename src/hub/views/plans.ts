@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from '../database.ts';
-import { listPlans as listRows, type Plan, type PlanDrift, type PlannedFields, type PlanOperation } from '../plans.ts';
+import { listPlans as listRows, type Plan, type PlanDrift, type PlannedFields, type PlanOperation } from '../plans/plans.ts';
 import { iso, isoOrNull, mapSlice, type Slice, sliceOf } from './slice.ts';
 
 /** Which lines of a plan are wanted. `text`: part of a title or an id. */

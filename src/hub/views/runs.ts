@@ -1,5 +1,5 @@
-import { type Equation, equationsOf } from '../accounting.ts';
 import type { Db } from '../database.ts';
+import { type Equation, equationsOf } from '../records/accounting.ts';
 import { type After, iso, isoOrNull, mapSlice, sliceOf } from './slice.ts';
 
 /** What the runs did, the newest first; of one connection, or of all. */

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Db, Tx } from '../../hub/database.ts';
-import { readTallies } from '../../hub/tally.ts';
+import { readTallies } from '../../hub/records/tally.ts';
 import type { Stranger } from '../../merge/recognise.ts';
 import { type EntityStream, streamKey } from '../streams.ts';
 import { exceeds, openBrake } from './brakes.ts';

@@ -1,6 +1,6 @@
 import type { Db, Tx } from '../../hub/database.ts';
-import { openHolds } from '../../hub/holds.ts';
-import { addTally, countLinked, readTallies, type Tally } from '../../hub/tally.ts';
+import { openHolds } from '../../hub/records/holds.ts';
+import { addTally, countLinked, readTallies, type Tally } from '../../hub/records/tally.ts';
 import { MASS, massLimit } from '../../merge/brakes.ts';
 import type { EntityStream } from '../streams.ts';
 import { addCounts, type Counted, type Counts, type Example } from './count-mass.ts';

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Tx } from '../../hub/database.ts';
-import { nameCauses } from '../../hub/link-causes.ts';
-import { releaseTally } from '../../hub/tally.ts';
+import { nameCauses } from '../../hub/records/link-causes.ts';
+import { releaseTally } from '../../hub/records/tally.ts';
 import { must } from '../../kernel/must.ts';
 import { type BrakeKind, brakeKey } from '../../merge/brakes.ts';
 import type { Engine } from '../engine.ts';

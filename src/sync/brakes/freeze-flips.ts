@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Tx } from '../../hub/database.ts';
-import { openHolds } from '../../hub/holds.ts';
+import { openHolds } from '../../hub/records/holds.ts';
 import type { ChangedField } from '../../hub/stored.ts';
 import { must } from '../../kernel/must.ts';
 import { type Flip, type FlipLine, findFlip, MOST_FLIPS, type Turn } from '../../merge/flips.ts';

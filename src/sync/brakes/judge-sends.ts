@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
+import { assertLease } from '../../hub/connections/leases.ts';
 import type { Db, Tx } from '../../hub/database.ts';
-import { assertLease } from '../../hub/leases.ts';
 import { chunk } from '../../kernel/lists.ts';
 import { brakeOf } from '../../merge/brakes.ts';
 import type { Engine } from '../engine.ts';

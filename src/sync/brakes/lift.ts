@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Hub, Tx } from '../../hub/database.ts';
-import { closeHolds } from '../../hub/holds.ts';
+import { closeHolds } from '../../hub/records/holds.ts';
 import { brakeKey } from '../../merge/brakes.ts';
 import { type EntityStream, streamKey } from '../streams.ts';
 import { inTransaction } from '../transaction.ts';

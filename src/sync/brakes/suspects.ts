@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Tx } from '../../hub/database.ts';
-import { readTallies } from '../../hub/tally.ts';
+import { readTallies } from '../../hub/records/tally.ts';
 import type { EntityStream } from '../streams.ts';
 import { exceeds, openBrake } from './brakes.ts';
 import type { Example } from './count-mass.ts';

@@ -1,11 +1,11 @@
 import { sql } from 'kysely';
 import type { BulkLook, BulkMaker } from '../../contract/bulk.ts';
 import type { WriteOutcome } from '../../contract/records.ts';
-import { type BulkJobRow, bulkJobsToLookAt, endBulkJob, lookLater, undoBulkJob } from '../../hub/bulk-jobs.ts';
-import { noteWrote } from '../../hub/connections.ts';
+import { noteWrote } from '../../hub/connections/connections.ts';
+import { assertLease } from '../../hub/connections/leases.ts';
 import type { Db } from '../../hub/database.ts';
-import { recountWrites } from '../../hub/interrupted-runs.ts';
-import { assertLease } from '../../hub/leases.ts';
+import { type BulkJobRow, bulkJobsToLookAt, endBulkJob, lookLater, undoBulkJob } from '../../hub/runs/bulk-jobs.ts';
+import { recountWrites } from '../../hub/runs/interrupted-runs.ts';
 import { must } from '../../kernel/must.ts';
 import type { Engine } from '../engine.ts';
 import { SchemaOutdated, tellsOfSchema } from '../schema/outdated.ts';

@@ -1,7 +1,7 @@
 import type { BulkJob, BulkMaker } from '../../contract/bulk.ts';
 import { HubError } from '../../contract/errors.ts';
-import { addBulkJob, endBulkJob, hasFailedLately, nameBulkJob, noteStarted, undoBulkJob } from '../../hub/bulk-jobs.ts';
-import { assertLease } from '../../hub/leases.ts';
+import { assertLease } from '../../hub/connections/leases.ts';
+import { addBulkJob, endBulkJob, hasFailedLately, nameBulkJob, noteStarted, undoBulkJob } from '../../hub/runs/bulk-jobs.ts';
 import { must } from '../../kernel/must.ts';
 import type { Engine } from '../engine.ts';
 import type { EntityStream } from '../streams.ts';

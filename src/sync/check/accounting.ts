@@ -1,4 +1,4 @@
-import type { Outcome as Ending, Settled } from '../../hub/accounting.ts';
+import type { Outcome as Ending, Settled } from '../../hub/records/accounting.ts';
 import { indexBy } from '../../kernel/lists.ts';
 import type { Identified } from '../../merge/recognise.ts';
 import { sameValue } from '../../merge/same.ts';

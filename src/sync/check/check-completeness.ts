@@ -1,6 +1,6 @@
 import { HubError } from '../../contract/errors.ts';
-import { findConnection } from '../../hub/connections.ts';
-import { LEASE_MS } from '../../hub/leases.ts';
+import { findConnection } from '../../hub/connections/connections.ts';
+import { LEASE_MS } from '../../hub/connections/leases.ts';
 import type { Completeness } from '../../hub/views/completeness.ts';
 import type { Engine } from '../engine.ts';
 import { whyLeftAlone } from '../rhythm/left-alone.ts';

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import type { Present } from '../../contract/records.ts';
-import { assertLease } from '../../hub/leases.ts';
-import { storeObservations } from '../../hub/observations.ts';
-import { finishRun, startRun } from '../../hub/runs.ts';
+import { assertLease } from '../../hub/connections/leases.ts';
+import { storeObservations } from '../../hub/records/observations.ts';
+import { finishRun, startRun } from '../../hub/runs/runs.ts';
 import type { Completeness } from '../../hub/views/completeness.ts';
 import { chunk } from '../../kernel/lists.ts';
 import { must } from '../../kernel/must.ts';

@@ -13,9 +13,9 @@ import {
   type Stream,
   saveConnection,
   setConnectionEnabled,
-} from '../../hub/connections.ts';
-import { madeUpBeside } from '../../hub/made-up.ts';
-import { setStream } from '../../hub/set-stream.ts';
+} from '../../hub/connections/connections.ts';
+import { madeUpBeside } from '../../hub/connections/made-up.ts';
+import { setStream } from '../../hub/connections/set-stream.ts';
 import { objectsTogether } from '../../mapping/mappings.ts';
 import { type Engine, mappingOf } from '../engine.ts';
 import { type Draft, type ReadDraft, readDraft } from './read-draft.ts';

@@ -1,7 +1,7 @@
 import type { Subscriber } from '../../contract/connector.ts';
 import { HubError } from '../../contract/errors.ts';
-import type { Connection } from '../../hub/connections.ts';
-import { dueSubscription, forgetSubscription, noteSubscription, type Subscription } from '../../hub/subscriptions.ts';
+import type { Connection } from '../../hub/connections/connections.ts';
+import { dueSubscription, forgetSubscription, noteSubscription, type Subscription } from '../../hub/connections/subscriptions.ts';
 import type { Engine } from '../engine.ts';
 import type { OpenConnection } from './session.ts';
 

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { causeOf } from '../../causes/cause-of.ts';
 import { HubError } from '../../contract/errors.ts';
-import type { Stream } from '../../hub/connections.ts';
+import type { Stream } from '../../hub/connections/connections.ts';
 import type { Db } from '../../hub/database.ts';
 import type { Lacking } from '../../hub/stored.ts';
 import type { Engine } from '../engine.ts';

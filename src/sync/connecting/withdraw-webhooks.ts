@@ -1,6 +1,6 @@
 import { HubError } from '../../contract/errors.ts';
-import { findConnection } from '../../hub/connections.ts';
-import { endSubscription, registeredAddress } from '../../hub/subscriptions.ts';
+import { findConnection } from '../../hub/connections/connections.ts';
+import { endSubscription, registeredAddress } from '../../hub/connections/subscriptions.ts';
 import type { Engine } from '../engine.ts';
 import { openBeside } from './session.ts';
 

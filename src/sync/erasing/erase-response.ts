@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Tx } from '../../hub/database.ts';
-import { keepErasure, keepTraces, nobodyStores } from '../../hub/erasures.ts';
 import { timeOfId } from '../../hub/ids.ts';
+import { keepErasure, keepTraces, nobodyStores } from '../../hub/records/erasures.ts';
 import { entryObject, type HubObject } from '../../mapping/mapping.ts';
 import { keepRecords } from '../derived/keep-records.ts';
 import { type Engine, responseMapping } from '../engine.ts';

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Fields } from '../../contract/records.ts';
 import type { Db, Tx } from '../../hub/database.ts';
-import { claimTraces, dropTrace, hasTraces, type Trace } from '../../hub/erasures.ts';
+import { claimTraces, dropTrace, hasTraces, type Trace } from '../../hub/records/erasures.ts';
 import type { LinkState, StoredBase } from '../../hub/stored.ts';
 import { sameValue } from '../../merge/same.ts';
 import { readBase } from '../../merge/stored-base.ts';

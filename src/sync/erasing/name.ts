@@ -1,4 +1,4 @@
-import type { Connection } from '../../hub/connections.ts';
+import type { Connection } from '../../hub/connections/connections.ts';
 import type { Engine } from '../engine.ts';
 
 /**

@@ -1,8 +1,8 @@
 import type { Observation } from '../../contract/records.ts';
-import { countOutcomes } from '../../hub/accounting.ts';
-import type { Connection } from '../../hub/connections.ts';
+import type { Connection } from '../../hub/connections/connections.ts';
 import type { Db, Tx } from '../../hub/database.ts';
-import { erasedAmong, storingResponses } from '../../hub/erasures.ts';
+import { countOutcomes } from '../../hub/records/accounting.ts';
+import { erasedAmong, storingResponses } from '../../hub/records/erasures.ts';
 import type { Engine } from '../engine.ts';
 import type { Work } from '../work.ts';
 import { nameOfResponse } from './name.ts';

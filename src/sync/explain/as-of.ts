@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { validate } from 'uuid';
 import type { Fields, FieldValue } from '../../contract/records.ts';
 import type { Db } from '../../hub/database.ts';
-import { type JournalLine, readJournal } from '../../hub/journal.ts';
+import { type JournalLine, readJournal } from '../../hub/records/journal.ts';
 import type { Archived, Stamps } from '../../hub/stored.ts';
 import { foldBack, moves, splitAt } from '../../merge/history.ts';
 import { sameValue } from '../../merge/same.ts';

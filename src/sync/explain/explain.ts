@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { validate } from 'uuid';
-import type { ExplainedField, ExplainedSide, Explanation, Witness } from '../../hub/explanation.ts';
-import type { JournalLine } from '../../hub/journal.ts';
+import type { ExplainedField, ExplainedSide, Explanation, Witness } from '../../hub/records/explanation.ts';
+import type { JournalLine } from '../../hub/records/journal.ts';
 import { must } from '../../kernel/must.ts';
 import type { HubField } from '../../mapping/mapping.ts';
 import { splitAt } from '../../merge/history.ts';

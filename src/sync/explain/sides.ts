@@ -1,4 +1,4 @@
-import type { ExplainedLink, ExplainedSide } from '../../hub/explanation.ts';
+import type { ExplainedLink, ExplainedSide } from '../../hub/records/explanation.ts';
 import { unreachable } from '../../kernel/must.ts';
 import type { Judged } from '../../merge/merge-record.ts';
 import type { Decision } from '../../merge/settle.ts';

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import type { Witness } from '../../hub/explanation.ts';
-import type { JournalLine } from '../../hub/journal.ts';
+import type { Witness } from '../../hub/records/explanation.ts';
+import type { JournalLine } from '../../hub/records/journal.ts';
 import type { Direction, NullPolicy, Rule } from '../../mapping/mapping.ts';
 import { ruleInWords } from '../../merge/settle.ts';
 import type { Telling } from '../../merge/steps.ts';

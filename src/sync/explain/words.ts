@@ -1,5 +1,5 @@
 import type { FieldValue } from '../../contract/records.ts';
-import type { ExplainedField, Witness } from '../../hub/explanation.ts';
+import type { ExplainedField, Witness } from '../../hub/records/explanation.ts';
 
 type Told = Pick<ExplainedField, 'label' | 'value' | 'origin' | 'lost' | 'sides'>;
 

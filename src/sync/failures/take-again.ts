@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import type { Delivery, DeliveryPort } from '../../contract/webhook.ts';
-import { readAddressee, responseStreams } from '../../hub/addressees.ts';
-import { keepArrivals } from '../../hub/arrivals.ts';
+import { readAddressee, responseStreams } from '../../hub/arrivals/addressees.ts';
+import { keepArrivals } from '../../hub/arrivals/arrivals.ts';
 import type { Tx } from '../../hub/database.ts';
-import { closeHolds } from '../../hub/holds.ts';
+import { closeHolds } from '../../hub/records/holds.ts';
 import type { RequestAsItCame } from '../../hub/stored.ts';
 import { readAddressed } from '../../mapping/arriving/addressed.ts';
 import type { Engine } from '../engine.ts';

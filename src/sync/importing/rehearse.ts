@@ -1,6 +1,6 @@
 import type { Observation } from '../../contract/records.ts';
 import { digestOf } from '../../hub/ids.ts';
-import { knownHashes } from '../../hub/observations.ts';
+import { knownHashes } from '../../hub/records/observations.ts';
 import { type RowProblem, readRow } from '../../mapping/arriving/read-row.ts';
 import type { Engine } from '../engine.ts';
 import { type ImportWish, openFor, problemsOf } from './import-file.ts';

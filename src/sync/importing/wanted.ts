@@ -1,6 +1,6 @@
 import { HubError } from '../../contract/errors.ts';
 import type { FilePort } from '../../contract/files.ts';
-import { type Connection, findConnection, listConnections, listStreams, type Stream } from '../../hub/connections.ts';
+import { type Connection, findConnection, listConnections, listStreams, type Stream } from '../../hub/connections/connections.ts';
 import type { Reading } from '../../mapping/arriving/reading.ts';
 import type { Mapping } from '../../mapping/mappings.ts';
 import { type Engine, mappingOf } from '../engine.ts';

@@ -1,5 +1,5 @@
 import type { Heard } from '../../contract/limits.ts';
-import { type Ledger, takeSlices, type Want } from '../../hub/ledger.ts';
+import { type Ledger, takeSlices, type Want } from '../../hub/limits/ledger.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Lane } from './lanes.ts';
 

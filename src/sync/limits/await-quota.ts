@@ -1,7 +1,7 @@
 import { HubError } from '../../contract/errors.ts';
-import { readAllowance } from '../../hub/allowances.ts';
-import type { Connection } from '../../hub/connections.ts';
-import { dayOf } from '../../hub/day.ts';
+import type { Connection } from '../../hub/connections/connections.ts';
+import { readAllowance } from '../../hub/limits/allowances.ts';
+import { dayOf } from '../../hub/limits/day.ts';
 import type { Engine } from '../engine.ts';
 
 /** How often a quota is asked for again that ends nobody knows when: others' calls leave the last 24 hours one by one. */

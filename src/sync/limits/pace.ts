@@ -1,6 +1,6 @@
 import { HubError } from '../../contract/errors.ts';
 import type { Heard } from '../../contract/limits.ts';
-import type { Slice, Want } from '../../hub/ledger.ts';
+import type { Slice, Want } from '../../hub/limits/ledger.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { type Allowance, ownAllowance } from './allowance.ts';
 import { type Lane, requestsOf } from './lanes.ts';

@@ -1,6 +1,6 @@
-import { readAllowance } from '../../hub/allowances.ts';
-import { postpone, type Stream } from '../../hub/connections.ts';
-import { dayOf, leftOf } from '../../hub/day.ts';
+import { postpone, type Stream } from '../../hub/connections/connections.ts';
+import { readAllowance } from '../../hub/limits/allowances.ts';
+import { dayOf, leftOf } from '../../hub/limits/day.ts';
 import type { OpenConnection } from '../connecting/session.ts';
 import type { Engine } from '../engine.ts';
 

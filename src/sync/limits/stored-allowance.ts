@@ -1,9 +1,9 @@
 import { HubError } from '../../contract/errors.ts';
 import type { Manifest } from '../../contract/manifest.ts';
-import { addUsage, lockAllowance, writeAllowance } from '../../hub/allowances.ts';
 import type { Hub, Tx } from '../../hub/database.ts';
-import { type Day, dayOf, leftOf } from '../../hub/day.ts';
-import { takeSlices, type Want } from '../../hub/ledger.ts';
+import { addUsage, lockAllowance, writeAllowance } from '../../hub/limits/allowances.ts';
+import { type Day, dayOf, leftOf } from '../../hub/limits/day.ts';
+import { takeSlices, type Want } from '../../hub/limits/ledger.ts';
 import type { Allowance, Told } from './allowance.ts';
 
 /** Whose calls are counted: a connection's, of a vendor that counts a day or does not, made by one process. */

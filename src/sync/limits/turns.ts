@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
-import { readAllowance } from '../../hub/allowances.ts';
-import type { Connection } from '../../hub/connections.ts';
-import { dayOf } from '../../hub/day.ts';
-import { isOfPlanUnderWay } from '../../hub/plan-progress.ts';
+import type { Connection } from '../../hub/connections/connections.ts';
+import { readAllowance } from '../../hub/limits/allowances.ts';
+import { dayOf } from '../../hub/limits/day.ts';
+import { isOfPlanUnderWay } from '../../hub/plans/progress.ts';
 import type { OpenConnection } from '../connecting/session.ts';
 import type { Engine } from '../engine.ts';
 import { type Lane, laneNumber, partOfDay } from './lanes.ts';

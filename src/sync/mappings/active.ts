@@ -1,7 +1,7 @@
 import type { Connector } from '../../contract/connector.ts';
 import { withFamilies } from '../../contract/families.ts';
 import { type Db, isTransaction } from '../../hub/database.ts';
-import { activeDocuments, activeRevision } from '../../hub/mapping-texts.ts';
+import { activeDocuments, activeRevision } from '../../hub/mappings/texts.ts';
 import { type Compiled, compileTexts } from '../../mapping/compile.ts';
 import { objectsMapped } from '../../mapping/mappings.ts';
 import { describeProblem, type MappingProblem } from '../../mapping/problems.ts';

@@ -12,7 +12,7 @@ import {
   type NewVersion,
   noteFolder,
   noteFolderLook,
-} from '../../hub/mapping-texts.ts';
+} from '../../hub/mappings/texts.ts';
 import { must } from '../../kernel/must.ts';
 import { compileTexts } from '../../mapping/compile.ts';
 import { type ReadFolder, readFolder } from '../../mapping/load.ts';

@@ -1,6 +1,6 @@
-import { listConnections } from '../../hub/connections.ts';
-import { findDraft } from '../../hub/mapping-drafts.ts';
-import type { CheckedDraft } from '../../hub/mapping-looks.ts';
+import { listConnections } from '../../hub/connections/connections.ts';
+import { findDraft } from '../../hub/mappings/drafts.ts';
+import type { CheckedDraft } from '../../hub/mappings/looks.ts';
 import type { Json } from '../../kernel/json.ts';
 import { HUB_DOCUMENT, isMappingName } from '../../mapping/compile.ts';
 import { CannotEdit, type Edit, editText } from '../../mapping/editing/edit.ts';

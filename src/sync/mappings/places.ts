@@ -1,4 +1,4 @@
-import { type Connection, listConnections, listStreams, type Stream } from '../../hub/connections.ts';
+import { type Connection, listConnections, listStreams, type Stream } from '../../hub/connections/connections.ts';
 import type { Db } from '../../hub/database.ts';
 import type { Mapping } from '../../mapping/mappings.ts';
 

@@ -1,7 +1,7 @@
-import { listConnections } from '../../hub/connections.ts';
+import { listConnections } from '../../hub/connections/connections.ts';
 import type { Hub, Tx } from '../../hub/database.ts';
-import { activateVersions, mappingSet, versionTexts } from '../../hub/mapping-texts.ts';
-import type { PlanAsked } from '../../hub/plans.ts';
+import { activateVersions, mappingSet, versionTexts } from '../../hub/mappings/texts.ts';
+import type { PlanAsked } from '../../hub/plans/plans.ts';
 import { ensureMapped } from '../connecting/connect.ts';
 import type { Engine } from '../engine.ts';
 import { activeTexts, compiled, currentEngine, familiesOf, isCurrent, mistakes, withChanges } from './active.ts';

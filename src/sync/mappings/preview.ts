@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Fields } from '../../contract/records.ts';
-import type { CameOut, Previewed, PreviewedLine, PreviewedPlace } from '../../hub/mapping-looks.ts';
+import type { CameOut, Previewed, PreviewedLine, PreviewedPlace } from '../../hub/mappings/looks.ts';
 import { fulfils } from '../../mapping/conditions.ts';
 import type { EntityMapping, Line, Translated } from '../../mapping/mapping.ts';
 import { decodeFields } from '../../merge/recognise.ts';

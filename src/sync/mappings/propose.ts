@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { listDrafts, type MappingDraft } from '../../hub/mapping-drafts.ts';
-import { activeDocuments, digestOfText, keepVersions, type NewVersion } from '../../hub/mapping-texts.ts';
-import type { PlanAsked } from '../../hub/plans.ts';
+import { listDrafts, type MappingDraft } from '../../hub/mappings/drafts.ts';
+import { activeDocuments, digestOfText, keepVersions, type NewVersion } from '../../hub/mappings/texts.ts';
+import type { PlanAsked } from '../../hub/plans/plans.ts';
 import { type Compiled, compileTexts } from '../../mapping/compile.ts';
 import { readFolder } from '../../mapping/load.ts';
 import type { MappingProblem } from '../../mapping/problems.ts';

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { FieldSchema } from '../../contract/connector.ts';
 import type { Fields } from '../../contract/records.ts';
-import type { SamplePair, SuggestedLine, SuggestedLines } from '../../hub/mapping-looks.ts';
+import type { SamplePair, SuggestedLine, SuggestedLines } from '../../hub/mappings/looks.ts';
 import { codecOf } from '../../mapping/codec.ts';
 import { type Likeness, likeness, typesFit } from '../../mapping/editing/likeness.ts';
 import { type EntityMapping, type HubField, isComputed } from '../../mapping/mapping.ts';

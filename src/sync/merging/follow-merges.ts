@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Tx } from '../../hub/database.ts';
-import { openHolds } from '../../hub/holds.ts';
-import { addTally } from '../../hub/tally.ts';
+import { openHolds } from '../../hub/records/holds.ts';
+import { addTally } from '../../hub/records/tally.ts';
 import { unbrakedStreams } from '../brakes/braked-merges.ts';
 import type { Engine } from '../engine.ts';
 import { lockMaking } from '../identity/identities.ts';

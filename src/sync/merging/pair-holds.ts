@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Tx } from '../../hub/database.ts';
-import { closeHolds } from '../../hub/holds.ts';
+import { closeHolds } from '../../hub/records/holds.ts';
 import { pairKey } from './pair.ts';
 
 type PairHold = { readonly id: string; readonly key: string };

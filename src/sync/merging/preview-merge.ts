@@ -1,5 +1,5 @@
 import type { FieldValue } from '../../contract/records.ts';
-import { listConnections } from '../../hub/connections.ts';
+import { listConnections } from '../../hub/connections/connections.ts';
 import { titleOf } from '../../hub/views/titles.ts';
 import { must } from '../../kernel/must.ts';
 import { isComputed } from '../../mapping/mapping.ts';

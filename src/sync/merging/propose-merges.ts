@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Fields } from '../../contract/records.ts';
 import type { Tx } from '../../hub/database.ts';
-import { type OpenHold, openHolds } from '../../hub/holds.ts';
+import { type OpenHold, openHolds } from '../../hub/records/holds.ts';
 import { titleOf } from '../../hub/views/titles.ts';
 import { must } from '../../kernel/must.ts';
 import type { Meeting } from '../../merge/arrange-links.ts';

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Fields } from '../../contract/records.ts';
 import type { Tx } from '../../hub/database.ts';
-import { openHolds } from '../../hub/holds.ts';
+import { openHolds } from '../../hub/records/holds.ts';
 import { must } from '../../kernel/must.ts';
 import type { HubObject, MatchRule } from '../../mapping/mapping.ts';
 import { confirms } from '../../mapping/match.ts';

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { HubError } from '../../contract/errors.ts';
 import type { Hub, Tx } from '../../hub/database.ts';
 import { newId } from '../../hub/ids.ts';
-import { findPlan, keepRefusal, lockPlan, movePlan, type Plan } from '../../hub/plans.ts';
+import { findPlan, keepRefusal, lockPlan, movePlan, type Plan } from '../../hub/plans/plans.ts';
 import { must } from '../../kernel/must.ts';
 import type { Engine } from '../engine.ts';
 import { engineFor, makeActive } from '../mappings/planned.ts';

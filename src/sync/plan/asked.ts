@@ -1,7 +1,7 @@
-import { type Connection, findConnection, listConnections, listStreams, type Stream } from '../../hub/connections.ts';
+import { type Connection, findConnection, listConnections, listStreams, type Stream } from '../../hub/connections/connections.ts';
+import { madeUpBeside } from '../../hub/connections/made-up.ts';
 import { digestOf } from '../../hub/ids.ts';
-import { madeUpBeside } from '../../hub/made-up.ts';
-import type { PlanAsked } from '../../hub/plans.ts';
+import type { PlanAsked } from '../../hub/plans/plans.ts';
 import type { HubModel } from '../../mapping/mapping.ts';
 import { type Mappings, objectsTogether } from '../../mapping/mappings.ts';
 import { ensureMapped } from '../connecting/connect.ts';

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Hub, Tx } from '../../hub/database.ts';
-import { lockPlan, movePlan, type Plan } from '../../hub/plans.ts';
-import { cancelRun } from '../../hub/runs.ts';
+import { lockPlan, movePlan, type Plan } from '../../hub/plans/plans.ts';
+import { cancelRun } from '../../hub/runs/runs.ts';
 import type { Engine } from '../engine.ts';
 import { setAside } from '../failures/dead-letters.ts';
 import { tendHeld } from '../tend.ts';

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
-import { findConnection } from '../../hub/connections.ts';
+import { findConnection } from '../../hub/connections/connections.ts';
 import type { Db, Hub, Tx } from '../../hub/database.ts';
-import { findPlan, lockPlan, movePlan, type Plan } from '../../hub/plans.ts';
-import { finishRun } from '../../hub/runs.ts';
+import { findPlan, lockPlan, movePlan, type Plan } from '../../hub/plans/plans.ts';
+import { finishRun } from '../../hub/runs/runs.ts';
 import { must } from '../../kernel/must.ts';
 import type { Engine } from '../engine.ts';
 import type { Held } from '../lease.ts';

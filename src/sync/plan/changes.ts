@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Fields, FieldValue } from '../../contract/records.ts';
-import type { PlannedField, PlannedFields, PlanOperation } from '../../hub/plans.ts';
+import type { PlannedField, PlannedFields, PlanOperation } from '../../hub/plans/plans.ts';
 import type { ChangedField } from '../../hub/stored.ts';
 import { titleOf } from '../../hub/views/titles.ts';
 import { decodeFields } from '../../merge/recognise.ts';

@@ -1,5 +1,5 @@
 import type { Manifest } from '../../contract/manifest.ts';
-import type { PlanSummary } from '../../hub/plans.ts';
+import type { PlanSummary } from '../../hub/plans/plans.ts';
 import { must } from '../../kernel/must.ts';
 import type { EntityStream } from '../streams.ts';
 import type { Stage } from './stage.ts';

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Hub, Tx } from '../../hub/database.ts';
-import type { PlanDrift, PlannedFields, PlanOperation } from '../../hub/plans.ts';
+import type { PlanDrift, PlannedFields, PlanOperation } from '../../hub/plans/plans.ts';
 
 const PAGE = 500;
 

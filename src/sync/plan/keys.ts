@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Fields } from '../../contract/records.ts';
 import type { Tx } from '../../hub/database.ts';
-import type { PlanSummary } from '../../hub/plans.ts';
+import type { PlanSummary } from '../../hub/plans/plans.ts';
 import { decodeFields } from '../../merge/recognise.ts';
 import { ruleDigest } from '../identity/identities.ts';
 import type { EntityStream } from '../streams.ts';

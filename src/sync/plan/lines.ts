@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Tx } from '../../hub/database.ts';
-import type { PlannedField, PlannedFields, PlanOperation } from '../../hub/plans.ts';
+import type { PlannedField, PlannedFields, PlanOperation } from '../../hub/plans/plans.ts';
 
 /** A line of a plan before it has its place in it. `key` tells it apart, the same whenever it is computed. */
 export type DraftLine = {

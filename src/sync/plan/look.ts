@@ -1,6 +1,6 @@
 import type { HubError } from '../../contract/errors.ts';
-import { listConnections } from '../../hub/connections.ts';
-import type { PlanAsked } from '../../hub/plans.ts';
+import { listConnections } from '../../hub/connections/connections.ts';
+import type { PlanAsked } from '../../hub/plans/plans.ts';
 import { must } from '../../kernel/must.ts';
 import { withAdvice } from '../connecting/connect.ts';
 import { type Engine, entityMapping } from '../engine.ts';

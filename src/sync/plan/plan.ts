@@ -1,5 +1,5 @@
 import { HubError } from '../../contract/errors.ts';
-import { askPlan, dropShadowPlans, findPlan, movePlan, type Plan, type PlanSummary } from '../../hub/plans.ts';
+import { askPlan, dropShadowPlans, findPlan, movePlan, type Plan, type PlanSummary } from '../../hub/plans/plans.ts';
 import { must } from '../../kernel/must.ts';
 import { withAdvice } from '../connecting/connect.ts';
 import type { Engine } from '../engine.ts';

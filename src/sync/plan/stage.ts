@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { type Connection, listConnections, listStreams, type Stream } from '../../hub/connections.ts';
+import { type Connection, listConnections, listStreams, type Stream } from '../../hub/connections/connections.ts';
 import type { Db, Hub, Tx } from '../../hub/database.ts';
 import { must } from '../../kernel/must.ts';
 import { type Engine, mappingOf } from '../engine.ts';

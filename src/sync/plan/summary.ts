@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Tx } from '../../hub/database.ts';
-import type { PlanOperation, PlanSummary, PlanWarning } from '../../hub/plans.ts';
+import type { PlanOperation, PlanSummary, PlanWarning } from '../../hub/plans/plans.ts';
 import { misfits } from '../../mapping/fit.ts';
 import { massLimit } from '../../merge/brakes.ts';
 import { forecast, type Latencies } from './forecast.ts';

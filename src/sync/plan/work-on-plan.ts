@@ -1,4 +1,4 @@
-import { findPlan, type Plan } from '../../hub/plans.ts';
+import { findPlan, type Plan } from '../../hub/plans/plans.ts';
 import type { Engine } from '../engine.ts';
 import { applyPlan } from './apply.ts';
 import { computePlan } from './plan.ts';

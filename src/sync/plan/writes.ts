@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Fields, Write } from '../../contract/records.ts';
-import type { PlannedField, PlannedFields } from '../../hub/plans.ts';
+import type { PlannedField, PlannedFields } from '../../hub/plans/plans.ts';
 import type { Stamps } from '../../hub/stored.ts';
 import { titleOf } from '../../hub/views/titles.ts';
 import { stampOf } from '../../merge/link-draft.ts';

@@ -1,6 +1,6 @@
 import type { Observation } from '../../contract/records.ts';
+import { endLooks, type Look, readLooks, streamsToLookAt } from '../../hub/arrivals/looks.ts';
 import type { Tx } from '../../hub/database.ts';
-import { endLooks, type Look, readLooks, streamsToLookAt } from '../../hub/looks.ts';
 import { chunk, groupBy } from '../../kernel/lists.ts';
 import type { Reach } from '../connecting/lost-scope.ts';
 import type { OpenConnection } from '../connecting/session.ts';

@@ -1,9 +1,9 @@
 import type { Observation } from '../../contract/records.ts';
-import { storeAliases } from '../../hub/aliases.ts';
+import { assertLease } from '../../hub/connections/leases.ts';
 import type { Tx } from '../../hub/database.ts';
-import { noteSeenSoFar } from '../../hub/interrupted-runs.ts';
-import { assertLease } from '../../hub/leases.ts';
-import { storeObservations } from '../../hub/observations.ts';
+import { storeAliases } from '../../hub/records/aliases.ts';
+import { storeObservations } from '../../hub/records/observations.ts';
+import { noteSeenSoFar } from '../../hub/runs/interrupted-runs.ts';
 import type { Engine } from '../engine.ts';
 import { withoutErased } from '../erasing/without-erased.ts';
 import { attachFiled } from '../responses/attach.ts';

@@ -1,6 +1,6 @@
 import type { Look } from '../../contract/connector.ts';
-import type { Stream } from '../../hub/connections.ts';
-import { readCursor } from '../../hub/cursors.ts';
+import type { Stream } from '../../hub/connections/connections.ts';
+import { readCursor } from '../../hub/connections/cursors.ts';
 import type { OpenConnection } from '../connecting/session.ts';
 import type { Engine } from '../engine.ts';
 import { askFor, type Work } from '../work.ts';

@@ -1,4 +1,4 @@
-import { noteAsked } from '../../hub/connections.ts';
+import { noteAsked } from '../../hub/connections/connections.ts';
 import type { Engine } from '../engine.ts';
 import { noteLooked } from '../rhythm/note-looked.ts';
 import { isSwept, type Seen, type Work } from '../work.ts';

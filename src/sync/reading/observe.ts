@@ -1,9 +1,9 @@
 import type { AnyPort } from '../../contract/connector.ts';
 import { HubError } from '../../contract/errors.ts';
 import type { Scope } from '../../contract/records.ts';
-import { makeSweepDue, noteAsked } from '../../hub/connections.ts';
-import { dropCursors, readCursor } from '../../hub/cursors.ts';
-import { finishRun, pauseRun, startRun } from '../../hub/runs.ts';
+import { makeSweepDue, noteAsked } from '../../hub/connections/connections.ts';
+import { dropCursors, readCursor } from '../../hub/connections/cursors.ts';
+import { finishRun, pauseRun, startRun } from '../../hub/runs/runs.ts';
 import type { Engine } from '../engine.ts';
 import { noteLooked } from '../rhythm/note-looked.ts';
 import { askFor, isSwept, nothingSeen, type Seen, type Work } from '../work.ts';

@@ -1,9 +1,9 @@
 import type { Ask } from '../../contract/connector.ts';
 import { HubError } from '../../contract/errors.ts';
 import type { Cursor, Observation, Page } from '../../contract/records.ts';
-import { moveCursor } from '../../hub/cursors.ts';
+import { moveCursor } from '../../hub/connections/cursors.ts';
 import type { Tx } from '../../hub/database.ts';
-import { noteSightings } from '../../hub/sightings.ts';
+import { noteSightings } from '../../hub/records/sightings.ts';
 import { must } from '../../kernel/must.ts';
 import type { Engine } from '../engine.ts';
 import type { Lane } from '../limits/lanes.ts';

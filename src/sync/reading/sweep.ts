@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
 import type { Scope } from '../../contract/records.ts';
-import { noteSwept } from '../../hub/connections.ts';
-import { dropCursors } from '../../hub/cursors.ts';
-import { assertLease } from '../../hub/leases.ts';
-import { openRun, startRun } from '../../hub/runs.ts';
-import { countUnmet, forgetSightings, noteSightings, unmetRecords } from '../../hub/sightings.ts';
+import { noteSwept } from '../../hub/connections/connections.ts';
+import { dropCursors } from '../../hub/connections/cursors.ts';
+import { assertLease } from '../../hub/connections/leases.ts';
+import { countUnmet, forgetSightings, noteSightings, unmetRecords } from '../../hub/records/sightings.ts';
+import { openRun, startRun } from '../../hub/runs/runs.ts';
 import { judgeSuspects } from '../brakes/suspects.ts';
 import type { Engine } from '../engine.ts';
 import { entityStream } from '../streams.ts';

@@ -1,5 +1,5 @@
-import { endArrivals, knownAsLate, readArrivals, streamsWithArrivals } from '../../hub/arrivals.ts';
-import { listConnections } from '../../hub/connections.ts';
+import { endArrivals, knownAsLate, readArrivals, streamsWithArrivals } from '../../hub/arrivals/arrivals.ts';
+import { listConnections } from '../../hub/connections/connections.ts';
 import type { Tx } from '../../hub/database.ts';
 import { groupBy } from '../../kernel/lists.ts';
 import { type Engine, mappingOf } from '../engine.ts';

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Observation } from '../../contract/records.ts';
-import type { Connection } from '../../hub/connections.ts';
+import type { Connection } from '../../hub/connections/connections.ts';
 import type { Db } from '../../hub/database.ts';
 import type { Mapping, Mappings } from '../../mapping/mappings.ts';
 import { type Engine, mappingOf } from '../engine.ts';

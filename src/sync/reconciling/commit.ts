@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
-import { settleObservations } from '../../hub/accounting.ts';
 import type { Db, Tx } from '../../hub/database.ts';
-import { closeHolds, type OpenHold, openHolds } from '../../hub/holds.ts';
 import { newId } from '../../hub/ids.ts';
+import { settleObservations } from '../../hub/records/accounting.ts';
+import { closeHolds, type OpenHold, openHolds } from '../../hub/records/holds.ts';
 import type { ChangedField } from '../../hub/stored.ts';
 import { canonical } from '../../kernel/json.ts';
 import { must } from '../../kernel/must.ts';

@@ -1,8 +1,8 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Fields } from '../../contract/records.ts';
-import { isUnfollowedMerge } from '../../hub/aliases.ts';
 import type { Db, Tx } from '../../hub/database.ts';
-import { bulkRuns } from '../../hub/runs.ts';
+import { isUnfollowedMerge } from '../../hub/records/aliases.ts';
+import { bulkRuns } from '../../hub/runs/runs.ts';
 import type { LinkState } from '../../hub/stored.ts';
 import { must } from '../../kernel/must.ts';
 import { entryObject, type HubObject, type MatchRule, segmentObject } from '../../mapping/mapping.ts';

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { BY_EVIDENCE } from '../../contract/evidence.ts';
 import type { Fields, FieldValue } from '../../contract/records.ts';
-import { isUnfollowedMerge } from '../../hub/aliases.ts';
 import type { Db } from '../../hub/database.ts';
+import { isUnfollowedMerge } from '../../hub/records/aliases.ts';
 import type { LinkState, StoredBase } from '../../hub/stored.ts';
 import type { Codec, Line, Translated } from '../../mapping/mapping.ts';
 import { readBase } from '../../merge/stored-base.ts';

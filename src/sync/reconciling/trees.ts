@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import type { Fields } from '../../contract/records.ts';
-import { isUnfollowedMerge } from '../../hub/aliases.ts';
 import type { Db } from '../../hub/database.ts';
 import { digestOf } from '../../hub/ids.ts';
+import { isUnfollowedMerge } from '../../hub/records/aliases.ts';
 import type { Archived, Stamps } from '../../hub/stored.ts';
 import { groupBy } from '../../kernel/lists.ts';
 import type { Line } from '../../mapping/mapping.ts';

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Fields } from '../../contract/records.ts';
 import { type Grounds, type UnmatchedReason, whose } from '../../feedback/whose.ts';
-import type { Connection } from '../../hub/connections.ts';
+import type { Connection } from '../../hub/connections/connections.ts';
 import type { Db, Tx } from '../../hub/database.ts';
 import { groupBy } from '../../kernel/lists.ts';
 import type { ResponseMapping } from '../../mapping/response-mapping.ts';

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Fields, Observation, Present } from '../../contract/records.ts';
 import type { SurveyResponse } from '../../contract/survey.ts';
 import { classify } from '../../feedback/classify.ts';
-import type { Connection } from '../../hub/connections.ts';
+import type { Connection } from '../../hub/connections/connections.ts';
 import type { Tx } from '../../hub/database.ts';
 import { newId, newIdAt } from '../../hub/ids.ts';
 import { indexBy } from '../../kernel/lists.ts';

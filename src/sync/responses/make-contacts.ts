@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Fields } from '../../contract/records.ts';
-import type { Connection } from '../../hub/connections.ts';
+import type { Connection } from '../../hub/connections/connections.ts';
 import type { Tx } from '../../hub/database.ts';
 import { newId } from '../../hub/ids.ts';
 import type { Stamps } from '../../hub/stored.ts';

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Fields } from '../../contract/records.ts';
 import type { Answer } from '../../contract/survey.ts';
 import { classify } from '../../feedback/classify.ts';
-import type { Stream } from '../../hub/connections.ts';
+import type { Stream } from '../../hub/connections/connections.ts';
 import type { Tx } from '../../hub/database.ts';
 import type { ResponseMapping } from '../../mapping/response-mapping.ts';
 import type { Engine } from '../engine.ts';

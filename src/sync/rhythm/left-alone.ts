@@ -1,6 +1,6 @@
 import { HubError } from '../../contract/errors.ts';
-import type { Connection } from '../../hub/connections.ts';
-import { LeaseLost } from '../../hub/leases.ts';
+import type { Connection } from '../../hub/connections/connections.ts';
+import { LeaseLost } from '../../hub/connections/leases.ts';
 import { databaseNow, noteQuiet } from '../../hub/rhythm/pausing.ts';
 import { nextQuiet, quietUntil } from '../../hub/rhythm/schedule.ts';
 import type { Engine } from '../engine.ts';

@@ -1,4 +1,4 @@
-import { noteObserved } from '../../hub/connections.ts';
+import { noteObserved } from '../../hub/connections/connections.ts';
 import { databaseNow } from '../../hub/rhythm/pausing.ts';
 import { nextLook } from '../../hub/rhythm/schedule.ts';
 import type { Engine } from '../engine.ts';

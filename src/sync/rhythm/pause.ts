@@ -1,4 +1,4 @@
-import { findConnection } from '../../hub/connections.ts';
+import { findConnection } from '../../hub/connections/connections.ts';
 import { isAtRest, pauseConnection } from '../../hub/rhythm/pausing.ts';
 import type { Engine } from '../engine.ts';
 

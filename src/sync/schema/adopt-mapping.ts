@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Stream } from '../../hub/connections.ts';
+import type { Stream } from '../../hub/connections/connections.ts';
 import type { Db } from '../../hub/database.ts';
 import type { EntityMapping } from '../../mapping/mapping.ts';
 import { mappingHash } from './mapping-versions.ts';

@@ -1,5 +1,5 @@
 import type { AnyPort } from '../../contract/connector.ts';
-import { listConnections, type Stream } from '../../hub/connections.ts';
+import { listConnections, type Stream } from '../../hub/connections/connections.ts';
 import { arrivingSchema } from '../../mapping/arriving/schema.ts';
 import { misfits } from '../../mapping/fit.ts';
 import type { EntityMapping } from '../../mapping/mapping.ts';

@@ -1,8 +1,8 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { FieldSchema } from '../../contract/connector.ts';
-import { type Stream, storeSchema } from '../../hub/connections.ts';
+import { type Stream, storeSchema } from '../../hub/connections/connections.ts';
+import { endDrifts, standingDrifts, storeDrifts } from '../../hub/connections/drifts.ts';
 import type { Tx } from '../../hub/database.ts';
-import { endDrifts, standingDrifts, storeDrifts } from '../../hub/drifts.ts';
 import { type Drift, driftBetween, endsBy, meansTheSame, sayDrift, stands } from '../../mapping/drift.ts';
 import type { Misfit } from '../../mapping/fit.ts';
 import type { EntityMapping, Line } from '../../mapping/mapping.ts';

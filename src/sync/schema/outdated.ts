@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { causeOf } from '../../causes/cause-of.ts';
 import { HubError } from '../../contract/errors.ts';
-import type { Connection } from '../../hub/connections.ts';
+import type { Connection } from '../../hub/connections/connections.ts';
 import type { Engine } from '../engine.ts';
 
 /** A write met a field that is not there any more: nothing more is sent until the schema has been read again. */

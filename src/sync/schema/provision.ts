@@ -1,8 +1,8 @@
 import type { AnyPort } from '../../contract/connector.ts';
 import { HubError } from '../../contract/errors.ts';
 import type { OwnField, OwnFields, Provisioner, ProvisionOutcome, ProvisionPreview, Standing } from '../../contract/provision.ts';
-import { type Connection, findConnection, listStreams, type Stream } from '../../hub/connections.ts';
-import { LEASE_MS } from '../../hub/leases.ts';
+import { type Connection, findConnection, listStreams, type Stream } from '../../hub/connections/connections.ts';
+import { LEASE_MS } from '../../hub/connections/leases.ts';
 import { makeDue } from '../../hub/rhythm/due-connections.ts';
 import type { EntityMapping } from '../../mapping/mapping.ts';
 import { ownFields } from '../../mapping/own-fields.ts';

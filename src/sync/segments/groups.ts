@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { CauseId } from '../../causes/causes.ts';
 import { HubError } from '../../contract/errors.ts';
-import { type Connection, findConnection, listStreams } from '../../hub/connections.ts';
+import { type Connection, findConnection, listStreams } from '../../hub/connections/connections.ts';
 import { must } from '../../kernel/must.ts';
 import { segmentObject } from '../../mapping/mapping.ts';
 import { openConnection } from '../connecting/session.ts';

@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
 import { HubError } from '../../contract/errors.ts';
 import { lackingIn } from '../../contract/sign-in.ts';
+import { type Browser, endSignIn, type Refusal, spendState } from '../../hub/access/sign-ins.ts';
 import type { Hub } from '../../hub/database.ts';
-import { type Browser, endSignIn, type Refusal, spendState } from '../../hub/sign-ins.ts';
+import type { Sealed } from '../../hub/sealing/vault.ts';
 import type { Lacking, SignInOutcome } from '../../hub/stored.ts';
-import type { Sealed } from '../../hub/vault.ts';
 import { must } from '../../kernel/must.ts';
 import { keepConnection } from '../connecting/connect.ts';
 import { noteLacking } from '../connecting/lost-scope.ts';

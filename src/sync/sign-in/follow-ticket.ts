@@ -1,4 +1,4 @@
-import { takeTicket } from '../../hub/sign-ins.ts';
+import { takeTicket } from '../../hub/access/sign-ins.ts';
 import type { Engine } from '../engine.ts';
 import type { Begun } from './begin.ts';
 

@@ -1,7 +1,7 @@
 import type { Grant } from '../../contract/connector.ts';
 import { HubError } from '../../contract/errors.ts';
 import type { TokenReply } from '../../contract/sign-in.ts';
-import { type Grants, type HeldGrant, INTERRUPTED, type Renewal } from '../../hub/grants.ts';
+import { type Grants, type HeldGrant, INTERRUPTED, type Renewal } from '../../hub/access/grants.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
 

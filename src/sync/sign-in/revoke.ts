@@ -1,5 +1,5 @@
 import { HubError } from '../../contract/errors.ts';
-import { findConnection } from '../../hub/connections.ts';
+import { findConnection } from '../../hub/connections/connections.ts';
 import { openAsker } from '../connecting/session.ts';
 import type { Engine } from '../engine.ts';
 import { giveBack } from './token-request.ts';

@@ -1,7 +1,7 @@
 import type { Fields, FieldValue } from '../../contract/records.ts';
-import type { JournalLine } from '../../hub/journal.ts';
+import type { JournalLine } from '../../hub/records/journal.ts';
+import type { UndoLine } from '../../hub/runs/undoing.ts';
 import type { Archived, Stamps } from '../../hub/stored.ts';
-import type { UndoLine } from '../../hub/undoing.ts';
 import { nameOf, type Systems } from '../../hub/views/systems.ts';
 import type { HubObject } from '../../mapping/mapping.ts';
 import type { PutBack } from '../../merge/put-back.ts';

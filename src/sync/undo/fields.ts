@@ -1,6 +1,6 @@
 import type { FieldValue } from '../../contract/records.ts';
-import type { JournalLine } from '../../hub/journal.ts';
-import type { UndoLine } from '../../hub/undoing.ts';
+import type { JournalLine } from '../../hub/records/journal.ts';
+import type { UndoLine } from '../../hub/runs/undoing.ts';
 import { isComputed } from '../../mapping/mapping.ts';
 import { guardEncoded } from '../../merge/guard.ts';
 import { type Inverse, inverseOf, standingLines } from '../../merge/inverse.ts';

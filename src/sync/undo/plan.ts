@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Db } from '../../hub/database.ts';
-import { readJournal } from '../../hub/journal.ts';
-import type { UndoLine, UndoTarget } from '../../hub/undoing.ts';
+import { readJournal } from '../../hub/records/journal.ts';
+import type { UndoLine, UndoTarget } from '../../hub/runs/undoing.ts';
 import { systemsById } from '../../hub/views/systems.ts';
 import { titleOf } from '../../hub/views/titles.ts';
 import { groupBy } from '../../kernel/lists.ts';

@@ -1,6 +1,6 @@
-import type { JournalLine } from '../../hub/journal.ts';
+import type { JournalLine } from '../../hub/records/journal.ts';
+import type { UndoLine } from '../../hub/runs/undoing.ts';
 import type { Archived } from '../../hub/stored.ts';
-import type { UndoLine } from '../../hub/undoing.ts';
 import { archivedBy, moves, movesPresence } from '../../merge/history.ts';
 import { inverseOf } from '../../merge/inverse.ts';
 import { putBackOf } from '../../merge/put-back.ts';

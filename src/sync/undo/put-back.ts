@@ -1,5 +1,5 @@
 import type { FieldValue } from '../../contract/records.ts';
-import type { UndoLine } from '../../hub/undoing.ts';
+import type { UndoLine } from '../../hub/runs/undoing.ts';
 import { groupBy } from '../../kernel/lists.ts';
 import { type PutBack, putBackOf } from '../../merge/put-back.ts';
 import { sameValue } from '../../merge/same.ts';

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Db } from '../../hub/database.ts';
 import { newId } from '../../hub/ids.ts';
-import { nothingUndone, type UndoCounts, type UndoTarget } from '../../hub/undoing.ts';
+import { nothingUndone, type UndoCounts, type UndoTarget } from '../../hub/runs/undoing.ts';
 import { canonical } from '../../kernel/json.ts';
 import type { UndoRun } from './write.ts';
 

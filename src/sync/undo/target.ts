@@ -2,8 +2,8 @@ import { type RawBuilder, sql } from 'kysely';
 import { validate } from 'uuid';
 import type { Fields, Write } from '../../contract/records.ts';
 import type { Db } from '../../hub/database.ts';
+import type { UndoTarget } from '../../hub/runs/undoing.ts';
 import type { RunKind } from '../../hub/stored.ts';
-import type { UndoTarget } from '../../hub/undoing.ts';
 
 /** A write that is to be taken back. */
 export type SelectedDelivery = {

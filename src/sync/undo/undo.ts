@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from '../../hub/database.ts';
-import { nothingUndone, type UndoCounts, type UndoLine, type Undone, type UndoPreview, type UndoTarget } from '../../hub/undoing.ts';
+import { nothingUndone, type UndoCounts, type UndoLine, type Undone, type UndoPreview, type UndoTarget } from '../../hub/runs/undoing.ts';
 import { groupBy } from '../../kernel/lists.ts';
 import type { Engine } from '../engine.ts';
 import { unmerge } from '../merging/unmerge.ts';

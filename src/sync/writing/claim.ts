@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import { isOfPlanUnderWay } from '../../hub/plan-progress.ts';
+import { isOfPlanUnderWay } from '../../hub/plans/progress.ts';
 import type { Engine } from '../engine.ts';
 import { type Lane, laneNumber } from '../limits/lanes.ts';
 import type { Work } from '../work.ts';

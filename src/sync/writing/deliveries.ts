@@ -1,5 +1,5 @@
 import type { Fields, FieldValue, Observation } from '../../contract/records.ts';
-import type { Delivery } from '../../hub/deliveries.ts';
+import type { Delivery } from '../../hub/runs/deliveries.ts';
 import type { Line } from '../../mapping/mapping.ts';
 import { sameValue } from '../../merge/same.ts';
 import { readBase } from '../../merge/stored-base.ts';

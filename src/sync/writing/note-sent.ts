@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { assertLease } from '../../hub/leases.ts';
+import { assertLease } from '../../hub/connections/leases.ts';
 import { tally } from '../brakes/brakes.ts';
 import { countOut } from '../brakes/judge-sends.ts';
 import type { Engine } from '../engine.ts';

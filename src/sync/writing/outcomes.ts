@@ -1,12 +1,12 @@
 import { sql } from 'kysely';
 import type { Fields, Observation, Present, Write, WriteOutcome } from '../../contract/records.ts';
-import { settleObservations } from '../../hub/accounting.ts';
+import { assertLease } from '../../hub/connections/leases.ts';
 import type { Tx } from '../../hub/database.ts';
-import { storeDeliveries } from '../../hub/deliveries.ts';
-import { assertLease } from '../../hub/leases.ts';
-import { nameCauses } from '../../hub/link-causes.ts';
-import { storeObservations } from '../../hub/observations.ts';
-import { writesRunAt } from '../../hub/runs.ts';
+import { settleObservations } from '../../hub/records/accounting.ts';
+import { nameCauses } from '../../hub/records/link-causes.ts';
+import { storeObservations } from '../../hub/records/observations.ts';
+import { storeDeliveries } from '../../hub/runs/deliveries.ts';
+import { writesRunAt } from '../../hub/runs/runs.ts';
 import type { StoredBase } from '../../hub/stored.ts';
 import { must } from '../../kernel/must.ts';
 import type { Line } from '../../mapping/mapping.ts';

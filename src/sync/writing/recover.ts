@@ -1,11 +1,11 @@
 import { sql } from 'kysely';
-import { storeAliases } from '../../hub/aliases.ts';
+import { assertLease } from '../../hub/connections/leases.ts';
 import type { Db, Tx } from '../../hub/database.ts';
-import { storeDeliveries } from '../../hub/deliveries.ts';
-import { recountWrites } from '../../hub/interrupted-runs.ts';
-import { assertLease } from '../../hub/leases.ts';
-import { storeObservations } from '../../hub/observations.ts';
-import { writesRunAt } from '../../hub/runs.ts';
+import { storeAliases } from '../../hub/records/aliases.ts';
+import { storeObservations } from '../../hub/records/observations.ts';
+import { storeDeliveries } from '../../hub/runs/deliveries.ts';
+import { recountWrites } from '../../hub/runs/interrupted-runs.ts';
+import { writesRunAt } from '../../hub/runs/runs.ts';
 import { chunk } from '../../kernel/lists.ts';
 import { must } from '../../kernel/must.ts';
 import { arrivedOf } from '../../merge/agreed-base.ts';

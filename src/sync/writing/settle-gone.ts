@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import type { Observation } from '../../contract/records.ts';
-import { storeAliases } from '../../hub/aliases.ts';
 import type { Tx } from '../../hub/database.ts';
-import { storeObservations } from '../../hub/observations.ts';
+import { storeAliases } from '../../hub/records/aliases.ts';
+import { storeObservations } from '../../hub/records/observations.ts';
 import type { Engine } from '../engine.ts';
 import { readByIds } from '../reading/survivors.ts';
 import type { Work } from '../work.ts';

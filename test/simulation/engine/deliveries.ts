@@ -1,5 +1,5 @@
+import { keepDeliveries } from '../../../src/hub/arrivals/intake.ts';
 import type { Hub } from '../../../src/hub/database.ts';
-import { keepDeliveries } from '../../../src/hub/intake.ts';
 import { between, chance } from '../../../src/sandbox/random.ts';
 import type { SimQueue } from './queue.ts';
 import type { Schedule } from './schedule.ts';

@@ -1,5 +1,5 @@
 import type { Connector } from '../../../src/contract/connector.ts';
-import { openVault } from '../../../src/hub/vault.ts';
+import { openVault } from '../../../src/hub/sealing/vault.ts';
 import { handle } from '../../../src/jobs/handlers.ts';
 import { silentLog } from '../../../src/kernel/log.ts';
 import type { Mappings } from '../../../src/mapping/mappings.ts';

@@ -1,5 +1,5 @@
 import { newId } from '../../../src/hub/ids.ts';
-import { seal } from '../../../src/hub/seal.ts';
+import { seal } from '../../../src/hub/sealing/seal.ts';
 import { must } from '../../../src/kernel/must.ts';
 import { randomFrom, seedOf } from '../../../src/sandbox/random.ts';
 import { cycleOnce } from '../../../src/sync/until-quiet.ts';

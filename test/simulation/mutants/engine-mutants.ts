@@ -20,7 +20,7 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
     to: '  await moveCursor(engine.hub, work.stream.id, cursorKey, page.cursor);\n  await keepSeen(',
   }),
   one('an older view replaces a newer one', 'a view that was long on its way takes an edit back', {
-    file: 'src/hub/observations.ts',
+    file: 'src/hub/records/observations.ts',
     from: 'before.changedAt > one.changedAt)',
     to: 'before.changedAt === one.id)',
   }),
@@ -55,7 +55,7 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
     'echo by actor, in the next look',
     'the first view after a write of ours is taken for its echo, whoever has edited the record since',
     {
-      file: 'src/hub/observations.ts',
+      file: 'src/hub/records/observations.ts',
       from: "set outcome = 'awaited' from",
       to: "set outcome = 'echo', dirty = false from",
     },
@@ -119,7 +119,7 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
     ],
   },
   one('a lease is taken that another worker has', 'two workers read and write one system at the same time', {
-    file: 'src/hub/leases.ts',
+    file: 'src/hub/connections/leases.ts',
     from: ".where('lease_until', '<', sql<Date>`now()`)",
     to: '',
   }),
@@ -134,7 +134,7 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
     to: '?.waitMs ?? 0) < 0) return;',
   }),
   one('the pace is not kept', 'the vendor gets more calls than its limits allow', {
-    file: 'src/hub/ledger.ts',
+    file: 'src/hub/limits/ledger.ts',
     from: 'const free = want.requests - sum(all);',
     to: 'const free = want.requests + sum([]);',
   }),
@@ -152,7 +152,7 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
     to: '',
   }),
   one('a stream that is on again looks at nothing anew', 'what changed while a connection was off never reaches it', {
-    file: 'src/hub/set-stream.ts',
+    file: 'src/hub/connections/set-stream.ts',
     from: 'and not s.enabled)',
     to: 'and s.enabled)',
   }),

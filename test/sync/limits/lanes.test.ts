@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import { expect } from 'vitest';
-import { readAllowance, setDailyShare } from '../../../src/hub/allowances.ts';
-import { findConnection, listStreams } from '../../../src/hub/connections.ts';
-import { dayOf } from '../../../src/hub/day.ts';
-import { setStream } from '../../../src/hub/set-stream.ts';
+import { findConnection, listStreams } from '../../../src/hub/connections/connections.ts';
+import { setStream } from '../../../src/hub/connections/set-stream.ts';
+import { readAllowance, setDailyShare } from '../../../src/hub/limits/allowances.ts';
+import { dayOf } from '../../../src/hub/limits/day.ts';
 import { must } from '../../../src/kernel/must.ts';
 import type { Engine } from '../../../src/sync/engine.ts';
 import { tend } from '../../../src/sync/tend.ts';

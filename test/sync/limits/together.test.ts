@@ -2,7 +2,7 @@ import { expect, onTestFinished } from 'vitest';
 import { heardIn } from '../../../connectors/hubspot/http/limits.ts';
 import { manifest } from '../../../connectors/hubspot/manifest.ts';
 import { hubspotSandbox } from '../../../connectors/hubspot/sandbox/index.ts';
-import { saveConnection } from '../../../src/hub/connections.ts';
+import { saveConnection } from '../../../src/hub/connections/connections.ts';
 import { makeTown } from '../../../src/sandbox/people.ts';
 import { type OpenSandbox, openSandbox } from '../../../src/sandbox/sandbox.ts';
 import type { Lane } from '../../../src/sync/limits/lanes.ts';

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { expect } from 'vitest';
+import { keepDeliveries } from '../../../src/hub/arrivals/intake.ts';
 import type { Hub } from '../../../src/hub/database.ts';
-import { keepDeliveries } from '../../../src/hub/intake.ts';
 import { dueConnections } from '../../../src/hub/rhythm/due-connections.ts';
 import { resumeConnection } from '../../../src/hub/rhythm/pausing.ts';
 import { connectionById } from '../../../src/hub/views/connections.ts';
