@@ -14,7 +14,6 @@ export const runs = {
   of: '{{kind}}: {{objects}}',
   underWay: '{{counts}}, under way',
   nothingNew: 'Nothing new',
-  error: '{{title}}: {{message}}',
   count: {
     seen: '{{count, number}} seen',
     changed: '{{count, number}} changed',

@@ -15,7 +15,6 @@ export const runs: Said<Words['runs']> = {
   of: '{{kind}}: {{objects}}',
   underWay: '{{counts}}（実行中）',
   nothingNew: '変更なし',
-  error: '{{title}}: {{message}}',
   count: {
     seen: '確認{{count, number}}件',
     changed: '変更{{count, number}}件',

@@ -15,7 +15,6 @@ export const runs: Said<Words['runs']> = {
   of: '{{kind}}: {{objects}}',
   underWay: '{{counts}} (กำลังทำงาน)',
   nothingNew: 'ไม่มีอะไรใหม่',
-  error: '{{title}}: {{message}}',
   count: {
     seen: 'พบ {{count, number}}',
     changed: 'เปลี่ยน {{count, number}}',
