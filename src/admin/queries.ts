@@ -119,14 +119,24 @@ export const usePlan = (id: string) =>
         : false,
   });
 
-type LinesWish = { readonly operation: PlanLine['operation'] | null; readonly text: string };
+type LinesWish = {
+  readonly operation: PlanLine['operation'] | null;
+  readonly connection: string | null;
+  readonly field: string | null;
+  readonly text: string;
+};
 
 /** The lines of a plan, narrowed. */
-export const usePlanLines = (id: string, { operation, text }: LinesWish) =>
+export const usePlanLines = (id: string, { operation, connection, field, text }: LinesWish) =>
   useInfiniteQuery({
-    queryKey: ['plans', 'lines', id, operation, text],
+    queryKey: ['plans', 'lines', id, operation, connection, field, text],
     queryFn: async ({ pageParam }) => {
-      const wanted = { ...(operation === null ? {} : { operation }), ...(text === '' ? {} : { text }) };
+      const wanted = {
+        ...(operation === null ? {} : { operation }),
+        ...(connection === null ? {} : { connection }),
+        ...(field === null ? {} : { field }),
+        ...(text === '' ? {} : { text }),
+      };
       return (await api.plans[':id'].lines.$get({ param: { id }, query: { limit: PAGE, ...wanted, ...at(pageParam) } })).json();
     },
     placeholderData: keepPreviousData,
