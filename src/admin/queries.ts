@@ -1,5 +1,6 @@
 import { keepPreviousData, type QueryClient, queryOptions, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { api, type Hold, type PlanLine, Refusal, type ResponsesWish } from './api.ts';
+import { isShort } from './live.ts';
 
 const PAGE = '50';
 const OFTEN_MS = 15_000;
@@ -73,7 +74,7 @@ export const useRuns = (connectionId: string | null) =>
     queryKey: ['runs', connectionId],
     queryFn: async ({ pageParam }) =>
       (await api.runs.$get({ query: { ...(connectionId === null ? {} : { connectionId }), limit: '20', ...at(pageParam) } })).json(),
-    refetchInterval: OFTEN_MS,
+    refetchInterval: (query) => (isShort(query) ? OFTEN_MS : false),
     ...paged,
   });
 
@@ -103,7 +104,7 @@ export const usePlans = () =>
   useInfiniteQuery({
     queryKey: ['plans'],
     queryFn: async ({ pageParam }) => (await api.plans.$get({ query: { limit: '20', ...at(pageParam) } })).json(),
-    refetchInterval: OFTEN_MS,
+    refetchInterval: (query) => (isShort(query) ? OFTEN_MS : false),
     ...paged,
   });
 
