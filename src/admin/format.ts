@@ -1,4 +1,4 @@
-import { useMemo, useSyncExternalStore } from 'react';
+import { useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useTimeZone } from './session.tsx';
 
@@ -56,7 +56,17 @@ function formatIn(language: string, timeZone: string | undefined) {
 export function useFormat() {
   const { i18n } = useTranslation();
   const timeZone = useTimeZone();
-  return useMemo(() => formatIn(i18n.language, timeZone), [i18n.language, timeZone]);
+  return formatOf(i18n.language, timeZone);
+}
+
+// To make them takes longer than to use them hundreds of times, and every number on a page asks for them.
+const made = new Map<string, ReturnType<typeof formatIn>>();
+
+function formatOf(language: string, timeZone: string | undefined) {
+  const key = `${language} ${timeZone ?? ''}`;
+  const format = made.get(key) ?? formatIn(language, timeZone);
+  made.set(key, format);
+  return format;
 }
 
 function everySecond(tick: () => void): () => void {

@@ -18,7 +18,9 @@ export async function builtPages(folder: string): Promise<((path: string) => Pro
   const index = await readFile(join(folder, 'index.html')).catch(() => null);
   if (index === null) return null;
   return async (path) => {
-    const file = normalize(join(folder, decodeURIComponent(path)));
+    const named = spelt(path);
+    if (named === null) return null;
+    const file = normalize(join(folder, named));
     const inside = file.startsWith(folder + sep);
     const isFile =
       inside &&
@@ -37,4 +39,14 @@ export async function builtPages(folder: string): Promise<((path: string) => Pro
       headers: { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream', 'cache-control': cache },
     });
   };
+}
+
+/** A path in letters; null for one that nobody can read. */
+function spelt(path: string): string | null {
+  try {
+    return decodeURIComponent(path);
+  } catch (error) {
+    if (error instanceof URIError) return null;
+    throw error;
+  }
 }

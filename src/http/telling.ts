@@ -7,12 +7,14 @@ import type { LinkView } from '../hub/views/links.ts';
 import { labelOf } from '../hub/views/titles.ts';
 import { sayDrift } from '../mapping/drift.ts';
 import type { HubModel } from '../mapping/mapping.ts';
+import type { Env } from './security/operator.ts';
+import { hearsVendors } from './security/veil.ts';
 
-/** Whom something is told: in which language, and with the labels of which model. */
-export type Listener = { readonly language: Language; readonly model: HubModel };
+/** Whom something is told: in which language, with the labels of which model, and whether also in the words of vendors. */
+export type Listener = { readonly language: Language; readonly model: HubModel; readonly hearsVendors: boolean };
 
-/** The language that a request asks for. */
-export const listenerOf = (c: Asking, model: HubModel): Listener => ({ language: languageIn(c), model });
+/** Who asks, and in which language. */
+export const listenerOf = (c: Known, model: HubModel): Listener => ({ language: languageIn(c), model, hearsVendors: hears(c) });
 
 function said(listener: Listener, cause: CauseId | null, places: Places): SaidCause | null {
   return cause === null ? null : sayCause(cause, listener.language, places);
@@ -28,7 +30,7 @@ export function tellLink(listener: Listener, { cause, about, recordId: _own, ...
     ...(field === undefined ? {} : { field }),
     ...(limit === undefined ? {} : { limit }),
   };
-  return { ...link, cause: said(listener, cause, places) };
+  return { ...link, reason: listener.hearsVendors ? link.reason : null, cause: said(listener, cause, places) };
 }
 
 /** A record whose links say what is the matter with them. */
@@ -38,20 +40,32 @@ export function tellRecord<Row extends { readonly object: string; readonly links
 }
 
 type Asking = { req: { header(name: string): string | undefined } };
+type Known = Asking & { readonly var: Env['Variables'] };
+const hears = (c: Known): boolean => hearsVendors(c.var.operator.role);
 const languageIn = (c: Asking): Language => languageOf(c.req.header('accept-language'));
 
 /** Tells the caller a connection with what is the matter with it, and with its objects. */
 export const teller =
-  (c: Asking) =>
-  <View extends Pick<ConnectionView, 'name' | 'cause' | 'streams'>>(view: View) => {
+  (c: Known) =>
+  <View extends Pick<ConnectionView, 'name' | 'cause' | 'reason' | 'streams'>>(view: View) => {
     const tell = (cause: CauseId | null) => (cause === null ? null : sayCause(cause, languageIn(c), { system: view.name }));
+    const heard = (reason: string | null) => (hears(c) ? reason : null);
     const streams = view.streams.map(({ drift, ...stream }) => ({
       ...stream,
+      reason: heard(stream.reason),
       cause: tell(stream.cause),
       drift: drift.map(({ detail, ...told }) => ({ ...told, text: sayDrift({ ...told, detail }) })),
     }));
-    return { ...view, cause: tell(view.cause), streams };
+    return { ...view, reason: heard(view.reason), cause: tell(view.cause), streams };
   };
+
+/** What came of a run, without the words of a fault that its reader may not hear. */
+export const tellRun =
+  (c: Known) =>
+  <Run extends { readonly error: { readonly kind: string; readonly message: string } | null }>(run: Run) => ({
+    ...run,
+    error: run.error === null || hears(c) ? run.error : { kind: run.error.kind, message: null },
+  });
 
 /** A cause in the caller's language. */
 export const causeTold = (c: Asking, cause: CauseId, system: string | undefined): SaidCause =>
@@ -66,7 +80,7 @@ export function tellTried<Result extends { readonly ok: boolean }>(c: Asking, na
 const isCause = (cause: unknown): cause is CauseId => typeof cause === 'string' && isCauseId(cause);
 
 /** A hold with why it opened and what to decide. */
-export function tellHold<View extends Pick<HoldView, 'cause' | 'connection' | 'object' | 'label' | 'detail'>>(
+export function tellHold<View extends Pick<HoldView, 'cause' | 'connection' | 'object' | 'label' | 'reason' | 'detail'>>(
   listener: Listener,
   view: View,
 ) {
@@ -77,5 +91,8 @@ export function tellHold<View extends Pick<HoldView, 'cause' | 'connection' | 'o
     ...(view.label === null ? {} : { field: view.label }),
     ...(typeof limit === 'number' ? { limit: String(limit) } : {}),
   };
-  return { ...view, cause: said(listener, view.cause, places) };
+  const cause = sayCause(view.cause, listener.language, places);
+  if (listener.hearsVendors) return { ...view, cause };
+  const { failed: _said, ...detail } = view.detail;
+  return { ...view, cause, reason: cause.text, detail };
 }

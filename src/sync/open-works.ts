@@ -37,7 +37,7 @@ export async function openWorks(
   { calls, reach, merges }: { readonly calls: { floor: number }; readonly reach: Reach; readonly merges: MergesBeside },
 ): Promise<readonly Work[]> {
   const order = Object.keys(opened.connector.manifest.objects);
-  const streams = (await listStreams(engine.hub, connection.id)).filter(
+  const streams = (await listStreams(engine.hub, { connectionId: connection.id })).filter(
     (stream) => wanted.takes(stream) && stream.direction !== 'off' && (stream.resumeInMs ?? 0) === 0,
   );
   const works: Work[] = [];

@@ -84,3 +84,44 @@ test('what is sensitive is seen by stewards and admins alone, and what customers
   const detail = await (await stage.ask('viewer', `/api/v1/responses/${response}`)).json();
   expect(detail).toMatchObject({ isVeiled: true, comment: null, answers: [{ value: null }, { value: 3 }] });
 });
+
+test('what vendors and faults said in their own words is heard by stewards and admins alone; the others are told the cause', async ({
+  hub,
+}) => {
+  const stage = openStage(hub);
+  const ids = await seed(hub);
+  const QUOTED = 'email "ada.private@acme.test" is taken';
+  const connection = { state: 'misconfigured' as const, cause: 'misconfigured', reason: QUOTED };
+  await hub.updateTable('connection').set(connection).where('id', '=', ids.crm).execute();
+  await hub.updateTable('stream').set({ cause: 'not_allowed', reason: QUOTED }).where('id', '=', ids.stream).execute();
+  await hub.updateTable('link').set({ state: 'failing', cause: 'validation_rule', reason: QUOTED }).where('id', '=', ids.link).execute();
+  const detail = JSON.stringify({ hub: 'a', remote: 'b', failed: QUOTED });
+  await hub.updateTable('hold').set({ field: 'first_name', reason: QUOTED, detail }).where('id', '=', ids.hold).execute();
+  const error = JSON.stringify({ kind: 'record_rejected', message: QUOTED });
+  await hub.updateTable('run').set({ error }).where('id', '=', ids.run).execute();
+  const paths = [
+    '/connections',
+    `/connections/${ids.crm}`,
+    '/overview',
+    '/records?object=contact',
+    `/records/${ids.ada}`,
+    '/failures',
+    '/failures/validation_rule',
+    '/holds',
+    `/holds/${ids.hold}`,
+    '/runs',
+    `/runs/${ids.run}`,
+  ];
+  for (const role of ROLES) {
+    const quoting: string[] = [];
+    for (const path of paths) {
+      const answer = await stage.ask(role, `/api/v1${path}`);
+      expect([path, answer.status]).toEqual([path, 200]);
+      if ((await answer.text()).includes('ada.private')) quoting.push(path);
+    }
+    expect([role, quoting]).toEqual([role, role === 'viewer' || role === 'analyst' ? [] : paths]);
+  }
+  const hold = (await (await stage.ask('viewer', `/api/v1/holds/${ids.hold}`)).json()) as { reason: string; cause: { text: string } };
+  expect(hold.reason).toBe(hold.cause.text);
+  expect(hold.reason).not.toBe('');
+});

@@ -110,7 +110,9 @@ describe.skipIf(executablePath === null)('the settings page', () => {
     expect(complaints).toEqual([]);
   });
 
-  test('a connection is switched off, its stream turned and slowed, and both are kept', async ({ hub }) => {
+  test('a connection is switched off, renamed, and called a test account, its stream turned and slowed, and all of it is kept', async ({
+    hub,
+  }) => {
     const { stage, page, seeded } = await enter(hub, 'admin');
     await using _ = stage;
     await page.getByRole('switch', { name: 'HubSpot is on' }).press('Space');
@@ -129,6 +131,13 @@ describe.skipIf(executablePath === null)('the settings page', () => {
         .where('object', '=', 'contact')
         .executeTakeFirst();
     await expect.poll(stream).toEqual({ direction: 'in', every_ms: 300_000 });
+    await page.getByRole('textbox', { name: 'Name' }).fill('HubSpot trial');
+    await page.getByLabel('It is a test account').check();
+    await page.getByRole('button', { name: 'Save the account' }).click();
+    await page.getByRole('heading', { name: 'HubSpot trial' }).waitFor();
+    await page.getByText('Test account', { exact: true }).waitFor();
+    const account = await hub.selectFrom('connection').select(['name', 'sandbox']).where('id', '=', id).executeTakeFirstOrThrow();
+    expect(account).toEqual({ name: 'HubSpot trial', sandbox: 'theirs' });
   });
 
   test('a contact shows where each value came from, and a value that gave way can be taken back', async ({ hub }) => {

@@ -396,8 +396,13 @@ async function makePlan(hub: Hub, ada: string, connection: string): Promise<stri
     counts: [
       { ...place, operation: 'update', records: 1 },
       { ...place, operation: 'unchanged', records: 470 },
+      { connection: 'HubSpot', object: 'contact', operation: 'unchanged', records: 480 },
     ],
     blanked: [],
+    touched: [
+      { field: 'job_title', records: 1 },
+      { field: 'city', records: 1 },
+    ],
     nonUnique: [{ ...place, key: { email: 'info@acme.example' }, remoteIds: ['003A', '003B'] }],
     nonUniqueKeys: 1,
     warnings: [],

@@ -148,6 +148,12 @@ describe.skipIf(executablePath === null)('walks through the page', () => {
     await page.getByText('No line fits').waitFor();
     await page.getByLabel('Search the lines').fill('lindq');
     await page.getByText('Head of Procurement').waitFor();
+    await page.getByLabel('Field', { exact: true }).selectOption('city');
+    await page.getByText('No line fits').waitFor();
+    await page.getByLabel('Field', { exact: true }).selectOption('job_title');
+    await page.getByLabel('System', { exact: true }).selectOption('Salesforce EMEA');
+    await page.getByText('Head of Procurement').waitFor();
+    expect(new URL(page.url()).search).toBe('?q=lindq&field=job_title&system=Salesforce+EMEA');
     await page.getByRole('button', { name: 'Approve and apply' }).click();
     await page.getByText('Approved; it is about to be applied.').waitFor();
     const plan = await hub.selectFrom('plan').select('wanted_by').where('id', '=', seeded.plan).executeTakeFirstOrThrow();

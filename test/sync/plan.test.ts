@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { expect } from 'vitest';
 import type { Hub } from '../../src/hub/database.ts';
 import { openPlans, type Plan, wantApplied } from '../../src/hub/plans/plans.ts';
+import { planLines } from '../../src/hub/views/plans.ts';
 import { must } from '../../src/kernel/must.ts';
 import { setEnabled } from '../../src/sync/connecting/connect.ts';
 import { applyPlan } from '../../src/sync/plan/apply.ts';
@@ -59,6 +60,9 @@ test('the plan of a first sync is what then happens, and nothing is written befo
   expect(plan.error).toBeNull();
   expect(plan.state).toBe('ready');
   expect(writesTo(world)).toBe(0);
+  const withEmail = await planLines(hub, plan.id, { wanted: { field: 'email' }, after: 0, limit: 10_000 });
+  expect(withEmail.length).toBeGreaterThan(0);
+  expect(plan.summary?.touched).toContainEqual({ field: 'email', records: withEmail.length });
   expect(await tables(hub)).toEqual({ record: '0', link: '0', change: '0', hold: '0', identity: '0', delivery: '0' });
   const before = { hs: world.hs.contacts.all().length, sf: world.sf.all('Contact').length };
   const applied = await applyPlan(world.engine, plan.id, AS);

@@ -9,6 +9,7 @@ import { useConnectors, useOverview } from '../queries.ts';
 import { RunList } from '../runs/run-list.tsx';
 import { useMay } from '../session.tsx';
 import { LINK_TONES } from '../tones.ts';
+import { AccountSection } from './account.tsx';
 import { EnableSwitch, StateLine, SyncNow, whose } from './connection-card.tsx';
 import { Disconnect } from './disconnect.tsx';
 import { Files } from './files/files.tsx';
@@ -90,6 +91,7 @@ function Shown({ connection, connector }: { readonly connection: ConnectionOverv
       </Section>
       {connector?.arrives === undefined && <ScheduleSection connection={connection} />}
       <Pause connection={connection} />
+      <AccountSection connection={connection} />
       {connector !== undefined && <OwnFieldsSection connection={connection} connector={connector} />}
       {connector?.arrives === 'files' && <Files connection={connection} />}
       {connector?.webhooks !== undefined && (

@@ -44,7 +44,8 @@ export function StreamRow({ connection, stream, isReadOnly }: RowProps) {
         </Text>
         {stream.cause !== null && (
           <Text size="xs" className="value" c="var(--mantine-color-error)">
-            {stream.cause.text} {stream.reason}. {stream.cause.advice}
+            {stream.cause.text} {stream.reason !== null && `${stream.reason}. `}
+            {stream.cause.advice}
           </Text>
         )}
         {stream.misfits.map((misfit) => (

@@ -8,18 +8,19 @@ import { connectionTone } from '../tones.ts';
 
 const REPAIRED_BY_RECONNECTING: ReadonlySet<Connection['state']> = new Set(['signed_out', 'not_allowed', 'misconfigured']);
 
-/** Why a connection does not work, in the other system's words and ours, and what to do. */
+/** Why a connection does not work, in the other system's words, or in ours for who may not read those, and what to do. */
 export function Trouble({ connection }: { readonly connection: Connection }) {
   const mayRepair = useMay('admin');
   const { t } = useTranslation('connections');
   const format = useFormat();
   const { state, enabled, paused } = connection;
+  const why = connection.reason ?? connection.cause?.text;
   if (!enabled || paused !== null || state === 'new' || state === 'ready') return null;
   return (
     <div className={`note ${connectionTone(connection) === 'bad' ? 'bad' : 'warn'}`}>
-      {connection.reason !== null && (
+      {why !== undefined && (
         <Text size="sm" fw={550} className="value">
-          {connection.reason}
+          {why}
         </Text>
       )}
       <Text size="sm">{connection.cause?.advice ?? t(`advice.${state}`)}</Text>

@@ -16,11 +16,16 @@ type Operation = PlanLine['operation'];
 /** What a plan does, record by record and field by field; what is looked for stands in the address. */
 export function PlanLines({ plan }: { readonly plan: Plan }) {
   const { t } = useTranslation('runs');
+  const names = useNames();
   const [search, setSearch] = useSearchParams();
   const operations = [...new Set((plan.summary?.counts ?? []).map(({ operation }) => operation))].filter(isOperation);
+  const systems = [...new Set((plan.summary?.counts ?? []).flatMap(({ connection }) => connection ?? []))];
+  const fields = (plan.summary?.touched ?? []).map(({ field }) => field);
   const operation = operations.find((one) => one === search.get('operation')) ?? null;
+  const connection = systems.find((one) => one === search.get('system')) ?? null;
+  const field = fields.find((one) => one === search.get('field')) ?? null;
   const text = search.get('q') ?? '';
-  const lines = usePlanLines(plan.id, { operation, text });
+  const lines = usePlanLines(plan.id, { operation, connection, field, text });
   const put = (name: string, value: string) =>
     setSearch(
       (old) => {
@@ -43,6 +48,22 @@ export function PlanLines({ plan }: { readonly plan: Plan }) {
           data={[{ value: '', label: t('anyOperation') }, ...operations.map((value) => ({ value, label: t(`operation.${value}`) }))]}
           onChange={(event) => put('operation', event.currentTarget.value)}
         />
+        {systems.length > 1 && (
+          <NativeSelect
+            aria-label={t('system')}
+            value={connection ?? ''}
+            data={[{ value: '', label: t('anySystem') }, ...systems]}
+            onChange={(event) => put('system', event.currentTarget.value)}
+          />
+        )}
+        {fields.length > 1 && (
+          <NativeSelect
+            aria-label={t('field')}
+            value={field ?? ''}
+            data={[{ value: '', label: t('anyField') }, ...fields.map((value) => ({ value, label: names.field(value) }))]}
+            onChange={(event) => put('field', event.currentTarget.value)}
+          />
+        )}
       </Group>
       <Loaded query={lines} waiting={<Waiting rows={5} height={56} />}>
         {({ pages }) => {

@@ -72,7 +72,8 @@ function RunRow({ run, namesConnection }: { readonly run: Run; readonly namesCon
       )}
       {run.error !== null && (
         <Text size="sm" flex="1 0 100%" className="value">
-          {t('error', { title: isCancelled(run) ? t('state.cancelled') : titleOf(run.error.kind), message: run.error.message })}
+          {isCancelled(run) ? t('state.cancelled') : titleOf(run.error.kind)}
+          {run.error.message !== null && `: ${run.error.message}`}
         </Text>
       )}
     </Link>

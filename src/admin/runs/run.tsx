@@ -2,6 +2,7 @@ import { Anchor, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router';
 import type { Run } from '../api.ts';
+import { useErrorTitle } from '../connections/error-title.ts';
 import { ProgressLine } from '../connections/progress-line.tsx';
 import { useFormat, useSpan } from '../format.ts';
 import { Loaded, Page, Section, Waiting } from '../parts/page.tsx';
@@ -32,6 +33,7 @@ function Shown({ run }: { readonly run: Run }) {
   const format = useFormat();
   const span = useSpan();
   const said = useRunWords();
+  const titleOf = useErrorTitle();
   const mayUndo = useMay('admin');
   const { data } = useOverview();
   const connection = data?.connections.find(({ id }) => id === run.connectionId);
@@ -62,7 +64,7 @@ function Shown({ run }: { readonly run: Run }) {
         )}
         {run.error !== null && (
           <Text size="sm" className={isCancelled(run) ? 'note value' : 'note bad value'} role={isCancelled(run) ? undefined : 'alert'}>
-            {run.error.message}
+            {run.error.message ?? titleOf(run.error.kind)}
           </Text>
         )}
       </Stack>

@@ -74,9 +74,13 @@ export function failureRoutes(parts: AppParts) {
   return newApi()
     .openapi(list, async (c) => {
       const { model, systems } = await around();
-      const { language } = listenerOf(c, model);
+      const { language, hearsVendors } = listenerOf(c, model);
       const groups = await listFailures(hub, systems, c.req.valid('query'));
-      const items = groups.map(({ cause, ...group }) => ({ ...group, cause: sayCause(cause, language, { system: group.example.system }) }));
+      const items = groups.map(({ cause, example, ...group }) => ({
+        ...group,
+        cause: sayCause(cause, language, { system: example.system }),
+        example: hearsVendors ? example : { ...example, reason: null },
+      }));
       return c.json({ items }, 200);
     })
     .openapi(read, async (c) => {

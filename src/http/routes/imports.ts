@@ -2,13 +2,15 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { importErrors, readImportErrors } from '../../hub/runs/imports.ts';
 import { connectionById } from '../../hub/views/connections.ts';
-import { importById, listImports } from '../../hub/views/imports.ts';
+import { type ImportView, importById, listImports } from '../../hub/views/imports.ts';
+import { mapSlice } from '../../hub/views/slice.ts';
 import { csvLine } from '../../kernel/csv.ts';
 import { afterOf, ById, Listing, listed } from '../listing.ts';
 import { acting, answers, found, newApi } from '../operation.ts';
 import type { AppParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
-import { actorOf, allow, type Env } from '../security/operator.ts';
+import { actorOf, allow, type Env, type Operator } from '../security/operator.ts';
+import { hearsVendors } from '../security/veil.ts';
 import { listOf } from '../shapes/common.ts';
 import { FileBody, FilePreview, Import, ImportErrors, ImportQuery, PreviewQuery, Rehearsal } from '../shapes/imports.ts';
 
@@ -90,9 +92,10 @@ export function importRoutes(parts: AppParts) {
     .openapi(list, async (c) => {
       const { id } = c.req.valid('param');
       await known(id);
-      return c.json(listed('imports', await listImports(hub, id, afterOf('imports', c.req.valid('query')))), 200);
+      const page = await listImports(hub, id, afterOf('imports', c.req.valid('query')));
+      return c.json(listed('imports', mapSlice(page, heardBy(c.var.operator))), 200);
     })
-    .openapi(read, async (c) => c.json(found(await importById(hub, c.req.valid('param').id), 'import'), 200))
+    .openapi(read, async (c) => c.json(heardBy(c.var.operator)(found(await importById(hub, c.req.valid('param').id), 'import')), 200))
     .openapi(errors, async (c) => {
       const { id } = c.req.valid('param');
       const one = found(await importById(hub, id), 'import');
@@ -104,6 +107,11 @@ export function importRoutes(parts: AppParts) {
       return c.json({ items, total: Math.max(one.refused, items.length) }, 200);
     });
 }
+
+/** An import, without the words of a fault that its reader may not hear. */
+const heardBy =
+  ({ role }: Operator) =>
+  (view: ImportView): ImportView => ({ ...view, reason: hearsVendors(role) ? view.reason : null });
 
 function bytesOf(c: Context<Env>): AsyncIterable<Uint8Array> {
   const { body } = c.req.raw;

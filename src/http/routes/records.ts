@@ -157,7 +157,7 @@ async function recordDetail(parts: AppParts, id: string, { veil, listener, at }:
   const pageOf = await recordPages(parts);
   const explained =
     at === undefined ? ((await parts.actions?.explain(id)) ?? null) : found(await acting(parts).explain(id, at), 'record at that time');
-  const explanation = veilExplanation(veil, explained);
+  const explanation = veilExplanation({ veil, hearsVendors: listener.hearsVendors }, explained);
   const named = Object.entries(withoutKeys(stamps, hidden)).map(
     ([field, [when, by]]) => [field, { at: when, by, byName: nameOf(systems, by) }] as const,
   );

@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { setStream } from '../../hub/connections/set-stream.ts';
 import { connectionById } from '../../hub/views/connections.ts';
 import { listRuns, runById } from '../../hub/views/runs.ts';
+import { mapSlice } from '../../hub/views/slice.ts';
 import { lookNow } from '../connecting/connection-changes.ts';
 import { afterOf, ById, Guid, Listing, listed } from '../listing.ts';
 import { answers, body, found, newApi, starts } from '../operation.ts';
@@ -11,7 +12,7 @@ import { allow } from '../security/operator.ts';
 import { listOf } from '../shapes/common.ts';
 import { Connection, StreamPatch } from '../shapes/connections.ts';
 import { Run } from '../shapes/runs.ts';
-import { teller } from '../telling.ts';
+import { teller, tellRun } from '../telling.ts';
 
 const tags = ['connections'];
 const patch = createRoute({
@@ -85,10 +86,11 @@ export function streamRoutes(parts: AppParts) {
         throw new Problem(422, 'The connection is in its quiet hours, and is looked at when they are over.');
       return c.json({ streams: await lookNow(parts, id) }, 202);
     })
-    .openapi(run, async (c) => c.json(found(await runById(hub, c.req.valid('param').id), 'run'), 200))
+    .openapi(run, async (c) => c.json(tellRun(c)(found(await runById(hub, c.req.valid('param').id), 'run')), 200))
     .openapi(runs, async (c) => {
       const query = c.req.valid('query');
-      return c.json(listed('runs', await listRuns(hub, { connectionId: query.connectionId }, afterOf('runs', query))), 200);
+      const page = await listRuns(hub, { connectionId: query.connectionId }, afterOf('runs', query));
+      return c.json(listed('runs', mapSlice(page, tellRun(c))), 200);
     });
 }
 

@@ -10,6 +10,12 @@ export type Veil = (object: string | null) => ReadonlySet<string>;
 
 const NOTHING: ReadonlySet<string> = new Set();
 
+/**
+ * Whether a role is told what vendors and faults said in their own words: these may quote a value, and nobody knows of which field. Others are told
+ * the cause, which is in the hub's words.
+ */
+export const hearsVendors = (role: Role): boolean => holds(role, 'steward');
+
 /** What is sensitive is for stewards and admins; what customers said is for analysts too, who work with it. */
 export function veilFor(role: Role, model: HubModel): Veil {
   if (holds(role, 'steward')) return () => NOTHING;
@@ -112,9 +118,12 @@ export function withoutKeys<Value>(fields: Readonly<Record<string, Value>>, hidd
   return Object.fromEntries(Object.entries(fields).filter(([name]) => !hidden.has(name)));
 }
 
+type Viewing = { readonly veil: Veil; readonly hearsVendors: boolean };
+
 /** An explanation without what is veiled. */
-export function veilExplanation(veil: Veil, explanation: Explanation | null): Explanation | null {
+export function veilExplanation({ veil, hearsVendors: hears }: Viewing, explanation: Explanation | null): Explanation | null {
   if (explanation === null) return null;
   const hidden = veil(explanation.object);
-  return { ...explanation, fields: explanation.fields.filter((each) => !hidden.has(each.field)) };
+  const links = hears ? explanation.links : explanation.links.map((link) => ({ ...link, reason: null }));
+  return { ...explanation, links, fields: explanation.fields.filter((each) => !hidden.has(each.field)) };
 }

@@ -11,6 +11,10 @@ const Place = { connection: z.string().nullable(), object: z.string() };
 const PlanSummary = z.object({
   counts: z.array(z.object({ ...Place, operation: z.enum([...PLAN_OPERATIONS, 'unchanged']), records: Count })).readonly(),
   blanked: z.array(z.object({ ...Place, field: z.string(), records: Count })).readonly(),
+  touched: z
+    .array(z.object({ field: z.string(), records: Count }))
+    .readonly()
+    .optional(),
   nonUnique: z
     .array(z.object({ connection: z.string(), object: z.string(), key: Fields, remoteIds: z.array(z.string()).readonly() }))
     .readonly(),

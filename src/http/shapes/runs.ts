@@ -30,7 +30,8 @@ export const Run = z
     startedAt: Time,
     endedAt: Time.nullable(),
     counts: z.record(z.string(), z.number()),
-    error: z.object({ kind: z.string(), message: z.string() }).nullable(),
+    /** `message`: null for who may not read what vendors say, which may quote a value. */
+    error: z.object({ kind: z.string(), message: z.string().nullable() }).nullable(),
     /** accepted = applied + noOp + superseded + held + refused + echo + duplicate + erased + pending; `excluded` is a part of noOp. */
     accounting: Accounting.nullable(),
     /** What a check found. */

@@ -74,6 +74,8 @@ export type PlanSummary = {
     readonly field: string;
     readonly records: number;
   }[];
+  /** How many lines touch each field, the most first; missing in plans of earlier versions. */
+  readonly touched?: readonly { readonly field: string; readonly records: number }[];
   readonly nonUnique: readonly {
     readonly connection: string;
     readonly object: string;

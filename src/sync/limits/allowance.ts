@@ -3,8 +3,11 @@ import { type Ledger, takeSlices, type Want } from '../../hub/limits/ledger.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Lane } from './lanes.ts';
 
-/** What is told along with a question: calls that were taken and not made, and what was last heard of the day. */
-export type Told = { readonly unused: number; readonly day: Heard['day'] };
+/**
+ * What is told along with a question: calls that were taken and not made, those that were taken and may still be made, which the day has counted already, and
+ * what was last heard of the day.
+ */
+export type Told = { readonly unused: number; readonly inHand: number; readonly day: Heard['day'] };
 
 /** Where the calls of a connection are kept account of. */
 export type Allowance = {

@@ -17,6 +17,11 @@ type Slices = { calls: number; untilMs: number };
 const OF_HEARD = 0.97;
 /** A slice is this part of its window: so much of a window is lost at most when another process takes over. */
 const SLICES = 40;
+/**
+ * And no slice is over sooner than this, as far as its window is that long: where the database answers later than a slice is good for, none of its calls would
+ * ever be made.
+ */
+const GOOD_MIN_MS = 250;
 /** No window is waited for longer than this: whoever has to wait for more gives its lease back. */
 const PATIENCE_MS = 65_000;
 /** How long calls go out one by one after the vendor said that they get in each other's way. */
@@ -90,7 +95,7 @@ export class Pace {
       }
       const lacking = own.filter((window) => !this.#has(window));
       if (lacking.length === 0) return this.#go(of, own);
-      const waitMs = await this.#take(lacking, lane);
+      const waitMs = await this.#take(lacking, lane, this.#inHand(own, lacking));
       if (waitMs > PATIENCE_MS)
         throw new HubError('rate_limited', 'The pace of this connection lets no call through for now', { retryAfterMs: waitMs });
       if (waitMs > 0) await this.#clock.sleep(waitMs, signal);
@@ -105,6 +110,12 @@ export class Pace {
   #has(window: Window): boolean {
     const slices = this.#slices.get(window);
     return slices !== undefined && slices.calls > 0 && slices.untilMs >= this.#now();
+  }
+
+  /** Calls of the window of all calls that are at hand while a narrower one has none. */
+  #inHand(own: readonly Window[], lacking: readonly Window[]): number {
+    const wide = own.find(({ of }) => of === undefined);
+    return wide === undefined || lacking.includes(wide) ? 0 : (this.#slices.get(wide)?.calls ?? 0);
   }
 
   #go(of: string | undefined, own: readonly Window[]): Turn {
@@ -128,18 +139,18 @@ export class Pace {
   }
 
   /** Takes more calls of some windows, and says how long there are none. */
-  async #take(windows: readonly Window[], lane: Lane): Promise<number> {
+  async #take(windows: readonly Window[], lane: Lane, inHand = 0): Promise<number> {
     const unused = this.#letGo(windows);
     const askedMs = this.#now();
     const { calls, waitMs } = await this.#allowance.take(
       windows.map((window) => this.#want(window, lane)),
-      { unused, day: this.#day },
+      { unused, inHand, day: this.#day },
       lane,
     );
     this.#day = undefined;
     windows.forEach((window, i) => {
       // From before it was asked for, so that it ends no later here than it does in the account.
-      this.#slices.set(window, { calls: calls[i] ?? 0, untilMs: askedMs + window.perMs / SLICES });
+      this.#slices.set(window, { calls: calls[i] ?? 0, untilMs: askedMs + goodForMs(window) });
     });
     return waitMs;
   }
@@ -164,7 +175,7 @@ export class Pace {
       requests: requestsOf(allowed, lane),
       perMs: window.perMs,
       atOnce: this.#allowance.ahead ? Math.max(1, Math.floor(allowed / SLICES)) : 1,
-      goodForMs: window.perMs / SLICES,
+      goodForMs: goodForMs(window),
       made: this.#madeOf(window, nowMs),
       others: heard === null ? NOTHING_HEARD : [nowMs - heard.atMs, heard.others],
     };
@@ -191,3 +202,6 @@ export class Pace {
 
   readonly #now = (): number => this.#clock.now().getTime();
 }
+
+/** How long calls that are taken at once are good. */
+const goodForMs = ({ perMs }: Window): number => Math.max(perMs / SLICES, Math.min(perMs, GOOD_MIN_MS));

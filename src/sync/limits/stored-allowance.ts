@@ -33,8 +33,8 @@ async function takeStored(tx: Tx, account: Account, wants: readonly Want[], told
   const counted = account.day === undefined ? null : await dayOf(tx, connectionId, known);
   const heard = told.day === undefined || counted === null ? row.day : { ...told.day, ours: counted.ours, atMs: row.nowMs };
   const day = counted === null || heard === row.day ? counted : await dayOf(tx, connectionId, { ...known, day: heard });
-  const spent = day === null || wants.length === 0 ? null : spentError(account, day);
-  const left = day === null ? Number.POSITIVE_INFINITY : Math.min(...Object.values(leftOf(day)));
+  const spent = day === null || wants.length === 0 || told.inHand > 0 ? null : spentError(account, day);
+  const left = day === null ? Number.POSITIVE_INFINITY : Math.min(...Object.values(leftOf(day))) + told.inHand;
   const capped = wants.map((want) => ({ ...want, atOnce: Math.min(want.atOnce, left) }));
   const taken = spent === null ? takeSlices(row.ledger, { holder, nowMs: row.nowMs }, capped) : null;
   await writeAllowance(tx, connectionId, { ledger: taken?.ledger ?? row.ledger, day: heard, ends: known.ends });

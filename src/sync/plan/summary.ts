@@ -18,6 +18,7 @@ export async function summarisePlan(stage: Stage, about: { latencies: Latencies;
   return {
     counts,
     blanked,
+    touched: await countTouched(stage.tx),
     nonUnique: shared.keys,
     nonUniqueKeys: shared.count,
     matching: shared.matching,
@@ -54,6 +55,14 @@ async function countBlanked(tx: Tx): Promise<readonly Blanked[]> {
     from planned_line p cross join lateral jsonb_each(p.fields) as f (name, field) left join connection c on c.id = p.connection_id
     where p.operation in ('update', 'change_record', 'match') and f.field -> 'new' = 'null' and f.field -> 'old' <> 'null'
     group by c.name, p.object, p.operation, f.name order by 5 desc, 1, 2, 4`.execute(tx);
+  return rows;
+}
+
+async function countTouched(tx: Tx): Promise<NonNullable<PlanSummary['touched']>> {
+  const { rows } = await sql<{ field: string; records: number }>`
+    select f as field, count(*)::int as records from planned_line p cross join lateral jsonb_object_keys(p.fields) as f group by f order by 2 desc, 1`.execute(
+    tx,
+  );
   return rows;
 }
 

@@ -3,8 +3,10 @@ import { heardIn } from '../../../connectors/hubspot/http/limits.ts';
 import { manifest } from '../../../connectors/hubspot/manifest.ts';
 import { hubspotSandbox } from '../../../connectors/hubspot/sandbox/index.ts';
 import { saveConnection } from '../../../src/hub/connections/connections.ts';
+import { setDailyShare, usageSince } from '../../../src/hub/limits/allowances.ts';
 import { makeTown } from '../../../src/sandbox/people.ts';
 import { type OpenSandbox, openSandbox } from '../../../src/sandbox/sandbox.ts';
+import type { Allowance } from '../../../src/sync/limits/allowance.ts';
 import type { Lane } from '../../../src/sync/limits/lanes.ts';
 import { Pace } from '../../../src/sync/limits/pace.ts';
 import { storedAllowance } from '../../../src/sync/limits/stored-allowance.ts';
@@ -152,4 +154,35 @@ test("the day's share is used up to the last call by whoever makes them, told wi
   expect(made).toBeGreaterThanOrEqual(90);
   await wound.wind(Date.parse('2026-11-22T23:00:00Z') - wound.ms());
   expect((await callOnce(wound, portal, paces[0] as Pace)).status).toBe(200);
+});
+
+test('the last call of a share that is at hand is made, also when a narrower limit has to be asked for before it', async ({ database }) => {
+  await using wound = await openWoundHub(database.url);
+  const { portal, id, process } = await openPortal(wound, { dailyLimit: 60 });
+  await setDailyShare(wound.hub, id, 10);
+  const pace = process('one');
+  for (let made = 0; made < 5; made += 1) expect((await callOnce(wound, portal, pace)).status).toBe(200);
+  (await pace.turn(signal, 'search')).sending()();
+  await expect(pace.turn(signal, 'search')).rejects.toMatchObject({ kind: 'quota_spent', code: 'SHARE_SPENT' });
+  await pace.settle();
+  expect((await usageSince(wound.hub, [{ connectionId: id, sinceMs: 0 }])).get(id)?.calls).toBe(6);
+});
+
+test('a call of a narrow limit is made, however late the database answers', async ({ database }) => {
+  await using wound = await openWoundHub(database.url);
+  const { id } = await openPortal(wound);
+  const stored = storedAllowance(wound.hub, { connectionId: id, name: 'hs', day: manifest.day, holder: 'one' });
+  let asked = 0;
+  const late: Allowance = {
+    ahead: true,
+    take: async (...question) => {
+      asked += 1;
+      if (asked > 20) throw new Error('asked again and again');
+      const answer = await stored.take(...question);
+      await wound.wind(100);
+      return answer;
+    },
+  };
+  const pace = new Pace(manifest.pace, wound.clock, late);
+  for (let made = 0; made < 5; made += 1) (await pace.turn(signal, 'search')).sending()();
 });

@@ -240,6 +240,17 @@ export const connections = {
     save: 'Save the schedule',
     kept: 'The schedule is kept',
   },
+  account: {
+    title: 'Account',
+    about: 'What it is called here, and how much of it Syncline may use.',
+    name: 'Name',
+    share: 'Share of the day’s calls',
+    shareHelp: 'Of what the system allows in a day; the rest is left to others.',
+    isTest: 'It is a test account',
+    isTestHelp: 'It is marked wherever it is named, so that nobody takes it for the real one.',
+    save: 'Save the account',
+    kept: 'The account is kept',
+  },
   disconnect: {
     title: 'Disconnect',
     about: 'To stop it for a while, pause it instead: then everything stays as it is.',

@@ -14,7 +14,6 @@ export const runs = {
   of: '{{kind}}: {{objects}}',
   underWay: '{{counts}}, under way',
   nothingNew: 'Nothing new',
-  error: '{{title}}: {{message}}',
   count: {
     seen: '{{count, number}} seen',
     changed: '{{count, number}} changed',
@@ -158,6 +157,9 @@ export const runs = {
   search: 'Search the lines',
   searchPlaceholder: 'Part of a name, or any id',
   anyOperation: 'Any operation',
+  anySystem: 'Any system',
+  field: 'Field',
+  anyField: 'Any field',
   noLines: 'No line fits',
   noLinesAbout: 'Nothing in this plan is of this kind. Try other words, or another operation.',
   drift: { added: 'new since the plan', gone: 'no longer so', different: 'different now' },

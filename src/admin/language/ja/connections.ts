@@ -236,6 +236,17 @@ export const connections: Said<Words['connections']> = {
     save: 'スケジュールを保存',
     kept: 'スケジュールを保存しました',
   },
+  account: {
+    title: 'アカウント',
+    about: 'ここでの名前と、Synclineが使ってよい割合です。',
+    name: '名前',
+    share: '1日の呼び出しのうち使う割合',
+    shareHelp: '連携先が1日に許す呼び出しに対する割合です。残りはほかの利用者に残します。',
+    isTest: 'テストアカウントである',
+    isTestHelp: '名前が出るすべての場所に印を付け、本番と取り違えないようにします。',
+    save: 'アカウントを保存',
+    kept: 'アカウントを保存しました',
+  },
   disconnect: {
     title: '接続を解除',
     about: 'しばらく止めるだけなら、代わりに一時停止してください。すべてそのまま残ります。',

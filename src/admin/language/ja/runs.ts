@@ -15,7 +15,6 @@ export const runs: Said<Words['runs']> = {
   of: '{{kind}}: {{objects}}',
   underWay: '{{counts}}（実行中）',
   nothingNew: '変更なし',
-  error: '{{title}}: {{message}}',
   count: {
     seen: '確認{{count, number}}件',
     changed: '変更{{count, number}}件',
@@ -155,6 +154,9 @@ export const runs: Said<Words['runs']> = {
   search: '内容を検索',
   searchPlaceholder: '氏名・名称の一部、または任意のID',
   anyOperation: 'すべての操作',
+  anySystem: 'すべてのシステム',
+  field: '項目',
+  anyField: 'すべての項目',
   noLines: '該当する内容はありません',
   noLinesAbout: 'この計画に該当するものはありません。別の語句や操作でお試しください。',
   drift: { added: '計画後に追加', gone: '該当しなくなりました', different: '現在は異なります' },

@@ -15,7 +15,6 @@ export const runs: Said<Words['runs']> = {
   of: '{{kind}}: {{objects}}',
   underWay: '{{counts}} (กำลังทำงาน)',
   nothingNew: 'ไม่มีอะไรใหม่',
-  error: '{{title}}: {{message}}',
   count: {
     seen: 'พบ {{count, number}}',
     changed: 'เปลี่ยน {{count, number}}',
@@ -154,6 +153,9 @@ export const runs: Said<Words['runs']> = {
   search: 'ค้นหาในแผน',
   searchPlaceholder: 'บางส่วนของชื่อ หรือรหัสใดก็ได้',
   anyOperation: 'ทุกการดำเนินการ',
+  anySystem: 'ทุกระบบ',
+  field: 'ฟิลด์',
+  anyField: 'ทุกฟิลด์',
   noLines: 'ไม่พบรายการที่ตรงกัน',
   noLinesAbout: 'ไม่มีรายการแบบนี้ในแผน ลองใช้คำอื่นหรือการดำเนินการอื่น',
   drift: { added: 'เพิ่มมาหลังทำแผน', gone: 'ไม่เป็นเช่นนี้แล้ว', different: 'ขณะนี้ต่างออกไป' },
