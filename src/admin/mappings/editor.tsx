@@ -9,7 +9,7 @@ import { AddLine } from './add-line.tsx';
 import { hubOf, type LineOf, linesOf } from './document.ts';
 import { LineRow } from './line-row.tsx';
 import { type Checked, type Fields, type Mapping, useFields } from './mapping-queries.ts';
-import { useMappingTitle } from './mappings.tsx';
+import { useMappingTitle } from './mapping-title.ts';
 import { Preview } from './preview.tsx';
 import { Suggestions } from './suggestions.tsx';
 import type { DraftActs } from './use-draft.ts';
