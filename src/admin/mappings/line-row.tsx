@@ -1,3 +1,4 @@
+import './mappings.css';
 import { ActionIcon, Button, NativeSelect, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
