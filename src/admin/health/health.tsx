@@ -70,7 +70,14 @@ function Sums({ overview }: { readonly overview: Overview }) {
               <State tone={LINK_TONES[state]} words={t(`shared:link.${state}`)} />
             </Text>
             <dd className="figure tabular" style={{ margin: 0 }} title={t('ofAll', { count, all })}>
-              {format.count(count)}
+              <Anchor
+                component={Link}
+                to={`/health/records?state=${state}`}
+                inherit
+                aria-label={t('list.open', { count, standing: t(`shared:link.${state}`) })}
+              >
+                {format.count(count)}
+              </Anchor>
             </dd>
           </div>
         ))}

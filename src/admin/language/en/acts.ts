@@ -48,6 +48,7 @@ export const acts = {
   get_records_id_timeline: 'Looked at the timeline of a record',
   get_responses: 'Looked at a list of responses',
   get_responses_id: 'Looked at a response',
+  get_links: 'Looked at records by how they stand',
   get_holds: 'Looked at decisions',
   sign_in_email: 'Signed in',
   sign_out: 'Signed out',

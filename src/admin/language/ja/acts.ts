@@ -49,6 +49,7 @@ export const acts: Said<Words['settings']['audit']['acts']> = {
   get_records_id_timeline: 'レコードのタイムラインを閲覧',
   get_responses: '回答一覧を閲覧',
   get_responses_id: '回答を閲覧',
+  get_links: '状態別のレコード一覧を閲覧しました',
   get_holds: '判断待ちを閲覧',
   sign_in_email: 'ログイン',
   sign_out: 'ログアウト',

@@ -49,6 +49,7 @@ export const acts: Said<Words['settings']['audit']['acts']> = {
   get_records_id_timeline: 'ดูไทม์ไลน์ของเรคคอร์ด',
   get_responses: 'ดูรายการคำตอบ',
   get_responses_id: 'ดูคำตอบ',
+  get_links: 'ดูระเบียนตามสถานะ',
   get_holds: 'ดูเรื่องที่รอการตัดสินใจ',
   sign_in_email: 'เข้าสู่ระบบ',
   sign_out: 'ออกจากระบบ',
