@@ -1,14 +1,13 @@
 import { MANIFESTS } from '../connectors/manifests.ts';
 import { DELIVERY_PORTS, WEBHOOK_PORTS } from '../connectors/webhook-ports.ts';
 import type { Connector } from './contract/connector.ts';
-import { withFamilies } from './contract/families.ts';
-import { bundledMappings } from './edge-mappings.ts';
 import { createApp } from './http/app.ts';
 import type { AppParts } from './http/parts.ts';
 import { Problem, problemResponse } from './http/problem.ts';
 import { openAuth } from './http/security/auth.ts';
 import { type Hub, openHub } from './hub/database.ts';
 import { examineDatabase } from './hub/examination.ts';
+import { activeRevision } from './hub/mappings/texts.ts';
 import { assertMigrated } from './hub/migrate.ts';
 import { makeDue } from './hub/rhythm/due-connections.ts';
 import type { VaultKeys } from './hub/sealing/seal.ts';
@@ -16,8 +15,8 @@ import { openVault } from './hub/sealing/vault.ts';
 import { systemClock } from './kernel/clock.ts';
 import type { Log } from './kernel/log.ts';
 import { derivedSecret, parseKeys } from './keys.ts';
-import { type Mappings, objectsMapped } from './mapping/mappings.ts';
 import { emailDigest, phoneDigest } from './sync/identity/identities.ts';
+import { type Active, readActive } from './sync/mappings/active.ts';
 import { VERSION } from './version.ts';
 
 /** What wrangler.toml binds, and the secrets that `wrangler secret put` sets. */
@@ -46,8 +45,9 @@ export default {
     // A socket belongs to the request that opened it, so the hub, and the app that holds it, live as long as one request.
     const hub = openHub(env.HYPERDRIVE.connectionString, { connections: CONNECTIONS, statementTimeoutMs: STATEMENT_TIMEOUT_MS });
     try {
-      const publicUrl = env.SYNCLINE_URL ?? new URL(request.url).origin;
-      return await createApp(edgeParts(hub, env.ASSETS, { keys, publicUrl })).fetch(request);
+      const { origin, pathname } = new URL(request.url);
+      const active = NEEDS_NO_MAPPINGS.test(pathname) ? NOT_READ : await activeOrWhyNot(hub);
+      return await createApp(edgeParts(hub, env.ASSETS, { keys, active, publicUrl: env.SYNCLINE_URL ?? origin })).fetch(request);
     } finally {
       lifetime.waitUntil(hub.destroy());
     }
@@ -65,7 +65,9 @@ function sealingKeys(env: EdgeEnv): VaultKeys | Problem {
   }
 }
 
-function edgeParts(hub: Hub, assets: EdgeEnv['ASSETS'], { keys, publicUrl }: { keys: VaultKeys; publicUrl: string }): AppParts {
+type Known = { readonly keys: VaultKeys; readonly active: Active | Problem; readonly publicUrl: string };
+
+function edgeParts(hub: Hub, assets: EdgeEnv['ASSETS'], { keys, active, publicUrl }: Known): AppParts {
   return {
     hub,
     log,
@@ -73,8 +75,11 @@ function edgeParts(hub: Hub, assets: EdgeEnv['ASSETS'], { keys, publicUrl }: { k
     auth: openAuth(hub, { secret: derivedSecret(keys, 'sessions'), publicUrl, log }),
     clock: systemClock,
     vault: openVault(hub, keys),
-    connectors: connectorsOf(mappings()),
-    mappings,
+    connectors: active instanceof Problem ? CONNECTORS : active.connectors,
+    mappings: () => {
+      if (active instanceof Problem) throw active;
+      return active.mappings;
+    },
     digestsOf: (object, text) => [emailDigest(object, text), phoneDigest(object, text)].filter((digest) => digest !== null),
     pages: (path) => pageAt(assets, new URL(path, publicUrl)),
     nudge: async (nudge) => {
@@ -108,16 +113,25 @@ const CONNECTORS: ReadonlyMap<string, Connector> = new Map(
   ]),
 );
 
-const connectorsOf = (known: Mappings) => withFamilies(CONNECTORS, (connector) => objectsMapped(known, connector));
-
 function opensNone(): never {
   throw new Error('The edge opens no connector.');
 }
 
-let parsed: Mappings | undefined;
-function mappings(): Mappings {
-  parsed ??= bundledMappings();
-  return parsed;
+/** Files of the page, and whether the Worker lives: neither waits for the database. */
+const NEEDS_NO_MAPPINGS = /^\/(assets\/|healthz$)/;
+const NOT_READ = new Problem(503, 'The mappings were not read for this address.');
+
+let latest: Active | undefined;
+
+/** The mappings by which the hub works now: read anew once others have become active. */
+async function activeOrWhyNot(hub: Hub): Promise<Active | Problem> {
+  try {
+    if (latest?.mappings.revision !== (await activeRevision(hub))) latest = (await readActive(hub, CONNECTORS)) ?? undefined;
+    return latest ?? new Problem(503, 'The hub works by no mappings yet: it takes them from their folder when it starts.');
+  } catch (error) {
+    log.error({ reason: error instanceof Error ? error.message : String(error) }, 'the mappings cannot be read');
+    return new Problem(503, 'The mappings by which the hub works cannot be read: see the log of the Worker.');
+  }
 }
 
 // Progress is told by the process that makes it, and that is elsewhere; the page asks again by itself every few seconds.

@@ -163,7 +163,6 @@ function circles(sources: readonly Source[]): readonly string[] {
 describe('the core does not know which systems there are', () => {
   const NAMED: Readonly<Record<string, string>> = {
     'src/sandbox/spellings.ts': 'how people type into each system, for the made-up town: the sandboxes must agree on one person',
-    'src/edge-mappings.ts': 'a Worker has no files, and a bundler needs each mapping by its name',
     'src/main.ts': 'the description of the product, for people',
   };
   // A connector that stands for any tool is called by a word of everyday.
@@ -179,11 +178,6 @@ describe('the core does not know which systems there are', () => {
 
   test('the exceptions are still needed', () => {
     for (const path of Object.keys(NAMED)) expect(naming.test(files.find((file) => file.path === path)?.text ?? '')).toBe(true);
-  });
-
-  test('the edge carries every mapping that ships', () => {
-    const carried = SOURCES.find(({ path }) => path === 'src/edge-mappings.ts')?.imports.map(({ to }) => to) ?? [];
-    expect(carried.filter((to) => to.startsWith('mappings/')).sort()).toEqual([...pathsOf('mappings/*.yaml')]);
   });
 });
 

@@ -7,15 +7,20 @@ import { BrowserRouter } from 'react-router';
 import { Refusal } from './api.ts';
 import { openWords } from './language/open-words.ts';
 import { Pages } from './pages.tsx';
+import { askAhead } from './queries.ts';
 import { theme, variables } from './theme.ts';
 
+const ENTRANCES: ReadonlySet<string> = new Set(['/sign-in', '/setup']);
 const TRIES = 3;
 // What the hub refused it refuses again; only what was not reached is worth another try.
 const worthAgain = (failures: number, error: Error): boolean =>
   failures < TRIES && (!(error instanceof Refusal) || error.status === 0 || error.status >= 500);
 const client = new QueryClient({ defaultOptions: { queries: { retry: worthAgain, staleTime: 2000 } } });
 
-await openWords();
+const opened = openWords();
+// Nobody is signed in yet where one signs in.
+if (!ENTRANCES.has(window.location.pathname)) askAhead(client);
+await opened;
 const root = document.getElementById('root');
 if (root === null) throw new Error('the page has no root');
 createRoot(root).render(

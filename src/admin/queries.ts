@@ -1,5 +1,6 @@
-import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, type QueryClient, queryOptions, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { api, type Hold, type HoldsWish, type ListedLink, type PlanLine, Refusal, type ResponsesWish } from './api.ts';
+import { isShort } from './live.ts';
 
 const PAGE = '50';
 const OFTEN_MS = 15_000;
@@ -13,16 +14,26 @@ const paged = {
 };
 const at = (cursor: string | null): Cursor => (cursor === null ? {} : { cursor });
 
+const ME = queryOptions({ queryKey: ['me'], queryFn: async () => (await api.me.$get()).json(), staleTime: 60_000 });
+const OVERVIEW = queryOptions({ queryKey: ['overview'], queryFn: async () => (await api.overview.$get()).json() });
+const CONNECTORS = queryOptions({
+  queryKey: ['connectors'],
+  queryFn: async () => (await (await api.connectors.$get()).json()).items,
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
+/** Asks for what the first page shows at once, while its words come and it is not drawn yet; what fails is asked for again by whoever shows it. */
+export function askAhead(client: QueryClient): void {
+  void client.prefetchQuery(ME);
+  void client.prefetchQuery(OVERVIEW);
+  void client.prefetchQuery(CONNECTORS);
+}
+
 /** Who is signed in; a Refusal with 401 when nobody is. */
-export const useMe = () => useQuery({ queryKey: ['me'], queryFn: async () => (await api.me.$get()).json(), staleTime: 60_000 });
+export const useMe = () => useQuery(ME);
 
 /** The systems that can be connected. */
-export const useConnectors = () =>
-  useQuery({
-    queryKey: ['connectors'],
-    queryFn: async () => (await (await api.connectors.$get()).json()).items,
-    staleTime: Number.POSITIVE_INFINITY,
-  });
+export const useConnectors = () => useQuery(CONNECTORS);
 
 /** What came of a sign-in; asked again while nothing has come of it yet. */
 export const useSignIn = (id: string) =>
@@ -37,8 +48,7 @@ export const useCause = (cause: string) =>
   useQuery({ queryKey: ['cause', cause], queryFn: async () => (await api.causes[':cause'].$get({ param: { cause }, query: {} })).json() });
 
 /** How the hub is doing; looked at again by itself, and at once when the live stream says that something moved. */
-export const useOverview = () =>
-  useQuery({ queryKey: ['overview'], queryFn: async () => (await api.overview.$get()).json(), refetchInterval: OFTEN_MS });
+export const useOverview = () => useQuery({ ...OVERVIEW, refetchInterval: OFTEN_MS });
 
 /** Where one connection's webhooks go, and what became of them. */
 export const useWebhook = (connectionId: string) =>
@@ -64,7 +74,7 @@ export const useRuns = (connectionId: string | null) =>
     queryKey: ['runs', connectionId],
     queryFn: async ({ pageParam }) =>
       (await api.runs.$get({ query: { ...(connectionId === null ? {} : { connectionId }), limit: '20', ...at(pageParam) } })).json(),
-    refetchInterval: OFTEN_MS,
+    refetchInterval: (query) => (isShort(query) ? OFTEN_MS : false),
     ...paged,
   });
 
@@ -94,7 +104,7 @@ export const usePlans = () =>
   useInfiniteQuery({
     queryKey: ['plans'],
     queryFn: async ({ pageParam }) => (await api.plans.$get({ query: { limit: '20', ...at(pageParam) } })).json(),
-    refetchInterval: OFTEN_MS,
+    refetchInterval: (query) => (isShort(query) ? OFTEN_MS : false),
     ...paged,
   });
 

@@ -26,7 +26,7 @@ export async function enabledInWords({ hub }: Pick<Services, 'hub'>, name: strin
   const what = object === undefined ? name : `${name} ${object}`;
   if (enabled === false) return `disabled ${what}`;
   const connection = await findConnection(hub, name);
-  const streams = connection === undefined ? [] : await listStreams(hub, connection.id);
+  const streams = connection === undefined ? [] : await listStreams(hub, { connectionId: connection.id });
   const shadows = streams.filter((stream) => stream.mode === 'shadow' && (object === undefined || stream.object === object));
   if (shadows.length === 0) return `enabled ${what}`;
   const next = `syncline plan ${name}${object === undefined ? '' : ` --object ${object}`}`;

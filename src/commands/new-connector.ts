@@ -32,12 +32,6 @@ const LISTS: readonly { readonly file: string; readonly line: string; readonly b
     before: /BENCHES: [^=]*= \[/,
     entry: 'templateBench',
   },
-  {
-    file: 'src/edge-mappings.ts',
-    line: "import templateContact from '../mappings/template.contact.yaml';",
-    before: /BUNDLED: [^=]*= \{/,
-    entry: "'template.contact.yaml': templateContact",
-  },
 ];
 
 /**

@@ -26,10 +26,9 @@ export const streamKey = (connectionId: string, object: string): string => `${co
 export async function entityStreams(engine: Engine, db: Db, hubObject: string): Promise<ReadonlyMap<string, EntityStream>> {
   const connections = new Map((await listConnections(db)).map((connection) => [connection.id, connection]));
   const streams = new Map<string, EntityStream>();
-  for (const stream of await listStreams(db)) {
+  for (const stream of await listStreams(db, { hubObject })) {
     const connection = must(connections.get(stream.connectionId), 'the connection of a stream');
-    if (!connection.enabled || !stream.enabled || stream.mode === 'shadow' || stream.direction === 'off' || stream.hubObject !== hubObject)
-      continue;
+    if (!connection.enabled || !stream.enabled || stream.mode === 'shadow' || stream.direction === 'off') continue;
     const opened = entityStream(engine, connection, stream);
     if (opened !== null) streams.set(opened.key, opened);
   }

@@ -282,7 +282,7 @@ async function reconcileEntities(engine: Engine, works: readonly Work[], signal:
 async function reread(engine: Engine, works: readonly Work[]): Promise<readonly Work[]> {
   const [first] = works;
   if (first === undefined) return [];
-  const streams = new Map((await listStreams(engine.hub, first.connection.id)).map((stream) => [stream.id, stream]));
+  const streams = new Map((await listStreams(engine.hub, { connectionId: first.connection.id })).map((stream) => [stream.id, stream]));
   return works.map((work) => ({ ...work, stream: must(streams.get(work.stream.id), 'a stream that is being tended') }));
 }
 

@@ -36,7 +36,7 @@ test('a new connector compiles, is listed, is in order, and fails the suite with
   const project = copyProject();
   expect(await run(project, 'rolodex')).toMatchObject({ code: 0 });
   expect(bin(project, 'tsc')).toEqual({ status: 0, said: '' });
-  expect(bin(project, 'biome', 'check', 'connectors', 'src/edge-mappings.ts', 'test/conformance').status).toBe(0);
+  expect(bin(project, 'biome', 'check', 'connectors', 'test/conformance').status).toBe(0);
   // What needs nobody over there holds already; all else names the file to go on in.
   const files = ['manifest', 'erasing'].map((name) => `test/conformance/${name}.test.ts`);
   const { status, said } = bin(project, 'vitest', 'run', '--project', 'vendors', ...files, '-t', '^Rolodex ');

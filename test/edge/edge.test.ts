@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
 import { afterAll, test as base, beforeAll, describe, expect } from 'vitest';
+import { CONNECTORS } from '../../connectors/index.ts';
 import { createApiKey, createSignInLink } from '../../src/http/security/access.ts';
 import { openAuth } from '../../src/http/security/auth.ts';
 import { type Hub, openHub } from '../../src/hub/database.ts';
+import { activateVersions, activeDocuments, keepVersions } from '../../src/hub/mappings/texts.ts';
 import { silentLog } from '../../src/kernel/log.ts';
 import { must } from '../../src/kernel/must.ts';
 import { derivedSecret, parseKeys } from '../../src/keys.ts';
+import { adoptFolder } from '../../src/sync/mappings/adopt-folder.ts';
 import { seed } from '../http/seed.ts';
 import { cookieOf } from '../http/stage.ts';
 import { cloneTemplate } from '../support/database.ts';
@@ -24,6 +26,7 @@ beforeAll(async () => {
   const hub = openHub(database.url, { connections: 1 });
   open.defer(() => hub.destroy());
   const ids = await seed(hub);
+  await adoptFolder(hub, { folder: 'mappings', named: true, connectors: CONNECTORS });
   const { secret } = await createApiKey(hub, { name: 'the test', role: 'admin' });
   const worker = open.use(await openWorker(database.url, { SYNCLINE_KEY: KEY }));
   edge = { worker, hub, ids, secret };
@@ -74,6 +77,24 @@ describe('the Worker, in workerd', () => {
   test('finds a record by an e-mail that only its identities know', async ({ at }) => {
     const { items } = (await (await asked(at, '/api/v1/records?q=ada%40acme.test')).json()) as { items: { id: string }[] };
     expect(items.map(({ id }) => id)).toContain(at.ids.ada);
+  });
+
+  test('works by the mappings that are active, and by others as soon as they become so', async ({ at }) => {
+    const benchmarks = async () => ((await (await asked(at, '/api/v1/feedback/benchmarks')).json()) as { items: { name: string }[] }).items;
+    expect((await benchmarks()).length).toBeGreaterThan(1);
+    const [active] = (await activeDocuments(at.hub)).filter(({ name }) => name === 'benchmarks.yaml');
+    const { id: baseId } = must(active, 'the benchmarks');
+    const version = {
+      name: 'benchmarks.yaml',
+      text: 'benchmarks: []\n',
+      origin: 'editor',
+      author: 'the test',
+      reason: 'none',
+      baseId,
+    } as const;
+    const ids = await keepVersions(at.hub, [version]);
+    expect(await at.hub.transaction().execute((tx) => activateVersions(tx, ids))).toEqual([]);
+    expect(await benchmarks()).toEqual([]);
   });
 
   test('"sync now" leaves the stream due in the table, for the hub to find', async ({ at }) => {
@@ -154,9 +175,3 @@ base(
   },
   60_000,
 );
-
-base('every mapping that ships is in the bundle', async () => {
-  const files = (await readdir('mappings')).filter((name) => name.endsWith('.yaml'));
-  const listed = await readFile('src/edge-mappings.ts', 'utf8');
-  expect(files.filter((name) => !listed.includes(`'../mappings/${name}'`))).toEqual([]);
-});

@@ -70,6 +70,7 @@ const EXPECTED: Readonly<Record<string, Role>> = {
   'delete /mappings/{name}/waiting': 'admin',
   'post /mappings/{name}/suggestions': 'steward',
   'post /mappings/{name}/preview': 'steward',
+  'post /mappings/{name}/records-there': 'steward',
   'post /mappings/plan': 'admin',
   'get /runs': 'viewer',
   'get /records': 'viewer',

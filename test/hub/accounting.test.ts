@@ -46,7 +46,7 @@ async function makeStream(hub: Hub) {
   await ensureStreams(hub, connectionId, [{ object: 'contact', hubObject: 'contact', direction: 'both' }]);
   const recordId = randomUUID();
   await hub.insertInto('record').values({ id: recordId, object: 'contact', fields: '{}', stamps: '{}', merged_into: null }).execute();
-  return { connectionId, recordId, streamId: must((await listStreams(hub, connectionId))[0], 'the stream').id };
+  return { connectionId, recordId, streamId: must((await listStreams(hub, { connectionId: connectionId }))[0], 'the stream').id };
 }
 
 test('whatever is seen, settled, seen again, and cut off in between: every version of every run is accounted for', async ({ hub }) => {

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, inject } from 'vitest';
 import { en } from '../../src/admin/language/en.ts';
+import type { Language } from '../../src/admin/language/languages.ts';
 import { builtPages } from '../../src/commands/pages.ts';
 import type { Hub } from '../../src/hub/database.ts';
 import type { Role } from '../../src/hub/tables/access.ts';
@@ -12,6 +13,8 @@ import { type BuiltPage, openPageStage, PASSWORD, type Stage } from './stage.ts'
 
 export const ARTEFACTS = 'test/artefacts';
 const SOON_MS = 8000;
+/** What a browser asks for that speaks this language. */
+const LOCALES: Readonly<Record<Language, string>> = { en: 'en-US', ja: 'ja-JP', th: 'th-TH' };
 
 /** Null where there is no Chromium: then the tests of the page are left out. */
 export const executablePath = chromiumPath();
@@ -33,13 +36,19 @@ export const thePage = (): BuiltPage => must(built, 'the built page');
 /** A tab on a stage; whatever the browser complains about is kept, and has to be nothing in the end. */
 export async function openTab(
   stage: Pick<Stage, 'origin'>,
-  options: { readonly width?: number; readonly height?: number; readonly colorScheme?: 'light' | 'dark' } = {},
+  options: {
+    readonly width?: number;
+    readonly height?: number;
+    readonly colorScheme?: 'light' | 'dark';
+    readonly language?: Language;
+  } = {},
 ) {
-  const { width = 1280, height = 800, colorScheme = 'light' } = options;
+  const { width = 1280, height = 800, colorScheme = 'light', language = 'en' } = options;
   const context = await must(browser, 'a browser').newContext({
     baseURL: stage.origin,
     viewport: { width, height },
     colorScheme,
+    locale: LOCALES[language],
     reducedMotion: 'reduce',
   });
   const page = await context.newPage();

@@ -1,10 +1,13 @@
 import { Button, NativeSelect, SegmentedControl, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
-import { Empty, Loaded, More, Page, Waiting } from '../parts/page.tsx';
+import { LongList } from '../parts/long-list.tsx';
+import { Empty, Loaded, Page, Waiting } from '../parts/page.tsx';
 import { HOLD_KINDS, type HoldKind, useHolds } from '../queries.ts';
 import { HoldCard } from './hold-card.tsx';
 import { Inbox } from './inbox.tsx';
+
+const CLOSED_HEIGHT = 120;
 
 /** The decisions that wait for a person, and those that were made. */
 export function HoldsPage() {
@@ -40,8 +43,13 @@ export function HoldsPage() {
           if (items.length === 0) return <None state={state} />;
           return (
             <Stack gap="sm">
-              {state === 'open' ? <Inbox holds={items} /> : items.map((hold) => <HoldCard key={hold.id} hold={hold} />)}
-              <More query={holds} />
+              {state === 'open' ? (
+                <Inbox holds={items} query={holds} />
+              ) : (
+                <LongList label={t('closedOnes')} items={items} query={holds} rowHeight={CLOSED_HEIGHT} look="cards">
+                  {(hold) => <HoldCard hold={hold} />}
+                </LongList>
+              )}
             </Stack>
           );
         }}

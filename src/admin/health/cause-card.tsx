@@ -115,7 +115,7 @@ function Links({ cause }: { readonly cause: string }) {
   return (
     <Loaded query={links} waiting={<Waiting rows={3} height={40} />}>
       {({ pages }) => (
-        <LongList label={t('all')} query={links} items={pages.flatMap((page) => page.items)} rowHeight={48} isInCard>
+        <LongList label={t('all')} query={links} items={pages.flatMap((page) => page.items)} rowHeight={48} look="bare">
           {(link) => <LinkLine link={link} />}
         </LongList>
       )}

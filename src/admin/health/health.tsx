@@ -120,7 +120,7 @@ function ByConnection({ overview }: { readonly overview: Overview }) {
                     .map(([state, name]) => `${format.count(connection.links[name])} ${t(`shared:link.${state}`).toLocaleLowerCase()}`)
                     .join(' · ')}
                 </Text>
-                <Text size="xs" c="dimmed" w={90} ta="right">
+                <Text size="xs" c="dimmed" miw={{ sm: 90 }} ta={{ base: 'left', sm: 'right' }}>
                   {connection.observedAt !== null && <Ago at={connection.observedAt} />}
                 </Text>
               </Group>

@@ -1,12 +1,13 @@
-import { Button, FileButton, Group, Stack, Text, Title } from '@mantine/core';
+import { Group, Stack, Text, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { Link, useNavigate } from 'react-router';
-import { api } from '../api.ts';
+import { Link } from 'react-router';
 import { useNames } from '../names.ts';
 import { Empty, Loaded, Page, Waiting } from '../parts/page.tsx';
 import { Ago, State } from '../parts/small.tsx';
 import { useConnectors } from '../queries.ts';
-import { useAct, useMay } from '../session.tsx';
+import { useMay } from '../session.tsx';
+import { Drafts } from './drafts.tsx';
+import { Import } from './import.tsx';
 import { type MappingListed, useMappingFolder, useMappings } from './mapping-queries.ts';
 import { Problems } from './problems.tsx';
 
@@ -24,6 +25,7 @@ export function MappingsPage() {
             <Empty title={t('none')}>{t('noneAbout')}</Empty>
           ) : (
             <>
+              {mayChange && <Drafts items={items} />}
               <Listed title={t('group.mappings')} items={items.filter(({ connector }) => connector !== null)} />
               <Listed title={t('group.around')} items={items.filter(({ connector }) => connector === null)} />
             </>
@@ -110,30 +112,5 @@ function Row({ item }: { readonly item: MappingListed }) {
         </Stack>
       </Group>
     </Link>
-  );
-}
-
-const NAME = /^([a-z][\w-]*\.[a-zA-Z]\w*(\.[a-z][\w-]*)?|hub|benchmarks)\.yaml$/;
-
-function Import() {
-  const { t } = useTranslation('mappings');
-  const navigate = useNavigate();
-  const take = useAct(
-    async (file: File) => {
-      if (!NAME.test(file.name)) throw new Error(t('badName', { example: 'crm.contact.yaml' }));
-      const json = { text: await file.text(), reason: '', imported: true };
-      await api.mappings[':name'].draft.$put({ param: { name: file.name }, json });
-      await navigate(`/mappings/${file.name}`);
-    },
-    { done: ({ name }) => t('imported', { name }) },
-  );
-  return (
-    <FileButton accept=".yaml,.yml" onChange={(file) => file !== null && take.mutate(file)}>
-      {(props) => (
-        <Button {...props} size="xs" variant="default" loading={take.isPending} title={t('importAbout')}>
-          {t('import')}
-        </Button>
-      )}
-    </FileButton>
   );
 }

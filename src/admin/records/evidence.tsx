@@ -1,5 +1,6 @@
-import { Stack, Text } from '@mantine/core';
+import { Anchor, Stack, Text } from '@mantine/core';
 import { Trans, useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import { useFormat } from '../format.ts';
 import { Shown } from '../parts/small.tsx';
 import type { Side, ToldField } from './told-fields.ts';
@@ -51,7 +52,6 @@ function Origin({ origin }: { readonly origin: NonNullable<ToldField['origin']> 
     [t('evidence.by'), origin.actor],
     [t('evidence.rule'), origin.rule],
     [t('evidence.mapping'), origin.mapping],
-    [t('evidence.run'), origin.runId],
   ];
   return (
     <dl className="facts">
@@ -62,6 +62,16 @@ function Origin({ origin }: { readonly origin: NonNullable<ToldField['origin']> 
             <dd className="value">{value}</dd>
           </div>
         ),
+      )}
+      {origin.runId !== null && (
+        <div>
+          <dt>{t('evidence.run')}</dt>
+          <dd className="value">
+            <Anchor component={Link} to={`/runs/${origin.runId}`} size="sm" underline="always">
+              {origin.runId}
+            </Anchor>
+          </dd>
+        </div>
       )}
     </dl>
   );

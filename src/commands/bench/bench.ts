@@ -71,7 +71,7 @@ async function measure(runs: Runs, work: string, goal: number, what: 'all' | 'ch
     'the connection of the bench',
   );
   const stream = must(
-    (await listStreams(engine.hub, connection.id)).find((one) => one.enabled),
+    (await listStreams(engine.hub, { connectionId: connection.id })).find((one) => one.enabled),
     'the stream of the bench',
   );
   const floorSeconds = await timed(() => floor.read(origin, PAGE_SERVER.listPath));

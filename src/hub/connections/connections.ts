@@ -128,7 +128,11 @@ export async function setConnectionEnabled(db: Db, connectionId: string, enabled
   await db.updateTable('connection').set({ enabled, updated_at: sql`now()` }).where('id', '=', connectionId).execute();
 }
 
-export async function listStreams(db: Db, connectionId?: string): Promise<readonly Stream[]> {
+/** All streams with their live schemas, which are large; or only those of a connection or of a hub object. */
+export async function listStreams(
+  db: Db,
+  { connectionId, hubObject }: { readonly connectionId?: string; readonly hubObject?: string } = {},
+): Promise<readonly Stream[]> {
   let query = db
     .selectFrom('stream')
     .select([
@@ -160,6 +164,7 @@ export async function listStreams(db: Db, connectionId?: string): Promise<readon
       sinceMs('schema_at').as('sinceSchemaMs'),
     ]);
   if (connectionId !== undefined) query = query.where('connection_id', '=', connectionId);
+  if (hubObject !== undefined) query = query.where('hub_object', '=', hubObject);
   return query.orderBy('id').execute();
 }
 

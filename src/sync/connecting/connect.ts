@@ -135,7 +135,9 @@ export async function setEnabled(engine: Engine, nameOrId: string, enabled: bool
   const connection = await findConnection(engine.hub, nameOrId);
   if (connection === undefined) return false;
   await ensureMapped(engine, connection);
-  const streams = (await listStreams(engine.hub, connection.id)).filter((stream) => object === undefined || stream.object === object);
+  const streams = (await listStreams(engine.hub, { connectionId: connection.id })).filter(
+    (stream) => object === undefined || stream.object === object,
+  );
   if (streams.length === 0) return false;
   const mixed = enabled === false ? null : await madeUpBeside(engine.hub, [connection.name]);
   if (mixed !== null) throw new HubError('misconfigured', mixed, { code: 'MADE_UP' });

@@ -21,7 +21,7 @@ const refuse = (message: string): HubError => new HubError('misconfigured', mess
 /** Finds where a file is to go; `misconfigured` says what is missing. */
 export async function findTarget(engine: Engine, name: string, object: string | undefined): Promise<Target> {
   const { door, port } = await findDoor(engine, name);
-  const streams = await listStreams(engine.hub, door.id);
+  const streams = await listStreams(engine.hub, { connectionId: door.id });
   const tables = streams.flatMap((stream) => {
     const mapping = mappingOf(engine, door, stream.object);
     return mapping?.reading?.kind === 'table' ? [{ stream, mapping, reading: mapping.reading }] : [];
@@ -66,7 +66,7 @@ async function placeOf(engine: Engine, door: Connection, own: { readonly stream:
   const stream =
     connection === undefined
       ? undefined
-      : (await listStreams(engine.hub, connection.id)).find(({ object }) => object === own.stream.object);
+      : (await listStreams(engine.hub, { connectionId: connection.id })).find(({ object }) => object === own.stream.object);
   if (connection === undefined || stream === undefined)
     throw refuse(`The mapping gives the responses to "${other}", and there is no such connection with responses.`);
   return { connection, stream };

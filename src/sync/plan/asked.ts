@@ -28,7 +28,7 @@ export async function resolveWish(engine: Engine, wish: PlanWish): Promise<Wishe
     await ensureMapped(engine, connection);
     const together = new Set(objectsTogether(engine.mappings, connection));
     const isMeant = (stream: Stream) => (object === undefined ? stream.enabled || together.has(stream.object) : stream.object === object);
-    const own = (await listStreams(engine.hub, connection.id)).filter(
+    const own = (await listStreams(engine.hub, { connectionId: connection.id })).filter(
       (stream) => isMeant(stream) && mappingOf(engine, connection, stream.object) !== undefined,
     );
     if (own.length === 0)

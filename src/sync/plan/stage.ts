@@ -145,7 +145,7 @@ async function workOf(engine: Engine, tx: Tx, { connection, stream, names, signa
   return {
     connection,
     stream: must(
-      (await listStreams(tx, connection.id)).find(({ id }) => id === stream.id),
+      (await listStreams(tx, { connectionId: connection.id })).find(({ id }) => id === stream.id),
       'a stream of a plan',
     ),
     port: standInPort(tx, { connectionId: connection.id, object: stream.object }, names),

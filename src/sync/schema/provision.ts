@@ -61,7 +61,7 @@ async function placesOf(engine: Engine, connection: Connection, object: string |
   const { id, connector } = connection;
   const traitsOf = engine.connectors.get(connector)?.manifest.objects ?? {};
   const order = Object.keys(traitsOf);
-  const streams = await listStreams(engine.hub, id);
+  const streams = await listStreams(engine.hub, { connectionId: id });
   const isAnyOn = streams.some(({ enabled }) => enabled);
   return [...streams]
     .sort((a, b) => order.indexOf(a.object) - order.indexOf(b.object))

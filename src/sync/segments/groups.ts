@@ -58,7 +58,7 @@ async function underLease(engine: Engine, connection: Connection, held: Held, ma
 async function namedBy(engine: Engine, connection: Connection): Promise<readonly { object: string; names: readonly string[] }[]> {
   const objects = engine.connectors.get(connection.connector)?.manifest.objects ?? {};
   const segments = segmentObject(engine.mappings.model)?.name;
-  return (await listStreams(engine.hub, connection.id)).flatMap(({ object }) => {
+  return (await listStreams(engine.hub, { connectionId: connection.id })).flatMap(({ object }) => {
     const mapping = entityMapping(engine, connection, object);
     const field = objects[object]?.groups?.field;
     if (mapping === undefined || mapping.hub !== segments || field === undefined) return [];

@@ -76,7 +76,8 @@ async function reachesOf(
   wish: { readonly name: string; readonly objects: readonly string[] | undefined; readonly provision: boolean },
 ): Promise<readonly Reach[]> {
   const existing = await findConnection(engine.hub, wish.name);
-  const streams = existing === undefined ? [] : (await listStreams(engine.hub, existing.id)).filter(({ enabled }) => enabled);
+  const streams =
+    existing === undefined ? [] : (await listStreams(engine.hub, { connectionId: existing.id })).filter(({ enabled }) => enabled);
   const directions = new Map(streams.map(({ object, direction }) => [object, direction]));
   const connection = { connector: manifest.id, name: wish.name };
   const together = new Set(objectsTogether(engine.mappings, connection));

@@ -22,12 +22,12 @@ const idOf = async (world: World, name: string): Promise<string> => must(await f
 const paced = (world: World): Engine => ({ ...world.engine, paces: new Map(), opened: new Map() });
 
 async function setCompanies(world: World, enabled: boolean): Promise<void> {
-  for (const stream of await listStreams(world.hub, await idOf(world, 'hubspot')))
+  for (const stream of await listStreams(world.hub, { connectionId: await idOf(world, 'hubspot') }))
     if (stream.object === 'company') await setStream(world.hub, stream.id, { enabled });
 }
 
 async function isLoaded(world: World): Promise<boolean> {
-  const streams = await listStreams(world.hub, await idOf(world, 'hubspot'));
+  const streams = await listStreams(world.hub, { connectionId: await idOf(world, 'hubspot') });
   return streams.every((stream) => stream.backfilled || !stream.enabled);
 }
 
@@ -188,7 +188,7 @@ test('before the share is used up a first load and sweeps rest, and edits still 
 
   expect(world.hs.contacts.all()[0]?.properties.jobtitle).toBe('Countess');
   expect(await isLoaded(world)).toBe(false);
-  const streams = await listStreams(hub, hubspot);
+  const streams = await listStreams(hub, { connectionId: hubspot });
   expect(streams.every(({ sweepInMs }) => sweepInMs > 0)).toBe(true);
   expect(must(await findConnection(hub, hubspot), 'hs').sparedMs).toBeGreaterThan(0);
 });
@@ -204,7 +204,8 @@ test('a sweep gives way to an edit and goes on after it, without looking at anyt
   world.sf.edit(must(world.sf.all('Contact')[0], 'Ada').Id, { Title: 'Countess' });
   await tend(world.engine, salesforce, { signal, look: () => true });
   await sql`update stream set sweep_at = now() where connection_id = ${hubspot} and object = 'company'`.execute(hub);
-  const isSwept = async () => (await listStreams(hub, hubspot)).every(({ object, sweepInMs }) => object !== 'company' || sweepInMs > 0);
+  const isSwept = async () =>
+    (await listStreams(hub, { connectionId: hubspot })).every(({ object, sweepInMs }) => object !== 'company' || sweepInMs > 0);
   await tend(world.engine, hubspot, { signal, look: () => false });
   expect(world.hs.contacts.all()[0]?.properties.jobtitle).toBe('Countess');
   expect(await isSwept()).toBe(false);
