@@ -1,4 +1,4 @@
-import { type Query, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useSyncExternalStore } from 'react';
 
 /** What a connection is doing right now. */
@@ -28,7 +28,7 @@ const AGAIN_MS = 5000;
 const MOST_PAGES = 10;
 
 /** Whether it costs little to read it again: a list that somebody has scrolled far down would be read anew page by page. */
-export function isShort({ state: { data } }: Query): boolean {
+export function isShort({ state: { data } }: { readonly state: { readonly data: unknown } }): boolean {
   return !(typeof data === 'object' && data !== null && 'pages' in data && Array.isArray(data.pages) && data.pages.length > MOST_PAGES);
 }
 

@@ -1,5 +1,6 @@
 import { keepPreviousData, type QueryClient, queryOptions, useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { api, type Hold, type PlanLine, Refusal, type ResponsesWish } from './api.ts';
+import { api, type Hold, type HoldsWish, type ListedLink, type PlanLine, Refusal, type ResponsesWish } from './api.ts';
+import { isShort } from './live.ts';
 
 const PAGE = '50';
 const OFTEN_MS = 15_000;
@@ -73,7 +74,7 @@ export const useRuns = (connectionId: string | null) =>
     queryKey: ['runs', connectionId],
     queryFn: async ({ pageParam }) =>
       (await api.runs.$get({ query: { ...(connectionId === null ? {} : { connectionId }), limit: '20', ...at(pageParam) } })).json(),
-    refetchInterval: OFTEN_MS,
+    refetchInterval: (query) => (isShort(query) ? OFTEN_MS : false),
     ...paged,
   });
 
@@ -103,7 +104,7 @@ export const usePlans = () =>
   useInfiniteQuery({
     queryKey: ['plans'],
     queryFn: async ({ pageParam }) => (await api.plans.$get({ query: { limit: '20', ...at(pageParam) } })).json(),
-    refetchInterval: OFTEN_MS,
+    refetchInterval: (query) => (isShort(query) ? OFTEN_MS : false),
     ...paged,
   });
 
@@ -242,15 +243,22 @@ export const HOLD_KINDS = [
   'unread',
 ] as const satisfies readonly Hold['kind'][];
 export type HoldKind = Hold['kind'];
-type HoldFilter = { readonly kind: HoldKind | null; readonly connectionId: string | null; readonly recordId: string | null };
+type HoldFilter = {
+  readonly kind: HoldKind | null;
+  readonly cause: string | null;
+  readonly connectionId: string | null;
+  readonly recordId: string | null;
+};
 
 /** What waits for a person, or what persons decided. */
-export const useHolds = (state: 'open' | 'closed', { kind, connectionId, recordId }: HoldFilter) =>
+export const useHolds = (state: 'open' | 'closed', { kind, cause, connectionId, recordId }: HoldFilter) =>
   useInfiniteQuery({
-    queryKey: ['holds', state, kind, connectionId, recordId],
+    queryKey: ['holds', state, kind, cause, connectionId, recordId],
     queryFn: async ({ pageParam }) => {
       const narrowed = {
         ...(kind === null ? {} : { kind }),
+        // Whatever stands in the address: the API says when there is no such cause.
+        ...(cause === null ? {} : { cause: cause as NonNullable<HoldsWish['cause']> }),
         ...(connectionId === null ? {} : { connectionId }),
         ...(recordId === null ? {} : { recordId }),
       };
@@ -269,6 +277,18 @@ export const useFailedLinks = (cause: string) =>
     queryKey: ['failures', cause],
     queryFn: async ({ pageParam }) =>
       (await api.failures[':cause'].$get({ param: { cause }, query: { limit: PAGE, ...at(pageParam) } })).json(),
+    ...paged,
+  });
+
+/** Records by how they stand in their systems. */
+export const useLinks = (state: ListedLink['state'], connectionId: string | null) =>
+  useInfiniteQuery({
+    queryKey: ['failures', 'links', state, connectionId],
+    queryFn: async ({ pageParam }) => {
+      const narrowed = connectionId === null ? {} : { connectionId };
+      return (await api.links.$get({ query: { state, limit: PAGE, ...narrowed, ...at(pageParam) } })).json();
+    },
+    placeholderData: keepPreviousData,
     ...paged,
   });
 

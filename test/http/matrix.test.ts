@@ -94,6 +94,7 @@ const EXPECTED: Readonly<Record<string, Role>> = {
   'get /holds/{id}': 'viewer',
   'post /holds/decide': 'steward',
   'post /holds/{id}/decide': 'steward',
+  'get /links': 'viewer',
   'get /failures': 'viewer',
   'get /failures/{cause}': 'viewer',
   'post /failures/{cause}/{action}': 'steward',

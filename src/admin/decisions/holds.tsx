@@ -1,10 +1,13 @@
 import { Button, NativeSelect, SegmentedControl, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
-import { Empty, Loaded, More, Page, Waiting } from '../parts/page.tsx';
+import { LongList } from '../parts/long-list.tsx';
+import { Empty, Loaded, Page, Waiting } from '../parts/page.tsx';
 import { HOLD_KINDS, type HoldKind, useHolds } from '../queries.ts';
 import { HoldCard } from './hold-card.tsx';
 import { Inbox } from './inbox.tsx';
+
+const CLOSED_HEIGHT = 120;
 
 /** The decisions that wait for a person, and those that were made. */
 export function HoldsPage() {
@@ -12,7 +15,7 @@ export function HoldsPage() {
   const [search, setSearch] = useSearchParams();
   const state = search.get('state') === 'closed' ? 'closed' : 'open';
   const kind = HOLD_KINDS.find((one) => one === search.get('kind')) ?? null;
-  const filter = { kind, connectionId: search.get('connection'), recordId: search.get('record') };
+  const filter = { kind, cause: search.get('cause'), connectionId: search.get('connection'), recordId: search.get('record') };
   const holds = useHolds(state, filter);
   const put = (name: string, value: string) =>
     setSearch((old) => {
@@ -40,8 +43,13 @@ export function HoldsPage() {
           if (items.length === 0) return <None state={state} />;
           return (
             <Stack gap="sm">
-              {state === 'open' ? <Inbox holds={items} /> : items.map((hold) => <HoldCard key={hold.id} hold={hold} />)}
-              <More query={holds} />
+              {state === 'open' ? (
+                <Inbox holds={items} query={holds} />
+              ) : (
+                <LongList label={t('closedOnes')} items={items} query={holds} rowHeight={CLOSED_HEIGHT} look="cards">
+                  {(hold) => <HoldCard hold={hold} />}
+                </LongList>
+              )}
             </Stack>
           );
         }}
@@ -64,16 +72,17 @@ function KindChoice({ kind, onChoose }: { readonly kind: HoldKind | null; readon
 }
 
 type NarrowedProps = {
-  readonly filter: { readonly connectionId: string | null; readonly recordId: string | null };
+  readonly filter: Readonly<Record<'cause' | 'connectionId' | 'recordId', string | null>>;
   readonly state: 'open' | 'closed';
 };
 
 function Narrowed({ filter, state }: NarrowedProps) {
   const { t } = useTranslation(['decisions', 'shared']);
-  if (filter.connectionId === null && filter.recordId === null) return null;
+  const { cause, connectionId, recordId } = filter;
+  if (cause === null && connectionId === null && recordId === null) return null;
   return (
     <Text size="sm" c="dimmed">
-      {t(filter.recordId === null ? 'onlyConnection' : 'onlyRecord')}{' '}
+      {t(recordId !== null ? 'onlyRecord' : cause === null ? 'onlyConnection' : 'onlyCause')}{' '}
       <Button component={Link} to={`/decisions?state=${state}`} variant="subtle" size="compact-xs">
         {t('shared:showAll')}
       </Button>

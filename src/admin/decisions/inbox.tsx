@@ -1,26 +1,31 @@
 import { Button, Checkbox, Group, Text } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
-import { useRef, useState } from 'react';
+import { type RefObject, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, type Hold } from '../api.ts';
+import { LongList, type RowFocus } from '../parts/long-list.tsx';
+import type { Pages } from '../parts/page.tsx';
 import { useAct, useMay } from '../session.tsx';
 import { HoldCard } from './hold-card.tsx';
 import { isTaken } from './hold-values.ts';
 
+const ROW_HEIGHT = 190;
+const GONE_TO = { className: 'decision', tabIndex: -1 } as const;
 type Take = 'hub' | 'remote';
 const isChoosable = (hold: Hold): boolean => hold.kind === 'conflict' && !isTaken(hold);
 
 /** Open decisions, one after the other or many at once: conflicts are selected and decided together, also by keyboard alone. */
-export function Inbox({ holds }: { readonly holds: readonly Hold[] }) {
+export function Inbox({ holds, query }: { readonly holds: readonly Hold[]; readonly query: Pages }) {
+  const { t } = useTranslation('decisions');
   const mayDecide = useMay('steward');
   const [selected, select] = useState<ReadonlySet<string>>(new Set());
   const choosable = holds.filter(isChoosable);
   const chosen = choosable.filter(({ id }) => selected.has(id));
   const decide = useBatch(() => select(new Set()));
   const toggle = (id: string) => select((old) => old.symmetricDifference(new Set([id])));
-  const list = useRef<HTMLOListElement>(null);
-  useKeys(list, {
+  const focus = useRef<RowFocus>(null);
+  useKeys(focus, holds, {
     toggle,
     take: (id, take) => {
       const ids = chosen.length > 0 ? chosen.map((hold) => hold.id) : [id];
@@ -39,17 +44,15 @@ export function Inbox({ holds }: { readonly holds: readonly Hold[] }) {
           onTake={(take) => decide.mutate({ ids: chosen.map(({ id }) => id), take })}
         />
       )}
-      <ol className="decisions" ref={list}>
-        {holds.map((hold) => (
-          // J and K go to it; Tab goes on to what can be pressed in it.
-          <li key={hold.id} data-hold={hold.id} tabIndex={-1} className="decision">
-            <HoldCard
-              hold={hold}
-              {...(mayDecide && isChoosable(hold) ? { selected: selected.has(hold.id), onSelect: () => toggle(hold.id) } : {})}
-            />
-          </li>
-        ))}
-      </ol>
+      {/* J and K go from one to the next; Tab goes on to what can be pressed in it. */}
+      <LongList label={t('title')} items={holds} query={query} rowHeight={ROW_HEIGHT} look="cards" focus={focus} row={() => GONE_TO}>
+        {(hold) => (
+          <HoldCard
+            hold={hold}
+            {...(mayDecide && isChoosable(hold) ? { selected: selected.has(hold.id), onSelect: () => toggle(hold.id) } : {})}
+          />
+        )}
+      </LongList>
     </>
   );
 }
@@ -108,16 +111,12 @@ function useBatch(onDone: () => void) {
 type Keys = { readonly toggle: (id: string) => void; readonly take: (id: string, take: Take) => void };
 
 /** J and K go from one decision to the next; X selects the one that is gone to, 1 and 2 decide it, or all that are selected. */
-function useKeys(list: React.RefObject<HTMLOListElement | null>, { toggle, take }: Keys): void {
-  const items = () => [...(list.current?.querySelectorAll<HTMLElement>('[data-hold]') ?? [])];
-  const at = () => items().findIndex((item) => item.contains(document.activeElement));
-  const go = (step: number) => {
-    const all = items();
-    all[Math.min(Math.max(at() + step, 0), all.length - 1)]?.focus();
-  };
+function useKeys(focus: RefObject<RowFocus | null>, holds: readonly Hold[], { toggle, take }: Keys): void {
+  const at = () => focus.current?.at() ?? -1;
+  const go = (step: number) => focus.current?.goTo(Math.min(Math.max(at() + step, 0), holds.length - 1));
   const here = (act: (id: string) => void) => () => {
-    const id = items()[at()]?.dataset.hold;
-    if (id !== undefined) act(id);
+    const hold = holds[at()];
+    if (hold !== undefined) act(hold.id);
   };
   useHotkeys([
     ['J', () => go(1)],

@@ -1,6 +1,17 @@
 import { Loader } from '@mantine/core';
-import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { defaultRangeExtractor, useWindowVirtualizer } from '@tanstack/react-virtual';
+import {
+  type ComponentPropsWithoutRef,
+  type FocusEvent,
+  type ReactNode,
+  type Ref,
+  type RefObject,
+  useEffect,
+  useImperativeHandle,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Pages } from './page.tsx';
 
@@ -11,9 +22,18 @@ type LongListProps<Item> = {
   readonly query: Pages;
   /** About how high a row is; each is measured once it is there. */
   readonly rowHeight: number;
-  readonly isInCard?: boolean;
+  readonly look?: keyof typeof LOOKS;
+  /** What else its row is told. */
+  readonly row?: (item: Item) => ComponentPropsWithoutRef<'li'> & { readonly 'data-kind'?: string };
+  readonly focus?: Ref<RowFocus>;
   readonly children: (item: Item) => ReactNode;
 };
+
+/** Which row has the focus, as its place among the items (-1: none), and how another one gets it, also one that was not drawn. */
+export type RowFocus = { readonly at: () => number; readonly goTo: (place: number) => void };
+
+/** In a card of its own, within one, or each row a card. */
+const LOOKS = { card: 'card plain long', bare: 'plain long', cards: 'plain long cards' } as const;
 
 const AHEAD_ROWS = 20;
 const OVERSCAN = 8;
@@ -24,7 +44,9 @@ export function LongList<Item extends { readonly id?: string; readonly seq?: num
   items,
   query,
   rowHeight,
-  isInCard = false,
+  look = 'card',
+  row,
+  focus,
   children,
 }: LongListProps<Item>) {
   const { t } = useTranslation();
@@ -35,27 +57,31 @@ export function LongList<Item extends { readonly id?: string; readonly seq?: num
     const now = Math.round((list.current?.getBoundingClientRect().top ?? 0) + window.scrollY);
     setTop((before) => (before === now ? before : now));
   });
+  const { kept, ...held } = useHeldFocus(list, focus);
   const rows = useWindowVirtualizer({
     count: items.length,
     estimateSize: () => rowHeight,
     overscan: OVERSCAN,
     scrollMargin: top,
+    // Whoever works by keyboard would fall out of the page with a row that is taken out of it.
+    rangeExtractor: (range) => (kept === null ? defaultRangeExtractor(range) : withRow(defaultRangeExtractor(range), kept)),
     getItemKey: (at) => items[at]?.id ?? items[at]?.seq ?? at,
   });
   const shown = rows.getVirtualItems();
-  const isNearEnd = (shown.at(-1)?.index ?? 0) >= items.length - AHEAD_ROWS;
+  const isNearEnd = (rows.range?.endIndex ?? 0) >= items.length - OVERSCAN - AHEAD_ROWS;
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
   useEffect(() => {
     if (isNearEnd && hasNextPage && !isFetchingNextPage) void fetchNextPage();
   }, [isNearEnd, hasNextPage, isFetchingNextPage, fetchNextPage]);
   return (
     <>
-      <ul ref={list} className={isInCard ? 'plain long' : 'card plain long'} aria-label={label} style={{ height: rows.getTotalSize() }}>
+      <ul ref={list} className={LOOKS[look]} aria-label={label} style={{ height: rows.getTotalSize() }} {...held}>
         {shown.map(({ key, index, start }) => {
           const item = items[index];
           return item === undefined ? null : (
             <li
               key={key}
+              {...row?.(item)}
               ref={rows.measureElement}
               data-index={index}
               aria-setsize={hasNextPage ? -1 : items.length}
@@ -72,4 +98,35 @@ export function LongList<Item extends { readonly id?: string; readonly seq?: num
       </div>
     </>
   );
+}
+
+const withRow = (places: readonly number[], place: number): number[] =>
+  places.includes(place) ? [...places] : [...places, place].toSorted((a, b) => a - b);
+
+/** The row with the focus stays in the page, however far it is scrolled. */
+function useHeldFocus(list: RefObject<HTMLUListElement | null>, focus: Ref<RowFocus> | undefined) {
+  const [kept, keep] = useState<number | null>(null);
+  const wanted = useRef<number | null>(null);
+  useImperativeHandle(focus, () => ({
+    at: () => kept ?? -1,
+    goTo: (place) => {
+      wanted.current = place;
+      keep(place);
+    },
+  }));
+  // It is drawn by now.
+  useLayoutEffect(() => {
+    if (wanted.current === null) return;
+    list.current?.querySelector<HTMLElement>(`:scope > [data-index="${wanted.current}"]`)?.focus();
+    wanted.current = null;
+  });
+  const placeOf = (element: EventTarget | null): number | null => {
+    const row = element instanceof Element ? element.closest<HTMLElement>('.long > li') : null;
+    return row === null ? null : Number(row.dataset.index);
+  };
+  return {
+    kept,
+    onFocus: (event: FocusEvent<HTMLUListElement>) => keep(placeOf(event.target)),
+    onBlur: (event: FocusEvent<HTMLUListElement>) => keep(placeOf(event.relatedTarget)),
+  };
 }

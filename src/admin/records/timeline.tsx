@@ -4,10 +4,13 @@ import { useSearchParams } from 'react-router';
 import type { TimelineEntry } from '../api.ts';
 import { ResponseItem } from '../feedback/response-item.tsx';
 import { useNames } from '../names.ts';
-import { Loaded, More, Waiting } from '../parts/page.tsx';
+import { LongList } from '../parts/long-list.tsx';
+import { Loaded, Waiting } from '../parts/page.tsx';
 import { Ago, RecordLink, Shown } from '../parts/small.tsx';
 import { TIMELINE_KINDS, useTimeline } from '../queries.ts';
 import { ChangeLine } from './change-line.tsx';
+
+const ROW_HEIGHT = 64;
 
 /** All that happened around a record, the newest first: its changes, survey responses, and what refers to it. */
 export function Timeline({ recordId, until }: { readonly recordId: string; readonly until: string | null }) {
@@ -44,16 +47,15 @@ export function Timeline({ recordId, until }: { readonly recordId: string; reado
               </div>
             );
           return (
-            <>
-              <ol className="card rows timeline">
-                {items.map((entry) => (
-                  <li key={entry.id} data-kind={entry.kind}>
-                    <Entry entry={entry} />
-                  </li>
-                ))}
-              </ol>
-              <More query={timeline} />
-            </>
+            <LongList
+              label={t('timeline.title')}
+              items={items}
+              query={timeline}
+              rowHeight={ROW_HEIGHT}
+              row={({ kind }) => ({ className: 'happening', 'data-kind': kind })}
+            >
+              {(entry) => <Entry entry={entry} />}
+            </LongList>
           );
         }}
       </Loaded>

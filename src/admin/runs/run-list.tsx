@@ -3,11 +3,14 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { Run } from '../api.ts';
 import { useErrorTitle } from '../connections/error-title.ts';
+import { LongList } from '../parts/long-list.tsx';
 import { Loaded, More, Waiting } from '../parts/page.tsx';
 import { Ago, State } from '../parts/small.tsx';
 import { useOverview, useRuns } from '../queries.ts';
 import type { Tone } from '../tones.ts';
 import { useRunWords } from './run-words.ts';
+
+const ROW_HEIGHT = 64;
 
 /** The latest runs of a connection, or of all, with their counts and errors in plain words. */
 export function RunList({ connectionId }: { readonly connectionId: string | null }) {
@@ -23,12 +26,19 @@ export function RunList({ connectionId }: { readonly connectionId: string | null
               <Text size="sm">{t('none')}</Text>
             </div>
           );
+        if (connectionId === null)
+          return (
+            <LongList label={t('latest')} items={items} query={runs} rowHeight={ROW_HEIGHT}>
+              {(run) => <RunRow run={run} namesConnection />}
+            </LongList>
+          );
+        // Something stands below, which a list that goes on by itself would keep away from whoever scrolls there.
         return (
           <Stack gap="sm">
             <ul className="card rows plain">
               {items.map((run) => (
                 <li key={run.id}>
-                  <RunRow run={run} namesConnection={connectionId === null} />
+                  <RunRow run={run} namesConnection={false} />
                 </li>
               ))}
             </ul>

@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import type { Fields } from '../../contract/records.ts';
-import type { Hub } from '../../hub/database.ts';
+import type { Db, Hub } from '../../hub/database.ts';
+import { notePlaced, type Shelved, shelvesFor } from '../../hub/records/shelves.ts';
+import { must } from '../../kernel/must.ts';
 import { lookupOf } from '../../mapping/lookup.ts';
 import type { HubModel } from '../../mapping/mapping.ts';
 
@@ -30,21 +32,35 @@ async function refreshSome(hub: Hub, model: HubModel): Promise<number> {
       delete from record_due where ctid = any (array(select ctid from record_due limit ${AT_ONCE})) returning record_id`.execute(tx);
     if (due.length === 0) return 0;
     const ids = [...new Set(due.map((row) => row.record_id))];
-    const { rows } = await sql<{ id: string; object: string; fields: Fields }>`
-      select id, object, fields from record where id = any(${ids}::uuid[])`.execute(tx);
-    const found = rows.flatMap(({ id, object, fields }) => {
-      const declared = model.get(object);
-      return declared === undefined ? [] : [{ id, object, ...lookupOf(declared, fields) }];
-    });
-    // Arrays of arrays have to be of one length: each list travels as JSON.
-    const lists = found.map(({ words, pointsAt }) => JSON.stringify([words, pointsAt]));
-    await sql`
-      insert into record_lookup (record_id, object, words, points_at, at)
-      select f.id, f.object, array_to_tsvector(array(select jsonb_array_elements_text(f.lists -> 0))),
-        array(select jsonb_array_elements_text(f.lists -> 1)::uuid), f.at
-      from (select t.id, t.object, t.lists::jsonb as lists, t.at from unnest(${found.map((one) => one.id)}::uuid[],
-        ${found.map((one) => one.object)}::text[], ${lists}::text[], ${found.map((one) => one.at)}::timestamptz[]) as t (id, object, lists, at)) f
-      on conflict (record_id) do update set words = excluded.words, points_at = excluded.points_at, at = excluded.at`.execute(tx);
+    const { rows } = await sql<Due>`
+      select r.id, r.object, r.fields, r.archived_at is not null as archived, l.shelf from record r left join record_lookup l on l.record_id = r.id
+      where r.id = any(${ids}::uuid[])`.execute(tx);
+    await keep(tx, model, rows);
     return due.length;
   });
+}
+
+type Due = Shelved & { readonly fields: Fields; readonly shelf: number | null };
+
+async function keep(tx: Db, model: HubModel, due: readonly Due[]): Promise<void> {
+  const shelves = await shelvesFor(tx, due);
+  const found = due.flatMap((record) => {
+    const declared = model.get(record.object);
+    if (declared === undefined) return [];
+    const to = must(shelves.get(record.id), 'the shelf of a record');
+    const { words, pointsAt, at } = lookupOf(declared, record.fields);
+    // Arrays of arrays have to be of one length: each list travels as JSON.
+    return [{ ...record, to, at, lists: JSON.stringify([words.map((word) => to.code + word), pointsAt]) }];
+  });
+  await sql`
+    insert into record_lookup (record_id, object, shelf, words, points_at, at)
+    select f.id, f.object, f.shelf, array_to_tsvector(array(select jsonb_array_elements_text(f.lists -> 0))),
+      array(select jsonb_array_elements_text(f.lists -> 1)::uuid), f.at
+    from (select t.id, t.object, t.shelf, t.lists::jsonb as lists, t.at from unnest(${found.map((one) => one.id)}::uuid[],
+      ${found.map((one) => one.object)}::text[], ${found.map((one) => one.to.number)}::int[], ${found.map((one) => one.lists)}::text[],
+      ${found.map((one) => one.at)}::timestamptz[]) as t (id, object, shelf, lists, at)) f
+    on conflict (record_id) do update set shelf = excluded.shelf, words = excluded.words, points_at = excluded.points_at, at = excluded.at`.execute(
+    tx,
+  );
+  await notePlaced(tx, new Map(found.filter(({ shelf, to }) => shelf !== to.number).map(({ id, to }) => [id, to])));
 }
