@@ -35,10 +35,6 @@ const places = (seeded: Seeded): readonly { name: string; path: string; text: st
   { name: 'run', path: `/runs/${seeded.run}`, text: 'Look what undoing would do' },
   { name: 'plans', path: '/runs?show=plans', text: 'Ready' },
   { name: 'plan', path: `/plans/${seeded.plan}`, text: 'Head of Procurement' },
-  { name: 'mappings', path: '/mappings', text: 'See what they would do' },
-  { name: 'mapping', path: '/mappings/hubspot.contact.yaml', text: 'Mobile phone' },
-  { name: 'mapping-yaml', path: '/mappings/hubspot.contact.yaml?view=yaml', text: 'The same document, with its comments' },
-  { name: 'mapping-versions', path: '/mappings/hubspot.contact.yaml?view=versions', text: 'Go back to this one' },
   { name: 'start', path: '/start/systems', text: 'Which systems do you want to keep in step?' },
   { name: 'settings', path: '/settings', text: 'Time zone' },
   { name: 'security', path: '/settings/security', text: 'This one' },
@@ -48,6 +44,10 @@ const places = (seeded: Seeded): readonly { name: string; path: string; text: st
   { name: 'audit', path: '/settings/audit', text: 'Looked at a list of records' },
   { name: 'retention', path: '/settings/retention', text: 'Deliveries of vendors' },
   { name: 'hub', path: '/settings/hub', text: 'Apache-2.0' },
+  { name: 'mappings', path: '/mappings', text: 'See what they would do' },
+  { name: 'mapping', path: '/mappings/hubspot.contact.yaml', text: 'Mobile phone' },
+  { name: 'mapping-yaml', path: '/mappings/hubspot.contact.yaml?view=yaml', text: 'The same document, with its comments' },
+  { name: 'mapping-versions', path: '/mappings/hubspot.contact.yaml?view=versions', text: 'Go back to this one' },
   { name: 'nothing', path: '/no/such/page', text: 'There is no page under this address' },
 ];
 

@@ -248,7 +248,7 @@ async function explain(hub: Hub, recordId: string): Promise<Explanation | null> 
         shown: value,
         base: { hub: value, remote: value },
         verdict: 'still',
-        decision: 'still',
+        decision: 'nothing' as const,
         reason: 'Both sides hold what they last agreed on.',
       }));
       const stamp = record.stamps[field.name] ?? record.stamps['*'];
@@ -276,6 +276,7 @@ async function explain(hub: Hub, recordId: string): Promise<Explanation | null> 
                 runId: null,
                 mapping: '3f2a',
                 rule: 'newest',
+                ruled: { kind: 'newest' as const },
               },
         steps: [],
         sentence: `${field.label} is the same everywhere.`,
@@ -288,7 +289,8 @@ async function explain(hub: Hub, recordId: string): Promise<Explanation | null> 
       remoteId: system.remote_id,
       state: system.state,
       reason: null,
-      evidence: 'Matched by the same email',
+      evidence: 'E-mail',
+      began: 'matched' as const,
     })),
   };
 }

@@ -22,7 +22,7 @@ const SOON = { timeout: 20_000 } as const;
 /** What the walks change: each person whom they choose has it to begin with. */
 const FIELDS = ['first_name', 'last_name', 'email', 'job_title', 'street', 'city'] as const;
 const HELD = ['street'] as const;
-const PICTURED: Look = { language: 'en', colorScheme: 'light', width: 1200, height: 750 };
+const PICTURED: Look = { language: 'en', colorScheme: 'light', width: 1280, height: 800 };
 
 type Walker = { readonly page: Page; readonly say: Say; readonly person: Shared };
 
@@ -93,7 +93,12 @@ describe.skipIf(executablePath === null).each(ROUNDS)('the product as people use
     await expect.poll(() => hands.inSalesforce(person, 'Title'), SOON).toBe('Keeper of Clocks');
     await there.close();
     await page.getByRole('button', { name: say('records:why', { field: say('shared:field.job_title') }) }).click();
-    await page.getByText('HubSpot sandbox').first().waitFor();
+    const source = page.getByRole('definition').filter({ hasText: `HubSpot sandbox · ${say('records:cause.observed')}` });
+    await source.waitFor();
+    await page
+      .getByRole('definition')
+      .filter({ hasText: say('start:fields.rule.newest') })
+      .waitFor();
   });
 
   walk(2, 'a value that both systems have changed waits for a decision, which both then hold', async ({ page, say, person }) => {
