@@ -41,7 +41,7 @@ const places = (seeded: Seeded): readonly { name: string; path: string; text: st
   { name: 'users', path: '/settings/users', text: 'Robin admin' },
   { name: 'keys', path: '/settings/keys', text: 'No keys yet' },
   { name: 'rules', path: '/settings/rules', text: 'Ask for a second factor' },
-  { name: 'audit', path: '/settings/audit', text: 'Looked at a list of records' },
+  { name: 'audit', path: '/settings/audit', text: 'Looked at a list of responses' },
   { name: 'retention', path: '/settings/retention', text: 'Deliveries of vendors' },
   { name: 'hub', path: '/settings/hub', text: 'Apache-2.0' },
   { name: 'mappings', path: '/mappings', text: 'See what they would do' },
