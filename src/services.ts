@@ -36,8 +36,11 @@ const CALL_TIMEOUT_MS = 60_000;
 /** A read that is shown to people may be behind by so much. */
 const FRESH_MS = 500;
 
-/** Opens the database, embedded or not, brings its tables up to date, and wires the engine. A `temporary` hub leaves nothing behind. */
-export async function openServices(config: Config, options: { readonly temporary?: boolean } = {}): Promise<Services> {
+/** A `temporary` hub leaves nothing behind. `files: left`: what has changed in the folder of mappings does not become active by opening the hub. */
+export type Opening = { readonly temporary?: boolean; readonly files?: 'left' };
+
+/** Opens the database, embedded or not, brings its tables up to date, and wires the engine. */
+export async function openServices(config: Config, options: Opening = {}): Promise<Services> {
   const open = new AsyncDisposableStack();
   try {
     const log = pino({ level: config.logLevel, base: null, redact: ['*.token', '*.password', '*.secret'] }, pino.destination(2));
@@ -47,7 +50,8 @@ export async function openServices(config: Config, options: { readonly temporary
     open.defer(() => hub.destroy());
     await migrateHub(hub);
     await assertMigrated(hub);
-    let active = await takeMappings(hub, config, log);
+    const kept = options.files === 'left' ? await readActive(hub, CONNECTORS) : null;
+    let active = kept ?? (await takeMappings(hub, config, log));
     const listeners = new Set<(event: LiveEvent) => void>();
     const engine: Engine = {
       hub,

@@ -18,7 +18,7 @@ function formatIn(language: string, timeZone: string | undefined) {
   const dates = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone: 'UTC' });
   const moments = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium', ...zone });
   const relative = new Intl.RelativeTimeFormat(language, { style: 'narrow', numeric: 'always' });
-  // The short style leaves nothing but a blank between Japanese phrases.
+  // The short style leaves nothing but a blank between Japanese phrases; Thai has no style that leaves more, and names have blanks of their own.
   const lists = new Intl.ListFormat(
     language,
     language === 'ja' ? { type: 'conjunction', style: 'narrow' } : { type: 'unit', style: 'short' },
@@ -38,7 +38,7 @@ function formatIn(language: string, timeZone: string | undefined) {
     /** The moment, to the second. */
     moment: (at: string): string => moments.format(new Date(at)),
     /** Several things as one. */
-    list: (things: readonly string[]): string => lists.format(things),
+    list: (things: readonly string[]): string => (language === 'th' ? things.join(', ') : lists.format(things)),
     /** How long ago that was, in the fewest words; null for now. A time that our clock thinks is still to come is now. */
     ago: (at: string, nowMs: number): string | null => {
       const seconds = Math.floor((nowMs - Date.parse(at)) / 1000);

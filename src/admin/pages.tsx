@@ -35,6 +35,7 @@ const PlanPage = later(async () => (await import('./runs/plan.tsx')).PlanPage);
 const MappingsPage = later(async () => (await import('./mappings/mappings.tsx')).MappingsPage);
 const MappingPage = later(async () => (await import('./mappings/mapping.tsx')).MappingPage);
 const HealthPage = later(async () => (await import('./health/health.tsx')).HealthPage);
+const LinksPage = later(async () => (await import('./health/links.tsx')).LinksPage);
 const YouPage = later(async () => (await import('./settings/you.tsx')).YouPage);
 const SecurityPage = later(async () => (await import('./settings/security.tsx')).SecurityPage);
 const UsersPage = later(async () => (await import('./settings/users.tsx')).UsersPage);
@@ -84,6 +85,7 @@ export function Pages() {
           <Route path="feedback/metrics/:key" element={<MetricPage />} />
           <Route path="feedback/surveys" element={<SurveysPage />} />
           <Route path="health" element={<HealthPage />} />
+          <Route path="health/records" element={<LinksPage />} />
           <Route path="mappings" element={<MappingsPage />} />
           <Route path="mappings/:name" element={<MappingPage />} />
           <Route path="runs" element={<RunsPage />} />

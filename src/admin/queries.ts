@@ -1,5 +1,5 @@
 import { keepPreviousData, type QueryClient, queryOptions, useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { api, type Hold, type PlanLine, Refusal, type ResponsesWish } from './api.ts';
+import { api, type Hold, type HoldsWish, type ListedLink, type PlanLine, Refusal, type ResponsesWish } from './api.ts';
 import { isShort } from './live.ts';
 
 const PAGE = '50';
@@ -251,15 +251,22 @@ export const HOLD_KINDS = [
   'unread',
 ] as const satisfies readonly Hold['kind'][];
 export type HoldKind = Hold['kind'];
-type HoldFilter = { readonly kind: HoldKind | null; readonly connectionId: string | null; readonly recordId: string | null };
+type HoldFilter = {
+  readonly kind: HoldKind | null;
+  readonly cause: string | null;
+  readonly connectionId: string | null;
+  readonly recordId: string | null;
+};
 
 /** What waits for a person, or what persons decided. */
-export const useHolds = (state: 'open' | 'closed', { kind, connectionId, recordId }: HoldFilter) =>
+export const useHolds = (state: 'open' | 'closed', { kind, cause, connectionId, recordId }: HoldFilter) =>
   useInfiniteQuery({
-    queryKey: ['holds', state, kind, connectionId, recordId],
+    queryKey: ['holds', state, kind, cause, connectionId, recordId],
     queryFn: async ({ pageParam }) => {
       const narrowed = {
         ...(kind === null ? {} : { kind }),
+        // Whatever stands in the address: the API says when there is no such cause.
+        ...(cause === null ? {} : { cause: cause as NonNullable<HoldsWish['cause']> }),
         ...(connectionId === null ? {} : { connectionId }),
         ...(recordId === null ? {} : { recordId }),
       };
@@ -277,6 +284,18 @@ export const useFailedLinks = (cause: string) =>
   useInfiniteQuery({
     queryKey: ['failures', cause],
     queryFn: async ({ pageParam }) => (await api.failures[':cause'].$get({ param: { cause }, query: pageAt(pageParam) })).json(),
+    ...paged,
+  });
+
+/** Records by how they stand in their systems. */
+export const useLinks = (state: ListedLink['state'], connectionId: string | null) =>
+  useInfiniteQuery({
+    queryKey: ['failures', 'links', state, connectionId],
+    queryFn: async ({ pageParam }) => {
+      const narrowed = connectionId === null ? {} : { connectionId };
+      return (await api.links.$get({ query: { state, limit: PAGE, ...narrowed, ...at(pageParam) } })).json();
+    },
+    placeholderData: keepPreviousData,
     ...paged,
   });
 

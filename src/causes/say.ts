@@ -3,14 +3,9 @@ import type { Language } from './languages.ts';
 import { EN, EN_PLACES } from './words/en.ts';
 import { JA, JA_OBJECTS, JA_PLACES } from './words/ja.ts';
 import { TH, TH_OBJECTS, TH_PLACES } from './words/th.ts';
+import { PLACES, type Place, type Words } from './words/words.ts';
 
-/** The named places of the templates, for what is known of them. */
-export const PLACES = ['system', 'object', 'field', 'limit'] as const;
-export type Place = (typeof PLACES)[number];
 export type Places = Readonly<Partial<Record<Place, string>>>;
-/** What happened, and what to do about it, as sentences with named places. */
-export type Words = readonly [text: string, advice: string];
-
 /** A cause in somebody's language. */
 export type SaidCause = { readonly id: CauseId; readonly text: string; readonly advice: string; readonly recovery: NextStep };
 

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { type Config, PROJECT_FOLDER, readConfig } from '../config.ts';
+import { PROJECT_FOLDER, readConfig } from '../config.ts';
 import { PERIODS } from '../hub/views/metrics.ts';
-import { openServices, type Services } from '../services.ts';
+import { type Opening, openServices, type Services } from '../services.ts';
 import { bench } from './bench/bench.ts';
 import { type BrakeWish, brakesCommand } from './brakes.ts';
 import { addCheck } from './check.ts';
@@ -16,8 +16,7 @@ import { feedbackMetricsCommand, type MetricsOptions } from './feedback-metrics.
 import { addImport } from './import.ts';
 import { addKeys } from './keys.ts';
 import { limitsCommand } from './limits.ts';
-import { mappingCheck, mappingTest } from './mapping.ts';
-import { mappingPropose } from './mapping-propose.ts';
+import { addMapping } from './mapping-commands.ts';
 import { mergeCommand, unmergeCommand } from './merge.ts';
 import { newConnector } from './new-connector.ts';
 import { addPlanCommands } from './plan-commands.ts';
@@ -41,8 +40,8 @@ function stopSignal(): AbortSignal {
   return stop.signal;
 }
 
-async function withServices(work: (services: Services) => Promise<number>): Promise<void> {
-  await using services = await openServices(readConfig(process.env));
+async function withServices(work: (services: Services) => Promise<number>, opening?: Opening): Promise<void> {
+  await using services = await openServices(readConfig(process.env), opening);
   process.exitCode = await work(services);
 }
 
@@ -134,27 +133,7 @@ export function addCommands(program: Command): void {
         `${JSON.stringify(await bench(services, { contacts: Number(options.contacts), signal, out: process.stderr }))}\n`,
       );
     });
-  const mapping = program.command('mapping').description('the YAML files that say which field is which');
-  const folder = (config: Config, given: string | undefined): string => given ?? config.mappingsFolder;
-  mapping
-    .command('check')
-    .description('refuse what is wrong, with file, line, and advice')
-    .option('--mappings <folder>')
-    .action((options: { mappings?: string }) => exitWith(mappingCheck(folder(readConfig(process.env), options.mappings), printLine)));
-  mapping
-    .command('test')
-    .description('run the examples of the mappings')
-    .option('--mappings <folder>')
-    .action((options: { mappings?: string }) => exitWith(mappingTest(folder(readConfig(process.env), options.mappings), printLine)));
-  mapping
-    .command('propose <file>')
-    .description('write a mapping that could read a file, to be read over by a person')
-    .option('--into <connection>', 'the connection that it is for', 'list')
-    .option('--object <object>', 'contact, company, or response; guessed from the columns without it')
-    .option('--mappings <folder>')
-    .action((file: string, options: { into: string; object?: string; mappings?: string }) =>
-      exitWith(mappingPropose(file, { ...options, folder: folder(readConfig(process.env), options.mappings) }, printLine)),
-    );
+  addMapping(program, withServices);
   addKeys(program, withServices);
   addUsers(program, withServices);
   program

@@ -4,7 +4,7 @@ import { type Language, languageOf } from '../causes/languages.ts';
 import { sayCause } from '../causes/say.ts';
 import type { Hub } from '../hub/database.ts';
 import { listConnections } from '../hub/views/connections.ts';
-import { listFailedLinks, listFailures } from '../hub/views/failures.ts';
+import { listFailures, listLinks } from '../hub/views/failures.ts';
 import { listHolds } from '../hub/views/holds.ts';
 import { systemsById } from '../hub/views/systems.ts';
 import type { Services } from '../services.ts';
@@ -89,7 +89,7 @@ async function troubles(hub: Hub, language: Language): Promise<readonly string[]
 
 async function showLinks({ hub, engine }: Services, cause: (typeof CAUSE_IDS)[number], options: Options): Promise<number> {
   const around = { model: engine.mappings.model, systems: await systemsById(hub) };
-  const { items, last } = await listFailedLinks(hub, around, { cause }, { after: null, limit: SHOWN });
+  const { items, last } = await listLinks(hub, around, { cause }, { after: null, limit: SHOWN });
   if (options.json === true) {
     process.stdout.write(`${JSON.stringify(items)}\n`);
     return 0;

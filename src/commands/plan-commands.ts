@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import type { Services } from '../services.ts';
+import type { Opening, Services } from '../services.ts';
 import { type ApplyOptions, applyCommand } from './apply.ts';
 import { type PlanOptions, planCommand, plansCommand } from './plan.ts';
 
 type Around = {
-  withServices(work: (services: Services) => Promise<number>): Promise<void>;
+  withServices(work: (services: Services) => Promise<number>, opening?: Opening): Promise<void>;
   stopSignal(): AbortSignal;
 };
 
@@ -20,7 +20,11 @@ export function addPlanCommands(program: Command, { withServices, stopSignal }: 
     .option('--export <file>', 'write every line of it to a .csv or .jsonl file')
     .option('--filter <name=value,...>', 'those lines alone: operation, connection, object, field, text, drift')
     .action((names: string[], options: PlanOptions) =>
-      withServices((services) => planCommand(services, names, { ...options, signal: stopSignal() })),
+      withServices(
+        (services) => planCommand(services, names, { ...options, signal: stopSignal() }),
+        // Files that a plan is made with do not become active before it is applied, also where they are those of the hub's own folder.
+        options.mappings === undefined ? undefined : { files: 'left' },
+      ),
     );
   program
     .command('apply <plan>')

@@ -28,6 +28,7 @@ import { importFile } from '../sync/importing/import-file.ts';
 import { previewFile } from '../sync/importing/preview.ts';
 import { rehearse } from '../sync/importing/rehearse.ts';
 import { checkDraft } from '../sync/mappings/check-draft.ts';
+import { findThere } from '../sync/mappings/find-there.ts';
 import { planDrafts } from '../sync/mappings/plan-drafts.ts';
 import { previewDraft } from '../sync/mappings/preview.ts';
 import { suggestLines } from '../sync/mappings/suggest.ts';
@@ -165,7 +166,8 @@ function actionsOf(services: Services): Actions {
     beginPlan: (wish, actor) => beginPlan(engine, wish, actor),
     eraseResponse: (responseId, actor) => thenSweep(eraseResponse(engine, responseId, actor)),
     checkMapping: (draft) => checkDraft(engine, draft),
-    previewMapping: (draft, recordId) => previewDraft(engine, { ...draft, signal: AbortSignal.timeout(TRY_MS) }, recordId),
+    previewMapping: (draft, of) => previewDraft(engine, { ...draft, signal: AbortSignal.timeout(TRY_MS) }, of),
+    findThere: (draft, search) => findThere(engine, { ...draft, signal: AbortSignal.timeout(TRY_MS) }, search),
     suggestLines: (draft) => suggestLines(engine, { ...draft, signal: AbortSignal.timeout(TRY_MS) }),
     planDrafts: (names, about) => planDrafts(engine, names, about),
     decideOwner: (responseId, owner, actor) => thenSweep(decideOwner(engine, responseId, owner, actor)),

@@ -7,7 +7,7 @@ import type { Confidence, Likeness, UnmatchedReason } from '../feedback/whose.ts
 import type { Binding, Browser, Refusal as SignInRefusal } from '../hub/access/sign-ins.ts';
 import type { Hub } from '../hub/database.ts';
 import type { Finding } from '../hub/examination.ts';
-import type { CheckedDraft, Previewed, SuggestedLines } from '../hub/mappings/looks.ts';
+import type { CheckedDraft, Previewed, RecordsThere, SuggestedLines } from '../hub/mappings/looks.ts';
 import type { Explanation } from '../hub/records/explanation.ts';
 import type { JournalLine } from '../hub/records/journal.ts';
 import type { UndoPreview, UndoTarget } from '../hub/runs/undoing.ts';
@@ -193,7 +193,12 @@ export type Actions = {
   ): Promise<{ readonly ok: true; readonly id: string } | { readonly ok: false; readonly reason: string }>;
   /** What is wrong with a draft of a mapping, after some edits of it. */
   checkMapping(draft: MappingText & { readonly edits?: readonly Edit[] | undefined }): Promise<CheckedDraft | CannotBe>;
-  previewMapping(draft: MappingText, recordId: string): Promise<Previewed>;
+  previewMapping(
+    draft: MappingText,
+    of: { readonly recordId: string } | { readonly connectionId: string; readonly remoteId: string },
+  ): Promise<Previewed>;
+  /** Records of the systems that a draft can be tried on. */
+  findThere(draft: MappingText, search: string): Promise<RecordsThere>;
   suggestLines(draft: MappingText): Promise<SuggestedLines>;
   /** Notes that a plan is wanted with these drafts, as they are now. */
   planDrafts(

@@ -19,6 +19,9 @@ const BENCHMARKS_DOCUMENT = 'benchmarks.yaml';
 /** Whether a document is the mapping of an object, and not what lies around them. */
 export const isMappingName = (name: string): boolean => name !== HUB_DOCUMENT && name !== BENCHMARKS_DOCUMENT;
 
+/** What a document can be called. */
+export const DOCUMENT_NAME = /^[a-z][a-z0-9_-]{0,62}\.[a-z][A-Za-z0-9_]{0,90}(\.[a-z][a-z0-9_-]{0,62})?\.yaml$|^(hub|benchmarks)\.yaml$/;
+
 /** Where the documents come from, and the connectors that they are for, where those are known. */
 export type Around = { readonly at: (name: string) => string; readonly connectors: KnownConnectors };
 

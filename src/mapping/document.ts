@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { deliverySection, tableSection } from './arriving/document.ts';
 import { closed } from './closed.ts';
+import { PRECISIONS } from './instants.ts';
 import {
   CATEGORIES,
   DIRECTIONS,
@@ -66,7 +67,7 @@ const transform = z
     closed({ name: z.literal('e164'), region: z.string().regex(/^[A-Z]{2}$/, 'Use the two capital letters of a country, such as JP') }),
     closed({ name: z.literal('number'), decimals: z.int().min(0).max(15) }),
     closed({ name: z.enum(['text', 'html']), max: z.int().min(100).describe('Longer text is shortened there, and says so at its end.') }),
-    closed({ name: z.literal('datetime'), precision: z.enum(['day', 'second', 'millisecond']) }),
+    closed({ name: z.literal('datetime'), precision: z.enum(PRECISIONS) }),
   ])
   .describe('How a value is written here and there.');
 

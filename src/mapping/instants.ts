@@ -8,7 +8,8 @@ const YEAR_9999_MS = Date.parse('9999-12-31T23:59:59.999Z');
 const dayMs = 86_400_000;
 const secondMs = 1000;
 
-export type Precision = 'day' | 'second' | 'millisecond';
+export const PRECISIONS = ['day', 'second', 'millisecond'] as const;
+export type Precision = (typeof PRECISIONS)[number];
 const MS_OF: Readonly<Record<Precision, number>> = { day: dayMs, second: secondMs, millisecond: 1 };
 
 /** A date and time as ISO with milliseconds and `Z`; a time without a zone is refused, because every guess is wrong somewhere. */

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
 import type { KnownConnectors } from './arriving/door.ts';
 import { type Compiled, compileTexts } from './compile.ts';
@@ -34,10 +34,37 @@ export async function readFolder(folder: string): Promise<ReadFolder> {
   for (const name of listed.value) {
     const read = await attempt(() => readText(join(folder, name)));
     if (read.ok) texts.set(name, read.value);
-    else problems.push(wholeFile(join(folder, name), `the file cannot be read (${read.reason})`, 'Look at its permissions'));
+    else problems.push(unreadable(join(folder, name), read.reason));
   }
   return problems.length > 0 ? { ok: false, problems } : { ok: true, texts };
 }
+
+/** Reads documents one by one, and all of a folder where one is named; each is called as its file. */
+export async function readDocuments(paths: readonly string[]): Promise<ReadFolder> {
+  const texts = new Map<string, string>();
+  const problems: MappingProblem[] = [];
+  const take = (path: string, found: Iterable<readonly [string, string]>): void => {
+    for (const [name, text] of found) {
+      if (texts.has(name)) problems.push(wholeFile(path, `another file is called ${name} as well`, 'Name one of the two'));
+      texts.set(name, text);
+    }
+  };
+  for (const path of paths) {
+    const isFolder = await attempt(async () => (await stat(path)).isDirectory());
+    const read = isFolder.ok && isFolder.value ? await readFolder(path) : await readOne(path);
+    if (read.ok) take(path, read.texts);
+    else problems.push(...read.problems);
+  }
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, texts };
+}
+
+async function readOne(path: string): Promise<ReadFolder> {
+  const read = await attempt(() => readText(path));
+  return read.ok ? { ok: true, texts: new Map([[basename(path), read.value]]) } : { ok: false, problems: [unreadable(path, read.reason)] };
+}
+
+const unreadable = (path: string, reason: string): MappingProblem =>
+  wholeFile(path, `the file cannot be read (${reason})`, 'Look at its permissions');
 
 // No more is read than it takes to see that a file is too large.
 function readText(file: string): Promise<string> {

@@ -25,6 +25,15 @@ export const PLAIN_TRANSFORMS = [
   'html',
 ] as const;
 
+/** What a transform can be told besides its name: one thing at the most. */
+export const TRANSFORM_OPTIONS: Readonly<Partial<Record<TransformSpec['name'], 'region' | 'decimals' | 'precision' | 'max'>>> = {
+  e164: 'region',
+  number: 'decimals',
+  datetime: 'precision',
+  text: 'max',
+  html: 'max',
+};
+
 /** A transform as a mapping names it, with what it can be told. */
 export type TransformSpec = {
   /** `references` is for lines with `ref` alone, and has no name that a mapping could use. */

@@ -9,14 +9,13 @@ import type { OpenConnection } from './connecting/session.ts';
 import { type Engine, mappingOf } from './engine.ts';
 import type { Held } from './lease.ts';
 import { turnsOn } from './limits/turns.ts';
-import type { MergesBeside } from './reading/merge-beside.ts';
 import { makeContacts } from './responses/make-contacts.ts';
 import { adoptResponseMapping } from './responses/reclassify.ts';
 import { adoptMapping } from './schema/adopt-mapping.ts';
 import { freshSchema } from './schema/fresh-schema.ts';
 import { mappingHash } from './schema/mapping-versions.ts';
 import { inTransaction } from './transaction.ts';
-import type { Applying, Work } from './work.ts';
+import type { Applying, MergesBeside, Work } from './work.ts';
 
 /** Which streams are to be worked on, and how. `merge`: what is read is merged; without it nothing about a stream changes. */
 export type Wanted = {

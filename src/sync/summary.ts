@@ -7,7 +7,8 @@ import { readBrakes, withMerged } from './brakes/open.ts';
 import type { Engine } from './engine.ts';
 import { ruleDigest, rulesOf } from './identity/identities.ts';
 import { readRefs } from './reconciling/refs.ts';
-import { planTree, type RecordRow, readHolds, readLinks } from './reconciling/trees.ts';
+import type { RecordRow } from './reconciling/rows.ts';
+import { planTree, readHolds, readLinks } from './reconciling/trees.ts';
 import { type EntityStream, entityStreams } from './streams.ts';
 
 /** What `demo --once` and `sync --until-quiet --json` print last. */

@@ -7,11 +7,10 @@ import { knownVersions } from '../hub/records/observations.ts';
 import type { EntityMapping } from '../mapping/mapping.ts';
 import type { Mapping } from '../mapping/mappings.ts';
 import type { Engine } from './engine.ts';
-import { erasedIds } from './erasing/without-erased.ts';
+import { erasedIds } from './erasing/erased-ids.ts';
 import type { Held } from './lease.ts';
 import type { Turns } from './limits/turns.ts';
-import type { MergesBeside } from './reading/merge-beside.ts';
-import type { Attempt } from './writing/outcomes.ts';
+import type { Attempt } from './writing/attempt.ts';
 
 /** A stream being worked on, with everything that belongs to it. */
 export type Work = {
@@ -29,6 +28,14 @@ export type Work = {
   readonly applying?: Applying | undefined;
   /** Whose turn it is on the connection; nobody gives way where it is left out. */
   readonly turns?: Turns | undefined;
+};
+
+/** Merges that run beside the reading of a connection, one at a time and in the order in which they were asked for. */
+export type MergesBeside = {
+  /** Asks for what is stored of a hub object to be merged; what comes while that is under way is left to the next one. */
+  begin(hubObject: string): void;
+  /** Until all of them have ended; with the error of one that failed, after which no other is begun. */
+  settle(): Promise<void>;
 };
 
 /** A plan that is being applied: all of it is one run, and of what is due only that is written which the plan has shown. */

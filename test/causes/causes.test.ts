@@ -3,7 +3,8 @@ import { rowError } from '../../connectors/salesforce/http/errors.ts';
 import { causeOf } from '../../src/causes/cause-of.ts';
 import { CAUSE_IDS, CAUSES, type Sign } from '../../src/causes/causes.ts';
 import { LANGUAGES, languageOf } from '../../src/causes/languages.ts';
-import { PLACES, sayCause, WORDS } from '../../src/causes/say.ts';
+import { sayCause, WORDS } from '../../src/causes/say.ts';
+import { PLACES } from '../../src/causes/words/words.ts';
 import { type ErrorKind, HubError, RECOVERY } from '../../src/contract/errors.ts';
 import { HOLD_KINDS } from '../../src/hub/stored.ts';
 

@@ -109,6 +109,7 @@ export function quietActions(over: Partial<Actions> = {}): Actions {
     beginPlan: async () => ({ ok: false, reason: 'There is nothing to plan.' }),
     checkMapping: async ({ text }) => ({ text, document: null, problems: [], misfits: [] }),
     previewMapping: async () => ({ kind: 'not_found' }),
+    findThere: async () => ({ kind: 'found', items: [] }),
     suggestLines: async () => ({ kind: 'problems', problems: [] }),
     planDrafts: async () => ({ refused: 'There is no draft.' }),
     setField: async () => 'not_found',

@@ -3,7 +3,8 @@ import { sql } from 'kysely';
 import { expect } from 'vitest';
 import type { Fields, Observation } from '../../src/contract/records.ts';
 import type { Hub } from '../../src/hub/database.ts';
-import { knownVersions, type StreamKey, storeObservations } from '../../src/hub/records/observations.ts';
+import type { StreamKey } from '../../src/hub/records/accounting.ts';
+import { knownVersions, storeObservations } from '../../src/hub/records/observations.ts';
 import { test } from '../support/database.ts';
 import { addConnection } from './rows.ts';
 

@@ -29,6 +29,7 @@ const places = (seeded: Seeded): readonly { name: string; path: string; text: st
   { name: 'questions', path: '/feedback/surveys', text: 'main reason for your score' },
   { name: 'narrowed', path: '/responses?key=nps&scoreFrom=0&scoreTo=6&counted=true', text: 'Only complete answers' },
   { name: 'health', path: '/health?cause=validation_rule', text: 'Close date must lie in the future' },
+  { name: 'standing', path: '/health/records?state=failing', text: 'Close date must lie in the future' },
   { name: 'deals', path: '/deals', text: 'Renewal 2027' },
   { name: 'runs', path: '/runs', text: 'First load' },
   { name: 'run', path: `/runs/${seeded.run}`, text: 'Look what undoing would do' },

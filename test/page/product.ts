@@ -22,6 +22,9 @@ export type Product = AsyncDisposable & {
   sandboxPage(connector: string): Promise<string>;
 };
 
+/** Each product has it, so that one can go on where another has stopped. */
+const SYNCLINE_KEY = Buffer.alloc(32, 7).toString('base64');
+
 /** `held`: fields whose conflicts wait for a person, whatever the shipped mappings say. */
 export async function openProduct(databaseUrl: string, held: readonly string[] = []): Promise<Product> {
   const stack = new AsyncDisposableStack();
@@ -29,9 +32,8 @@ export async function openProduct(databaseUrl: string, held: readonly string[] =
   stack.defer(() => rm(data, { recursive: true, force: true }));
   const port = await freePort();
   const SYNCLINE_MAPPINGS = await mappingsHolding(held, join(data, 'mappings'));
-  const services = await openServices(
-    readConfig({ DATABASE_URL: databaseUrl, SYNCLINE_DATA: data, SYNCLINE_MAPPINGS, PORT: String(port) }),
-  );
+  const env = { DATABASE_URL: databaseUrl, SYNCLINE_DATA: data, SYNCLINE_KEY, SYNCLINE_MAPPINGS, PORT: String(port) };
+  const services = await openServices(readConfig({ ...env, SYNCLINE_ALLOW_PRIVATE: '127.0.0.0/8' }));
   stack.use(services);
   stack.defer(await startWorking(services.engine, await services.queue()));
   const sandboxes = await openOwnSandboxes(services);

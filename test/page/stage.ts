@@ -189,6 +189,7 @@ function actionsOn(hub: Hub, asked: Asked): Actions {
     },
     checkMapping: async ({ text }) => ({ text, document: null, problems: [], misfits: [] }),
     previewMapping: async () => ({ kind: 'not_found' as const }),
+    findThere: async () => ({ kind: 'found' as const, items: [] }),
     suggestLines: async () => ({ kind: 'problems' as const, problems: [] }),
     planDrafts: async () => ({ refused: 'There is no draft.' }),
     beginPlan: async () => ({ ok: false as const, reason: 'There is nothing to plan.' }),

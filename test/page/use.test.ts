@@ -1,11 +1,16 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sayCause } from '../../src/causes/say.ts';
+import { findConnection } from '../../src/hub/connections/connections.ts';
+import { readStart } from '../../src/hub/connections/guided-start.ts';
+import { pauseConnection, resumeConnection } from '../../src/hub/rhythm/pausing.ts';
 import { must } from '../../src/kernel/must.ts';
 import { cloneTemplate } from '../support/database.ts';
 import { quicken, walkFirstStart } from './first-start.ts';
+import { takePictures } from './pictures.ts';
 import { openProduct, type Product, type Shared, sharedPeople, titled } from './product.ts';
-import { lookOf, nameOf, ROUNDS } from './rotation.ts';
+import { type Look, lookOf, nameOf, ROUNDS } from './rotation.ts';
+import { type Hands, handsIn } from './sandbox-hands.ts';
 import { PASSWORD } from './stage.ts';
 import { ARTEFACTS, executablePath, openTab } from './tab.ts';
 import { type Say, speaking } from './words.ts';
@@ -15,38 +20,56 @@ const SOON = { timeout: 20_000 } as const;
 /** What the walks change: each person whom they choose has it to begin with. */
 const FIELDS = ['first_name', 'last_name', 'email', 'job_title', 'street', 'city'] as const;
 const HELD = ['street'] as const;
+const PICTURED: Look = { language: 'en', colorScheme: 'light', width: 1200, height: 750 };
 
 type Walker = { readonly page: Page; readonly say: Say; readonly person: Shared };
 
 // In order: the first walk brings the hub to where the others begin, and each of these has a person of its own.
 describe.skipIf(executablePath === null).each(ROUNDS)('the product as people use it, round %i', (round) => {
-  const stack = new AsyncDisposableStack();
+  let database: Awaited<ReturnType<typeof cloneTemplate>>;
   let product: Product;
+  let hands: Hands;
   let people: readonly Shared[] = [];
   beforeAll(async () => {
-    const database = await cloneTemplate(`use ${round}`);
-    stack.defer(() => database.drop());
-    product = stack.use(await openProduct(database.url, HELD));
+    database = await cloneTemplate(`use ${round}`);
+    product = await openProduct(database.url, HELD);
+    hands = handsIn(product);
   });
-  afterAll(() => stack.disposeAsync());
+  afterAll(async () => {
+    await product[Symbol.asyncDispose]();
+    await database.drop();
+  });
 
-  /** Signs in with the look that this walk has in this round; a screenshot of where it ends is kept. */
+  /** Somebody who has signed in, with this look. */
+  const comeIn = async (look: Look) => {
+    const say = speaking(look.language);
+    const { page, complaints } = await openTab(product, look);
+    page.setDefaultTimeout(SOON.timeout);
+    await page.goto('/sign-in?next=/health');
+    await page.getByLabel(say('entrance:email')).fill('robin@acme.example');
+    await page.getByLabel(say('entrance:password'), { exact: true }).fill(PASSWORD);
+    await page.getByRole('button', { name: say('entrance:signIn') }).click();
+    await page.getByRole('heading', { name: say('health:title'), level: 1 }).waitFor();
+    return { page, say, complaints };
+  };
+
+  /** A walk with the look that it has in this round; a screenshot of where it ends is kept. */
   const walk = (place: number, name: string, along: (walker: Walker) => Promise<void>) =>
     test(name, { timeout: TIMEOUT_MS }, async () => {
       const look = lookOf(place, round);
-      const say = speaking(look.language);
-      const { page, complaints } = await openTab(product, look);
-      page.setDefaultTimeout(SOON.timeout);
-      await page.goto('/sign-in?next=/health');
-      await page.getByLabel(say('entrance:email')).fill('robin@acme.example');
-      await page.getByLabel(say('entrance:password'), { exact: true }).fill(PASSWORD);
-      await page.getByRole('button', { name: say('entrance:signIn') }).click();
-      await page.getByRole('heading', { name: say('health:title'), level: 1 }).waitFor();
+      const { page, say, complaints } = await comeIn(look);
       await along({ page, say, person: must(people[place], 'somebody in both systems') });
       await page.screenshot({ path: `${ARTEFACTS}/walk-${place}-${nameOf(look)}.png` });
       expect(complaints).toEqual([]);
       await page.context().close();
     });
+
+  /** Both systems give somebody another street, HubSpot while the hub does not look there. */
+  const editStreets = async (person: Shared) => {
+    await hands.editSalesforce(person, { MailingStreet: '4 Candle Lane' });
+    await expect.poll(() => hands.inHub(person, 'street'), SOON).toBe('4 Candle Lane');
+    await hands.editHubspot(person, { address: '7 Lantern Row' });
+  };
 
   test('the set-up link leads to two sandboxes and a survey tool in step, and nothing is written before the preview was seen', {
     timeout: TIMEOUT_MS,
@@ -65,7 +88,7 @@ describe.skipIf(executablePath === null).each(ROUNDS)('the product as people use
     await there.getByLabel('Job Title').fill('Keeper of Clocks');
     await there.getByRole('button', { name: 'Save' }).click();
     await page.getByText('Keeper of Clocks').first().waitFor();
-    await expect.poll(() => inSalesforce(product, person, 'Title'), SOON).toBe('Keeper of Clocks');
+    await expect.poll(() => hands.inSalesforce(person, 'Title'), SOON).toBe('Keeper of Clocks');
     await there.close();
     await page.getByRole('button', { name: say('records:why', { field: say('shared:field.job_title') }) }).click();
     await page.getByText('HubSpot sandbox').first().waitFor();
@@ -77,9 +100,7 @@ describe.skipIf(executablePath === null).each(ROUNDS)('the product as people use
     await page.getByRole('button', { name: say('connections:pause.open', { name: 'HubSpot sandbox' }) }).click();
     const resume = page.getByRole('button', { name: say('connections:pause.resumeOf', { name: 'HubSpot sandbox' }) });
     await resume.waitFor();
-    await editSalesforce(product, person, { MailingStreet: '4 Candle Lane' });
-    await expect.poll(() => inHub(product, person, 'street'), SOON).toBe('4 Candle Lane');
-    await editHubspot(product, person, { address: '7 Lantern Row' });
+    await editStreets(person);
     await resume.click();
     await page.goto('/decisions?kind=conflict');
     const title = titled(person);
@@ -87,7 +108,7 @@ describe.skipIf(executablePath === null).each(ROUNDS)('the product as people use
     await card.getByText('4 Candle Lane').waitFor();
     await card.getByText('7 Lantern Row').waitFor();
     await card.getByRole('button', { name: say('decisions:takeTheirs', { system: 'HubSpot sandbox' }), exact: true }).click();
-    await expect.poll(() => inSalesforce(product, person, 'MailingStreet'), SOON).toBe('7 Lantern Row');
+    await expect.poll(() => hands.inSalesforce(person, 'MailingStreet'), SOON).toBe('7 Lantern Row');
     await card.waitFor({ state: 'detached' });
   });
 
@@ -95,9 +116,8 @@ describe.skipIf(executablePath === null).each(ROUNDS)('the product as people use
     3,
     'a record that Salesforce refuses stands under Health with its reason, and is gone from there once it is mended',
     async ({ page, say, person }) => {
-      const rule = { object: 'Contact', field: 'MailingCity', equals: 'Nowhere', message: 'Nobody lives there' };
-      await call(`${await product.sandboxPage('salesforce')}/api/rules`, 'POST', rule);
-      await editHubspot(product, person, { city: 'Nowhere' });
+      await hands.forbidCity('Nowhere', 'Nobody lives there');
+      await hands.editHubspot(person, { city: 'Nowhere' });
       const { language } = lookOf(3, round);
       const { text } = sayCause('validation_rule', language, { system: 'Salesforce sandbox', object: say('shared:thing.contact') });
       const cause = page.getByRole('article', { name: text });
@@ -107,25 +127,25 @@ describe.skipIf(executablePath === null).each(ROUNDS)('the product as people use
       await cause.getByRole('button', { name: say('health:actOnCause', { act, cause: text }) }).click();
       await page.getByText(say('health:acted', { count: 1 })).waitFor();
       await page.screenshot({ path: `${ARTEFACTS}/walk-failing-${nameOf(lookOf(3, round))}.png`, fullPage: true });
-      await editHubspot(product, person, { city: 'Uppsala' });
+      await hands.editHubspot(person, { city: 'Uppsala' });
       await cause.waitFor({ state: 'detached' });
-      expect(await inSalesforce(product, person, 'MailingCity')).toBe('Uppsala');
+      expect(await hands.inSalesforce(person, 'MailingCity')).toBe('Uppsala');
     },
   );
 
   walk(4, 'a value leads to the run that brought it, which is undone in both systems', async ({ page, say, person }) => {
-    await editSalesforce(product, person, { Title: 'Court Jester' });
+    await hands.editSalesforce(person, { Title: 'Court Jester' });
     await page.goto(`/contacts/${person.recordId}`);
     await page.getByText('Court Jester').first().waitFor();
-    await expect.poll(() => inHubspot(product, person, 'jobtitle'), SOON).toBe('Court Jester');
+    await expect.poll(() => hands.inHubspot(person, 'jobtitle'), SOON).toBe('Court Jester');
     await page.getByRole('button', { name: say('records:why', { field: say('shared:field.job_title') }) }).click();
     await page.locator('dd').getByRole('link').click();
     await page.getByRole('button', { name: say('runs:undo.preview') }).click();
     await page.getByText(must(person.fields.job_title, 'a job title')).first().waitFor();
     await page.getByRole('button', { name: say('runs:undo.apply') }).click();
     await page.getByText(say('runs:undo.begun')).waitFor();
-    await expect.poll(() => inSalesforce(product, person, 'Title'), SOON).toBe(person.fields.job_title);
-    await expect.poll(() => inHubspot(product, person, 'jobtitle'), SOON).toBe(person.fields.job_title);
+    await expect.poll(() => hands.inSalesforce(person, 'Title'), SOON).toBe(person.fields.job_title);
+    await expect.poll(() => hands.inHubspot(person, 'jobtitle'), SOON).toBe(person.fields.job_title);
   });
 
   walk(5, 'a survey answer appears on the contact who gave it', async ({ page, say, person }) => {
@@ -141,28 +161,42 @@ describe.skipIf(executablePath === null).each(ROUNDS)('the product as people use
     await other.goto(`${product.origin}/connections`);
     await other.getByRole('button', { name: say('connections:syncNowOf', { name: 'SurveyMonkey sandbox' }) }).click();
     await page.getByText('A day earlier than promised').first().waitFor();
-    await expect.poll(() => inHub(product, person, 'nps_score'), SOON).toBe(9);
+    await expect.poll(() => hands.inHub(person, 'nps_score'), SOON).toBe(9);
+  });
+
+  test('what the README shows is there to be seen', { timeout: TIMEOUT_MS }, async () => {
+    const [undecided, failing] = [must(people[6], 'somebody undecided'), must(people[7], 'somebody who is refused')];
+    await hands.forbidCity('Atlantis', 'City must be one that we deliver to');
+    await hands.editHubspot(failing, { city: 'Atlantis' });
+    const { id } = must(await findConnection(product.hub, 'HubSpot sandbox'), 'the HubSpot sandbox');
+    await pauseConnection(product.hub, id, { actor: 'syncline', why: null });
+    await editStreets(undecided);
+    await resumeConnection(product.hub, id);
+    const { page, complaints } = await comeIn(PICTURED);
+    const { planId } = await readStart(product.hub);
+    await takePictures(page, { plan: must(planId, 'the plan of the start'), contact: must(people[1], 'who was edited').recordId });
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  test('sandboxes that ended with their process say so, and begin anew without anybody whom they had made up', {
+    timeout: TIMEOUT_MS,
+  }, async () => {
+    await product[Symbol.asyncDispose]();
+    product = await openProduct(database.url, HELD);
+    const { page, say, complaints } = await comeIn(lookOf(7, round));
+    await page.goto('/connections');
+    for (const name of ['HubSpot sandbox', 'Salesforce sandbox', 'SurveyMonkey sandbox']) {
+      const card = page.getByRole('article', { name });
+      await card.getByText(say('start:try.ended')).waitFor();
+      await card.getByRole('button', { name: say('start:try.againOf', { name }) }).click();
+      await card.getByText(say('start:try.ended')).waitFor({ state: 'detached' });
+    }
+    for (const table of ['record', 'link', 'hold', 'response', 'change'] as const)
+      expect([table, await product.hub.selectFrom(table).selectAll().execute()]).toEqual([table, []]);
+    await page.goto('/contacts');
+    await page.getByText(say('records:noneAbout')).waitFor();
+    expect(complaints).toEqual([]);
+    await page.context().close();
   });
 });
-
-async function call(url: string, method: 'GET' | 'POST' | 'PATCH', json?: object): Promise<Readonly<Record<string, unknown>>> {
-  const body = json === undefined ? {} : { body: JSON.stringify(json), headers: { 'content-type': 'application/json' } };
-  const answer = await fetch(url, { method, ...body });
-  if (!answer.ok) throw new Error(`${method} ${url}: ${answer.status} ${await answer.text()}`);
-  return answer.status === 204 ? {} : ((await answer.json()) as Readonly<Record<string, unknown>>);
-}
-
-const inHubspotAt = async (product: Product, { hubspotId }: Shared) =>
-  `${await product.sandboxPage('hubspot')}/api/objects/contacts/${hubspotId}`;
-const inSalesforceAt = async (product: Product, { salesforceId }: Shared) =>
-  `${await product.sandboxPage('salesforce')}/api/records/${salesforceId}`;
-const editHubspot = async (product: Product, person: Shared, properties: object) =>
-  call(await inHubspotAt(product, person), 'PATCH', { properties });
-const editSalesforce = async (product: Product, person: Shared, fields: object) =>
-  call(await inSalesforceAt(product, person), 'PATCH', { fields });
-const inSalesforce = async (product: Product, person: Shared, field: string) =>
-  (await call(await inSalesforceAt(product, person), 'GET'))[field];
-const inHubspot = async (product: Product, person: Shared, property: string) =>
-  ((await call(await inHubspotAt(product, person), 'GET')).properties as Readonly<Record<string, unknown>>)[property];
-const inHub = async ({ hub }: Product, { recordId }: Shared, field: string) =>
-  (await hub.selectFrom('record').select('fields').where('id', '=', recordId).executeTakeFirstOrThrow()).fields[field];

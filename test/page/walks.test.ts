@@ -93,8 +93,9 @@ describe.skipIf(executablePath === null)('walks through the page', () => {
     expect(complaints).toEqual([]);
   });
 
-  test('what fails is listed by its cause, and tried again with one click', async ({ hub }) => {
-    const seeded = await seedHub(hub);
+  test('what fails is listed by its cause, and tried again or decided with one click', async ({ hub }) => {
+    await seedHub(hub);
+    await hub.updateTable('hold').set({ cause: 'value_too_long' }).where('kind', '=', 'refused_field').execute();
     const asked: unknown[] = [];
     const actOnFailures = async (...wish: readonly unknown[]) => {
       asked.push(wish.slice(0, 2));
@@ -103,13 +104,36 @@ describe.skipIf(executablePath === null)('walks through the page', () => {
     await using stage = await openPageStage(hub, thePage(), { actOnFailures });
     const { page } = await openTab(stage);
     await signIn(page, await stage.addOperator('steward'), '/health');
-    const cause = page.getByRole('article', { name: 'A validation rule of Salesforce EMEA refuses this record.' });
-    await cause.getByRole('button', { name: 'Show the records' }).click();
-    await cause.getByText('Close date must lie in the future').nth(1).waitFor();
-    await cause.getByRole('button', { name: /^Retry all/ }).click();
+    const refused = page.getByRole('article', { name: 'A validation rule of Salesforce EMEA refuses this record.' });
+    await refused.getByRole('button', { name: 'Show the records' }).click();
+    await refused.getByText('Close date must lie in the future').nth(1).waitFor();
+    await refused.getByRole('button', { name: /^Retry all/ }).click();
     await page.getByText('Done for 2 records').waitFor();
     expect(asked).toEqual([[{ cause: 'validation_rule', connectionId: undefined }, 'retry']]);
-    expect(seeded.run).toBeTruthy();
+    await page
+      .getByRole('article', { name: /is longer than Salesforce EMEA takes/ })
+      .getByRole('link', { name: 'Decide' })
+      .click();
+    await page.getByText('Only those of one cause.').waitFor();
+    await page.getByText('the value is longer than 40 characters').waitFor();
+    expect(await page.getByRole('main').getByRole('article').count()).toBe(1);
+  });
+
+  test('each figure of health leads to the records that it counts, with the reason of each, and an address that can be shared', async ({
+    hub,
+  }) => {
+    const { stage, page } = await enter(hub, 'steward', '/health');
+    await using _ = stage;
+    await page.getByRole('link', { name: '2 Failing: show them' }).click();
+    const records = page.getByRole('list', { name: 'Records by how they stand' });
+    await records.getByText('Close date must lie in the future').nth(1).waitFor();
+    expect(await records.getByRole('listitem').count()).toBe(2);
+    await page.getByText('Excluded', { exact: true }).click();
+    await page.getByText('There is none').waitFor();
+    await page.getByLabel('System', { exact: true }).selectOption({ label: 'Salesforce EMEA' });
+    await page.getByText('In sync', { exact: true }).click();
+    await records.getByText('Salesforce EMEA').first().waitFor();
+    expect(new URL(page.url()).search).toMatch(/^\?state=in_sync&connection=[0-9a-f-]+$/);
   });
 
   test('a run is undone after a look at what that would do', async ({ hub }) => {

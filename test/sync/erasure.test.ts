@@ -6,7 +6,7 @@ import { erasureById, listErasures } from '../../src/hub/views/erasures.ts';
 import { must } from '../../src/kernel/must.ts';
 import { setEnabled } from '../../src/sync/connecting/connect.ts';
 import { eraseResponse } from '../../src/sync/erasing/erase-response.ts';
-import { erasedIds } from '../../src/sync/erasing/without-erased.ts';
+import { erasedIds } from '../../src/sync/erasing/erased-ids.ts';
 import { explain } from '../../src/sync/explain/explain.ts';
 import { decideOwner } from '../../src/sync/responses/decisions.ts';
 import { test } from '../support/database.ts';

@@ -2,7 +2,7 @@ import { HubError } from '../../../src/contract/errors.ts';
 import type { Reference } from '../references.ts';
 import type { Room } from '../room.ts';
 import { following, isolate, type Outcomes } from '../write/isolate.ts';
-import type { UpdateRow } from '../write/updates.ts';
+import type { UpdateRow } from '../write/update-row.ts';
 import { associate, dissociate, type Pair, readAssociations, type TypedPair, unlabel } from './associations.ts';
 import { changeTies, type TieChange } from './change-ties.ts';
 import type { Tie } from './ties.ts';

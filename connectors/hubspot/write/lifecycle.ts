@@ -1,5 +1,5 @@
 import type { Room } from '../room.ts';
-import type { UpdateRow } from './updates.ts';
+import type { UpdateRow } from './update-row.ts';
 
 const STAGE = 'lifecyclestage';
 const USUAL_ORDER = [

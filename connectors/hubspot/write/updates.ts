@@ -8,11 +8,11 @@ import { readRecords } from '../read/read-records.ts';
 import { type Room, referenceFields } from '../room.ts';
 import { type Moved, moveReferences } from '../ties/move-references.ts';
 import { shownOf } from '../ties/ties.ts';
-import { type Encoded, encodeFields } from './encode-write.ts';
-import { following, isolate, type Outcomes, type Row } from './isolate.ts';
+import { encodeFields } from './encode-write.ts';
+import { following, isolate, type Outcomes } from './isolate.ts';
 import { stepsBack } from './lifecycle.ts';
+import type { UpdateRow } from './update-row.ts';
 
-export type UpdateRow = Row & Encoded & { readonly update: Update };
 type Indexed = { readonly index: number; readonly write: Update };
 
 /** Carries out updates, one outcome for each index: first the references, so that the answer to the properties shows the last change. */

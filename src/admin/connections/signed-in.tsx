@@ -30,10 +30,16 @@ function Told({ signIn }: { readonly signIn: SignIn }) {
   const { t } = useTranslation('connections');
   const names = useNames();
   const { state, connectionId, account, lacking, name, message, cause } = signIn;
+  const way = keptWay();
   if (state === 'waiting') return <div className="note">{t('signedIn.waiting')}</div>;
   if (state === 'failed' || connectionId === null)
-    return <Bad lines={[cause?.text, message, cause?.advice]} again={`/connections/connect/${signIn.connector}`} />;
-  const next = keptWay() ?? `/connections/${connectionId}`;
+    return (
+      <Bad
+        lines={[cause?.text, message, cause?.advice]}
+        again={`/connections/connect/${signIn.connector}${way === null ? '' : '?then=start'}`}
+      />
+    );
+  const next = way ?? `/connections/${connectionId}`;
   if (lacking.length === 0) return <Navigate to={next} replace />;
   return (
     <Stack>

@@ -7,6 +7,7 @@ import { RecordLink } from '../parts/small.tsx';
 import { useRecord } from '../queries.ts';
 import { useAct, useMay } from '../session.tsx';
 import { candidatesIn, examplesIn, valueIn, writersIn } from './hold-values.ts';
+import { ToMapping } from './to-mapping.tsx';
 
 type Decide = { readonly mutate: (decision: Decision) => void; readonly isPending: boolean };
 
@@ -246,6 +247,7 @@ function OtherValue({ hold, decide }: Props) {
       >
         {t('useValue')}
       </Button>
+      <ToMapping hold={hold} />
       <Dismiss decide={decide} />
     </Group>
   );

@@ -53,11 +53,17 @@ export function HoldCard({ hold, selected = false, onSelect }: CardProps) {
         </Text>
       </Group>
       <Text size="sm" className="value">
-        {hold.reason}
+        {hold.cause.text}
       </Text>
       {hold.closedAt === null && (
         <Text size="sm" c="dimmed">
           {hold.cause.advice}
+        </Text>
+      )}
+      {/* Of a conflict both values stand below: there is nothing more to say. */}
+      {hold.kind !== 'conflict' && (
+        <Text size="xs" c="dimmed" className="value">
+          {hold.reason}
         </Text>
       )}
       <Sides hold={hold} />

@@ -15,7 +15,7 @@ export function HoldsPage() {
   const [search, setSearch] = useSearchParams();
   const state = search.get('state') === 'closed' ? 'closed' : 'open';
   const kind = HOLD_KINDS.find((one) => one === search.get('kind')) ?? null;
-  const filter = { kind, connectionId: search.get('connection'), recordId: search.get('record') };
+  const filter = { kind, cause: search.get('cause'), connectionId: search.get('connection'), recordId: search.get('record') };
   const holds = useHolds(state, filter);
   const put = (name: string, value: string) =>
     setSearch((old) => {
@@ -72,16 +72,17 @@ function KindChoice({ kind, onChoose }: { readonly kind: HoldKind | null; readon
 }
 
 type NarrowedProps = {
-  readonly filter: { readonly connectionId: string | null; readonly recordId: string | null };
+  readonly filter: Readonly<Record<'cause' | 'connectionId' | 'recordId', string | null>>;
   readonly state: 'open' | 'closed';
 };
 
 function Narrowed({ filter, state }: NarrowedProps) {
   const { t } = useTranslation(['decisions', 'shared']);
-  if (filter.connectionId === null && filter.recordId === null) return null;
+  const { cause, connectionId, recordId } = filter;
+  if (cause === null && connectionId === null && recordId === null) return null;
   return (
     <Text size="sm" c="dimmed">
-      {t(filter.recordId === null ? 'onlyConnection' : 'onlyRecord')}{' '}
+      {t(recordId !== null ? 'onlyRecord' : cause === null ? 'onlyConnection' : 'onlyCause')}{' '}
       <Button component={Link} to={`/decisions?state=${state}`} variant="subtle" size="compact-xs">
         {t('shared:showAll')}
       </Button>

@@ -2,13 +2,13 @@ import { Button, Group, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
-import { api, type FailedLink, type FailureGroup } from '../api.ts';
+import { api, type FailureGroup } from '../api.ts';
 import { useFormat } from '../format.ts';
 import { LongList } from '../parts/long-list.tsx';
 import { Loaded, Waiting } from '../parts/page.tsx';
-import { RecordLink } from '../parts/small.tsx';
 import { useFailedLinks, useOverview } from '../queries.ts';
 import { useAct, useMay } from '../session.tsx';
+import { LinkLine } from './link-line.tsx';
 
 const ACTIONS = ['retry', 'skip', 'exclude'] as const;
 type Action = (typeof ACTIONS)[number];
@@ -33,7 +33,7 @@ export function CauseCard({ group }: { readonly group: FailureGroup }) {
       <Group gap="xs">
         {group.links > 0 && <AllActions group={group} />}
         {group.holds > 0 && (
-          <Button size="xs" variant="default" component={Link} to="/decisions">
+          <Button size="xs" variant="default" component={Link} to={`/decisions?cause=${cause.id}`}>
             {t('decide')}
           </Button>
         )}
@@ -120,41 +120,5 @@ function Links({ cause }: { readonly cause: string }) {
         </LongList>
       )}
     </Loaded>
-  );
-}
-
-function LinkLine({ link }: { readonly link: FailedLink }) {
-  const { t } = useTranslation(['health', 'records']);
-  const mayAct = useMay('steward');
-  const act = useAct(async (action: Action) => api.links[':id'][':action'].$post({ param: { id: link.id, action } }), {
-    done: (action) => t(`records:acted.${action}`),
-  });
-  return (
-    <Group justify="space-between" gap="xs" py={6}>
-      <div style={{ flex: '1 1 14rem', minWidth: 0 }}>
-        <Text size="sm" component="div">
-          <RecordLink record={{ id: link.recordId, object: link.object, title: link.recordTitle }} />
-        </Text>
-        <Text size="xs" c="dimmed" className="value">
-          {[link.connection.name, link.reason].filter((part) => part !== null).join(': ')}
-        </Text>
-      </div>
-      {mayAct && (
-        <Group gap={4}>
-          {ACTIONS.map((action) => (
-            <Button
-              key={action}
-              size="compact-xs"
-              variant={action === 'retry' ? 'default' : 'subtle'}
-              loading={act.isPending && act.variables === action}
-              onClick={() => act.mutate(action)}
-              aria-label={t('actOn', { act: t(`records:act.${action}`), title: link.recordTitle })}
-            >
-              {t(`records:act.${action}`)}
-            </Button>
-          ))}
-        </Group>
-      )}
-    </Group>
   );
 }

@@ -70,7 +70,14 @@ function Sums({ overview }: { readonly overview: Overview }) {
               <State tone={LINK_TONES[state]} words={t(`shared:link.${state}`)} />
             </Text>
             <dd className="figure tabular" style={{ margin: 0 }} title={t('ofAll', { count, all })}>
-              {format.count(count)}
+              <Anchor
+                component={Link}
+                to={`/health/records?state=${state}`}
+                inherit
+                aria-label={t('list.open', { count, standing: t(`shared:link.${state}`) })}
+              >
+                {format.count(count)}
+              </Anchor>
             </dd>
           </div>
         ))}
@@ -113,7 +120,7 @@ function ByConnection({ overview }: { readonly overview: Overview }) {
                     .map(([state, name]) => `${format.count(connection.links[name])} ${t(`shared:link.${state}`).toLocaleLowerCase()}`)
                     .join(' · ')}
                 </Text>
-                <Text size="xs" c="dimmed" w={90} ta="right">
+                <Text size="xs" c="dimmed" miw={{ sm: 90 }} ta={{ base: 'left', sm: 'right' }}>
                   {connection.observedAt !== null && <Ago at={connection.observedAt} />}
                 </Text>
               </Group>

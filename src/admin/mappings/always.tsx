@@ -16,7 +16,7 @@ export function Always({ hold, wins }: { readonly hold: Hold; readonly wins: 'hu
   const { data: all = [] } = useMappings();
   const { connection, field } = hold;
   const mapping = all.findLast((one) => one.object === hold.object && one.connections.some(({ id }) => id === connection?.id));
-  const system = wins === 'hub' ? t('rule.hub') : (connection?.name ?? '');
+  const system = wins === 'hub' ? t('shared:product') : (connection?.name ?? '');
   const words = { system, field: names.field(field ?? '', hold.label ?? undefined) };
   const make = useAct(
     async (name: string) => {

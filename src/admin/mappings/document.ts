@@ -2,6 +2,7 @@ import type { Edit, Fields, LiveField } from './mapping-queries.ts';
 
 type Plain = Readonly<Record<string, unknown>>;
 export const isPlain = (value: unknown): value is Plain => typeof value === 'object' && value !== null && !Array.isArray(value);
+export type Json = Extract<Edit, { set: unknown }>['to'];
 const isText = (value: unknown): value is string => typeof value === 'string';
 
 /** One line of a mapping as it is written; what it does not say is missing. */
@@ -37,8 +38,15 @@ const textIn = (value: unknown): string => (isText(value) ? value : '');
 const shownValue = (value: unknown): string => (Array.isArray(value) ? value.map(String).join(', ') : String(value));
 
 /** A setting of a line, set or taken away where it is as usual. */
-export const setting = (at: number, name: string, to: Extract<Edit, { set: unknown }>['to'] | ''): Edit =>
+export const setting = (at: number, name: string, to: Json): Edit =>
   to === '' ? { remove: ['fields', at, name] } : { set: ['fields', at, name], to };
+
+/** A transform as it is written: by its name alone, or with what it is told. */
+export function transformIn(transform: unknown): { readonly name: string; readonly told: Readonly<Record<string, string>> } {
+  if (!isPlain(transform)) return { name: textIn(transform), told: {} };
+  const { name, ...told } = transform;
+  return { name: textIn(name), told: Object.fromEntries(Object.entries(told).map(([key, value]) => [key, String(value)])) };
+}
 
 /** The way that values go, seen from the system on the left. */
 export const ARROWS = { '': '⇄', both: '⇄', in: '→', out: '←', off: '⊘' } as const;

@@ -1,5 +1,5 @@
 import './mappings.css';
-import { Button, Group, Text, TextInput } from '@mantine/core';
+import { Button, FileButton, Group, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMay } from '../session.tsx';
@@ -30,6 +30,20 @@ export function DraftBar({ mapping, acts, checked }: Props) {
           )}
         </div>
         {draft !== null && mayChange && <Reason key={draft.reason} reason={draft.reason} acts={acts} />}
+        {mayChange && (
+          <Group gap="xs">
+            <FileButton
+              accept=".yaml,.yml"
+              onChange={async (file) => file !== null && acts.change.mutate({ text: await file.text(), imported: true })}
+            >
+              {(props) => (
+                <Button {...props} size="sm" variant="subtle" title={t('draftBar.uploadAbout')}>
+                  {t('draftBar.upload')}
+                </Button>
+              )}
+            </FileButton>
+          </Group>
+        )}
         {draft !== null && mayChange && (
           <Group gap="xs">
             <Button size="sm" variant="default" loading={acts.discard.isPending} onClick={() => acts.discard.mutate(undefined)}>

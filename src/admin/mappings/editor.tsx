@@ -1,5 +1,6 @@
 import './mappings.css';
 import { Group, Stack, Text } from '@mantine/core';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { Empty, Loaded, Waiting } from '../parts/page.tsx';
@@ -9,10 +10,11 @@ import { AddLine } from './add-line.tsx';
 import { hubOf, type LineOf, linesOf } from './document.ts';
 import { LineRow } from './line-row.tsx';
 import { type Checked, type Fields, type Mapping, useFields } from './mapping-queries.ts';
-import { useMappingTitle } from './mappings.tsx';
+import { useMappingTitle } from './mapping-title.ts';
 import { Preview } from './preview.tsx';
 import { Suggestions } from './suggestions.tsx';
 import type { DraftActs } from './use-draft.ts';
+import { useFailures } from './use-tried.ts';
 
 type Props = { readonly mapping: Mapping; readonly acts: DraftActs; readonly checked: Checked };
 
@@ -41,6 +43,12 @@ function Table({ mapping, acts, checked, lines, fields }: TableProps) {
   const wanted = search.get('q') ?? '';
   const shown = lines.filter((line) => fits(line, fields, wanted.toLocaleLowerCase()));
   const text = checked.text;
+  const [open, setOpen] = useState<ReadonlySet<number>>(new Set());
+  const failures = useFailures(mapping.name, text, mayTry);
+  const removeLine = (at: number) => {
+    acts.change.mutate({ edits: [{ remove: ['fields', at] }] });
+    setOpen(new Set([...open].filter((one) => one !== at).map((one) => (one > at ? one - 1 : one))));
+  };
   return (
     <Stack gap="lg">
       <Stack gap="xs">
@@ -50,7 +58,11 @@ function Table({ mapping, acts, checked, lines, fields }: TableProps) {
               label={t('search')}
               placeholder={t('searchPlaceholder')}
               value={wanted}
-              onSearch={(q) => setSearch(q === '' ? {} : { q }, { replace: true })}
+              onSearch={(q) =>
+                setSearch((old) => new URLSearchParams([...[...old].filter(([name]) => name !== 'q'), ...(q === '' ? [] : [['q', q]])]), {
+                  replace: true,
+                })
+              }
             />
           </div>
         </Group>
@@ -72,8 +84,19 @@ function Table({ mapping, acts, checked, lines, fields }: TableProps) {
             </div>
             <ul className="rows plain">
               {shown.map((line) => (
-                <li key={`${line.at} ${line.hub} ${line.remote}`}>
-                  <LineRow line={line} fields={fields} problems={checked.problems} acts={acts} mayChange={mayChange} />
+                <li key={line.at}>
+                  <LineRow
+                    line={line}
+                    lines={lines}
+                    fields={fields}
+                    problems={checked.problems}
+                    acts={acts}
+                    mayChange={mayChange}
+                    tried={failures(line)}
+                    isOpen={open.has(line.at)}
+                    setOpen={(isOpen) => setOpen(new Set(isOpen ? [...open, line.at] : [...open].filter((one) => one !== line.at)))}
+                    remove={() => removeLine(line.at)}
+                  />
                 </li>
               ))}
             </ul>
@@ -82,7 +105,9 @@ function Table({ mapping, acts, checked, lines, fields }: TableProps) {
         {mayChange && <AddLine lines={lines} fields={fields} acts={acts} />}
       </Stack>
       {mayTry && <Suggestions mapping={mapping} text={text} acts={acts} mayChange={mayChange} />}
-      {mayTry && fields.hubObject !== null && <Preview mapping={mapping} text={text} object={fields.hubObject} />}
+      {mayTry && fields.hubObject !== null && (
+        <Preview mapping={mapping} text={text} object={fields.hubObject} system={system(mapping.connector ?? '')} />
+      )}
     </Stack>
   );
 }

@@ -1,32 +1,40 @@
 import './mappings.css';
 import { ActionIcon, Button, NativeSelect, Text } from '@mantine/core';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNames } from '../names.ts';
 import { DownIcon } from '../parts/icons.tsx';
 import { ARROWS, type LineOf, liveField, setting } from './document.ts';
-import { LineSettings } from './line-settings.tsx';
+import { LineSettings, SETTINGS } from './line-settings.tsx';
 import type { Fields, Problem } from './mapping-queries.ts';
 import { ProblemsHere, problemsAt } from './problems.tsx';
 import type { DraftActs } from './use-draft.ts';
 
 type Props = {
   readonly line: LineOf;
+  readonly lines: readonly LineOf[];
   readonly fields: Fields;
   readonly problems: readonly Problem[];
   readonly acts: DraftActs;
   readonly mayChange: boolean;
+  /** What the record that the draft is tried on cannot be told by this line. */
+  readonly tried: readonly string[];
+  readonly isOpen: boolean;
+  setOpen(isOpen: boolean): void;
+  remove(): void;
 };
 const DIRECTIONS = ['both', 'in', 'out', 'off'] as const;
 
 /** One line: the field over there, the way, the field of the hub, and what else goes into that. */
-export function LineRow({ line, fields, problems, acts, mayChange }: Props) {
+export function LineRow({ line, lines, fields, problems, acts, mayChange, tried, isOpen, setOpen, remove }: Props) {
   const { t } = useTranslation('mappings');
   const names = useNames();
-  const [isOpen, setOpen] = useState(false);
   const [here, there] = [fields.hub.find(({ name }) => name === line.hub), liveField(fields, line.remote)];
   const title = names.field(line.hub, here?.label);
-  const wrong = problemsAt(problems, `fields[${line.at}]`);
+  const place = `fields[${line.at}]`;
+  const all = problemsAt(problems, place);
+  // What is open tells its own.
+  const told = isOpen ? SETTINGS.flatMap((name) => problemsAt(all, `${place}.${name}`)) : [];
+  const wrong = all.filter((one) => !told.includes(one));
   const others = fields.others.flatMap((other) => other.lines.filter(({ hub }) => hub === line.hub).map((one) => ({ ...one, ...other })));
   return (
     <div>
@@ -80,16 +88,21 @@ export function LineRow({ line, fields, problems, acts, mayChange }: Props) {
           </span>
         </ActionIcon>
       </div>
-      {wrong.length > 0 && (
+      {(wrong.length > 0 || tried.length > 0) && (
         <div className="map-wrong">
           <ProblemsHere problems={wrong} />
+          {tried.map((reason) => (
+            <Text key={reason} size="xs" c="var(--mantine-color-error)" className="value">
+              {reason}
+            </Text>
+          ))}
         </div>
       )}
       {isOpen && (
         <div className="map-open">
-          <LineSettings line={line} fields={fields} acts={acts} mayChange={mayChange} title={title} />
+          <LineSettings line={line} lines={lines} fields={fields} problems={all} acts={acts} mayChange={mayChange} title={title} />
           {mayChange && (
-            <Button size="xs" variant="subtle" color="red" onClick={() => acts.change.mutate({ edits: [{ remove: ['fields', line.at] }] })}>
+            <Button size="xs" variant="subtle" color="red" onClick={remove}>
               {t('remove', { field: title })}
             </Button>
           )}

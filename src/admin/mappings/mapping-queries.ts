@@ -1,4 +1,4 @@
-import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, skipToken, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import type { InferRequestType, InferResponseType } from 'hono/client';
 import { api } from '../api.ts';
 
@@ -12,6 +12,8 @@ export type Fields = InferResponseType<typeof one.fields.$get, 200>;
 export type LiveField = NonNullable<Fields['systems'][number]['fields']>[number];
 export type Suggested = InferResponseType<typeof one.suggestions.$post, 200>['lines'][number];
 export type PreviewPlace = InferResponseType<typeof one.preview.$post, 200>['places'][number];
+/** A record of the hub, or one of a system by its id there. */
+export type PreviewOf = { readonly recordId: string } | { readonly connectionId: string; readonly remoteId: string };
 export type Version = InferResponseType<typeof one.versions.$get, 200>['items'][number];
 
 export const useMappings = () =>
@@ -60,11 +62,18 @@ export const useSuggestedLines = (name: string, text: string, enabled: boolean) 
     staleTime: 60_000,
   });
 
-export const usePreview = (name: string, text: string, recordId: string | null) =>
+export const usePreview = (name: string, text: string, of: PreviewOf | null) =>
   useQuery({
-    queryKey: ['mappings', 'preview', name, text, recordId],
-    queryFn: async () => (await one.preview.$post({ param: { name }, json: { text, recordId: recordId ?? '' } })).json(),
-    enabled: recordId !== null,
+    queryKey: ['mappings', 'preview', name, text, of],
+    queryFn: of === null ? skipToken : async () => (await one.preview.$post({ param: { name }, json: { text, ...of } })).json(),
     placeholderData: keepPreviousData,
+    retry: false,
+  });
+
+/** Records of the system that hold what is searched for, or are called so. */
+export const useRecordsThere = (name: string, text: string, search: string) =>
+  useQuery({
+    queryKey: ['mappings', 'records-there', name, text, search],
+    queryFn: search === '' ? skipToken : async () => (await one['records-there'].$post({ param: { name }, json: { text, search } })).json(),
     retry: false,
   });

@@ -1,13 +1,13 @@
-import { Button, FileButton, Group, Stack, Text, Title } from '@mantine/core';
+import { Group, Stack, Text, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { Link, useNavigate } from 'react-router';
-import { api } from '../api.ts';
-import { useNames } from '../names.ts';
+import { Link } from 'react-router';
 import { Empty, Loaded, Page, Waiting } from '../parts/page.tsx';
 import { Ago, State } from '../parts/small.tsx';
-import { useConnectors } from '../queries.ts';
-import { useAct, useMay } from '../session.tsx';
+import { useMay } from '../session.tsx';
+import { Drafts } from './drafts.tsx';
+import { Import } from './import.tsx';
 import { type MappingListed, useMappingFolder, useMappings } from './mapping-queries.ts';
+import { useMappingTitle } from './mapping-title.ts';
 import { Problems } from './problems.tsx';
 
 /** Every mapping, by what it is of. */
@@ -24,6 +24,7 @@ export function MappingsPage() {
             <Empty title={t('none')}>{t('noneAbout')}</Empty>
           ) : (
             <>
+              {mayChange && <Drafts items={items} />}
               <Listed title={t('group.mappings')} items={items.filter(({ connector }) => connector !== null)} />
               <Listed title={t('group.around')} items={items.filter(({ connector }) => connector === null)} />
             </>
@@ -64,20 +65,6 @@ function Listed({ title, items }: { readonly title: string; readonly items: read
   );
 }
 
-/** What a mapping is called for people: its system and object. */
-export function useMappingTitle() {
-  const { t } = useTranslation('mappings');
-  const names = useNames();
-  const { data: connectors = [] } = useConnectors();
-  const system = (connector: string) => connectors.find(({ id }) => id === connector)?.label ?? connector;
-  const title = ({ name, connector, object }: Pick<MappingListed, 'name' | 'connector' | 'object'>): string => {
-    if (connector === null || object === null) return name === 'hub.yaml' ? t('hubDocument') : t('benchmarks');
-    const only = name.split('.').length > 3 ? ` (${name.split('.')[2]})` : '';
-    return `${system(connector)}: ${names.objects(object)}${only}`;
-  };
-  return { title, system };
-}
-
 function Row({ item }: { readonly item: MappingListed }) {
   const { t } = useTranslation('mappings');
   const { title } = useMappingTitle();
@@ -110,30 +97,5 @@ function Row({ item }: { readonly item: MappingListed }) {
         </Stack>
       </Group>
     </Link>
-  );
-}
-
-const NAME = /^([a-z][\w-]*\.[a-zA-Z]\w*(\.[a-z][\w-]*)?|hub|benchmarks)\.yaml$/;
-
-function Import() {
-  const { t } = useTranslation('mappings');
-  const navigate = useNavigate();
-  const take = useAct(
-    async (file: File) => {
-      if (!NAME.test(file.name)) throw new Error(t('badName', { example: 'crm.contact.yaml' }));
-      const json = { text: await file.text(), reason: '', imported: true };
-      await api.mappings[':name'].draft.$put({ param: { name: file.name }, json });
-      await navigate(`/mappings/${file.name}`);
-    },
-    { done: ({ name }) => t('imported', { name }) },
-  );
-  return (
-    <FileButton accept=".yaml,.yml" onChange={(file) => file !== null && take.mutate(file)}>
-      {(props) => (
-        <Button {...props} size="xs" variant="default" loading={take.isPending} title={t('importAbout')}>
-          {t('import')}
-        </Button>
-      )}
-    </FileButton>
   );
 }

@@ -26,6 +26,10 @@ export function Problems({ problems, withFile = false }: { readonly problems: re
 export const problemsAt = (problems: readonly Problem[], place: string): readonly Problem[] =>
   problems.filter(({ field }) => field === place || field.startsWith(`${place}.`) || field.startsWith(`${place}[`));
 
+/** The same as one text, for the control that it is about; null where nothing is wrong. */
+export const saidOf = (problems: readonly Problem[]): string | null =>
+  problems.length === 0 ? null : problems.map(({ reason, advice }) => `${reason}. ${advice}.`).join(' ');
+
 /** The same below the control that it is about. */
 export function ProblemsHere({ problems }: { readonly problems: readonly Problem[] }) {
   return problems.map((one) => (

@@ -6,7 +6,7 @@ import { api } from '../api.ts';
 import { useAct } from '../session.tsx';
 import type { Edit, Mapping } from './mapping-queries.ts';
 
-type Change = { readonly edits?: readonly Edit[]; readonly text?: string; readonly reason?: string };
+type Change = { readonly edits?: readonly Edit[]; readonly text?: string; readonly reason?: string; readonly imported?: boolean };
 
 /** The text that is shown: the draft, where there is one, else what is active. */
 export const textOf = ({ draftText, text }: Mapping): string => draftText ?? text ?? '';
@@ -19,7 +19,7 @@ export function useDraft({ name }: Mapping) {
   const param = { name };
   const now = () => client.getQueryData<Mapping>(['mappings', 'one', name]);
   const last = useRef<Promise<unknown>>(Promise.resolve());
-  const make = async ({ edits, text, reason }: Change) => {
+  const make = async ({ edits, text, reason, imported }: Change) => {
     // What is being read would be older than what is written here.
     await client.cancelQueries({ queryKey: ['mappings', 'one', name] });
     const before = now();
@@ -30,7 +30,7 @@ export function useDraft({ name }: Mapping) {
         ? started
         : (await (await api.mappings[':name'].check.$post({ param, json: { text: started, edits: [...edits] } })).json()).text;
     const why = reason ?? before.draft?.reason ?? '';
-    const json = { text: next, reason: why, seen: before.draft?.updatedAt ?? null };
+    const json = { text: next, reason: why, seen: before.draft?.updatedAt ?? null, ...(imported === true ? { imported } : {}) };
     const { updatedAt } = await (await api.mappings[':name'].draft.$put({ param, json })).json();
     client.setQueryData<Mapping>(['mappings', 'one', name], { ...before, draftText: next, draft: { author: '', reason: why, updatedAt } });
   };

@@ -1,6 +1,9 @@
 import { Table } from '@mantine/core';
 import type { ReactNode } from 'react';
 
+/** How wide a column has to be to be read, in pixels: four of them fit a phone. */
+const NARROWEST = 78;
+
 type ListedProps = {
   readonly label: string;
   readonly heads: readonly string[];
@@ -13,8 +16,8 @@ type ListedProps = {
 export function Listed({ label, heads, figures, children }: ListedProps) {
   return (
     <Table.ScrollContainer
-      minWidth={120 * heads.length}
-      className="card"
+      minWidth={NARROWEST * heads.length}
+      className="card listed"
       scrollAreaProps={{ viewportProps: { tabIndex: 0, 'aria-label': label, role: 'group' } }}
     >
       <Table>

@@ -30,12 +30,26 @@ export function SettingsFrame({ place, about, actions, children }: FrameProps) {
           {PLACES.map((each) => (
             <PlaceLink key={each.to} place={each} />
           ))}
+          <StartLink />
         </ul>
       </nav>
       <Page title={t(`places.${place}`)} about={about} actions={actions} width={860}>
         {children}
       </Page>
     </div>
+  );
+}
+
+/** Whoever has put the guided start out of the way finds it here as well. */
+function StartLink() {
+  const { t } = useTranslation('start');
+  if (!useMay('admin')) return null;
+  return (
+    <li>
+      <NavLink to="/start/systems" className="nav-link">
+        {t('link')}
+      </NavLink>
+    </li>
   );
 }
 

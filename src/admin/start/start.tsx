@@ -36,7 +36,7 @@ export function StartPage() {
           if (placeOf(step) > placeOf(state.step)) return <Navigate to={pathTo(state.step)} replace />;
           return (
             <>
-              <Steps at={step} reached={state.step} />
+              <Steps at={step} start={state} />
               <Stack gap="md" component="section" aria-label={t(`heading.${step}`)}>
                 <Title order={2} fz="1.125rem">
                   {t(`heading.${step}`)}
@@ -72,13 +72,13 @@ function Shown({ step, ...props }: StepProps & { readonly step: Step }) {
   }
 }
 
-function Steps({ at, reached }: { readonly at: Step; readonly reached: Step }) {
+function Steps({ at, start }: { readonly at: Step; readonly start: Start }) {
   const { t } = useTranslation('start');
   return (
     <nav aria-label={t('steps')}>
       <ol className="steps">
         {STEPS.map((step, place) => {
-          const isBehind = place < placeOf(reached);
+          const isBehind = place < placeOf(start.step) || (start.done && step === start.step);
           const name = (
             <>
               <span className="step-mark" data-done={isBehind && step !== at}>
@@ -89,7 +89,7 @@ function Steps({ at, reached }: { readonly at: Step; readonly reached: Step }) {
           );
           return (
             <li key={step} data-at={step === at}>
-              {place <= placeOf(reached) ? (
+              {place <= placeOf(start.step) ? (
                 <Link to={pathTo(step)} {...(step === at ? { 'aria-current': 'step' as const } : {})}>
                   {name}
                 </Link>
@@ -114,7 +114,7 @@ function NotNow() {
     },
   });
   return (
-    <Button size="xs" variant="subtle" loading={leave.isPending} onClick={() => leave.mutate(undefined)}>
+    <Button size="xs" variant="default" loading={leave.isPending} onClick={() => leave.mutate(undefined)}>
       {t('notNow')}
     </Button>
   );

@@ -49,9 +49,12 @@ function TryIt({ start, connectors }: Props) {
           {t('try.title')}
         </Text>
         <Text size="sm">{t('try.about', { count: offered.length, systems: format.list(offered.map(({ label }) => label)) })}</Text>
+        <Text size="sm" c="dimmed" role="status">
+          {open.isPending && t('try.opening')}
+        </Text>
       </div>
-      <Button variant="default" loading={open.isPending} onClick={() => open.mutate(undefined)} aria-busy={open.isPending}>
-        {t(open.isPending ? 'try.opening' : 'try.all')}
+      <Button variant="default" loading={open.isPending} onClick={() => open.mutate(undefined)}>
+        {t('try.all')}
       </Button>
     </Group>
   );

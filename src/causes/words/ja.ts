@@ -1,6 +1,6 @@
 import type { CauseId } from '../causes.ts';
-import type { Place, Words } from '../say.ts';
 import { JA_SIGN_IN } from './sign-in.ts';
+import type { Place, Words } from './words.ts';
 
 /** What stands in a place that nothing is known of. */
 export const JA_PLACES: Readonly<Record<Place, string>> = {

@@ -1,4 +1,4 @@
-import type { Words } from '../say.ts';
+import type { Words } from './words.ts';
 
 /** What can go wrong when somebody signs in with a browser, and when what it gave is renewed: in every language. */
 type SignInCause =

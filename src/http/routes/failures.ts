@@ -1,7 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
 import { type CauseId, isCauseId } from '../../causes/causes.ts';
 import { sayCause } from '../../causes/say.ts';
-import { listFailedLinks, listFailures } from '../../hub/views/failures.ts';
+import { type ListedLink as ListedLinkView, listFailures, listLinks } from '../../hub/views/failures.ts';
 import { linksByIds } from '../../hub/views/links.ts';
 import { systemsById } from '../../hub/views/systems.ts';
 import { afterOf, ById, Guid, Listing, listed } from '../listing.ts';
@@ -9,10 +10,10 @@ import { acting, answers, body, found, newApi } from '../operation.ts';
 import type { AppParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
 import { refusal } from '../refusal.ts';
-import { actorOf, allow } from '../security/operator.ts';
+import { actorOf, allow, type Env } from '../security/operator.ts';
 import { modelBehind, veilFor } from '../security/veil.ts';
-import { listOf } from '../shapes/common.ts';
-import { FailedLink, FailureGroup } from '../shapes/failures.ts';
+import { LinkState, listOf } from '../shapes/common.ts';
+import { FailureGroup, ListedLink } from '../shapes/failures.ts';
 import { CheckDraft, CheckFound } from '../shapes/runs.ts';
 import { listenerOf, tellLink, tellTried } from '../telling.ts';
 
@@ -36,7 +37,16 @@ const read = createRoute({
   summary: 'The links that one cause keeps from being in sync',
   ...allow('viewer', { shows: 'about_records' }),
   request: { params: ByCause, query: Listing.extend({ connectionId: Guid.optional() }) },
-  responses: answers(listOf(FailedLink), 'The newest first'),
+  responses: answers(listOf(ListedLink), 'The newest first'),
+});
+const byState = createRoute({
+  method: 'get',
+  path: '/links',
+  tags,
+  summary: 'Records by how they stand in a system: in sync, waiting, failing, held, or left out, each with the reason',
+  ...allow('viewer', { shows: 'about_records' }),
+  request: { query: Listing.extend({ state: LinkState, connectionId: Guid.optional() }) },
+  responses: answers(listOf(ListedLink), 'The newest first'),
 });
 const actOnAll = createRoute({
   method: 'post',
@@ -71,6 +81,16 @@ const check = createRoute({
 export function failureRoutes(parts: AppParts) {
   const { hub } = parts;
   const around = async () => ({ model: parts.mappings().model, systems: await systemsById(hub) });
+  const viewing = async (c: Context<Env>) => {
+    const { model, systems } = await around();
+    const listener = listenerOf(c, model);
+    const tell = ({ recordTitle, hubObject, ...link }: ListedLinkView) => ({
+      ...tellLink(listener, link, hubObject),
+      recordId: link.recordId,
+      recordTitle,
+    });
+    return { seen: { model: modelBehind(veilFor(c.var.operator.role, model), model), systems }, tell };
+  };
   return newApi()
     .openapi(list, async (c) => {
       const { model, systems } = await around();
@@ -85,17 +105,16 @@ export function failureRoutes(parts: AppParts) {
     })
     .openapi(read, async (c) => {
       const { connectionId, ...query } = c.req.valid('query');
-      const { model, systems } = await around();
-      const seen = modelBehind(veilFor(c.var.operator.role, model), model);
+      const { seen, tell } = await viewing(c);
       const wanted = { cause: causeIn(c.req.valid('param').cause), connectionId };
-      const page = listed('failures', await listFailedLinks(hub, { model: seen, systems }, wanted, afterOf('failures', query)));
-      const listener = listenerOf(c, model);
-      const items = page.items.map(({ recordTitle, hubObject, ...link }) => ({
-        ...tellLink(listener, link, hubObject),
-        recordId: link.recordId,
-        recordTitle,
-      }));
-      return c.json({ ...page, items }, 200);
+      const page = listed('failures', await listLinks(hub, seen, wanted, afterOf('failures', query)));
+      return c.json({ ...page, items: page.items.map(tell) }, 200);
+    })
+    .openapi(byState, async (c) => {
+      const { connectionId, state, ...query } = c.req.valid('query');
+      const { seen, tell } = await viewing(c);
+      const page = listed('links', await listLinks(hub, seen, { state, connectionId }, afterOf('links', query)));
+      return c.json({ ...page, items: page.items.map(tell) }, 200);
     })
     .openapi(check, async (c) => {
       const result = found(await acting(parts).check(c.req.valid('param').id, c.req.valid('json')), 'connection');

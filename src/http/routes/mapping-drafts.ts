@@ -5,9 +5,10 @@ import { dropWaiting, versionTexts } from '../../hub/mappings/texts.ts';
 import { findPlan } from '../../hub/plans/plans.ts';
 import { readMapping } from '../../hub/views/mappings.ts';
 import { planView } from '../../hub/views/plans.ts';
+import { PRECISIONS } from '../../mapping/instants.ts';
 import { isComputed } from '../../mapping/mapping.ts';
-import type { MappingProblem } from '../../mapping/problems.ts';
-import { PLAIN_TRANSFORMS } from '../../mapping/transforms.ts';
+import { describeProblem, type MappingProblem } from '../../mapping/problems.ts';
+import { PLAIN_TRANSFORMS, TRANSFORM_OPTIONS } from '../../mapping/transforms.ts';
 import { acting, answers, answersNothing, body, found, newApi, starts } from '../operation.ts';
 import type { AppParts } from '../parts.ts';
 import { Problem } from '../problem.ts';
@@ -21,6 +22,8 @@ import {
   MappingPlanWish,
   MappingPreview,
   MappingPreviewWish,
+  MappingRecordsThere,
+  MappingSearch,
   MappingSuggestions,
   MappingText,
 } from '../shapes/mappings.ts';
@@ -104,6 +107,15 @@ const preview = createRoute({
   request: { params: ByName, body: body(MappingPreviewWish) },
   responses: answers(MappingPreview, 'Line by line'),
 });
+const there = createRoute({
+  method: 'post',
+  path: '/mappings/{name}/records-there',
+  tags,
+  summary: 'Records of the systems that a draft can be tried on, also those that the hub has not',
+  ...allow('steward'),
+  request: { params: ByName, body: body(MappingSearch) },
+  responses: answers(MappingRecordsThere, 'Those that hold the text, and the one whose id it is'),
+});
 const plan = createRoute({
   method: 'post',
   path: '/mappings/plan',
@@ -158,11 +170,26 @@ export function mappingDraftRoutes(parts: AppParts) {
       return c.json(rest, 200);
     })
     .openapi(preview, async (c) => {
-      const { recordId, text } = c.req.valid('json');
-      const previewed = await acting(parts).previewMapping({ ...c.req.valid('param'), text }, recordId);
-      if (previewed.kind === 'problems') throw mistaken(previewed.problems);
-      if (previewed.kind === 'not_found') throw new Problem(404, 'There is no such record of this object.');
-      return c.json({ hubObject: previewed.hubObject, places: previewed.places }, 200);
+      const { text, ...of } = c.req.valid('json');
+      const previewed = await acting(parts).previewMapping({ ...c.req.valid('param'), text }, of);
+      switch (previewed.kind) {
+        case 'problems':
+          throw mistaken(previewed.problems);
+        case 'not_found':
+          throw new Problem(404, 'There is no such record of this object.');
+        case 'unread':
+          throw new Problem(422, `It could not be read over there now: ${previewed.reason}`);
+        case 'previewed': {
+          const { kind: _, ...rest } = previewed;
+          return c.json(rest, 200);
+        }
+      }
+    })
+    .openapi(there, async (c) => {
+      const { text, search } = c.req.valid('json');
+      const found = await acting(parts).findThere({ ...c.req.valid('param'), text }, search);
+      if (found.kind === 'problems') throw mistaken(found.problems);
+      return c.json({ items: found.items }, 200);
     })
     .openapi(plan, async (c) => {
       const { names, reason } = c.req.valid('json');
@@ -174,8 +201,15 @@ export function mappingDraftRoutes(parts: AppParts) {
     });
 }
 
+function transformView(name: (typeof PLAIN_TRANSFORMS)[number]) {
+  const option = TRANSFORM_OPTIONS[name];
+  return { name, option: option === undefined ? null : { name: option, choices: option === 'precision' ? [...PRECISIONS] : null } };
+}
+
 const mistaken = (problems: readonly MappingProblem[]): Problem =>
-  new Problem(422, 'The mapping has mistakes. Mend them first.', { more: { problems: problems.slice(0, 50) } });
+  new Problem(422, `Mend the mistakes first. ${problems.slice(0, 1).map(describeProblem).join('')}`.trimEnd(), {
+    more: { problems: problems.slice(0, 50) },
+  });
 
 async function fieldsOf(parts: AppParts, name: string, wanted: string | undefined) {
   const [connector, object, only] = name.replace(/\.yaml$/, '').split('.');
@@ -208,5 +242,5 @@ async function fieldsOf(parts: AppParts, name: string, wanted: string | undefine
           },
         ],
   );
-  return { hubObject, hub, systems, others, transforms: [...PLAIN_TRANSFORMS] };
+  return { hubObject, hub, systems, others, transforms: PLAIN_TRANSFORMS.map(transformView) };
 }

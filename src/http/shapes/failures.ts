@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { Count, SaidCause, Time } from './common.ts';
 import { RecordLink } from './records.ts';
 
-export const FailedLink = RecordLink.extend({ recordId: z.string(), recordTitle: z.string() }).openapi('FailedLink');
+export const ListedLink = RecordLink.extend({ recordId: z.string(), recordTitle: z.string() }).openapi('ListedLink');
 export const FailureGroup = z
   .object({
     cause: SaidCause,

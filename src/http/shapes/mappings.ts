@@ -1,13 +1,13 @@
 import { z } from '@hono/zod-openapi';
 import type { Json as JsonValue } from '../../kernel/json.ts';
+import { DOCUMENT_NAME } from '../../mapping/compile.ts';
 import { Count, Direction, FieldValue, Time } from './common.ts';
 
-const NAME = /^[a-z][a-z0-9_-]{0,62}\.[a-z][A-Za-z0-9_]{0,90}(\.[a-z][a-z0-9_-]{0,62})?\.yaml$|^(hub|benchmarks)\.yaml$/;
 const MOST_TEXT = 200_000;
 
 /** A document by the name of its file. */
 export const ByName = z.object({
-  name: z.string().max(250).regex(NAME, 'A name such as crm.contact.yaml, hub.yaml, or benchmarks.yaml.'),
+  name: z.string().max(250).regex(DOCUMENT_NAME, 'A name such as crm.contact.yaml, hub.yaml, or benchmarks.yaml.'),
 });
 const Text = z.string().max(MOST_TEXT).openapi({ description: 'YAML, with its comments.' });
 
@@ -113,15 +113,35 @@ export const MappingFields = z
         }),
       )
       .openapi({ description: 'What other mappings make of the same object of the hub.' }),
-    transforms: z.array(z.string()).openapi({ description: 'The closed list of those that need nothing more said.' }),
+    transforms: z
+      .array(
+        z.object({
+          name: z.string(),
+          option: z
+            .object({ name: z.enum(['region', 'decimals', 'precision', 'max']), choices: z.array(z.string()).nullable() })
+            .nullable(),
+        }),
+      )
+      .openapi({ description: 'The closed list, each with what it can be told besides its name.' }),
   })
   .openapi('MappingFields');
 
 const CameOut = z.union([z.object({ ok: z.literal(true), value: FieldValue }), z.object({ ok: z.literal(false), reason: z.string() })]);
-export const MappingPreviewWish = z.strictObject({ text: Text, recordId: z.guid() }).openapi('MappingPreviewWish');
+const RemoteId = z.string().trim().min(1).max(300);
+export const MappingPreviewWish = z
+  .union([z.strictObject({ text: Text, recordId: z.guid() }), z.strictObject({ text: Text, connectionId: z.guid(), remoteId: RemoteId })])
+  .openapi('MappingPreviewWish', { description: 'A record of the hub, or one of a system by its id there.' });
 export const MappingPreview = z
   .object({
     hubObject: z.string(),
+    as: z
+      .object({
+        kind: z.enum(['linked', 'known', 'new', 'ambiguous', 'excluded', 'untold']),
+        recordId: z.string().nullable(),
+        title: z.string(),
+        reason: z.string().nullable(),
+      })
+      .openapi({ description: 'Who the record is in the hub, or, of one that the hub has not, who it would be found to be.' }),
     places: z
       .array(
         z.object({
@@ -148,6 +168,23 @@ export const MappingPreview = z
       .readonly(),
   })
   .openapi('MappingPreview');
+
+export const MappingSearch = z.strictObject({ text: Text, search: RemoteId }).openapi('MappingSearch');
+export const MappingRecordsThere = z
+  .object({
+    items: z
+      .array(
+        z.object({
+          connectionId: z.string(),
+          connection: z.string(),
+          remoteId: z.string(),
+          recordId: z.string().nullable(),
+          title: z.string(),
+        }),
+      )
+      .readonly(),
+  })
+  .openapi('MappingRecordsThere');
 
 export const MappingText = z.strictObject({ text: Text }).openapi('MappingText');
 export const MappingSuggestions = z

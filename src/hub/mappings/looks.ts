@@ -35,10 +35,40 @@ export type PreviewedPlace = {
   readonly unread: string | null;
   readonly lines: readonly PreviewedLine[];
 };
+/**
+ * Who the record is in the hub: `linked` is what it is already; the others are what a record of a system would be found to be. `untold`: nothing is known of
+ * the fields over there yet.
+ */
+export type PreviewedAs = {
+  readonly kind: 'linked' | 'known' | 'new' | 'ambiguous' | 'excluded' | 'untold';
+  readonly recordId: string | null;
+  readonly title: string;
+  /** The evidence, or why a person would have to decide. */
+  readonly reason: string | null;
+};
 export type Previewed =
-  | { readonly kind: 'previewed'; readonly hubObject: string; readonly places: readonly PreviewedPlace[] }
+  | {
+      readonly kind: 'previewed';
+      readonly hubObject: string;
+      readonly as: PreviewedAs;
+      readonly places: readonly PreviewedPlace[];
+    }
   | { readonly kind: 'problems'; readonly problems: readonly MappingProblem[] }
+  /** It could not be read over there now, and the hub has never seen it. */
+  | { readonly kind: 'unread'; readonly reason: string }
   | { readonly kind: 'not_found' };
+
+/** A record of a system that a draft can be tried on; `recordId` where the hub has it. */
+export type FoundThere = {
+  readonly connectionId: string;
+  readonly connection: string;
+  readonly remoteId: string;
+  readonly recordId: string | null;
+  readonly title: string;
+};
+export type RecordsThere =
+  | { readonly kind: 'found'; readonly items: readonly FoundThere[] }
+  | { readonly kind: 'problems'; readonly problems: readonly MappingProblem[] };
 
 /** One pair of values that the same record has here and there. */
 export type SamplePair = { readonly here: FieldValue; readonly there: FieldValue; readonly agree: boolean };

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Db } from '../database.ts';
-import type { StreamKey } from './observations.ts';
+
+export type StreamKey = { readonly connectionId: string; readonly object: string };
 
 /**
  * In what a version that was seen has ended. `awaited` is no end: it was seen after a write of ours which had not been seen yet, and is an

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Observation } from '../../contract/records.ts';
 import type { Db } from '../database.ts';
-import type { StreamKey } from './observations.ts';
+import type { StreamKey } from './accounting.ts';
 
 type Alias = { readonly aliasId: string; readonly remoteId: string; readonly intoObject: string | null };
 

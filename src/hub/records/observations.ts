@@ -3,11 +3,11 @@ import type { Fields, Observation } from '../../contract/records.ts';
 import type { SurveyResponse } from '../../contract/survey.ts';
 import type { Db } from '../database.ts';
 import { digestOf } from '../ids.ts';
+import type { StreamKey } from './accounting.ts';
 import { countOutcomes, supersede } from './accounting.ts';
 
 /** Every observation of a page ends in exactly one of these. */
 export type Stored = { changed: number; unchanged: number; stale: number; gone: number };
-export type StreamKey = { readonly connectionId: string; readonly object: string };
 
 const GONE_HASH = digestOf('gone');
 type Row = {

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { type CauseId, isCauseId } from '../../causes/causes.ts';
 import type { HubModel } from '../../mapping/mapping.ts';
 import type { Db } from '../database.ts';
+import type { LinkState } from '../stored.ts';
 import { type LinkView, linksByIds } from './links.ts';
 import { type After, type Slice, sliceOf } from './slice.ts';
 import { type Systems, systemOf } from './systems.ts';
@@ -66,23 +67,25 @@ function groupOf(row: GroupRow, cause: CauseId, systems: Systems): FailureGroup 
 const isoOrNever = (time: Date | null): string | null =>
   time === null || Number.isNaN(Number(time)) ? null : new Date(time).toISOString();
 
-export type FailedLink = LinkView & { readonly hubObject: string; readonly recordTitle: string };
+export type ListedLink = LinkView & { readonly hubObject: string; readonly recordTitle: string };
 type Around = { readonly model: HubModel; readonly systems: Systems };
 
-/** The links that one cause keeps from being in sync, the newest first. */
-export async function listFailedLinks(
-  db: Db,
-  { model, systems }: Around,
-  wanted: { readonly cause: CauseId; readonly connectionId?: string | undefined },
-  page: After,
-): Promise<Slice<FailedLink>> {
+type LinksWanted = {
+  readonly cause?: CauseId | undefined;
+  readonly state?: LinkState | undefined;
+  readonly connectionId?: string | undefined;
+};
+
+/** Links by the cause that keeps them from being in sync, or by how they stand; the newest first. */
+export async function listLinks(db: Db, { model, systems }: Around, wanted: LinksWanted, page: After): Promise<Slice<ListedLink>> {
   let query = db
     .selectFrom('link')
     .innerJoin('record', 'record.id', 'link.record_id')
     .select(['link.id', 'record.object', 'record.fields'])
-    .where('link.cause', '=', wanted.cause)
     .orderBy('link.id', 'desc')
     .limit(page.limit + 1);
+  if (wanted.cause !== undefined) query = query.where('link.cause', '=', wanted.cause);
+  if (wanted.state !== undefined) query = query.where('link.state', '=', wanted.state);
   if (wanted.connectionId !== undefined) query = query.where('link.connection_id', '=', wanted.connectionId);
   if (page.after !== null) query = query.where('link.id', '<', page.after);
   const slice = sliceOf(await query.execute(), page.limit);
@@ -91,7 +94,7 @@ export async function listFailedLinks(
     slice.items.map((row) => row.id),
     systems,
   );
-  const items = slice.items.flatMap(({ id, object, fields }): FailedLink[] => {
+  const items = slice.items.flatMap(({ id, object, fields }): ListedLink[] => {
     const view = views.get(id);
     return view === undefined ? [] : [{ ...view, hubObject: object, recordTitle: titleOf(model, object, fields) }];
   });

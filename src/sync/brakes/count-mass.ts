@@ -1,5 +1,6 @@
 import { type BrakeKind, brakeOf } from '../../merge/brakes.ts';
-import type { LinkRow, PlannedLink } from '../reconciling/trees.ts';
+import type { LinkRow } from '../reconciling/link-row.ts';
+import type { PlannedLink } from '../reconciling/trees.ts';
 import { type EntityStream, streamKey } from '../streams.ts';
 
 /** A link with what is planned for it. */

@@ -4,7 +4,7 @@ import { openHolds } from '../../hub/records/holds.ts';
 import type { ChangedField } from '../../hub/stored.ts';
 import { must } from '../../kernel/must.ts';
 import { type Flip, type FlipLine, findFlip, MOST_FLIPS, type Turn } from '../../merge/flips.ts';
-import type { Outcome } from '../reconciling/commit.ts';
+import type { Outcome } from '../reconciling/batch.ts';
 
 /** So many lines a record has to have within the day before it can have gone back and forth: else its journal is not read. */
 const FEWEST = { lines: 4, conflicts: 2 };

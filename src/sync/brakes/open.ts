@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Db } from '../../hub/database.ts';
 import { type BrakeKind, type Brakes, brakeKey, flipKey } from '../../merge/brakes.ts';
-import type { LinkRow } from '../reconciling/trees.ts';
+import type { LinkRow } from '../reconciling/link-row.ts';
 import { streamKey } from '../streams.ts';
 
 /** All that waits to be released: the operations of streams, and the fields of records that go back and forth. */

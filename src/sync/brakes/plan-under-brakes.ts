@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from '../../hub/database.ts';
 import { chunk } from '../../kernel/lists.ts';
 import { type Planning, planRecords, planStored } from '../plan/records.ts';
-import type { Outcome } from '../reconciling/commit.ts';
+import type { Outcome } from '../reconciling/batch.ts';
 import { judge, type Passes } from './brakes.ts';
 import { addCounts, COMES_IN, type Counted, type Counts, countMass, type Moved } from './count-mass.ts';
 import { readBrakes } from './open.ts';

@@ -7,10 +7,10 @@ import type { Engine } from '../engine.ts';
 import type { EntityStream } from '../streams.ts';
 import { inTransaction } from '../transaction.ts';
 import type { Work } from '../work.ts';
+import type { Attempt } from '../writing/attempt.ts';
 import type { CarriedOut } from '../writing/carried-out.ts';
 import { type Claimed, claim, countBulk } from '../writing/claim.ts';
 import { noteSent, takeBack } from '../writing/note-sent.ts';
-import type { Attempt } from '../writing/outcomes.ts';
 
 /** `plan` says what each claimed link lacks now, as writes. */
 type Ready = { readonly maker: BulkMaker; readonly stream: EntityStream; plan(claimed: readonly Claimed[]): Promise<readonly Attempt[]> };

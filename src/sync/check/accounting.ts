@@ -2,8 +2,9 @@ import type { Outcome as Ending, Settled } from '../../hub/records/accounting.ts
 import { indexBy } from '../../kernel/lists.ts';
 import type { Identified } from '../../merge/recognise.ts';
 import { sameValue } from '../../merge/same.ts';
-import type { Batch, Outcome } from '../reconciling/commit.ts';
-import type { LinkRow, PlannedLink } from '../reconciling/trees.ts';
+import type { Batch, Outcome } from '../reconciling/batch.ts';
+import type { LinkRow } from '../reconciling/link-row.ts';
+import type { PlannedLink } from '../reconciling/trees.ts';
 import { streamKey } from '../streams.ts';
 
 type Place = { readonly connectionId: string; readonly object: string; readonly remoteId: string };

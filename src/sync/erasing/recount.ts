@@ -4,7 +4,7 @@ import { newId } from '../../hub/ids.ts';
 import type { ChangedField } from '../../hub/stored.ts';
 import type { HubObject } from '../../mapping/mapping.ts';
 import { rollUpRecords } from '../reconciling/roll-up.ts';
-import type { RecordRow } from '../reconciling/trees.ts';
+import type { RecordRow } from '../reconciling/rows.ts';
 
 type Recounting = { readonly object: HubObject; readonly names: readonly string[]; readonly actor: string };
 

@@ -2,7 +2,7 @@ import type { ExplainedLink, ExplainedSide } from '../../hub/records/explanation
 import { unreachable } from '../../kernel/must.ts';
 import type { Judged } from '../../merge/merge-record.ts';
 import type { Decision } from '../../merge/settle.ts';
-import type { LinkRow } from '../reconciling/trees.ts';
+import type { LinkRow } from '../reconciling/link-row.ts';
 
 /** A connection as people and rules know it; undefined for one that is gone. */
 export type Name = { readonly name: string; readonly connector: string } | undefined;

@@ -1,7 +1,9 @@
 import { causeOf } from '../../causes/cause-of.ts';
 import type { LinkState } from '../../hub/stored.ts';
 import { brakeOf } from '../../merge/brakes.ts';
-import type { HoldRow, LinkRow, PlannedLink } from '../reconciling/trees.ts';
+import type { LinkRow } from '../reconciling/link-row.ts';
+import type { HoldRow } from '../reconciling/rows.ts';
+import type { PlannedLink } from '../reconciling/trees.ts';
 
 /** The cause that a link has in the state that was planned for it; null where it is in sync. `open`: its holds that are open already. */
 export function causeOfLink(

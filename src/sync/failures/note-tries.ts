@@ -4,7 +4,7 @@ import { MOST_TRIES, RETRY_WAITS_S } from '../../causes/retries.ts';
 import type { ErrorKind, HubError } from '../../contract/errors.ts';
 import type { Tx } from '../../hub/database.ts';
 import { digestOf } from '../../hub/ids.ts';
-import type { Attempt } from '../writing/outcomes.ts';
+import type { Attempt } from '../writing/attempt.ts';
 
 type Failed = { readonly attempt: Attempt; readonly error: HubError };
 

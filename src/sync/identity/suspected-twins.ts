@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Engine } from '../engine.ts';
-import type { LinkRow } from '../reconciling/trees.ts';
+import type { LinkRow } from '../reconciling/link-row.ts';
 import type { Work } from '../work.ts';
 
 /** A person has yet to say whether a remote record, of whichever object, stands for one of these: until then nothing is made for them there. */

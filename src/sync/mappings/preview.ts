@@ -1,27 +1,40 @@
 import { sql } from 'kysely';
 import type { Fields } from '../../contract/records.ts';
-import type { CameOut, Previewed, PreviewedLine, PreviewedPlace } from '../../hub/mappings/looks.ts';
-import { fulfils } from '../../mapping/conditions.ts';
-import type { EntityMapping, Line, Translated } from '../../mapping/mapping.ts';
-import { decodeFields } from '../../merge/recognise.ts';
+import type { Previewed, PreviewedPlace } from '../../hub/mappings/looks.ts';
+import { titleOf } from '../../hub/views/titles.ts';
 import type { Engine } from '../engine.ts';
 import { compileDraft } from './check-draft.ts';
 import { type MappedPlace, placesOf } from './places.ts';
-import { readThere, type Tried } from './read-there.ts';
+import { previewThere } from './preview-there.ts';
+import { previewedPlace, showThere, type TriedMapping } from './previewed-place.ts';
+import type { Tried } from './read-there.ts';
+
+/** A record of the hub, or one of a system by its id there. */
+export type PreviewOf = { readonly recordId: string } | { readonly connectionId: string; readonly remoteId: string };
 
 /** What a draft makes of a real record, in both directions. Nothing is written, here or there. */
-export async function previewDraft(engine: Engine, draft: Tried, recordId: string): Promise<Previewed> {
+export async function previewDraft(engine: Engine, draft: Tried, of: PreviewOf): Promise<Previewed> {
   const { mapping, problems } = await compileDraft(engine, draft.name, draft.text);
   if (mapping?.kind !== 'entity') return { kind: 'problems', problems };
+  const tried = { mapping, signal: draft.signal };
+  return 'recordId' in of ? previewHere(engine, tried, of.recordId) : previewThere(engine, tried, of);
+}
+
+async function previewHere(engine: Engine, tried: TriedMapping, recordId: string): Promise<Previewed> {
+  const { mapping } = tried;
   const record = await engine.hub.selectFrom('record').select(['object', 'fields']).where('id', '=', recordId).executeTakeFirst();
   if (record === undefined || record.object !== mapping.hub) return { kind: 'not_found' };
   const places: PreviewedPlace[] = [];
   for (const place of await placesOf(engine.hub, mapping))
-    for (const link of await linksOf(engine, place, recordId))
-      places.push(await previewed(engine, { place, link, mapping, here: record.fields, signal: draft.signal }));
-  return { kind: 'previewed', hubObject: mapping.hub, places };
+    for (const link of await linksOf(engine, place, recordId)) {
+      const { there, unread } = await showThere(engine, tried, { place, link });
+      places.push(previewedPlace(mapping, { place, remoteId: link.remoteId, here: record.fields, there, unread }));
+    }
+  const title = titleOf(engine.mappings.model, mapping.hub, record.fields);
+  return { kind: 'previewed', hubObject: mapping.hub, as: { kind: 'linked', recordId, title, reason: null }, places };
 }
 
+/** Where a record stands over there, and what was seen of it last. */
 type LinkSeen = { readonly remoteId: string | null; readonly fields: Fields };
 
 /** Where a record is on a connection; where it is not yet, as it would be made there. */
@@ -34,41 +47,3 @@ async function linksOf({ hub }: Engine, { connection, stream }: MappedPlace, rec
   );
   return rows.length === 0 ? [{ remoteId: null, fields: {} }] : rows;
 }
-
-type Previewing = {
-  readonly place: MappedPlace;
-  readonly link: LinkSeen;
-  readonly mapping: EntityMapping;
-  readonly here: Fields;
-  readonly signal: AbortSignal;
-};
-
-async function previewed(engine: Engine, { place, link, mapping, here, signal }: Previewing): Promise<PreviewedPlace> {
-  const shown = new Set((place.stream.schema ?? []).map(({ name }) => name));
-  const asked = mapping.lines.map(({ remote }) => remote).filter((name) => shown.has(name));
-  const read = link.remoteId === null ? new Map() : await readThere(engine, place, { ids: [link.remoteId], fields: asked, signal });
-  const there: Fields = { ...link.fields, ...(typeof read === 'string' ? {} : read.get(link.remoteId ?? '')) };
-  return {
-    connection: place.connection.name,
-    remoteId: link.remoteId,
-    covered: {
-      in: mapping.gates.in.when === null || fulfils(mapping.gates.in.when, decodeFields(there, mapping.lines)),
-      out: mapping.gates.out.when === null || fulfils(mapping.gates.out.when, here),
-    },
-    unread: typeof read === 'string' ? read : null,
-    lines: mapping.lines.map((line) => lineOf(line, here, there)),
-  };
-}
-
-function lineOf(line: Line, here: Fields, there: Fields): PreviewedLine {
-  const { hub, remote, direction, codec } = line;
-  const [mine, theirs] = [here[hub] ?? null, there[remote] ?? null];
-  const seen = Object.hasOwn(there, remote);
-  return {
-    ...{ hub, remote, direction, here: mine, there: theirs, seen },
-    comesIn: seen && (direction === 'both' || direction === 'in') ? cameOut(codec.decode(theirs)) : null,
-    goesOut: direction === 'both' || direction === 'out' ? cameOut(codec.encode(mine)) : null,
-  };
-}
-
-const cameOut = (made: Translated): CameOut => (made.ok ? { ok: true, value: made.value } : { ok: false, reason: made.reason });

@@ -4,8 +4,8 @@ import type { Tx } from '../../hub/database.ts';
 import type { ChangeCause, ChangedField } from '../../hub/stored.ts';
 import { groupBy } from '../../kernel/lists.ts';
 import type { Author, LaterLine } from '../../merge/part-sides.ts';
+import type { Noted } from './noted.ts';
 import type { SidedLink } from './part-links.ts';
-import type { Noted } from './unmerge.ts';
 
 type Line = {
   readonly recordId: string;

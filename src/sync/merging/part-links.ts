@@ -7,7 +7,7 @@ import type { Engine } from '../engine.ts';
 import { identitiesOf, rulesOf } from '../identity/identities.ts';
 import { entityStreams, streamKey } from '../streams.ts';
 import { type HeldLink, MERGED_AWAY, moveLinks } from './move-links.ts';
-import type { Noted } from './unmerge.ts';
+import type { Noted } from './noted.ts';
 
 /** A link of a merged record, with whose it is once the two are parted. */
 export type SidedLink = HeldLink & { readonly side: 'winner' | 'loser' };

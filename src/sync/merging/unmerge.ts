@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { validate } from 'uuid';
 import type { Tx } from '../../hub/database.ts';
 import { newId } from '../../hub/ids.ts';
-import type { BeforeMerging, ChangedField } from '../../hub/stored.ts';
+import type { ChangedField } from '../../hub/stored.ts';
 import { must } from '../../kernel/must.ts';
 import { type HubObject, isComputed } from '../../mapping/mapping.ts';
 import { partSides } from '../../merge/part-sides.ts';
@@ -16,20 +16,12 @@ import { attachAfresh } from '../responses/attach.ts';
 import { inTransaction } from '../transaction.ts';
 import { readLaterLines } from './later-lines.ts';
 import { lockLinks } from './move-links.ts';
+import type { Noted } from './noted.ts';
 import { dropPairHolds } from './pair-holds.ts';
 import { partLinks, sideLinks } from './part-links.ts';
 import { markReferring, repoint } from './repoint.ts';
 import { meetTwins } from './twins.ts';
 
-/** A merge as it was noted, with the hub object of its records. */
-export type Noted = {
-  readonly id: string;
-  readonly winnerId: string;
-  readonly loserId: string;
-  readonly object: string;
-  readonly at: Date;
-  readonly before: BeforeMerging;
-};
 type Refused = { readonly refused: string };
 
 /**

@@ -3,7 +3,7 @@ import type { Fields, FieldValue } from '../../contract/records.ts';
 import type { Hub } from '../../hub/database.ts';
 import type { PlannedFields } from '../../hub/plans/plans.ts';
 import { sameValue } from '../../merge/same.ts';
-import type { Attempt } from '../writing/outcomes.ts';
+import type { Attempt } from '../writing/attempt.ts';
 import { type Names, nameRecords, withNames, yetToBe } from './names.ts';
 import { writeKey } from './writes.ts';
 

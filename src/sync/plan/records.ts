@@ -1,9 +1,11 @@
 import type { Db } from '../../hub/database.ts';
 import { groupBy } from '../../kernel/lists.ts';
 import { type OpenBrakes, withMerged } from '../brakes/open.ts';
-import type { Outcome } from '../reconciling/commit.ts';
+import type { Outcome } from '../reconciling/batch.ts';
+import type { LinkRow } from '../reconciling/link-row.ts';
 import { readRefs } from '../reconciling/refs.ts';
-import { type LinkRow, planTree, type RecordRow, readHolds, readLinks, readRecords } from '../reconciling/trees.ts';
+import type { RecordRow } from '../reconciling/rows.ts';
+import { planTree, readHolds, readLinks, readRecords } from '../reconciling/trees.ts';
 import type { EntityStream } from '../streams.ts';
 
 /** Records with all of their links, and what they are planned under. */

@@ -1,13 +1,6 @@
 import type { Engine } from '../engine.ts';
 import { reconcile } from '../reconciling/reconcile.ts';
-
-/** Merges that run beside the reading of a connection, one at a time and in the order in which they were asked for. */
-export type MergesBeside = {
-  /** Asks for what is stored of a hub object to be merged; what comes while that is under way is left to the next one. */
-  begin(hubObject: string): void;
-  /** Until all of them have ended; with the error of one that failed, after which no other is begun. */
-  settle(): Promise<void>;
-};
+import type { MergesBeside } from '../work.ts';
 
 export function mergesBeside(engine: Engine, signal: AbortSignal): MergesBeside {
   const wanted = new Set<string>();

@@ -1,8 +1,10 @@
 import type { Tx } from '../../hub/database.ts';
 import { newId } from '../../hub/ids.ts';
 import type { Identified } from '../../merge/recognise.ts';
-import type { Batch } from './commit.ts';
-import { type LinkRow, type RecordRow, readLinks, readRecords } from './trees.ts';
+import type { Batch } from './batch.ts';
+import type { LinkRow } from './link-row.ts';
+import type { RecordRow } from './rows.ts';
+import { readLinks, readRecords } from './trees.ts';
 
 type Trees = Pick<Batch, 'identified'> & { readonly records: Map<string, RecordRow>; readonly links: readonly LinkRow[] };
 

@@ -17,32 +17,12 @@ import { idDigest } from '../responses/clues.ts';
 import { mappingHash } from '../schema/mapping-versions.ts';
 import { noteForSegments } from '../segments/note.ts';
 import { rejoinKept } from '../steward/presence-by-hand.ts';
-import { type EntityStream, streamKey } from '../streams.ts';
+import { streamKey } from '../streams.ts';
 import { followTies } from '../timeline/follow-ties.ts';
+import type { Batch } from './batch.ts';
 import { writeLinks } from './link-writes.ts';
-import type { RolledUp } from './roll-up.ts';
+import type { HoldRow } from './rows.ts';
 import { followTurned } from './tie-again.ts';
-import type { HoldRow, LinkRow, PlannedRecord, RecordRow } from './trees.ts';
-
-/** One record with its plan, ready to be written. */
-export type Outcome = {
-  readonly record: RecordRow;
-  readonly links: readonly LinkRow[];
-  readonly holds: ReadonlyMap<string, readonly HoldRow[]>;
-  readonly planned: PlannedRecord;
-};
-
-export type Batch = {
-  readonly hubObject: string;
-  readonly streams: ReadonlyMap<string, EntityStream>;
-  readonly seen: readonly (Stranger & { readonly gone: boolean })[];
-  readonly dirty: readonly string[];
-  readonly identified: readonly Identified[];
-  readonly outcomes: readonly Outcome[];
-  readonly rollups: readonly RolledUp[];
-  /** The runs that read everything there is, of those that saw something of this. */
-  readonly bulk: ReadonlySet<string>;
-};
 
 /** Writes everything that a batch decided, in sets, in the caller's transaction; what responses may have waited for. */
 export async function commit(engine: Engine, tx: Tx, batch: Batch): Promise<readonly string[]> {

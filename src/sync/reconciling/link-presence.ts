@@ -1,8 +1,9 @@
 import type { LinkTree, Presence, RemovalDecision } from '../../merge/record-tree.ts';
 import { readBase } from '../../merge/stored-base.ts';
 import type { EntityStream } from '../streams.ts';
+import type { LinkRow } from './link-row.ts';
 import { type Refs, refsOf } from './refs.ts';
-import type { HoldRow, LinkRow, RecordRow } from './trees.ts';
+import type { HoldRow, RecordRow } from './rows.ts';
 
 /** Whether there is a record behind a link, by what was last seen of it. */
 export function presenceOf(link: LinkRow): Presence {

@@ -7,8 +7,10 @@ import { unreachable } from '../../kernel/must.ts';
 import { causeOfLink } from '../failures/link-cause.ts';
 import { laneNumber } from '../limits/lanes.ts';
 import { type EntityStream, streamKey } from '../streams.ts';
-import type { Batch, Outcome } from './commit.ts';
-import type { HoldRow, LinkRow, PlannedLink } from './trees.ts';
+import type { Batch, Outcome } from './batch.ts';
+import type { LinkRow } from './link-row.ts';
+import type { HoldRow } from './rows.ts';
+import type { PlannedLink } from './trees.ts';
 
 /** A link as it is to be stored; `link` tells what it was, `remoteId` what it stands for now. */
 type LinkWrite = {

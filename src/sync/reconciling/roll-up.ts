@@ -6,7 +6,7 @@ import type { ChangedField, Stamp } from '../../hub/stored.ts';
 import { groupBy } from '../../kernel/lists.ts';
 import type { HubObject } from '../../mapping/mapping.ts';
 import { sameValue } from '../../merge/same.ts';
-import type { RecordRow } from './trees.ts';
+import type { RecordRow } from './rows.ts';
 
 export type RolledUp = { readonly recordId: string; readonly changed: Readonly<Record<string, ChangedField>> };
 

@@ -1,6 +1,6 @@
 import type { Fields, FieldValue } from '../../contract/records.ts';
 import type { LinkTree } from '../../merge/record-tree.ts';
-import type { HoldRow } from './trees.ts';
+import type { HoldRow } from './rows.ts';
 
 type Said = Pick<LinkTree, 'refused' | 'turnedDown' | 'decided'>;
 const NOTHING: ReadonlyMap<string, never> = new Map<string, never>();

@@ -6,8 +6,8 @@ import type { Engine } from '../engine.ts';
 import { markReferringTo } from '../merging/repoint.ts';
 import { type EntityStream, streamKey } from '../streams.ts';
 import type { Work } from '../work.ts';
-import type { Attempt } from '../writing/outcomes.ts';
-import type { Batch, Outcome } from './commit.ts';
+import type { Attempt } from '../writing/attempt.ts';
+import type { Batch, Outcome } from './batch.ts';
 
 /** A record that was made again over there, with the id that it had before it was removed. */
 type Reborn = { readonly recordId: string; readonly formerId: string; readonly remoteId: string };

@@ -3,7 +3,6 @@ import type { Fields } from '../../contract/records.ts';
 import type { Db } from '../../hub/database.ts';
 import { digestOf } from '../../hub/ids.ts';
 import { isUnfollowedMerge } from '../../hub/records/aliases.ts';
-import type { Archived, Stamps } from '../../hub/stored.ts';
 import { groupBy } from '../../kernel/lists.ts';
 import type { Line } from '../../mapping/mapping.ts';
 import { planRecord } from '../../merge/merge-record.ts';
@@ -17,26 +16,8 @@ import { type EntityStream, streamKey } from '../streams.ts';
 import { decidedRemoval, presenceOf, severedOf } from './link-presence.ts';
 import { type LinkQueryRow, type LinkRow, linkOf } from './link-row.ts';
 import { isPending, type Refs, refCodec } from './refs.ts';
+import type { HoldRow, RecordRow } from './rows.ts';
 import { saidByHolds } from './said-by-holds.ts';
-
-export type { LinkRow };
-
-export type RecordRow = {
-  readonly id: string;
-  readonly fields: Fields;
-  readonly stamps: Stamps;
-  readonly archived: Archived | null;
-  readonly fresh: boolean;
-};
-export type HoldRow = {
-  readonly id: string;
-  readonly linkId: string;
-  readonly kind: string;
-  readonly field: string | null;
-  readonly reason: string;
-  readonly detail: Readonly<Record<string, unknown>>;
-  readonly cause: string | null;
-};
 
 /** Everything about some records that the merge looks at, loaded in a handful of queries. */
 export type Forest = {

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Tx } from '../../hub/database.ts';
 import { segmentObject } from '../../mapping/mapping.ts';
 import type { Engine } from '../engine.ts';
-import type { Batch } from '../reconciling/commit.ts';
+import type { Batch } from '../reconciling/batch.ts';
 
 /** Lets whoever has changed be looked at by the segments, as long as some system takes them. */
 export async function noteForSegments(engine: Engine, tx: Tx, batch: Batch): Promise<void> {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Tx } from '../../hub/database.ts';
 import type { HubObject } from '../../mapping/mapping.ts';
-import type { Outcome } from '../reconciling/commit.ts';
+import type { Outcome } from '../reconciling/batch.ts';
 
 /** Makes the entries of people due who are tied to another company or the like now: an entry stands with that as well. */
 export async function followTies(tx: Tx, object: HubObject, outcomes: readonly Outcome[]): Promise<void> {

@@ -5,7 +5,7 @@ import type { Archived, Stamps } from '../../hub/stored.ts';
 import { nameOf, type Systems } from '../../hub/views/systems.ts';
 import type { HubObject } from '../../mapping/mapping.ts';
 import type { PutBack } from '../../merge/put-back.ts';
-import type { LinkRow } from '../reconciling/trees.ts';
+import type { LinkRow } from '../reconciling/link-row.ts';
 import type { EntityStream } from '../streams.ts';
 import type { SelectedDelivery } from './target.ts';
 

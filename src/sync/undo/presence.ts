@@ -4,7 +4,7 @@ import type { Archived } from '../../hub/stored.ts';
 import { archivedBy, moves, movesPresence } from '../../merge/history.ts';
 import { inverseOf } from '../../merge/inverse.ts';
 import { putBackOf } from '../../merge/put-back.ts';
-import type { LinkRow } from '../reconciling/trees.ts';
+import type { LinkRow } from '../reconciling/link-row.ts';
 import { streamKey } from '../streams.ts';
 import { NO_DEEDS, type UndoCase, type UndoDeeds, whoAndWhen } from './case.ts';
 

@@ -4,7 +4,7 @@ import { groupBy } from '../../kernel/lists.ts';
 import { type PutBack, putBackOf } from '../../merge/put-back.ts';
 import { sameValue } from '../../merge/same.ts';
 import { readBase } from '../../merge/stored-base.ts';
-import type { LinkRow } from '../reconciling/trees.ts';
+import type { LinkRow } from '../reconciling/link-row.ts';
 import { streamKey } from '../streams.ts';
 import { type UndoCase, type UndoDeeds, whoAndWhen } from './case.ts';
 import type { SelectedDelivery } from './target.ts';

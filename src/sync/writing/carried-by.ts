@@ -1,7 +1,8 @@
 import type { Fields } from '../../contract/records.ts';
-import type { LinkRow, PlannedLink } from '../reconciling/trees.ts';
+import type { LinkRow } from '../reconciling/link-row.ts';
+import type { PlannedLink } from '../reconciling/trees.ts';
 import type { EntityStream } from '../streams.ts';
-import type { Attempt } from './outcomes.ts';
+import type { Attempt } from './attempt.ts';
 
 /** What of a plan one write can carry: a create leaves to an update what the vendor takes of none. */
 export function carriedBy(

@@ -1,49 +1,40 @@
 import { sql } from 'kysely';
 import type { AnyPort } from '../../contract/connector.ts';
 import { HubError } from '../../contract/errors.ts';
-import type { ObjectTraits, WriteTraits } from '../../contract/manifest.ts';
-import type { Create, Delete, Update, Write, WriteOutcome } from '../../contract/records.ts';
+import type { ObjectTraits } from '../../contract/manifest.ts';
+import type { WriteOutcome } from '../../contract/records.ts';
 import { noteWrote } from '../../hub/connections/connections.ts';
 import { assertLease } from '../../hub/connections/leases.ts';
 import { storeAliases } from '../../hub/records/aliases.ts';
-import { readVersions, storeObservations } from '../../hub/records/observations.ts';
+import { storeObservations } from '../../hub/records/observations.ts';
 import { finishRun, startRun } from '../../hub/runs/runs.ts';
-import { chunk, groupBy } from '../../kernel/lists.ts';
+import { chunk } from '../../kernel/lists.ts';
 import { must } from '../../kernel/must.ts';
 import type { Passes } from '../brakes/brakes.ts';
-import type { Moved } from '../brakes/count-mass.ts';
-import { judgeSends, notYetJudged } from '../brakes/judge-sends.ts';
-import { readBrakes } from '../brakes/open.ts';
 import { handOver, isWorkForJobs } from '../bulk/hand-over.ts';
 import type { Engine } from '../engine.ts';
-import { suspectedTwins } from '../identity/suspected-twins.ts';
 import { observe } from '../reading/observe.ts';
 import { readByIds } from '../reading/survivors.ts';
 import { reconcile } from '../reconciling/reconcile.ts';
-import { readRefs } from '../reconciling/refs.ts';
-import { type LinkRow, type PlannedLink, planTree, readHolds, readLinks, readRecords } from '../reconciling/trees.ts';
 import { SchemaOutdated, tellsOfSchema } from '../schema/outdated.ts';
-import { type EntityStream, entityStream, streamKey } from '../streams.ts';
+import { entityStream } from '../streams.ts';
 import { inTransaction } from '../transaction.ts';
 import { askFor, type Work } from '../work.ts';
-import { carriedBy } from './carried-by.ts';
+import type { Attempt } from './attempt.ts';
 import { type CarriedOut, nothingCarriedOut } from './carried-out.ts';
 import { CLAIM, type Claimed, claim, type Part, type Way, waysThrough } from './claim.ts';
 import { noteSent, takeBack } from './note-sent.ts';
-import { type Attempt, settleAttempts } from './outcomes.ts';
-import { lockPlanned, type Planned } from './planned.ts';
+import { settleAttempts } from './outcomes.ts';
+import { planAttempts, type Sending } from './plan-attempts.ts';
 
 /** Whatever turns out to be of the other part while it is looked at stays due. */
 const VERBS = { removals: ['delete'], others: ['create', 'update'], all: ['delete', 'create', 'update'] } as const;
 /** A view of the remote that is older than this is no look before a write. */
 const FRESH_MS = 1_000;
 
-type Ready = {
+type Ready = Sending & {
   readonly writer: NonNullable<AnyPort['write']>;
-  readonly traits: WriteTraits;
-  readonly stream: EntityStream;
   readonly part: Part;
-  readonly passes: Passes;
   readonly way: Way;
 };
 
@@ -186,95 +177,6 @@ async function look(engine: Engine, work: Work, ready: Ready, remoteIds: readonl
     });
   }
   await reconcile(engine, work.stream.hubObject, work.held.signal);
-}
-
-/** What each claimed link lacks now, as writes; links that lack nothing any more are let go. */
-async function planAttempts(engine: Engine, work: Work, ready: Ready, claimed: readonly Claimed[]): Promise<readonly Attempt[]> {
-  const recordIds = [...new Set(claimed.map((one) => one.recordId))];
-  const wanted = new Set(claimed.map((one) => one.id));
-  const versions = await versionsOf(engine, work, ready, claimed);
-  const records = await readRecords(engine.hub, recordIds);
-  const all = await readLinks(engine.hub, recordIds);
-  const links = all.filter((link) => wanted.has(link.id));
-  // The others say whether this system has the record as another object.
-  const byRecord = groupBy(all, (link) => link.recordId);
-  const streams = new Map([[streamKey(work.connection.id, work.stream.object), ready.stream]]);
-  const holds = await readHolds(
-    engine.hub,
-    links.map((link) => link.id),
-  );
-  const refs = await readRefs(engine.hub, streams, { links, records });
-  const suspects = await suspectedTwins(engine, work, links);
-  const brakes = await readBrakes(engine.hub);
-  const [attempts, moved]: [Attempt[], Moved[]] = [[], []];
-  const idle: Planned[] = [];
-  const unsaid: string[] = [];
-  for (const link of links) {
-    const record = must(records.get(link.recordId), 'the record of a link');
-    const { plan, links: planned } = planTree(record, byRecord.get(record.id) ?? [], { holds, refs, brakes }, streams);
-    const own = planned.get(link.id);
-    // A place that was only just given has never been planned: why nothing can be made there is still to be said, as is a new question.
-    if (own !== undefined && !isSaid(link, own)) unsaid.push(link.recordId);
-    // What was seen meanwhile is merged first, and says by itself what is due then.
-    if (plan.moved) unsaid.push(link.recordId);
-    else if (own === undefined || !own.due || (link.remoteId === null && suspects.has(link.recordId))) idle.push({ link, record });
-    else {
-      const why = own.standing.kind === 'remove' ? { why: own.standing.reason } : {};
-      const carried = carriedBy(link, own, ready.stream);
-      attempts.push({ link, record, ...carried, write: writeOf(link, { ...own, ...carried }, versions), ...why });
-      moved.push({ link, plan: own });
-    }
-  }
-  // What a person has been shown in a plan, and wants done, is nothing to ask about.
-  const counted = engine.foreseen === true || work.applying !== undefined ? [] : await notYetJudged(engine.hub, moved);
-  if (await judgeSends(engine, work, { stream: ready.stream, passes: ready.passes, moved: counted }))
-    return planAttempts(engine, work, ready, claimed);
-  await letGo(engine, work, { idle, unsaid });
-  if (work.applying !== undefined) return work.applying.allow(attempts);
-  const massOf = new Map(counted.map(({ link, plan }) => [link.id, plan.mass]));
-  return attempts.map((attempt) => ({ ...attempt, mass: massOf.get(attempt.link.id) ?? [] }));
-}
-
-/** Whether the link says already what a person is asked, or which values it cannot be made with. */
-function isSaid(link: LinkRow, own: PlannedLink): boolean {
-  if (link.remoteId !== null) return own.standing.kind !== 'asked' || link.state === 'held';
-  return own.due && (own.holds.length + own.waits.length === 0 || link.state === 'held' || link.state === 'waiting');
-}
-
-/** Read before the links are, so that a version is never newer than the view that is merged. */
-async function versionsOf(engine: Engine, work: Work, ready: Ready, claimed: readonly Claimed[]): Promise<Versions> {
-  const ids = ready.traits.guard === 'version' ? claimed.flatMap((one) => one.remoteId ?? []) : [];
-  return ids.length === 0 ? new Map() : readVersions(engine.hub, { connectionId: work.connection.id, object: work.stream.object }, ids);
-}
-
-type Versions = ReadonlyMap<string, string | null>;
-
-function writeOf(link: LinkRow, { push, standing }: PlannedLink, versions: Versions): Write {
-  if (link.remoteId === null) {
-    const filled = Object.fromEntries(Object.entries(push).filter(([, value]) => value !== null));
-    return { verb: 'create', key: link.id, fields: filled } satisfies Create;
-  }
-  if (standing.kind === 'remove') return { verb: 'delete', id: link.remoteId, seen: link.seen ?? {} } satisfies Delete;
-  return {
-    verb: 'update',
-    id: link.remoteId,
-    ifVersion: versions.get(link.remoteId) ?? null,
-    fields: push,
-    seen: { ...link.seen, ...link.expected },
-  } satisfies Update;
-}
-
-/** Links that need no write now; the records of `unsaid` are planned once more, so that what they lack or wait for is not forgotten. */
-async function letGo(engine: Engine, work: Work, { idle, unsaid }: { idle: readonly Planned[]; unsaid: readonly string[] }): Promise<void> {
-  if (idle.length + unsaid.length === 0) return;
-  await inTransaction(engine.hub, async (tx) => {
-    await assertLease(tx, work.held.lease);
-    const { outdated } = await lockPlanned(tx, idle);
-    await sql`update link set due = false where id = any(${idle.flatMap(({ link }) => (outdated.has(link.id) ? [] : [link.id]))}::uuid[])`.execute(
-      tx,
-    );
-    if (unsaid.length > 0) await sql`update record set dirty = true where id = any(${unsaid}::uuid[])`.execute(tx);
-  });
 }
 
 async function send(engine: Engine, work: Work, ready: Ready, planned: readonly Attempt[], total: CarriedOut): Promise<void> {

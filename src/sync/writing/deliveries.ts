@@ -3,9 +3,9 @@ import type { Delivery } from '../../hub/runs/deliveries.ts';
 import type { Line } from '../../mapping/mapping.ts';
 import { sameValue } from '../../merge/same.ts';
 import { readBase } from '../../merge/stored-base.ts';
-import type { LinkRow } from '../reconciling/trees.ts';
+import type { LinkRow } from '../reconciling/link-row.ts';
 import type { EntityStream } from '../streams.ts';
-import type { Attempt } from './outcomes.ts';
+import type { Attempt } from './attempt.ts';
 
 /** A confirmed write as it is kept. */
 export function deliveryOf({ link, record, write, pushed }: Attempt, remoteId: string, lines: readonly Line[]): Delivery {

@@ -6,7 +6,7 @@ import type { Engine } from '../engine.ts';
 import type { EntityStream } from '../streams.ts';
 import { inTransaction } from '../transaction.ts';
 import type { Work } from '../work.ts';
-import type { Attempt } from './outcomes.ts';
+import type { Attempt } from './attempt.ts';
 
 /** Notes what is about to be sent, in a job where there is one. A link that a merge has moved or put aside since it was planned is none of those: its record is planned anew. */
 export async function noteSent(

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Fields, Observation, Present, Write, WriteOutcome } from '../../contract/records.ts';
+import type { Fields, Observation, Present, WriteOutcome } from '../../contract/records.ts';
 import { assertLease } from '../../hub/connections/leases.ts';
 import type { Tx } from '../../hub/database.ts';
 import { settleObservations } from '../../hub/records/accounting.ts';
@@ -16,30 +16,17 @@ import { sameValue } from '../../merge/same.ts';
 import type { Engine } from '../engine.ts';
 import { markReferringTo } from '../merging/repoint.ts';
 import { tieAgain } from '../reconciling/tie-again.ts';
-import type { LinkRow, RecordRow } from '../reconciling/trees.ts';
 import { attachWaiting } from '../responses/attach.ts';
 import { idDigest } from '../responses/clues.ts';
 import { type EntityStream, entityStream } from '../streams.ts';
 import { inTransaction } from '../transaction.ts';
 import type { Work } from '../work.ts';
+import type { Attempt } from './attempt.ts';
 import type { CarriedOut } from './carried-out.ts';
 import { deliveryOf } from './deliveries.ts';
 import { lockPlanned } from './planned.ts';
 import { type Failed, fateOf, readExisting, settleFailed } from './refused.ts';
 import { readGone, settleGone } from './settle-gone.ts';
-
-/** One write with what it was planned from. `push` is in the remote's words, `pushed` the same in the hub's. */
-export type Attempt = {
-  readonly link: LinkRow;
-  readonly record: RecordRow;
-  readonly push: Fields;
-  readonly pushed: Fields;
-  readonly write: Write;
-  /** Why it is removed there, where that is what is done. */
-  readonly why?: string;
-  /** What of it a brake counts once it is sent. */
-  readonly mass?: readonly string[];
-};
 
 const NEVER = '1970-01-01T00:00:00.000Z';
 

@@ -3,7 +3,8 @@ import type { Fields } from '../../contract/records.ts';
 import type { Tx } from '../../hub/database.ts';
 import type { StoredBase } from '../../hub/stored.ts';
 import { canonical } from '../../kernel/json.ts';
-import type { LinkRow, RecordRow } from '../reconciling/trees.ts';
+import type { LinkRow } from '../reconciling/link-row.ts';
+import type { RecordRow } from '../reconciling/rows.ts';
 
 /** A link with the record that it was planned from, some time ago. */
 export type Planned = { readonly link: LinkRow; readonly record: RecordRow };

@@ -12,14 +12,16 @@ import { arrivedOf } from '../../merge/agreed-base.ts';
 import type { Engine } from '../engine.ts';
 import { readByIds } from '../reading/survivors.ts';
 import { mayBeOlder } from '../reconciling/link-presence.ts';
+import type { LinkRow } from '../reconciling/link-row.ts';
 import { reconcile } from '../reconciling/reconcile.ts';
 import { readRefs } from '../reconciling/refs.ts';
-import { encodeSent, type LinkRow, readLinks, readRecords } from '../reconciling/trees.ts';
+import { encodeSent, readLinks, readRecords } from '../reconciling/trees.ts';
 import { type EntityStream, entityStream, streamKey } from '../streams.ts';
 import { inTransaction } from '../transaction.ts';
 import { askFor, type Work } from '../work.ts';
+import type { Attempt } from './attempt.ts';
 import { lateDeliveries } from './deliveries.ts';
-import { type Attempt, settleDone } from './outcomes.ts';
+import { settleDone } from './outcomes.ts';
 
 /** How far before the first interrupted create the vendor's clock may say that it was made. */
 const CLOCK_SKEW_MS = 120_000;

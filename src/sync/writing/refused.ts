@@ -11,7 +11,7 @@ import type { Engine } from '../engine.ts';
 import { noteTries } from '../failures/note-tries.ts';
 import { entityStream } from '../streams.ts';
 import { askFor, type Work } from '../work.ts';
-import type { Attempt } from './outcomes.ts';
+import type { Attempt } from './attempt.ts';
 
 export type Failed = { readonly attempt: Attempt; readonly error: HubError };
 

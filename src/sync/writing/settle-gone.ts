@@ -6,7 +6,7 @@ import { storeObservations } from '../../hub/records/observations.ts';
 import type { Engine } from '../engine.ts';
 import { readByIds } from '../reading/survivors.ts';
 import type { Work } from '../work.ts';
-import type { Attempt } from './outcomes.ts';
+import type { Attempt } from './attempt.ts';
 
 /** What the vendor tells of records that a write found gone: deleted, or merged into another one. */
 export async function readGone(engine: Engine, work: Work, attempts: readonly Attempt[]): Promise<readonly Observation[]> {

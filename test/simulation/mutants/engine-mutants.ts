@@ -71,7 +71,7 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
     to: "const isStale = kind === 'create' &&",
   }),
   one('a version guard is given no version', 'an edit that was made since the last look is written over unseen', {
-    file: 'src/sync/writing/carry-out.ts',
+    file: 'src/sync/writing/plan-attempts.ts',
     from: 'ifVersion: versions.get(link.remoteId) ?? null',
     to: 'ifVersion: null',
   }),
@@ -162,7 +162,7 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
     to: 'where a.followed order by',
   }),
   one('a new record does not say what it lacks', 'a value that a record could not be made with is forgotten', {
-    file: 'src/sync/writing/carry-out.ts',
+    file: 'src/sync/writing/plan-attempts.ts',
     from: 'own !== undefined && !isSaid(link, own)',
     to: 'own !== undefined && !own.due',
   }),

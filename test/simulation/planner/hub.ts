@@ -19,16 +19,10 @@ import { sameValue } from '../../../src/merge/same.ts';
 import { withoutSelf } from '../../../src/merge/self-references.ts';
 import { survive } from '../../../src/merge/survive.ts';
 import { mayBeOlder } from '../../../src/sync/reconciling/link-presence.ts';
+import type { LinkRow } from '../../../src/sync/reconciling/link-row.ts';
 import type { Refs } from '../../../src/sync/reconciling/refs.ts';
-import {
-  encodeSent,
-  type HoldRow,
-  type LinkRow,
-  type PlannedLink,
-  type PlannedRecord,
-  planTree,
-  type RecordRow,
-} from '../../../src/sync/reconciling/trees.ts';
+import type { HoldRow, RecordRow } from '../../../src/sync/reconciling/rows.ts';
+import { encodeSent, type PlannedLink, type PlannedRecord, planTree } from '../../../src/sync/reconciling/trees.ts';
 import type { EntityStream } from '../../../src/sync/streams.ts';
 import { OBJECT, PERSON, RULES } from './model.ts';
 import type { Wonder } from './sometimes.ts';

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { invalid } from '../wire/refusal.ts';
 import { object, optionalText, text, texts } from '../wire/shapes.ts';
-import type { Hands } from './routes.ts';
+import type { Hands } from './hands.ts';
 
 const BUCKETS = ['general', 'search', 'associations'] as const;
 

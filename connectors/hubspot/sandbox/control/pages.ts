@@ -4,10 +4,10 @@ import { requestsSections, troublesSection } from '../../../../src/sandbox/page/
 import { readTrouble } from '../../../../src/sandbox/page/troubles.ts';
 import { type Portal, type Table, tableNamed } from '../portal/portal.ts';
 import { notFound, Refusal } from '../wire/refusal.ts';
+import type { Hands } from './hands.ts';
 import { listSection } from './list-page.ts';
 import { lifeSection, objectsSection } from './overview-page.ts';
 import { recordSections } from './record-page.ts';
-import type { Hands } from './routes.ts';
 
 type Texts = Readonly<Record<string, string>>;
 

@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { readTrouble } from '../../../../src/sandbox/page/troubles.ts';
 import type { Portal } from '../portal/portal.ts';
 import { array, object, optionalText, text } from '../wire/shapes.ts';
-import type { Hands } from './routes.ts';
+import type { Hands } from './hands.ts';
 
 /** What happens to the portal as a whole: time, noise, troubles, webhooks, people coming and going. */
 export function portalCalls(portal: Portal, hands: Hands): Hono {

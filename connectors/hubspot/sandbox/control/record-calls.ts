@@ -2,7 +2,7 @@ import { type Context, Hono } from 'hono';
 import type { Portal } from '../portal/portal.ts';
 import { notFound } from '../wire/refusal.ts';
 import { object, optionalText, type Shape, text, texts } from '../wire/shapes.ts';
-import type { Hands } from './routes.ts';
+import type { Hands } from './hands.ts';
 
 const asText = ([name, value]: readonly [string, unknown]): readonly [string, string] => [name, value === null ? '' : String(value)];
 const propertiesIn = (body: Shape) => Object.fromEntries(Object.entries(object(body.properties, 'properties')).map(asText));

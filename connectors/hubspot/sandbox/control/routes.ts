@@ -1,14 +1,12 @@
 import { Hono } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import type { HubspotSandbox } from '../hands/hands.ts';
 import type { Portal } from '../portal/portal.ts';
 import { Refusal } from '../wire/refusal.ts';
 import { accessCalls } from './access-calls.ts';
+import type { Hands } from './hands.ts';
 import { pages } from './pages.ts';
 import { portalCalls } from './portal-calls.ts';
 import { recordCalls } from './record-calls.ts';
-
-export type Hands = Omit<HubspotSandbox, 'app'>;
 
 /** The control API under `/_sandbox/api`, and the page under `/_sandbox`: the hands of the portal, for whoever runs it. */
 export function controlRoutes(portal: Portal, hands: Hands): Hono {

@@ -7,10 +7,8 @@ import { badProperties, conflict, invalid, type PropertyProblem, Refusal } from 
 import type { Shape } from '../wire/shapes.ts';
 import { demandNeeded, withDefaults } from './needs.ts';
 import type { Stored } from './records.ts';
+import type { Values } from './values.ts';
 import { acceptValue } from './values.ts';
-
-/** Checked values, ready to be stored; null clears. */
-export type Values = ReadonlyMap<string, string | null>;
 
 /** What is to be written: to which record (null: to a new one), by which version. */
 export type Proposal = { readonly raw: Shape; readonly current: Stored | null; readonly version: ApiVersion };

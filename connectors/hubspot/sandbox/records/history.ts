@@ -1,6 +1,6 @@
 import { type Portal, sourceOf, type Table } from '../portal/portal.ts';
-import type { Values } from './checking.ts';
 import type { Stored, Version } from './records.ts';
+import type { Values } from './values.ts';
 
 /** What a property held first: from the creation on, in the name of who created the record. */
 function firstVersion(portal: Portal, record: Stored, name: string): readonly Version[] {

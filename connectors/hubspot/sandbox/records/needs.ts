@@ -2,7 +2,7 @@ import type { ObjectType } from '../portal/object-types.ts';
 import type { Portal } from '../portal/portal.ts';
 import type { ApiVersion } from '../wire/paths.ts';
 import { invalid } from '../wire/refusal.ts';
-import type { Values } from './checking.ts';
+import type { Values } from './values.ts';
 
 const UNDATED = ['calls', 'meetings', 'emails'];
 

@@ -1,5 +1,8 @@
 import type { Definition } from '../schema/definitions.ts';
 
+/** Checked values, ready to be stored; null clears. */
+export type Values = ReadonlyMap<string, string | null>;
+
 /** What a written value becomes (null: cleared), or why it cannot be. */
 export type Accepted = { readonly value: string | null } | { readonly error: string; readonly message: string };
 

@@ -1,10 +1,10 @@
 import type { ObjectType } from '../portal/object-types.ts';
 import { type Portal, sourceOf, type Table } from '../portal/portal.ts';
 import { LIFECYCLE_STAGES } from '../schema/contact-properties.ts';
-import type { Values } from './checking.ts';
 import { versionsAfter } from './history.ts';
 import { claimAll, keep, nextTouch, type Properties, releaseAll, withValues } from './keeping.ts';
 import type { Stored } from './records.ts';
+import type { Values } from './values.ts';
 import { workOut } from './worked-out.ts';
 
 const NO_VERSIONS: Stored['versions'] = new Map();

@@ -1,7 +1,7 @@
 import type { Portal, Table } from '../portal/portal.ts';
 import { advanceByDeal } from '../records/advancing.ts';
-import type { Values } from '../records/checking.ts';
 import type { Stored } from '../records/records.ts';
+import type { Values } from '../records/values.ts';
 import { createRecord } from '../records/writing.ts';
 import { type InlineTie, tieInline } from './inline-ties.ts';
 

@@ -8,6 +8,9 @@ export const decisions = {
   kinds: 'Kinds of decisions',
   all: 'All',
   onlyConnection: 'Only those of one connection.',
+  onlyCause: 'Only those of one cause.',
+  mapValue: 'Map this value',
+  toMapping: 'See its line in the mapping',
   onlyRecord: 'Only those of one record.',
   none: 'Nothing waits for you',
   noneAbout:

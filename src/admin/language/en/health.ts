@@ -24,4 +24,20 @@ export const health = {
   acted_other: 'Done for {{count, number}} records',
   actOn: '{{act}}: {{title}}',
   actOnCause: '{{act}}: {{cause}}',
+  list: {
+    title: 'Records by how they stand',
+    about: 'Each record in each system that holds it, with the reason.',
+    open: '{{count, number}} {{standing}}: show them',
+    standing: 'How they stand',
+    system: 'System',
+    anySystem: 'Any system',
+    none: 'There is none',
+    noneAbout: {
+      in_sync: 'What agrees in a system and in Syncline stands here, once a connection has looked for the first time.',
+      waiting: 'What is to be written, or waits for another record, stands here until it is done.',
+      failing: 'What a system refuses or cannot take stands here, with the reason and the next try.',
+      held: 'What waits for a decision or a repair stands here.',
+      excluded: 'What was taken out by hand, or leaves the filter of its mapping, stands here.',
+    },
+  },
 } as const;

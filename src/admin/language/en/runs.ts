@@ -167,6 +167,6 @@ export const runs = {
   abandon: 'Throw it away',
   download: 'Download as CSV',
   wanted: 'Approved; it is about to be applied.',
-  applied: 'Done: {{done}}. Drifted: {{drifted}}.',
+  applied: '{{done}} written; {{drifted}} left out, because they had changed meanwhile.',
   nothing: 'Nothing would change.',
 } as const;

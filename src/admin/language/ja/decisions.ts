@@ -9,6 +9,9 @@ export const decisions: Said<Words['decisions']> = {
   kinds: '判断の種類',
   all: 'すべて',
   onlyConnection: '1つの接続に関するものだけを表示しています。',
+  onlyCause: '1つの原因に関するものだけを表示しています。',
+  mapValue: 'この値を対応付ける',
+  toMapping: '対応付けの該当行を見る',
   onlyRecord: '1件のレコードに関するものだけを表示しています。',
   none: '対応が必要なものはありません',
   noneAbout:

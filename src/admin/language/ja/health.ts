@@ -22,4 +22,20 @@ export const health: Said<Words['health']> = {
   acted_other: '{{count, number}}件に適用しました',
   actOn: '{{act}}: {{title}}',
   actOnCause: '{{act}}: {{cause}}',
+  list: {
+    title: '状態別のレコード',
+    about: '各レコードを、登録されているシステムごとに理由とともに示します。',
+    open: '{{standing}} {{count, number}}件を表示',
+    standing: '状態',
+    system: 'システム',
+    anySystem: 'すべてのシステム',
+    none: '該当するレコードはありません',
+    noneAbout: {
+      in_sync: '接続が最初の確認を終えると、連携先とSynclineで一致しているものがここに並びます。',
+      waiting: 'これから書き込むもの、ほかのレコードを待っているものが、済むまでここに並びます。',
+      failing: '連携先に拒否されたもの、書き込めないものが、理由と次の試行とともにここに並びます。',
+      held: '判断や修復を待っているものがここに並びます。',
+      excluded: '手動で除外したもの、対応付けの条件から外れたものがここに並びます。',
+    },
+  },
 };

@@ -164,6 +164,6 @@ export const runs: Said<Words['runs']> = {
   abandon: '破棄',
   download: 'CSVでダウンロード',
   wanted: '承認済みです。まもなく適用されます。',
-  applied: '完了: {{done}}件。計画との相違: {{drifted}}件。',
+  applied: '{{done}}件を書き込みました。その間に変更された{{drifted}}件は除きました。',
   nothing: '変更はありません。',
 };

@@ -163,6 +163,6 @@ export const runs: Said<Words['runs']> = {
   abandon: 'ยกเลิกแผน',
   download: 'ดาวน์โหลดเป็น CSV',
   wanted: 'อนุมัติแล้ว กำลังจะดำเนินการ',
-  applied: 'เสร็จ {{done}} รายการ ต่างจากแผน {{drifted}} รายการ',
+  applied: 'เขียนแล้ว {{done}} รายการ เว้นไว้ {{drifted}} รายการเพราะเปลี่ยนไประหว่างนั้น',
   nothing: 'ไม่มีอะไรเปลี่ยน',
 };
