@@ -5,9 +5,9 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { createRoot } from 'react-dom/client';
 import { BrowserRouter } from 'react-router';
 import { Refusal } from './api.ts';
+import { askAhead } from './ask-ahead.ts';
 import { openWords } from './language/open-words.ts';
 import { Pages } from './pages.tsx';
-import { askAhead } from './queries.ts';
 import { theme, variables } from './theme.ts';
 
 const ENTRANCES: ReadonlySet<string> = new Set(['/sign-in', '/setup']);

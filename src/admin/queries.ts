@@ -1,22 +1,8 @@
-import { keepPreviousData, type QueryClient, queryOptions, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { api, type Hold, type HoldsWish, type ListedLink } from './api.ts';
+import { CONNECTORS, ME, OVERVIEW } from './ask-ahead.ts';
 
 import { at, OFTEN_MS, PAGE, pageAt, paged } from './paging.ts';
-
-const ME = queryOptions({ queryKey: ['me'], queryFn: async () => (await api.me.$get()).json(), staleTime: 60_000 });
-const OVERVIEW = queryOptions({ queryKey: ['overview'], queryFn: async () => (await api.overview.$get()).json() });
-const CONNECTORS = queryOptions({
-  queryKey: ['connectors'],
-  queryFn: async () => (await (await api.connectors.$get()).json()).items,
-  staleTime: Number.POSITIVE_INFINITY,
-});
-
-/** Asks for what the first page shows at once, while its words come and it is not drawn yet; what fails is asked for again by whoever shows it. */
-export function askAhead(client: QueryClient): void {
-  void client.prefetchQuery(ME);
-  void client.prefetchQuery(OVERVIEW);
-  void client.prefetchQuery(CONNECTORS);
-}
 
 /** Who is signed in; a Refusal with 401 when nobody is. */
 export const useMe = () => useQuery(ME);
