@@ -16,6 +16,7 @@ import { openVault } from '../../src/hub/sealing/vault.ts';
 import type { Role } from '../../src/hub/tables/access.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { silentLog } from '../../src/kernel/log.ts';
+import { checkDraft } from '../../src/sync/mappings/check-draft.ts';
 import { VERSION } from '../../src/version.ts';
 import { shippedMappings } from '../support/mappings.ts';
 
@@ -187,7 +188,7 @@ function actionsOn(hub: Hub, asked: Asked): Actions {
         .execute();
       return 'decided';
     },
-    checkMapping: async ({ text }) => ({ text, document: null, problems: [], misfits: [] }),
+    checkMapping: async (draft) => checkDraft({ hub, connectors: CONNECTORS, mappings: await shippedMappings() }, draft),
     previewMapping: async () => ({ kind: 'not_found' as const }),
     findThere: async () => ({ kind: 'found' as const, items: [] }),
     suggestLines: async () => ({ kind: 'problems' as const, problems: [] }),

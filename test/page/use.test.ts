@@ -3,8 +3,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sayCause } from '../../src/causes/say.ts';
 import { findConnection } from '../../src/hub/connections/connections.ts';
 import { readStart } from '../../src/hub/connections/guided-start.ts';
+import { findDraft } from '../../src/hub/mappings/drafts.ts';
 import { pauseConnection, resumeConnection } from '../../src/hub/rhythm/pausing.ts';
 import { must } from '../../src/kernel/must.ts';
+import { activeTexts } from '../../src/sync/mappings/active.ts';
 import { cloneTemplate } from '../support/database.ts';
 import { quicken, walkFirstStart } from './first-start.ts';
 import { takePictures } from './pictures.ts';
@@ -112,6 +114,14 @@ describe.skipIf(executablePath === null).each(ROUNDS)('the product as people use
     const card = page.getByRole('article', { name: say('decisions:label', { kind: say('decisions:kind.conflict'), title }) });
     await card.getByText('4 Candle Lane').waitFor();
     await card.getByText('7 Lantern Row').waitFor();
+    // A rule made of it is a draft, by which nobody works, and decides nothing.
+    const field = say('shared:field.street');
+    await card.getByRole('button', { name: say('mappings:always', { system: 'HubSpot sandbox', field }) }).click();
+    await page.getByText(say('mappings:draftBar.saved')).waitFor();
+    const { text } = must(await findDraft(product.hub, 'hubspot.contact.yaml'), 'the draft');
+    expect(text).toContain('{ hub: street, remote: address, rule: { prefer: HubSpot sandbox } }');
+    expect((await activeTexts(product.hub)).get('hubspot.contact.yaml')).toContain('{ hub: street, remote: address, rule: hold }');
+    await page.goto('/decisions?kind=conflict');
     await card.getByRole('button', { name: say('decisions:takeTheirs', { system: 'HubSpot sandbox' }), exact: true }).click();
     await expect.poll(() => hands.inSalesforce(person, 'MailingStreet'), SOON).toBe('7 Lantern Row');
     await card.waitFor({ state: 'detached' });
