@@ -25,7 +25,7 @@ const FORGOTTEN_MS = 20_000;
 const TOGETHER_MS = 700;
 const AGAIN_MS = 5000;
 
-const MOST_PAGES = 10;
+const MOST_PAGES = 4;
 
 /** Whether it costs little to read it again: a list that somebody has scrolled far down would be read anew page by page. */
 export function isShort({ state: { data } }: { readonly state: { readonly data: unknown } }): boolean {

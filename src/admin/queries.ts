@@ -3,6 +3,8 @@ import { api, type Hold, type HoldsWish, type ListedLink, type PlanLine, Refusal
 import { isShort } from './live.ts';
 
 const PAGE = '50';
+/** As many as the hub gives at once. */
+const NEXT_PAGE = '200';
 const OFTEN_MS = 15_000;
 const SOON_MS = 1500;
 type Paged<Item> = { readonly items: Item[]; readonly next: string | null };
@@ -13,6 +15,11 @@ const paged = {
   getNextPageParam: (page: Paged<unknown>) => page.next,
 };
 const at = (cursor: string | null): Cursor => (cursor === null ? {} : { cursor });
+// The first page is soon there, and whoever scrolls on gets far with each of the others.
+const pageAt = (cursor: string | null): Cursor & { readonly limit: string } => ({
+  limit: cursor === null ? PAGE : NEXT_PAGE,
+  ...at(cursor),
+});
 
 const ME = queryOptions({ queryKey: ['me'], queryFn: async () => (await api.me.$get()).json(), staleTime: 60_000 });
 const OVERVIEW = queryOptions({ queryKey: ['overview'], queryFn: async () => (await api.overview.$get()).json() });
@@ -68,12 +75,14 @@ export const useImports = (connectionId: string) =>
     refetchInterval: ({ state }) => (state.data?.items.some((one) => one.state === 'running') ? IMPORTS_MS : OFTEN_MS),
   });
 
-/** The latest runs of one connection, or of all. */
+/** The latest runs of one connection, a few at a time, or of all. */
 export const useRuns = (connectionId: string | null) =>
   useInfiniteQuery({
     queryKey: ['runs', connectionId],
-    queryFn: async ({ pageParam }) =>
-      (await api.runs.$get({ query: { ...(connectionId === null ? {} : { connectionId }), limit: '20', ...at(pageParam) } })).json(),
+    queryFn: async ({ pageParam }) => {
+      const query = connectionId === null ? pageAt(pageParam) : { connectionId, limit: '20', ...at(pageParam) };
+      return (await api.runs.$get({ query })).json();
+    },
     refetchInterval: (query) => (isShort(query) ? OFTEN_MS : false),
     ...paged,
   });
@@ -137,7 +146,7 @@ export const usePlanLines = (id: string, { operation, connection, field, text }:
         ...(field === null ? {} : { field }),
         ...(text === '' ? {} : { text }),
       };
-      return (await api.plans[':id'].lines.$get({ param: { id }, query: { limit: PAGE, ...wanted, ...at(pageParam) } })).json();
+      return (await api.plans[':id'].lines.$get({ param: { id }, query: { ...wanted, ...pageAt(pageParam) } })).json();
     },
     placeholderData: keepPreviousData,
     ...paged,
@@ -152,10 +161,9 @@ export const useRecords = (object: string, { search, pointsAt = null }: RecordsW
         await api.records.$get({
           query: {
             object,
-            limit: PAGE,
             ...(search === '' ? {} : { search }),
             ...(pointsAt === null ? {} : { pointsAt }),
-            ...at(pageParam),
+            ...pageAt(pageParam),
           },
         })
       ).json(),
@@ -203,7 +211,7 @@ export const useTimeline = (id: string, { kind, until }: TimelineWish) =>
   useInfiniteQuery({
     queryKey: ['timeline', id, kind, until],
     queryFn: async ({ pageParam }) => {
-      const query = { limit: '30', ...(kind === null ? {} : { kind }), ...(until === null ? {} : { until }), ...at(pageParam) };
+      const query = { ...(kind === null ? {} : { kind }), ...(until === null ? {} : { until }), ...pageAt(pageParam) };
       return (await api.records[':id'].timeline.$get({ param: { id }, query })).json();
     },
     placeholderData: keepPreviousData,
@@ -214,7 +222,7 @@ export const useTimeline = (id: string, { kind, until }: TimelineWish) =>
 export const useResponses = (filter: Omit<ResponsesWish, 'cursor' | 'limit'>) =>
   useInfiniteQuery({
     queryKey: ['responses', filter],
-    queryFn: async ({ pageParam }) => (await api.responses.$get({ query: { ...filter, limit: PAGE, ...at(pageParam) } })).json(),
+    queryFn: async ({ pageParam }) => (await api.responses.$get({ query: { ...filter, ...pageAt(pageParam) } })).json(),
     placeholderData: keepPreviousData,
     ...paged,
   });
@@ -262,7 +270,7 @@ export const useHolds = (state: 'open' | 'closed', { kind, cause, connectionId, 
         ...(connectionId === null ? {} : { connectionId }),
         ...(recordId === null ? {} : { recordId }),
       };
-      return (await api.holds.$get({ query: { state, limit: PAGE, ...narrowed, ...at(pageParam) } })).json();
+      return (await api.holds.$get({ query: { state, ...narrowed, ...pageAt(pageParam) } })).json();
     },
     ...paged,
   });
@@ -275,8 +283,7 @@ export const useFailures = () =>
 export const useFailedLinks = (cause: string) =>
   useInfiniteQuery({
     queryKey: ['failures', cause],
-    queryFn: async ({ pageParam }) =>
-      (await api.failures[':cause'].$get({ param: { cause }, query: { limit: PAGE, ...at(pageParam) } })).json(),
+    queryFn: async ({ pageParam }) => (await api.failures[':cause'].$get({ param: { cause }, query: pageAt(pageParam) })).json(),
     ...paged,
   });
 

@@ -21,6 +21,7 @@ import * as start0017 from './migrations/0017-start.ts';
 import * as operators0018 from './migrations/0018-operators.ts';
 import * as steering0019 from './migrations/0019-steering.ts';
 import * as shelves0021 from './migrations/0021-shelves.ts';
+import * as scores0022 from './migrations/0022-scores.ts';
 
 const MIGRATIONS = {
   '0001-hub': hub0001,
@@ -43,6 +44,7 @@ const MIGRATIONS = {
   '0018-operators': operators0018,
   '0019-steering': steering0019,
   '0021-shelves': shelves0021,
+  '0022-scores': scores0022,
 };
 
 /** Brings the tables up to this version, once, whoever asks at the same time: Kysely's migrator holds an advisory lock. Forward only. */

@@ -151,7 +151,7 @@ describe.skipIf(executablePath === null)('the settings page', () => {
       await page.getByRole('heading', { name: part, level: 2 }).waitFor();
     await page.getByText('Procurement Lead').first().waitFor();
     await page.getByRole('button', { name: 'Why Job title is what it is' }).click();
-    await page.getByText('Both sides hold what they last agreed on.').first().waitFor();
+    await page.getByText('Nothing has changed since both agreed').first().waitFor();
     await page.getByRole('button', { name: 'Take this back: Job title as HubSpot had it' }).click();
     await page.getByText('Job title is what HubSpot said again, and goes to all systems').waitFor();
     await page.getByText('Gave way:').waitFor({ state: 'detached' });

@@ -56,16 +56,20 @@ function ConflictButtons({ hold, decide }: Props) {
   const { t } = useTranslation(['decisions', 'shared']);
   const system = hold.connection?.name ?? t('shared:theSystem');
   return (
-    <Group gap="xs">
-      <Button size="xs" variant="default" disabled={decide.isPending} onClick={() => decide.mutate({ take: 'hub' })}>
-        {t('keepOurs')}
-      </Button>
-      <Button size="xs" variant="default" disabled={decide.isPending} onClick={() => decide.mutate({ take: 'remote' })}>
-        {t('takeTheirs', { system })}
-      </Button>
-      <Always hold={hold} wins="remote" />
-      <Always hold={hold} wins="hub" />
-    </Group>
+    <Stack gap={4}>
+      <Group gap="xs">
+        <Button size="xs" variant="default" disabled={decide.isPending} onClick={() => decide.mutate({ take: 'hub' })}>
+          {t('keepOurs')}
+        </Button>
+        <Button size="xs" variant="default" disabled={decide.isPending} onClick={() => decide.mutate({ take: 'remote' })}>
+          {t('takeTheirs', { system })}
+        </Button>
+      </Group>
+      <Group gap="xs">
+        <Always hold={hold} wins="hub" />
+        <Always hold={hold} wins="remote" />
+      </Group>
+    </Stack>
   );
 }
 

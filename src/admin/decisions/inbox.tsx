@@ -1,3 +1,4 @@
+import './decisions.css';
 import { Button, Checkbox, Group, Text } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';

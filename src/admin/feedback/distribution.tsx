@@ -1,3 +1,4 @@
+import './feedback.css';
 import { Anchor, Table } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';

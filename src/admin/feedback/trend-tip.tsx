@@ -1,3 +1,4 @@
+import './feedback.css';
 import { Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { MetricLine } from '../api.ts';

@@ -1,3 +1,4 @@
+import './mappings.css';
 import { Text, VisuallyHidden } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Loaded, Waiting } from '../parts/page.tsx';

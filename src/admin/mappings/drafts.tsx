@@ -7,7 +7,7 @@ import { Section } from '../parts/page.tsx';
 import { Ago } from '../parts/small.tsx';
 import { useAct } from '../session.tsx';
 import type { MappingListed } from './mapping-queries.ts';
-import { useMappingTitle } from './mappings.tsx';
+import { useMappingTitle } from './mapping-title.ts';
 
 /** The drafts there are, of which any can be planned together, so that they become active at the same moment. */
 export function Drafts({ items }: { readonly items: readonly MappingListed[] }) {

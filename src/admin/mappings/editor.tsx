@@ -1,3 +1,4 @@
+import './mappings.css';
 import { Group, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -9,7 +10,7 @@ import { AddLine } from './add-line.tsx';
 import { hubOf, type LineOf, linesOf } from './document.ts';
 import { LineRow } from './line-row.tsx';
 import { type Checked, type Fields, type Mapping, useFields } from './mapping-queries.ts';
-import { useMappingTitle } from './mappings.tsx';
+import { useMappingTitle } from './mapping-title.ts';
 import { Preview } from './preview.tsx';
 import { Suggestions } from './suggestions.tsx';
 import type { DraftActs } from './use-draft.ts';

@@ -1,3 +1,4 @@
+import './mappings.css';
 import { ActionIcon, Button, NativeSelect, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useNames } from '../names.ts';

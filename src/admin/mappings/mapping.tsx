@@ -6,7 +6,7 @@ import { Loaded, Page, Waiting } from '../parts/page.tsx';
 import { DraftBar } from './draft-bar.tsx';
 import { Editor } from './editor.tsx';
 import { type Mapping, useChecked, useMapping } from './mapping-queries.ts';
-import { useMappingTitle } from './mappings.tsx';
+import { useMappingTitle } from './mapping-title.ts';
 import { textOf, useDraft } from './use-draft.ts';
 import { WaitingFile } from './waiting-file.tsx';
 

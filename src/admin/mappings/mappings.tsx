@@ -1,14 +1,13 @@
 import { Group, Stack, Text, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { useNames } from '../names.ts';
 import { Empty, Loaded, Page, Waiting } from '../parts/page.tsx';
 import { Ago, State } from '../parts/small.tsx';
-import { useConnectors } from '../queries.ts';
 import { useMay } from '../session.tsx';
 import { Drafts } from './drafts.tsx';
 import { Import } from './import.tsx';
 import { type MappingListed, useMappingFolder, useMappings } from './mapping-queries.ts';
+import { useMappingTitle } from './mapping-title.ts';
 import { Problems } from './problems.tsx';
 
 /** Every mapping, by what it is of. */
@@ -64,20 +63,6 @@ function Listed({ title, items }: { readonly title: string; readonly items: read
       </ul>
     </Stack>
   );
-}
-
-/** What a mapping is called for people: its system and object. */
-export function useMappingTitle() {
-  const { t } = useTranslation('mappings');
-  const names = useNames();
-  const { data: connectors = [] } = useConnectors();
-  const system = (connector: string) => connectors.find(({ id }) => id === connector)?.label ?? connector;
-  const title = ({ name, connector, object }: Pick<MappingListed, 'name' | 'connector' | 'object'>): string => {
-    if (connector === null || object === null) return name === 'hub.yaml' ? t('hubDocument') : t('benchmarks');
-    const only = name.split('.').length > 3 ? ` (${name.split('.')[2]})` : '';
-    return `${system(connector)}: ${names.objects(object)}${only}`;
-  };
-  return { title, system };
 }
 
 function Row({ item }: { readonly item: MappingListed }) {

@@ -1,3 +1,4 @@
+import './mappings.css';
 import { Stack, Table, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useNames } from '../names.ts';

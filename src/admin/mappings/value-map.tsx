@@ -1,3 +1,4 @@
+import './mappings.css';
 import { Autocomplete, Button, CloseButton, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';

@@ -1,3 +1,4 @@
+import './mappings.css';
 import { Stack, Text } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { useEffect, useState } from 'react';

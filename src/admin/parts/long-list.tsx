@@ -1,3 +1,4 @@
+import './long-list.css';
 import { Loader } from '@mantine/core';
 import { defaultRangeExtractor, useWindowVirtualizer } from '@tanstack/react-virtual';
 import {

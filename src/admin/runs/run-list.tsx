@@ -1,3 +1,4 @@
+import './runs.css';
 import { Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';

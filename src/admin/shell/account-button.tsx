@@ -1,3 +1,4 @@
+import './shell.css';
 import { Text, VisuallyHidden } from '@mantine/core';
 import type { ComponentPropsWithRef } from 'react';
 import { useTranslation } from 'react-i18next';

@@ -1,3 +1,4 @@
+import './shell.css';
 import { Box, Text, VisuallyHidden } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { NavLink } from 'react-router';

@@ -1,3 +1,4 @@
+import './shell.css';
 import { Kbd } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { lazy, Suspense, useState } from 'react';

@@ -1,3 +1,4 @@
+import './start.css';
 import { Checkbox, Stack, Text } from '@mantine/core';
 import { type ReactNode, useId } from 'react';
 

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Counted } from '../../feedback/trend.ts';
 import type { Metric, Nature } from '../../mapping/mapping.ts';
 import type { Db } from '../database.ts';
+import { scoreHeld } from './response-filter.ts';
 
 export const PERIODS = ['day', 'week', 'month', 'quarter', 'year'] as const;
 export const DIMENSIONS = ['connection', 'survey', 'question', 'touchpoint', 'language', 'channel', 'owner'] as const;
@@ -83,6 +84,7 @@ function conditionsOf(query: MetricQuery): RawBuilder<unknown> {
   if (connectionId !== undefined) all.push(sql`r.connection_id = ${connectionId}::uuid`);
   if (surveyId !== undefined) all.push(sql`r.survey_id = ${surveyId}`);
   if (touchpoint !== undefined) all.push(sql`s ->> 'touchpoint' = ${touchpoint}`);
+  all.push(...scoreHeld(sql`r.scores`, { key, metric, nature, touchpoint }));
   if (language !== undefined) all.push(sql`r.language = ${language}`);
   if (channel !== undefined) all.push(sql`r.channel = ${channel}`);
   return sql.join(all, sql` and `);

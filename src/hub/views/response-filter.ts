@@ -48,8 +48,21 @@ export function responseConditions(wanted: ResponseQuery): RawBuilder<boolean> {
   if (wanted.channel !== undefined) all.push(sql`response.channel = ${wanted.channel}`);
   if (wanted.contact !== undefined) all.push(sql`record.fields ->> ${wanted.contact.field}::text = ${wanted.contact.value}`);
   const score = scoreConditions(wanted.score ?? {});
+  all.push(...scoreHeld(sql`response.scores`, wanted.score ?? {}));
   if (score.length > 0) all.push(sql`exists (select 1 from jsonb_array_elements(response.scores) s where ${sql.join(score, sql` and `)})`);
   return sql<boolean>`(${sql.join(all, sql` and `)})`;
+}
+
+type Named = Pick<ScoreQuery, 'key' | 'metric' | 'nature' | 'question' | 'touchpoint'>;
+
+/** That one of the scores holds all of this, said as the index of scores knows it: what few responses have is found without reading the others. */
+export function scoreHeld(
+  scores: RawBuilder<unknown>,
+  { key, metric, nature, question, touchpoint }: Named,
+): readonly RawBuilder<unknown>[] {
+  const held = { key, metric, nature: nature === 'none' ? undefined : nature, question, touchpoint };
+  const isAny = Object.values(held).some((value) => value !== undefined);
+  return isAny ? [sql`${scores} @> ${JSON.stringify([held])}::jsonb`] : [];
 }
 
 function scoreConditions({ key, metric, nature, question, touchpoint, atLeast, atMost }: ScoreQuery): readonly RawBuilder<unknown>[] {

@@ -77,6 +77,7 @@ export const acts = {
   delete_mappings_name_draft: 'Threw a draft of a mapping away',
   post_mappings_name_check: 'Checked a mapping',
   post_mappings_name_preview: 'Tried a mapping on a record',
+  post_mappings_name_records_there: 'Looked for records of a system to try a mapping on',
   post_mappings_name_suggestions: 'Asked for suggestions for a mapping',
   post_mappings_name_restore: 'Brought an earlier version of a mapping back as a draft',
   delete_mappings_name_waiting: 'Decided about a changed mapping file',

@@ -78,6 +78,7 @@ export const acts: Said<Words['settings']['audit']['acts']> = {
   delete_mappings_name_draft: 'マッピングの下書きを破棄しました',
   post_mappings_name_check: 'マッピングを検査しました',
   post_mappings_name_preview: 'レコードでマッピングを試しました',
+  post_mappings_name_records_there: 'マッピングを試すシステムのレコードを探しました',
   post_mappings_name_suggestions: 'マッピングの候補を求めました',
   post_mappings_name_restore: 'マッピングの以前の版を下書きに戻しました',
   delete_mappings_name_waiting: '変更されたマッピングファイルについて決めました',

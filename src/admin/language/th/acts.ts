@@ -78,6 +78,7 @@ export const acts: Said<Words['settings']['audit']['acts']> = {
   delete_mappings_name_draft: 'ทิ้งร่างการจับคู่ฟิลด์',
   post_mappings_name_check: 'ตรวจการจับคู่ฟิลด์',
   post_mappings_name_preview: 'ลองการจับคู่ฟิลด์กับระเบียน',
+  post_mappings_name_records_there: 'หาระเบียนของระบบเพื่อลองการจับคู่ฟิลด์',
   post_mappings_name_suggestions: 'ขอคำแนะนำการจับคู่ฟิลด์',
   post_mappings_name_restore: 'นำการจับคู่ฟิลด์รุ่นก่อนกลับมาเป็นร่าง',
   delete_mappings_name_waiting: 'ตัดสินเรื่องไฟล์การจับคู่ที่เปลี่ยนไป',
