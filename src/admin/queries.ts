@@ -1,22 +1,23 @@
 import { keepPreviousData, type QueryClient, queryOptions, useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { api, type Hold, type HoldsWish, type ListedLink, type PlanLine, Refusal, type ResponsesWish } from './api.ts';
+import { api, type Hold, type HoldsWish, type PlanLine, Refusal, type ResponsesWish } from './api.ts';
 import { isShort } from './live.ts';
 
 const PAGE = '50';
 /** As many as the hub gives at once. */
 const NEXT_PAGE = '200';
-const OFTEN_MS = 15_000;
+export const OFTEN_MS = 15_000;
 const SOON_MS = 1500;
 type Paged<Item> = { readonly items: Item[]; readonly next: string | null };
 type Cursor = { readonly cursor?: string };
 
-const paged = {
+/** What all lists have in common that are read page by page. */
+export const paged = {
   initialPageParam: null as string | null,
   getNextPageParam: (page: Paged<unknown>) => page.next,
 };
 const at = (cursor: string | null): Cursor => (cursor === null ? {} : { cursor });
 // The first page is soon there, and whoever scrolls on gets far with each of the others.
-const pageAt = (cursor: string | null): Cursor & { readonly limit: string } => ({
+export const pageAt = (cursor: string | null): Cursor & { readonly limit: string } => ({
   limit: cursor === null ? PAGE : NEXT_PAGE,
   ...at(cursor),
 });
@@ -272,30 +273,6 @@ export const useHolds = (state: 'open' | 'closed', { kind, cause, connectionId, 
       };
       return (await api.holds.$get({ query: { state, ...narrowed, ...pageAt(pageParam) } })).json();
     },
-    ...paged,
-  });
-
-/** What fails or is held, by cause. */
-export const useFailures = () =>
-  useQuery({ queryKey: ['failures'], queryFn: async () => (await api.failures.$get({ query: {} })).json(), refetchInterval: OFTEN_MS });
-
-/** The links that one cause keeps from being in sync. */
-export const useFailedLinks = (cause: string) =>
-  useInfiniteQuery({
-    queryKey: ['failures', cause],
-    queryFn: async ({ pageParam }) => (await api.failures[':cause'].$get({ param: { cause }, query: pageAt(pageParam) })).json(),
-    ...paged,
-  });
-
-/** Records by how they stand in their systems. */
-export const useLinks = (state: ListedLink['state'], connectionId: string | null) =>
-  useInfiniteQuery({
-    queryKey: ['failures', 'links', state, connectionId],
-    queryFn: async ({ pageParam }) => {
-      const narrowed = connectionId === null ? {} : { connectionId };
-      return (await api.links.$get({ query: { state, limit: PAGE, ...narrowed, ...at(pageParam) } })).json();
-    },
-    placeholderData: keepPreviousData,
     ...paged,
   });
 
