@@ -50,7 +50,7 @@ test('what is sensitive is seen by stewards and admins alone, and what customers
       language: null,
       channel: null,
       answers: JSON.stringify(answers),
-      keys: '{}',
+      keys: JSON.stringify({ 'answer:q': SECRET, 'answer:n': 3, 'column:Why?': SECRET, external_reference: '4711' }),
       scores: '[]',
       rejected: '[]',
       comment: SECRET,
@@ -83,6 +83,7 @@ test('what is sensitive is seen by stewards and admins alone, and what customers
   });
   const detail = await (await stage.ask('viewer', `/api/v1/responses/${response}`)).json();
   expect(detail).toMatchObject({ isVeiled: true, comment: null, answers: [{ value: null }, { value: 3 }] });
+  expect((detail as { keys: unknown }).keys).toEqual({ 'answer:n': 3, external_reference: '4711' });
 });
 
 test('what vendors and faults said in their own words is heard by stewards and admins alone; the others are told the cause', async ({

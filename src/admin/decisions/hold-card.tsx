@@ -60,8 +60,8 @@ export function HoldCard({ hold, selected = false, onSelect }: CardProps) {
           {hold.cause.advice}
         </Text>
       )}
-      {/* Of a conflict both values stand below: there is nothing more to say. */}
-      {hold.kind !== 'conflict' && (
+      {/* Of a conflict both values stand below: there is nothing more to say. Nor is there where a role is told the cause alone. */}
+      {hold.kind !== 'conflict' && hold.reason !== hold.cause.text && (
         <Text size="xs" c="dimmed" className="value">
           {hold.reason}
         </Text>

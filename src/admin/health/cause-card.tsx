@@ -6,8 +6,9 @@ import { api, type FailureGroup } from '../api.ts';
 import { useFormat } from '../format.ts';
 import { LongList } from '../parts/long-list.tsx';
 import { Loaded, Waiting } from '../parts/page.tsx';
-import { useFailedLinks, useOverview } from '../queries.ts';
+import { useOverview } from '../queries.ts';
 import { useAct, useMay } from '../session.tsx';
+import { useFailedLinks } from './health-queries.ts';
 import { LinkLine } from './link-line.tsx';
 
 const ACTIONS = ['retry', 'skip', 'exclude'] as const;

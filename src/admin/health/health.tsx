@@ -5,9 +5,10 @@ import type { Overview } from '../api.ts';
 import { useFormat } from '../format.ts';
 import { Empty, Loaded, Page, Section, Waiting } from '../parts/page.tsx';
 import { Ago, State } from '../parts/small.tsx';
-import { useFailures, useOverview } from '../queries.ts';
+import { useOverview } from '../queries.ts';
 import { connectionState, connectionTone, LINK_TONES } from '../tones.ts';
 import { CauseCard } from './cause-card.tsx';
+import { useFailures } from './health-queries.ts';
 
 /** How everything does: how many records are in step, how each connection stands, and what needs attention, by cause. */
 export function HealthPage() {

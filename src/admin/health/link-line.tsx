@@ -2,6 +2,7 @@ import { Button, Group, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { api, type ListedLink } from '../api.ts';
 import { useFormat } from '../format.ts';
+import { useNames } from '../names.ts';
 import { RecordLink } from '../parts/small.tsx';
 import { useAct, useMay } from '../session.tsx';
 
@@ -20,14 +21,16 @@ type LineProps = { readonly link: ListedLink; readonly saysCause?: boolean };
 export function LinkLine({ link, saysCause = false }: LineProps) {
   const { t } = useTranslation(['health', 'records']);
   const format = useFormat();
+  const names = useNames();
   const mayAct = useMay('steward');
   const act = useAct(async (action: Action) => api.links[':id'][':action'].$post({ param: { id: link.id, action } }), {
     done: (action) => t(`records:acted.${action}`),
   });
   const actions = actionsOn(link);
   const why = [saysCause ? link.cause?.text : null, link.reason].filter((part) => typeof part === 'string').join(' ');
+  const where = `${link.connection.name}, ${names.thing(link.object)}`;
   const said = [
-    why === '' ? link.connection.name : `${link.connection.name}: ${why}`,
+    why === '' ? where : `${where}: ${why}`,
     ...(link.nextTryAt === null ? [] : [t('nextTry', { at: format.moment(link.nextTryAt) })]),
   ];
   return (

@@ -3,7 +3,8 @@ import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { LongList } from '../parts/long-list.tsx';
 import { Empty, Loaded, Page, Waiting } from '../parts/page.tsx';
-import { useLinks, useOverview } from '../queries.ts';
+import { useOverview } from '../queries.ts';
+import { useLinks } from './health-queries.ts';
 import { LinkLine } from './link-line.tsx';
 
 const STANDINGS = ['in_sync', 'waiting', 'failing', 'held', 'excluded'] as const;

@@ -53,14 +53,14 @@ export function veilResponses(veil: Veil, model: HubModel) {
     isVeiled ? { ...row, comment: null, isVeiled } : { ...row, isVeiled };
 }
 
-type Answered = { readonly comment: string | null; readonly answers: readonly Answer[] };
+type Answered = { readonly comment: string | null; readonly answers: readonly Answer[]; readonly keys: Fields };
 /** One response with its answers, likewise. */
 export function veilAnswers(veil: Veil, model: HubModel) {
   const veilRow = veilResponses(veil, model);
   return <Detail extends Answered>(detail: Detail) => {
     const row = veilRow(detail);
-    const answers = row.isVeiled ? detail.answers.map(withoutWords) : detail.answers;
-    return { ...row, answers: [...answers] };
+    if (!row.isVeiled) return { ...row, answers: [...detail.answers] };
+    return { ...row, answers: detail.answers.map(withoutWords), keys: withoutRepeats(detail) };
   };
 }
 
@@ -78,7 +78,21 @@ const COUNTED: ReadonlySet<QuestionKind> = new Set([
   'date',
 ]);
 
-const withoutWords = ({ question, value }: Answer): Answer => ({ question, value: COUNTED.has(question.kind) ? value : null });
+const isCounted = ({ question }: Answer): boolean => COUNTED.has(question.kind);
+
+/** What a response came with, less what repeats an answer that was written: under the name of the answer, or in its words under another one. */
+function withoutRepeats({ comment, answers, keys }: Answered): Fields {
+  const counted = new Set(answers.filter(isCounted).flatMap(({ question: { id, ref } }) => [`answer:${id}`, `answer:${ref}`]));
+  const written = answers.filter((answer) => !isCounted(answer));
+  const words = new Set<unknown>(
+    [comment, ...written.flatMap(({ value, raw }) => [value, raw])].filter((each) => typeof each === 'string'),
+  );
+  return Object.fromEntries(
+    Object.entries(keys).filter(([name, value]) => (!name.startsWith('answer:') || counted.has(name)) && !words.has(value)),
+  );
+}
+
+const withoutWords = (answer: Answer): Answer => ({ question: answer.question, value: isCounted(answer) ? answer.value : null });
 
 type Shown = { readonly object: string; readonly fields: Fields };
 /** A record without what is veiled, and with the names of what is. */
