@@ -1,6 +1,7 @@
 import type { Manifest, ObjectTraits } from '../../src/contract/manifest.ts';
 import { oauth2 } from './oauth.ts';
 import { KEY_PROPERTY } from './object-types.ts';
+import { said } from './said.ts';
 
 const SEEN = {
   nature: 'entity',
@@ -53,6 +54,7 @@ export const manifest = {
   id: 'hubspot',
   label: 'HubSpot',
   about: 'Contacts, companies, deals, tickets, activities, and custom objects of a HubSpot portal, read and written in batches.',
+  said,
   kind: 'crm',
   origin: 'https://api.hubapi.com',
   auth: [

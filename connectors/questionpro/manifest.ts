@@ -1,9 +1,11 @@
 import type { Manifest } from '../../src/contract/manifest.ts';
+import { said } from './said.ts';
 
 export const manifest = {
   id: 'questionpro',
   label: 'QuestionPro',
   about: 'Survey responses from QuestionPro Surveys and CX.',
+  said,
   kind: 'survey',
   origin: 'https://api.questionpro.com',
   auth: [

@@ -1,5 +1,6 @@
 import type { Manifest, ObjectTraits } from '../../src/contract/manifest.ts';
 import { APP_FIELDS, oauth2, TOKEN_PATH } from './oauth.ts';
+import { said } from './said.ts';
 
 /** A text field of the hub's own, unique: with it a repeated create meets the record that the first one made. */
 export const KEY_FIELD = 'Syncline_Id__c';
@@ -37,6 +38,7 @@ export const manifest = {
   label: 'Salesforce',
   about:
     'Contacts, accounts, leads, opportunities, cases, activities, campaigns, and custom objects of a Salesforce org, through its REST API.',
+  said,
   kind: 'crm',
   origin: null,
   auth: [

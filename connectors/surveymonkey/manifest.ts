@@ -1,10 +1,12 @@
 import type { Manifest } from '../../src/contract/manifest.ts';
 import { oauth2 } from './oauth.ts';
+import { said } from './said.ts';
 
 export const manifest = {
   id: 'surveymonkey',
   label: 'SurveyMonkey',
   about: 'Responses to the surveys of a SurveyMonkey account.',
+  said,
   kind: 'survey',
   origin: 'https://api.surveymonkey.com',
   auth: [

@@ -1,9 +1,11 @@
 import type { Manifest } from '../../src/contract/manifest.ts';
+import { said } from './said.ts';
 
 export const manifest = {
   id: 'typeform',
   label: 'Typeform',
   about: 'Responses to the forms of a Typeform account.',
+  said,
   kind: 'survey',
   origin: 'https://api.typeform.com',
   auth: [

@@ -1,4 +1,5 @@
 import type { Manifest, ObjectTraits } from '../../src/contract/manifest.ts';
+import { said } from './said.ts';
 
 const read = { removals: 'reported', pageMax: 500, settleMs: 0 } as const;
 const ENTITY = { nature: 'entity', scopedBy: null, read } as const satisfies ObjectTraits;
@@ -7,6 +8,7 @@ export const manifest = {
   id: 'webhook',
   label: 'Webhook',
   about: 'Responses, contacts, and companies of any tool or form that can send them as JSON or form data.',
+  said,
   kind: 'door',
   arrives: 'deliveries',
   origin: null,

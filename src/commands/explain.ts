@@ -84,7 +84,7 @@ function asText(one: Explanation): string {
   if (one.mergedInto !== null) lines.push(`  merged into ${one.mergedInto}`);
   for (const link of one.links)
     lines.push(
-      `  ${link.connection} ${link.remoteId ?? '(not there yet)'}: ${link.state}${link.reason === null ? '' : ` (${link.reason})`}; ${link.evidence}`,
+      `  ${link.connection} ${link.remoteId ?? '(not there yet)'}: ${link.state}${link.reason === null ? '' : ` (${link.reason})`}; ${link.began === 'matched' ? 'matched: ' : ''}${link.evidence}`,
     );
   for (const field of one.fields) {
     if (one.fields.length > 1 && field.value === null && field.sides.every((side) => side.shown === undefined || side.shown === null))

@@ -149,12 +149,19 @@ export type WebhookTraits = {
   readonly secretField?: string;
 };
 
+type SaidWay = Pick<Way, 'label' | 'help'> & { readonly fields: Readonly<Record<string, string>> };
+/** What people read of a connector before they connect it: what it is, and its ways to sign in with their fields by name. */
+type SaidIn = { readonly about: string; readonly auth: Readonly<Partial<Record<Auth['kind'], SaidWay>>> };
+export type Said = Readonly<Record<'ja' | 'th', SaidIn>>;
+
 /** What a connector is, as pure data: the core decides by it, and the page is drawn from it. */
 export type Manifest = {
   readonly id: string;
   readonly label: string;
   /** One sentence for the list of connectors. */
   readonly about: string;
+  /** The same in other languages than English; left out, everybody reads English. */
+  readonly said?: Said;
   readonly kind: 'crm' | 'survey' | 'door';
   /**
    * Records only arrive, in deliveries or as files: there is nobody to ask, so no port is ever read, and the mapping says what in them is what.

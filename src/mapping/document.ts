@@ -51,12 +51,15 @@ const scalar = z.union([z.string().min(1, 'Leave blanks out: a blank is a blank 
 const fieldValue = z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())]);
 const direction = z.enum(DIRECTIONS).describe('in: from there to the hub; out: from the hub to there; both; off.');
 
+// As people have named it: what a connection is called may have spaces and capitals.
+const party = z
+  .string()
+  .min(1, 'Name a system')
+  .max(100)
+  .describe('A connector, which stands for all of its connections, or one connection by its name.');
+
 const rule = z
-  .union([
-    z.enum(['newest', 'hub', 'hold', 'yield']),
-    closed({ order: z.array(system).min(1, 'Name a system') }),
-    closed({ prefer: system }),
-  ])
+  .union([z.enum(['newest', 'hub', 'hold', 'yield']), closed({ order: z.array(party).min(1, 'Name a system') }), closed({ prefer: party })])
   .describe(
     'Who wins when both sides moved: the later edit, the hub, a person, the first system of a list, or one system unless it is blank there. yield, for what only flows out: an edit there stands until the hub has another value.',
   );

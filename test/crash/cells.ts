@@ -2,6 +2,7 @@ import { AGAIN_CELLS } from './again-cells.ts';
 import { killBackend, killPostgres, killProcess } from './blows.ts';
 import { type Cell, strike } from './cell.ts';
 import { EMBEDDED_CELLS } from './embedded-cells.ts';
+import { ERASING_CELLS } from './erasing-cells.ts';
 import { REDIS_CELLS } from './redis-cells.ts';
 import { SERVER_CELLS } from './server-cells.ts';
 import { SLEEPER_CELLS } from './sleeper-cells.ts';
@@ -47,6 +48,7 @@ export const CELLS: readonly Cell[] = [
   ...late,
   ...AGAIN_CELLS,
   ...SERVER_CELLS,
+  ...ERASING_CELLS,
   ...allInOne,
   ...EMBEDDED_CELLS,
   ...postgres,

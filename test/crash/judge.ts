@@ -13,6 +13,11 @@ export async function judge(stage: Stage, twin: Twin): Promise<void> {
   ];
   if (wrong.length > 0)
     throw new Error(`${wrong.length} wrong: ${wrong.slice(0, 8).join('; ')}\n${stage.running.map(({ said }) => said()).join('\n')}`);
+  await keepsSilent(stage);
+}
+
+/** Throws when something is still written although all is done. */
+export async function keepsSilent(stage: Stage): Promise<void> {
   const before = await stirred(stage);
   await stage.untilSettled();
   await stage.untilSettled();

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import { SANDBOXES } from '../../connectors/sandboxes.ts';
+import { withFamilies } from '../../src/contract/families.ts';
 import { type Hub, openHub } from '../../src/hub/database.ts';
 import { openVault } from '../../src/hub/sealing/vault.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { must } from '../../src/kernel/must.ts';
+import { objectsMapped } from '../../src/mapping/mappings.ts';
 import { makeTown } from '../../src/sandbox/people.ts';
 import { openSandbox } from '../../src/sandbox/sandbox.ts';
 import { connect, setEnabled } from '../../src/sync/connecting/connect.ts';
@@ -36,6 +38,8 @@ export type StageOptions = {
   readonly postgres: () => URL;
   /** Whether the admin made the field by which a vendor refuses the same create twice; by default yes. */
   readonly uniqueId?: boolean;
+  /** Whether answers stand on the timelines of those who gave them; by default no. */
+  readonly timelines?: boolean;
   readonly redisUrl?: string;
   /** The data folder of processes that bring their own Postgres. */
   readonly dataFolder?: string;
@@ -70,7 +74,10 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     const aside = stack.use(await openPostgresGate(options.postgres));
     const hub = openHub(aside.urlOf(options.database), { connections: 4 });
     stack.defer(() => hub.destroy());
-    const engine = { ...(await openEngine(hub)), vault: openVault(hub, { current: 1, keys: new Map([[1, KEY]]) }) };
+    const shipped = await openEngine(hub);
+    const connectors =
+      options.timelines === true ? withFamilies(shipped.connectors, (id) => objectsMapped(shipped.mappings, id)) : shipped.connectors;
+    const engine = { ...shipped, connectors, vault: openVault(hub, { current: 1, keys: new Map([[1, KEY]]) }) };
     let look = (): void => undefined;
     const opened = await Promise.all(
       VENDORS.map((id) => openVendor(stack, id, { uniqueId: options.uniqueId ?? true, onWrite: () => look() })),

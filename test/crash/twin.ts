@@ -2,22 +2,25 @@ import { sql } from 'kysely';
 import type { Hub } from '../../src/hub/database.ts';
 import type { Home } from './home.ts';
 import type { Picture } from './household.ts';
-import { openStage, type Stage } from './stage.ts';
+import { openStage, type Stage, type StageOptions } from './stage.ts';
 
 /** What an undisturbed run comes to: what the vendors hold in the end, and what the hub does. */
 export type Twin = { readonly picture: Picture; readonly hub: Picture };
 
-const twins = new WeakMap<Home, Promise<Twin>>();
+type Apart = Pick<StageOptions, 'timelines'>;
+const twins = new WeakMap<Home, Map<boolean, Promise<Twin>>>();
 
-/** The same people and the same day in their life, with nothing struck down; played once for each home. */
-export function twinOf(home: Home): Promise<Twin> {
-  const known = twins.get(home) ?? playTwin(home);
-  twins.set(home, known);
+/** The same people and the same day in their life, with nothing struck down; played once for each home, with timelines and without. */
+export function twinOf(home: Home, apart: Apart = {}): Promise<Twin> {
+  const own = twins.get(home) ?? new Map<boolean, Promise<Twin>>();
+  twins.set(home, own);
+  const known = own.get(apart.timelines === true) ?? playTwin(home, apart);
+  own.set(apart.timelines === true, known);
   return known;
 }
 
-async function playTwin(home: Home): Promise<Twin> {
-  await using stage = await openStage({ database: await home.database(), postgres: () => home.url() });
+async function playTwin(home: Home, apart: Apart): Promise<Twin> {
+  await using stage = await openStage({ database: await home.database(), postgres: () => home.url(), ...apart });
   await stage.settleHere();
   stage.live();
   await stage.settleHere();

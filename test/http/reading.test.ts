@@ -139,7 +139,7 @@ describe('records', () => {
       remoteField: 'pay',
       shown: '100',
       verdict: '',
-      decision: '',
+      decision: 'nothing' as const,
       reason: '',
     };
     const explained = {

@@ -51,6 +51,7 @@ const tellingOf = (spec: TownSpec): Telling => ({
     runId: null,
     mapping: null,
     rule: '',
+    ruled: null,
   }),
 });
 

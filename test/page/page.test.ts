@@ -1,4 +1,6 @@
+import { sql } from 'kysely';
 import { describe, expect } from 'vitest';
+import { newId } from '../../src/hub/ids.ts';
 import { must } from '../../src/kernel/must.ts';
 import { test } from '../support/database.ts';
 import { openPageStage, PASSWORD } from './stage.ts';
@@ -149,7 +151,7 @@ describe.skipIf(executablePath === null)('the settings page', () => {
       await page.getByRole('heading', { name: part, level: 2 }).waitFor();
     await page.getByText('Procurement Lead').first().waitFor();
     await page.getByRole('button', { name: 'Why Job title is what it is' }).click();
-    await page.getByText('Both sides hold what they last agreed on.').first().waitFor();
+    await page.getByText('Nothing has changed since both agreed').first().waitFor();
     await page.getByRole('button', { name: 'Take this back: Job title as HubSpot had it' }).click();
     await page.getByText('Job title is what HubSpot said again, and goes to all systems').waitFor();
     await page.getByText('Gave way:').waitFor({ state: 'detached' });
@@ -175,9 +177,17 @@ describe.skipIf(executablePath === null)('the settings page', () => {
     await expect.poll(owner).toBeNull();
   });
 
-  test('a conflict is decided with both values in sight', async ({ hub }) => {
-    const { stage, page } = await enter(hub, 'steward', '/decisions');
+  test('a conflict is decided with both values in sight, and whose record a stranger is with who that is', async ({ hub }) => {
+    const { stage, page, seeded } = await enter(hub, 'steward', '/sign-in');
     await using _ = stage;
+    const stranger = { email: 'adam@lindqvist.example', firstname: 'Adam', lastname: 'Lindqvist' };
+    await sql`
+      insert into observation (connection_id, object, remote_id, fields, hash, changed_at)
+      values (${seeded.connections.hubspot}, 'contact', '15109999', ${JSON.stringify(stranger)}::jsonb, ${newId()}, now())`.execute(hub);
+    await page.goto('/decisions');
+    const match = page.getByRole('article', { name: /^Ambiguous match/ });
+    await match.getByText('In HubSpot it is Adam Lindqvist.').waitFor();
+    await match.getByText('adam@lindqvist.example').waitFor();
     const conflict = page.getByRole('article', { name: /^Conflict/ });
     await conflict.getByText('+46851972340').waitFor();
     await conflict.getByText('+46851972399').waitFor();

@@ -7,6 +7,7 @@ import { must } from '../../src/kernel/must.ts';
 import { makeTown, type Person } from '../../src/sandbox/people.ts';
 import { refreshLookups } from '../../src/sync/identity/look-up.ts';
 import { shippedMappings } from '../support/mappings.ts';
+import { seedMappings } from './seed-mappings.ts';
 
 const MINUTE_MS = 60_000;
 const PEOPLE = 480;
@@ -93,6 +94,7 @@ export async function seedHub(hub: Hub): Promise<Seeded> {
   await makeTrouble(hub, connections.salesforce);
   const plan = await makePlan(hub, ada, connections.salesforce);
   const run = (await hub.selectFrom('run').select('id').where('kind', '=', 'first_load').orderBy('id').executeTakeFirstOrThrow()).id;
+  await seedMappings(hub, connections.hubspot);
   await lookUpAll(hub);
   return { connections, ada, conflict, unmatched, attached, plan, run };
 }

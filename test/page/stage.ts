@@ -16,6 +16,7 @@ import { openVault } from '../../src/hub/sealing/vault.ts';
 import type { Role } from '../../src/hub/tables/access.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { silentLog } from '../../src/kernel/log.ts';
+import { checkDraft } from '../../src/sync/mappings/check-draft.ts';
 import { VERSION } from '../../src/version.ts';
 import { shippedMappings } from '../support/mappings.ts';
 
@@ -187,7 +188,7 @@ function actionsOn(hub: Hub, asked: Asked): Actions {
         .execute();
       return 'decided';
     },
-    checkMapping: async ({ text }) => ({ text, document: null, problems: [], misfits: [] }),
+    checkMapping: async (draft) => checkDraft({ hub, connectors: CONNECTORS, mappings: await shippedMappings() }, draft),
     previewMapping: async () => ({ kind: 'not_found' as const }),
     findThere: async () => ({ kind: 'found' as const, items: [] }),
     suggestLines: async () => ({ kind: 'problems' as const, problems: [] }),
@@ -247,7 +248,7 @@ async function explain(hub: Hub, recordId: string): Promise<Explanation | null> 
         shown: value,
         base: { hub: value, remote: value },
         verdict: 'still',
-        decision: 'still',
+        decision: 'nothing' as const,
         reason: 'Both sides hold what they last agreed on.',
       }));
       const stamp = record.stamps[field.name] ?? record.stamps['*'];
@@ -275,6 +276,7 @@ async function explain(hub: Hub, recordId: string): Promise<Explanation | null> 
                 runId: null,
                 mapping: '3f2a',
                 rule: 'newest',
+                ruled: { kind: 'newest' as const },
               },
         steps: [],
         sentence: `${field.label} is the same everywhere.`,
@@ -287,7 +289,8 @@ async function explain(hub: Hub, recordId: string): Promise<Explanation | null> 
       remoteId: system.remote_id,
       state: system.state,
       reason: null,
-      evidence: 'Matched by the same email',
+      evidence: 'E-mail',
+      began: 'matched' as const,
     })),
   };
 }

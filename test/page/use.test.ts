@@ -3,8 +3,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sayCause } from '../../src/causes/say.ts';
 import { findConnection } from '../../src/hub/connections/connections.ts';
 import { readStart } from '../../src/hub/connections/guided-start.ts';
+import { findDraft } from '../../src/hub/mappings/drafts.ts';
 import { pauseConnection, resumeConnection } from '../../src/hub/rhythm/pausing.ts';
 import { must } from '../../src/kernel/must.ts';
+import { activeTexts } from '../../src/sync/mappings/active.ts';
 import { cloneTemplate } from '../support/database.ts';
 import { quicken, walkFirstStart } from './first-start.ts';
 import { takePictures } from './pictures.ts';
@@ -20,7 +22,7 @@ const SOON = { timeout: 20_000 } as const;
 /** What the walks change: each person whom they choose has it to begin with. */
 const FIELDS = ['first_name', 'last_name', 'email', 'job_title', 'street', 'city'] as const;
 const HELD = ['street'] as const;
-const PICTURED: Look = { language: 'en', colorScheme: 'light', width: 1200, height: 750 };
+const PICTURED: Look = { language: 'en', colorScheme: 'light', width: 1280, height: 800 };
 
 type Walker = { readonly page: Page; readonly say: Say; readonly person: Shared };
 
@@ -91,7 +93,12 @@ describe.skipIf(executablePath === null).each(ROUNDS)('the product as people use
     await expect.poll(() => hands.inSalesforce(person, 'Title'), SOON).toBe('Keeper of Clocks');
     await there.close();
     await page.getByRole('button', { name: say('records:why', { field: say('shared:field.job_title') }) }).click();
-    await page.getByText('HubSpot sandbox').first().waitFor();
+    const source = page.getByRole('definition').filter({ hasText: `HubSpot sandbox · ${say('records:cause.observed')}` });
+    await source.waitFor();
+    await page
+      .getByRole('definition')
+      .filter({ hasText: say('start:fields.rule.newest') })
+      .waitFor();
   });
 
   walk(2, 'a value that both systems have changed waits for a decision, which both then hold', async ({ page, say, person }) => {
@@ -107,6 +114,14 @@ describe.skipIf(executablePath === null).each(ROUNDS)('the product as people use
     const card = page.getByRole('article', { name: say('decisions:label', { kind: say('decisions:kind.conflict'), title }) });
     await card.getByText('4 Candle Lane').waitFor();
     await card.getByText('7 Lantern Row').waitFor();
+    // A rule made of it is a draft, by which nobody works, and decides nothing.
+    const field = say('shared:field.street');
+    await card.getByRole('button', { name: say('mappings:always', { system: 'HubSpot sandbox', field }) }).click();
+    await page.getByText(say('mappings:draftBar.saved')).waitFor();
+    const { text } = must(await findDraft(product.hub, 'hubspot.contact.yaml'), 'the draft');
+    expect(text).toContain('{ hub: street, remote: address, rule: { prefer: HubSpot sandbox } }');
+    expect((await activeTexts(product.hub)).get('hubspot.contact.yaml')).toContain('{ hub: street, remote: address, rule: hold }');
+    await page.goto('/decisions?kind=conflict');
     await card.getByRole('button', { name: say('decisions:takeTheirs', { system: 'HubSpot sandbox' }), exact: true }).click();
     await expect.poll(() => hands.inSalesforce(person, 'MailingStreet'), SOON).toBe('7 Lantern Row');
     await card.waitFor({ state: 'detached' });

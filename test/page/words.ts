@@ -16,6 +16,7 @@ const AREAS = [
   'runs',
   'settings',
   'feedback',
+  'mappings',
 ] as const;
 
 const words = i18next.createInstance();

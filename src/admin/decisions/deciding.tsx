@@ -56,16 +56,20 @@ function ConflictButtons({ hold, decide }: Props) {
   const { t } = useTranslation(['decisions', 'shared']);
   const system = hold.connection?.name ?? t('shared:theSystem');
   return (
-    <Group gap="xs">
-      <Button size="xs" variant="default" disabled={decide.isPending} onClick={() => decide.mutate({ take: 'hub' })}>
-        {t('keepOurs')}
-      </Button>
-      <Button size="xs" variant="default" disabled={decide.isPending} onClick={() => decide.mutate({ take: 'remote' })}>
-        {t('takeTheirs', { system })}
-      </Button>
-      <Always hold={hold} wins="remote" />
-      <Always hold={hold} wins="hub" />
-    </Group>
+    <Stack gap={4}>
+      <Group gap="xs">
+        <Button size="xs" variant="default" disabled={decide.isPending} onClick={() => decide.mutate({ take: 'hub' })}>
+          {t('keepOurs')}
+        </Button>
+        <Button size="xs" variant="default" disabled={decide.isPending} onClick={() => decide.mutate({ take: 'remote' })}>
+          {t('takeTheirs', { system })}
+        </Button>
+      </Group>
+      <Group gap="xs">
+        <Always hold={hold} wins="hub" />
+        <Always hold={hold} wins="remote" />
+      </Group>
+    </Stack>
   );
 }
 
@@ -73,6 +77,14 @@ function MatchButtons({ hold, decide }: Props) {
   const { t } = useTranslation('decisions');
   return (
     <Stack gap="xs">
+      {hold.stranger !== null && (
+        <Text size="sm" className="value">
+          {t('strangerIs', { system: hold.connection?.name ?? '', title: hold.stranger.title })}{' '}
+          <Text span size="xs" c="dimmed">
+            {known(hold.stranger.fields)}
+          </Text>
+        </Text>
+      )}
       {candidatesIn(hold).map((id) => (
         <Candidate key={id} id={id} decide={decide} />
       ))}
@@ -202,6 +214,10 @@ function MergeButtons({ hold, decide }: Props) {
   );
 }
 
+/** What people are told apart by at a glance. */
+const known = (fields: Readonly<Record<string, unknown>>): string =>
+  [fields.email, fields.phone, fields.mobile_phone, fields.domain, fields.city].filter((value) => typeof value === 'string').join(' · ');
+
 function Candidate({ id, decide }: { readonly id: string; readonly decide: Decide }) {
   const { data } = useRecord(id);
   const { t } = useTranslation('decisions');
@@ -213,9 +229,7 @@ function Candidate({ id, decide }: { readonly id: string; readonly decide: Decid
           {data === undefined ? id : <RecordLink record={data} />}
         </Text>
         <Text size="xs" c="dimmed" className="value">
-          {[data?.fields.email, data?.fields.phone, data?.fields.domain, data?.fields.city]
-            .filter((value) => typeof value === 'string')
-            .join(' · ')}
+          {known(data?.fields ?? {})}
         </Text>
       </div>
       <Button

@@ -40,7 +40,9 @@ function FindHere({ object, choose }: Choosing & { readonly object: string }) {
   const { t } = useTranslation('mappings');
   const [typed, setTyped] = useState('');
   const found = useRecords(object, { search: typed }, typed !== '');
-  const items = found.data?.pages[0]?.items.slice(0, MOST).map(({ id, title }) => ({ key: id, title, of: { recordId: id } }));
+  const items = found.isError
+    ? []
+    : found.data?.pages[0]?.items.slice(0, MOST).map(({ id, title }) => ({ key: id, title, of: { recordId: id } }));
   return (
     <Finding
       placeholder={t('preview.placeholder')}
@@ -48,7 +50,7 @@ function FindHere({ object, choose }: Choosing & { readonly object: string }) {
       setTyped={setTyped}
       items={items}
       choose={choose}
-      none={t('preview.none')}
+      none={found.error?.message ?? t('preview.none')}
     />
   );
 }
@@ -59,7 +61,7 @@ function FindThere({ mapping, text, choose }: Choosing & Pick<Props, 'mapping' |
   const [typed, setTyped] = useState('');
   const found = useRecordsThere(mapping.name, text, typed);
   const several = mapping.connections.length > 1;
-  const items = found.data?.items.map(({ connectionId, connection, remoteId, title, recordId }) => ({
+  const items = (found.isError ? [] : found.data?.items)?.map(({ connectionId, connection, remoteId, title, recordId }) => ({
     key: `${connectionId} ${remoteId}`,
     title: [title, several ? connection : '', recordId === null ? t('preview.onlyThere') : ''].filter((part) => part !== '').join(' · '),
     of: { connectionId, remoteId },
@@ -71,7 +73,7 @@ function FindThere({ mapping, text, choose }: Choosing & Pick<Props, 'mapping' |
       setTyped={setTyped}
       items={items}
       choose={choose}
-      none={t('preview.noneThere')}
+      none={found.error?.message ?? t('preview.noneThere')}
     />
   );
 }
@@ -81,6 +83,7 @@ type FindingProps = Choosing & {
   readonly typed: string;
   setTyped(text: string): void;
   readonly items: readonly { readonly key: string; readonly title: string; readonly of: PreviewOf }[] | undefined;
+  /** What is said where nothing was found. */
   readonly none: string;
 };
 

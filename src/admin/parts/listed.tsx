@@ -1,3 +1,4 @@
+import './listed.css';
 import { Table } from '@mantine/core';
 import type { ReactNode } from 'react';
 

@@ -2,6 +2,7 @@ import { Anchor, Stack, Text } from '@mantine/core';
 import { Trans, useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useFormat } from '../format.ts';
+import { useRuleWords } from '../parts/rule-words.ts';
 import { Shown } from '../parts/small.tsx';
 import type { Side, ToldField } from './told-fields.ts';
 
@@ -42,6 +43,7 @@ function Part({ title, children }: { readonly title: string; readonly children: 
 function Origin({ origin }: { readonly origin: NonNullable<ToldField['origin']> }) {
   const { t } = useTranslation('records');
   const format = useFormat();
+  const ruleWords = useRuleWords();
   const source = origin.connection ?? t(origin.cause === 'unknown' ? 'evidence.before' : 'evidence.hub');
   const facts: readonly (readonly [string, string | null])[] = [
     [t('evidence.source'), `${source} · ${t(`cause.${origin.cause}`)}`],
@@ -50,7 +52,7 @@ function Origin({ origin }: { readonly origin: NonNullable<ToldField['origin']> 
     [t('evidence.changedThere'), origin.changedAt === null ? null : format.moment(origin.changedAt)],
     [t('evidence.takenIn'), format.moment(origin.at)],
     [t('evidence.by'), origin.actor],
-    [t('evidence.rule'), origin.rule],
+    [t('evidence.rule'), origin.ruled === null ? origin.rule : ruleWords(origin.ruled)],
     [t('evidence.mapping'), origin.mapping],
   ];
   return (
@@ -67,7 +69,7 @@ function Origin({ origin }: { readonly origin: NonNullable<ToldField['origin']> 
         <div>
           <dt>{t('evidence.run')}</dt>
           <dd className="value">
-            <Anchor component={Link} to={`/runs/${origin.runId}`} size="sm" underline="always">
+            <Anchor component={Link} to={`/runs/${origin.runId}`} inherit underline="always">
               {origin.runId}
             </Anchor>
           </dd>
@@ -76,6 +78,9 @@ function Origin({ origin }: { readonly origin: NonNullable<ToldField['origin']> 
     </dl>
   );
 }
+
+/** What needs no further reason. */
+const STANDS: ReadonlySet<Side['decision']> = new Set(['nothing', 'agree']);
 
 function SideLine({ side }: { readonly side: Side }) {
   const { t } = useTranslation('records');
@@ -101,7 +106,8 @@ function SideLine({ side }: { readonly side: Side }) {
         </Text>
       )}
       <Text size="xs" c="dimmed" className="value">
-        {side.reason}
+        {side.shown === undefined ? t('evidence.unseen') : t(`evidence.decision.${side.decision}`)}
+        {STANDS.has(side.decision) ? '' : ` (${side.reason})`}
       </Text>
     </div>
   );

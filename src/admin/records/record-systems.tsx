@@ -75,9 +75,7 @@ export function RecordSystems({ record }: { readonly record: RecordDetail }) {
   return (
     <div className="card rows">
       {record.links.map((link) => {
-        const evidence = record.explanation?.links.find(
-          (each) => each.connection === link.connection.name && each.remoteId === link.remoteId,
-        )?.evidence;
+        const told = record.explanation?.links.find((each) => each.connection === link.connection.name && each.remoteId === link.remoteId);
         return (
           <div key={link.id} style={{ padding: '0.625rem 1rem' }}>
             <Group justify="space-between" gap="xs">
@@ -96,9 +94,9 @@ export function RecordSystems({ record }: { readonly record: RecordDetail }) {
                 {t('openThere', { system: link.connection.name })} <OpenIcon size={12} />
               </Anchor>
             )}
-            {evidence !== undefined && evidence !== '' && (
+            {told !== undefined && (
               <Text size="xs" c="dimmed" className="value">
-                {t('evidence.match')}: {evidence}
+                {t(`evidence.began.${told.began}`, { system: link.connection.name, by: told.evidence })}
               </Text>
             )}
             {link.cause !== null && <LinkTrouble link={link} />}

@@ -1,6 +1,7 @@
 import './shell.css';
 import { AppShell, Burger, Group, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
+import { useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, Navigate, Outlet, useLocation } from 'react-router';
@@ -86,9 +87,13 @@ function Frame({ me }: { readonly me: Me }) {
 
 // What an operator has chosen holds wherever they sign in; until then, the browser's language does.
 function useOwnLanguage({ language }: Me): void {
+  const { i18n } = useTranslation();
+  const client = useQueryClient();
   useEffect(() => {
-    if (language !== null) void speak(language);
-  }, [language]);
+    if (language === null || language === i18n.language) return;
+    // What the hub words itself was asked for in the other language.
+    void speak(language).then(() => client.invalidateQueries());
+  }, [language, i18n, client]);
 }
 
 // A new page starts at its top with the focus on its content, as a load of a whole page would.

@@ -4,6 +4,7 @@ import { Trans, useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { api, type Plan } from '../api.ts';
 import { CheckIcon } from '../parts/icons.tsx';
+import { useConnectors } from '../queries.ts';
 import { Footer } from './footer.tsx';
 import type { StepProps } from './start.tsx';
 import { useStartAct } from './steps.ts';
@@ -53,6 +54,8 @@ function Going({ plan, start, overview }: GoingProps) {
 
 function Done({ plan, start, overview }: GoingProps) {
   const { t } = useTranslation('start');
+  const { data: connectors = [] } = useConnectors();
+  const isSurvey = (id: string): boolean => connectors.some((connector) => connector.id === id && connector.kind === 'survey');
   const { done = 0, drifted = 0 } = plan?.summary?.applied ?? {};
   return (
     <Stack className="card" p="lg" gap="sm">
@@ -64,14 +67,14 @@ function Done({ plan, start, overview }: GoingProps) {
       </Group>
       <Text size="sm">{plan === null ? t('enable.surveysDone') : t('enable.doneAbout', { count: done })}</Text>
       {drifted > 0 && <Text size="sm">{t('enable.drifted', { count: drifted })}</Text>}
-      {start.sandboxes.open.flatMap(({ connectionId, page }) => {
+      {start.sandboxes.open.flatMap(({ connectionId, connector, page }) => {
         const connection = overview.connections.find(({ id }) => id === connectionId);
         if (connection === undefined || page === null) return [];
         return [
           <Text key={connectionId} size="sm">
             <Trans
               t={t}
-              i18nKey="enable.tryIt"
+              i18nKey={isSurvey(connector) ? 'enable.answerIt' : 'enable.tryIt'}
               values={{ name: connection.name }}
               components={{ a: <Anchor href={page} target="_blank" rel="noreferrer" size="sm" underline="always" /> }}
             />

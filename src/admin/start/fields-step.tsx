@@ -2,9 +2,9 @@ import { Anchor, Stack, Text, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { StartMapping } from '../api.ts';
-import { useFormat } from '../format.ts';
 import { useNames } from '../names.ts';
 import { Loaded, Waiting } from '../parts/page.tsx';
+import { useRuleWords } from '../parts/rule-words.ts';
 import { Footer } from './footer.tsx';
 import type { StepProps } from './start.tsx';
 import { useGoOn, useStartMapping } from './steps.ts';
@@ -79,7 +79,7 @@ const ARROWS = { both: '⇄', in: '→', out: '←', off: '·' } as const;
 function FieldLine({ field }: { readonly field: Field }) {
   const { t } = useTranslation('start');
   const names = useNames();
-  const ruleOf = useRule();
+  const ruleOf = useRuleWords();
   const isTwice = (connection: string) => field.sides.filter((side) => side.connection === connection).length > 1;
   const rules = [...new Set(field.sides.map(({ rule }) => ruleOf(rule)))];
   return (
@@ -103,10 +103,4 @@ function FieldLine({ field }: { readonly field: Field }) {
       </Text>
     </div>
   );
-}
-
-function useRule(): (rule: Field['sides'][number]['rule']) => string {
-  const { t } = useTranslation('start');
-  const format = useFormat();
-  return ({ kind, systems }) => t(`fields.rule.${kind}`, { systems: format.list(systems) });
 }

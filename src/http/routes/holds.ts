@@ -10,6 +10,7 @@ import { actorOf, allow, holds, type Operator } from '../security/operator.ts';
 import { modelBehind, type Veil, veilFor, veilHold } from '../security/veil.ts';
 import { listOf } from '../shapes/common.ts';
 import { Hold, HoldDecision, HoldsDecided, HoldsDecision } from '../shapes/holds.ts';
+import { strangersOf } from '../strangers.ts';
 import { listenerOf, tellHold } from '../telling.ts';
 
 const tags = ['holds'];
@@ -83,13 +84,17 @@ export function holdRoutes(parts: AppParts) {
         await listHolds(hub, await around(veil), { state: state ?? 'open', kind, cause, connectionId, recordId }, afterOf('holds', query)),
       );
       const listener = listenerOf(c, parts.mappings().model);
-      return c.json({ ...page, items: page.items.map((hold) => tellHold(listener, veilHold(veil, hold))) }, 200);
+      const strangers = await strangersOf(parts, veil, page.items);
+      const told = page.items.map((hold) => ({ ...tellHold(listener, veilHold(veil, hold)), stranger: strangers.get(hold.id) ?? null }));
+      return c.json({ ...page, items: told }, 200);
     })
     .openapi(read, async (c) => {
       const { model } = parts.mappings();
       const veil = veilFor(c.var.operator.role, model);
-      const hold = found(await holdById(hub, await around(veil), c.req.valid('param').id), 'hold');
-      return c.json(tellHold(listenerOf(c, model), veilHold(veil, hold)), 200);
+      const { id } = c.req.valid('param');
+      const hold = found(await holdById(hub, await around(veil), id), 'hold');
+      const stranger = (await strangersOf(parts, veil, [hold])).get(id) ?? null;
+      return c.json({ ...tellHold(listenerOf(c, model), veilHold(veil, hold)), stranger }, 200);
     })
     .openapi(decideMany, async (c) => {
       const { ids, decision } = c.req.valid('json');
@@ -109,7 +114,8 @@ export function holdRoutes(parts: AppParts) {
       if (missing !== null) throw new Problem(403, missing);
       const outcome = found(await acting(parts).decide(id, c.req.valid('json'), actorOf(c.var.operator)), 'hold');
       if (typeof outcome === 'object') throw new Problem(422, outcome.refused);
-      return c.json(tellHold(listenerOf(c, parts.mappings().model), found(await holdById(hub, await around(), id), 'hold')), 200);
+      const told = tellHold(listenerOf(c, parts.mappings().model), found(await holdById(hub, await around(), id), 'hold'));
+      return c.json({ ...told, stranger: null }, 200);
     });
 }
 

@@ -1,5 +1,7 @@
 import { createRoute } from '@hono/zod-openapi';
+import { languageOf } from '../../causes/languages.ts';
 import { objectsTogether } from '../../mapping/mappings.ts';
+import { manifestIn } from '../connecting/manifest-in.ts';
 import { redirectUriOf } from '../connecting/redirect-uri.ts';
 import { answers, answersNothing, body, newApi } from '../operation.ts';
 import type { AppParts } from '../parts.ts';
@@ -77,7 +79,7 @@ export function sessionRoutes(parts: AppParts) {
       return c.json(
         {
           items: [...parts.connectors.values()].map(({ manifest }) => ({
-            ...manifest,
+            ...manifestIn(manifest, languageOf(c.req.header('accept-language'))),
             redirectUri,
             together: [...objectsTogether(parts.mappings(), { connector: manifest.id, name: manifest.id })],
           })),

@@ -13,11 +13,18 @@ const ExplainedSide = z.object({
   base: z.object({ hub: FieldValue, remote: FieldValue }).optional(),
   sent: FieldValue.optional(),
   verdict: z.string(),
-  decision: z.string(),
+  decision: z.enum(['nothing', 'agree', 'pull', 'push', 'blend', 'hold']),
   reason: z.string(),
 });
 
 const ExplainedLost = z.object({ value: FieldValue, by: z.string(), at: z.string(), changeId: z.string(), rule: z.string() });
+/** Who wins where both have changed. */
+export const Rule = z.union([
+  z.object({ kind: z.enum(['newest', 'hub', 'hold', 'yield']) }),
+  z.object({ kind: z.literal('order'), systems: z.array(z.string()).readonly() }),
+  z.object({ kind: z.literal('prefer'), system: z.string() }),
+]);
+
 /** Where a value comes from: which line of the journal, which system and record, when, by whom, in which run, by which mapping and rule. */
 const Witness = z.object({
   changeId: z.string().nullable(),
@@ -32,15 +39,10 @@ const Witness = z.object({
   runId: z.string().nullable(),
   mapping: z.string().nullable(),
   rule: z.string(),
+  ruled: Rule.nullable(),
 });
 
 const Contender = z.object({ value: FieldValue, by: z.string(), connection: z.string().nullable(), at: z.string() });
-const Rule = z.union([
-  z.object({ kind: z.enum(['newest', 'hub', 'hold', 'yield']) }),
-  z.object({ kind: z.literal('order'), systems: z.array(z.string()).readonly() }),
-  z.object({ kind: z.literal('prefer'), system: z.string() }),
-]);
-
 const Step = z.union([
   Witness.extend({ kind: z.literal('set'), value: FieldValue }),
   Witness.extend({
@@ -84,6 +86,7 @@ const ExplainedLink = z.object({
   state: LinkState,
   reason: z.string().nullable(),
   evidence: z.string(),
+  began: z.enum(['matched', 'here', 'there']),
 });
 
 /** Each value of a record: where it came from, what gave way to it, what each system holds, and why. */

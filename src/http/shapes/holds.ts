@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { HOLD_KINDS } from '../../hub/stored.ts';
-import { FieldValue, From, SaidCause, Time } from './common.ts';
+import { Fields, FieldValue, From, SaidCause, Time } from './common.ts';
 
 export const Hold = z
   .object({
@@ -18,6 +18,8 @@ export const Hold = z
     reason: z.string(),
     cause: SaidCause,
     detail: z.record(z.string(), z.unknown()),
+    /** Who it is about over there, where it is open whose record that is: in the hub's words, as last seen. */
+    stranger: z.object({ object: z.string(), title: z.string(), fields: Fields }).nullable(),
     openedAt: Time,
     closedAt: Time.nullable(),
     closedBy: z.string().nullable(),

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { START_STEPS } from '../../hub/connections/guided-start.ts';
 import { Direction } from './common.ts';
+import { Rule } from './explanations.ts';
 
 const Name = z.string().min(1).max(100);
 const Step = z.enum(START_STEPS);
@@ -32,7 +33,6 @@ export const StartPatch = z
 export const StartPlan = z.strictObject({ plan: z.uuid().nullable() }).openapi('StartPlan');
 export const SandboxWish = z.strictObject({ connector: Name }).openapi('SandboxWish');
 
-const Rule = z.object({ kind: z.enum(['newest', 'hub', 'hold', 'yield', 'order', 'prefer']), systems: z.array(z.string()) });
 const Side = z.object({
   connection: z.string(),
   object: z.string(),

@@ -1,6 +1,6 @@
 import type { FieldSchema } from '../../contract/connector.ts';
 import { readStart } from '../../hub/connections/guided-start.ts';
-import type { HubObject, Line, Rule } from '../../mapping/mapping.ts';
+import type { HubObject, Line } from '../../mapping/mapping.ts';
 import { isComputed } from '../../mapping/mapping.ts';
 import { mappingFor } from '../../mapping/mappings.ts';
 import type { AppParts } from '../parts.ts';
@@ -59,10 +59,5 @@ const sideOf = ({ connection, object, schema }: Kept, { remote, direction, rule 
   remote,
   label: schema.find(({ name }) => name === remote)?.label ?? null,
   direction,
-  rule: { kind: rule.kind, systems: systemsOf(rule) },
+  rule,
 });
-
-function systemsOf(rule: Rule): string[] {
-  if (rule.kind === 'order') return [...rule.systems];
-  return rule.kind === 'prefer' ? [rule.system] : [];
-}

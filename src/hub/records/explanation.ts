@@ -1,5 +1,6 @@
 import type { FieldValue } from '../../contract/records.ts';
 import type { Category, Direction, NullPolicy, Rule } from '../../mapping/mapping.ts';
+import type { Decision } from '../../merge/settle.ts';
 import type { Archived, ChangeCause, LinkState } from '../stored.ts';
 
 /** One field of a record on one system: the three snapshots, and what the merge would do with them now, and why. */
@@ -13,7 +14,7 @@ export type ExplainedSide = {
   readonly base?: { readonly hub: FieldValue; readonly remote: FieldValue };
   readonly sent?: FieldValue;
   readonly verdict: string;
-  readonly decision: string;
+  readonly decision: Decision['kind'];
   readonly reason: string;
 };
 
@@ -35,6 +36,8 @@ export type Witness = {
   /** The version of the mapping that was in use, and what it says of the field. */
   readonly mapping: string | null;
   readonly rule: string;
+  /** The rule of the mapping that `rule` tells of; null where it tells of something else. */
+  readonly ruled: Rule | null;
 };
 
 /** A value that stood for election, with the names by which rules may mean it: a connector's id or `hub`, and the name of its connection. */
@@ -90,6 +93,8 @@ export type ExplainedLink = {
   readonly reason: string | null;
   /** Why this remote record is this person: the match rule, or that the hub made it. */
   readonly evidence: string;
+  /** How the link began: by a match rule, with a record that was here first, or with one that was there first. */
+  readonly began: 'matched' | 'here' | 'there';
 };
 
 export type Explanation = {

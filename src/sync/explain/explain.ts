@@ -118,6 +118,7 @@ function stamped(field: string, { past, witnesses }: Around): Witness {
     runId: null,
     mapping: null,
     rule: 'the journal does not reach back to it',
+    ruled: null,
   };
 }
 

@@ -53,11 +53,12 @@ export function linkOf(link: LinkRow, name: Name): ExplainedLink {
     remoteId: link.remoteId,
     state: link.state,
     reason: link.reason,
-    evidence: evidenceInWords(link.evidence as { matched?: string; made?: string } | null),
+    ...evidenceOf(link.evidence as { matched?: string; made?: string } | null),
   };
 }
 
-function evidenceInWords(evidence: { matched?: string; made?: string } | null): string {
-  if (evidence?.matched !== undefined) return `matched: ${evidence.matched}`;
-  return evidence?.made === 'remote' ? 'the hub made it there' : 'the record began here';
+function evidenceOf(evidence: { matched?: string; made?: string } | null): Pick<ExplainedLink, 'evidence' | 'began'> {
+  if (evidence?.matched !== undefined) return { evidence: evidence.matched, began: 'matched' };
+  if (evidence?.made === 'remote') return { evidence: 'the hub made it there', began: 'here' };
+  return { evidence: 'the record began here', began: 'there' };
 }

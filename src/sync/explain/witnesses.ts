@@ -42,7 +42,7 @@ export async function readWitnesses(engine: Engine, recordId: string, journal: r
         ...placeOf(line, { nameOf, displayOf }),
         remoteField: mapped?.remote ?? null,
         actor: actorOf(line, field, deciders),
-        rule: ruleOf(line, field, mapped),
+        ...ruleOf(line, field, mapped),
       };
     },
   };
@@ -51,7 +51,7 @@ export async function readWitnesses(engine: Engine, recordId: string, journal: r
 function placeOf(
   line: JournalLine,
   { nameOf, displayOf }: Pick<Witnesses, 'nameOf' | 'displayOf'>,
-): Omit<Witness, 'remoteField' | 'actor' | 'rule'> {
+): Omit<Witness, 'remoteField' | 'actor' | 'rule' | 'ruled'> {
   const { id, cause, at, connectionId, remoteId, changedAt, runId, mapping } = line;
   const connection = connectionId === null ? null : displayOf(connectionId);
   const connector = connectionId === null ? null : (nameOf(connectionId)?.connector ?? null);
@@ -63,11 +63,11 @@ const actorOf = (line: JournalLine, field: string, deciders: readonly Decider[])
     ? (line.actor ?? line.changedBy)
     : (deciders.findLast((one) => one.field === field && one.at <= line.at)?.by ?? null);
 
-function ruleOf(line: JournalLine, field: string, mapped: KeptLine | undefined): string {
+function ruleOf(line: JournalLine, field: string, mapped: KeptLine | undefined): Pick<Witness, 'rule' | 'ruled'> {
   const { rule, settled } = line.fields[field] ?? {};
-  if (rule !== undefined) return rule;
-  if (settled !== undefined) return ruleInWords(settled.rule);
-  return mapped === undefined ? '' : ruleInWords(mapped.rule);
+  if (rule !== undefined) return { rule, ruled: null };
+  const ruled = settled?.rule ?? mapped?.rule ?? null;
+  return { rule: ruled === null ? '' : ruleInWords(ruled), ruled };
 }
 
 /** The lines of the mappings that the journal names, by version and hub field. */

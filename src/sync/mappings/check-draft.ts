@@ -17,8 +17,14 @@ import { placesOf } from './places.ts';
 
 /** A text that nobody works by yet. `edits` are made first. */
 export type Draft = { readonly name: string; readonly text: string; readonly edits?: readonly Edit[] | undefined };
+/** What a draft is held against. */
+type Checking = Pick<Engine, 'hub' | 'connectors' | 'mappings'>;
+
 /** Makes the edits, and says everything that is wrong with what comes of them: in itself, and with the systems as they are now. */
-export async function checkDraft(engine: Engine, { name, text, edits = [] }: Draft): Promise<CheckedDraft | { readonly refused: string }> {
+export async function checkDraft(
+  engine: Checking,
+  { name, text, edits = [] }: Draft,
+): Promise<CheckedDraft | { readonly refused: string }> {
   try {
     const edited = editText(text, edits);
     const read = readYaml(edited, name);
@@ -35,7 +41,7 @@ export async function checkDraft(engine: Engine, { name, text, edits = [] }: Dra
 type CompiledDraft = { readonly mapping: Mapping | null; readonly model: HubModel | null; readonly problems: readonly MappingProblem[] };
 
 /** A mapping is held against the hub's model, as its draft says if there is one; what lies around the mappings, against all of them. */
-export async function compileDraft(engine: Engine, name: string, text: string): Promise<CompiledDraft> {
+export async function compileDraft(engine: Checking, name: string, text: string): Promise<CompiledDraft> {
   const active = await activeTexts(engine.hub);
   if (!isMappingName(name)) {
     const found = compiled(withChanges(active, new Map([[name, text]])), engine.connectors);
@@ -48,7 +54,7 @@ export async function compileDraft(engine: Engine, name: string, text: string): 
   return parsed.ok ? { mapping: parsed.mapping, model, problems: [] } : { mapping: null, model, problems: parsed.problems };
 }
 
-async function misfitsOf(engine: Engine, mapping: EntityMapping, model: HubModel): Promise<CheckedDraft['misfits']> {
+async function misfitsOf(engine: Checking, mapping: EntityMapping, model: HubModel): Promise<CheckedDraft['misfits']> {
   const systems = new Set([...engine.connectors.keys(), ...(await listConnections(engine.hub)).map(({ name }) => name)]);
   const write = engine.connectors.get(mapping.connector)?.manifest.objects[mapping.of ?? mapping.object]?.write ?? null;
   return (await placesOf(engine.hub, mapping)).flatMap(({ connection, stream: { schema, direction } }) =>

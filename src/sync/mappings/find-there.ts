@@ -36,7 +36,7 @@ async function seenThere({ hub }: Engine, { connection, stream }: MappedPlace, s
       select remote_id, fields from observation where connection_id = ${connection.id} and object = ${stream.object} and not gone),
     named as (select remote_id, fields from mine where remote_id = ${search}),
     holding as (
-      select remote_id, fields from (select remote_id, fields from mine limit ${LOOKED_THROUGH}) some
+      select remote_id, fields from (select remote_id, fields from mine limit ${LOOKED_THROUGH}) looked
       where remote_id <> ${search} and exists (select from jsonb_each_text(fields) as f where f.value ilike ${like}) limit ${MOST})
     select o.remote_id as "remoteId", o.fields, l.record_id as "recordId" from (table named union all table holding) o
     left join link l on l.connection_id = ${connection.id} and l.object = ${stream.object} and l.remote_id = o.remote_id limit ${MOST}`.execute(

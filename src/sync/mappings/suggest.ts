@@ -57,11 +57,11 @@ function likelyPairs(mapping: EntityMapping, fields: readonly HubField[], schema
     .slice(0, MOST_FIELDS);
 }
 
-/** Records that are on both sides, those that have changed last first. */
+/** Records that are on both sides, those that were found last first. */
 async function pairsOf({ hub }: Engine, { connection, stream }: MappedPlace): Promise<readonly { remoteId: string; here: Fields }[]> {
   const { rows } = await sql<{ remoteId: string; here: Fields }>`
     select l.remote_id as "remoteId", r.fields as here from link l join record r on r.id = l.record_id
-    where l.connection_id = ${connection.id} and l.object = ${stream.object} and l.remote_id is not null and l.state = 'linked'
+    where l.connection_id = ${connection.id} and l.object = ${stream.object} and l.remote_id is not null and l.state not in ('gone', 'excluded')
     order by l.id desc limit ${LOOKED_AT}`.execute(hub);
   return rows;
 }

@@ -8,6 +8,7 @@ export const decisions = {
   kinds: 'Kinds of decisions',
   all: 'All',
   onlyConnection: 'Only those of one connection.',
+  strangerIs: 'In {{system}} it is {{title}}.',
   onlyCause: 'Only those of one cause.',
   mapValue: 'Map this value',
   toMapping: 'See its line in the mapping',

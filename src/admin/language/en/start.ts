@@ -132,6 +132,7 @@ export const start = {
     drifted_one: '{{count, number}} record had changed meanwhile and is looked at anew.',
     drifted_other: '{{count, number}} records had changed meanwhile and are looked at anew.',
     tryIt: 'See it work: open <a>{{name}}</a>, change somebody there, and watch the change arrive here.',
+    answerIt: 'Open <a>{{name}}</a>, answer a survey there, and find the answer with its contact.',
     contacts: 'See the contacts',
     health: 'See how it does',
     decisions_one: '{{count, number}} decision waits for you',

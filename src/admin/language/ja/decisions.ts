@@ -9,6 +9,7 @@ export const decisions: Said<Words['decisions']> = {
   kinds: '判断の種類',
   all: 'すべて',
   onlyConnection: '1つの接続に関するものだけを表示しています。',
+  strangerIs: '{{system}}では{{title}}です。',
   onlyCause: '1つの原因に関するものだけを表示しています。',
   mapValue: 'この値を対応付ける',
   toMapping: '対応付けの該当行を見る',

@@ -120,6 +120,7 @@ export const start: Said<Words['start']> = {
     surveysDone: 'アンケートツールが有効になりました。回答は読み取られ次第、コンタクトに表示されます。',
     drifted_other: '{{count, number}}件はその間に変更されたため、改めて確認します。',
     tryIt: '動きを見るには、<a>{{name}}</a>を開いて誰かの情報を変更してください。変更がここに届きます。',
+    answerIt: '<a>{{name}}</a>を開いてアンケートに回答すると、その回答がコンタクトに表示されます。',
     contacts: 'コンタクトを見る',
     health: '状態を見る',
     decisions_other: '判断待ちが{{count, number}}件',

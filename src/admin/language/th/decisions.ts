@@ -9,6 +9,7 @@ export const decisions: Said<Words['decisions']> = {
   kinds: 'ประเภทของเรื่อง',
   all: 'ทั้งหมด',
   onlyConnection: 'แสดงเฉพาะของการเชื่อมต่อเดียว',
+  strangerIs: 'ใน {{system}} คือ {{title}}',
   onlyCause: 'แสดงเฉพาะของสาเหตุเดียว',
   mapValue: 'จับคู่ค่านี้',
   toMapping: 'ดูบรรทัดในการจับคู่ฟิลด์',
