@@ -1,26 +1,8 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { api, type Hold, type HoldsWish, type ListedLink, type PlanLine, Refusal, type ResponsesWish } from './api.ts';
+import { api, type Hold, type HoldsWish, type ListedLink } from './api.ts';
 import { CONNECTORS, ME, OVERVIEW } from './ask-ahead.ts';
-import { isShort } from './live.ts';
 
-const PAGE = '50';
-/** As many as the hub gives at once. */
-const NEXT_PAGE = '200';
-const OFTEN_MS = 15_000;
-const SOON_MS = 1500;
-type Paged<Item> = { readonly items: Item[]; readonly next: string | null };
-type Cursor = { readonly cursor?: string };
-
-const paged = {
-  initialPageParam: null as string | null,
-  getNextPageParam: (page: Paged<unknown>) => page.next,
-};
-const at = (cursor: string | null): Cursor => (cursor === null ? {} : { cursor });
-// The first page is soon there, and whoever scrolls on gets far with each of the others.
-const pageAt = (cursor: string | null): Cursor & { readonly limit: string } => ({
-  limit: cursor === null ? PAGE : NEXT_PAGE,
-  ...at(cursor),
-});
+import { at, OFTEN_MS, PAGE, pageAt, paged } from './paging.ts';
 
 /** Who is signed in; a Refusal with 401 when nobody is. */
 export const useMe = () => useQuery(ME);
@@ -61,82 +43,7 @@ export const useImports = (connectionId: string) =>
     refetchInterval: ({ state }) => (state.data?.items.some((one) => one.state === 'running') ? IMPORTS_MS : OFTEN_MS),
   });
 
-/** The latest runs of one connection, a few at a time, or of all. */
-export const useRuns = (connectionId: string | null) =>
-  useInfiniteQuery({
-    queryKey: ['runs', connectionId],
-    queryFn: async ({ pageParam }) => {
-      const query = connectionId === null ? pageAt(pageParam) : { connectionId, limit: '20', ...at(pageParam) };
-      return (await api.runs.$get({ query })).json();
-    },
-    refetchInterval: (query) => (isShort(query) ? OFTEN_MS : false),
-    ...paged,
-  });
-
 type RecordsWish = { readonly search: string; readonly pointsAt?: string | null };
-
-/** One run; asked again while it goes on. */
-export const useRun = (id: string) =>
-  useQuery({
-    queryKey: ['runs', 'one', id],
-    queryFn: async () => (await api.runs[':id'].$get({ param: { id } })).json(),
-    refetchInterval: ({ state }) => (state.data?.endedAt === null ? SOON_MS : false),
-  });
-
-/** What undoing a run would do; nothing is done. */
-export const useUndoPreview = (run: string) =>
-  useQuery({
-    queryKey: ['undo', run],
-    queryFn: async () => {
-      const answer = await (await api.undo.$post({ json: { target: { run }, preview: true, limit: 100 } })).json();
-      if ('lines' in answer) return answer;
-      throw new Refusal(500, {});
-    },
-  });
-
-/** The plans that were made. */
-export const usePlans = () =>
-  useInfiniteQuery({
-    queryKey: ['plans'],
-    queryFn: async ({ pageParam }) => (await api.plans.$get({ query: { limit: '20', ...at(pageParam) } })).json(),
-    refetchInterval: (query) => (isShort(query) ? OFTEN_MS : false),
-    ...paged,
-  });
-
-/** One plan; asked again while it is computed or applied. */
-export const usePlan = (id: string) =>
-  useQuery({
-    queryKey: ['plans', 'one', id],
-    queryFn: async () => (await api.plans[':id'].$get({ param: { id } })).json(),
-    refetchInterval: ({ state: { data } }) =>
-      data?.state === 'computing' || data?.state === 'applying' || data?.state === 'cancelling' || (data?.wantedBy ?? null) !== null
-        ? SOON_MS
-        : false,
-  });
-
-type LinesWish = {
-  readonly operation: PlanLine['operation'] | null;
-  readonly connection: string | null;
-  readonly field: string | null;
-  readonly text: string;
-};
-
-/** The lines of a plan, narrowed. */
-export const usePlanLines = (id: string, { operation, connection, field, text }: LinesWish) =>
-  useInfiniteQuery({
-    queryKey: ['plans', 'lines', id, operation, connection, field, text],
-    queryFn: async ({ pageParam }) => {
-      const wanted = {
-        ...(operation === null ? {} : { operation }),
-        ...(connection === null ? {} : { connection }),
-        ...(field === null ? {} : { field }),
-        ...(text === '' ? {} : { text }),
-      };
-      return (await api.plans[':id'].lines.$get({ param: { id }, query: { ...wanted, ...pageAt(pageParam) } })).json();
-    },
-    placeholderData: keepPreviousData,
-    ...paged,
-  });
 
 /** Contacts, companies, or deals, by what somebody typed, or by what they refer to. */
 export const useRecords = (object: string, { search, pointsAt = null }: RecordsWish, enabled = true) =>
@@ -204,27 +111,6 @@ export const useTimeline = (id: string, { kind, until }: TimelineWish) =>
     ...paged,
   });
 
-/** Survey responses, the newest first. */
-export const useResponses = (filter: Omit<ResponsesWish, 'cursor' | 'limit'>) =>
-  useInfiniteQuery({
-    queryKey: ['responses', filter],
-    queryFn: async ({ pageParam }) => (await api.responses.$get({ query: { ...filter, ...pageAt(pageParam) } })).json(),
-    placeholderData: keepPreviousData,
-    ...paged,
-  });
-
-/** One response with its answers. */
-export const useResponse = (id: string) =>
-  useQuery({ queryKey: ['response', id], queryFn: async () => (await api.responses[':id'].$get({ param: { id } })).json() });
-
-/** Whose a response that nobody is attached to might be. */
-export const useSuggestions = (id: string, enabled: boolean) =>
-  useQuery({
-    queryKey: ['suggestions', id],
-    queryFn: async () => (await api.responses[':id'].suggestions.$get({ param: { id } })).json(),
-    enabled,
-  });
-
 export const HOLD_KINDS = [
   'conflict',
   'ambiguous',
@@ -284,6 +170,3 @@ export const useLinks = (state: ListedLink['state'], connectionId: string | null
     placeholderData: keepPreviousData,
     ...paged,
   });
-
-/** What customers say, in figures. */
-export const useFeedback = () => useQuery({ queryKey: ['feedback'], queryFn: async () => (await api.feedback.summary.$get()).json() });

@@ -13,11 +13,14 @@ import { type Say, speaking } from './words.ts';
 
 /** How long whoever looks on waits for what is there to be read, and for the first sync. */
 const LONG_MS = 90_000;
+/** The product itself works beside the browser, on the same machine. */
+const SOON_MS = 20_000;
 const QUICK_MS = 1000;
 
 /** From the set-up link to two sandboxes and a survey tool in step, with a screenshot of each step. */
 export async function walkFirstStart(product: Product, look: Look): Promise<void> {
   const { page, complaints } = await openTab(product, look);
+  page.setDefaultTimeout(SOON_MS);
   const say = speaking(look.language);
   const shoot = (step: string) => page.screenshot({ path: `${ARTEFACTS}/start-${step}-${nameOf(look)}.png`, fullPage: true });
   const next = () => page.getByRole('button', { name: say('start:next') }).click();

@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished } from 'vitest';
 import { CONNECTORS } from '../../connectors/index.ts';
 import type { Hub } from '../../src/hub/database.ts';
-import { listDrafts } from '../../src/hub/mappings/drafts.ts';
+import { keepDraft, listDrafts } from '../../src/hub/mappings/drafts.ts';
 import { activateVersions, keepVersions } from '../../src/hub/mappings/texts.ts';
 import { openPlans } from '../../src/hub/plans/plans.ts';
 import { must } from '../../src/kernel/must.ts';
@@ -20,6 +20,7 @@ import { openPageStage } from './stage.ts';
 import { ARTEFACTS, executablePath, openTab, signIn, thePage } from './tab.ts';
 
 const NAME = 'hubspot.contact.yaml';
+const OTHER = 'hubspot.company.yaml';
 const HOSTILE = '<img src=x onerror=alert(1)>';
 
 /** Two CRMs in step with a hub and its page, by mappings in which HubSpot's city goes nowhere. */
@@ -174,12 +175,21 @@ describe.skipIf(executablePath === null)('the mapping editor', () => {
     await page.getByRole('button', { name: 'What changed' }).first().click();
     await page.getByText('{ hub: city, remote: city, direction: both }').waitFor();
     await page.getByRole('button', { name: 'Go back to this one' }).click();
-    await page.getByRole('button', { name: 'See what it would do' }).click();
+    await page.getByText('It is a draft now').first().waitFor();
+    // What belongs together becomes active at the same moment.
+    const other = must((await activeTexts(hub)).get(OTHER), OTHER);
+    await keepDraft(hub, { name: OTHER, text: `${other}# Looked over.\n`, origin: 'editor', reason: '', author: 'ada' }, 'whatever');
+    await page.goto('/mappings');
+    await page.getByRole('checkbox', { name: 'HubSpot: Companies' }).waitFor();
+    await page.screenshot({ path: `${ARTEFACTS}/mapping-drafts.png` });
+    await page.getByRole('button', { name: 'See what they would do' }).click();
     await page.getByRole('heading', { name: 'Plan', level: 1 }).waitFor();
     await work();
     await page.getByRole('button', { name: 'Apply' }).click();
     await page.getByRole('button', { name: 'Apply' }).waitFor({ state: 'detached' });
     await work();
+    expect(await listDrafts(hub)).toEqual([]);
+    expect((await activeTexts(hub)).get(OTHER)).toContain('# Looked over.');
     world.hs.contacts.edit(must(world.inHubspot('email', 'ada@example.com')[0], 'Ada').id, { city: 'Rome' });
     await world.settle();
     expect(there().MailingCity).toBe('London');

@@ -7,8 +7,9 @@ import { api, type RecordRow, type ResponseDetail, type Suggestion } from '../ap
 import { Section } from '../parts/page.tsx';
 import { SearchBox } from '../parts/search-box.tsx';
 import { RecordLink } from '../parts/small.tsx';
-import { useRecords, useSuggestions } from '../queries.ts';
+import { useRecords } from '../queries.ts';
 import { useAct, useMay } from '../session.tsx';
+import { useSuggestions } from './response-queries.ts';
 import { Suggested } from './suggested.tsx';
 
 const attach = (id: string, recordId: string) => api.responses[':id'].attach.$post({ param: { id }, json: { recordId } });

@@ -5,10 +5,11 @@ import type { MetricLine, ResponsesWish } from '../api.ts';
 import { useNames } from '../names.ts';
 import { Listed } from '../parts/listed.tsx';
 import { Loaded, Section, Waiting } from '../parts/page.tsx';
-import { useFeedback, useOverview } from '../queries.ts';
+import { useOverview } from '../queries.ts';
 import { FigureCells } from './figure-cells.tsx';
 import { GROUPS, responsesPath, useMetrics, usePut, useQuestions } from './figures.ts';
 import { useMetricAddress } from './metric-address.ts';
+import { useFeedback } from './response-queries.ts';
 
 /** Fields of the contact that people are most often told apart by. */
 const CONTACT_FIELDS = ['lifecycle', 'country'] as const;

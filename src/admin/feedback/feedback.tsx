@@ -4,10 +4,10 @@ import { Link } from 'react-router';
 import type { FeedbackSummary } from '../api.ts';
 import { useFormat } from '../format.ts';
 import { Empty, Loaded, Page, Section, Waiting } from '../parts/page.tsx';
-import { useFeedback } from '../queries.ts';
 import { responsesPath } from './figures.ts';
 import { metricPath } from './metric-address.ts';
 import { type Metric, useMetricWords, type Withheld } from './metric-words.ts';
+import { useFeedback } from './response-queries.ts';
 import { MetricCard, WithheldCard } from './score-figures.tsx';
 
 /** NPS, CSAT, and CES: over all, and for each survey, with how much can be concluded from them. */

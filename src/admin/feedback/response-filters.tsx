@@ -1,10 +1,10 @@
+import { useFeedback } from './response-queries.ts';
 import './feedback.css';
 import { NativeSelect, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { useFormat } from '../format.ts';
 import { useNames } from '../names.ts';
-import { useFeedback } from '../queries.ts';
 import { useMetrics, usePut } from './figures.ts';
 import { useMetricWords } from './metric-words.ts';
 import { useResponseAddress } from './response-address.ts';

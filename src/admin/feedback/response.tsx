@@ -5,10 +5,10 @@ import type { ResponseDetail } from '../api.ts';
 import { spaced } from '../names.ts';
 import { Loaded, Page, Section, Waiting } from '../parts/page.tsx';
 import { Ago, Shown } from '../parts/small.tsx';
-import { useResponse } from '../queries.ts';
 import { Attaching } from './attaching.tsx';
 import { Erasing } from './erasing.tsx';
 import { ScoreChip } from './response-item.tsx';
+import { useResponse } from './response-queries.ts';
 
 /** One response: whose it is, and every question with its answer. */
 export function ResponsePage() {

@@ -2,11 +2,12 @@ import { SegmentedControl } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { LongList } from '../parts/long-list.tsx';
 import { Empty, Loaded, Page, Waiting } from '../parts/page.tsx';
-import { useOverview, useResponses } from '../queries.ts';
+import { useOverview } from '../queries.ts';
 import { usePut } from './figures.ts';
 import { SHOWN, type Shown, useResponseAddress } from './response-address.ts';
 import { NarrowedTo, ResponseFilters } from './response-filters.tsx';
 import { ResponseItem } from './response-item.tsx';
+import { useResponses } from './response-queries.ts';
 
 const EMPTY = { all: 'All', unmatched: 'Unmatched', attached: 'Attached', detached: 'Detached' } as const;
 const ROW_HEIGHT = 88;

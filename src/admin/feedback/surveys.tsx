@@ -4,10 +4,10 @@ import { Link } from 'react-router';
 import type { FeedbackSummary, MetricLine } from '../api.ts';
 import { Listed } from '../parts/listed.tsx';
 import { Empty, Loaded, Page, Section, Waiting } from '../parts/page.tsx';
-import { useFeedback } from '../queries.ts';
 import { useMetrics, useQuality, useQuestions } from './figures.ts';
 import { metricPath } from './metric-address.ts';
 import { useMetricWords } from './metric-words.ts';
+import { useFeedback } from './response-queries.ts';
 
 type Asked = NonNullable<ReturnType<typeof useQuestions>['data']>[number];
 type Survey = FeedbackSummary['surveys'][number];

@@ -37,27 +37,27 @@ export function DraftBar({ mapping, acts, checked }: Props) {
               onChange={async (file) => file !== null && acts.change.mutate({ text: await file.text(), imported: true })}
             >
               {(props) => (
-                <Button {...props} size="sm" variant="subtle" title={t('draftBar.uploadAbout')}>
+                <Button {...props} size="sm" variant="default" title={t('draftBar.uploadAbout')}>
                   {t('draftBar.upload')}
                 </Button>
               )}
             </FileButton>
-          </Group>
-        )}
-        {draft !== null && mayChange && (
-          <Group gap="xs">
-            <Button size="sm" variant="default" loading={acts.discard.isPending} onClick={() => acts.discard.mutate(undefined)}>
-              {t('draftBar.discard')}
-            </Button>
-            <Button
-              size="sm"
-              loading={acts.plan.isPending}
-              disabled={problems.length > 0 || acts.change.isPending}
-              title={problems.length > 0 ? t('draftBar.mend') : undefined}
-              onClick={() => acts.plan.mutate(undefined)}
-            >
-              {t('draftBar.plan')}
-            </Button>
+            {draft !== null && (
+              <>
+                <Button size="sm" variant="default" loading={acts.discard.isPending} onClick={() => acts.discard.mutate(undefined)}>
+                  {t('draftBar.discard')}
+                </Button>
+                <Button
+                  size="sm"
+                  loading={acts.plan.isPending}
+                  disabled={problems.length > 0 || acts.change.isPending}
+                  title={problems.length > 0 ? t('draftBar.mend') : undefined}
+                  onClick={() => acts.plan.mutate(undefined)}
+                >
+                  {t('draftBar.plan')}
+                </Button>
+              </>
+            )}
           </Group>
         )}
       </Group>

@@ -7,7 +7,7 @@ import { LongList } from '../parts/long-list.tsx';
 import { Empty, Loaded, Section, Waiting } from '../parts/page.tsx';
 import { SearchBox } from '../parts/search-box.tsx';
 import { RecordLink, Shown } from '../parts/small.tsx';
-import { usePlanLines } from '../queries.ts';
+import { usePlanLines } from './run-queries.ts';
 
 const ROW_HEIGHT = 76;
 

@@ -4,9 +4,9 @@ import { Link, useNavigate } from 'react-router';
 import { api, type Plan } from '../api.ts';
 import { Empty, Loaded, More, Waiting } from '../parts/page.tsx';
 import { Ago, State } from '../parts/small.tsx';
-import { usePlans } from '../queries.ts';
 import { useAct, useMay } from '../session.tsx';
 import type { Tone } from '../tones.ts';
+import { usePlans } from './run-queries.ts';
 
 export const PLAN_TONES: Readonly<Record<Plan['state'], Tone>> = {
   computing: 'wait',

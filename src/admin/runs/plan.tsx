@@ -7,11 +7,11 @@ import { useNames } from '../names.ts';
 import { Listed } from '../parts/listed.tsx';
 import { Loaded, Page, Section, Waiting } from '../parts/page.tsx';
 import { Ago, State } from '../parts/small.tsx';
-import { usePlan } from '../queries.ts';
 import { useAct } from '../session.tsx';
 import { Applying } from './applying.tsx';
 import { PlanLines } from './plan-lines.tsx';
 import { PLAN_TONES } from './plan-list.tsx';
+import { usePlan } from './run-queries.ts';
 
 type Summary = NonNullable<Plan['summary']>;
 

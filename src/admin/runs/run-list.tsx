@@ -1,3 +1,4 @@
+import { useRuns } from './run-queries.ts';
 import './runs.css';
 import { Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
@@ -7,7 +8,7 @@ import { useErrorTitle } from '../connections/error-title.ts';
 import { LongList } from '../parts/long-list.tsx';
 import { Loaded, More, Waiting } from '../parts/page.tsx';
 import { Ago, State } from '../parts/small.tsx';
-import { useOverview, useRuns } from '../queries.ts';
+import { useOverview } from '../queries.ts';
 import type { Tone } from '../tones.ts';
 import { useRunWords } from './run-words.ts';
 

@@ -7,9 +7,10 @@ import { ProgressLine } from '../connections/progress-line.tsx';
 import { useFormat, useSpan } from '../format.ts';
 import { Loaded, Page, Section, Waiting } from '../parts/page.tsx';
 import { State } from '../parts/small.tsx';
-import { useOverview, useRun } from '../queries.ts';
+import { useOverview } from '../queries.ts';
 import { useMay } from '../session.tsx';
 import { isCancelled, runTone } from './run-list.tsx';
+import { useRun } from './run-queries.ts';
 import { useRunWords } from './run-words.ts';
 import { Undo } from './undo.tsx';
 

@@ -6,8 +6,8 @@ import { api, type UndoPreview } from '../api.ts';
 import { useNames } from '../names.ts';
 import { Loaded, Waiting } from '../parts/page.tsx';
 import { RecordLink, Shown } from '../parts/small.tsx';
-import { useUndoPreview } from '../queries.ts';
 import { useAct } from '../session.tsx';
+import { useUndoPreview } from './run-queries.ts';
 
 /** Taking a run back: first what that would do, line by line, then the doing. */
 export function Undo({ runId }: { readonly runId: string }) {

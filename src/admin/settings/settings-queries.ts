@@ -1,10 +1,7 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import type { InferResponseType } from 'hono/client';
 import { api } from '../api.ts';
-
-const PAGE = '50';
-const paged = { initialPageParam: null as string | null, getNextPageParam: (page: { readonly next: string | null }) => page.next };
-const at = (cursor: string | null) => (cursor === null ? {} : { cursor });
+import { at, PAGE, paged } from '../paging.ts';
 
 /** Who may work with this hub. */
 export const useOperators = () =>

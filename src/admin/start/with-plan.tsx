@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { Plan } from '../api.ts';
 import { Failed, Loaded } from '../parts/page.tsx';
-import { usePlan } from '../queries.ts';
+import { usePlan } from '../runs/run-queries.ts';
 import { Footer } from './footer.tsx';
 import type { StepProps } from './start.tsx';
 import { type Step, usePlanAnew } from './steps.ts';
