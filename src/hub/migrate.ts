@@ -20,8 +20,8 @@ import * as mappingTexts0016 from './migrations/0016-mapping-texts.ts';
 import * as start0017 from './migrations/0017-start.ts';
 import * as operators0018 from './migrations/0018-operators.ts';
 import * as steering0019 from './migrations/0019-steering.ts';
-import * as shelves0021 from './migrations/0021-shelves.ts';
-import * as scores0022 from './migrations/0022-scores.ts';
+import * as shelves0020 from './migrations/0020-shelves.ts';
+import * as scores0021 from './migrations/0021-scores.ts';
 
 const MIGRATIONS = {
   '0001-hub': hub0001,
@@ -43,8 +43,8 @@ const MIGRATIONS = {
   '0017-start': start0017,
   '0018-operators': operators0018,
   '0019-steering': steering0019,
-  '0021-shelves': shelves0021,
-  '0022-scores': scores0022,
+  '0020-shelves': shelves0020,
+  '0021-scores': scores0021,
 };
 
 /** Brings the tables up to this version, once, whoever asks at the same time: Kysely's migrator holds an advisory lock. Forward only. */

@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import { expect } from 'vitest';
 import type { Db, Hub } from '../../src/hub/database.ts';
 import * as lookup0014 from '../../src/hub/migrations/0014-lookup.ts';
-import * as shelves0021 from '../../src/hub/migrations/0021-shelves.ts';
+import * as shelves0020 from '../../src/hub/migrations/0020-shelves.ts';
 import { SHELF_HOLDS } from '../../src/hub/records/shelves.ts';
 import { newestMatches, wordMatches } from '../../src/hub/views/search.ts';
 import { must } from '../../src/kernel/must.ts';
@@ -116,7 +116,7 @@ test('an upgrade puts on shelves what was looked into before, and everything is 
       select id, object, array_to_tsvector(case when object = 'contact' then array['東日本', '日本', '本'] else '{}' end), '{}' from record`.execute(
       tx,
     );
-    await shelves0021.up(tx as unknown as Kysely<unknown>);
+    await shelves0020.up(tx as unknown as Kysely<unknown>);
     const { rows } = await sql<{ object: string; archived: boolean; lookups: number; held: number }>`
       select s.object, s.archived, s.held, count(*)::int as lookups from record_shelf s join record_lookup l on l.shelf = s.number and l.record_id > s.after_id
       group by s.number order by s.object desc, s.archived, s.after_id`.execute(tx);
