@@ -1,6 +1,7 @@
 import { Button, NativeSelect, SegmentedControl, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
+import { usePut } from '../address.ts';
 import { LongList } from '../parts/long-list.tsx';
 import { Empty, Loaded, Page, Waiting } from '../parts/page.tsx';
 import { HOLD_KINDS, type HoldKind, useHolds } from '../queries.ts';
@@ -12,24 +13,23 @@ const CLOSED_HEIGHT = 120;
 /** The decisions that wait for a person, and those that were made. */
 export function HoldsPage() {
   const { t } = useTranslation(['decisions', 'shared']);
-  const [search, setSearch] = useSearchParams();
+  const [search] = useSearchParams();
   const state = search.get('state') === 'closed' ? 'closed' : 'open';
   const kind = HOLD_KINDS.find((one) => one === search.get('kind')) ?? null;
   const filter = { kind, cause: search.get('cause'), connectionId: search.get('connection'), recordId: search.get('record') };
   const holds = useHolds(state, filter);
-  const put = (name: string, value: string) =>
-    setSearch((old) => {
-      const next = new URLSearchParams(old);
-      if (value === '') next.delete(name);
-      else next.set(name, value);
-      return next;
-    });
+  const put = usePut({ asSteps: true });
   return (
-    <Page title={t('title')} about={t('about')} width={860} actions={<KindChoice kind={kind} onChoose={(chosen) => put('kind', chosen)} />}>
+    <Page
+      title={t('title')}
+      about={t('about')}
+      width={860}
+      actions={<KindChoice kind={kind} onChoose={(chosen) => put({ kind: chosen })} />}
+    >
       <SegmentedControl
         aria-label={t('which')}
         value={state}
-        onChange={(next) => put('state', next)}
+        onChange={(next) => put({ state: next })}
         data={[
           { value: 'open', label: t('openOnes') },
           { value: 'closed', label: t('closedOnes') },

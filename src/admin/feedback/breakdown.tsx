@@ -1,13 +1,14 @@
 import { Anchor, NativeSelect, Table } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import { usePut } from '../address.ts';
 import type { MetricLine, ResponsesWish } from '../api.ts';
 import { useNames } from '../names.ts';
 import { Listed } from '../parts/listed.tsx';
 import { Loaded, Section, Waiting } from '../parts/page.tsx';
 import { useOverview } from '../queries.ts';
 import { FigureCells } from './figure-cells.tsx';
-import { GROUPS, responsesPath, useMetrics, usePut, useQuestions } from './figures.ts';
+import { GROUPS, responsesPath, useMetrics, useQuestions } from './figures.ts';
 import { useMetricAddress } from './metric-address.ts';
 import { useFeedback } from './response-queries.ts';
 
@@ -35,7 +36,7 @@ export function Breakdown({ about }: { readonly about: MetricLine }) {
           aria-label={t('breakdown.by')}
           value={by}
           data={choices}
-          onChange={(event) => put('by', event.currentTarget.value === 'survey' ? null : event.currentTarget.value)}
+          onChange={(event) => put({ by: event.currentTarget.value === 'survey' ? null : event.currentTarget.value })}
         />
       }
     >

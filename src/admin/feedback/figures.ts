@@ -1,5 +1,4 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useSearchParams } from 'react-router';
 import { api, type MetricsWish, type ResponsesWish } from '../api.ts';
 import { useTimeZone } from '../session.tsx';
 
@@ -38,18 +37,3 @@ export function responsesPath(wish: ResponsesWish): string {
 }
 
 export const GROUPS = ['survey', 'question', 'touchpoint', 'language', 'channel', 'owner', 'connection'] as const;
-
-/** Puts one thing into the address; nothing takes it out. */
-export function usePut(): (name: string, value: string | null) => void {
-  const [, setSearch] = useSearchParams();
-  return (name, value) =>
-    setSearch(
-      (old) => {
-        const next = new URLSearchParams(old);
-        if (value === null || value === '') next.delete(name);
-        else next.set(name, value);
-        return next;
-      },
-      { replace: true, preventScrollReset: true },
-    );
-}

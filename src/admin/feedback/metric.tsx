@@ -1,3 +1,4 @@
+import { usePut } from '../address.ts';
 import './feedback.css';
 import { Group, NativeSelect, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
@@ -6,7 +7,7 @@ import type { MetricLine } from '../api.ts';
 import { Empty, Loaded, Page, Waiting } from '../parts/page.tsx';
 import { Breakdown } from './breakdown.tsx';
 import { DistributionTable } from './distribution.tsx';
-import { useMetrics, usePut } from './figures.ts';
+import { useMetrics } from './figures.ts';
 import { NARROWED, PERIODS, SPANS, useMetricAddress } from './metric-address.ts';
 import { useMetricWords } from './metric-words.ts';
 import { MetricCard, WithheldCard } from './score-figures.tsx';
@@ -87,13 +88,13 @@ function Choices() {
             { value: '', label: t('trend.allTime') },
             ...Object.keys(SPANS).map((value) => ({ value, label: t(`trend.spans.${value as keyof typeof SPANS}`) })),
           ]}
-          onChange={(event) => put('span', event.currentTarget.value)}
+          onChange={(event) => put({ span: event.currentTarget.value })}
         />
         <NativeSelect
           aria-label={t('trend.period')}
           value={period}
           data={PERIODS.map((value) => ({ value, label: t(`trend.by.${value}`) }))}
-          onChange={(event) => put('period', event.currentTarget.value === 'month' ? null : event.currentTarget.value)}
+          onChange={(event) => put({ period: event.currentTarget.value === 'month' ? null : event.currentTarget.value })}
         />
       </Group>
       {narrowed.length > 0 && (

@@ -1,3 +1,4 @@
+import { usePut } from '../address.ts';
 import { useFeedback } from './response-queries.ts';
 import './feedback.css';
 import { NativeSelect, Text } from '@mantine/core';
@@ -5,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { useFormat } from '../format.ts';
 import { useNames } from '../names.ts';
-import { useMetrics, usePut } from './figures.ts';
+import { useMetrics } from './figures.ts';
 import { useMetricWords } from './metric-words.ts';
 import { useResponseAddress } from './response-address.ts';
 import { bandsOf } from './score-bands.ts';
@@ -22,15 +23,15 @@ export function ResponseFilters() {
   const keys = new Map((summary?.overall.metrics ?? []).map((metric) => [metric.key, words.name({ ...metric, nature: null })]));
   return (
     <div className="filters">
-      <Choice label={t('group.survey')} value={wish.surveyId} onChoose={(value) => put('surveyId', value)}>
+      <Choice label={t('group.survey')} value={wish.surveyId} onChoose={(value) => put({ surveyId: value })}>
         {(summary?.surveys ?? []).map(({ surveyId, surveyName }) => ({ value: surveyId, label: surveyName }))}
       </Choice>
-      <Choice label={t('filters.metric')} value={wish.key} onChoose={(value) => put('key', value)}>
+      <Choice label={t('filters.metric')} value={wish.key} onChoose={(value) => put({ key: value })}>
         {[...keys].map(([value, label]) => ({ value, label }))}
       </Choice>
       <Scores />
       {(['touchpoint', 'language', 'channel'] as const).map((name) => (
-        <Choice key={name} label={t(`group.${name}`)} value={wish[name]} onChoose={(value) => put(name, value)}>
+        <Choice key={name} label={t(`group.${name}`)} value={wish[name]} onChoose={(value) => put({ [name]: value })}>
           {valuesOf(name).map((value) => ({ value, label: value }))}
         </Choice>
       ))}
@@ -65,26 +66,14 @@ function Choice({ label, value = '', onChoose, children }: ChoiceProps) {
 function Scores() {
   const { t } = useTranslation('feedback');
   const { wish } = useResponseAddress();
-  const [, setSearch] = useSearchParams();
+  const put = usePut();
   const figures = useFeedback().data?.overall.metrics.filter(({ key }) => key === wish.key) ?? [];
   const bands = figures[0] === undefined ? [] : bandsOf(figures[0]);
   const chosen = wish.scoreFrom === undefined && wish.scoreTo === undefined ? '' : `${wish.scoreFrom ?? ''}-${wish.scoreTo ?? ''}`;
-  const choose = (value: string) =>
-    setSearch(
-      (old) => {
-        const next = new URLSearchParams(old);
-        const [from = '', to = ''] = value.split('-');
-        for (const [name, bound] of [
-          ['scoreFrom', from],
-          ['scoreTo', to],
-        ] as const) {
-          if (bound === '') next.delete(name);
-          else next.set(name, bound);
-        }
-        return next;
-      },
-      { replace: true, preventScrollReset: true },
-    );
+  const choose = (value: string) => {
+    const [scoreFrom = '', scoreTo = ''] = value.split('-');
+    put({ scoreFrom, scoreTo });
+  };
   return (
     <Choice label={t('filters.score')} value={chosen} onChoose={choose}>
       {bands.map(({ name, from, to }) => ({ value: `${from}-${to}`, label: t('filters.band', { name: t(`band.${name}`), from, to }) }))}

@@ -1,9 +1,9 @@
 import { SegmentedControl } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { usePut } from '../address.ts';
 import { LongList } from '../parts/long-list.tsx';
 import { Empty, Loaded, Page, Waiting } from '../parts/page.tsx';
 import { useOverview } from '../queries.ts';
-import { usePut } from './figures.ts';
 import { SHOWN, type Shown, useResponseAddress } from './response-address.ts';
 import { NarrowedTo, ResponseFilters } from './response-filters.tsx';
 import { ResponseItem } from './response-item.tsx';
@@ -28,7 +28,7 @@ export function ResponsesPage() {
       <SegmentedControl
         aria-label={t('responses.which')}
         value={shown}
-        onChange={(show) => put('show', show === 'all' ? null : show)}
+        onChange={(show) => put({ show: show === 'all' ? null : show })}
         data={SHOWN.map((value) => ({ value, label: labelOf(value) }))}
         style={{ alignSelf: 'flex-start', flexWrap: 'wrap', maxWidth: '100%' }}
       />

@@ -1,3 +1,4 @@
+import { usePut } from '../address.ts';
 import './feedback.css';
 import { Anchor, Group, NativeSelect, SegmentedControl, Skeleton, Table, Text, VisuallyHidden } from '@mantine/core';
 import { lazy, Suspense } from 'react';
@@ -8,7 +9,7 @@ import { useFormat } from '../format.ts';
 import { Listed } from '../parts/listed.tsx';
 import { Loaded, Section } from '../parts/page.tsx';
 import { FigureCells } from './figure-cells.tsx';
-import { responsesPath, useBenchmarks, useMetrics, usePut } from './figures.ts';
+import { responsesPath, useBenchmarks, useMetrics } from './figures.ts';
 import { useMetricAddress } from './metric-address.ts';
 import { useMetricWords } from './metric-words.ts';
 import { usePeriodName } from './period-name.ts';
@@ -34,7 +35,7 @@ export function Trend({ about }: { readonly about: MetricLine }) {
             size="xs"
             aria-label={t('trend.view')}
             value={asTable ? 'table' : 'chart'}
-            onChange={(view) => put('view', view === 'table' ? view : null)}
+            onChange={(view) => put({ view: view === 'table' ? view : null })}
             data={(['chart', 'table'] as const).map((value) => ({ value, label: t(`trend.as.${value}`) }))}
           />
         </Group>
@@ -154,7 +155,7 @@ function BenchmarkChoice({ about }: { readonly about: MetricLine }) {
       disabled={all.length === 0}
       value={benchmark ?? ''}
       data={[{ value: '', label: t('benchmark.none') }, ...names]}
-      onChange={(event) => put('benchmark', event.currentTarget.value)}
+      onChange={(event) => put({ benchmark: event.currentTarget.value })}
     />
   );
 }

@@ -1,6 +1,7 @@
 import { Group, NativeSelect, SegmentedControl } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
+import { usePut } from '../address.ts';
 import { LongList } from '../parts/long-list.tsx';
 import { Empty, Loaded, Page, Waiting } from '../parts/page.tsx';
 import { useOverview } from '../queries.ts';
@@ -13,28 +14,19 @@ const ROW_HEIGHT = 57;
 /** The records that stand alike in a system, each with the reason; which, and in which system, stands in the address. */
 export function LinksPage() {
   const { t } = useTranslation(['health', 'shared']);
-  const [search, setSearch] = useSearchParams();
+  const [search] = useSearchParams();
   const connections = useOverview().data?.connections ?? [];
   const state = STANDINGS.find((one) => one === search.get('state')) ?? 'waiting';
   const connectionId = search.get('connection');
   const links = useLinks(state, connectionId);
-  const put = (name: string, value: string) =>
-    setSearch(
-      (old) => {
-        const next = new URLSearchParams(old);
-        if (value === '') next.delete(name);
-        else next.set(name, value);
-        return next;
-      },
-      { replace: true },
-    );
+  const put = usePut();
   return (
     <Page title={t('list.title')} about={t('list.about')} back={{ to: '/health', label: t('title') }}>
       <Group justify="space-between" gap="sm">
         <SegmentedControl
           aria-label={t('list.standing')}
           value={state}
-          onChange={(next) => put('state', next)}
+          onChange={(next) => put({ state: next })}
           data={STANDINGS.map((value) => ({ value, label: t(`shared:link.${value}`) }))}
           style={{ flexWrap: 'wrap' }}
         />
@@ -42,7 +34,7 @@ export function LinksPage() {
           aria-label={t('list.system')}
           value={connectionId ?? ''}
           data={[{ value: '', label: t('list.anySystem') }, ...connections.map(({ id, name }) => ({ value: id, label: name }))]}
-          onChange={(event) => put('connection', event.currentTarget.value)}
+          onChange={(event) => put({ connection: event.currentTarget.value })}
         />
       </Group>
       <Loaded query={links} waiting={<Waiting rows={5} height={44} />}>

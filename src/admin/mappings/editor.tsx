@@ -1,3 +1,4 @@
+import { usePut } from '../address.ts';
 import './mappings.css';
 import { Group, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
@@ -36,7 +37,8 @@ type TableProps = Props & { readonly lines: readonly LineOf[]; readonly fields: 
 
 function Table({ mapping, acts, checked, lines, fields }: TableProps) {
   const { t } = useTranslation('mappings');
-  const [search, setSearch] = useSearchParams();
+  const [search] = useSearchParams();
+  const put = usePut();
   const { system } = useMappingTitle();
   const mayChange = useMay('admin');
   const mayTry = useMay('steward');
@@ -54,16 +56,7 @@ function Table({ mapping, acts, checked, lines, fields }: TableProps) {
       <Stack gap="xs">
         <Group gap="xs">
           <div style={{ flex: '1 1 16rem', maxWidth: '26rem' }}>
-            <SearchBox
-              label={t('search')}
-              placeholder={t('searchPlaceholder')}
-              value={wanted}
-              onSearch={(q) =>
-                setSearch((old) => new URLSearchParams([...[...old].filter(([name]) => name !== 'q'), ...(q === '' ? [] : [['q', q]])]), {
-                  replace: true,
-                })
-              }
-            />
+            <SearchBox label={t('search')} placeholder={t('searchPlaceholder')} value={wanted} onSearch={(q) => put({ q })} />
           </div>
         </Group>
         {fields.systems.every((one) => one.fields === null) && (

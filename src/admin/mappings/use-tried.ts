@@ -1,21 +1,16 @@
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
+import { usePut } from '../address.ts';
 import type { LineOf } from './document.ts';
 import { type PreviewOf, usePreview } from './mapping-queries.ts';
 
 /** The record that a draft is tried on, as the address says: `record`, of the hub, or `at` and `there`, the connection and the id over there. */
 export function useTried(): { readonly tried: PreviewOf | null; choose(of: PreviewOf): void } {
-  const [search, setSearch] = useSearchParams();
+  const [search] = useSearchParams();
+  const put = usePut();
   const [recordId, connectionId, remoteId] = [search.get('record'), search.get('at'), search.get('there')];
   const choose = (of: PreviewOf) =>
-    setSearch(
-      (old) => {
-        const others = [...old].filter(([name]) => !['record', 'at', 'there'].includes(name));
-        const chosen = 'recordId' in of ? { record: of.recordId } : { at: of.connectionId, there: of.remoteId };
-        return new URLSearchParams([...others, ...Object.entries(chosen)]);
-      },
-      { replace: true },
-    );
+    put('recordId' in of ? { record: of.recordId, at: null, there: null } : { record: null, at: of.connectionId, there: of.remoteId });
   if (recordId !== null) return { tried: { recordId }, choose };
   return { tried: connectionId !== null && remoteId !== null ? { connectionId, remoteId } : null, choose };
 }

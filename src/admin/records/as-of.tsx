@@ -2,27 +2,15 @@ import { Anchor, Button, Popover, Slider, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useState } from 'react';
 import { Trans, useTranslation } from 'react-i18next';
-import { useSearchParams } from 'react-router';
+import { usePut } from '../address.ts';
 import type { RecordDetail } from '../api.ts';
 import { useFormat } from '../format.ts';
-
-/** Puts a moment into the address, or takes it out. */
-function useMoment(): (at: string | null) => void {
-  const [, setSearch] = useSearchParams();
-  return (at) =>
-    setSearch((old) => {
-      const next = new URLSearchParams(old);
-      if (at === null) next.delete('at');
-      else next.set('at', at);
-      return next;
-    });
-}
 
 /** A slider over the life of a record, with a mark for each change: the page shows what the record was then. */
 export function AsOf({ record, at }: { readonly record: RecordDetail; readonly at: string | null }) {
   const { t } = useTranslation('records');
   const format = useFormat();
-  const goTo = useMoment();
+  const put = usePut({ asSteps: true });
   const [isOpen, { toggle, close }] = useDisclosure(false);
   const [nowMs] = useState(Date.now);
   const [firstMs, shownMs] = [Date.parse(record.createdAt), at === null ? nowMs : Date.parse(at)];
@@ -52,7 +40,7 @@ export function AsOf({ record, at }: { readonly record: RecordDetail; readonly a
             value={chosenMs}
             label={said}
             onChange={choose}
-            onChangeEnd={(ms) => goTo(ms >= nowMs ? null : new Date(ms).toISOString())}
+            onChangeEnd={(ms) => put({ at: ms >= nowMs ? null : new Date(ms).toISOString() })}
           />
         </Stack>
       </Popover.Dropdown>
@@ -66,7 +54,7 @@ const STEPS = 500;
 export function AsOfNote({ at }: { readonly at: string }) {
   const { t } = useTranslation('records');
   const format = useFormat();
-  const goTo = useMoment();
+  const put = usePut({ asSteps: true });
   return (
     <div className="note warn" role="status">
       <Text size="sm">
@@ -74,7 +62,7 @@ export function AsOfNote({ at }: { readonly at: string }) {
           t={t}
           i18nKey="asOf.shown"
           values={{ at: format.moment(at) }}
-          components={{ a: <Anchor component="button" type="button" size="sm" underline="always" onClick={() => goTo(null)} /> }}
+          components={{ a: <Anchor component="button" type="button" size="sm" underline="always" onClick={() => put({ at: null })} /> }}
         />
       </Text>
     </div>
@@ -83,9 +71,9 @@ export function AsOfNote({ at }: { readonly at: string }) {
 
 export function BackToNow() {
   const { t } = useTranslation('records');
-  const goTo = useMoment();
+  const put = usePut({ asSteps: true });
   return (
-    <Button variant="default" onClick={() => goTo(null)}>
+    <Button variant="default" onClick={() => put({ at: null })}>
       {t('asOf.back')}
     </Button>
   );

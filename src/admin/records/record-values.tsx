@@ -1,3 +1,4 @@
+import { usePut } from '../address.ts';
 import './records.css';
 import { Button, Group, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
@@ -66,19 +67,9 @@ function OfCategory({ category, fields, isPast }: CategoryProps) {
 
 /** Which field is explained stands in the address, so that it can be shown to somebody else. */
 function useWhy(field: string): readonly [boolean, () => void] {
-  const [search, setSearch] = useSearchParams();
-  const isOpen = search.get('why') === field;
-  const toggle = () =>
-    setSearch(
-      (old) => {
-        const next = new URLSearchParams(old);
-        if (isOpen) next.delete('why');
-        else next.set('why', field);
-        return next;
-      },
-      { replace: true, preventScrollReset: true },
-    );
-  return [isOpen, toggle];
+  const put = usePut();
+  const isOpen = useSearchParams()[0].get('why') === field;
+  return [isOpen, () => put({ why: isOpen ? null : field })];
 }
 
 function FieldRow({ field, isPast }: { readonly field: ToldField; readonly isPast: boolean }) {

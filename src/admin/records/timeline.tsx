@@ -1,3 +1,4 @@
+import { usePut } from '../address.ts';
 import './records.css';
 import { Group, SegmentedControl, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
@@ -16,25 +17,16 @@ const ROW_HEIGHT = 64;
 /** All that happened around a record, the newest first: its changes, survey responses, and what refers to it. */
 export function Timeline({ recordId, until }: { readonly recordId: string; readonly until: string | null }) {
   const { t } = useTranslation('records');
-  const [search, setSearch] = useSearchParams();
+  const [search] = useSearchParams();
   const kind = TIMELINE_KINDS.find((one) => one === search.get('show')) ?? null;
   const timeline = useTimeline(recordId, { kind, until });
-  const show = (next: string) =>
-    setSearch(
-      (old) => {
-        const params = new URLSearchParams(old);
-        if (next === 'all') params.delete('show');
-        else params.set('show', next);
-        return params;
-      },
-      { replace: true, preventScrollReset: true },
-    );
+  const put = usePut();
   return (
     <Stack gap="sm">
       <SegmentedControl
         aria-label={t('timeline.which')}
         value={kind ?? 'all'}
-        onChange={show}
+        onChange={(next) => put({ show: next === 'all' ? null : next })}
         data={['all' as const, ...TIMELINE_KINDS].map((value) => ({ value, label: t(`timeline.${value}`) }))}
         style={{ alignSelf: 'flex-start', flexWrap: 'wrap', maxWidth: '100%' }}
       />

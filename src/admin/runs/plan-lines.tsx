@@ -1,6 +1,7 @@
 import { Group, NativeSelect, Stack, Text, VisuallyHidden } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
+import { usePut } from '../address.ts';
 import type { Plan, PlanLine } from '../api.ts';
 import { useNames } from '../names.ts';
 import { LongList } from '../parts/long-list.tsx';
@@ -17,7 +18,7 @@ type Operation = PlanLine['operation'];
 export function PlanLines({ plan }: { readonly plan: Plan }) {
   const { t } = useTranslation('runs');
   const names = useNames();
-  const [search, setSearch] = useSearchParams();
+  const [search] = useSearchParams();
   const operations = [...new Set((plan.summary?.counts ?? []).map(({ operation }) => operation))].filter(isOperation);
   const systems = [...new Set((plan.summary?.counts ?? []).flatMap(({ connection }) => connection ?? []))];
   const fields = (plan.summary?.touched ?? []).map(({ field }) => field);
@@ -26,34 +27,25 @@ export function PlanLines({ plan }: { readonly plan: Plan }) {
   const field = fields.find((one) => one === search.get('field')) ?? null;
   const text = search.get('q') ?? '';
   const lines = usePlanLines(plan.id, { operation, connection, field, text });
-  const put = (name: string, value: string) =>
-    setSearch(
-      (old) => {
-        const next = new URLSearchParams(old);
-        if (value === '') next.delete(name);
-        else next.set(name, value);
-        return next;
-      },
-      { replace: true, preventScrollReset: true },
-    );
+  const put = usePut();
   return (
     <Section title={t('lines')} about={t('linesAbout')}>
       <Group gap="xs" align="flex-start">
         <div style={{ flex: '1 1 14rem' }}>
-          <SearchBox label={t('search')} placeholder={t('searchPlaceholder')} value={text} onSearch={(q) => put('q', q)} />
+          <SearchBox label={t('search')} placeholder={t('searchPlaceholder')} value={text} onSearch={(q) => put({ q: q })} />
         </div>
         <NativeSelect
           aria-label={t('what')}
           value={operation ?? ''}
           data={[{ value: '', label: t('anyOperation') }, ...operations.map((value) => ({ value, label: t(`operation.${value}`) }))]}
-          onChange={(event) => put('operation', event.currentTarget.value)}
+          onChange={(event) => put({ operation: event.currentTarget.value })}
         />
         {systems.length > 1 && (
           <NativeSelect
             aria-label={t('system')}
             value={connection ?? ''}
             data={[{ value: '', label: t('anySystem') }, ...systems]}
-            onChange={(event) => put('system', event.currentTarget.value)}
+            onChange={(event) => put({ system: event.currentTarget.value })}
           />
         )}
         {fields.length > 1 && (
@@ -61,7 +53,7 @@ export function PlanLines({ plan }: { readonly plan: Plan }) {
             aria-label={t('field')}
             value={field ?? ''}
             data={[{ value: '', label: t('anyField') }, ...fields.map((value) => ({ value, label: names.field(value) }))]}
-            onChange={(event) => put('field', event.currentTarget.value)}
+            onChange={(event) => put({ field: event.currentTarget.value })}
           />
         )}
       </Group>

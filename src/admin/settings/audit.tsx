@@ -1,6 +1,7 @@
 import { Button, Group, NativeSelect, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
+import { usePut } from '../address.ts';
 import { LongList } from '../parts/long-list.tsx';
 import { Empty, Loaded, Waiting } from '../parts/page.tsx';
 import { SearchBox } from '../parts/search-box.tsx';
@@ -51,7 +52,7 @@ export function AuditPage() {
 
 function Filter() {
   const { t } = useTranslation('settings');
-  const { search, set } = useWish();
+  const { search, put } = useWish();
   const operators = useOperators();
   const people = (operators.data?.pages ?? []).flatMap((page) => page.items);
   return (
@@ -60,7 +61,7 @@ function Filter() {
         label={t('audit.kind')}
         value={search.get('kind') ?? ''}
         data={[{ value: '', label: t('audit.kinds.all') }, ...KINDS.map((kind) => ({ value: kind, label: t(`audit.kinds.${kind}`) }))]}
-        onChange={(event) => set('kind', event.currentTarget.value)}
+        onChange={(event) => put({ kind: event.currentTarget.value })}
       />
       <NativeSelect
         label={t('audit.who')}
@@ -70,7 +71,7 @@ function Filter() {
           ...people.map(({ id, name }) => ({ value: `operator:${id}`, label: name })),
           { value: 'command line', label: t('audit.commandLine') },
         ]}
-        onChange={(event) => set('actor', event.currentTarget.value)}
+        onChange={(event) => put({ actor: event.currentTarget.value })}
       />
       {(['from', 'until'] as const).map((end) => (
         <TextInput
@@ -78,7 +79,7 @@ function Filter() {
           type="date"
           label={t(`audit.${end}`)}
           value={search.get(end) ?? ''}
-          onChange={(event) => set(end, event.currentTarget.value)}
+          onChange={(event) => put({ [end]: event.currentTarget.value })}
         />
       ))}
       <div style={{ flex: '1 1 14rem' }}>
@@ -86,7 +87,7 @@ function Filter() {
           label={t('audit.subject')}
           placeholder={t('audit.subject')}
           value={search.get('subject') ?? ''}
-          onSearch={(text) => set('subject', text)}
+          onSearch={(text) => put({ subject: text })}
         />
       </div>
     </Group>
@@ -94,17 +95,9 @@ function Filter() {
 }
 
 function useWish() {
-  const [search, setSearch] = useSearchParams();
-  const set = (name: string, value: string) =>
-    setSearch(
-      (old) => {
-        if (value === '') old.delete(name);
-        else old.set(name, value);
-        return old;
-      },
-      { replace: true },
-    );
-  return { search, set, wish: wishIn(search) };
+  const [search] = useSearchParams();
+  const put = usePut();
+  return { search, put, wish: wishIn(search) };
 }
 
 // Days are those of whoever reads: the last one is meant as a whole.
