@@ -25,7 +25,10 @@ const feedback: readonly Definition[] = [
   ...stamps('hs_createdate'),
 ];
 
-/** The values that HubSpot's tasks API documents for `hs_task_type`, spelt as it spells them: a call, an e-mail, and the plain task that is neither. */
+/**
+ * The options of `hs_task_type`, as HubSpot's tasks API spells them. The first is its value for a plain task, neither a call nor an e-mail, and marks nothing
+ * that is left undone here: a sandbox that spelt it otherwise would take what HubSpot refuses.
+ */
 export const TASK_TYPES: readonly string[] = ['TODO', 'CALL', 'EMAIL'];
 
 /** What each kind of activity can say, beside what all of them can. */
