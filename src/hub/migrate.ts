@@ -22,6 +22,7 @@ import * as operators0018 from './migrations/0018-operators.ts';
 import * as steering0019 from './migrations/0019-steering.ts';
 import * as shelves0020 from './migrations/0020-shelves.ts';
 import * as scores0021 from './migrations/0021-scores.ts';
+import * as standing0022 from './migrations/0022-standing.ts';
 
 const MIGRATIONS = {
   '0001-hub': hub0001,
@@ -45,6 +46,7 @@ const MIGRATIONS = {
   '0019-steering': steering0019,
   '0020-shelves': shelves0020,
   '0021-scores': scores0021,
+  '0022-standing': standing0022,
 };
 
 /** Brings the tables up to this version, once, whoever asks at the same time: Kysely's migrator holds an advisory lock. Forward only. */

@@ -78,17 +78,7 @@ type LinksWanted = {
 
 /** Links by the cause that keeps them from being in sync, or by how they stand; the newest first. */
 export async function listLinks(db: Db, { model, systems }: Around, wanted: LinksWanted, page: After): Promise<Slice<ListedLink>> {
-  let query = db
-    .selectFrom('link')
-    .innerJoin('record', 'record.id', 'link.record_id')
-    .select(['link.id', 'record.object', 'record.fields'])
-    .orderBy('link.id', 'desc')
-    .limit(page.limit + 1);
-  if (wanted.cause !== undefined) query = query.where('link.cause', '=', wanted.cause);
-  if (wanted.state !== undefined) query = query.where('link.state', '=', wanted.state);
-  if (wanted.connectionId !== undefined) query = query.where('link.connection_id', '=', wanted.connectionId);
-  if (page.after !== null) query = query.where('link.id', '<', page.after);
-  const slice = sliceOf(await query.execute(), page.limit);
+  const slice = sliceOf(await linksAlike(db, wanted, page).execute(), page.limit);
   const views = await linksByIds(
     db,
     slice.items.map((row) => row.id),
@@ -99,4 +89,18 @@ export async function listLinks(db: Db, { model, systems }: Around, wanted: Link
     return view === undefined ? [] : [{ ...view, hubObject: object, recordTitle: titleOf(model, object, fields) }];
   });
   return { ...slice, items };
+}
+
+/** The statement that finds them: one more than a page holds when there are more. */
+export function linksAlike(db: Db, wanted: LinksWanted, { after, limit }: After) {
+  let query = db
+    .selectFrom('link')
+    .innerJoin('record', 'record.id', 'link.record_id')
+    .select(['link.id', 'record.object', 'record.fields'])
+    .orderBy('link.id', 'desc')
+    .limit(limit + 1);
+  if (wanted.cause !== undefined) query = query.where('link.cause', '=', wanted.cause);
+  if (wanted.state !== undefined) query = query.where('link.state', '=', wanted.state);
+  if (wanted.connectionId !== undefined) query = query.where('link.connection_id', '=', wanted.connectionId);
+  return after === null ? query : query.where('link.id', '<', after);
 }
