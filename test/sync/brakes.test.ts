@@ -6,11 +6,12 @@ import type { Mappings } from '../../src/mapping/mappings.ts';
 import { setEnabled } from '../../src/sync/connecting/connect.ts';
 import { applyPlan } from '../../src/sync/plan/apply.ts';
 import { makePlan } from '../../src/sync/plan/plan.ts';
+import { reconcile } from '../../src/sync/reconciling/reconcile.ts';
 import { archiveRecord } from '../../src/sync/steward/presence-by-hand.ts';
 import { decide, type HoldDecision } from '../../src/sync/steward/steward.ts';
 import { undo } from '../../src/sync/undo/undo.ts';
 import { cycleOnce } from '../../src/sync/until-quiet.ts';
-import { test } from '../support/database.ts';
+import { test, untilBlocked } from '../support/database.ts';
 import { openWorld, type World } from './world.ts';
 
 type Policies = Partial<Pick<EntityMapping, 'removed' | 'merged' | 'gates'>>;
@@ -387,6 +388,33 @@ test('a mapping that reads a field from where it is blank is stopped before any 
   for (let round = 0; round < 4; round += 1) await cycleOnce(remapped, AbortSignal.timeout(20_000));
   expect(titlesOf(world)).toEqual(['Clerk']);
   expect((await onlyBrake(hub)).detail).toMatchObject({ what: 'blanks_in', field: 'job_title', count: PEOPLE });
+});
+
+test('what another worker stops is stopped for one that claimed its part before, too', async ({ hub }) => {
+  await using world = await openWorld(hub);
+  await withPeople(world);
+  const signal = AbortSignal.timeout(20_000);
+  await sql`
+    update observation o set fields = o.fields || '{"city":null}', dirty = true from connection c
+    where c.id = o.connection_id and c.name = 'hubspot' and o.object = 'contact'`.execute(hub);
+  const { rows } = await sql<{ remoteId: string; recordId: string }>`
+    select o.remote_id as "remoteId", l.record_id as "recordId" from observation o
+    join link l on l.connection_id = o.connection_id and l.object = o.object and l.remote_id = o.remote_id where o.dirty limit 30`.execute(
+    hub,
+  );
+  // The late one claims thirty, for the others are taken, and then waits for their records.
+  const others = await hub.startTransaction().execute();
+  await sql`select 1 from observation where dirty and remote_id <> all(${rows.map((row) => row.remoteId)}) for update`.execute(others);
+  const records = await hub.startTransaction().execute();
+  await sql`select 1 from record where id = any(${rows.map((row) => row.recordId)}::uuid[]) for update`.execute(records);
+  const late = reconcile(world.engine, 'contact', signal);
+  await untilBlocked(hub, 'for update', signal);
+  await others.rollback().execute();
+  await reconcile(world.engine, 'contact', signal);
+  await records.rollback().execute();
+  await late;
+  expect(await sql`select id from record where object = 'contact' and fields ->> 'city' is null`.execute(hub)).toMatchObject({ rows: [] });
+  expect((await onlyBrake(hub)).detail).toMatchObject({ what: 'blanks_in', field: 'city' });
 });
 
 const readingTitleFrom =

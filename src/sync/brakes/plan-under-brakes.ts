@@ -1,13 +1,16 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from '../../hub/database.ts';
 import { chunk } from '../../kernel/lists.ts';
+import { brakeKey } from '../../merge/brakes.ts';
 import { type Planning, planRecords, planStored } from '../plan/records.ts';
 import type { Outcome } from '../reconciling/batch.ts';
 import { judge, type Passes } from './brakes.ts';
 import { addCounts, COMES_IN, type Counted, type Counts, countMass, type Moved } from './count-mass.ts';
-import { readBrakes } from './open.ts';
+import { type OpenBrakes, readBrakes } from './open.ts';
 
 const PAGE = 500;
+
+type Planned = { readonly outcomes: readonly Outcome[]; readonly counts: Counts };
 
 /**
  * Plans a batch of records, unless that comes to a mass change together with all that waits to be merged as well: what would be one is kept back
@@ -17,20 +20,32 @@ export async function planUnderBrakes(
   tx: Tx,
   planning: Planning,
   { hubObject, passes }: { readonly hubObject: string; readonly passes: Passes },
-): Promise<{ readonly outcomes: readonly Outcome[]; readonly counts: Counts }> {
-  const outcomes = await planRecords(tx, planning);
-  const counts = countIn(outcomes, planning);
-  if (counts.size === 0) return { outcomes, counts };
-  const mine = [...planning.records.keys()];
+): Promise<Planned> {
+  const first = await planned(tx, planning);
+  if (first.counts.size === 0) return first;
+  await judgeAlone(tx, hubObject);
+  // Who has judged more of the same since the brakes were read may have stopped it, and nothing of theirs waits any more.
+  const known = { ...planning, brakes: await readBrakes(tx, { lock: true }) };
+  const { outcomes, counts } = isStopped(first.counts, known.brakes) ? await planned(tx, known) : first;
   const countWaiting = async (unsure: readonly Counted[], spare: number): Promise<Counts> => {
-    const others = await waitingRecords(tx, { hubObject, mine, unsure });
-    return others.length <= spare ? new Map() : rehearse(tx, others, planning);
+    const others = await waitingRecords(tx, { hubObject, mine: [...planning.records.keys()], unsure });
+    return others.length <= spare ? new Map() : rehearse(tx, others, known);
   };
   if (!(await judge(tx, counts, { passes, countWaiting }))) return { outcomes, counts };
-  const braked = { ...planning, brakes: await readBrakes(tx) };
-  const kept = await planRecords(tx, braked);
-  return { outcomes: kept, counts: countIn(kept, braked) };
+  return planned(tx, { ...planning, brakes: await readBrakes(tx) });
 }
+
+async function planned(tx: Tx, planning: Planning): Promise<Planned> {
+  const outcomes = await planRecords(tx, planning);
+  return { outcomes, counts: countIn(outcomes, planning) };
+}
+
+/** One at a time, until the transaction ends: of two who each hold a part of a mass change, neither sees what the other is about to do. */
+const judgeAlone = (tx: Tx, hubObject: string) =>
+  sql`select pg_advisory_xact_lock(hashtext('syncline judge'), hashtext(${hubObject}))`.execute(tx);
+
+const isStopped = (counts: Counts, { byStream }: OpenBrakes): boolean =>
+  [...counts.values()].some(({ stream, kind, field }) => byStream.get(stream.key)?.has(brakeKey(kind, field)) === true);
 
 const countIn = (outcomes: readonly Outcome[], { streams }: Planning): Counts => countMass(movedOf(outcomes), streams, COMES_IN);
 
