@@ -32,7 +32,7 @@ const { values } = parseArgs({
 });
 const [first, histories, workers] = [Number(values.seed), Number(values.histories), Number(values.workers)];
 /** As many as it takes to expect that everything is met. */
-const ENOUGH = 200;
+const ENOUGH = 300;
 const reached = new Map<string, number>();
 const meet = (state: string, n: number) => reached.set(state, (reached.get(state) ?? 0) + n);
 const started = performance.now();

@@ -21,7 +21,7 @@ export function applyRows(
   writes: readonly Write[],
   { fault, sentMs }: { fault: FaultName | null; sentMs: number },
 ): readonly Result[] {
-  checkBatch(vendor, writes);
+  checkBatch(vendor, writes, sentMs);
   const stop = fault === 'partial' || fault === 'partial_lost' ? Math.floor(writes.length / 2) : writes.length;
   const refused = fault === 'row_refused' ? 0 : -1;
   const results = writes.map((write, at): Result => {
@@ -41,22 +41,23 @@ export function applyRows(
   return [...results].reverse();
 }
 
-function checkBatch(vendor: Vendor, writes: readonly Write[]): void {
+function checkBatch(vendor: Vendor, writes: readonly Write[], sentMs: number): void {
   const { chronicle, shape, system } = vendor;
   if (writes.length > shape.batchMax) chronicle.broken.push(`limits: a batch of ${writes.length} for system ${system}`);
   if (new Set(writes.map(({ verb }) => verb)).size > 1) chronicle.broken.push('contract: a batch of several verbs');
   const ids = writes.flatMap((write) => ('id' in write ? [write.id] : []));
   if (new Set(ids).size < ids.length) chronicle.broken.push('contract: one record twice in a batch');
-  if (vendorIsPaused(vendor)) chronicle.broken.push(`stays inside: system ${system} was written to while it was paused`);
+  // What was on its way by then arrives late, and nobody can call it back.
+  if (sentMs >= (pausedSince.get(vendor) ?? Number.POSITIVE_INFINITY))
+    chronicle.broken.push(`stays inside: system ${system} was written to while it was paused`);
 }
 
-const paused = new WeakSet<Vendor>();
-/** Notes that the connection is switched off: from now on nothing may be written. */
+const pausedSince = new WeakMap<Vendor, number>();
+/** Notes that the connection is switched off: from now on nothing may be sent to be written. */
 export function pause(vendor: Vendor, isPaused: boolean): void {
-  if (isPaused) paused.add(vendor);
-  else paused.delete(vendor);
+  if (isPaused) pausedSince.set(vendor, vendor.schedule.nowMs());
+  else pausedSince.delete(vendor);
 }
-const vendorIsPaused = (vendor: Vendor): boolean => paused.has(vendor);
 
 function applyRow(vendor: Vendor, write: Write, sentMs: number): Row {
   switch (write.verb) {
