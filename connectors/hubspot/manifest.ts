@@ -19,7 +19,8 @@ const WRITTEN = {
   recallMs: 15_000,
 } as const satisfies Omit<NonNullable<ObjectTraits['write']>, 'verbs'>;
 
-const PROVISION = { provision: { key: KEY_PROPERTY } } as const;
+/** Properties can be made, and choices added to those that are there. */
+const PROVISION = { provision: { key: KEY_PROPERTY }, choices: true } as const;
 const ENTITY = {
   ...SEEN,
   ...PROVISION,
