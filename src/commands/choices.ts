@@ -57,11 +57,12 @@ async function list({ engine }: Services, { json = false }: Json): Promise<numbe
   return 0;
 }
 
-function lacking({ connection, object, field, label, records, values, canAdd }: LackingField): string {
+function lacking({ connection, object, field, label, records, values, needs }: LackingField): string {
   const lines = values.map((one) => `  ${one.value}: ${one.records}`);
-  const end = canAdd
-    ? `  add them: syncline choices add ${connection.name} ${object} ${field} --missing`
-    : '  to be added by hand over there';
+  const end =
+    needs !== null
+      ? `  add them: syncline choices add ${connection.name} ${object} ${field} --missing`
+      : '  to be added by hand over there';
   return [`${connection.name} ${object} ${field} (${label}): ${records} wait`, ...lines, end].join('\n');
 }
 

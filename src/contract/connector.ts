@@ -162,7 +162,7 @@ export type ObjectPort<T extends ObjectTraits> = {
 } & (T extends { write: infer W extends object } ? { readonly write: WriterOf<W> } : { readonly write?: never }) &
   (T extends { provision: object } ? { readonly provision: Provisioner } : { readonly provision?: never }) &
   (T extends { groups: object } ? { readonly groups: Groups } : { readonly groups?: never }) &
-  (T extends { choices: true } ? { readonly choices: ChoiceAdder } : { readonly choices?: never });
+  (T extends { choices: object } ? { readonly choices: ChoiceAdder } : { readonly choices?: never });
 
 /** A look at one object that is about to be taken. */
 export type Look = { readonly object: string; readonly from: Cursor; readonly ask: Ask };

@@ -38,7 +38,14 @@ test('what a field over there lacks is told by value with how many wait; once a 
   const [lacking, ...others] = await missingChoices(world.engine);
   expect(others).toEqual([]);
   expect(lacking).toMatchObject({
-    ...{ connection: { name: 'hubspot' }, ...INDUSTRY, hubField: 'industry', label: 'Industry', canAdd: true, records: 3 },
+    ...{
+      connection: { name: 'hubspot' },
+      ...INDUSTRY,
+      hubField: 'industry',
+      label: 'Industry',
+      needs: 'crm.schemas.companies.write',
+      records: 3,
+    },
     values: [
       { value: 'Space', records: 2 },
       { value: 'Diving', records: 1 },

@@ -11,12 +11,12 @@ const Field = z.object({
   /** Its name over there. */
   field: z.string(),
   label: z.string(),
+  /** The right that it takes to add choices there, as the vendor calls it; null where Syncline can add none. */
+  needs: z.string().nullable(),
   records: Count,
 });
 
 export const LackingField = Field.extend({
-  /** Whether Syncline can add choices in that system at all. */
-  canAdd: z.boolean(),
   values: z.array(Missing),
 }).openapi('LackingField');
 

@@ -17,14 +17,14 @@ export type LackingField = {
   readonly hubField: string;
   readonly field: string;
   readonly label: string;
-  /** Whether the hub can add choices there at all; whether this field takes more shows when it is looked at. */
-  readonly canAdd: boolean;
+  /** The right that it takes to add choices there, as the vendor calls it; null where the hub can add none. Whether the field takes more shows when it is looked at. */
+  readonly needs: string | null;
   readonly records: number;
   readonly values: readonly MissingChoice[];
 };
 
 /** A field as it stands over there, with what waits for it. `there`: the field has that choice, and records were refused all the same. */
-export type FieldChoices = Omit<LackingField, 'canAdd' | 'values'> & {
+export type FieldChoices = Omit<LackingField, 'values'> & {
   readonly choices: readonly Choice[];
   readonly closed: ChoiceList['closed'];
   readonly values: readonly (MissingChoice & { readonly there: boolean })[];

@@ -48,7 +48,8 @@ async function placeOf(engine: Engine, connection: Connection, { object, field }
       'misconfigured',
       `Nothing is written to ${field} of ${object} in ${connection.name}: no line of its mapping goes there`,
     );
-  if (!place.canAdd) throw new HubError('misconfigured', `Syncline can add no choices in ${connection.name}: they are made by hand there`);
+  if (place.needs === null)
+    throw new HubError('misconfigured', `Syncline can add no choices in ${connection.name}: they are made by hand there`);
   return place;
 }
 
@@ -96,7 +97,7 @@ async function shown(
   return {
     connection: { id: connection.id, name: connection.name, connector: connection.connector },
     ...{ object: stream.object, hubObject: stream.hubObject, hubField: line.hub, field: line.remote, label: labelAt(place) },
-    ...{ choices, closed, ...came },
+    ...{ needs: place.needs, choices, closed, ...came },
     records: waiting.reduce((sum, one) => sum + one.records, 0),
     values: missingAt(place, waiting).map((one) => ({ ...one, there: there.has(one.value) })),
   };

@@ -6,7 +6,7 @@ import type { Line } from '../../mapping/mapping.ts';
 import { type Engine, entityMapping } from '../engine.ts';
 
 /** Where values wait: a line of a mapping through which they would be written, and the stream that it belongs to. */
-export type Place = { readonly connection: Connection; readonly stream: Stream; readonly line: Line; readonly canAdd: boolean };
+export type Place = { readonly connection: Connection; readonly stream: Stream; readonly line: Line; readonly needs: string | null };
 
 /** The fields over there that lack choices which records wait for, of one connection or of all; what concerns most records first. */
 export async function missingChoices(engine: Engine, connectionId: string | null = null): Promise<readonly LackingField[]> {
@@ -34,11 +34,11 @@ export async function placesOf(engine: Engine, connection: Connection, { object,
   return mapping.lines
     .filter((line) => line.direction === 'both' || line.direction === 'out')
     .filter((line) => (hubField ?? line.hub) === line.hub && (field ?? line.remote) === line.remote)
-    .map((line) => ({ connection, stream, line, canAdd: traits?.choices === true }));
+    .map((line) => ({ connection, stream, line, needs: traits?.choices?.needs ?? null }));
 }
 
 function lackingAt(place: Place, waiting: readonly WaitingValue[]): readonly LackingField[] {
-  const { connection, stream, line, canAdd } = place;
+  const { connection, stream, line, needs } = place;
   const values = missingAt(place, waiting);
   if (values.length === 0) return [];
   const { id, name, connector } = connection;
@@ -46,7 +46,7 @@ function lackingAt(place: Place, waiting: readonly WaitingValue[]): readonly Lac
   return [
     {
       ...{ connection: { id, name, connector }, object: stream.object, hubObject: stream.hubObject, hubField: line.hub },
-      ...{ field: line.remote, label: labelAt(place), canAdd, records, values },
+      ...{ field: line.remote, label: labelAt(place), needs, records, values },
     },
   ];
 }
