@@ -22,8 +22,15 @@ export function ExtendDialog({ there, onClose }: DialogProps) {
     { quiet: true },
   );
   const look = useFieldChoices(there, add.data === undefined);
+  const known = add.data ?? look.data;
   return (
-    <Modal opened onClose={onClose} title={t('title')} size="lg" closeButtonProps={{ 'aria-label': t('shared:close') }}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={known === undefined ? t('title') : <Title found={known} />}
+      size="lg"
+      closeButtonProps={{ 'aria-label': t('shared:close') }}
+    >
       {add.data === undefined ? (
         <Loaded query={look} waiting={<Waiting rows={3} height={40} />}>
           {(found) => <Asked found={found} add={add} onClose={onClose} />}
@@ -33,6 +40,11 @@ export function ExtendDialog({ there, onClose }: DialogProps) {
       )}
     </Modal>
   );
+}
+
+function Title({ found }: Pick<Found, 'found'>) {
+  const { t } = useTranslation('choices');
+  return t('openAll', useSaid(found));
 }
 
 type Choice = { readonly value: string; readonly label: string };
@@ -51,9 +63,12 @@ function Asked({ found, add, onClose }: Found & { readonly add: Adding }) {
   const missing = found.values.filter(({ there }) => !there);
   return (
     <Stack>
-      <Text size="sm">
-        {t('about', said)} <code>{found.field}</code>
-      </Text>
+      <div>
+        <Text size="xs" c="dimmed">
+          {said.system} · {said.objects} · <code>{found.field}</code>
+        </Text>
+        <Text size="sm">{t('about')}</Text>
+      </div>
       {found.closed !== null && <Closed closed={found.closed} />}
       {found.values.length === 0 && <Text size="sm">{t('nothing')}</Text>}
       {found.closed === null && missing.length > 0 ? (
@@ -246,10 +261,13 @@ function Done({ found, onClose }: Found) {
         <Text size="sm">{t('tried', { count: found.retried })}</Text>
       </div>
       <Group justify="flex-end">
-        <Button onClick={onClose} data-autofocus>
+        <Button ref={focusOn} onClick={onClose}>
           {t('shared:close')}
         </Button>
       </Group>
     </Stack>
   );
 }
+
+// What was focused is gone with the form: whoever goes by the keyboard is led on.
+const focusOn = (button: HTMLButtonElement | null): void => button?.focus();

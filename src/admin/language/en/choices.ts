@@ -1,9 +1,9 @@
 /** Extending a list of another system. */
 export const choices = {
-  openFor: 'Add to {{system}}',
+  openFor: 'Add the choice in {{system}}',
   openAll: 'Extend {{field}} in {{system}}',
   title: 'Extend a list',
-  about: '{{system}}, {{objects}}: {{field}} has no choice for these values, and what holds them waits. Its name there:',
+  about: 'No choice of this field stands for these values, so the records that hold them wait.',
   nothing: 'Nothing waits for a choice of this field any more.',
   waits_one: '{{count, number}} record waits',
   waits_other: '{{count, number}} records wait',

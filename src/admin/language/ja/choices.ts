@@ -1,10 +1,10 @@
 import type { Said, Words } from '../words.ts';
 
 export const choices: Said<Words['choices']> = {
-  openFor: '{{system}}に追加',
+  openFor: '{{system}}に選択肢を追加',
   openAll: '{{system}}の{{field}}に選択肢を追加',
   title: '選択肢の追加',
-  about: '{{system}}の{{objects}}: {{field}}に該当する選択肢がなく、次の値を持つレコードが待機しています。連携先での項目名:',
+  about: 'この項目に該当する選択肢がないため、次の値を持つレコードが待機しています。',
   nothing: 'この項目の選択肢を待っているレコードは、もうありません。',
   waits_other: '{{count, number}}件が待機中',
   label: '{{system}}での表示名',

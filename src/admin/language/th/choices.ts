@@ -1,10 +1,10 @@
 import type { Said, Words } from '../words.ts';
 
 export const choices: Said<Words['choices']> = {
-  openFor: 'เพิ่มใน {{system}}',
+  openFor: 'เพิ่มตัวเลือกใน {{system}}',
   openAll: 'เพิ่มตัวเลือกของ {{field}} ใน {{system}}',
   title: 'เพิ่มตัวเลือก',
-  about: '{{system}} {{objects}}: {{field}} ไม่มีตัวเลือกสำหรับค่าเหล่านี้ ระเบียนที่มีค่าเหล่านี้จึงรออยู่ ชื่อฟิลด์ในระบบนั้น:',
+  about: 'ฟิลด์นี้ไม่มีตัวเลือกสำหรับค่าเหล่านี้ ระเบียนที่มีค่าเหล่านี้จึงรออยู่',
   nothing: 'ไม่มีระเบียนรอตัวเลือกของฟิลด์นี้แล้ว',
   waits_other: 'รออยู่ {{count, number}} ระเบียน',
   label: 'ชื่อที่แสดงใน {{system}}',
