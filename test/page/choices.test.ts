@@ -66,6 +66,7 @@ describe.skipIf(executablePath === null)('extending a list of another system', (
     await label.fill('Space travel');
     await page.keyboard.press('Enter');
     await dialog.getByText('1 choice was added to Industry in hubspot.').waitFor();
+    await dialog.getByText('2 records are tried again.').waitFor();
     expect(
       await dialog
         .getByRole('button', { name: 'Close' })
@@ -97,7 +98,10 @@ describe.skipIf(executablePath === null)('extending a list of another system', (
     await page.screenshot({ path: `${ARTEFACTS}/choices-phone.png` });
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
     await dialog.getByRole('button', { name: 'Add to hubspot' }).click();
-    await dialog.getByRole('alert').getByText('the token lacks the scope crm.schemas.companies.write').waitFor();
+    const refused = dialog.getByRole('alert').getByText('the token lacks the scope crm.schemas.companies.write');
+    await refused.waitFor();
+    const { bottom } = await refused.evaluate((note) => ({ bottom: note.getBoundingClientRect().bottom }));
+    expect(bottom).toBeLessThan(740);
     await page.screenshot({ path: `${ARTEFACTS}/choices-refused-phone.png` });
     await world.settle();
     expect(industries()).toEqual({ orbit: null, moon: null, reef: null });

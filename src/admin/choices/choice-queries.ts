@@ -6,14 +6,14 @@ import { useMay } from '../session.tsx';
 /** A field over there, by its name there. */
 export type FieldThere = Pick<LackingField, 'object' | 'field'> & { readonly connectionId: string };
 
-/** The fields that lack choices which records wait for, for whoever may add them. */
-export function useMissingChoices() {
+/** The fields that lack choices which records wait for, for whoever may add them. `isAsked`: something stands there that may be repaired so. */
+export function useMissingChoices(isAsked: boolean) {
   const mayAdd = useMay('admin');
   return useQuery({
     queryKey: ['failures', 'missing-choices'],
     queryFn: async () => (await api['missing-choices'].$get()).json(),
     refetchInterval: OFTEN_MS,
-    enabled: mayAdd,
+    enabled: mayAdd && isAsked,
   });
 }
 

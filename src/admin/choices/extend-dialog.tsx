@@ -67,7 +67,7 @@ function Asked({ found, add, onClose }: Found & { readonly add: Adding }) {
         <Text size="xs" c="dimmed">
           {said.system} · {said.objects} · <code>{found.field}</code>
         </Text>
-        <Text size="sm">{t('about')}</Text>
+        {found.values.length > 0 && <Text size="sm">{t('about')}</Text>}
       </div>
       {found.closed !== null && <Closed closed={found.closed} />}
       {found.values.length === 0 && <Text size="sm">{t('nothing')}</Text>}
@@ -129,7 +129,7 @@ function Labels({ found, add, onClose }: Found & { readonly add: Adding }) {
             </li>
           ))}
         </ul>
-        <Happens found={found} />
+        <Happens found={found} records={Math.min(found.records, sumOf(missing.filter(({ value }) => !left.has(value))))} />
         {add.error !== null && <Refused error={add.error} found={found} />}
         <Group justify="flex-end">
           <MapInstead found={found} />
@@ -197,13 +197,13 @@ function Row({ value: { value, records, there }, system, label, isTaken, onLabel
 const LABEL_MAX = 255;
 
 /** What adding means, before it is done. */
-function Happens({ found }: { readonly found: FieldChoices }) {
+function Happens({ found, records }: { readonly found: FieldChoices; readonly records: number }) {
   const { t } = useTranslation('choices');
   const said = useSaid(found);
   return (
     <List size="sm" spacing={4}>
       <List.Item>{t('forAll', said)}</List.Item>
-      <List.Item>{t('retries', { count: found.records })}</List.Item>
+      <List.Item>{t('retries', { count: records })}</List.Item>
       {found.needs !== null && (
         <List.Item>
           {t('needs', said)} <code>{found.needs}</code>
@@ -214,7 +214,11 @@ function Happens({ found }: { readonly found: FieldChoices }) {
   );
 }
 
+const sumOf = (values: FieldChoices['values']): number => values.reduce((sum, { records }) => sum + records, 0);
+
 const NOT_ALLOWED = 'not_allowed';
+// On a phone it would stand below what is seen.
+const showWhole = (note: HTMLElement | null): void => note?.scrollIntoView({ block: 'nearest' });
 
 function Refused({ error, found }: { readonly error: Error; readonly found: FieldChoices }) {
   const { t } = useTranslation(['choices', 'shared']);
@@ -222,7 +226,7 @@ function Refused({ error, found }: { readonly error: Error; readonly found: Fiel
   const connection = data?.connections.find(({ id }) => id === found.connection.id);
   const lacksRight = error instanceof Refusal && error.kind === NOT_ALLOWED && connection?.authKind === 'oauth2';
   return (
-    <div className="note bad" role="alert">
+    <div className="note bad" role="alert" ref={showWhole}>
       <Text size="sm" fw={600}>
         {t('shared:failed')}
       </Text>

@@ -34,7 +34,7 @@ function fieldIn(text: string | null): FieldThere | null {
 
 /** The way to extend the list that a value is missing in. */
 export function ExtendFor({ hold }: { readonly hold: Hold }) {
-  const { data } = useMissingChoices();
+  const { data } = useMissingChoices(hold.cause.id === LACKS_CHOICE);
   const isHere = ({ connection, object, hubField }: LackingField) =>
     connection.id === hold.connection?.id && object === hold.object && hubField === hold.field;
   if (hold.cause.id !== LACKS_CHOICE) return null;
@@ -43,7 +43,7 @@ export function ExtendFor({ hold }: { readonly hold: Hold }) {
 
 /** The ways to extend all lists that values are missing in. */
 export function ExtendAll({ group }: { readonly group: FailureGroup }) {
-  const { data } = useMissingChoices();
+  const { data } = useMissingChoices(group.cause.id === LACKS_CHOICE);
   if (group.cause.id !== LACKS_CHOICE) return null;
   return data?.items.map((field) => <Extend key={nameOf(field)} field={field} words="openAll" />);
 }

@@ -1,9 +1,10 @@
 import type { Choice, ChoiceList } from '../../contract/choices.ts';
 import type { AnyPort } from '../../contract/connector.ts';
 import { HubError } from '../../contract/errors.ts';
+import type { FieldValue } from '../../contract/records.ts';
 import { type Connection, findConnection } from '../../hub/connections/connections.ts';
 import { makeDue } from '../../hub/rhythm/due-connections.ts';
-import { type FieldChoices, type FieldChoicesFound, LACKS_CHOICE, waitingValues } from '../../hub/views/waiting-values.ts';
+import { type FieldChoices, type FieldChoicesFound, LACKS_CHOICE } from '../../hub/views/waiting-values.ts';
 import { must } from '../../kernel/must.ts';
 import { openConnection } from '../connecting/session.ts';
 import { type Engine, entityMapping } from '../engine.ts';
@@ -12,7 +13,7 @@ import { awaitLease, type Held } from '../lease.ts';
 import { whyLeftAlone } from '../rhythm/left-alone.ts';
 import { readSchema } from '../schema/fresh-schema.ts';
 import { forgetSchemas } from '../schema/outdated.ts';
-import { labelAt, missingAt, type Place, placesOf } from './missing.ts';
+import { labelAt, missingAt, type Place, placesOf, waitingAt, writtenAs } from './missing.ts';
 
 /** A field over there, by its name there. */
 export type FieldThere = { readonly object: string; readonly field: string };
@@ -64,7 +65,7 @@ async function underLease(engine: Engine, place: Place, wish: ChoicesWish, held:
     const before = await adder.look(line.remote);
     if (wish.add === undefined) return await shown(engine, place, before, { added: 0, retried: 0 });
     const choices = await adder.add(line.remote, wish.add);
-    const retried = await takeIntoUse(engine, place, port, wish.actor);
+    const retried = await takeIntoUse(engine, place, { port, choices, actor: wish.actor });
     const had = new Set(before.choices.map(({ value }) => value));
     const added = wish.add.filter(({ value }) => !had.has(value)).length;
     engine.log.info({ streamId: place.stream.id, field: line.remote, added, retried }, 'choices were added');
@@ -75,14 +76,20 @@ async function underLease(engine: Engine, place: Place, wish: ChoicesWish, held:
 }
 
 /** The stored schema shows what was added before anything is tried again, so that nothing is held once more for want of it. */
-async function takeIntoUse(engine: Engine, { connection, stream, line }: Place, port: AnyPort, actor: string): Promise<number> {
+async function takeIntoUse(engine: Engine, place: Place, { port, choices, actor }: Extended): Promise<number> {
+  const { connection, stream, line } = place;
   const mapping = must(entityMapping(engine, connection, stream.object), 'the mapping of a place');
   await readSchema(engine, stream, port, mapping);
-  const of = { cause: LACKS_CHOICE, connectionId: connection.id, at: { object: stream.object, field: line.hub } };
-  const retried = await actOnFailures(engine, of, 'retry', actor);
+  const there = new Set(choices.map(({ value }) => value));
+  const fits = (value: FieldValue) => writtenAs(place, value).every((one) => there.has(one));
+  const values = (await waitingAt(engine, place)).map(({ value }) => value).filter(fits);
+  const at = { object: stream.object, field: line.hub, values };
+  const retried = await actOnFailures(engine, { cause: LACKS_CHOICE, connectionId: connection.id, at }, 'retry', actor);
   await makeDue(engine.hub, stream.id);
   return retried;
 }
+
+type Extended = { readonly port: AnyPort; readonly choices: readonly Choice[]; readonly actor: string };
 
 async function shown(
   engine: Engine,
@@ -91,8 +98,7 @@ async function shown(
   came: Pick<FieldChoices, 'added' | 'retried'>,
 ): Promise<FieldChoices> {
   const { connection, stream, line } = place;
-  const isHere = (one: { readonly object: string; readonly field: string }) => one.object === stream.object && one.field === line.hub;
-  const waiting = (await waitingValues(engine.hub, connection.id)).filter(isHere);
+  const waiting = await waitingAt(engine, place);
   const there = new Set(choices.map(({ value }) => value));
   return {
     connection: { id: connection.id, name: connection.name, connector: connection.connector },

@@ -1,3 +1,4 @@
+import type { FieldValue } from '../../contract/records.ts';
 import { type Connection, listConnections, listStreams, type Stream } from '../../hub/connections/connections.ts';
 import { type LackingField, type MissingChoice, type WaitingValue, waitingValues } from '../../hub/views/waiting-values.ts';
 import { groupBy } from '../../kernel/lists.ts';
@@ -55,14 +56,24 @@ function lackingAt(place: Place, waiting: readonly WaitingValue[]): readonly Lac
 export const labelAt = ({ stream, line }: Pick<Place, 'stream' | 'line'>): string =>
   stream.schema?.find(({ name }) => name === line.remote)?.label ?? line.remote;
 
+/** What waits at a place. */
+export async function waitingAt({ hub }: Engine, { connection, stream, line }: Place): Promise<readonly WaitingValue[]> {
+  return (await waitingValues(hub, connection.id)).filter(({ object, field }) => object === stream.object && field === line.hub);
+}
+
+/** The choices that a value of the hub is written as. */
+export function writtenAs({ line }: Pick<Place, 'line'>, value: FieldValue): readonly string[] {
+  const encoded = line.codec.encode(value);
+  if (!encoded.ok || encoded.value === null) return [];
+  return (Array.isArray(encoded.value) ? encoded.value : [encoded.value]).map(String);
+}
+
 /** The values as they would be written, each by itself where several are, without those that the field is known to take. */
 export function missingAt({ stream, line }: Place, waiting: readonly WaitingValue[]): readonly MissingChoice[] {
   const known = new Set(stream.schema?.find(({ name }) => name === line.remote)?.choices?.map(({ value }) => value));
   const counts = new Map<string, number>();
   for (const { value, refused, records } of waiting) {
-    const encoded = line.codec.encode(value);
-    if (!encoded.ok || encoded.value === null) continue;
-    const each = (Array.isArray(encoded.value) ? encoded.value : [encoded.value]).map(String);
+    const each = writtenAs({ line }, value);
     const lacking = each.filter((one) => !known.has(one));
     // The vendor may know better than what it showed last.
     for (const one of lacking.length === 0 && refused ? each : lacking) counts.set(one, (counts.get(one) ?? 0) + records);

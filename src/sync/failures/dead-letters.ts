@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { validate } from 'uuid';
 import { causeOf } from '../../causes/cause-of.ts';
 import type { CauseId } from '../../causes/causes.ts';
+import type { FieldValue } from '../../contract/records.ts';
 import type { Tx } from '../../hub/database.ts';
 import { digestOf } from '../../hub/ids.ts';
 import { must } from '../../kernel/must.ts';
@@ -18,13 +19,13 @@ export const FAILURE_ACTIONS = ['retry', 'skip', 'exclude', 'include'] as const;
  * sync; or take it back into it.
  */
 export type FailureAction = (typeof FAILURE_ACTIONS)[number];
-/** One link, or all of a cause, on one connection or on all; `at`: those of which a hold names this field of this object. */
+/** One link, or all of a cause, on one connection or on all; `at`: those of which a hold keeps one of these values of this field back. */
 export type Failures =
   | { readonly linkId: string }
   | {
       readonly cause: CauseId;
       readonly connectionId?: string | undefined;
-      readonly at?: { readonly object: string; readonly field: string } | undefined;
+      readonly at?: { readonly object: string; readonly field: string; readonly values: readonly FieldValue[] } | undefined;
     };
 
 const AT_ONCE = 500;
@@ -72,10 +73,14 @@ async function lockLinks(
 
 function chosenBy(of: Failures) {
   if ('linkId' in of) return sql`l.id = ${of.linkId}::uuid`;
-  const held = (at: NonNullable<typeof of.at> | undefined) => sql`exists (
-    select 1 from hold h where h.link_id = l.id and h.closed_at is null and h.cause = ${of.cause} and ${at === undefined ? sql`true` : sql`h.object = ${at.object} and h.field = ${at.field}`})`;
-  const connection = sql`(${of.connectionId ?? null}::uuid is null or l.connection_id = ${of.connectionId ?? null}::uuid)`;
-  return of.at === undefined ? sql`(l.cause = ${of.cause} or ${held(undefined)}) and ${connection}` : sql`${held(of.at)} and ${connection}`;
+  const { cause, connectionId = null, at } = of;
+  const held = sql`select 1 from hold h where h.link_id = l.id and h.closed_at is null and h.cause = ${cause}`;
+  const chosen =
+    at === undefined
+      ? sql`(l.cause = ${cause} or exists (${held}))`
+      : sql`exists (${held} and h.object = ${at.object} and h.field = ${at.field}
+          and h.detail -> 'value' = any(${at.values.map((value) => JSON.stringify(value))}::text[]::jsonb[]))`;
+  return sql`${chosen} and (${connectionId}::uuid is null or l.connection_id = ${connectionId}::uuid)`;
 }
 
 const REFUSED = sql`exists (select 1 from hold h where h.link_id = l.id and h.closed_at is null and h.kind in ('refused_field', 'refused_record'))`;
