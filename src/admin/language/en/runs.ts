@@ -54,6 +54,7 @@ export const runs = {
   title: 'Runs and plans',
   about: 'What Syncline did, what it would do, and taking it back.',
   latest: 'Runs',
+  allRuns: 'All runs of this connection',
   plans: 'Plans',
   plan: 'Plan',
   run: 'Run',

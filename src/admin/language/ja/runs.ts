@@ -55,6 +55,7 @@ export const runs: Said<Words['runs']> = {
   title: '実行と計画',
   about: 'Synclineが行ったこと、これから行うこと、そしてその取り消しです。',
   latest: '実行',
+  allRuns: 'この接続の実行履歴をすべて見る',
   plans: '計画',
   plan: '計画',
   run: '実行',
