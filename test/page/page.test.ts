@@ -203,6 +203,35 @@ describe.skipIf(executablePath === null)('the settings page', () => {
     await page.getByRole('article', { name: /^Ambiguous match/ }).waitFor({ state: 'detached' });
   });
 
+  test('a page is outlined before its script is there', async ({ hub }) => {
+    await using stage = await openPageStage(hub, thePage());
+    const { page } = await openTab(stage);
+    await page.route('**/*.js', (route) => route.abort());
+    await page.goto('/health');
+    await page.locator('.to-come[aria-busy] > span').last().waitFor();
+  });
+
+  test('a connection shows its latest runs, and leads to all of them and of no other', async ({ hub }) => {
+    const { stage, page, seeded, complaints } = await enter(hub, 'viewer', '/settings');
+    await using _ = stage;
+    await sql`
+      insert into run (id, stream_id, kind, started_at, ended_at, counts)
+      select ('01900000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, stream.id, 'changes', now(), now(), jsonb_build_object('seen', n)
+      from generate_series(101, 112) as n, (select id from stream where connection_id = ${seeded.connections.hubspot} limit 1) as stream`.execute(
+      hub,
+    );
+    await page.goto(`/connections/${seeded.connections.hubspot}`);
+    await page.getByRole('region', { name: 'Runs' }).getByText('112 seen').waitFor();
+    expect(await page.getByRole('region', { name: 'Runs' }).getByRole('listitem').count()).toBe(8);
+    await page.getByRole('link', { name: 'All runs of this connection' }).click();
+    await page.getByText('101 seen').waitFor();
+    expect(page.url()).toBe(`${stage.origin}/runs?connection=${seeded.connections.hubspot}`);
+    await page.getByRole('combobox', { name: 'System' }).selectOption('');
+    await page.waitForURL(`${stage.origin}/runs`);
+    await page.getByText('HubSpot · 112 seen').waitFor();
+    expect(complaints).toEqual([]);
+  });
+
   test('a viewer sees everything and no button that writes', async ({ hub }) => {
     const { stage, page, seeded } = await enter(hub, 'viewer');
     await using _ = stage;
