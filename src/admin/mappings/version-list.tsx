@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Empty, Loaded, More, Waiting } from '../parts/page.tsx';
 import { Ago } from '../parts/small.tsx';
+import { useWho } from '../parts/who.ts';
 import { useMay } from '../session.tsx';
 import { Difference } from './difference.tsx';
 import { type Mapping, useVersions, type Version } from './mapping-queries.ts';
@@ -40,6 +41,7 @@ function VersionRow({ version, name, acts }: { readonly version: Version; readon
   const { t } = useTranslation('mappings');
   const [isOpen, setOpen] = useState(false);
   const mayChange = useMay('admin');
+  const who = useWho();
   const marks = [
     ...(version.active ? [t('versions.active')] : []),
     ...(version.activatedAt === null ? [t('versions.waits')] : []),
@@ -53,7 +55,7 @@ function VersionRow({ version, name, acts }: { readonly version: Version; readon
             {version.reason === '' ? t('versions.noReason') : version.reason}
           </Text>
           <Text size="xs" c="dimmed" className="value" component="div">
-            {t('versions.by', { who: version.author })} · {t(`versions.origin.${version.origin}`)} · <Ago at={version.createdAt} />
+            {t('versions.by', { who: who(version.author) })} · {t(`versions.origin.${version.origin}`)} · <Ago at={version.createdAt} />
           </Text>
         </div>
         {marks.length > 0 && <span className="chip">{marks.join(' · ')}</span>}

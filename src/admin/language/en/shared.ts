@@ -72,6 +72,7 @@ export const shared = {
     theirs: 'Test account',
     theirsAbout: 'The system calls it a sandbox, or an admin has said that it is there to try things out.',
   },
+  who: { removed: 'someone who was removed', commandLine: 'the command line', syncline: 'Syncline', nobody: 'unknown' },
   justNow: 'just now',
   nameless: 'without a name',
   field: {

@@ -50,6 +50,7 @@ export const shared: Said<Words['shared']> = {
     theirs: 'テストアカウント',
     theirsAbout: '連携先がサンドボックスと呼ぶアカウント、または管理者が試用と指定したアカウントです。',
   },
+  who: { removed: '削除されたユーザー', commandLine: 'コマンドライン', syncline: 'Syncline', nobody: '不明' },
   justNow: 'たった今',
   nameless: '名称なし',
   field: {

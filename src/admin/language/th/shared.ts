@@ -50,6 +50,7 @@ export const shared: Said<Words['shared']> = {
     theirs: 'บัญชีทดสอบ',
     theirsAbout: 'ระบบนั้นเรียกว่าแซนด์บ็อกซ์ หรือผู้ดูแลระบบระบุว่ามีไว้ทดลอง',
   },
+  who: { removed: 'ผู้ที่ถูกลบออกแล้ว', commandLine: 'บรรทัดคำสั่ง', syncline: 'Syncline', nobody: 'ไม่ทราบ' },
   justNow: 'เมื่อสักครู่',
   nameless: 'ไม่มีชื่อ',
   field: {
