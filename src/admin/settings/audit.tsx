@@ -51,7 +51,7 @@ export function AuditPage() {
 }
 
 function Filter() {
-  const { t } = useTranslation('settings');
+  const { t } = useTranslation(['settings', 'shared']);
   const { search, put } = useWish();
   const operators = useOperators();
   const people = (operators.data?.pages ?? []).flatMap((page) => page.items);
@@ -69,7 +69,7 @@ function Filter() {
         data={[
           { value: '', label: t('audit.everybody') },
           ...people.map(({ id, name }) => ({ value: `operator:${id}`, label: name })),
-          { value: 'command line', label: t('audit.commandLine') },
+          { value: 'command line', label: t('shared:who.commandLine') },
         ]}
         onChange={(event) => put({ actor: event.currentTarget.value })}
       />

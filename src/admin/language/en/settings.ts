@@ -210,8 +210,6 @@ export const settings = {
     until: 'Until',
     asCsv: 'As CSV',
     asJson: 'As JSON lines',
-    nobody: 'Unknown',
-    commandLine: 'Command line',
     fromAddress: 'from {{address}}',
     refused: 'refused',
     failed: 'failed',
@@ -219,5 +217,6 @@ export const settings = {
     saw_one: '{{count}} record or response',
     saw_other: '{{count}} records and responses',
     acts,
+    actOn: '{{act}}: {{what}}',
   },
 } as const;
