@@ -5,6 +5,7 @@ import { Empty, Loaded, More, Waiting } from '../parts/page.tsx';
 import { Ago } from '../parts/small.tsx';
 import { useWho } from '../parts/who.ts';
 import { useMay } from '../session.tsx';
+import { CompareVersions } from './compare-versions.tsx';
 import { Difference } from './difference.tsx';
 import { type Mapping, useVersions, type Version } from './mapping-queries.ts';
 import type { DraftActs } from './use-draft.ts';
@@ -30,6 +31,7 @@ export function VersionList({ mapping, acts }: Props) {
               ))}
             </ul>
             <More query={versions} />
+            <CompareVersions name={mapping.name} versions={items} />
           </Stack>
         );
       }}
