@@ -1,5 +1,6 @@
 import { describe, expect } from 'vitest';
 import type { z } from 'zod';
+import type { OwnSandboxes } from '../../src/http/connecting/own-sandboxes.ts';
 import { Operator, SignInLink } from '../../src/http/shapes/access.ts';
 import { Change } from '../../src/http/shapes/changes.ts';
 import { listOf } from '../../src/http/shapes/common.ts';
@@ -64,6 +65,16 @@ describe('records', () => {
     const ids = await seed(hub);
     const { links } = await get(stage, `/records/${ids.ada}`, RecordDetail);
     expect(links.map((link) => link.page)).toEqual(['https://api.crm.test/1/4711']);
+    const pagesWith = async (recordPage: OwnSandboxes['recordPage']) => {
+      const sandboxes = { offered: [], trial: [], list: async () => [], connect: async () => null, recordPage };
+      const shown = await get(openStage(hub, { sandboxes }), `/records/${ids.ada}`, RecordDetail);
+      return shown.links.map((link) => link.page);
+    };
+    const there = async () => pagesWith((origin, { object, id }) => `${origin}/_sandbox/${object}/${id}`);
+    expect([await there(), await pagesWith(() => null)]).toEqual([['https://api.crm.test/_sandbox/contact/4711'], [null]]);
+    await hub.updateTable('connection').set({ sandbox: 'ours' }).execute();
+    // Another process had opened it: it is gone.
+    expect(await pagesWith(() => undefined)).toEqual([null]);
   });
 
   test('the timeline tells changes, answers, and what refers to a record, the newest first, page by page', async ({ hub }) => {
