@@ -216,10 +216,11 @@ for (const role of ROLES) {
   }
 }
 
-test('a page of another site cannot write with a session', async ({ hub }) => {
+test('a page of another site cannot write with a session, nor what does not say that it is none', async ({ hub }) => {
   const stage = openStage(hub);
   const cookie = await stage.signIn('admin');
-  const foreign = [
+  const foreign: readonly Readonly<Record<string, string>>[] = [
+    {},
     { origin: 'https://evil.test' },
     { origin: 'null' },
     { 'sec-fetch-site': 'cross-site' },
