@@ -1,6 +1,7 @@
 import { Group, Stack, Text, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import { NextStep } from '../parts/next-step.tsx';
 import { Empty, Loaded, Page, Waiting } from '../parts/page.tsx';
 import { Ago, State } from '../parts/small.tsx';
 import { useWho } from '../parts/who.ts';
@@ -22,7 +23,9 @@ export function MappingsPage() {
       <Loaded query={all} waiting={<Waiting rows={8} height={56} />}>
         {(items) =>
           items.length === 0 ? (
-            <Empty title={t('none')}>{t('noneAbout')}</Empty>
+            <Empty title={t('none')} action={<NextStep to="connect" />}>
+              {t('noneAbout')}
+            </Empty>
           ) : (
             <>
               {mayChange && <Drafts items={items} />}

@@ -1,6 +1,7 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { NextStep } from '../parts/next-step.tsx';
 import { Empty, Loaded, More, Waiting } from '../parts/page.tsx';
 import { Ago } from '../parts/small.tsx';
 import { useWho } from '../parts/who.ts';
@@ -20,7 +21,12 @@ export function VersionList({ mapping, acts }: Props) {
     <Loaded query={versions} waiting={<Waiting rows={4} height={72} />}>
       {({ pages }) => {
         const items = pages.flatMap((page) => page.items);
-        if (items.length === 0) return <Empty title={t('versions.none')}>{t('versions.noneAbout')}</Empty>;
+        if (items.length === 0)
+          return (
+            <Empty title={t('versions.none')} action={<NextStep to="mappings" />}>
+              {t('versions.noneAbout')}
+            </Empty>
+          );
         return (
           <Stack gap="sm">
             <ul className="card rows plain">

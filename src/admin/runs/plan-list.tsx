@@ -2,6 +2,7 @@ import { Button, Group, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router';
 import { api, type Plan } from '../api.ts';
+import { NextStep } from '../parts/next-step.tsx';
 import { Empty, Loaded, More, Waiting } from '../parts/page.tsx';
 import { Ago, State } from '../parts/small.tsx';
 import { useAct, useMay } from '../session.tsx';
@@ -39,7 +40,13 @@ export function MakePlan() {
 /** The plans that were made, the newest first. */
 export function PlanList() {
   const { t } = useTranslation('runs');
-  return useMay('admin') ? <Plans /> : <Empty title={t('noPlans')}>{t('adminsPlan')}</Empty>;
+  return useMay('admin') ? (
+    <Plans />
+  ) : (
+    <Empty title={t('noPlans')} action={<NextStep to="health" />}>
+      {t('adminsPlan')}
+    </Empty>
+  );
 }
 
 function Plans() {

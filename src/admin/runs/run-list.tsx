@@ -6,7 +6,8 @@ import { Link } from 'react-router';
 import type { Run } from '../api.ts';
 import { useErrorTitle } from '../connections/error-title.ts';
 import { LongList } from '../parts/long-list.tsx';
-import { Loaded, More, Waiting } from '../parts/page.tsx';
+import { NextStep } from '../parts/next-step.tsx';
+import { Empty, Loaded, More, Waiting } from '../parts/page.tsx';
 import { Ago, State } from '../parts/small.tsx';
 import { useOverview } from '../queries.ts';
 import type { Tone } from '../tones.ts';
@@ -24,9 +25,9 @@ export function RunList({ connectionId }: { readonly connectionId: string | null
         const items = pages.flatMap((page) => page.items);
         if (items.length === 0)
           return (
-            <div className="note">
-              <Text size="sm">{t('none')}</Text>
-            </div>
+            <Empty title={t('noRuns')} action={<NextStep to="connect" />}>
+              {t('none')}
+            </Empty>
           );
         if (connectionId === null)
           return (

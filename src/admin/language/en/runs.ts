@@ -1,6 +1,7 @@
 /** Runs, plans, and undoing. */
 export const runs = {
-  none: 'There was no run yet. The first one starts when the connection is switched on.',
+  noRuns: 'There was no run yet',
+  none: 'The first one starts when the connection is switched on.',
   kind: {
     first_load: 'First load',
     changes: 'Looked for changes',

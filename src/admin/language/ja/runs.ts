@@ -1,7 +1,8 @@
 import type { Said, Words } from '../words.ts';
 
 export const runs: Said<Words['runs']> = {
-  none: '実行履歴はまだありません。接続をオンにすると、最初の実行が始まります。',
+  noRuns: '実行履歴はまだありません',
+  none: '接続をオンにすると、最初の実行が始まります。',
   kind: {
     first_load: '初回の読み込み',
     changes: '変更の確認',

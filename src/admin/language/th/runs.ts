@@ -1,7 +1,8 @@
 import type { Said, Words } from '../words.ts';
 
 export const runs: Said<Words['runs']> = {
-  none: 'ยังไม่มีรอบการทำงาน รอบแรกจะเริ่มเมื่อเปิดการเชื่อมต่อ',
+  noRuns: 'ยังไม่มีรอบการทำงาน',
+  none: 'รอบแรกจะเริ่มเมื่อเปิดการเชื่อมต่อ',
   kind: {
     first_load: 'โหลดครั้งแรก',
     changes: 'ตรวจการเปลี่ยนแปลง',
