@@ -247,6 +247,16 @@ describe.skipIf(executablePath === null)('the mapping editor', () => {
     expect(text).toContain('# How a contact here and a contact there are found to be one person');
     await yaml.fill(text.replace('remote: nickname', 'remote: nickname, direktion: in'));
     await page.getByText('"direktion" is not a word known here').waitFor();
+    // An example that does not hold is told at its line, and the line leads to it.
+    const wrong = text.replace('email: haruka.sato@example.jp', 'email: haruka.sato@example.com');
+    await yaml.fill(wrong);
+    const line = wrong.slice(0, wrong.indexOf('haruka.sato@example.com')).split('\n').length;
+    const mark = page.getByRole('button', { name: new RegExp(`^Line ${line}: .*haruka\\.sato@example\\.jp`) });
+    await mark.scrollIntoViewIfNeeded();
+    await page.screenshot({ path: `${ARTEFACTS}/mapping-yaml.png` });
+    await mark.click();
+    const chosen = () => yaml.evaluate((area: HTMLTextAreaElement) => area.value.slice(area.selectionStart, area.selectionEnd));
+    expect(await chosen()).toContain('haruka.sato@example.com');
     expect(complaints).toEqual([]);
   });
 });

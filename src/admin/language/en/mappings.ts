@@ -81,6 +81,7 @@ export const mappings = {
   place: 'Line {{line}}, column {{column}}, {{field}}',
   misfits_one: '{{count, number}} thing does not fit the systems as they are, and is left out',
   misfits_other: '{{count, number}} things do not fit the systems as they are, and are left out',
+  atLine: 'Line {{line}}: {{said}}',
   yamlAbout: 'The same document, with its comments.',
   yaml: 'YAML of {{name}}',
   check: 'Check',

@@ -71,6 +71,7 @@ export const mappings: Said<Words['mappings']> = {
   problems_other: '誤り {{count, number}} 件',
   place: '{{line}} 行 {{column}} 列、{{field}}',
   misfits_other: '現在のシステムに合わず除外されるもの {{count, number}} 件',
+  atLine: '{{line}}行目：{{said}}',
   yamlAbout: 'コメントも含む同じ文書です。',
   yaml: '{{name}} の YAML',
   check: '確認',

@@ -71,6 +71,7 @@ export const mappings: Said<Words['mappings']> = {
   problems_other: 'ข้อผิดพลาด {{count, number}} รายการ',
   place: 'บรรทัด {{line}} คอลัมน์ {{column}} {{field}}',
   misfits_other: '{{count, number}} รายการไม่ตรงกับระบบในตอนนี้ และถูกข้ามไป',
+  atLine: 'บรรทัดที่ {{line}}: {{said}}',
   yamlAbout: 'เอกสารเดียวกัน พร้อมความคิดเห็น',
   yaml: 'YAML ของ {{name}}',
   check: 'ตรวจสอบ',
