@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { describe, expect } from 'vitest';
 import type { z } from 'zod';
 import type { OwnSandboxes } from '../../src/http/connecting/own-sandboxes.ts';
@@ -15,6 +16,7 @@ import { TimelineEntry } from '../../src/http/shapes/timeline.ts';
 import type { Hub } from '../../src/hub/database.ts';
 import { newId } from '../../src/hub/ids.ts';
 import type { Role } from '../../src/hub/tables/access.ts';
+import { must } from '../../src/kernel/must.ts';
 import { refreshLookups } from '../../src/sync/identity/look-up.ts';
 import { test } from '../support/database.ts';
 import { seed } from './seed.ts';
@@ -107,6 +109,22 @@ describe('records', () => {
     expect((await of('kind=activity')).items.map((entry) => entry.id)).toEqual([deal]);
     expect((await of(`kind=activity&until=2026-11-01T00:00:00Z`)).items).toEqual([]);
     expect((await get(stage, `/records?object=deal&pointsAt=${ids.ada}`, listOf(RecordRow))).items.map((row) => row.id)).toEqual([deal]);
+    // What the CRMs are told of a response stands once on the timeline of whoever gave it: as the response.
+    const response = must(
+      whole.items.find(({ kind }) => kind === 'response'),
+      'a response',
+    ).id;
+    const told = newId();
+    await hub
+      .insertInto('record')
+      .values({ ...made, id: told, object: 'deal', fields: JSON.stringify({ title: 'Answer', person: ids.ada }) })
+      .execute();
+    await refreshLookups(hub, MODEL);
+    expect((await of('limit=50')).items).toHaveLength(whole.items.length + 1);
+    await sql`insert into entry (response_id, record_id) values (${response}, ${told}) on conflict (response_id) do update set record_id = excluded.record_id`.execute(
+      hub,
+    );
+    expect((await of('limit=50')).items.map((entry) => entry.id)).toEqual(whole.items.map((entry) => entry.id));
   });
 
   test('pages show every record once, the newest first', async ({ hub }) => {
