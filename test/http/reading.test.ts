@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { describe, expect } from 'vitest';
 import type { z } from 'zod';
 import type { OwnSandboxes } from '../../src/http/connecting/own-sandboxes.ts';
+import { About } from '../../src/http/shapes/about.ts';
 import { Operator, SignInLink } from '../../src/http/shapes/access.ts';
 import { Change } from '../../src/http/shapes/changes.ts';
 import { listOf } from '../../src/http/shapes/common.ts';
@@ -458,6 +459,16 @@ describe('figures', () => {
     expect(summary.surveys).toMatchObject([
       { surveyId: 's1', surveyName: 'Care', connection: { name: 'Forms' }, metrics: [{ key: 'csat' }, { key: 'nps', score: 0 }] },
     ]);
+  });
+
+  test('the lines of the journal are counted while they are few', async ({ hub }) => {
+    const stage = openStage(hub);
+    const told = async () => get(stage, '/about', About);
+    expect(await told()).toMatchObject({ changes: 0, isCounted: true });
+    await seed(hub);
+    const { count } = await hub.selectFrom('change').select(sql<number>`count(*)::int`.as('count')).executeTakeFirstOrThrow();
+    expect(count).toBeGreaterThan(0);
+    expect(await told()).toMatchObject({ changes: count, isCounted: true });
   });
 
   test('an empty hub has figures too', async ({ hub }) => {

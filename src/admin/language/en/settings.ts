@@ -148,7 +148,8 @@ export const settings = {
     runtime: 'Runs on',
     size: 'Size of the database',
     megabytes: '{{mb}} MB',
-    changes: 'Lines of the journal, about',
+    changes: 'Lines of the journal',
+    aboutChanges: 'about {{changes}}',
     checks: {
       database: 'Database',
       clock: 'Clock',

@@ -146,7 +146,8 @@ export const settings: Said<Words['settings']> = {
     runtime: '実行環境',
     size: 'データベースの容量',
     megabytes: '約 {{mb}} MB',
-    changes: '変更履歴の件数（概数）',
+    changes: '変更履歴の件数',
+    aboutChanges: '約{{changes}}',
     checks: {
       database: 'データベース',
       clock: '時計',

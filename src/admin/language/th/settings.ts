@@ -146,7 +146,8 @@ export const settings: Said<Words['settings']> = {
     runtime: 'ทำงานบน',
     size: 'ขนาดฐานข้อมูล',
     megabytes: 'ประมาณ {{mb}} เมกะไบต์',
-    changes: 'จำนวนประวัติการเปลี่ยนแปลงโดยประมาณ',
+    changes: 'จำนวนประวัติการเปลี่ยนแปลง',
+    aboutChanges: 'ประมาณ {{changes}}',
     checks: {
       database: 'ฐานข้อมูล',
       clock: 'นาฬิกา',
