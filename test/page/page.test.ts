@@ -5,6 +5,7 @@ import { must } from '../../src/kernel/must.ts';
 import { test } from '../support/database.ts';
 import { openPageStage, PASSWORD } from './stage.ts';
 import { enter, executablePath, openTab, signIn, thePage } from './tab.ts';
+import { speaking } from './words.ts';
 
 describe.skipIf(executablePath === null)('the settings page', () => {
   test('the set-up link makes the first admin, who sees what could be connected', async ({ hub }) => {
@@ -40,15 +41,23 @@ describe.skipIf(executablePath === null)('the settings page', () => {
     await page.waitForURL('**/responses?show=unmatched');
   });
 
-  test('a one-time link signs in, and only once', async ({ hub }) => {
+  test('a one-time link signs in, and only once; who is not let in is told why in the language of the page', async ({ hub }) => {
     await using stage = await openPageStage(hub, thePage());
     const link = await stage.signInLink();
     const first = await openTab(stage);
     await first.page.goto(link);
     await first.page.waitForURL('**/start/systems');
-    const second = await openTab(stage);
+    const second = await openTab(stage, { language: 'ja' });
+    const say = speaking('ja');
     await second.page.goto(link);
-    await second.page.getByRole('button', { name: 'Sign in with a password' }).waitFor();
+    await second.page.getByText(say('entrance:refused.spent')).waitFor();
+    await second.page.getByRole('button', { name: say('entrance:withPassword') }).click();
+    await second.page.getByLabel(say('entrance:email')).fill('nobody@acme.test');
+    await second.page.getByLabel(say('entrance:password'), { exact: true }).fill('wrong wrong wrong');
+    await second.page.getByRole('button', { name: say('entrance:signIn') }).click();
+    await second.page.getByText(say('entrance:refused.wrong')).waitFor();
+    for (let i = 0; i < 10; i++) await second.page.getByRole('button', { name: say('entrance:signIn') }).click();
+    await second.page.getByText(say('entrance:refused.tooMany')).waitFor();
   });
 
   test('nobody is led to another site after signing in', async ({ hub }) => {

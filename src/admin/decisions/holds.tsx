@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
 import { usePut } from '../address.ts';
 import { LongList } from '../parts/long-list.tsx';
+import { NextStep } from '../parts/next-step.tsx';
 import { Empty, Loaded, Page, Waiting } from '../parts/page.tsx';
 import { HOLD_KINDS, type HoldKind, useHolds } from '../queries.ts';
 import { HoldCard } from './hold-card.tsx';
@@ -92,6 +93,15 @@ function Narrowed({ filter, state }: NarrowedProps) {
 
 function None({ state }: { readonly state: 'open' | 'closed' }) {
   const { t } = useTranslation('decisions');
-  if (state === 'closed') return <Empty title={t('noneDecided')}>{t('noneDecidedAbout')}</Empty>;
-  return <Empty title={t('none')}>{t('noneAbout')}</Empty>;
+  if (state === 'closed')
+    return (
+      <Empty title={t('noneDecided')} action={<NextStep to="decisions" />}>
+        {t('noneDecidedAbout')}
+      </Empty>
+    );
+  return (
+    <Empty title={t('none')} action={<NextStep to="health" />}>
+      {t('noneAbout')}
+    </Empty>
+  );
 }

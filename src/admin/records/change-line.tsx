@@ -4,12 +4,14 @@ import { Trans, useTranslation } from 'react-i18next';
 import type { Change } from '../api.ts';
 import { useNames } from '../names.ts';
 import { Ago, Shown } from '../parts/small.tsx';
+import { useWho } from '../parts/who.ts';
 
 /** One change of a record: each field with what it was and became, by whom, and what gave way. */
 export function ChangeLine({ change }: { readonly change: Change }) {
   const { t } = useTranslation(['records', 'shared']);
   const names = useNames();
-  const source = sourceOf(change, t);
+  const who = useWho();
+  const source = [sourceOf(change, t), ...(change.actorName === null ? [] : [who(change.actorName)])].join(' · ');
   return (
     <div className="row">
       <div className="apart">

@@ -5,6 +5,7 @@ import { Link, useSearchParams } from 'react-router';
 import type { RecordRow } from '../api.ts';
 import { useNames } from '../names.ts';
 import { LongList } from '../parts/long-list.tsx';
+import { ShowAll } from '../parts/next-step.tsx';
 import { Empty, Loaded, Page, Waiting } from '../parts/page.tsx';
 import { SearchBox } from '../parts/search-box.tsx';
 import { Ago, pathOf, SystemChip } from '../parts/small.tsx';
@@ -79,7 +80,12 @@ function Row({ record }: { readonly record: RecordRow }) {
 function None({ object, text }: { readonly object: string; readonly text: string }) {
   const { t } = useTranslation(['records', 'shared']);
   const objects = useNames().objectsIn(object);
-  if (text !== '') return <Empty title={t('noneFor', { objects, text })}>{t('noneForAbout')}</Empty>;
+  if (text !== '')
+    return (
+      <Empty title={t('noneFor', { objects, text })} action={<ShowAll />}>
+        {t('noneForAbout')}
+      </Empty>
+    );
   return (
     <Empty
       title={t('none', { objects })}

@@ -5,6 +5,7 @@ import { usePut } from '../address.ts';
 import type { Plan, PlanLine } from '../api.ts';
 import { useNames } from '../names.ts';
 import { LongList } from '../parts/long-list.tsx';
+import { ShowAll } from '../parts/next-step.tsx';
 import { Empty, Loaded, Section, Waiting } from '../parts/page.tsx';
 import { SearchBox } from '../parts/search-box.tsx';
 import { RecordLink, Shown } from '../parts/small.tsx';
@@ -60,7 +61,12 @@ export function PlanLines({ plan }: { readonly plan: Plan }) {
       <Loaded query={lines} waiting={<Waiting rows={5} height={56} />}>
         {({ pages }) => {
           const items = pages.flatMap((page) => page.items);
-          if (items.length === 0) return <Empty title={t('noLines')}>{t('noLinesAbout')}</Empty>;
+          if (items.length === 0)
+            return (
+              <Empty title={t('noLines')} action={<ShowAll />}>
+                {t('noLinesAbout')}
+              </Empty>
+            );
           return (
             <LongList label={t('lines')} query={lines} items={items} rowHeight={ROW_HEIGHT}>
               {(line) => <Line line={line} />}

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router';
 import { api, type Plan } from '../api.ts';
 import { LongList } from '../parts/long-list.tsx';
+import { NextStep } from '../parts/next-step.tsx';
 import { Empty, Loaded, Waiting } from '../parts/page.tsx';
 import { Ago, State } from '../parts/small.tsx';
 import { useAct, useMay } from '../session.tsx';
@@ -43,7 +44,13 @@ export function MakePlan() {
 /** The plans that were made, the newest first. */
 export function PlanList() {
   const { t } = useTranslation('runs');
-  return useMay('admin') ? <Plans /> : <Empty title={t('noPlans')}>{t('adminsPlan')}</Empty>;
+  return useMay('admin') ? (
+    <Plans />
+  ) : (
+    <Empty title={t('noPlans')} action={<NextStep to="health" />}>
+      {t('adminsPlan')}
+    </Empty>
+  );
 }
 
 function Plans() {

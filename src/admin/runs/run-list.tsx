@@ -1,12 +1,13 @@
 import { useLatestRuns, useRuns } from './run-queries.ts';
 import './runs.css';
-import { Anchor, Stack, Text } from '@mantine/core';
+import { Anchor, Stack } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { Run } from '../api.ts';
 import { useErrorTitle } from '../connections/error-title.ts';
 import { LongList } from '../parts/long-list.tsx';
-import { Loaded, Waiting } from '../parts/page.tsx';
+import { NextStep } from '../parts/next-step.tsx';
+import { Empty, Loaded, Waiting } from '../parts/page.tsx';
 import { Ago, State } from '../parts/small.tsx';
 import { useOverview } from '../queries.ts';
 import type { Tone } from '../tones.ts';
@@ -66,9 +67,9 @@ export function LatestRuns({ connectionId }: { readonly connectionId: string }) 
 function None() {
   const { t } = useTranslation('runs');
   return (
-    <div className="note">
-      <Text size="sm">{t('none')}</Text>
-    </div>
+    <Empty title={t('noRuns')} action={<NextStep to="connect" />}>
+      {t('none')}
+    </Empty>
   );
 }
 

@@ -1,6 +1,7 @@
 /** Runs, plans, and undoing. */
 export const runs = {
-  none: 'There was no run yet. The first one starts when the connection is switched on.',
+  noRuns: 'There was no run yet',
+  none: 'The first one starts when the connection is switched on.',
   kind: {
     first_load: 'First load',
     changes: 'Looked for changes',
@@ -82,6 +83,12 @@ export const runs = {
     nothing: 'There is nothing left to take back.',
     records_one: '{{count, number}} record',
     records_other: '{{count, number}} records',
+    values_one: '{{count, number}} value is put back',
+    values_other: '{{count, number}} values are put back',
+    spared_one: '{{count, number}} is left as it is: somebody has changed it since.',
+    spared_other: '{{count, number}} are left as they are: somebody has changed them since.',
+    impossible_one: '{{count, number}} cannot be taken back.',
+    impossible_other: '{{count, number}} cannot be taken back.',
     deed: {
       field: 'Value goes back',
       remove: 'Removed again',
