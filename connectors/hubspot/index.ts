@@ -1,3 +1,4 @@
+import type { ChoiceAdder } from '../../src/contract/choices.ts';
 import {
   type Ask,
   type Connector,
@@ -11,6 +12,7 @@ import {
 import type { Provisioner } from '../../src/contract/provision.ts';
 import type { Cursor, Page, Write, WriteOutcome } from '../../src/contract/records.ts';
 import { must } from '../../src/kernel/must.ts';
+import { openChoiceAdder } from './choices/choices.ts';
 import { whoAmI } from './http/account.ts';
 import { openHubSpot } from './http/client.ts';
 import { signIn } from './http/sign-in.ts';
@@ -66,6 +68,7 @@ type Port = {
   readonly read: Reader & Historian;
   readonly write: Writer;
   readonly provision: Provisioner;
+  readonly choices: ChoiceAdder;
 };
 
 const readOnly = ({ fields, read }: Port): Pick<Port, 'fields' | 'read'> => ({ fields, read });
@@ -83,6 +86,7 @@ function openPort(room: Room, session: Session): Port {
       recall: (creates, since, ask) => recallCreates(room, creates, { since, fields: ask.fields }),
     },
     provision: openProvisioner(room, session),
+    choices: openChoiceAdder(room),
   };
 }
 

@@ -19,17 +19,19 @@ const WRITTEN = {
   recallMs: 15_000,
 } as const satisfies Omit<NonNullable<ObjectTraits['write']>, 'verbs'>;
 
-const PROVISION = { provision: { key: KEY_PROPERTY } } as const;
+/** Properties can be made, and options added to those that are there, by whoever may change the schema. */
+const DEFINED = { provision: { key: KEY_PROPERTY }, choices: { needs: 'crm.schemas.contacts.write' } } as const;
+const defined = (needs: string) => ({ choices: { needs } });
 const ENTITY = {
   ...SEEN,
-  ...PROVISION,
+  ...DEFINED,
   write: { ...WRITTEN, verbs: ['create', 'update', 'delete', 'merge'] },
 } as const satisfies ObjectTraits;
 const ABOUT = { companies: 'company', contacts: 'contact', deals: 'deal', tickets: 'ticket' } as const;
 /** What people write down of what happened; nobody merges it. */
 const WRITTEN_DOWN = {
   ...SEEN,
-  ...PROVISION,
+  ...DEFINED,
   write: { ...WRITTEN, verbs: ['create', 'update', 'delete'] },
   refs: ABOUT,
 } as const satisfies ObjectTraits;
@@ -126,17 +128,27 @@ export const manifest = {
   ],
   day: { ends: 'midnight' },
   objects: {
-    company: { ...ENTITY, page: pageOf('0-2') },
+    company: { ...ENTITY, ...defined('crm.schemas.companies.write'), page: pageOf('0-2') },
     contact: { ...ENTITY, page: pageOf('0-1'), refs: { company: 'company', companies: 'company' } },
-    deal: { ...ENTITY, page: pageOf('0-3'), refs: { company: 'company', companies: 'company', contacts: 'contact' } },
-    ticket: { ...ENTITY, page: pageOf('0-5'), refs: { company: 'company', companies: 'company', contacts: 'contact', deals: 'deal' } },
+    deal: {
+      ...ENTITY,
+      ...defined('crm.schemas.deals.write'),
+      page: pageOf('0-3'),
+      refs: { company: 'company', companies: 'company', contacts: 'contact' },
+    },
+    ticket: {
+      ...ENTITY,
+      ...defined('tickets'),
+      page: pageOf('0-5'),
+      refs: { company: 'company', companies: 'company', contacts: 'contact', deals: 'deal' },
+    },
     note: WRITTEN_DOWN,
     task: WRITTEN_DOWN,
     call: HAPPENED,
     meeting: HAPPENED,
     email: HAPPENED,
   },
-  families: { custom_: { ...ENTITY, refs: ABOUT }, list_: ON_LISTS },
+  families: { custom_: { ...ENTITY, ...defined('crm.schemas.custom.write'), refs: ABOUT }, list_: ON_LISTS },
   webhooks: {
     signedBy: 'hmac',
     subscribe: 'by_hand',

@@ -1,5 +1,6 @@
 import { defineConnector, type ObjectPort, type Session } from '../../src/contract/connector.ts';
 import { HubError } from '../../src/contract/errors.ts';
+import { openChoiceAdder } from './choices/choices.ts';
 import { openClient } from './http/client.ts';
 import { identify } from './http/identify.ts';
 import { signIn } from './http/sign-in.ts';
@@ -41,7 +42,12 @@ type Port = ObjectPort<(typeof manifest)['objects']['task']>;
 type ReadOnly = ObjectPort<(typeof manifest)['objects']['event']>;
 
 const readOnly = (room: Room): ReadOnly => ({ fields: () => showFields(room), read: openReader(room) });
-const openObject = (room: Room): Port => ({ ...readOnly(room), write: openWriter(room), provision: openProvisioner(room) });
+const openObject = (room: Room): Port => ({
+  ...readOnly(room),
+  write: openWriter(room),
+  provision: openProvisioner(room),
+  choices: openChoiceAdder(room),
+});
 const members = (room: Room): Port => {
   const port = openObject(room);
   return { ...port, write: { ...port.write, ...byCampaignName(room, port.write) } };

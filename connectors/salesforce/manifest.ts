@@ -28,7 +28,8 @@ const entity = {
   },
 } as const;
 
-const made = { ...entity, provision: { key: KEY_FIELD } } as const;
+/** Fields can be made, and choices added to those that are there. */
+const made = { ...entity, provision: { key: KEY_FIELD }, choices: { needs: 'Customize Application' } } as const;
 
 const ABOUT = { companies: 'company', contacts: 'contact', leads: 'lead', deals: 'deal', tickets: 'ticket' } as const;
 

@@ -5,6 +5,7 @@ import { type Opening, openServices, type Services } from '../services.ts';
 import { bench } from './bench/bench.ts';
 import { type BrakeWish, brakesCommand } from './brakes.ts';
 import { addCheck } from './check.ts';
+import { addChoices } from './choices.ts';
 import { addConnect } from './connect.ts';
 import { demo } from './demo.ts';
 import { doctor } from './doctor.ts';
@@ -119,6 +120,7 @@ export function addCommands(program: Command): void {
   addWebhook(program, withServices);
   addProvision(program, withServices, stopSignal);
   addFailures(program, withServices);
+  addChoices(program, { withServices, stopSignal });
   addSegments(program, { withServices, stopSignal });
   addCheck(program, withServices, stopSignal);
   program

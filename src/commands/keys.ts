@@ -4,9 +4,10 @@ import { createApiKey } from '../http/security/access.ts';
 import { noteAudit } from '../hub/access/audit.ts';
 import { ROLES, type Role } from '../hub/tables/access.ts';
 import type { Services } from '../services.ts';
+import { COMMAND_LINE } from './command-line.ts';
 
 type WithServices = (work: (services: Services) => Promise<number>) => Promise<void>;
-const COMMAND_LINE = { kind: 'act', actor: 'command line', actorName: 'command line', address: null } as const;
+
 const DAY_MS = 86_400_000;
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);

@@ -16,6 +16,8 @@ import { makeDue } from '../hub/rhythm/due-connections.ts';
 import type { RowProblem } from '../mapping/arriving/read-row.ts';
 import type { Services } from '../services.ts';
 import { checkCompleteness } from '../sync/check/check-completeness.ts';
+import { fieldChoices } from '../sync/choices/choices.ts';
+import { missingChoices } from '../sync/choices/missing.ts';
 import { connect, tryConnection } from '../sync/connecting/connect.ts';
 import { withdrawWebhooks } from '../sync/connecting/withdraw-webhooks.ts';
 import type { LiveEvent } from '../sync/engine.ts';
@@ -160,6 +162,8 @@ function actionsOf(services: Services): Actions {
     beginUndo: (target, actor) => thenSweep(beginUndo(engine, target, actor)),
     check: (connectionId, options) => checkNow(services, connectionId, options),
     ownFields: (connectionId, wish) => ownFieldsNow(services, connectionId, wish),
+    missingChoices: () => missingChoices(engine),
+    fieldChoices: (connectionId, wish) => fieldChoicesNow(services, connectionId, wish),
     actOnFailures: (of, action, actor) => thenSweep(actOnFailures(engine, of, action, actor)),
     restore: (changeId, field, actor) => thenSweep(restore(engine, changeId, field, actor)),
     decide: (holdId, decision, actor) => thenSweep(decide(engine, holdId, decision, actor)),
@@ -216,6 +220,16 @@ async function checkNow(services: Services, connectionId: string, options: { obj
 async function ownFieldsNow(services: Services, connectionId: string, wish: { object?: string | undefined; apply: boolean }) {
   const came = await provision(services.engine, connectionId, { ...wish, signal: AbortSignal.timeout(CHECK_MS) });
   if (wish.apply && came?.ok === true) await passOn(services, { name: 'tend', connectionId });
+  return came;
+}
+
+/** What waited for a choice is written at once. */
+async function fieldChoicesNow(services: Services, connectionId: string, wish: Parameters<Actions['fieldChoices']>[1]) {
+  const came = await fieldChoices(services.engine, connectionId, { ...wish, signal: AbortSignal.timeout(CHECK_MS) });
+  if (wish.add !== undefined && came?.ok === true) {
+    await passOn(services, { name: 'reconcile' });
+    await passOn(services, { name: 'tend', connectionId: came.found.connection.id });
+  }
   return came;
 }
 

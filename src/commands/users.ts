@@ -12,6 +12,7 @@ import { endSessions } from '../http/security/sessions.ts';
 import { type AuditLine, noteAudit } from '../hub/access/audit.ts';
 import { ROLES, type Role } from '../hub/tables/access.ts';
 import type { Services } from '../services.ts';
+import { COMMAND_LINE } from './command-line.ts';
 
 type WithServices = (work: (services: Services) => Promise<number>) => Promise<void>;
 const ALL = { after: null, limit: 1000 };
@@ -106,8 +107,7 @@ async function forOne({ hub }: Services, email: string, work: (operator: Operato
 }
 
 async function note({ hub }: Services, action: string, { id }: OperatorRow, detail: AuditLine['detail'] = {}): Promise<void> {
-  const who = { kind: 'act', actor: 'command line', actorName: 'command line', address: null } as const;
-  await noteAudit(hub, { ...who, action, subjects: [id], detail }, 200);
+  await noteAudit(hub, { ...COMMAND_LINE, action, subjects: [id], detail }, 200);
 }
 
 const roleIn = (text: string): Role | undefined => ROLES.find((one): one is Role => one === text);

@@ -1,5 +1,6 @@
 import type { Secret } from '../kernel/secret.ts';
 import type { BulkMaker } from './bulk.ts';
+import type { ChoiceAdder } from './choices.ts';
 import type { FilePort } from './files.ts';
 import type { Heard } from './limits.ts';
 import type { Manifest, ObjectTraits } from './manifest.ts';
@@ -160,7 +161,8 @@ export type ObjectPort<T extends ObjectTraits> = {
     (T['read'] extends { census: true } ? Census : unknown);
 } & (T extends { write: infer W extends object } ? { readonly write: WriterOf<W> } : { readonly write?: never }) &
   (T extends { provision: object } ? { readonly provision: Provisioner } : { readonly provision?: never }) &
-  (T extends { groups: object } ? { readonly groups: Groups } : { readonly groups?: never });
+  (T extends { groups: object } ? { readonly groups: Groups } : { readonly groups?: never }) &
+  (T extends { choices: object } ? { readonly choices: ChoiceAdder } : { readonly choices?: never });
 
 /** A look at one object that is about to be taken. */
 export type Look = { readonly object: string; readonly from: Cursor; readonly ask: Ask };
@@ -192,6 +194,7 @@ export type AnyPort = {
   readonly write?: (Writer & { readonly bulk?: BulkMaker | undefined }) | undefined;
   readonly provision?: Provisioner | undefined;
   readonly groups?: Groups | undefined;
+  readonly choices?: ChoiceAdder | undefined;
 };
 export type AnyPorts = {
   identify(): Promise<Account>;

@@ -120,6 +120,8 @@ export type ObjectTraits = {
   readonly provision?: { readonly key: string };
   /** Values of this field name what records are put into, such as lists; the hub can make those that are missing when it is asked to. */
   readonly groups?: { readonly field: string };
+  /** The hub can add to the choices that a field has over there, when an admin asks for it. `needs`: what the vendor calls the right to. */
+  readonly choices?: { readonly needs: string };
   /**
    * Where people see one of these records over there: `{id}` is the record, `{account}` the account, `{origin}` the connection's own address. A page
    * that does not name the origin is the vendor's own, and only there for connections with the vendor's own address.

@@ -12,6 +12,7 @@ import { answerError, Problem } from './problem.ts';
 import { jsonOnly, otherMethods, unlessUpload } from './rails.ts';
 import { aboutRoutes } from './routes/about.ts';
 import { auditRoutes } from './routes/audit.ts';
+import { choiceRoutes } from './routes/choices.ts';
 import { conflictRoutes } from './routes/conflicts.ts';
 import { connectionRoutes } from './routes/connections.ts';
 import { erasureRoutes } from './routes/erasures.ts';
@@ -108,6 +109,7 @@ function apiRoutes(parts: AppParts) {
     .route('/api/v1', webhookSecretRoutes(parts))
     .route('/api/v1', importRoutes(parts))
     .route('/api/v1', ownFieldRoutes(parts))
+    .route('/api/v1', choiceRoutes(parts))
     .route('/api/v1', planRoutes(parts))
     .route('/api/v1', mappingRoutes(parts))
     .route('/api/v1', mappingDraftRoutes(parts))

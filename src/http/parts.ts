@@ -1,4 +1,5 @@
 import type { CauseId } from '../causes/causes.ts';
+import type { Choice } from '../contract/choices.ts';
 import type { Connector } from '../contract/connector.ts';
 import type { ErrorKind, HubError } from '../contract/errors.ts';
 import type { OwnField, ProvisionOutcome, Standing } from '../contract/provision.ts';
@@ -14,6 +15,7 @@ import type { UndoPreview, UndoTarget } from '../hub/runs/undoing.ts';
 import type { Vault } from '../hub/sealing/vault.ts';
 import type { Archived } from '../hub/stored.ts';
 import type { Completeness } from '../hub/views/completeness.ts';
+import type { FieldChoicesFound, LackingField } from '../hub/views/waiting-values.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Edit } from '../mapping/editing/edit.ts';
@@ -177,6 +179,16 @@ export type Actions = {
   ): Promise<{ readonly ok: true; readonly found: readonly Completeness[] } | Refused | 'not_found'>;
   /** The hub's own fields over there, as they stand, or with `apply` as they stand once what is missing was made. Null: no such connection. */
   ownFields(connectionId: string, wish: { readonly object?: string | undefined; readonly apply: boolean }): Promise<OwnFieldsFound | null>;
+  /** The fields over there that lack choices which records wait for. */
+  missingChoices(): Promise<readonly LackingField[]>;
+  /** The choices of a field over there as they stand, or with `add` as they stand once some were added. Null: no such connection. */
+  fieldChoices(
+    connectionId: string,
+    wish: { readonly object: string; readonly field: string } & (
+      | { readonly add?: undefined }
+      | { readonly add: readonly Choice[]; readonly actor: string }
+    ),
+  ): Promise<FieldChoicesFound | null>;
   /** What a person makes of links that cannot be written; for how many it was done. */
   actOnFailures(
     of: { readonly linkId: string } | { readonly cause: CauseId; readonly connectionId?: string | undefined },

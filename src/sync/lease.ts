@@ -1,3 +1,4 @@
+import { HubError } from '../contract/errors.ts';
 import { LEASE_MS, type Lease, LeaseLost, releaseLease, renewLease, takeLease } from '../hub/connections/leases.ts';
 import type { Engine } from './engine.ts';
 
@@ -40,5 +41,24 @@ export async function withLease<T>(
     done.abort();
     await renewing;
     await releaseLease(engine.hub, lease);
+  }
+}
+
+const STEP_MS = 500;
+
+/** `withLease` for what a person waits for: as long as one worker may be at it, it is tried again, and then said to be taken. */
+export async function awaitLease<T>(
+  engine: Engine,
+  connectionId: string,
+  signal: AbortSignal,
+  work: (held: Held) => Promise<T & {}>,
+): Promise<T> {
+  const untilMs = engine.clock.now().getTime() + LEASE_MS;
+  for (;;) {
+    const came = await withLease(engine, connectionId, signal, work);
+    if (came !== null) return came;
+    if (engine.clock.now().getTime() >= untilMs)
+      throw new HubError('locked', 'Another worker is at this connection. Try again when it is done.');
+    await engine.clock.sleep(STEP_MS, signal);
   }
 }

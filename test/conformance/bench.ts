@@ -27,6 +27,8 @@ export type Hands = {
   takeField?(object: string): string;
   /** An admin gives a field another type; names both. Missing where that cannot be done. */
   retypeField?(object: string): { readonly field: string; readonly type: FieldType };
+  /** An admin makes a field that takes `values` and nothing else; names it. Missing where nobody can. */
+  makeChoice?(object: string, values: readonly string[]): string;
   /** Objects of which nobody can merge two, where others can be merged. */
   readonly unmerged?: readonly string[];
 };

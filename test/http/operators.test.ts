@@ -102,6 +102,7 @@ describe('acts that cannot be taken lightly', () => {
     const id = '0198c1b2-7f0e-7cc3-9a51-3b1d2f6c8e10';
     const acts: readonly [string, string, unknown?][] = [
       ['DELETE', `/connections/${id}`],
+      ['POST', `/connections/${id}/choices`, { object: 'contact', field: 'segment', add: [{ value: 'a', label: 'A' }] }],
       ['POST', '/undo', { target: { run: id }, preview: false }],
       ['POST', `/records/${id}/merge`, { with: id }],
       ['POST', `/mergings/${id}/undo`],

@@ -154,6 +154,8 @@ function actionsOn(hub: Hub, asked: Asked): Actions {
     actOnFailures: async () => 0,
     check: async () => 'not_found' as const,
     ownFields: async () => null,
+    missingChoices: async () => [],
+    fieldChoices: async () => null,
     withdrawWebhooks: async () => ({ webhooks: 'none' as const }),
     revokeGrant: async () => ({ access: 'none' as const }),
     restore: async (changeId, field) => {

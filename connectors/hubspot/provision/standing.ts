@@ -57,7 +57,7 @@ function compared(field: OwnField, property: Property): Standing {
   const lacks = lackingChoices(field, property);
   if (lacks.length === 0) return { state: 'fits' };
   const words = lacks.map(({ value }) => `the option ${value}`);
-  return property.fixedOptions
+  return property.fixedOptions !== null
     ? unfit(`it lacks ${words.join(', ')}, and its options cannot be changed`, ELSEWHERE)
     : { state: 'incomplete', lacks: words };
 }

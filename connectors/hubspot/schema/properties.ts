@@ -14,8 +14,8 @@ export type Property = {
   readonly calculated: boolean;
   /** Somebody in this portal made it. */
   readonly custom: boolean;
-  /** Nobody can change its options. */
-  readonly fixedOptions: boolean;
+  /** Why nobody can change its options: HubSpot keeps them elsewhere, or for itself; null where somebody can. */
+  readonly fixedOptions: 'kept_elsewhere' | 'fixed' | null;
   readonly maxLength: number | null;
   /** In the order in which HubSpot shows them; null when any value goes. */
   readonly options: readonly { readonly value: string; readonly label: string }[] | null;
@@ -65,7 +65,8 @@ export function toFieldSchema(property: Property, { required, uniqueBy }: Pick<O
 
 type Raw = Readonly<Record<string, unknown>>;
 
-function parseProperty(raw: Raw): Property {
+/** A property as HubSpot defines it. */
+export function parseProperty(raw: Raw): Property {
   const name = String(raw.name);
   const type = typeOf(raw);
   const { label } = raw;
@@ -77,7 +78,7 @@ function parseProperty(raw: Raw): Property {
     unique: raw.hasUniqueValue === true,
     calculated: raw.calculated === true,
     custom: raw.hubspotDefined === false,
-    fixedOptions: raw.externalOptions === true || isSet(raw, 'readOnlyDefinition') || isSet(raw, 'readOnlyOptions'),
+    fixedOptions: fixedOptionsOf(raw),
     maxLength: type === 'text' || type === 'long_text' ? TEXT_MAX : null,
     options: type === 'choice' || type === 'choices' ? parseOptions(raw) : null,
   };
@@ -87,6 +88,14 @@ function typeOf({ type, fieldType }: Raw): FieldType {
   if (type === 'enumeration' && fieldType === 'checkbox') return 'choices';
   if (type === 'string' && (fieldType === 'textarea' || fieldType === 'html')) return 'long_text';
   return TYPES[String(type)] ?? 'text';
+}
+
+// Of many properties that HubSpot ships the definition is read-only and the options are not, which it says apart from each other.
+function fixedOptionsOf(raw: Raw): Property['fixedOptions'] {
+  if (raw.externalOptions === true) return 'kept_elsewhere';
+  const { modificationMetadata: may } = raw;
+  const isFixed = isObject(may) && typeof may.readOnlyOptions === 'boolean' ? may.readOnlyOptions : isSet(raw, 'readOnlyDefinition');
+  return isFixed || raw.calculated === true ? 'fixed' : null;
 }
 
 const isSet = ({ modificationMetadata }: Raw, what: string): boolean =>

@@ -8,11 +8,9 @@ import {
   type ProvisionPreview,
   type Standing,
 } from '../../../src/contract/provision.ts';
-import type { Client } from '../http/client.ts';
-import { parseRowsBy } from '../http/wire.ts';
 import { fieldsOwner } from '../object-types.ts';
-import { literal } from '../read/soql.ts';
 import type { Room } from '../room.ts';
+import { customFieldsNamed } from '../schema/tooling.ts';
 import { toMetadata } from './definitions.ts';
 import { grantRights } from './permission-set.ts';
 import { standingOf } from './standing.ts';
@@ -47,23 +45,8 @@ async function look(room: Room, fields: readonly OwnField[]): Promise<readonly S
 
 /** Those of the names that stand for a field, whoever may see it. */
 async function existing({ client, type }: Room, fields: readonly OwnField[]): Promise<ReadonlySet<string>> {
-  const names = fields.map(({ name }) => literal(name.replace(/__c$/, ''))).join(',');
-  const table = await tableOf(client, fieldsOwner(type));
-  if (table === null) return new Set();
-  const soql = `SELECT Id, DeveloperName FROM CustomField WHERE TableEnumOrId = ${literal(table)} AND NamespacePrefix = null AND DeveloperName IN (${names})`;
-  return new Set([...(await toolingRows(client, soql)).keys()].map((name) => `${name}__c`));
-}
-
-const toolingRows = async (client: Client, soql: string) =>
-  parseRowsBy((await client.send({ method: 'GET', path: `/tooling/query?q=${encodeURIComponent(soql)}` })).body, 'DeveloperName');
-
-/** What its fields are listed under: an object of the org's own by its id. */
-async function tableOf(client: Client, name: string): Promise<string | null> {
-  const [, namespace, own] = /^(?:(\w+?)__)?(\w+?)__c$/.exec(name) ?? [];
-  if (own === undefined) return name;
-  const of = namespace === undefined ? 'null' : literal(namespace);
-  const soql = `SELECT Id, DeveloperName FROM CustomObject WHERE NamespacePrefix = ${of} AND DeveloperName = ${literal(own)}`;
-  return (await toolingRows(client, soql)).get(own)?.id ?? null;
+  const names = fields.map(({ name }) => name.replace(/__c$/, ''));
+  return new Set([...(await customFieldsNamed(client, fieldsOwner(type), names)).keys()].map((name) => `${name}__c`));
 }
 
 async function apply(room: Room, { group, fields }: OwnFields): Promise<readonly ProvisionOutcome[]> {

@@ -11,6 +11,7 @@ import { createRecord, updateRecord } from './records/save.ts';
 import type { ObjectSchema } from './schema/org-schemas.ts';
 import { shownField } from './soql/select.ts';
 import type { Row } from './store/row.ts';
+import { defineCustomField } from './tooling/custom-fields.ts';
 
 /** A record as REST would show it, hidden fields and uncommitted edits included. */
 export type ShownRecord = Readonly<Record<string, unknown>> & { readonly Id: string; readonly IsDeleted: boolean };
@@ -38,6 +39,8 @@ export type Hand = {
   forbid(object: string, check: (row: Row) => string | null): void;
   /** Keeps records from being deleted: `check` gives the vendor's reason, such as that cases hang on it, or null. */
   keep(object: string, check: (row: Row) => string | null): void;
+  /** Makes a picklist that takes these values alone, and lets the API user see it. */
+  picklist(object: string, name: string, values: readonly string[]): void;
   /** Shows or hides `Object.Field` to the API user. */
   setVisible(path: string, visible: boolean): void;
   /** Lets the API user edit `Object.Field`, or only read it. */
@@ -56,6 +59,20 @@ export type Hand = {
 };
 
 type Sessions = { expireAll(): void; issueRefresh(): string };
+
+const PLAIN_PICKLIST = {
+  type: 'Picklist',
+  label: undefined,
+  length: undefined,
+  precision: undefined,
+  scale: undefined,
+  externalId: false,
+  unique: false,
+  required: false,
+  restricted: true,
+  referenceTo: undefined,
+  relationshipName: undefined,
+} as const;
 
 /** The hand on this org; its edits are made by the first user who is not the integration. */
 export function handOn(
@@ -109,6 +126,12 @@ export function handOn(
     deactivate: (userId) => put(userId, { IsActive: false }),
     forbid: (object, check) => void org.validationRules.push({ object: org.schema(object).name, check }),
     keep: (object, check) => void org.deleteRules.push({ object: org.schema(object).name, check }),
+    picklist(object, name, values) {
+      const owner = ['Task', 'Event'].includes(object) ? 'Activity' : object;
+      const listed = values.map((value) => ({ value, label: value, active: true }));
+      defineCustomField(org, { ...PLAIN_PICKLIST, fullName: `${owner}.${name}`, values: listed }, { replace: false });
+      org.setVisible(`${object}.${name}`, true);
+    },
     setVisible: (path, visible) => org.setVisible(path, visible),
     setEditable: (path, editable) => org.setEditable(path, editable),
     expireTokens: () => sessions.expireAll(),

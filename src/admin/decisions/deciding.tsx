@@ -2,6 +2,7 @@ import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, type Decision, type Hold } from '../api.ts';
+import { ExtendFor } from '../choices/extend.tsx';
 import { Always } from '../mappings/always.tsx';
 import { RecordLink } from '../parts/small.tsx';
 import { useRecord } from '../queries.ts';
@@ -261,6 +262,7 @@ function OtherValue({ hold, decide }: Props) {
       >
         {t('useValue')}
       </Button>
+      <ExtendFor hold={hold} />
       <ToMapping hold={hold} />
       <Dismiss decide={decide} />
     </Group>

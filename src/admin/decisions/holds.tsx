@@ -2,6 +2,7 @@ import { Button, NativeSelect, SegmentedControl, Stack, Text } from '@mantine/co
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
 import { usePut } from '../address.ts';
+import { Extending } from '../choices/extend.tsx';
 import { LongList } from '../parts/long-list.tsx';
 import { NextStep } from '../parts/next-step.tsx';
 import { Empty, Loaded, Page, Waiting } from '../parts/page.tsx';
@@ -38,6 +39,7 @@ export function HoldsPage() {
         style={{ alignSelf: 'flex-start' }}
       />
       <Narrowed filter={filter} state={state} />
+      <Extending />
       <Loaded query={holds} waiting={<Waiting rows={4} height={120} />}>
         {({ pages }) => {
           const items = pages.flatMap((page) => page.items);

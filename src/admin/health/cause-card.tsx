@@ -3,6 +3,7 @@ import { notifications } from '@mantine/notifications';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
 import { api, type FailureGroup } from '../api.ts';
+import { ExtendAll } from '../choices/extend.tsx';
 import { useFormat } from '../format.ts';
 import { LongList } from '../parts/long-list.tsx';
 import { Loaded, Waiting } from '../parts/page.tsx';
@@ -39,6 +40,7 @@ export function CauseCard({ group }: { readonly group: FailureGroup }) {
           </Button>
         )}
         <Repair group={group} />
+        <ExtendAll group={group} />
         {group.links > 0 && (
           <Button size="xs" variant="subtle" aria-expanded={isOpen} onClick={toggle}>
             {t(isOpen ? 'hide' : 'show')}

@@ -2,6 +2,7 @@ import { Anchor, Group, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { Overview } from '../api.ts';
+import { Extending } from '../choices/extend.tsx';
 import { useFormat } from '../format.ts';
 import { NextStep } from '../parts/next-step.tsx';
 import { Empty, Loaded, Page, Section, Waiting } from '../parts/page.tsx';
@@ -18,6 +19,7 @@ export function HealthPage() {
   const failures = useFailures();
   return (
     <Page title={t('title')} about={t('about')}>
+      <Extending />
       <Loaded query={overview} waiting={<Waiting rows={2} height={110} />}>
         {(data) => (
           <>

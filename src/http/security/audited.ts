@@ -71,6 +71,7 @@ const Said = z
     disabled: z.boolean(),
     enabled: z.union([z.boolean(), z.string().max(20)]),
     object: z.string().max(100),
+    field: z.string().max(100),
     preview: z.boolean(),
     requireTwoFactor: z.boolean(),
     fields: z.record(z.string(), z.unknown()).transform((fields) => Object.keys(fields).slice(0, 50)),

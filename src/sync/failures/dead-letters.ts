@@ -18,8 +18,14 @@ export const FAILURE_ACTIONS = ['retry', 'skip', 'exclude', 'include'] as const;
  * sync; or take it back into it.
  */
 export type FailureAction = (typeof FAILURE_ACTIONS)[number];
-/** One link, or all of a cause, on one connection or on all. */
-export type Failures = { readonly linkId: string } | { readonly cause: CauseId; readonly connectionId?: string | undefined };
+/** One link, or all of a cause, on one connection or on all; `at`: those of which a hold names this field of this object. */
+export type Failures =
+  | { readonly linkId: string }
+  | {
+      readonly cause: CauseId;
+      readonly connectionId?: string | undefined;
+      readonly at?: { readonly object: string; readonly field: string } | undefined;
+    };
 
 const AT_ONCE = 500;
 /** Deliveries that could not be read stand for no link: to retry one is to read it again. */
@@ -51,14 +57,9 @@ async function lockLinks(
   action: FailureAction,
   after: string,
 ): Promise<{ readonly rows: readonly Row[]; readonly last: string | null }> {
-  const chosen =
-    'linkId' in of
-      ? sql`l.id = ${of.linkId}::uuid`
-      : sql`(l.cause = ${of.cause} or exists (select 1 from hold h where h.link_id = l.id and h.closed_at is null and h.cause = ${of.cause}))
-        and (${of.connectionId ?? null}::uuid is null or l.connection_id = ${of.connectionId ?? null}::uuid)`;
   const { rows } = await sql<Row>`
     select l.id, l.record_id as "recordId" from link l
-    where ${chosen} and (${after} = '' or l.id > nullif(${after}, '')::uuid) and ${FITS[action]} order by l.id limit ${AT_ONCE}`.execute(
+    where ${chosenBy(of)} and (${after} = '' or l.id > nullif(${after}, '')::uuid) and ${FITS[action]} order by l.id limit ${AT_ONCE}`.execute(
     tx,
   );
   await sql`select id from record where id = any(${rows.map((row) => row.recordId)}::uuid[]) order by id for update`.execute(tx);
@@ -67,6 +68,14 @@ async function lockLinks(
     tx,
   );
   return { rows: still, last: rows.length < AT_ONCE ? null : must(rows.at(-1), 'the last link').id };
+}
+
+function chosenBy(of: Failures) {
+  if ('linkId' in of) return sql`l.id = ${of.linkId}::uuid`;
+  const held = (at: NonNullable<typeof of.at> | undefined) => sql`exists (
+    select 1 from hold h where h.link_id = l.id and h.closed_at is null and h.cause = ${of.cause} and ${at === undefined ? sql`true` : sql`h.object = ${at.object} and h.field = ${at.field}`})`;
+  const connection = sql`(${of.connectionId ?? null}::uuid is null or l.connection_id = ${of.connectionId ?? null}::uuid)`;
+  return of.at === undefined ? sql`(l.cause = ${of.cause} or ${held(undefined)}) and ${connection}` : sql`${held(of.at)} and ${connection}`;
 }
 
 const REFUSED = sql`exists (select 1 from hold h where h.link_id = l.id and h.closed_at is null and h.kind in ('refused_field', 'refused_record'))`;

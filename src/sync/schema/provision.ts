@@ -2,13 +2,12 @@ import type { AnyPort } from '../../contract/connector.ts';
 import { HubError } from '../../contract/errors.ts';
 import type { OwnField, OwnFields, Provisioner, ProvisionOutcome, ProvisionPreview, Standing } from '../../contract/provision.ts';
 import { type Connection, findConnection, listStreams, type Stream } from '../../hub/connections/connections.ts';
-import { LEASE_MS } from '../../hub/connections/leases.ts';
 import { makeDue } from '../../hub/rhythm/due-connections.ts';
 import type { EntityMapping } from '../../mapping/mapping.ts';
 import { ownFields } from '../../mapping/own-fields.ts';
 import { openConnection } from '../connecting/session.ts';
 import { type Engine, entityMapping } from '../engine.ts';
-import { type Held, withLease } from '../lease.ts';
+import { awaitLease, type Held } from '../lease.ts';
 import { whyLeftAlone } from '../rhythm/left-alone.ts';
 import { readSchema } from './fresh-schema.ts';
 import { forgetSchemas } from './outdated.ts';
@@ -32,8 +31,6 @@ export type Provisioned =
   | { readonly ok: false; readonly error: HubError };
 export type ProvisionWish = { readonly object?: string | undefined; readonly apply: boolean; readonly signal: AbortSignal };
 
-const STEP_MS = 500;
-
 /**
  * Shows the hub's own fields on the objects of a connection, and with `apply` makes those that are missing: of the object that is named, or else of
  * those that are switched on, or would be together with the connection. Null when there is no such connection. Waits for a worker that is at it, as
@@ -44,14 +41,8 @@ export async function provision(engine: Engine, nameOrId: string, wish: Provisio
   if (connection === undefined) return null;
   const hindrance = await whyLeftAlone(engine, connection);
   if (hindrance !== null) return { ok: false, error: hindrance };
-  const untilMs = engine.clock.now().getTime() + LEASE_MS;
-  for (;;) {
-    const came = await withLease(engine, connection.id, wish.signal, (held) => underLease(engine, connection, wish, held));
-    if (came !== null) return came;
-    if (engine.clock.now().getTime() >= untilMs)
-      return { ok: false, error: new HubError('locked', 'Another worker is at this connection. Try again when it is done.') };
-    await engine.clock.sleep(STEP_MS, wish.signal);
-  }
+  const came = await asValue(awaitLease(engine, connection.id, wish.signal, (held) => underLease(engine, connection, wish, held)));
+  return came instanceof HubError ? { ok: false, error: came } : came;
 }
 
 type Place = { readonly stream: Stream; readonly mapping: EntityMapping; readonly own: OwnFields };

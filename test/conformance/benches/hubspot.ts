@@ -65,6 +65,11 @@ function handsOn(sandbox: HubspotSandbox): Hands {
       sandbox.fields.change(of, field, { type: 'number', fieldType: 'number' });
       return { field, type: 'number' };
     },
+    makeChoice(object, values) {
+      const made = { name: 'suite_choice', label: 'Choice', type: 'enumeration', fieldType: 'select', groupName: 'syncline' };
+      sandbox.fields.define(kindOf(object).type, { ...made, options: values.map((value) => ({ value, label: `The ${value}` })) });
+      return made.name;
+    },
     unmerged: ['note', 'task', 'call', 'meeting', 'email'],
   };
 }

@@ -105,6 +105,10 @@ function handsOn({ hand }: SalesforceSandbox): Hands {
       hand.setVisible(`${name}.${edited}`, false);
       return edited;
     },
+    makeChoice(object, values) {
+      hand.picklist(kindOf(object).name, 'Suite_Choice__c', values);
+      return 'Suite_Choice__c';
+    },
     merge(_object, id, from) {
       hand.merge(id, [from]);
       return id;

@@ -1,5 +1,5 @@
 import { LIFECYCLE_STAGES } from './contact-properties.ts';
-import { type Definition, readOnly, standard } from './definitions.ts';
+import { type Definition, fixedChoice, readOnly, standard } from './definitions.ts';
 import { INDUSTRY_VALUES } from './industries.ts';
 
 export const COMPANY_PROPERTIES: readonly Definition[] = [
@@ -21,7 +21,7 @@ export const COMPANY_PROPERTIES: readonly Definition[] = [
   standard('is_public', 'Is Public', 'bool'),
   standard('timezone', 'Time Zone', 'string'),
   standard('type', 'Type', 'enumeration', { options: ['PROSPECT', 'PARTNER', 'RESELLER', 'VENDOR', 'OTHER'] }),
-  standard('lifecyclestage', 'Lifecycle Stage', 'enumeration', { fieldType: 'radio', options: LIFECYCLE_STAGES }),
+  fixedChoice('lifecyclestage', 'Lifecycle Stage', { fieldType: 'radio', options: LIFECYCLE_STAGES }),
   standard('hubspot_owner_id', 'Company owner', 'enumeration', { externalOptions: true, referencedObjectType: 'OWNER' }),
   readOnly('hs_object_id', 'Record ID', 'number'),
   readOnly('createdate', 'Create Date', 'datetime'),

@@ -1,4 +1,4 @@
-import { custom, type Definition, readOnly, standard } from './definitions.ts';
+import { custom, type Definition, fixedChoice, readOnly, standard } from './definitions.ts';
 
 /** The stages in their order: a contact goes forward only. */
 export const LIFECYCLE_STAGES: readonly string[] = [
@@ -45,7 +45,7 @@ const written: readonly Definition[] = [
     options: ['BLOCKER', 'BUDGET_HOLDER', 'CHAMPION', 'DECISION_MAKER', 'END_USER', 'EXECUTIVE_SPONSOR', 'INFLUENCER'],
   }),
   standard('hs_content_membership_status', 'Status', 'enumeration', { options: ['active', 'inactive'] }),
-  standard('lifecyclestage', 'Lifecycle Stage', 'enumeration', { fieldType: 'radio', options: LIFECYCLE_STAGES }),
+  fixedChoice('lifecyclestage', 'Lifecycle Stage', { fieldType: 'radio', options: LIFECYCLE_STAGES }),
   standard('hubspot_owner_id', 'Contact owner', 'enumeration', { externalOptions: true, referencedObjectType: 'OWNER' }),
 ];
 

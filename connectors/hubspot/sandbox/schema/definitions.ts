@@ -93,9 +93,21 @@ export function standard(name: string, label: string, type: PropertyType, ways: 
     archived: false,
     dataSensitivity: 'non_sensitive',
     ...ways,
-    modificationMetadata: ways.modificationMetadata ?? { archivable: false, readOnlyDefinition: true, readOnlyValue: false },
+    modificationMetadata: ways.modificationMetadata ?? {
+      archivable: false,
+      readOnlyDefinition: true,
+      readOnlyValue: false,
+      // Who uses the portal may add to the lists that it comes with.
+      ...(type === 'enumeration' ? { readOnlyOptions: false } : {}),
+    },
     options: optionsOf(ways.options ?? []),
   };
+}
+
+/** A property with options that the vendor keeps elsewhere, and that are written like those of any other. */
+export function fixedChoice(name: string, label: string, ways: Ways = {}): Definition {
+  const modificationMetadata = { archivable: false, readOnlyDefinition: true, readOnlyValue: false, readOnlyOptions: true };
+  return standard(name, label, 'enumeration', { ...ways, modificationMetadata });
 }
 
 /** A property that the vendor works out; nobody can write it. */
@@ -113,7 +125,12 @@ export function custom(name: string, label: string, type: PropertyType, ways: Wa
   return standard(name, label, type, {
     groupName: 'syncline',
     hubspotDefined: false,
-    modificationMetadata: { archivable: true, readOnlyDefinition: false, readOnlyValue: false },
+    modificationMetadata: {
+      archivable: true,
+      readOnlyDefinition: false,
+      readOnlyValue: false,
+      ...(type === 'enumeration' ? { readOnlyOptions: false } : {}),
+    },
     ...ways,
   });
 }

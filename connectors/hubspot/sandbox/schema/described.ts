@@ -16,7 +16,13 @@ function optionFrom(raw: unknown, at: number): Option {
 
 /** The options of a definition, or those that it had. */
 function optionsFrom(raw: unknown, before: readonly Option[]): readonly Option[] {
-  return raw === undefined ? before : array(raw, 'options').map(optionFrom);
+  if (raw === undefined) return before;
+  const options = array(raw, 'options').map(optionFrom);
+  for (const part of ['value', 'label'] as const) {
+    const twice = options.find((one, i) => options.findIndex((other) => other[part] === one[part]) < i);
+    if (twice !== undefined) throw invalid(`Property option ${part}s must be unique: ${twice[part]} was found more than once`);
+  }
+  return options;
 }
 
 function pairFrom(raw: Shape, before?: Definition): { readonly type: PropertyType; readonly fieldType: string } {

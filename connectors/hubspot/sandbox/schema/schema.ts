@@ -46,7 +46,9 @@ export class Schema {
     const own = ownOf(type, ways);
     const shipped = shippedFor(type).map((one) => {
       const what = FROM_PIPELINES[one.name];
-      return what === undefined || ways.pipelines.length === 0 ? one : { ...one, options: optionsOf(ways.pipelines, what) };
+      if (what === undefined || ways.pipelines.length === 0) return one;
+      const modificationMetadata = { ...one.modificationMetadata, readOnlyOptions: true };
+      return { ...one, options: optionsOf(ways.pipelines, what), modificationMetadata };
     });
     this.#definitions = new Map([...shipped, ...own].map((one) => [one.name, { ...one, groupName: groupNameOf(type, one) }]));
     this.groups = new Groups([`${type.singular}information`, ...(own.length > 0 ? ['syncline'] : [])]);
@@ -95,10 +97,14 @@ export class Schema {
       throw invalid(`You can have at most ${UNIQUE_PROPERTIES_MAX} unique properties for each object type`);
   }
 
-  /** Changes what may change of a property that somebody in this portal made. */
+  /** Changes what may change of a property: all that somebody in this portal made, and of what the vendor ships the options at most. */
   change(name: string, raw: Shape, at: string): Definition {
     const current = this.get(name);
-    if (current.modificationMetadata.readOnlyDefinition) throw invalid(`Property ${name} is read only`);
+    const { readOnlyDefinition, readOnlyOptions } = current.modificationMetadata;
+    const isOfOptions = Object.keys(raw).every((part) => part === 'options');
+    if (readOnlyDefinition && !(isOfOptions && readOnlyOptions === false)) throw invalid(`Property ${name} is read only`);
+    if (raw.options !== undefined && (readOnlyOptions === true || current.externalOptions))
+      throw invalid(`The options of property ${name} are read only`);
     const changed = changedBy(raw, current);
     if (!this.groups.has(changed.groupName)) throw invalid(`Property group ${changed.groupName} does not exist`);
     return this.#keep({ ...changed, updatedAt: at });

@@ -144,7 +144,7 @@ function picklistValues(schema: ObjectSchema, field: Field): readonly object[] {
   const shown = (value: string, active: boolean) => ({
     active,
     defaultValue: value === field.initial,
-    label: value,
+    label: field.choiceLabels[value] ?? value,
     validFor: controlling === undefined ? null : validFor(controlling.choices, field, value),
     value,
   });

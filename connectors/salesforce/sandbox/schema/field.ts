@@ -55,6 +55,10 @@ export type Field = {
   readonly unique: boolean;
   readonly restricted: boolean;
   readonly choices: readonly string[];
+  /** What people read of a choice, where it is called otherwise than its value. */
+  readonly choiceLabels: Readonly<Record<string, string>>;
+  /** The global value set that the choices come from, which other fields have as well; null where they are the field's own. */
+  readonly valueSet: string | null;
   /** Choices that old rows may keep and new ones may not have. */
   readonly retired: readonly string[];
   /** For a dependent picklist: the field that rules it, and which choices each of its values allows. */
@@ -96,6 +100,8 @@ export function field(type: FieldType, name: string, label: string, more: Partia
     unique: false,
     restricted: false,
     choices: [],
+    choiceLabels: {},
+    valueSet: null,
     retired: [],
     dependsOn: null,
     referenceTo: [],

@@ -30,7 +30,10 @@ function fieldIn(component: Element): FieldMetadata {
     unique: textOf(component, 'unique') === 'true',
     required: textOf(component, 'required') === 'true',
     restricted: valueSet !== undefined && textOf(valueSet, 'restricted') === 'true',
-    values: values.flatMap((one) => textOf(one, 'fullName') ?? []),
+    values: values.flatMap((one) => {
+      const value = textOf(one, 'fullName');
+      return value === undefined ? [] : [{ value, label: textOf(one, 'label') ?? value, active: textOf(one, 'isActive') !== 'false' }];
+    }),
     referenceTo: textOf(component, 'referenceTo'),
     relationshipName: textOf(component, 'relationshipName'),
   };

@@ -15,7 +15,7 @@ export type FieldMetadata = {
   readonly unique: boolean;
   readonly required: boolean;
   readonly restricted: boolean;
-  readonly values: readonly string[];
+  readonly values: readonly { readonly value: string; readonly label: string; readonly active: boolean }[];
   readonly referenceTo: string | undefined;
   readonly relationshipName: string | undefined;
 };
@@ -78,7 +78,7 @@ export function defineCustomField(org: Org, metadata: FieldMetadata, { replace }
 const ACTIVITIES = ['Task', 'Event'];
 
 /** Tasks and events have their custom fields together, as activities; by themselves they have none. */
-function tablesOf(org: Org, object: string): readonly ObjectSchema[] {
+export function tablesOf(org: Org, object: string): readonly ObjectSchema[] {
   if (object === 'Activity') return ACTIVITIES.map((name) => org.schema(name));
   if (ACTIVITIES.includes(object))
     throw new Refusal(
@@ -114,9 +114,31 @@ function fieldOf(org: Org, schema: ObjectSchema, metadata: FieldMetadata, before
     externalId: metadata.externalId,
     unique,
     restricted: metadata.restricted,
-    choices: metadata.values,
+    ...(kind === 'picklist' || kind === 'multipicklist' ? choicesOf(metadata, before) : {}),
     ...(kind === 'reference' ? lookup(org, name, metadata) : {}),
   });
+}
+
+/** The values of a picklist. What a definition leaves out is put out of use; what comes from elsewhere, or rules, stays as it is. */
+function choicesOf({ values }: FieldMetadata, before: Field | undefined): Partial<Field> {
+  const twice = values.find(({ value }, i) => values.findIndex((one) => one.value.toLowerCase() === value.toLowerCase()) < i);
+  if (twice !== undefined)
+    throw new Refusal('DUPLICATE_VALUE', `duplicate value found: ${twice.value} is more than once among the values`, {
+      fields: ['Metadata'],
+    });
+  if (before?.valueSet != null) {
+    const { choices, choiceLabels, valueSet, retired } = before;
+    return { choices, choiceLabels, valueSet, retired };
+  }
+  const choices = values.flatMap(({ value, active }) => (active ? [value] : []));
+  const known = [...(before?.choices ?? []), ...(before?.retired ?? []), ...values.map(({ value }) => value)];
+  return {
+    choices,
+    choiceLabels: Object.fromEntries(values.flatMap(({ value, label }) => (label === value ? [] : [[value, label]]))),
+    retired: [...new Set(known)].filter((value) => !choices.includes(value)),
+    dependsOn: before?.dependsOn ?? null,
+    initial: before?.initial ?? null,
+  };
 }
 
 function lookup(org: Org, name: string, { referenceTo, relationshipName }: FieldMetadata): Partial<Field> {

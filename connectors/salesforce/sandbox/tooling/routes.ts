@@ -2,7 +2,9 @@ import { type Ask, asObject, objectBody, type Route, route } from '../api/exchan
 import type { Org } from '../org.ts';
 import { Refusal } from '../refusal.ts';
 import { runQuery } from '../soql/run.ts';
+import type { Row } from '../store/row.ts';
 import { defineCustomField, type FieldMetadata } from './custom-fields.ts';
+import { metadataOf } from './shown-metadata.ts';
 
 const asText = (value: unknown) => (typeof value === 'string' ? value : undefined);
 const asNumber = (value: unknown) => (typeof value === 'number' ? value : undefined);
@@ -24,10 +26,19 @@ function metadataIn(fullName: unknown, raw: unknown): FieldMetadata {
     unique: given.unique === true,
     required: given.required === true,
     restricted: valueSet.restricted === true,
-    values: names.flatMap((one) => asText(one.fullName) ?? asText(one.valueName) ?? []),
+    values: names.flatMap((one) => {
+      const value = asText(one.fullName) ?? asText(one.valueName);
+      return value === undefined ? [] : [{ value, label: asText(one.label) ?? value, active: one.isActive !== false }];
+    }),
     referenceTo: asText(given.referenceTo),
     relationshipName: asText(given.relationshipName),
   };
+}
+
+function customField(org: Org, id: string): Row {
+  const known = org.store.table('CustomField').get(id);
+  if (known === undefined) throw new Refusal('NOT_FOUND', 'The requested resource does not exist', { status: 404 });
+  return known;
 }
 
 /** The Tooling API, as far as it makes fields and tells of them. */
@@ -38,10 +49,14 @@ export const toolingRoutes: readonly Route[] = [
     const { id } = defineCustomField(org, metadataIn(FullName, Metadata), { replace: false });
     return { status: 201, body: { id, success: true, errors: [], warnings: [], infos: [] } };
   }),
+  route('GET /tooling/sobjects/CustomField/:id', (org, ask, { id = '' }) => {
+    const { Id, DeveloperName, FullName, TableEnumOrId, NamespacePrefix } = customField(org, id);
+    const attributes = { type: 'CustomField', url: `/services/data/v${ask.version}/tooling/sobjects/CustomField/${Id}` };
+    const names = { Id, DeveloperName, TableEnumOrId, NamespacePrefix, FullName };
+    return { status: 200, body: { attributes, ...names, Metadata: metadataOf(org, String(FullName)) } };
+  }),
   route('PATCH /tooling/sobjects/CustomField/:id', (org, ask, { id = '' }) => {
-    const known = org.store.table('CustomField').get(id);
-    if (known === undefined) throw new Refusal('NOT_FOUND', 'The requested resource does not exist', { status: 404 });
-    defineCustomField(org, metadataIn(known.FullName, objectBody(ask).Metadata), { replace: true });
+    defineCustomField(org, metadataIn(customField(org, id).FullName, objectBody(ask).Metadata), { replace: true });
     return { status: 204 };
   }),
 ];

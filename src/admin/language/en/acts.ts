@@ -77,6 +77,7 @@ export const acts = {
   post_connections_id_check: 'Asked for a check of both sides',
   post_connections_id_imports_preview: 'Looked what a file would bring',
   post_connections_id_own_fields: 'Made fields of Syncline',
+  post_connections_id_choices: 'Added choices to a field of a system',
   post_connections_id_pause: 'Paused a connection',
   post_connections_id_resume: 'Resumed a connection',
   put_connections_id_schedule: 'Changed a schedule',

@@ -78,6 +78,7 @@ export const acts: Said<Words['settings']['audit']['acts']> = {
   post_connections_id_check: '両側の照合を依頼しました',
   post_connections_id_imports_preview: 'ファイルの取り込み結果を確認しました',
   post_connections_id_own_fields: 'Syncline用の項目を作成しました',
+  post_connections_id_choices: '連携先の項目に選択肢を追加しました',
   post_connections_id_pause: '接続を一時停止しました',
   post_connections_id_resume: '接続を再開しました',
   put_connections_id_schedule: 'スケジュールを変更しました',

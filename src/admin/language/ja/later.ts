@@ -1,3 +1,4 @@
+import { choices } from './choices.ts';
 import { decisions } from './decisions.ts';
 import { feedback } from './feedback.ts';
 import { health } from './health.ts';
@@ -7,4 +8,4 @@ import { runs } from './runs.ts';
 import { settings } from './settings.ts';
 
 /** What all other pages say: it comes with the first of them that is opened. */
-export const later = { decisions, feedback, health, mappings, records, runs, settings } as const;
+export const later = { choices, decisions, feedback, health, mappings, records, runs, settings } as const;

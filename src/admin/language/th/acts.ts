@@ -78,6 +78,7 @@ export const acts: Said<Words['settings']['audit']['acts']> = {
   post_connections_id_check: 'ขอตรวจเทียบทั้งสองฝั่ง',
   post_connections_id_imports_preview: 'ดูว่าไฟล์จะนำอะไรเข้ามา',
   post_connections_id_own_fields: 'สร้างฟิลด์ของ Syncline',
+  post_connections_id_choices: 'เพิ่มตัวเลือกในฟิลด์ของระบบ',
   post_connections_id_pause: 'หยุดการเชื่อมต่อชั่วคราว',
   post_connections_id_resume: 'ให้การเชื่อมต่อทำงานต่อ',
   put_connections_id_schedule: 'เปลี่ยนกำหนดเวลา',

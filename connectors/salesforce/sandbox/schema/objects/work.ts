@@ -189,7 +189,7 @@ export const projectFields = (): readonly Field[] => [
   text('Name', 'Project Name', 80, { nameField: true }),
   reference('Account__c', 'Account', 'Account', { children: 'Projects__r', onParentDelete: 'clear' }),
   reference('Contact__c', 'Contact', 'Contact', { children: 'Projects__r', onParentDelete: 'clear' }),
-  picklist('Phase__c', 'Phase', ['Draft', 'Running', 'Done'], { restricted: true }),
+  picklist('Phase__c', 'Phase', ['Draft', 'Running', 'Done'], { restricted: true, valueSet: 'Project_Phases' }),
   currency('Budget__c', 'Budget'),
   field('date', 'Start__c', 'Start'),
   checkbox('Billable__c', 'Billable'),
