@@ -4,7 +4,7 @@ import { useFeedback } from './response-queries.ts';
 type Survey = Pick<FeedbackSummary['surveys'][number], 'surveyId' | 'surveyName' | 'connection'>;
 
 /** The names of surveys; one that shares its name with another is told by its connection as well. */
-function surveyNames(surveys: readonly Survey[]): (survey: Survey) => string {
+export function surveyNames(surveys: readonly Survey[]): (survey: Survey) => string {
   const times = Map.groupBy(surveys, ({ surveyName }) => surveyName);
   return ({ surveyName, connection }) => ((times.get(surveyName)?.length ?? 0) > 1 ? `${surveyName} · ${connection.name}` : surveyName);
 }
