@@ -69,9 +69,21 @@ function formatOf(language: string, timeZone: string | undefined) {
   return format;
 }
 
+const ticks = new Set<() => void>();
+let clock: ReturnType<typeof setInterval> | undefined;
+
+/** One clock for all that is told as how long ago it is, while any of it is shown. */
 function everySecond(tick: () => void): () => void {
-  const timer = setInterval(tick, TICK_MS);
-  return () => clearInterval(timer);
+  ticks.add(tick);
+  clock ??= setInterval(() => {
+    for (const each of ticks) each();
+  }, TICK_MS);
+  return () => {
+    ticks.delete(tick);
+    if (ticks.size > 0) return;
+    clearInterval(clock);
+    clock = undefined;
+  };
 }
 
 /** How long ago, kept true while it is shown; only a text that changes draws anything again. */

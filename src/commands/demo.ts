@@ -1,3 +1,4 @@
+import type { OwnSandboxes } from '../http/connecting/own-sandboxes.ts';
 import { createSignInLink } from '../http/security/access.ts';
 import { listStreams } from '../hub/connections/connections.ts';
 import { setStream } from '../hub/connections/set-stream.ts';
@@ -8,7 +9,7 @@ import type { Services } from '../services.ts';
 import { connect, setEnabled } from '../sync/connecting/connect.ts';
 import { cycleOnce } from '../sync/until-quiet.ts';
 import { showProgress } from './progress.ts';
-import { closeSandboxes, openSandboxes, type RunningSandbox } from './sandbox.ts';
+import { closeSandboxes, openSandboxes, type RunningSandbox, recordPageIn } from './sandbox.ts';
 import { startServing } from './serve.ts';
 import { untilAborted } from './start.ts';
 import { syncUntilQuietCommand } from './sync.ts';
@@ -31,13 +32,21 @@ export async function demo(services: Services, options: { readonly once: boolean
   await cycleOnce(services.engine, options.signal).finally(stopProgress);
   for (const stream of await listStreams(services.hub)) await setStream(services.hub, stream.id, { everyMs: LOOK_EVERY_MS });
   stack.defer(await startWorking(services.engine, await services.queue()));
-  const server = await startServing(services);
+  const server = await startServing(services, { sandboxes: shownOf(sandboxes) });
   stack.defer(() => server.close());
   for (const { definition, stage } of sandboxes) process.stdout.write(`sandbox ${definition.id} ${stage.origin}\n`);
   process.stdout.write(`Sign in (good for one hour, once): ${await createSignInLink(services.hub, server.url)}\nready ${server.url}\n`);
   await live(services, sandboxes, options.signal);
   return 0;
 }
+
+/** The sandboxes of a demo are connected already: records lead to their pages, and no others are offered. */
+const shownOf = (sandboxes: readonly RunningSandbox[]): OwnSandboxes => ({
+  ...{ offered: [], trial: [] },
+  list: async () => [],
+  connect: async () => null,
+  recordPage: (origin, record) => recordPageIn(sandboxes.find(({ stage }) => stage.origin === origin)?.definition, origin, record),
+});
 
 async function connectSandbox(services: Services, { definition, stage }: RunningSandbox): Promise<void> {
   const manifest = must(services.engine.connectors.get(definition.id), `connector ${definition.id}`).manifest;

@@ -9,6 +9,7 @@ import { makeTown } from '../sandbox/people.ts';
 import { type OpenSandbox, openSandbox, type SandboxDefinition } from '../sandbox/sandbox.ts';
 import type { Services } from '../services.ts';
 import { connect } from '../sync/connecting/connect.ts';
+import { recordPageIn } from './sandbox.ts';
 
 const SEED = 1;
 const PEOPLE = 300;
@@ -16,21 +17,25 @@ const PEOPLE = 300;
 /** Sandboxes that this process opens on the loopback address when an admin asks for one, with the same made-up people in all of them. */
 export async function openOwnSandboxes(services: Services): Promise<OwnSandboxes & { close(): Promise<void> }> {
   const running = new Map<string, Promise<OpenSandbox>>();
+  const opened = new Map<string, SandboxDefinition>();
   const town = makeTown({ seed: SEED, people: PEOPLE });
   await pauseEnded(services);
   return {
     offered: SANDBOXES.map(({ id }) => id),
+    trial: SANDBOXES.flatMap(({ id, page }) => (page === undefined ? [] : [id])),
+    recordPage: (origin, record) => recordPageIn(opened.get(origin), origin, record),
     list: async () => (await listConnections(services.hub)).flatMap((one) => (one.sandbox === 'ours' ? shownAs(one) : [])),
     connect: async (connector) => {
       const definition = SANDBOXES.find(({ id }) => id === connector);
       if (definition === undefined) return null;
-      const opening = running.get(connector) ?? openSandbox(definition, { seed: SEED, town });
+      const opening = running.get(connector) ?? openSandbox(definition, { seed: SEED, town, switches: definition.whenWatched ?? {} });
       running.set(connector, opening);
       // What could not be opened may be asked for again.
       const stage = await opening.catch((error: unknown) => {
         running.delete(connector);
         throw error;
       });
+      opened.set(stage.origin, definition);
       return connectTo(services, definition, stage.origin);
     },
     close: async () => void (await Promise.all([...running.values()].map(async (opening) => (await opening).close()))),

@@ -99,3 +99,12 @@ function connectLine({ definition, stage }: RunningSandbox): string {
     .join('');
   return `SYNCLINE_ALLOW_PRIVATE=127.0.0.0/8 npx syncline connect ${definition.id} --name my-${definition.id} --origin ${stage.origin} ${auth}${settings}`;
 }
+
+type Looked = { readonly object: string; readonly id: string };
+
+/** Where a record of a sandbox is looked at; null where that has no page for records, undefined where there is no such sandbox. */
+export function recordPageIn(definition: SandboxDefinition | undefined, origin: string, { object, id }: Looked): string | null | undefined {
+  if (definition === undefined) return undefined;
+  const path = definition.recordPage?.replace('{object}', encodeURIComponent(object)).replace('{id}', encodeURIComponent(id));
+  return path === undefined ? null : `${origin}${path}`;
+}

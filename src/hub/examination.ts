@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Clock } from '../kernel/clock.ts';
+import { must } from '../kernel/must.ts';
 import type { Hub } from './database.ts';
 
 export const CHECKS = ['database', 'clock', 'queue', 'workers', 'keys', 'disk', 'connections'] as const;
@@ -48,11 +49,15 @@ async function examineConnections(hub: Hub): Promise<Finding> {
   return { check: 'connections', ok: ill.length === 0, figure: ill.map(({ name }) => name).join(', ') };
 }
 
-/** How much there is, as near as the database knows without counting. */
+/** Up to how many lines of the journal are counted one by one; of more, the database knows about how many there are. */
+const MOST_COUNTED = 10_000;
+
+/** How much there is: counted, or as near as the database knows without counting. */
 export async function sizesOf(hub: Hub) {
-  const { rows } = await sql<{ bytes: string; changes: string }>`
-    select pg_database_size(current_database()) as bytes, greatest(c.reltuples, 0)::bigint as changes from pg_class c where c.oid = 'change'::regclass`.execute(
-    hub,
-  );
-  return { bytes: Number(rows[0]?.bytes ?? 0), changes: Number(rows[0]?.changes ?? 0) };
+  const { rows } = await sql<{ bytes: string; counted: number; about: string }>`
+    select pg_database_size(current_database()) as bytes, (select count(*)::int from (select from change limit ${MOST_COUNTED + 1}) c) as counted,
+      (select greatest(reltuples, 0)::bigint from pg_class where oid = 'change'::regclass) as about`.execute(hub);
+  const { bytes, counted, about } = must(rows[0], 'the sizes');
+  const isCounted = counted <= MOST_COUNTED;
+  return { bytes: Number(bytes), changes: isCounted ? counted : Math.max(counted, Number(about)), isCounted };
 }

@@ -37,6 +37,10 @@ export type SandboxDefinition = {
   readonly settings: Readonly<Record<string, string>>;
   /** Where people look into it and edit records, where it has a page for that: `/_sandbox`. */
   readonly page?: string;
+  /** Where one record is looked at there, with `{object}` and `{id}` for which one it is. */
+  readonly recordPage?: string;
+  /** How it differs from the vendor's usual account where somebody tries things out and watches: looks every few seconds have to fit into its day. */
+  readonly whenWatched?: SandboxOptions['switches'];
   open(options: SandboxOptions): SandboxApp;
 };
 

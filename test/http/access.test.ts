@@ -73,7 +73,7 @@ describe('signing in', () => {
   test('who came in by a link chooses a password, once, and signs in with it', async ({ hub }) => {
     const stage = openStage(hub);
     const token = tokenIn(await createSignInLink(hub, PUBLIC_URL));
-    const headers = { cookie: cookieOf(await stage.ask(...post('/api/auth/one-time-link/sign-in', { token }))) };
+    const headers = { cookie: cookieOf(await stage.ask(...post('/api/auth/one-time-link/sign-in', { token }))), origin: PUBLIC_URL };
     const me = async () => (await stage.ask(null, '/api/v1/me', { headers })).json();
     expect(await me()).toMatchObject({ hasPassword: false });
     expect((await stage.ask(...post('/api/v1/me/password', { password: 'short' }, headers))).status).toBe(422);

@@ -4,7 +4,7 @@ import { forgetAudit } from '../../src/hub/access/audit.ts';
 import type { Hub } from '../../src/hub/database.ts';
 import { newId } from '../../src/hub/ids.ts';
 import { test } from '../support/database.ts';
-import { openStage, PASSWORD } from './stage.ts';
+import { openStage, PASSWORD, PUBLIC_URL } from './stage.ts';
 
 const lines = (hub: Hub) =>
   hub.selectFrom('audit').select(['kind', 'actor', 'actor_name', 'action', 'subjects', 'detail', 'status']).orderBy('id').execute();
@@ -27,8 +27,13 @@ describe('the audit log', () => {
     await stage.ask('admin', `/api/v1/operators/${operator.id}`, { method: 'PATCH', json: { role: 'steward' } });
     await stage.ask('viewer', `/api/v1/operators/${operator.id}`, { method: 'PATCH', json: { role: 'admin' } });
     expect(await lines(hub)).toEqual([
-      expect.objectContaining({ kind: 'act', action: 'post /operators', detail: { role: 'viewer' }, status: 201 }),
-      expect.objectContaining({ action: 'patch /operators/{id}', subjects: [operator.id], detail: { role: 'steward' }, status: 200 }),
+      expect.objectContaining({ kind: 'act', action: 'post /operators', detail: { called: 'Eve', role: 'viewer' }, status: 201 }),
+      expect.objectContaining({
+        action: 'patch /operators/{id}',
+        subjects: [operator.id],
+        detail: { called: 'Eve', role: 'steward' },
+        status: 200,
+      }),
       expect.objectContaining({ action: 'patch /operators/{id}', actor_name: 'viewer', status: 403 }),
     ]);
     await stage.ask(null, '/api/auth/sign-in/email', { method: 'POST', json: { email: 'eve@acme.test', password: PASSWORD } });
@@ -37,6 +42,38 @@ describe('the audit log', () => {
       json: { connector: 'crm', name: 'C', origin: null, auth: { kind: 'token', values: { token: 'very secret' } }, settings: {} },
     });
     expect(JSON.stringify(await lines(hub))).not.toMatch(/very secret|correct horse/);
+  });
+
+  test('says what something was called when it was done, also where it is gone since', async ({ hub }) => {
+    const stage = openStage(hub);
+    const made = await stage.ask('admin', '/api/v1/api-keys', { method: 'POST', json: { name: 'Nightly export', role: 'viewer' } });
+    const { id } = (await made.json()) as { id: string };
+    await stage.ask('admin', `/api/v1/api-keys/${id}`, { method: 'DELETE' });
+    await stage.ask('admin', '/api/v1/mappings/crm.contact.yaml/draft', { method: 'DELETE' });
+    expect((await lines(hub)).map(({ action, detail }) => [action, detail.called])).toEqual([
+      ['post /api-keys', 'Nightly export'],
+      ['delete /api-keys/{id}', 'Nightly export'],
+      ['delete /mappings/{name}/draft', 'crm.contact.yaml'],
+    ]);
+    expect(await (await stage.ask('admin', '/api/v1/audit/export')).text()).toContain('delete /api-keys/{id}');
+  });
+
+  test('knows whoever did something by name, also after they were removed', async ({ hub }) => {
+    const stage = openStage(hub);
+    const cookie = await stage.signIn('admin');
+    const { id } = await hub.selectFrom('operator').select('id').executeTakeFirstOrThrow();
+    const runs = [`operator:${id}`, `operator:${newId()}`, 'command line', null].map((actor) => ({
+      ...{ id: newId(), stream_id: null, kind: 'import' as const, counts: '{}', error: null, ended_at: null, actor },
+    }));
+    await hub.insertInto('run').values(runs).execute();
+    const names = async () => {
+      const { items } = (await (await stage.ask('admin', '/api/v1/runs')).json()) as { items: { actorName: string | null }[] };
+      return items.map(({ actorName }) => actorName).toReversed();
+    };
+    expect(await names()).toEqual(['admin', '', 'command line', null]);
+    await stage.ask(null, '/api/v1/me', { method: 'PATCH', json: { language: 'ja' }, headers: { cookie, origin: PUBLIC_URL } });
+    await hub.deleteFrom('operator').execute();
+    expect(await names()).toEqual(['admin', '', 'command line', null]);
   });
 
   test('says who looked at whom: on a page, in a list, by a search; the same look once', async ({ hub }) => {

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import type { HoldDecision } from '../../src/http/parts.ts';
 import { test } from '../support/database.ts';
 import { seed } from './seed.ts';
-import { openStage, quietActions } from './stage.ts';
+import { openStage, PUBLIC_URL, quietActions } from './stage.ts';
 
 const keyed = (key: string, json: unknown) => ({ method: 'POST', json, headers: { 'idempotency-key': key } });
 
@@ -33,7 +33,7 @@ test('a key that was used for another request is refused', async ({ hub }) => {
 
 test('two operators do not share a key', async ({ hub }) => {
   const stage = openStage(hub);
-  const headers = { cookie: await stage.signIn('admin') };
+  const headers = { cookie: await stage.signIn('admin'), origin: PUBLIC_URL };
   const one = await stage.ask('admin', '/api/v1/api-keys', keyed('k1', { name: 'a', role: 'viewer' }));
   const other = await stage.ask(null, '/api/v1/api-keys', {
     ...keyed('k1', { name: 'b', role: 'viewer' }),

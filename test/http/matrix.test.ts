@@ -1,8 +1,11 @@
 import { expect } from 'vitest';
 import { en } from '../../src/admin/language/en.ts';
+import { ja } from '../../src/admin/language/ja.ts';
+import { th } from '../../src/admin/language/th.ts';
 import { actName } from '../../src/admin/settings/act-name.ts';
 import type { createApp } from '../../src/http/app.ts';
 import { describe as describeApi } from '../../src/http/description.ts';
+import { OPEN } from '../../src/http/security/sign-in.ts';
 import { newId } from '../../src/hub/ids.ts';
 import { ROLES, type Role } from '../../src/hub/tables/access.ts';
 import { test } from '../support/database.ts';
@@ -174,9 +177,18 @@ test('every route is described with the role that it takes, and no route is miss
   ).toEqual(new Set(Object.keys(EXPECTED)));
 });
 
-test('whatever changes something is told in words by the audit log', () => {
-  const changing = Object.keys(EXPECTED).filter((route) => !route.startsWith('get '));
-  expect(changing.map(actName).filter((name) => !(name in en.settings.audit.acts))).toEqual([]);
+test('whatever is written into the audit log has words in every language: acts, looks at people, and coming in', ({ hub }) => {
+  const described = Object.entries(describeApi(openStage(hub).app).paths ?? {}).flatMap(([path, item]) =>
+    Object.entries(item).flatMap(([method, operation]) =>
+      method === 'get' && (operation as Record<string, unknown>)['x-shows'] === undefined
+        ? []
+        : [`${method} ${path.replace('/api/v1', '')}`],
+    ),
+  );
+  const entries = [...OPEN].map((path) => path.replace('/api/auth/', '')).filter((path) => path !== 'get-session');
+  const names = [...described, ...entries].map(actName);
+  expect(names.length).toBeGreaterThan(80);
+  for (const { settings } of [en, ja, th]) expect(names.filter((name) => !(name in settings.audit.acts))).toEqual([]);
 });
 
 test('nobody gets in anywhere', async ({ hub }) => {
@@ -207,10 +219,11 @@ for (const role of ROLES) {
   }
 }
 
-test('a page of another site cannot write with a session', async ({ hub }) => {
+test('a page of another site cannot write with a session, nor what does not say that it is none', async ({ hub }) => {
   const stage = openStage(hub);
   const cookie = await stage.signIn('admin');
-  const foreign = [
+  const foreign: readonly Readonly<Record<string, string>>[] = [
+    {},
     { origin: 'https://evil.test' },
     { origin: 'null' },
     { 'sec-fetch-site': 'cross-site' },

@@ -1,5 +1,8 @@
+import { sql } from 'kysely';
 import { describe, expect } from 'vitest';
 import type { z } from 'zod';
+import type { OwnSandboxes } from '../../src/http/connecting/own-sandboxes.ts';
+import { About } from '../../src/http/shapes/about.ts';
 import { Operator, SignInLink } from '../../src/http/shapes/access.ts';
 import { Change } from '../../src/http/shapes/changes.ts';
 import { listOf } from '../../src/http/shapes/common.ts';
@@ -14,6 +17,7 @@ import { TimelineEntry } from '../../src/http/shapes/timeline.ts';
 import type { Hub } from '../../src/hub/database.ts';
 import { newId } from '../../src/hub/ids.ts';
 import type { Role } from '../../src/hub/tables/access.ts';
+import { must } from '../../src/kernel/must.ts';
 import { refreshLookups } from '../../src/sync/identity/look-up.ts';
 import { test } from '../support/database.ts';
 import { seed } from './seed.ts';
@@ -64,6 +68,16 @@ describe('records', () => {
     const ids = await seed(hub);
     const { links } = await get(stage, `/records/${ids.ada}`, RecordDetail);
     expect(links.map((link) => link.page)).toEqual(['https://api.crm.test/1/4711']);
+    const pagesWith = async (recordPage: OwnSandboxes['recordPage']) => {
+      const sandboxes = { offered: [], trial: [], list: async () => [], connect: async () => null, recordPage };
+      const shown = await get(openStage(hub, { sandboxes }), `/records/${ids.ada}`, RecordDetail);
+      return shown.links.map((link) => link.page);
+    };
+    const there = async () => pagesWith((origin, { object, id }) => `${origin}/_sandbox/${object}/${id}`);
+    expect([await there(), await pagesWith(() => null)]).toEqual([['https://api.crm.test/_sandbox/contact/4711'], [null]]);
+    await hub.updateTable('connection').set({ sandbox: 'ours' }).execute();
+    // Another process had opened it: it is gone.
+    expect(await pagesWith(() => undefined)).toEqual([null]);
   });
 
   test('the timeline tells changes, answers, and what refers to a record, the newest first, page by page', async ({ hub }) => {
@@ -96,6 +110,22 @@ describe('records', () => {
     expect((await of('kind=activity')).items.map((entry) => entry.id)).toEqual([deal]);
     expect((await of(`kind=activity&until=2026-11-01T00:00:00Z`)).items).toEqual([]);
     expect((await get(stage, `/records?object=deal&pointsAt=${ids.ada}`, listOf(RecordRow))).items.map((row) => row.id)).toEqual([deal]);
+    // What the CRMs are told of a response stands once on the timeline of whoever gave it: as the response.
+    const response = must(
+      whole.items.find(({ kind }) => kind === 'response'),
+      'a response',
+    ).id;
+    const told = newId();
+    await hub
+      .insertInto('record')
+      .values({ ...made, id: told, object: 'deal', fields: JSON.stringify({ title: 'Answer', person: ids.ada }) })
+      .execute();
+    await refreshLookups(hub, MODEL);
+    expect((await of('limit=50')).items).toHaveLength(whole.items.length + 1);
+    await sql`insert into entry (response_id, record_id) values (${response}, ${told}) on conflict (response_id) do update set record_id = excluded.record_id`.execute(
+      hub,
+    );
+    expect((await of('limit=50')).items.map((entry) => entry.id)).toEqual(whole.items.map((entry) => entry.id));
   });
 
   test('pages show every record once, the newest first', async ({ hub }) => {
@@ -429,6 +459,16 @@ describe('figures', () => {
     expect(summary.surveys).toMatchObject([
       { surveyId: 's1', surveyName: 'Care', connection: { name: 'Forms' }, metrics: [{ key: 'csat' }, { key: 'nps', score: 0 }] },
     ]);
+  });
+
+  test('the lines of the journal are counted while they are few', async ({ hub }) => {
+    const stage = openStage(hub);
+    const told = async () => get(stage, '/about', About);
+    expect(await told()).toMatchObject({ changes: 0, isCounted: true });
+    await seed(hub);
+    const { count } = await hub.selectFrom('change').select(sql<number>`count(*)::int`.as('count')).executeTakeFirstOrThrow();
+    expect(count).toBeGreaterThan(0);
+    expect(await told()).toMatchObject({ changes: count, isCounted: true });
   });
 
   test('an empty hub has figures too', async ({ hub }) => {

@@ -35,7 +35,7 @@ export async function walkFirstStart(product: Product, look: Look): Promise<void
   await shoot('systems');
   await page.getByRole('button', { name: say('start:try.all') }).click();
   await at(page, say, 'objects');
-  await addSurveyTool(page, say, shoot);
+  await addTool(page, say, shoot);
   await shoot('objects');
   // A reload in the midst lands where one was, with what one had chosen.
   await page.goto('/');
@@ -83,20 +83,23 @@ export async function walkFirstStart(product: Product, look: Look): Promise<void
 
 const at = (page: Page, say: Say, step: StartStep) => page.getByRole('heading', { name: say(`start:heading.${step}`), level: 2 }).waitFor();
 
-/** Goes back to the first step, chooses a survey tool as well, and connects its sandbox. */
-async function addSurveyTool(page: Page, say: Say, shoot: (step: string) => Promise<unknown>): Promise<void> {
-  await page
-    .getByRole('navigation', { name: say('start:steps') })
-    .getByRole('link', { name: say('start:step.systems') })
-    .click();
-  await at(page, say, 'systems');
-  await page.getByRole('checkbox', { name: 'SurveyMonkey' }).check();
-  await page.getByRole('button', { name: say('start:next') }).click();
-  await at(page, say, 'connect');
+/** Goes back to the first step and chooses another tool, whose sandbox is offered; then goes on without it after all. */
+async function addTool(page: Page, say: Say, shoot: (step: string) => Promise<unknown>): Promise<void> {
+  const choose = async (isChosen: boolean) => {
+    await page
+      .getByRole('navigation', { name: say('start:steps') })
+      .getByRole('link', { name: say('start:step.systems') })
+      .click();
+    await at(page, say, 'systems');
+    await page.getByRole('checkbox', { name: 'Typeform' }).setChecked(isChosen);
+    await page.getByRole('button', { name: say('start:next') }).click();
+    await at(page, say, 'connect');
+  };
+  await choose(true);
   await page.getByText(say('start:connect.left', { count: 1 })).waitFor();
-  await page.getByRole('button', { name: say('start:try.oneOf', { system: 'SurveyMonkey' }) }).click();
-  await page.getByText(say('start:connect.left', { count: 1 })).waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: say('start:try.oneOf', { system: 'Typeform' }) }).waitFor();
   await shoot('connect');
+  await choose(false);
   await page.getByRole('button', { name: say('start:next') }).click();
   await at(page, say, 'objects');
 }

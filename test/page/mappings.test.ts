@@ -171,9 +171,19 @@ describe.skipIf(executablePath === null)('the mapping editor', () => {
     expect(there().MailingCity).toBe('London');
 
     await page.goto(`/mappings/${NAME}?view=versions`);
-    await page.getByText('Cities matter').waitFor();
+    await page.getByText('Cities matter', { exact: true }).waitFor();
     await page.getByRole('button', { name: 'What changed' }).first().click();
-    await page.getByText('{ hub: city, remote: city, direction: both }').waitFor();
+    await page.getByText('{ hub: city, remote: city, direction: both }').first().waitFor();
+    const later = page.getByLabel('With', { exact: true });
+    const [latest, first] = await later.locator('option').evaluateAll((options) => options.map((option) => option.getAttribute('value')));
+    await later.selectOption(must(first, 'the first version'));
+    await page.getByText('Both say the same.').waitFor();
+    await page.getByLabel('Compare', { exact: true }).selectOption(must(latest, 'the latest version'));
+    await page.getByText(/^Direction: Both ways → /).waitFor();
+    await page.screenshot({ path: `${ARTEFACTS}/mapping-versions.png`, fullPage: true });
+    expect(new URL(page.url()).searchParams.get('from')).toBe(latest);
+    await page.reload();
+    await page.getByText(/^Direction: Both ways → /).waitFor();
     await page.getByRole('button', { name: 'Go back to this one' }).click();
     await page.getByText('It is a draft now').first().waitFor();
     // What belongs together becomes active at the same moment.
@@ -237,6 +247,16 @@ describe.skipIf(executablePath === null)('the mapping editor', () => {
     expect(text).toContain('# How a contact here and a contact there are found to be one person');
     await yaml.fill(text.replace('remote: nickname', 'remote: nickname, direktion: in'));
     await page.getByText('"direktion" is not a word known here').waitFor();
+    // An example that does not hold is told at its line, and the line leads to it.
+    const wrong = text.replace('email: haruka.sato@example.jp', 'email: haruka.sato@example.com');
+    await yaml.fill(wrong);
+    const line = wrong.slice(0, wrong.indexOf('haruka.sato@example.com')).split('\n').length;
+    const mark = page.getByRole('button', { name: new RegExp(`^Line ${line}: .*haruka\\.sato@example\\.jp`) });
+    await mark.scrollIntoViewIfNeeded();
+    await page.screenshot({ path: `${ARTEFACTS}/mapping-yaml.png` });
+    await mark.click();
+    const chosen = () => yaml.evaluate((area: HTMLTextAreaElement) => area.value.slice(area.selectionStart, area.selectionEnd));
+    expect(await chosen()).toContain('haruka.sato@example.com');
     expect(complaints).toEqual([]);
   });
 });

@@ -5,6 +5,7 @@ import { must } from '../../src/kernel/must.ts';
 import { test } from '../support/database.ts';
 import { openPageStage, PASSWORD } from './stage.ts';
 import { enter, executablePath, openTab, signIn, thePage } from './tab.ts';
+import { speaking } from './words.ts';
 
 describe.skipIf(executablePath === null)('the settings page', () => {
   test('the set-up link makes the first admin, who sees what could be connected', async ({ hub }) => {
@@ -40,15 +41,23 @@ describe.skipIf(executablePath === null)('the settings page', () => {
     await page.waitForURL('**/responses?show=unmatched');
   });
 
-  test('a one-time link signs in, and only once', async ({ hub }) => {
+  test('a one-time link signs in, and only once; who is not let in is told why in the language of the page', async ({ hub }) => {
     await using stage = await openPageStage(hub, thePage());
     const link = await stage.signInLink();
     const first = await openTab(stage);
     await first.page.goto(link);
     await first.page.waitForURL('**/start/systems');
-    const second = await openTab(stage);
+    const second = await openTab(stage, { language: 'ja' });
+    const say = speaking('ja');
     await second.page.goto(link);
-    await second.page.getByRole('button', { name: 'Sign in with a password' }).waitFor();
+    await second.page.getByText(say('entrance:refused.spent')).waitFor();
+    await second.page.getByRole('button', { name: say('entrance:withPassword') }).click();
+    await second.page.getByLabel(say('entrance:email')).fill('nobody@acme.test');
+    await second.page.getByLabel(say('entrance:password'), { exact: true }).fill('wrong wrong wrong');
+    await second.page.getByRole('button', { name: say('entrance:signIn') }).click();
+    await second.page.getByText(say('entrance:refused.wrong')).waitFor();
+    for (let i = 0; i < 10; i++) await second.page.getByRole('button', { name: say('entrance:signIn') }).click();
+    await second.page.getByText(say('entrance:refused.tooMany')).waitFor();
   });
 
   test('nobody is led to another site after signing in', async ({ hub }) => {
@@ -201,6 +210,35 @@ describe.skipIf(executablePath === null)('the settings page', () => {
       .first()
       .click();
     await page.getByRole('article', { name: /^Ambiguous match/ }).waitFor({ state: 'detached' });
+  });
+
+  test('a page is outlined before its script is there', async ({ hub }) => {
+    await using stage = await openPageStage(hub, thePage());
+    const { page } = await openTab(stage);
+    await page.route('**/*.js', (route) => route.abort());
+    await page.goto('/health');
+    await page.locator('.to-come[aria-busy] > span').last().waitFor();
+  });
+
+  test('a connection shows its latest runs, and leads to all of them and of no other', async ({ hub }) => {
+    const { stage, page, seeded, complaints } = await enter(hub, 'viewer', '/settings');
+    await using _ = stage;
+    await sql`
+      insert into run (id, stream_id, kind, started_at, ended_at, counts)
+      select ('01900000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, stream.id, 'changes', now(), now(), jsonb_build_object('seen', n)
+      from generate_series(101, 112) as n, (select id from stream where connection_id = ${seeded.connections.hubspot} limit 1) as stream`.execute(
+      hub,
+    );
+    await page.goto(`/connections/${seeded.connections.hubspot}`);
+    await page.getByRole('region', { name: 'Runs' }).getByText('112 seen').waitFor();
+    expect(await page.getByRole('region', { name: 'Runs' }).getByRole('listitem').count()).toBe(8);
+    await page.getByRole('link', { name: 'All runs of this connection' }).click();
+    await page.getByText('101 seen').waitFor();
+    expect(page.url()).toBe(`${stage.origin}/runs?connection=${seeded.connections.hubspot}`);
+    await page.getByRole('combobox', { name: 'System' }).selectOption('');
+    await page.waitForURL(`${stage.origin}/runs`);
+    await page.getByText('HubSpot · 112 seen').waitFor();
+    expect(complaints).toEqual([]);
   });
 
   test('a viewer sees everything and no button that writes', async ({ hub }) => {

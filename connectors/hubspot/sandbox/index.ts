@@ -16,6 +16,7 @@ export const hubspotSandbox: SandboxDefinition & { open(options: SandboxOptions)
   credentials: { token: TOKEN },
   settings: {},
   page: '/_sandbox',
+  recordPage: '/_sandbox/objects/{object}/{id}',
   open,
 };
 

@@ -42,6 +42,7 @@ export const salesforceSandbox = {
   credentials: { client_id: CLIENT_ID, client_secret: CLIENT_SECRET, token: STATIC_TOKEN },
   settings: {},
   page: '/_sandbox',
+  recordPage: '/_sandbox/records/{id}',
   open: openOrg,
 } satisfies SandboxDefinition;
 

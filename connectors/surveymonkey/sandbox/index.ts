@@ -53,6 +53,7 @@ export const surveymonkeySandbox = {
   credentials: { client_id: CLIENT_ID, client_secret: CLIENT_SECRET, token: TOKEN },
   settings: {},
   page: '/_sandbox',
+  whenWatched: { callsPerDay: 0 },
   open,
 } satisfies SandboxDefinition;
 

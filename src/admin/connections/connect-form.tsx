@@ -3,6 +3,7 @@ import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useSearchParams } from 'react-router';
 import { api, type Connection, type ConnectorCard, Refusal } from '../api.ts';
+import { NextStep } from '../parts/next-step.tsx';
 import { Empty } from '../parts/page.tsx';
 import { useAct, useMay } from '../session.tsx';
 import { draftOf, type Filled, holdsSecrets, inputOf, settingsOf, startOf, wrongIn } from './draft.ts';
@@ -58,7 +59,12 @@ export function ConnectForm({ connector, taken, existing }: FormProps) {
     sent.mutate(filled, { onError: tell });
   });
   const inBrowser = form.values.kind === 'oauth2';
-  if (!useMay('admin')) return <Empty title={t('form.adminsOnly')}>{t('form.askAdmin')}</Empty>;
+  if (!useMay('admin'))
+    return (
+      <Empty title={t('form.adminsOnly')} action={<NextStep to="connect" />}>
+        {t('form.askAdmin')}
+      </Empty>
+    );
   return (
     <form onSubmit={connect} noValidate autoComplete="off">
       <Stack className="card" p="lg" gap="md">

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { useParams, useSearchParams } from 'react-router';
+import { NextStep } from '../parts/next-step.tsx';
 import { Empty, Loaded, Page } from '../parts/page.tsx';
 import { Mark } from '../parts/small.tsx';
 import { useConnectors, useOverview } from '../queries.ts';
@@ -77,5 +78,9 @@ export function ReconnectPage() {
 
 function Unknown() {
   const { t } = useTranslation('connections');
-  return <Empty title={t('unknown')}>{t('unknownAbout')}</Empty>;
+  return (
+    <Empty title={t('unknown')} action={<NextStep to="connect" />}>
+      {t('unknownAbout')}
+    </Empty>
+  );
 }

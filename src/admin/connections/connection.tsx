@@ -6,7 +6,7 @@ import { useFormat } from '../format.ts';
 import { Failed, Loaded, Page, Section, Waiting } from '../parts/page.tsx';
 import { Mark, SandboxBadge, State } from '../parts/small.tsx';
 import { useConnectors, useOverview } from '../queries.ts';
-import { RunList } from '../runs/run-list.tsx';
+import { LatestRuns } from '../runs/run-list.tsx';
 import { useMay } from '../session.tsx';
 import { LINK_TONES } from '../tones.ts';
 import { AccountSection } from './account.tsx';
@@ -98,7 +98,7 @@ function Shown({ connection, connector }: { readonly connection: ConnectionOverv
         <Webhook connection={connection} traits={connector.webhooks} arrives={connector.arrives !== undefined} />
       )}
       <Section title={t('runs')} about={t('runsAbout')}>
-        <RunList connectionId={connection.id} />
+        <LatestRuns connectionId={connection.id} />
       </Section>
       <Disconnect connection={connection} />
     </Page>

@@ -2,6 +2,7 @@ import { Anchor, Button, Group, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { ConnectionOverview, ConnectorCard, Overview } from '../api.ts';
+import { NextStep } from '../parts/next-step.tsx';
 import { Empty, Loaded, Page, Section, Waiting } from '../parts/page.tsx';
 import { useConnectors, useOverview } from '../queries.ts';
 import { useMay } from '../session.tsx';
@@ -65,7 +66,11 @@ function Made({
 }) {
   const { t } = useTranslation('connections');
   if (connections.length === 0) {
-    return <Empty title={t('none')}>{t('noneAbout')}</Empty>;
+    return (
+      <Empty title={t('none')} action={<NextStep to="start" />}>
+        {t('noneAbout')}
+      </Empty>
+    );
   }
   const known = new Map(connectors.map((connector) => [connector.id, connector]));
   const byName = connections.toSorted((a, b) => (a.createdAt < b.createdAt ? -1 : 1));

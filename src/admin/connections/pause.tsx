@@ -5,6 +5,7 @@ import { api, type ConnectionOverview } from '../api.ts';
 import { useFormat } from '../format.ts';
 import { Section } from '../parts/page.tsx';
 import { Ago } from '../parts/small.tsx';
+import { useWho } from '../parts/who.ts';
 import { useAct, useMay } from '../session.tsx';
 import { Ended } from '../start/ended.tsx';
 
@@ -12,6 +13,7 @@ import { Ended } from '../start/ended.tsx';
 export function Paused({ connection }: { readonly connection: ConnectionOverview }) {
   const { t } = useTranslation('connections');
   const format = useFormat();
+  const who = useWho();
   const { paused, schedule, enabled } = connection;
   if (paused?.why === 'sandbox_ended') return <Ended connection={connection} />;
   if (paused === null && (!enabled || schedule?.quietUntil == null)) return null;
@@ -20,7 +22,7 @@ export function Paused({ connection }: { readonly connection: ConnectionOverview
     <Group className="note warn" justify="space-between" gap="xs">
       <div style={{ flex: '1 1 14rem' }}>
         <Text size="sm" fw={550} className="value">
-          <Trans t={t} i18nKey="pause.since" values={{ who: paused.by }} components={{ at: <Ago at={paused.at} /> }} />
+          <Trans t={t} i18nKey="pause.since" values={{ who: who(paused.by) }} components={{ at: <Ago at={paused.at} /> }} />
         </Text>
         {paused.why !== null && (
           <Text size="sm" className="value">

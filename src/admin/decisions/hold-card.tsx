@@ -3,6 +3,7 @@ import { Trans, useTranslation } from 'react-i18next';
 import type { Hold } from '../api.ts';
 import { useNames } from '../names.ts';
 import { Ago, RecordLink, Shown } from '../parts/small.tsx';
+import { useWho } from '../parts/who.ts';
 import { useMay } from '../session.tsx';
 import { Deciding } from './deciding.tsx';
 import { isTaken, valueIn } from './hold-values.ts';
@@ -13,6 +14,7 @@ type CardProps = { readonly hold: Hold; readonly selected?: boolean; readonly on
 export function HoldCard({ hold, selected = false, onSelect }: CardProps) {
   const { t } = useTranslation('decisions');
   const names = useNames();
+  const who = useWho();
   const mayDecide = useMay('steward');
   const title = hold.field === null ? hold.label : names.field(hold.field, hold.label ?? undefined);
   return (
@@ -77,8 +79,8 @@ export function HoldCard({ hold, selected = false, onSelect }: CardProps) {
         <Text size="xs" c="dimmed">
           <Trans
             t={t}
-            i18nKey={hold.closedBy === null ? 'decidedAt' : 'decidedBy'}
-            values={{ by: hold.closedBy?.replace(/:.*/, '') ?? '' }}
+            i18nKey={hold.closedByName === null ? 'decidedAt' : 'decidedBy'}
+            values={{ by: who(hold.closedByName ?? '') }}
             components={{ at: <Ago at={hold.closedAt} /> }}
           />
         </Text>

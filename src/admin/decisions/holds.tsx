@@ -4,6 +4,7 @@ import { Link, useSearchParams } from 'react-router';
 import { usePut } from '../address.ts';
 import { Extending } from '../choices/extend.tsx';
 import { LongList } from '../parts/long-list.tsx';
+import { NextStep } from '../parts/next-step.tsx';
 import { Empty, Loaded, Page, Waiting } from '../parts/page.tsx';
 import { HOLD_KINDS, type HoldKind, useHolds } from '../queries.ts';
 import { HoldCard } from './hold-card.tsx';
@@ -94,6 +95,15 @@ function Narrowed({ filter, state }: NarrowedProps) {
 
 function None({ state }: { readonly state: 'open' | 'closed' }) {
   const { t } = useTranslation('decisions');
-  if (state === 'closed') return <Empty title={t('noneDecided')}>{t('noneDecidedAbout')}</Empty>;
-  return <Empty title={t('none')}>{t('noneAbout')}</Empty>;
+  if (state === 'closed')
+    return (
+      <Empty title={t('noneDecided')} action={<NextStep to="decisions" />}>
+        {t('noneDecidedAbout')}
+      </Empty>
+    );
+  return (
+    <Empty title={t('none')} action={<NextStep to="health" />}>
+      {t('noneAbout')}
+    </Empty>
+  );
 }

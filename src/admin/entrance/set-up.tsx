@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate, useSearchParams } from 'react-router';
 import { authenticate } from '../api.ts';
 import { Entrance } from './entrance.tsx';
-import { Refused } from './sign-in.tsx';
+import { Refused } from './refused.tsx';
 
 const SHORTEST_PASSWORD = 12;
 

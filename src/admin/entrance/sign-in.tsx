@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate, useSearchParams } from 'react-router';
 import { authenticate, beginSso, otherWayIn } from '../api.ts';
 import { Entrance, ownPath } from './entrance.tsx';
+import { Refused } from './refused.tsx';
 
 type Entered = Awaited<ReturnType<typeof authenticate>>;
 
@@ -147,14 +148,5 @@ function OneTimeLink({ token }: { readonly token: string }) {
         </Button>
       )}
     </Entrance>
-  );
-}
-
-export function Refused({ error }: { readonly error: Error | null }) {
-  if (error === null) return null;
-  return (
-    <Text size="sm" className="note bad" role="alert">
-      {error.message}
-    </Text>
   );
 }

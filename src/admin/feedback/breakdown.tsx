@@ -10,7 +10,7 @@ import { useOverview } from '../queries.ts';
 import { FigureCells } from './figure-cells.tsx';
 import { GROUPS, responsesPath, useMetrics, useQuestions } from './figures.ts';
 import { useMetricAddress } from './metric-address.ts';
-import { useFeedback } from './response-queries.ts';
+import { useSurveys } from './survey-names.ts';
 
 /** Fields of the contact that people are most often told apart by. */
 const CONTACT_FIELDS = ['lifecycle', 'country'] as const;
@@ -21,7 +21,8 @@ export function Breakdown({ about }: { readonly about: MetricLine }) {
   const names = useNames();
   const { answers, by } = useMetricAddress();
   const put = usePut();
-  const groups = useMetrics({ ...answers, nature: about.nature ?? 'none', by });
+  // Two connections may have surveys of one name, or the same survey.
+  const groups = useMetrics({ ...answers, nature: about.nature ?? 'none', by: by === 'survey' ? 'connection,survey' : by });
   const choices = [
     ...GROUPS.map((value) => ({ value, label: t(`group.${value}`) })),
     ...CONTACT_FIELDS.map((field) => ({ value: `segment:${field}`, label: t('group.contact', { field: names.field(field) }) })),
@@ -65,12 +66,11 @@ function Groups({ lines, by }: { readonly lines: readonly MetricLine[]; readonly
       {lines
         .toSorted((a, b) => b.n - a.n)
         .map((line) => {
-          const value = line.group[by] ?? null;
-          const narrowed = narrowing(by, value);
+          const narrowed = narrowing(by, line.group);
           return (
-            <Table.Tr key={value ?? ''}>
+            <Table.Tr key={Object.values(line.group).join(' ')}>
               <Table.Th scope="row" fw={500} className="value">
-                {nameOf(value)}
+                {nameOf(line.group)}
               </Table.Th>
               <FigureCells line={line} />
               <Table.Td ta="right">
@@ -94,11 +94,12 @@ function Groups({ lines, by }: { readonly lines: readonly MetricLine[]; readonly
 }
 
 /** What responses have to be asked by to be those of a group; null where nothing is known that they could be asked by. */
-function narrowing(by: string, value: string | null): Partial<ResponsesWish> | null {
+function narrowing(by: string, group: MetricLine['group']): Partial<ResponsesWish> | null {
+  const value = group[by] ?? null;
   if (value === null) return null;
   switch (by) {
     case 'survey':
-      return { surveyId: value };
+      return { surveyId: value, ...(group.connection == null ? {} : { connectionId: group.connection }) };
     case 'connection':
       return { connectionId: value };
     case 'owner':
@@ -114,16 +115,17 @@ function narrowing(by: string, value: string | null): Partial<ResponsesWish> | n
 }
 
 /** A group as people know it: surveys, questions, and connections by their names. */
-function useGroupName(by: string): (value: string | null) => string {
+function useGroupName(by: string): (group: MetricLine['group']) => string {
   const { t } = useTranslation('feedback');
-  const surveys = useFeedback().data?.surveys ?? [];
+  const surveys = useSurveys();
   const questions = useQuestions().data ?? [];
   const connections = useOverview().data?.connections ?? [];
-  return (value) => {
+  return (group) => {
+    const value = group[by] ?? null;
     if (value === null) return t('breakdown.unsaid');
     switch (by) {
       case 'survey':
-        return surveys.find(({ surveyId }) => surveyId === value)?.surveyName ?? value;
+        return surveys.find(({ surveyId, connection }) => surveyId === value && connection.id === group.connection)?.name ?? value;
       case 'question':
         return questions.find(({ questionId, ref }) => questionId === value || ref === value)?.wordings[0]?.text ?? value;
       case 'connection':

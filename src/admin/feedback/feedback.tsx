@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { FeedbackSummary } from '../api.ts';
 import { useFormat } from '../format.ts';
+import { NextStep } from '../parts/next-step.tsx';
 import { Empty, Loaded, Page, Section, Waiting } from '../parts/page.tsx';
 import { responsesPath } from './figures.ts';
 import { metricPath } from './metric-address.ts';
@@ -25,7 +26,11 @@ export function FeedbackPage() {
 
 function None() {
   const { t } = useTranslation('feedback');
-  return <Empty title={t('none')}>{t('noneAbout')}</Empty>;
+  return (
+    <Empty title={t('none')} action={<NextStep to="connect" />}>
+      {t('noneAbout')}
+    </Empty>
+  );
 }
 
 const COLUMNS = ['responsesOf', 'unmatchedOf', 'metrics'] as const;

@@ -4,6 +4,7 @@ import { Group, NativeSelect, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import type { MetricLine } from '../api.ts';
+import { ShowAll } from '../parts/next-step.tsx';
 import { Empty, Loaded, Page, Waiting } from '../parts/page.tsx';
 import { Breakdown } from './breakdown.tsx';
 import { DistributionTable } from './distribution.tsx';
@@ -29,7 +30,9 @@ export function MetricPage() {
       <Loaded query={whole} waiting={<Waiting rows={3} height={180} />}>
         {({ items, withheld }) =>
           items.length + withheld.length === 0 ? (
-            <Empty title={t('noFigure')}>{t('noFigureAbout')}</Empty>
+            <Empty title={t('noFigure')} action={<ShowAll />}>
+              {t('noFigureAbout')}
+            </Empty>
           ) : (
             <Whole items={items} withheld={withheld} />
           )

@@ -10,6 +10,7 @@ import { useMetrics } from './figures.ts';
 import { useMetricWords } from './metric-words.ts';
 import { useResponseAddress } from './response-address.ts';
 import { bandsOf } from './score-bands.ts';
+import { useSurveys } from './survey-names.ts';
 
 /** What the stream can be narrowed by; what is chosen stands in the address. */
 export function ResponseFilters() {
@@ -23,9 +24,7 @@ export function ResponseFilters() {
   const keys = new Map((summary?.overall.metrics ?? []).map((metric) => [metric.key, words.name({ ...metric, nature: null })]));
   return (
     <div className="filters">
-      <Choice label={t('group.survey')} value={wish.surveyId} onChoose={(value) => put({ surveyId: value })}>
-        {(summary?.surveys ?? []).map(({ surveyId, surveyName }) => ({ value: surveyId, label: surveyName }))}
-      </Choice>
+      <Surveys />
       <Choice label={t('filters.metric')} value={wish.key} onChoose={(value) => put({ key: value })}>
         {[...keys].map(([value, label]) => ({ value, label }))}
       </Choice>
@@ -59,6 +58,26 @@ function Choice({ label, value = '', onChoose, children }: ChoiceProps) {
       data={[{ value: '', label: t('filters.any') }, ...known]}
       onChange={(event) => onChoose(event.currentTarget.value)}
     />
+  );
+}
+
+/** Which survey: one of the same name, or of the same id, may come by another connection. */
+function Surveys() {
+  const { t } = useTranslation('feedback');
+  const { wish } = useResponseAddress();
+  const put = usePut();
+  const surveys = useSurveys().map((survey) => ({ ...survey, value: `${survey.connection.id} ${survey.surveyId}` }));
+  const chosen = surveys.find(
+    ({ surveyId, connection }) => surveyId === wish.surveyId && (wish.connectionId === undefined || connection.id === wish.connectionId),
+  );
+  const choose = (value: string) => {
+    const survey = surveys.find((one) => one.value === value);
+    put({ surveyId: survey?.surveyId ?? null, connectionId: survey?.connection.id ?? null });
+  };
+  return (
+    <Choice label={t('group.survey')} value={chosen?.value ?? wish.surveyId} onChoose={choose}>
+      {surveys.map(({ name, value }) => ({ value, label: name }))}
+    </Choice>
   );
 }
 

@@ -1,4 +1,3 @@
-import { Group, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { ResponseRow } from '../api.ts';
@@ -32,35 +31,27 @@ export function ResponseItem({ response, whose = false }: { readonly response: R
   const at = response.submittedAt ?? response.seenAt;
   return (
     <Link to={`/responses/${response.id}`} className="row-link">
-      <Group justify="space-between" gap="xs" wrap="nowrap" align="flex-start">
-        <Group gap={6} miw={0}>
+      <div className="apart unwrapped">
+        <div className="chips">
           {response.scores.map((score) => (
             <ScoreChip key={`${score.metric} ${score.question}`} score={score} />
           ))}
-          {whose && (
-            <Text size="sm" fw={550} className="value">
-              {response.recordTitle ?? t('responses.nobody')}
-            </Text>
-          )}
+          {whose && <span className="said strong value">{response.recordTitle ?? t('responses.nobody')}</span>}
           {response.state !== 'complete' && (
             <span className="chip">
               <span>{t(`responses.${response.state}`)}</span>
             </span>
           )}
-        </Group>
-        <Text size="xs" c="dimmed" flex="none">
+        </div>
+        <span className="dim">
           <Ago at={at} />
-        </Text>
-      </Group>
-      {response.comment !== null && (
-        <Text size="sm" lineClamp={3} mt={4} className="value">
-          {response.comment}
-        </Text>
-      )}
-      <Text size="xs" c="dimmed" mt={2} className="value">
+        </span>
+      </div>
+      {response.comment !== null && <div className="said value three-lines">{response.comment}</div>}
+      <div className="dim value">
         {response.surveyName} · {response.connection.name}
         {response.language !== null && ` · ${response.language}`}
-      </Text>
+      </div>
     </Link>
   );
 }

@@ -2,6 +2,7 @@ import { SegmentedControl } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { usePut } from '../address.ts';
 import { LongList } from '../parts/long-list.tsx';
+import { NextStep } from '../parts/next-step.tsx';
 import { Empty, Loaded, Page, Waiting } from '../parts/page.tsx';
 import { useOverview } from '../queries.ts';
 import { SHOWN, type Shown, useResponseAddress } from './response-address.ts';
@@ -39,9 +40,13 @@ export function ResponsesPage() {
           const items = pages.flatMap((page) => page.items);
           if (items.length === 0)
             return narrowed.length > 0 ? (
-              <Empty title={t('filters.none')}>{t('filters.noneAbout')}</Empty>
+              <Empty title={t('filters.none')} action={<NextStep to="responses" />}>
+                {t('filters.noneAbout')}
+              </Empty>
             ) : (
-              <Empty title={t(`responses.none${EMPTY[shown]}`)}>{t(`responses.none${EMPTY[shown]}About`)}</Empty>
+              <Empty title={t(`responses.none${EMPTY[shown]}`)} action={<NextStep to={shown === 'all' ? 'connect' : 'responses'} />}>
+                {t(`responses.none${EMPTY[shown]}About`)}
+              </Empty>
             );
           return (
             <LongList label={t('responses.title')} query={responses} items={items} rowHeight={ROW_HEIGHT}>

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { FeedbackSummary, MetricLine } from '../api.ts';
 import { Listed } from '../parts/listed.tsx';
+import { NextStep } from '../parts/next-step.tsx';
 import { Empty, Loaded, Page, Section, Waiting } from '../parts/page.tsx';
 import { useMetrics, useQuality, useQuestions } from './figures.ts';
 import { metricPath } from './metric-address.ts';
@@ -22,7 +23,9 @@ export function SurveysPage() {
       <Loaded query={questions} waiting={<Waiting rows={2} height={220} />}>
         {(all) =>
           all.length === 0 ? (
-            <Empty title={t('bindings.none')}>{t('bindings.noneAbout')}</Empty>
+            <Empty title={t('bindings.none')} action={<NextStep to="connect" />}>
+              {t('bindings.noneAbout')}
+            </Empty>
           ) : (
             surveys.map((survey) => (
               <SurveyQuestions

@@ -4,6 +4,7 @@ import { Link } from 'react-router';
 import type { Overview } from '../api.ts';
 import { Extending } from '../choices/extend.tsx';
 import { useFormat } from '../format.ts';
+import { NextStep } from '../parts/next-step.tsx';
 import { Empty, Loaded, Page, Section, Waiting } from '../parts/page.tsx';
 import { Ago, State } from '../parts/small.tsx';
 import { useOverview } from '../queries.ts';
@@ -33,7 +34,9 @@ export function HealthPage() {
           <Loaded query={failures} waiting={<Waiting rows={2} height={96} />}>
             {({ items }) =>
               items.length === 0 ? (
-                <Empty title={t('well')}>{t('wellAbout')}</Empty>
+                <Empty title={t('well')} action={<NextStep to="inStep" />}>
+                  {t('wellAbout')}
+                </Empty>
               ) : (
                 items.map((group) => <CauseCard key={group.cause.id} group={group} />)
               )
@@ -94,14 +97,7 @@ function ByConnection({ overview }: { readonly overview: Overview }) {
   const format = useFormat();
   if (overview.connections.length === 0)
     return (
-      <Empty
-        title={t('connections:none')}
-        action={
-          <Anchor component={Link} to="/connections">
-            {t('shared:toConnections')}
-          </Anchor>
-        }
-      >
+      <Empty title={t('connections:none')} action={<NextStep to="start" />}>
         {t('connections:noneAbout')}
       </Empty>
     );

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { usePut } from '../address.ts';
 import { LongList } from '../parts/long-list.tsx';
+import { NextStep } from '../parts/next-step.tsx';
 import { Empty, Loaded, Page, Waiting } from '../parts/page.tsx';
 import { useOverview } from '../queries.ts';
 import { useLinks } from './health-queries.ts';
@@ -40,7 +41,12 @@ export function LinksPage() {
       <Loaded query={links} waiting={<Waiting rows={5} height={44} />}>
         {({ pages }) => {
           const items = pages.flatMap((page) => page.items);
-          if (items.length === 0) return <Empty title={t('list.none')}>{t(`list.noneAbout.${state}`)}</Empty>;
+          if (items.length === 0)
+            return (
+              <Empty title={t('list.none')} action={<NextStep to="health" />}>
+                {t(`list.noneAbout.${state}`)}
+              </Empty>
+            );
           return (
             <LongList label={t('list.title')} query={links} items={items} rowHeight={ROW_HEIGHT}>
               {(link) => (

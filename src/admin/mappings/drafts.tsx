@@ -5,6 +5,7 @@ import { useNavigate } from 'react-router';
 import { api } from '../api.ts';
 import { Section } from '../parts/page.tsx';
 import { Ago } from '../parts/small.tsx';
+import { useWho } from '../parts/who.ts';
 import { useAct } from '../session.tsx';
 import type { MappingListed } from './mapping-queries.ts';
 import { useMappingTitle } from './mapping-title.ts';
@@ -13,6 +14,7 @@ import { useMappingTitle } from './mapping-title.ts';
 export function Drafts({ items }: { readonly items: readonly MappingListed[] }) {
   const { t } = useTranslation('mappings');
   const navigate = useNavigate();
+  const who = useWho();
   const { title } = useMappingTitle();
   const [left, leave] = useState<readonly string[]>([]);
   const drafts = items.flatMap((item) => (item.draft === null ? [] : [{ ...item, draft: item.draft }]));
@@ -46,7 +48,7 @@ export function Drafts({ items }: { readonly items: readonly MappingListed[] }) 
                 </Text>
                 <Text size="xs" c="dimmed" className="value" component="div">
                   {item.draft.reason !== '' && `${item.draft.reason} · `}
-                  {t('drafts.by', { who: item.draft.author })} · <Ago at={item.draft.updatedAt} />
+                  {t('drafts.by', { who: who(item.draft.author) })} · <Ago at={item.draft.updatedAt} />
                 </Text>
               </div>
             </Group>

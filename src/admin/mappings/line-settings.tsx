@@ -140,9 +140,11 @@ function Sides({ line, lines, fields, acts, mayChange, wrong }: SidesProps) {
   );
 }
 
-const ruleOf = (rule: unknown): string => {
+/** A rule of a line as the choices of it are named. */
+export const ruleOf = (rule: unknown): string => {
   if (typeof rule === 'string') return rule;
   if (!isPlain(rule)) return '';
   return typeof rule.prefer === 'string' ? `prefer:${rule.prefer}` : 'order';
 };
-const systemsIn = (rule: unknown): string => (isPlain(rule) && Array.isArray(rule.order) ? rule.order.map(String).join(', ') : '');
+/** The systems that a rule puts in an order. */
+export const systemsIn = (rule: unknown): string => (isPlain(rule) && Array.isArray(rule.order) ? rule.order.map(String).join(', ') : '');

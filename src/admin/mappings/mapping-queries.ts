@@ -15,6 +15,8 @@ export type PreviewPlace = InferResponseType<typeof one.preview.$post, 200>['pla
 /** A record of the hub, or one of a system by its id there. */
 export type PreviewOf = { readonly recordId: string } | { readonly connectionId: string; readonly remoteId: string };
 export type Version = InferResponseType<typeof one.versions.$get, 200>['items'][number];
+/** What a version says, beside another. */
+export type MappingDifference = InferResponseType<(typeof one.versions)[':id']['$get'], 200>;
 
 export const useMappings = () =>
   useQuery({ queryKey: ['mappings'], queryFn: async () => (await (await api.mappings.$get()).json()).items });
@@ -42,7 +44,7 @@ export const useVersions = (name: string) =>
   useInfiniteQuery({
     queryKey: ['mappings', 'versions', name],
     queryFn: async ({ pageParam }) =>
-      (await one.versions.$get({ param: { name }, query: { limit: '20', ...(pageParam === null ? {} : { cursor: pageParam }) } })).json(),
+      (await one.versions.$get({ param: { name }, query: { limit: '100', ...(pageParam === null ? {} : { cursor: pageParam }) } })).json(),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
   });

@@ -1,8 +1,10 @@
 import { Group, Stack, Text, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import { NextStep } from '../parts/next-step.tsx';
 import { Empty, Loaded, Page, Waiting } from '../parts/page.tsx';
 import { Ago, State } from '../parts/small.tsx';
+import { useWho } from '../parts/who.ts';
 import { useMay } from '../session.tsx';
 import { Drafts } from './drafts.tsx';
 import { Import } from './import.tsx';
@@ -21,7 +23,9 @@ export function MappingsPage() {
       <Loaded query={all} waiting={<Waiting rows={8} height={56} />}>
         {(items) =>
           items.length === 0 ? (
-            <Empty title={t('none')}>{t('noneAbout')}</Empty>
+            <Empty title={t('none')} action={<NextStep to="connect" />}>
+              {t('noneAbout')}
+            </Empty>
           ) : (
             <>
               {mayChange && <Drafts items={items} />}
@@ -68,11 +72,12 @@ function Listed({ title, items }: { readonly title: string; readonly items: read
 function Row({ item }: { readonly item: MappingListed }) {
   const { t } = useTranslation('mappings');
   const { title } = useMappingTitle();
+  const who = useWho();
   const { version, draft, connections } = item;
   const about = [
     item.lines === null ? null : t('lines', { count: item.lines }),
     item.connector === null ? null : connections.length === 0 ? t('notConnected') : connections.map((one) => one.name).join(', '),
-    version === null ? null : t('changed', { who: version.author }),
+    version === null ? null : t('changed', { who: who(version.author) }),
   ];
   return (
     <Link to={`/mappings/${item.name}`} className="row-link">

@@ -1,9 +1,12 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { NextStep } from '../parts/next-step.tsx';
 import { Empty, Loaded, More, Waiting } from '../parts/page.tsx';
 import { Ago } from '../parts/small.tsx';
+import { useWho } from '../parts/who.ts';
 import { useMay } from '../session.tsx';
+import { CompareVersions } from './compare-versions.tsx';
 import { Difference } from './difference.tsx';
 import { type Mapping, useVersions, type Version } from './mapping-queries.ts';
 import type { DraftActs } from './use-draft.ts';
@@ -18,7 +21,12 @@ export function VersionList({ mapping, acts }: Props) {
     <Loaded query={versions} waiting={<Waiting rows={4} height={72} />}>
       {({ pages }) => {
         const items = pages.flatMap((page) => page.items);
-        if (items.length === 0) return <Empty title={t('versions.none')}>{t('versions.noneAbout')}</Empty>;
+        if (items.length === 0)
+          return (
+            <Empty title={t('versions.none')} action={<NextStep to="mappings" />}>
+              {t('versions.noneAbout')}
+            </Empty>
+          );
         return (
           <Stack gap="sm">
             <ul className="card rows plain">
@@ -29,6 +37,7 @@ export function VersionList({ mapping, acts }: Props) {
               ))}
             </ul>
             <More query={versions} />
+            <CompareVersions name={mapping.name} versions={items} />
           </Stack>
         );
       }}
@@ -40,6 +49,7 @@ function VersionRow({ version, name, acts }: { readonly version: Version; readon
   const { t } = useTranslation('mappings');
   const [isOpen, setOpen] = useState(false);
   const mayChange = useMay('admin');
+  const who = useWho();
   const marks = [
     ...(version.active ? [t('versions.active')] : []),
     ...(version.activatedAt === null ? [t('versions.waits')] : []),
@@ -53,7 +63,7 @@ function VersionRow({ version, name, acts }: { readonly version: Version; readon
             {version.reason === '' ? t('versions.noReason') : version.reason}
           </Text>
           <Text size="xs" c="dimmed" className="value" component="div">
-            {t('versions.by', { who: version.author })} · {t(`versions.origin.${version.origin}`)} · <Ago at={version.createdAt} />
+            {t('versions.by', { who: who(version.author) })} · {t(`versions.origin.${version.origin}`)} · <Ago at={version.createdAt} />
           </Text>
         </div>
         {marks.length > 0 && <span className="chip">{marks.join(' · ')}</span>}

@@ -4,9 +4,11 @@ import { defaultRangeExtractor, useWindowVirtualizer } from '@tanstack/react-vir
 import {
   type ComponentPropsWithoutRef,
   type FocusEvent,
+  memo,
   type ReactNode,
   type Ref,
   type RefObject,
+  useCallback,
   useEffect,
   useImperativeHandle,
   useLayoutEffect,
@@ -37,36 +39,25 @@ export type RowFocus = { readonly at: () => number; readonly goTo: (place: numbe
 const LOOKS = { card: 'card plain long', bare: 'plain long', cards: 'plain long cards' } as const;
 
 const AHEAD_ROWS = 20;
-const OVERSCAN = 8;
+const OVERSCAN = 4;
+
+type Keyed = { readonly id?: string; readonly seq?: number };
 
 /** A list of any length: only the rows that are near to what is seen are in the page, and more of it is read as it is scrolled. */
-export function LongList<Item extends { readonly id?: string; readonly seq?: number }>({
-  label,
-  items,
-  query,
-  rowHeight,
-  look = 'card',
-  row,
-  focus,
-  children,
-}: LongListProps<Item>) {
+export function LongList<Item extends Keyed>({ label, items, query, rowHeight, look = 'card', row, focus, children }: LongListProps<Item>) {
   const { t } = useTranslation();
   const list = useRef<HTMLUListElement>(null);
-  const [top, setTop] = useState(0);
-  // What stands above may change its height with every render.
-  useLayoutEffect(() => {
-    const now = Math.round((list.current?.getBoundingClientRect().top ?? 0) + window.scrollY);
-    setTop((before) => (before === now ? before : now));
-  });
+  const top = useTop(list);
   const { kept, ...held } = useHeldFocus(list, focus);
   const rows = useWindowVirtualizer({
     count: items.length,
-    estimateSize: () => rowHeight,
+    estimateSize: useCallback(() => rowHeight, [rowHeight]),
     overscan: OVERSCAN,
     scrollMargin: top,
     // Whoever works by keyboard would fall out of the page with a row that is taken out of it.
     rangeExtractor: (range) => (kept === null ? defaultRangeExtractor(range) : withRow(defaultRangeExtractor(range), kept)),
-    getItemKey: (at) => items[at]?.id ?? items[at]?.seq ?? at,
+    // Where it is another function in each render, every row is placed anew in each.
+    getItemKey: useCallback((at: number) => items[at]?.id ?? items[at]?.seq ?? at, [items]),
   });
   const shown = rows.getVirtualItems();
   const isNearEnd = (rows.range?.endIndex ?? 0) >= items.length - OVERSCAN - AHEAD_ROWS;
@@ -89,7 +80,7 @@ export function LongList<Item extends { readonly id?: string; readonly seq?: num
               aria-posinset={index + 1}
               style={{ transform: `translateY(${start - top}px)` }}
             >
-              {children(item)}
+              <Content item={item} draw={children} />
             </li>
           );
         })}
@@ -99,6 +90,26 @@ export function LongList<Item extends { readonly id?: string; readonly seq?: num
       </div>
     </>
   );
+}
+
+type ContentProps<Item> = { readonly item: Item; readonly draw: (item: Item) => ReactNode };
+
+/** What stands in a row: drawn once, however far it moves. */
+const Content = memo(function Content<Item>({ item, draw }: ContentProps<Item>) {
+  return draw(item);
+}) as <Item>(props: ContentProps<Item>) => ReactNode;
+
+/** How far below the top of the page the list begins, in pixels: what stands above it may change its height at any time. */
+function useTop(list: RefObject<HTMLElement | null>): number {
+  const [top, setTop] = useState(0);
+  useLayoutEffect(() => {
+    const measure = () => setTop(Math.round((list.current?.getBoundingClientRect().top ?? 0) + window.scrollY));
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(document.body);
+    return () => observer.disconnect();
+  }, [list]);
+  return top;
 }
 
 const withRow = (places: readonly number[], place: number): number[] =>

@@ -58,12 +58,10 @@ export function SystemChip({ link }: { readonly link: Link_ }) {
   const { t } = useTranslation();
   const words = t(`link.${link.state}`);
   return (
-    <Tooltip label={`${link.connection.name}: ${words}${link.reason === null ? '' : `. ${link.reason}`}`}>
-      <span className="chip">
-        <span className="dot" data-tone={LINK_TONES[link.state]} role="img" aria-label={words} />
-        <span>{link.connection.name}</span>
-      </span>
-    </Tooltip>
+    <span className="chip" title={`${link.connection.name}: ${words}${link.reason === null ? '' : `. ${link.reason}`}`}>
+      <span className="dot" data-tone={LINK_TONES[link.state]} role="img" aria-label={words} />
+      <span>{link.connection.name}</span>
+    </span>
   );
 }
 

@@ -1,39 +1,37 @@
-import { Group, Text, VisuallyHidden } from '@mantine/core';
+import { VisuallyHidden } from '@mantine/core';
 import type { TFunction } from 'i18next';
 import { Trans, useTranslation } from 'react-i18next';
 import type { Change } from '../api.ts';
 import { useNames } from '../names.ts';
 import { Ago, Shown } from '../parts/small.tsx';
+import { useWho } from '../parts/who.ts';
 
 /** One change of a record: each field with what it was and became, by whom, and what gave way. */
 export function ChangeLine({ change }: { readonly change: Change }) {
   const { t } = useTranslation(['records', 'shared']);
   const names = useNames();
-  const source = sourceOf(change, t);
+  const who = useWho();
+  const source = [sourceOf(change, t), ...(change.actorName === null ? [] : [who(change.actorName)])].join(' · ');
   return (
-    <div style={{ padding: '0.625rem 1rem' }}>
-      <Group justify="space-between" gap="xs">
-        <Text size="sm" fw={550} className="value">
-          {change.conflict ? t('oneGaveWay', { what: source }) : source}
-        </Text>
-        <Text size="xs" c="dimmed">
+    <div className="row">
+      <div className="apart">
+        <span className="said strong value">{change.conflict ? t('oneGaveWay', { what: source }) : source}</span>
+        <span className="dim">
           <Ago at={change.at} />
-        </Text>
-      </Group>
+        </span>
+      </div>
       {change.fields.map((field) => (
-        <Text key={field.field} size="sm" component="div">
-          <Text span size="sm" c="dimmed">
-            {names.field(field.field, field.label)}:{' '}
-          </Text>
+        <div key={field.field} className="said">
+          <span className="dimmed">{names.field(field.field, field.label)}: </span>
           <Shown value={field.old} /> <span aria-hidden="true">→</span>
           <VisuallyHidden component="span"> {t('shared:value.became')} </VisuallyHidden> <Shown value={field.new} />
           {field.lost !== null && (
-            <Text span size="xs" c="dimmed">
+            <span className="dim">
               {' '}
               <Trans t={t} i18nKey="lost" values={{ by: field.lost.byName }} components={{ value: <Shown value={field.lost.value} /> }} />
-            </Text>
+            </span>
           )}
-        </Text>
+        </div>
       ))}
     </div>
   );

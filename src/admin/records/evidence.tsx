@@ -4,6 +4,7 @@ import { Link } from 'react-router';
 import { useFormat } from '../format.ts';
 import { useRuleWords } from '../parts/rule-words.ts';
 import { Shown } from '../parts/small.tsx';
+import { useWho } from '../parts/who.ts';
 import type { Side, ToldField } from './told-fields.ts';
 
 /** Why a field is what it is: where its value came from and by which rule, what gave way on the way, and what each system holds. */
@@ -44,6 +45,7 @@ function Origin({ origin }: { readonly origin: NonNullable<ToldField['origin']> 
   const { t } = useTranslation('records');
   const format = useFormat();
   const ruleWords = useRuleWords();
+  const who = useWho();
   const source = origin.connection ?? t(origin.cause === 'unknown' ? 'evidence.before' : 'evidence.hub');
   const facts: readonly (readonly [string, string | null])[] = [
     [t('evidence.source'), `${source} · ${t(`cause.${origin.cause}`)}`],
@@ -51,7 +53,7 @@ function Origin({ origin }: { readonly origin: NonNullable<ToldField['origin']> 
     [t('evidence.field'), origin.remoteField],
     [t('evidence.changedThere'), origin.changedAt === null ? null : format.moment(origin.changedAt)],
     [t('evidence.takenIn'), format.moment(origin.at)],
-    [t('evidence.by'), origin.actor],
+    [t('evidence.by'), origin.actor === null ? null : who(origin.actor)],
     [t('evidence.rule'), origin.ruled === null ? origin.rule : ruleWords(origin.ruled)],
     [t('evidence.mapping'), origin.mapping],
   ];

@@ -1,9 +1,11 @@
-import { Button, Group, Text } from '@mantine/core';
+import './records.css';
+import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
 import type { RecordRow } from '../api.ts';
 import { useNames } from '../names.ts';
 import { LongList } from '../parts/long-list.tsx';
+import { ShowAll } from '../parts/next-step.tsx';
 import { Empty, Loaded, Page, Waiting } from '../parts/page.tsx';
 import { SearchBox } from '../parts/search-box.tsx';
 import { Ago, pathOf, SystemChip } from '../parts/small.tsx';
@@ -51,16 +53,12 @@ function Row({ record }: { readonly record: RecordRow }) {
   );
   return (
     <Link to={pathOf(record.object, record.id)} className="row-link">
-      <Group gap="md" justify="space-between" style={{ rowGap: 4 }}>
-        <div style={{ flex: '1 1 14rem', minWidth: 0 }}>
-          <Text size="sm" fw={550} className="value">
-            {record.title}
-          </Text>
-          <Text size="xs" c="dimmed" truncate>
-            {about.slice(0, 3).join(' · ') || t('noContact')}
-          </Text>
+      <div className="apart">
+        <div className="whom">
+          <div className="said strong value">{record.title}</div>
+          <div className="dim cut">{about.slice(0, 3).join(' · ') || t('noContact')}</div>
         </div>
-        <Group gap={6} flex="0 1 auto">
+        <div className="chips">
           {record.openHolds > 0 && (
             <span className="chip">
               <span className="dot" data-tone="wait" aria-hidden="true" />
@@ -70,11 +68,11 @@ function Row({ record }: { readonly record: RecordRow }) {
           {record.links.map((link) => (
             <SystemChip key={link.id} link={link} />
           ))}
-        </Group>
-        <Text size="xs" c="dimmed" w={80} ta="right" visibleFrom="sm">
+        </div>
+        <div className="dim when">
           <Ago at={record.updatedAt} />
-        </Text>
-      </Group>
+        </div>
+      </div>
     </Link>
   );
 }
@@ -82,7 +80,12 @@ function Row({ record }: { readonly record: RecordRow }) {
 function None({ object, text }: { readonly object: string; readonly text: string }) {
   const { t } = useTranslation(['records', 'shared']);
   const objects = useNames().objectsIn(object);
-  if (text !== '') return <Empty title={t('noneFor', { objects, text })}>{t('noneForAbout')}</Empty>;
+  if (text !== '')
+    return (
+      <Empty title={t('noneFor', { objects, text })} action={<ShowAll />}>
+        {t('noneForAbout')}
+      </Empty>
+    );
   return (
     <Empty
       title={t('none', { objects })}

@@ -1,6 +1,6 @@
 import { usePut } from '../address.ts';
 import './records.css';
-import { Group, SegmentedControl, Stack, Text } from '@mantine/core';
+import { SegmentedControl, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import type { TimelineEntry } from '../api.ts';
@@ -74,22 +74,20 @@ function ActivityLine({ at, activity }: { readonly at: string; readonly activity
   const names = useNames();
   const title = activity.title ?? names.thing(activity.object);
   return (
-    <div style={{ padding: '0.625rem 1rem' }}>
-      <Group justify="space-between" gap="xs">
-        <Text size="sm" fw={550} component="div">
+    <div className="row">
+      <div className="apart">
+        <span className="said strong">
           {names.objects(activity.object)}: <RecordLink record={{ id: activity.id, object: activity.object, title }} />
-        </Text>
-        <Text size="xs" c="dimmed">
+        </span>
+        <span className="dim">
           <Ago at={at} />
-        </Text>
-      </Group>
+        </span>
+      </div>
       {TOLD.filter((name) => (activity.fields[name] ?? '') !== '').map((name) => (
-        <Text key={name} size="sm" component="div" lineClamp={3}>
-          <Text span size="sm" c="dimmed">
-            {names.field(name)}:{' '}
-          </Text>
+        <div key={name} className="said three-lines">
+          <span className="dimmed">{names.field(name)}: </span>
           <Shown value={activity.fields[name]} />
-        </Text>
+        </div>
       ))}
     </div>
   );

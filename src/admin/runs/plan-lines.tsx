@@ -1,10 +1,11 @@
-import { Group, NativeSelect, Stack, Text, VisuallyHidden } from '@mantine/core';
+import { Group, NativeSelect, VisuallyHidden } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { usePut } from '../address.ts';
 import type { Plan, PlanLine } from '../api.ts';
 import { useNames } from '../names.ts';
 import { LongList } from '../parts/long-list.tsx';
+import { ShowAll } from '../parts/next-step.tsx';
 import { Empty, Loaded, Section, Waiting } from '../parts/page.tsx';
 import { SearchBox } from '../parts/search-box.tsx';
 import { RecordLink, Shown } from '../parts/small.tsx';
@@ -60,7 +61,12 @@ export function PlanLines({ plan }: { readonly plan: Plan }) {
       <Loaded query={lines} waiting={<Waiting rows={5} height={56} />}>
         {({ pages }) => {
           const items = pages.flatMap((page) => page.items);
-          if (items.length === 0) return <Empty title={t('noLines')}>{t('noLinesAbout')}</Empty>;
+          if (items.length === 0)
+            return (
+              <Empty title={t('noLines')} action={<ShowAll />}>
+                {t('noLinesAbout')}
+              </Empty>
+            );
           return (
             <LongList label={t('lines')} query={lines} items={items} rowHeight={ROW_HEIGHT}>
               {(line) => <Line line={line} />}
@@ -79,40 +85,25 @@ function Line({ line }: { readonly line: PlanLine }) {
   const names = useNames();
   const title = line.title ?? line.remoteId ?? names.nameless;
   return (
-    <Stack gap={2} px="md" py="xs">
-      <Group justify="space-between" gap="xs">
-        <Text size="sm" fw={550} className="value" component="div">
+    <div className="row">
+      <div className="apart">
+        <span className="said strong value">
           {line.recordId === null ? title : <RecordLink record={{ id: line.recordId, object: line.object, title }} />}
-        </Text>
+        </span>
         <span className="chip">
           <span>{[t(`operation.${line.operation}`), line.connection].filter((part) => part !== null).join(' · ')}</span>
         </span>
-      </Group>
-      {line.drift !== null && (
-        <Text size="xs" c="var(--mantine-color-error)">
-          {t(`drift.${line.drift}`)}
-        </Text>
-      )}
-      {line.reason !== null && (
-        <Text size="xs" c="dimmed" className="value">
-          {line.reason}
-        </Text>
-      )}
+      </div>
+      {line.drift !== null && <div className="drift">{t(`drift.${line.drift}`)}</div>}
+      {line.reason !== null && <div className="dim value">{line.reason}</div>}
       {Object.entries(line.fields).map(([name, change]) => (
-        <Text key={name} size="sm" component="div">
-          <Text span size="sm" c="dimmed">
-            {names.field(name)}:{' '}
-          </Text>
+        <div key={name} className="said">
+          <span className="dimmed">{names.field(name)}: </span>
           <Shown value={change.old} /> <span aria-hidden="true">→</span>
           <VisuallyHidden component="span"> {t('shared:value.became')} </VisuallyHidden> <Shown value={change.new} />
-          {change.rule !== null && (
-            <Text span size="xs" c="dimmed">
-              {' '}
-              {change.rule}
-            </Text>
-          )}
-        </Text>
+          {change.rule !== null && <span className="dim"> {change.rule}</span>}
+        </div>
       ))}
-    </Stack>
+    </div>
   );
 }

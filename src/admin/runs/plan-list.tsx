@@ -1,12 +1,17 @@
-import { Button, Group, Stack, Text } from '@mantine/core';
+import './runs.css';
+import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router';
 import { api, type Plan } from '../api.ts';
-import { Empty, Loaded, More, Waiting } from '../parts/page.tsx';
+import { LongList } from '../parts/long-list.tsx';
+import { NextStep } from '../parts/next-step.tsx';
+import { Empty, Loaded, Waiting } from '../parts/page.tsx';
 import { Ago, State } from '../parts/small.tsx';
 import { useAct, useMay } from '../session.tsx';
 import type { Tone } from '../tones.ts';
 import { usePlans } from './run-queries.ts';
+
+const ROW_HEIGHT = 41;
 
 export const PLAN_TONES: Readonly<Record<Plan['state'], Tone>> = {
   computing: 'wait',
@@ -39,7 +44,13 @@ export function MakePlan() {
 /** The plans that were made, the newest first. */
 export function PlanList() {
   const { t } = useTranslation('runs');
-  return useMay('admin') ? <Plans /> : <Empty title={t('noPlans')}>{t('adminsPlan')}</Empty>;
+  return useMay('admin') ? (
+    <Plans />
+  ) : (
+    <Empty title={t('noPlans')} action={<NextStep to="health" />}>
+      {t('adminsPlan')}
+    </Empty>
+  );
 }
 
 function Plans() {
@@ -56,16 +67,9 @@ function Plans() {
             </Empty>
           );
         return (
-          <Stack gap="sm">
-            <ul className="card rows plain">
-              {items.map((plan) => (
-                <li key={plan.id}>
-                  <PlanRow plan={plan} />
-                </li>
-              ))}
-            </ul>
-            <More query={plans} />
-          </Stack>
+          <LongList label={t('plans')} items={items} query={plans} rowHeight={ROW_HEIGHT}>
+            {(plan) => <PlanRow plan={plan} />}
+          </LongList>
         );
       }}
     </Loaded>
@@ -76,18 +80,14 @@ function PlanRow({ plan }: { readonly plan: Plan }) {
   const { t } = useTranslation('runs');
   const connections = [...new Set(plan.streams.map(({ connection }) => connection))];
   return (
-    <Link to={`/plans/${plan.id}`} className="row-link">
-      <Group justify="space-between" gap="md">
-        <Text size="sm" component="div" flex="0 0 10rem">
-          <State tone={PLAN_TONES[plan.state]} words={t(`state.${plan.state}`)} />
-        </Text>
-        <Text size="sm" c="dimmed" flex="1 1 12rem" className="value">
-          {connections.join(', ')}
-        </Text>
-        <Text size="xs" c="dimmed">
-          <Ago at={plan.createdAt} />
-        </Text>
-      </Group>
+    <Link to={`/plans/${plan.id}`} className="row-link run-row">
+      <div className="said what">
+        <State tone={PLAN_TONES[plan.state]} words={t(`state.${plan.state}`)} />
+      </div>
+      <div className="said dimmed much value">{connections.join(', ')}</div>
+      <div className="dim">
+        <Ago at={plan.createdAt} />
+      </div>
     </Link>
   );
 }

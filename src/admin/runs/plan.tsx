@@ -7,6 +7,7 @@ import { useNames } from '../names.ts';
 import { Listed } from '../parts/listed.tsx';
 import { Loaded, Page, Section, Waiting } from '../parts/page.tsx';
 import { Ago, State } from '../parts/small.tsx';
+import { useWho } from '../parts/who.ts';
 import { useAct } from '../session.tsx';
 import { Applying } from './applying.tsx';
 import { PlanLines } from './plan-lines.tsx';
@@ -66,6 +67,7 @@ function Actions({ plan }: { readonly plan: Plan }) {
 
 function Standing({ plan }: { readonly plan: PlanDetail }) {
   const { t } = useTranslation('runs');
+  const who = useWho();
   const applied = plan.summary?.applied;
   return (
     <Stack className="card" p="md" gap={4}>
@@ -73,7 +75,7 @@ function Standing({ plan }: { readonly plan: PlanDetail }) {
         <State tone={PLAN_TONES[plan.state]} words={t(`state.${plan.state}`)} />
         <Text span size="sm" c="dimmed">
           {' '}
-          · <Ago at={plan.createdAt} /> · {t('by', { actor: plan.actor.replace(/:.*/, '') })}
+          · <Ago at={plan.createdAt} /> · {t('by', { actor: who(plan.actorName) })}
         </Text>
       </Text>
       {plan.wantedBy !== null && plan.progress === null && <Text size="sm">{t('wanted')}</Text>}

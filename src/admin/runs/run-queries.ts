@@ -1,18 +1,26 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { api, type PlanLine, Refusal } from '../api.ts';
 import { isShort } from '../live.ts';
-import { at, OFTEN_MS, pageAt, paged, SOON_MS } from '../paging.ts';
+import { OFTEN_MS, pageAt, paged, SOON_MS } from '../paging.ts';
 
-/** The latest runs of one connection, a few at a time, or of all. */
+/** The runs of one connection, or of all. */
 export const useRuns = (connectionId: string | null) =>
   useInfiniteQuery({
     queryKey: ['runs', connectionId],
-    queryFn: async ({ pageParam }) => {
-      const query = connectionId === null ? pageAt(pageParam) : { connectionId, limit: '20', ...at(pageParam) };
-      return (await api.runs.$get({ query })).json();
-    },
+    queryFn: async ({ pageParam }) =>
+      (await api.runs.$get({ query: { ...(connectionId === null ? {} : { connectionId }), ...pageAt(pageParam) } })).json(),
     refetchInterval: (query) => (isShort(query) ? OFTEN_MS : false),
     ...paged,
+  });
+
+const LATEST = '8';
+
+/** The last few runs of one connection. */
+export const useLatestRuns = (connectionId: string) =>
+  useQuery({
+    queryKey: ['runs', 'latest', connectionId],
+    queryFn: async () => (await api.runs.$get({ query: { connectionId, limit: LATEST } })).json(),
+    refetchInterval: OFTEN_MS,
   });
 
 /** One run; asked again while it goes on. */
@@ -38,7 +46,7 @@ export const useUndoPreview = (run: string) =>
 export const usePlans = () =>
   useInfiniteQuery({
     queryKey: ['plans'],
-    queryFn: async ({ pageParam }) => (await api.plans.$get({ query: { limit: '20', ...at(pageParam) } })).json(),
+    queryFn: async ({ pageParam }) => (await api.plans.$get({ query: pageAt(pageParam) })).json(),
     refetchInterval: (query) => (isShort(query) ? OFTEN_MS : false),
     ...paged,
   });

@@ -7,6 +7,7 @@ import { ProgressLine } from '../connections/progress-line.tsx';
 import { useFormat, useSpan } from '../format.ts';
 import { Loaded, Page, Section, Waiting } from '../parts/page.tsx';
 import { State } from '../parts/small.tsx';
+import { useWho } from '../parts/who.ts';
 import { useOverview } from '../queries.ts';
 import { useMay } from '../session.tsx';
 import { isCancelled, runTone } from './run-list.tsx';
@@ -35,6 +36,7 @@ function Shown({ run }: { readonly run: Run }) {
   const span = useSpan();
   const said = useRunWords();
   const titleOf = useErrorTitle();
+  const who = useWho();
   const mayUndo = useMay('admin');
   const { data } = useOverview();
   const connection = data?.connections.find(({ id }) => id === run.connectionId);
@@ -55,7 +57,7 @@ function Shown({ run }: { readonly run: Run }) {
         <dl className="facts">
           <Fact name={t('detail.started')} value={format.moment(run.startedAt)} />
           {run.endedAt !== null && <Fact name={t('detail.ended')} value={format.moment(run.endedAt)} />}
-          {run.actor !== null && <Fact name={t('detail.actor')} value={run.actor.replace(/:.*/, '')} />}
+          {run.actorName !== null && <Fact name={t('detail.actor')} value={who(run.actorName)} />}
           <Fact name={t('detail.counts')} value={said.counts(run)} />
         </dl>
         {run.accounting !== null && (

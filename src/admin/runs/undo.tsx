@@ -45,10 +45,12 @@ function Preview({ runId }: { readonly runId: string }) {
         ) : (
           <Stack gap="sm">
             <Group justify="space-between">
-              <Text size="sm">{t('undo.records', { count: counts.records ?? 0 })}</Text>
-              <Button loading={undo.isPending} onClick={() => undo.mutate(undefined)}>
-                {t('undo.apply')}
-              </Button>
+              <Counts counts={counts} />
+              {(counts.records ?? 0) > 0 && (
+                <Button loading={undo.isPending} onClick={() => undo.mutate(undefined)}>
+                  {t('undo.apply')}
+                </Button>
+              )}
             </Group>
             <ul className="card rows plain">
               {lines.map((line) => (
@@ -61,6 +63,33 @@ function Preview({ runId }: { readonly runId: string }) {
         )
       }
     </Loaded>
+  );
+}
+
+const DEEDS = ['remove', 'archive', 'restore', 'remake', 'part'] as const;
+
+/** What the undo would come to: how much goes back, on how many records, and what it leaves as it is, and why. */
+function Counts({ counts }: Pick<UndoPreview, 'counts'>) {
+  const { t } = useTranslation('runs');
+  const { records = 0, field = 0, spared = 0, impossible = 0 } = counts;
+  const deeds = DEEDS.flatMap((deed) => ((counts[deed] ?? 0) === 0 ? [] : [`${t(`undo.deed.${deed}`)}: ${counts[deed]}`]));
+  const values = field === 0 ? [] : [t('undo.values', { count: field })];
+  const back = [...values, ...deeds, t('undo.records', { count: records })];
+  const left = [
+    ...(spared === 0 ? [] : [t('undo.spared', { count: spared })]),
+    ...(impossible === 0 ? [] : [t('undo.impossible', { count: impossible })]),
+  ];
+  return (
+    <div style={{ flex: '1 1 16rem' }}>
+      <Text size="sm" fw={550}>
+        {back.join(' · ')}
+      </Text>
+      {left.map((words) => (
+        <Text key={words} size="sm" c="dimmed">
+          {words}
+        </Text>
+      ))}
+    </div>
   );
 }
 

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { usePut } from '../address.ts';
 import { LongList } from '../parts/long-list.tsx';
+import { ShowAll } from '../parts/next-step.tsx';
 import { Empty, Loaded, Waiting } from '../parts/page.tsx';
 import { SearchBox } from '../parts/search-box.tsx';
 import { AuditRow } from './audit-row.tsx';
@@ -38,7 +39,12 @@ export function AuditPage() {
       <Loaded query={audit} waiting={<Waiting rows={8} height={56} />}>
         {({ pages }) => {
           const items = pages.flatMap((page) => page.items);
-          if (items.length === 0) return <Empty title={t('audit.none')}>{t('audit.noneAbout')}</Empty>;
+          if (items.length === 0)
+            return (
+              <Empty title={t('audit.none')} action={<ShowAll />}>
+                {t('audit.noneAbout')}
+              </Empty>
+            );
           return (
             <LongList label={t('places.audit')} query={audit} items={items} rowHeight={64}>
               {(line) => <AuditRow line={line} />}
@@ -51,7 +57,7 @@ export function AuditPage() {
 }
 
 function Filter() {
-  const { t } = useTranslation('settings');
+  const { t } = useTranslation(['settings', 'shared']);
   const { search, put } = useWish();
   const operators = useOperators();
   const people = (operators.data?.pages ?? []).flatMap((page) => page.items);
@@ -69,7 +75,7 @@ function Filter() {
         data={[
           { value: '', label: t('audit.everybody') },
           ...people.map(({ id, name }) => ({ value: `operator:${id}`, label: name })),
-          { value: 'command line', label: t('audit.commandLine') },
+          { value: 'command line', label: t('shared:who.commandLine') },
         ]}
         onChange={(event) => put({ actor: event.currentTarget.value })}
       />

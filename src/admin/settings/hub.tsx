@@ -86,14 +86,17 @@ function About() {
   return (
     <Section title={t('shared:product')}>
       <Loaded query={about} waiting={<Waiting rows={1} height={120} />}>
-        {({ version, licence, runtime, database, bytes, changes }) => (
+        {({ version, licence, runtime, database, bytes, changes, isCounted }) => (
           <dl className="card facts" style={{ padding: '1rem' }}>
             <Fact name={t('hub.version')} value={version} />
             <Fact name={t('hub.licence')} value={licence} />
             <Fact name={t('hub.runtime')} value={runtime} />
             <Fact name={t('hub.checks.database')} value={database} />
             <Fact name={t('hub.size')} value={t('hub.megabytes', { mb: format.count(Math.ceil(bytes / MB)) })} />
-            <Fact name={t('hub.changes')} value={format.count(changes)} />
+            <Fact
+              name={t('hub.changes')}
+              value={isCounted ? format.count(changes) : t('hub.aboutChanges', { changes: format.count(changes) })}
+            />
           </dl>
         )}
       </Loaded>

@@ -24,7 +24,19 @@ export function KeysPage() {
       <Loaded query={keys} waiting={<Waiting rows={3} height={64} />}>
         {({ pages }) => {
           const items = pages.flatMap((page) => page.items);
-          if (items.length === 0) return <Empty title={t('keys.none')}>{t('keys.noneAbout')}</Empty>;
+          if (items.length === 0)
+            return (
+              <Empty
+                title={t('keys.none')}
+                action={
+                  <Button variant="default" onClick={open}>
+                    {t('keys.make')}
+                  </Button>
+                }
+              >
+                {t('keys.noneAbout')}
+              </Empty>
+            );
           return (
             <Stack gap="sm">
               <ul className="card rows plain">

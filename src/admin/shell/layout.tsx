@@ -31,12 +31,7 @@ export function Layout() {
     return <Navigate to={`/sign-in?next=${encodeURIComponent(pathname + search)}`} replace />;
   }
   if (me.data !== undefined) return <Frame me={me.data} />;
-  return (
-    // A margin would reach through to the body, which then jumps when the frame comes.
-    <main style={{ maxWidth: 640, margin: '0 auto', padding: '15vh 1rem 0' }}>
-      {me.error === null ? <Waiting /> : <Failed error={me.error} again={() => void me.refetch()} />}
-    </main>
-  );
+  return <main className="to-come">{me.error === null ? <Waiting /> : <Failed error={me.error} again={() => void me.refetch()} />}</main>;
 }
 
 function Frame({ me }: { readonly me: Me }) {

@@ -9,6 +9,8 @@ import { useNames } from '../names.ts';
 import { SearchIcon } from '../parts/icons.tsx';
 import { pathOf } from '../parts/small.tsx';
 import { useFound } from '../queries.ts';
+import { lateness, noteGoneTo } from './gone-to.ts';
+import { distanceOf, FAR, nearestFirst } from './nearest.ts';
 import { palette } from './palette-store.ts';
 import { usePlaces } from './places.tsx';
 
@@ -45,45 +47,67 @@ function Found({ text }: { readonly text: string }) {
   const { t } = useTranslation(['shell', 'shared']);
   const [settled] = useDebouncedValue(text, SETTLED_MS);
   const found = useFound(settled);
-  const places = usePlaces().filter(({ label }) => label.toLocaleLowerCase().includes(text.toLocaleLowerCase()));
-  const records = settled === '' || settled !== text ? [] : (found.data ?? []);
+  const usedOf = lateness();
+  const near = usePlaces().filter(({ label }) => distanceOf(text, [label]) < FAR);
+  const places = nearestFirst(text, near, { textsOf: ({ label }) => [label], usedOf: ({ to }) => usedOf(to) });
+  const hits = settled === '' || settled !== text ? [] : (found.data ?? []);
+  const records = nearestFirst(text, hits, { textsOf, usedOf: ({ object, id }) => usedOf(pathOf(object, id)) });
   const isNothing = places.length === 0 && records.length === 0;
+  const first = records[0] === undefined ? null : distanceOf(text, textsOf(records[0]));
+  const areRecordsNearer = first !== null && (places[0] === undefined || first < distanceOf(text, [places[0].label]));
+  // Enter goes to what stands on top, also where that has come a moment later; unless somebody has moved on by then.
+  const isMoved = palette.store.getState().selected > 0;
+  const top = text === '' || isMoved ? undefined : areRecordsNearer ? records[0]?.id : places[0]?.to;
+  const groups = [
+    <Spotlight.ActionsGroup key="pages" label={t('palette.pages')}>
+      {places.map(({ to, label, icon }) => (
+        <Going key={to} to={to} label={label} leftSection={icon} isTop={to === top} />
+      ))}
+    </Spotlight.ActionsGroup>,
+    <Spotlight.ActionsGroup key="records" label={t('palette.people')}>
+      {records.map((record) => (
+        <RecordAction key={record.id} record={record} isTop={record.id === top} />
+      ))}
+    </Spotlight.ActionsGroup>,
+  ];
+  const shown = groups.filter((_, at) => (at === 0 ? places : records).length > 0);
   return (
-    <Spotlight.ActionsList>
-      {places.length > 0 && (
-        <Spotlight.ActionsGroup label={t('palette.pages')}>
-          {places.map(({ to, label, icon }) => (
-            <Going key={to} to={to} label={label} leftSection={icon} />
-          ))}
-        </Spotlight.ActionsGroup>
-      )}
-      {records.length > 0 && (
-        <Spotlight.ActionsGroup label={t('palette.people')}>
-          {records.map((record) => (
-            <RecordAction key={record.id} record={record} />
-          ))}
-        </Spotlight.ActionsGroup>
-      )}
+    <Spotlight.ActionsList key={areRecordsNearer ? 'records first' : 'pages first'}>
+      {areRecordsNearer ? shown.toReversed() : shown}
       {isNothing && <Spotlight.Empty>{found.isFetching ? t('shared:loading') : t('palette.nothing', { text })}</Spotlight.Empty>}
     </Spotlight.ActionsList>
   );
 }
 
-function RecordAction({ record }: { readonly record: RecordRow }) {
+/** What a record is known by. */
+const textsOf = ({ title, fields: { email, domain, phone } }: RecordRow): readonly string[] =>
+  [title, email, domain, phone].filter((one) => typeof one === 'string');
+
+function RecordAction({ record, isTop }: { readonly record: RecordRow; readonly isTop: boolean }) {
   const names = useNames();
   const { email, domain, phone } = record.fields;
   const about = [names.objects(record.object), email ?? domain, phone].filter((part) => typeof part === 'string' && part !== '');
-  return <Going to={pathOf(record.object, record.id)} label={record.title} description={about.join(' · ')} />;
+  return <Going to={pathOf(record.object, record.id)} label={record.title} description={about.join(' · ')} isTop={isTop} />;
 }
 
 type GoingProps = {
   readonly to: string;
   readonly label: string;
+  readonly isTop: boolean;
   readonly description?: string;
   readonly leftSection?: React.ReactNode;
 };
 
-function Going({ to, ...shown }: GoingProps) {
+function Going({ to, isTop, ...shown }: GoingProps) {
   const navigate = useNavigate();
-  return <Spotlight.Action {...shown} onClick={() => void navigate(to)} />;
+  return (
+    <Spotlight.Action
+      {...shown}
+      {...(isTop ? { 'data-selected': true } : {})}
+      onClick={() => {
+        noteGoneTo(to);
+        void navigate(to);
+      }}
+    />
+  );
 }

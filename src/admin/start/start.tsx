@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, Navigate, useNavigate, useParams } from 'react-router';
 import { api, type Overview, type Start } from '../api.ts';
 import { CheckIcon } from '../parts/icons.tsx';
+import { NextStep } from '../parts/next-step.tsx';
 import { Empty, Loaded, Page, Waiting } from '../parts/page.tsx';
 import { useOverview } from '../queries.ts';
 import { useAct, useMay } from '../session.tsx';
@@ -26,7 +27,12 @@ export function StartPage() {
   const start = useStart();
   const overview = useOverview();
   const step = STEPS.find((one) => one === named);
-  if (!useMay('admin')) return <Empty title={t('adminsOnly')}>{t('askAdmin')}</Empty>;
+  if (!useMay('admin'))
+    return (
+      <Empty title={t('adminsOnly')} action={<NextStep to="connect" />}>
+        {t('askAdmin')}
+      </Empty>
+    );
   return (
     <Page title={t('title')} about={t('about')} width={WIDTH} actions={start.data?.done === false && <NotNow />}>
       <Loaded query={start} waiting={<Waiting rows={4} height={72} />}>

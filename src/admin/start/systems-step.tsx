@@ -32,7 +32,7 @@ type Props = { readonly start: Start; readonly connectors: readonly ConnectorCar
 function TryIt({ start, connectors }: Props) {
   const { t } = useTranslation('start');
   const format = useFormat();
-  const offered = connectors.filter(({ id, kind }) => kind === 'crm' && start.sandboxes.offered.includes(id));
+  const offered = connectors.filter(({ id }) => start.sandboxes.trial.includes(id));
   const open = useStartAct(
     async () => {
       await api.start.$patch({ json: { systems: offered.map(({ id }) => id), step: 'connect' } });

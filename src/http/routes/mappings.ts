@@ -96,6 +96,12 @@ async function around({ hub, mappings }: Pick<AppParts, 'hub' | 'mappings'>) {
 
 export const mappingCalled = ({ byStream }: Mappings, name: string) => byStream.get(name.replace(/\.yaml$/, ''));
 
+/** A text as the document that it is; null where there is none, or it cannot be read. */
+function documentIn(text: string | null, name: string) {
+  const yaml = text === null ? null : readYaml(text, name);
+  return yaml?.ok === true ? yaml.source.value : null;
+}
+
 /** Mappings as they are and were. */
 export function mappingRoutes(parts: AppParts) {
   const { hub } = parts;
@@ -108,10 +114,9 @@ export function mappingRoutes(parts: AppParts) {
     })
     .openapi(read, async (c) => {
       const document = await named(c.req.valid('param').name);
-      const yaml = document.text === null ? null : readYaml(document.text, document.name);
       const { text, draftText, ...listed } = document;
       const view = (await around(parts))(listed);
-      return c.json({ ...view, text, draftText, document: yaml?.ok === true ? yaml.source.value : null }, 200);
+      return c.json({ ...view, text, draftText, document: documentIn(text, document.name) }, 200);
     })
     .openapi(versions, async (c) => {
       const { name } = c.req.valid('param');
@@ -124,7 +129,9 @@ export function mappingRoutes(parts: AppParts) {
     .openapi(version, async (c) => {
       const { name, id } = c.req.valid('param');
       const one = found(await readMappingVersion(hub, name, { id, ...c.req.valid('query') }), 'version');
-      return c.json({ version: one.version, text: one.text, lines: difference(one.before ?? '', one.text ?? '') }, 200);
+      const { version: shown, text, before } = one;
+      const documents = { document: documentIn(text, name), before: documentIn(before, name) };
+      return c.json({ version: shown, text, ...documents, lines: difference(before ?? '', text ?? '') }, 200);
     })
     .openapi(download, async (c) => {
       const { name } = c.req.valid('param');

@@ -79,7 +79,8 @@ export function startRoutes(parts: AppParts) {
   const shown = async () => {
     const state = await readStartState(hub);
     const { systems, objects, planId, seenPlanId, doneAt } = state.start;
-    const offered = (parts.sandboxes?.offered ?? []).filter((id) => parts.connectors.has(id));
+    const known = (ids: readonly string[] = []) => ids.filter((id) => parts.connectors.has(id));
+    const [offered, trial] = [known(parts.sandboxes?.offered), known(parts.sandboxes?.trial)];
     const open = [...((await parts.sandboxes?.list()) ?? [])];
     const isSeen = planId !== null && planId === seenPlanId;
     return {
@@ -89,7 +90,7 @@ export function startRoutes(parts: AppParts) {
       objects: objects === null ? null : [...objects],
       planId,
       seen: isSeen,
-      sandboxes: { offered, open },
+      sandboxes: { offered, trial, open },
     };
   };
   return newApi()

@@ -2,6 +2,7 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { matchedRoutes } from 'hono/route';
 import { z } from 'zod';
 import { type AuditLine, beginAudit, endAudit, noteRead } from '../../hub/access/audit.ts';
+import { namesOfSubjects } from '../../hub/access/subjects.ts';
 import type { Hub } from '../../hub/database.ts';
 import { peerAddress } from '../peer.ts';
 import { actorOf, type Env, type Shows } from './operator.ts';
@@ -21,9 +22,11 @@ export function audited(hub: Hub): MiddlewareHandler<Env> {
       return;
     }
     const subjects = c.req.path.split('/').filter((part) => IS_ID.test(part));
-    const id = await beginAudit(hub, { ...lineOf(c, action), kind: 'act', subjects });
+    // What is removed by the act has no name afterwards.
+    const detail = { ...namedIn(c, action), ...calledIn(await namesOfSubjects(hub, subjects)) };
+    const id = await beginAudit(hub, { ...lineOf(c, action), kind: 'act', subjects, detail });
     await next();
-    await endAudit(hub, id, { status: c.res.status, detail: await saidOf(c) });
+    await endAudit(hub, id, { status: c.res.status, detail: { ...(await saidOf(c)), ...detail } });
   };
 }
 
@@ -34,6 +37,27 @@ function actionOf(c: Context<Env>): string | null {
   return `${route.method.toLowerCase()} ${route.path.slice(PREFIX.length).replaceAll(/:(\w+)(\{[^}]*\})?/g, '{$1}')}`;
 }
 
+/** What an address says by name instead of by id: which mapping, which object, and what is done about which cause. */
+function namedIn(c: Context<Env>, action: string): Readonly<Record<string, string>> {
+  const parts = c.req.path.slice(PREFIX.length).split('/');
+  const [, route = ''] = action.split(' ');
+  const named = route.split('/').flatMap((part, at) => {
+    const [, param] = /^\{(name|object|cause|action)\}$/.exec(part) ?? [];
+    return param === undefined ? [] : [[param === 'name' ? 'called' : param, plain(parts[at] ?? '')] as const];
+  });
+  return Object.fromEntries(named);
+}
+
+function plain(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
+const calledIn = (names: readonly string[]) => (names.length === 0 ? {} : { called: names.join(', ') });
+
 function lineOf(c: Context<Env>, action: string): Pick<AuditLine, 'actor' | 'actorName' | 'address' | 'action'> {
   const { operator } = c.var;
   return { actor: actorOf(operator), actorName: operator.name, address: peerAddress(c), action };
@@ -42,6 +66,7 @@ function lineOf(c: Context<Env>, action: string): Pick<AuditLine, 'actor' | 'act
 /** What of a body may stand in a log: what it is about. Neither values nor secrets. */
 const Said = z
   .object({
+    name: z.string().max(100),
     role: z.string().max(20),
     disabled: z.boolean(),
     enabled: z.union([z.boolean(), z.string().max(20)]),
@@ -63,7 +88,7 @@ async function saidOf(c: Context<Env>): Promise<Readonly<Record<string, unknown>
   if (typeof body !== 'object' || body === null) return {};
   const kept = Object.entries(Said.shape).flatMap(([name, form]) => {
     const fits = form.safeParse(Reflect.get(body, name));
-    return fits.success && fits.data !== undefined ? [[name, fits.data] as const] : [];
+    return fits.success && fits.data !== undefined ? [[name === 'name' ? 'called' : name, fits.data] as const] : [];
   });
   return Object.fromEntries(kept);
 }

@@ -100,16 +100,19 @@ export function demandFresh(c: Context<Env>): void {
     throw new Problem(403, 'Confirm first that it is you.', { more: { code: 'fresh_sign_in_needed' } });
 }
 
+const SESSION = /(^|[;\s])(__Secure-)?syncline\.session_token=/;
+
 /**
- * Whether a request is not a write from a page of another site. Browsers send Sec-Fetch-Site, or at least Origin, with such a write; what
- * sends neither is a program, which holds its cookie by its own will.
+ * Whether a request is not a write from a page of another site. Browsers send Sec-Fetch-Site, or at least Origin, with such a write: what carries
+ * a session and says neither is not known to come from a page of ours. A program asks with a key, and signs in without a session.
  */
 export function isOwnPage(publicUrl: string, request: Request): boolean {
   if (request.method === 'GET' || request.method === 'HEAD') return true;
   const site = request.headers.get('sec-fetch-site');
   if (site !== null) return site === 'same-origin' || site === 'none';
   const origin = request.headers.get('origin');
-  return origin === null || origin === originOf(publicUrl) || origin === originOf(request.url);
+  if (origin === null) return !SESSION.test(request.headers.get('cookie') ?? '');
+  return origin === originOf(publicUrl) || origin === originOf(request.url);
 }
 
 const unknownOperator = () =>

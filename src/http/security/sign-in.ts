@@ -11,7 +11,7 @@ import { ssoAuth, ssoOf } from './sso.ts';
 const Said = z.object({ code: z.string(), message: z.string() }).partial();
 const STATUSES = [400, 401, 403, 404, 405, 409, 415, 422, 429, 500] as const;
 /** What the hub uses of better-auth. The rest of its routes are not there: nobody signs up, and nobody changes who they are. */
-const OPEN: ReadonlySet<string> = new Set(
+export const OPEN: ReadonlySet<string> = new Set(
   [
     'sign-in/email',
     'sign-out',

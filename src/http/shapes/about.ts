@@ -9,7 +9,8 @@ export const About = z
     runtime: z.string(),
     database: z.string(),
     bytes: Count.openapi({ description: 'How large the database is.' }),
-    changes: Count.openapi({ description: 'Lines of the journal, as near as the database knows without counting.' }),
+    changes: Count.openapi({ description: 'Lines of the journal.' }),
+    isCounted: z.boolean().openapi({ description: 'Whether they were counted; of many, the database knows about how many there are.' }),
   })
   .openapi('About');
 

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { CHANGE_CAUSES } from '../../hub/stored.ts';
-import { FieldValue, From, Time } from './common.ts';
+import { ActorName, FieldValue, From, Time } from './common.ts';
 
 const ChangedField = z.object({
   field: z.string(),
@@ -23,6 +23,7 @@ export const Change = z
     remoteId: z.string().nullable(),
     runId: z.string().nullable(),
     actor: z.string().nullable(),
+    actorName: ActorName.nullable(),
     conflict: z.boolean(),
     fields: z.array(ChangedField),
   })

@@ -26,6 +26,9 @@ export const Choice = z.object({ value: z.string(), label: z.string() });
 /** Why something goes wrong or stands still, what to do about it, and what follows: in the language that the caller asks for. */
 export const SaidCause = z.object({ id: z.string(), text: z.string(), advice: z.string(), recovery: z.string() }).openapi('Cause');
 
+/** What whoever did something is called; empty where they were removed, and no line of the audit log is left of them. */
+export const ActorName = z.string();
+
 export const Account = z.object({ id: z.string(), name: z.string() });
 /** The connection that something came from; null stands for the hub itself, or for one that was deleted. */
 export const From = z.object({ id: z.string(), name: z.string(), connector: z.string() });

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { HOLD_KINDS } from '../../hub/stored.ts';
-import { Fields, FieldValue, From, SaidCause, Time } from './common.ts';
+import { ActorName, Fields, FieldValue, From, SaidCause, Time } from './common.ts';
 
 export const Hold = z
   .object({
@@ -23,6 +23,7 @@ export const Hold = z
     openedAt: Time,
     closedAt: Time.nullable(),
     closedBy: z.string().nullable(),
+    closedByName: ActorName.nullable(),
     decision: z.unknown(),
   })
   .openapi('Hold');

@@ -216,6 +216,8 @@ export const MappingDifference = z
   .object({
     version: MappingVersion,
     text: z.string().nullable(),
+    document: Json.openapi({ description: 'The version, read; null where it was removed, or cannot be read.' }),
+    before: Json.openapi({ description: 'What it is compared with, read.' }),
     lines: z.array(z.object({ kind: z.enum(['same', 'added', 'removed', 'skipped']), text: z.string(), line: Count })).readonly(),
   })
   .openapi('MappingDifference');

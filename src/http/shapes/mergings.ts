@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { Count, FieldValue, Time, Titled } from './common.ts';
+import { ActorName, Count, FieldValue, Time, Titled } from './common.ts';
 
 export const Merging = z
   .object({
@@ -10,8 +10,10 @@ export const Merging = z
     at: Time,
     cause: z.enum(['steward', 'rule', 'vendor']),
     actor: z.string().nullable(),
+    actorName: ActorName.nullable(),
     undoneAt: Time.nullable(),
     undoneBy: z.string().nullable(),
+    undoneByName: ActorName.nullable(),
   })
   .openapi('Merging');
 

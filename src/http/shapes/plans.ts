@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { PLAN_OPERATIONS, PLAN_STATES, PLAN_WARNINGS } from '../../hub/plans/plans.ts';
-import { Count, Fields, FieldValue, Time } from './common.ts';
+import { ActorName, Count, Fields, FieldValue, Time } from './common.ts';
 
 const PlannedFields = z.record(
   z.string(),
@@ -60,6 +60,7 @@ export const Plan = z
       .array(z.object({ name: z.string(), id: z.string() }))
       .openapi({ description: 'The versions of mappings that it makes active.' }),
     actor: z.string(),
+    actorName: ActorName,
     state: z.enum(PLAN_STATES),
     summary: PlanSummary.nullable(),
     digest: z.string().nullable(),

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { RUN_KINDS } from '../../hub/stored.ts';
-import { Count, Time } from './common.ts';
+import { ActorName, Count, Time } from './common.ts';
 
 const Accounting = z
   .object({
@@ -37,6 +37,7 @@ export const Run = z
     /** What a check found. */
     detail: z.unknown(),
     actor: z.string().nullable(),
+    actorName: ActorName.nullable(),
   })
   .openapi('Run');
 

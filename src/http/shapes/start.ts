@@ -16,8 +16,8 @@ export const Start = z
     objects: z.array(z.string()).nullable(),
     planId: z.string().nullable(),
     seen: z.boolean(),
-    /** The systems that a sandbox can be had of here, and those that were opened. */
-    sandboxes: z.object({ offered: z.array(z.string()), open: z.array(Sandbox) }),
+    /** The systems that a sandbox can be had of here, those that things are tried out with, and those that were opened. */
+    sandboxes: z.object({ offered: z.array(z.string()), trial: z.array(z.string()), open: z.array(Sandbox) }),
   })
   .openapi('Start');
 

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { FieldValue } from '../../contract/records.ts';
 import { canonical } from '../../kernel/json.ts';
+import { nameOfActor } from '../access/actors.ts';
 import type { Db } from '../database.ts';
 import { newId } from '../ids.ts';
 
@@ -118,6 +119,7 @@ export type Plan = {
   readonly id: string;
   readonly asked: PlanAsked;
   readonly actor: string;
+  readonly actorName: string;
   readonly state: PlanState;
   readonly summary: PlanSummary | null;
   readonly digest: string | null;
@@ -142,6 +144,7 @@ const PLAN = [
   'created_at as createdAt',
   'ended_at as endedAt',
 ] as const;
+const WHO = nameOfActor('plan.actor').as('actorName');
 
 /** Notes that a plan is wanted; it is computed by whoever finds it. */
 export async function askPlan(db: Db, asked: PlanAsked, actor: string): Promise<string> {
@@ -180,13 +183,13 @@ export async function dropShadowPlans(db: Db, streamId: string, keep: string): P
 }
 
 export async function findPlan(db: Db, id: string): Promise<Plan | null> {
-  const row = await db.selectFrom('plan').select(PLAN).where('id', '=', id).executeTakeFirst();
+  const row = await db.selectFrom('plan').select(PLAN).select(WHO).where('id', '=', id).executeTakeFirst();
   return row ?? null;
 }
 
 /** Takes the plan for the rest of a transaction, so that it is applied once. */
 export async function lockPlan(tx: Db, id: string): Promise<Plan | null> {
-  const row = await tx.selectFrom('plan').select(PLAN).where('id', '=', id).forNoKeyUpdate().executeTakeFirst();
+  const row = await tx.selectFrom('plan').select(PLAN).select(WHO).where('id', '=', id).forNoKeyUpdate().executeTakeFirst();
   return row ?? null;
 }
 
@@ -195,7 +198,7 @@ export async function listPlans(
   db: Db,
   { after, limit }: { readonly after: string | null; readonly limit: number },
 ): Promise<readonly Plan[]> {
-  let query = db.selectFrom('plan').select(PLAN).orderBy('id', 'desc').limit(limit);
+  let query = db.selectFrom('plan').select(PLAN).select(WHO).orderBy('id', 'desc').limit(limit);
   if (after !== null) query = query.where('id', '<', after);
   return query.execute();
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { isCauseId } from '../../causes/causes.ts';
 import { groupBy } from '../../kernel/lists.ts';
+import { nameOfActor } from '../access/actors.ts';
 import { latestDrifts, type StoredDrift } from '../connections/drifts.ts';
 import type { Db } from '../database.ts';
 import { readAllowances } from '../limits/allowances.ts';
@@ -52,10 +53,6 @@ const STREAM = [
   'cause',
 ] as const;
 
-// By name, as long as there is somebody of that name.
-const WHO_PAUSED = sql<string | null>`coalesce((select o.name from operator o where 'operator:' || o.id = connection.paused_by),
-  (select k.name from api_key k where 'key:' || k.id = connection.paused_by), connection.paused_by)`;
-
 type ConnectionRow = Awaited<ReturnType<typeof readConnections>>[number];
 type StreamWithDrift = StreamRow & { readonly drifts: readonly StoredDrift[] };
 type StreamRow = Awaited<ReturnType<typeof readStreams>>[number];
@@ -90,7 +87,7 @@ const connections = (db: Db) =>
     .selectFrom('connection')
     .leftJoin('credential', 'credential.connection_id', 'connection.id')
     .select(CONNECTION)
-    .select([WHO_PAUSED.as('who_paused'), sql<Date>`now()`.as('read_at')]);
+    .select([nameOfActor<string | null>('connection.paused_by').as('who_paused'), sql<Date>`now()`.as('read_at')]);
 const readConnections = (db: Db) => connections(db).execute();
 const readStreams = (db: Db, ids: readonly string[]) =>
   db.selectFrom('stream').select(STREAM).where('connection_id', 'in', ids).orderBy('object').execute();

@@ -1,6 +1,7 @@
 import { causeOf } from '../../causes/cause-of.ts';
 import { type CauseId, isCauseId } from '../../causes/causes.ts';
 import type { HubModel } from '../../mapping/mapping.ts';
+import { nameOfActor } from '../access/actors.ts';
 import type { Db } from '../database.ts';
 import type { HoldKind } from '../stored.ts';
 import { type After, iso, isoOrNull, mapSlice, type Slice, sliceOf } from './slice.ts';
@@ -26,6 +27,7 @@ const COLUMNS = [
   'record.object as hub_object',
   'record.fields as now',
 ] as const;
+const WHO = nameOfActor<string | null>('hold.closed_by').as('closed_by_name');
 type Row = Awaited<ReturnType<typeof readHolds>>[number];
 export type HoldView = ReturnType<typeof viewOf>;
 export type HoldQuery = {
@@ -57,7 +59,7 @@ export async function holdById(db: Db, around: Around, id: string): Promise<Hold
   return row === undefined ? null : viewOf(row, around);
 }
 
-const holds = (db: Db) => db.selectFrom('hold').leftJoin('record', 'record.id', 'hold.record_id').select(COLUMNS);
+const holds = (db: Db) => db.selectFrom('hold').leftJoin('record', 'record.id', 'hold.record_id').select(COLUMNS).select(WHO);
 const readHolds = (db: Db) => holds(db).execute();
 
 function viewOf(row: Row, around: Around) {
@@ -79,6 +81,7 @@ function viewOf(row: Row, around: Around) {
     openedAt: iso(row.opened_at),
     closedAt: isoOrNull(row.closed_at),
     closedBy: row.closed_by,
+    closedByName: row.closed_by_name,
     decision: row.decision,
   };
 }

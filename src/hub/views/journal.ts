@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Fields } from '../../contract/records.ts';
 import { canonical } from '../../kernel/json.ts';
 import type { HubModel } from '../../mapping/mapping.ts';
+import { nameOfActor } from '../access/actors.ts';
 import type { Db } from '../database.ts';
 import type { ChangedField } from '../stored.ts';
 import { type After, iso, mapSlice, type Slice, sliceOf } from './slice.ts';
@@ -22,6 +23,7 @@ const COLUMNS = [
   'record.object',
   'record.fields as now',
 ] as const;
+const WHO = nameOfActor<string | null>('change.actor').as('actor_name');
 type Row = Awaited<ReturnType<typeof readChanges>>[number];
 export type ChangeView = ReturnType<typeof viewOf>;
 export type JournalQuery = {
@@ -48,7 +50,7 @@ export async function listChanges(db: Db, around: Around, wanted: JournalQuery, 
 /** Lines of a record, and of those that were merged into it. */
 const ofRecord = (id: string) => sql<boolean>`change.record_id in (select r.id from record r where r.id = ${id} or r.merged_into = ${id})`;
 
-const changes = (db: Db) => db.selectFrom('change').innerJoin('record', 'record.id', 'change.record_id').select(COLUMNS);
+const changes = (db: Db) => db.selectFrom('change').innerJoin('record', 'record.id', 'change.record_id').select(COLUMNS).select(WHO);
 const readChanges = (db: Db) => changes(db).execute();
 
 function viewOf(row: Row, around: Around) {
@@ -63,6 +65,7 @@ function viewOf(row: Row, around: Around) {
     remoteId: row.remote_id,
     runId: row.run_id,
     actor: row.actor,
+    actorName: row.actor_name,
     conflict: row.conflict,
     fields: inModelOrder(around.model, row).map(([field, change]) => ({
       field,

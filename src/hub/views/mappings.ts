@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { nameOfActor } from '../access/actors.ts';
 import type { Db } from '../database.ts';
 import type { MappingOrigin } from '../tables/mappings.ts';
 import { type After, iso, isoOrNull, type Slice, sliceOf } from './slice.ts';
@@ -39,11 +40,6 @@ type Row = {
   removed: boolean;
 };
 
-/** An operator and a key are told by name, as long as there is one of that id. */
-const named = (author: string) =>
-  sql<string>`coalesce(
-    (select o.name from operator o where 'operator:' || o.id = ${sql.ref(author)}), (select k.name from api_key k where 'key:' || k.id = ${sql.ref(author)}), ${sql.ref(author)})`;
-
 const versionView = (row: Row, activeId: string | null): MappingVersionView => ({
   ...{ id: row.id, origin: row.origin, author: row.author, reason: row.reason, createdAt: iso(row.created_at) },
   ...{ activatedAt: isoOrNull(row.activated_at), active: row.id === activeId, baseId: row.base_id, removed: row.removed },
@@ -69,11 +65,11 @@ async function readDocuments(db: Db, name: string | null): Promise<readonly Mapp
     }
   >`
     select n.name, v.id, v.origin, v.author, v.reason, v.created_at, v.activated_at, v.base_id, v.removed, v.text, d.waiting_id,
-      w.text as draft_text, case when w.name is not null then jsonb_build_object('author', ${named('w.author')}, 'reason', w.reason, 'updatedAt', w.updated_at) end as draft
+      w.text as draft_text, case when w.name is not null then jsonb_build_object('author', ${nameOfActor('w.author')}, 'reason', w.reason, 'updatedAt', w.updated_at) end as draft
     from (select name from mapping_document union select name from mapping_draft) n
     left join mapping_document d on d.name = n.name
     left join lateral (
-      select t.id, t.origin, ${named('t.author')} as author, t.reason, t.created_at, t.activated_at, t.base_id, t.text is null as removed,
+      select t.id, t.origin, ${nameOfActor('t.author')} as author, t.reason, t.created_at, t.activated_at, t.base_id, t.text is null as removed,
         case when ${name !== null} then t.text end as text
       from mapping_text t where t.id = d.active_id) v on true
     left join mapping_draft w on w.name = n.name
@@ -93,7 +89,7 @@ async function readDocuments(db: Db, name: string | null): Promise<readonly Mapp
 export async function listMappingVersions(db: Db, name: string, page: After): Promise<Slice<MappingVersionView>> {
   const document = await db.selectFrom('mapping_document').select('active_id').where('name', '=', name).executeTakeFirst();
   const { rows } = await sql<Row>`
-    select t.id, t.origin, ${named('t.author')} as author, t.reason, t.created_at, t.activated_at, t.base_id, t.text is null as removed
+    select t.id, t.origin, ${nameOfActor('t.author')} as author, t.reason, t.created_at, t.activated_at, t.base_id, t.text is null as removed
     from mapping_text t where t.name = ${name} and (t.activated_at is not null or t.id in (select waiting_id from mapping_document where name = ${name}))
       and (${page.after}::uuid is null or t.id < ${page.after}::uuid)
     order by t.id desc limit ${page.limit + 1}`.execute(db);
@@ -108,7 +104,7 @@ export async function readMappingVersion(
   { id, against }: { readonly id: string; readonly against?: string | undefined },
 ): Promise<{ readonly version: MappingVersionView; readonly text: string | null; readonly before: string | null } | null> {
   const { rows } = await sql<Row & { text: string | null; before: string | null; active: string | null }>`
-    select t.id, t.origin, ${named('t.author')} as author, t.reason, t.created_at, t.activated_at, t.base_id, t.text is null as removed, t.text,
+    select t.id, t.origin, ${nameOfActor('t.author')} as author, t.reason, t.created_at, t.activated_at, t.base_id, t.text is null as removed, t.text,
       (select b.text from mapping_text b where b.name = t.name and b.id = coalesce(${against ?? null}::uuid, t.base_id)) as before,
       (select active_id from mapping_document d where d.name = t.name) as active
     from mapping_text t where t.name = ${name} and t.id = ${id}`.execute(db);

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { HubModel } from '../../mapping/mapping.ts';
+import { nameOfActor } from '../access/actors.ts';
 import type { Db } from '../database.ts';
 import { type After, iso, isoOrNull, mapSlice, type Slice, sliceOf } from './slice.ts';
 import { titleOf } from './titles.ts';
@@ -43,7 +44,11 @@ const mergings = (db: Db) =>
     .selectFrom('merging')
     .innerJoin('record as winner', 'winner.id', 'merging.winner_id')
     .innerJoin('record as loser', 'loser.id', 'merging.loser_id')
-    .select(COLUMNS);
+    .select(COLUMNS)
+    .select([
+      nameOfActor<string | null>('merging.actor').as('actor_name'),
+      nameOfActor<string | null>('merging.undone_by').as('undone_by_name'),
+    ]);
 const readMergings = (db: Db) => mergings(db).execute();
 
 function viewOf(row: Row, model: HubModel) {
@@ -55,7 +60,9 @@ function viewOf(row: Row, model: HubModel) {
     at: iso(row.at),
     cause: row.cause,
     actor: row.actor,
+    actorName: row.actor_name,
     undoneAt: isoOrNull(row.undone_at),
     undoneBy: row.undone_by,
+    undoneByName: row.undone_by_name,
   };
 }

@@ -34,6 +34,7 @@ export const planView = (plan: Plan) => ({
   streams: plan.asked.streams.map(({ connection, object }) => ({ connection, object })),
   changes: (plan.asked.changes ?? []).map(({ name, id }) => ({ name, id })),
   actor: plan.actor,
+  actorName: plan.actorName,
   state: plan.state,
   summary: plan.summary,
   digest: plan.digest,

@@ -1,3 +1,4 @@
+import { nameOfActor } from '../access/actors.ts';
 import type { Db } from '../database.ts';
 import { type Equation, equationsOf } from '../records/accounting.ts';
 import { type After, iso, isoOrNull, mapSlice, sliceOf } from './slice.ts';
@@ -39,7 +40,8 @@ const runRows = (db: Db) =>
       'run.error',
       'run.detail',
       'run.actor',
-    ]);
+    ])
+    .select(nameOfActor<string | null>('run.actor').as('actor_name'));
 type RunRow = Awaited<ReturnType<ReturnType<typeof runRows>['execute']>>[number];
 
 const viewOf = (row: RunRow, equation: Equation | undefined) => ({
@@ -56,6 +58,7 @@ const viewOf = (row: RunRow, equation: Equation | undefined) => ({
   accounting: accounted(equation),
   detail: row.detail,
   actor: row.actor,
+  actorName: row.actor_name,
 });
 
 const accounted = (equation: Equation | undefined): Equation | null =>

@@ -46,6 +46,7 @@ export async function timelineOf(db: Db, around: Around, wanted: Wanted, page: P
 // Records that were merged into this one have brought their past along.
 const own = (id: string) => sql`select r.id from record r where r.id = ${id}::uuid or r.merged_into = ${id}::uuid`;
 
+// The record by which a CRM is told of a response is no news beside the response itself, on the timeline of whoever gave it.
 const SOURCES: Readonly<Record<TimelineKind, (id: string) => RawBuilder<unknown>>> = {
   change: (id) => sql`select 'change' as kind, c.id, c.at from change c where c.record_id in (${own(id)})`,
   response: (id) =>
@@ -53,6 +54,7 @@ const SOURCES: Readonly<Record<TimelineKind, (id: string) => RawBuilder<unknown>
   activity: (id) => sql`
     select 'activity' as kind, l.record_id as id, coalesce(l.at, r.created_at) as at from record_lookup l join record r on r.id = l.record_id
     where l.points_at <> '{}' and l.points_at @> array[${id}::uuid] and r.merged_into is null and r.archived_at is null
+      and not exists (select from response s join entry e on e.response_id = s.id where s.record_id = ${id}::uuid and e.record_id = l.record_id)
       and not exists (select from record self where self.id = ${id}::uuid and self.object = any(${WHO}) and l.object = any(${WHO}))`,
 };
 // That somebody works at a company is no event.

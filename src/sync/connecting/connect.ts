@@ -95,7 +95,7 @@ export async function keepConnection(engine: Engine, draft: Draft, { read, accou
     const sandbox = draft.sandbox ?? (account.test === true ? 'theirs' : null);
     const id = await saveConnection(tx, { connector: draft.connector, name: draft.name, origin, settings, account, sandbox });
     await engine.vault.store(tx, id, { kind: credential.kind, values }, granted);
-    await ensureStreams(tx, id, streamsOf(engine, manifest, draft));
+    await ensureStreams(tx, id, streamsOf(engine, manifest, { ...draft, sandbox }));
     await tx.updateTable('stream').set({ cause: null, reason: null, resume_at: null }).where('connection_id', '=', id).execute();
     return { ok: true, id, account } as const;
   });
@@ -108,21 +108,26 @@ export async function keepConnection(engine: Engine, draft: Draft, { read, accou
 // Credentials that may not ask whose they are say nothing against the account that is known.
 const isSame = (before: Account, now: Account): boolean => before.id === now.id || before.guessed === true || now.guessed === true;
 
+type Looked = Pick<Draft, 'connector' | 'name'> & Pick<Connection, 'sandbox'>;
+/** How often a sandbox of ours is looked at: whoever tries things out edits something there and watches for it. */
+const WATCHED_MS = 10_000;
+
 /** The objects of a connection that have a mapping, with the mapping's direction. */
-function streamsOf(engine: Engine, manifest: Manifest, connection: Pick<Draft, 'connector' | 'name'>) {
+function streamsOf(engine: Engine, manifest: Manifest, connection: Looked) {
+  const everyMs = connection.sandbox === 'ours' ? WATCHED_MS : manifest.rhythmMs;
   return Object.keys(manifest.objects).flatMap((object) => {
     const mapping = mappingOf(engine, connection, object);
     if (mapping === undefined) return [];
     return [
       mapping.kind === 'entity'
-        ? { object, hubObject: mapping.hub, direction: mapping.direction, everyMs: manifest.rhythmMs }
-        : { object, hubObject: 'response', direction: 'in' as const, everyMs: manifest.rhythmMs },
+        ? { object, hubObject: mapping.hub, direction: mapping.direction, everyMs }
+        : { object, hubObject: 'response', direction: 'in' as const, everyMs },
     ];
   });
 }
 
 /** Makes the streams of objects that have been mapped since a connection was made, switched off. */
-export async function ensureMapped(engine: Engine, connection: Pick<Connection, 'id' | 'connector' | 'name'>): Promise<void> {
+export async function ensureMapped(engine: Engine, connection: Pick<Connection, 'id' | 'connector' | 'name' | 'sandbox'>): Promise<void> {
   const manifest = engine.connectors.get(connection.connector)?.manifest;
   if (manifest !== undefined) await ensureStreams(engine.hub, connection.id, streamsOf(engine, manifest, connection));
 }

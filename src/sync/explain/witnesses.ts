@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { namesOfActors } from '../../hub/access/actors.ts';
 import type { Witness } from '../../hub/records/explanation.ts';
 import type { JournalLine } from '../../hub/records/journal.ts';
 import type { Direction, NullPolicy, Rule } from '../../mapping/mapping.ts';
@@ -30,6 +31,7 @@ export async function readWitnesses(engine: Engine, recordId: string, journal: r
   const kept = await readKept(engine, journal);
   const tookSides = journal.some((line) => Object.values(line.fields).some((change) => change.settled?.took !== undefined));
   const deciders = tookSides ? await readDeciders(engine, recordId) : [];
+  const persons = await namesOfActors(engine.hub, [...journal.flatMap((line) => line.actor ?? []), ...deciders.map(({ by }) => by)]);
   const nameOf = (connectionId: string): Name => names.get(connectionId);
   const displayOf = (by: string): string => (by === 'hub' ? 'the hub' : (names.get(by)?.name ?? 'a connection that is gone'));
   return {
@@ -41,7 +43,7 @@ export async function readWitnesses(engine: Engine, recordId: string, journal: r
       return {
         ...placeOf(line, { nameOf, displayOf }),
         remoteField: mapped?.remote ?? null,
-        actor: actorOf(line, field, deciders),
+        actor: actorOf(line, field, { deciders, persons }),
         ...ruleOf(line, field, mapped),
       };
     },
@@ -58,10 +60,14 @@ function placeOf(
   return { changeId: id, cause, at, connection, connector, remoteId, changedAt, runId, mapping };
 }
 
-const actorOf = (line: JournalLine, field: string, deciders: readonly Decider[]): string | null =>
-  line.fields[field]?.settled?.took === undefined
-    ? (line.actor ?? line.changedBy)
-    : (deciders.findLast((one) => one.field === field && one.at <= line.at)?.by ?? null);
+type Doers = { readonly deciders: readonly Decider[]; readonly persons: ReadonlyMap<string, string> };
+
+function actorOf(line: JournalLine, field: string, { deciders, persons }: Doers): string | null {
+  const isDecided = line.fields[field]?.settled?.took !== undefined;
+  const actor = isDecided ? deciders.findLast((one) => one.field === field && one.at <= line.at)?.by : line.actor;
+  if (actor !== undefined && actor !== null) return persons.get(actor) ?? actor;
+  return isDecided ? null : line.changedBy;
+}
 
 function ruleOf(line: JournalLine, field: string, mapped: KeptLine | undefined): Pick<Witness, 'rule' | 'ruled'> {
   const { rule, settled } = line.fields[field] ?? {};

@@ -27,4 +27,13 @@ export const entrance = {
   useApp: 'Use the authenticator app',
   signInBy: 'Sign in with {{label}}',
   notLetIn: 'This hub does not let you in by that account. Ask an admin.',
+  refused: {
+    wrong: 'The e-mail or the password is wrong.',
+    switchedOff: 'Your access is switched off. Ask an admin of this hub.',
+    spent: 'This link was used before, or is older than an hour. Ask for a new one.',
+    wrongCode: 'This code is wrong, or was used before.',
+    beginAgain: 'That took too long, or too many tries. Sign in again from the beginning.',
+    tooMany: 'Too many tries. Wait a few minutes, then try again.',
+    tooLong: 'This password is too long.',
+  },
 } as const;

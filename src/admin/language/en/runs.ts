@@ -1,6 +1,7 @@
 /** Runs, plans, and undoing. */
 export const runs = {
-  none: 'There was no run yet. The first one starts when the connection is switched on.',
+  noRuns: 'There was no run yet',
+  none: 'The first one starts when the connection is switched on.',
   kind: {
     first_load: 'First load',
     changes: 'Looked for changes',
@@ -54,6 +55,7 @@ export const runs = {
   title: 'Runs and plans',
   about: 'What Syncline did, what it would do, and taking it back.',
   latest: 'Runs',
+  allRuns: 'All runs of this connection',
   plans: 'Plans',
   plan: 'Plan',
   run: 'Run',
@@ -81,6 +83,12 @@ export const runs = {
     nothing: 'There is nothing left to take back.',
     records_one: '{{count, number}} record',
     records_other: '{{count, number}} records',
+    values_one: '{{count, number}} value is put back',
+    values_other: '{{count, number}} values are put back',
+    spared_one: '{{count, number}} is left as it is: somebody has changed it since.',
+    spared_other: '{{count, number}} are left as they are: somebody has changed them since.',
+    impossible_one: '{{count, number}} cannot be taken back.',
+    impossible_other: '{{count, number}} cannot be taken back.',
     deed: {
       field: 'Value goes back',
       remove: 'Removed again',

@@ -148,7 +148,8 @@ export const settings = {
     runtime: 'Runs on',
     size: 'Size of the database',
     megabytes: '{{mb}} MB',
-    changes: 'Lines of the journal, about',
+    changes: 'Lines of the journal',
+    aboutChanges: 'about {{changes}}',
     checks: {
       database: 'Database',
       clock: 'Clock',
@@ -210,8 +211,6 @@ export const settings = {
     until: 'Until',
     asCsv: 'As CSV',
     asJson: 'As JSON lines',
-    nobody: 'Unknown',
-    commandLine: 'Command line',
     fromAddress: 'from {{address}}',
     refused: 'refused',
     failed: 'failed',
@@ -219,5 +218,6 @@ export const settings = {
     saw_one: '{{count}} record or response',
     saw_other: '{{count}} records and responses',
     acts,
+    actOn: '{{act}}: {{what}}',
   },
 } as const;

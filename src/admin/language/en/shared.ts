@@ -72,6 +72,16 @@ export const shared = {
     theirs: 'Test account',
     theirsAbout: 'The system calls it a sandbox, or an admin has said that it is there to try things out.',
   },
+  who: { removed: 'someone who was removed', commandLine: 'the command line', syncline: 'Syncline', nobody: 'unknown' },
+  next: {
+    start: 'Connect the first systems, step by step',
+    connect: 'Connect a system',
+    health: 'See how everything stands',
+    decisions: 'See what waits',
+    mappings: 'To the mappings',
+    responses: 'Show all responses',
+    inStep: 'See what is in step',
+  },
   justNow: 'just now',
   nameless: 'without a name',
   field: {

@@ -1,7 +1,8 @@
 import type { Said, Words } from '../words.ts';
 
 export const runs: Said<Words['runs']> = {
-  none: '実行履歴はまだありません。接続をオンにすると、最初の実行が始まります。',
+  noRuns: '実行履歴はまだありません',
+  none: '接続をオンにすると、最初の実行が始まります。',
   kind: {
     first_load: '初回の読み込み',
     changes: '変更の確認',
@@ -55,6 +56,7 @@ export const runs: Said<Words['runs']> = {
   title: '実行と計画',
   about: 'Synclineが行ったこと、これから行うこと、そしてその取り消しです。',
   latest: '実行',
+  allRuns: 'この接続の実行履歴をすべて見る',
   plans: '計画',
   plan: '計画',
   run: '実行',
@@ -80,6 +82,9 @@ export const runs: Said<Words['runs']> = {
     begun: '取り消しを開始しました',
     nothing: '取り消せるものは残っていません。',
     records_other: 'レコード{{count, number}}件',
+    values_other: '値{{count, number}}件を元に戻します',
+    spared_other: '{{count, number}}件はその後に変更されているため、そのまま残します。',
+    impossible_other: '{{count, number}}件は取り消せません。',
     deed: {
       field: '値を元に戻す',
       remove: '再び削除',

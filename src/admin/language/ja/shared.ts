@@ -50,6 +50,16 @@ export const shared: Said<Words['shared']> = {
     theirs: 'テストアカウント',
     theirsAbout: '連携先がサンドボックスと呼ぶアカウント、または管理者が試用と指定したアカウントです。',
   },
+  who: { removed: '削除されたユーザー', commandLine: 'コマンドライン', syncline: 'Syncline', nobody: '不明' },
+  next: {
+    start: 'ガイドに沿って最初のシステムを接続',
+    connect: 'システムを接続',
+    health: '全体の状態を確認',
+    decisions: '判断待ちを見る',
+    mappings: 'マッピングの一覧へ',
+    responses: 'すべての回答を表示',
+    inStep: '一致しているレコードを見る',
+  },
   justNow: 'たった今',
   nameless: '名称なし',
   field: {

@@ -1,7 +1,8 @@
 import type { Said, Words } from '../words.ts';
 
 export const runs: Said<Words['runs']> = {
-  none: 'ยังไม่มีรอบการทำงาน รอบแรกจะเริ่มเมื่อเปิดการเชื่อมต่อ',
+  noRuns: 'ยังไม่มีรอบการทำงาน',
+  none: 'รอบแรกจะเริ่มเมื่อเปิดการเชื่อมต่อ',
   kind: {
     first_load: 'โหลดครั้งแรก',
     changes: 'ตรวจการเปลี่ยนแปลง',
@@ -55,6 +56,7 @@ export const runs: Said<Words['runs']> = {
   title: 'รอบการทำงานและแผน',
   about: 'สิ่งที่ Syncline ทำไปแล้ว สิ่งที่จะทำ และการย้อนกลับ',
   latest: 'รอบการทำงาน',
+  allRuns: 'ดูรอบการทำงานทั้งหมดของการเชื่อมต่อนี้',
   plans: 'แผน',
   plan: 'แผน',
   run: 'รอบการทำงาน',
@@ -80,6 +82,9 @@ export const runs: Said<Words['runs']> = {
     begun: 'กำลังย้อนกลับ',
     nothing: 'ไม่มีอะไรให้ย้อนกลับแล้ว',
     records_other: '{{count, number}} ระเบียน',
+    values_other: 'คืนค่าเดิม {{count, number}} ค่า',
+    spared_other: 'คงไว้ {{count, number}} รายการ เพราะมีผู้แก้ไขหลังจากนั้น',
+    impossible_other: 'ย้อนกลับไม่ได้ {{count, number}} รายการ',
     deed: {
       field: 'คืนค่าเดิม',
       remove: 'ลบออกอีกครั้ง',

@@ -50,6 +50,16 @@ export const shared: Said<Words['shared']> = {
     theirs: 'บัญชีทดสอบ',
     theirsAbout: 'ระบบนั้นเรียกว่าแซนด์บ็อกซ์ หรือผู้ดูแลระบบระบุว่ามีไว้ทดลอง',
   },
+  who: { removed: 'ผู้ที่ถูกลบออกแล้ว', commandLine: 'บรรทัดคำสั่ง', syncline: 'Syncline', nobody: 'ไม่ทราบ' },
+  next: {
+    start: 'เชื่อมต่อระบบแรกทีละขั้นตอน',
+    connect: 'เชื่อมต่อระบบ',
+    health: 'ดูสถานะโดยรวม',
+    decisions: 'ดูเรื่องที่รอตัดสินใจ',
+    mappings: 'ไปที่การจับคู่ฟิลด์',
+    responses: 'แสดงคำตอบทั้งหมด',
+    inStep: 'ดูเรคคอร์ดที่ตรงกันแล้ว',
+  },
   justNow: 'เมื่อสักครู่',
   nameless: 'ไม่มีชื่อ',
   field: {
