@@ -104,6 +104,27 @@ describe('properties', () => {
     );
   });
 
+  test('take the whole list of options in place of theirs, of what the vendor ships too where it says so, and each value and label once', async () => {
+    const path = '/crm/v3/properties/contacts';
+    const change = (name: string, body: object) => portal.call('PATCH', `${path}/${name}`, { body });
+    const options = [
+      { label: 'Cold', value: 'COLD', hidden: true },
+      { label: 'Warm', value: 'WARM', displayOrder: 7 },
+    ];
+    const status = (await portal.call('GET', `${path}/hs_lead_status`)).body;
+    expect(status).toMatchObject({ modificationMetadata: { readOnlyDefinition: true, readOnlyOptions: false } });
+    expect((await change('hs_lead_status', { options })).body).toMatchObject({ label: 'Lead Status', options });
+    for (const body of [
+      { options, label: 'Mood' },
+      { options: [...options, ...options] },
+      { options: [...options, { label: 'Warm', value: 'W' }] },
+    ])
+      expect((await change('hs_lead_status', body)).status).toBe(400);
+    for (const name of ['lifecyclestage', 'hubspot_owner_id', 'hs_analytics_source'])
+      expect((await change(name, { options })).status).toBe(400);
+    expect((await portal.call('PATCH', '/crm/v3/properties/deals/dealstage', { body: { options } })).status).toBe(400);
+  });
+
   test('that are formulas are worked out and never written', async () => {
     const formula = field('double', { type: 'number', fieldType: 'calculation_equation' });
     expect((await portal.call('POST', '/crm/v3/properties/contacts', { body: formula })).body).toMatchObject({

@@ -43,7 +43,7 @@ export async function fieldChoices(engine: Engine, nameOrId: string, wish: Choic
 }
 
 async function placeOf(engine: Engine, connection: Connection, { object, field }: FieldThere): Promise<Place> {
-  const [place] = await placesOf(engine, connection, { object, field });
+  const place = (await placesOf(engine, connection)).find(({ stream, line }) => stream.object === object && line.remote === field);
   if (place === undefined)
     throw new HubError(
       'misconfigured',

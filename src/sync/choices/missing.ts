@@ -2,40 +2,42 @@ import type { FieldValue } from '../../contract/records.ts';
 import { type Connection, listConnections, listStreams, type Stream } from '../../hub/connections/connections.ts';
 import { type LackingField, type MissingChoice, type WaitingValue, waitingValues } from '../../hub/views/waiting-values.ts';
 import { groupBy } from '../../kernel/lists.ts';
-import { must } from '../../kernel/must.ts';
 import type { Line } from '../../mapping/mapping.ts';
 import { type Engine, entityMapping } from '../engine.ts';
 
 /** Where values wait: a line of a mapping through which they would be written, and the stream that it belongs to. */
 export type Place = { readonly connection: Connection; readonly stream: Stream; readonly line: Line; readonly needs: string | null };
 
-/** The fields over there that lack choices which records wait for, of one connection or of all; what concerns most records first. */
-export async function missingChoices(engine: Engine, connectionId: string | null = null): Promise<readonly LackingField[]> {
-  const connections = await listConnections(engine.hub);
-  const byConnection = groupBy(await waitingValues(engine.hub, connectionId), (one) => one.connectionId);
+/** The fields over there that lack choices which records wait for; what concerns most records first. */
+export async function missingChoices(engine: Engine): Promise<readonly LackingField[]> {
+  const byConnection = groupBy(await waitingValues(engine.hub, null), (one) => one.connectionId);
+  const connections = (await listConnections(engine.hub)).filter(({ id }) => byConnection.has(id));
   const fields: LackingField[] = [];
   for (const connection of connections) {
-    const byField = groupBy(byConnection.get(connection.id) ?? [], ({ object, field }) => `${object} ${field}`);
-    for (const waiting of byField.values()) {
-      const { object, field: hubField } = must(waiting[0], 'a value that waits');
-      for (const place of await placesOf(engine, connection, { object, hubField })) fields.push(...lackingAt(place, waiting));
-    }
+    const waiting = byConnection.get(connection.id) ?? [];
+    for (const place of await placesOf(engine, connection))
+      fields.push(
+        ...lackingAt(
+          place,
+          waiting.filter((one) => waitsAt(place, one)),
+        ),
+      );
   }
   return fields.sort((a, b) => b.records - a.records);
 }
 
-type Wanted = { readonly object: string; readonly hubField?: string; readonly field?: string };
+const waitsAt = ({ stream, line }: Place, { object, field }: WaitingValue): boolean => object === stream.object && field === line.hub;
 
-/** The lines by which a field of the hub is written to a connection, or a field over there is. */
-export async function placesOf(engine: Engine, connection: Connection, { object, hubField, field }: Wanted): Promise<readonly Place[]> {
-  const stream = (await listStreams(engine.hub, { connectionId: connection.id })).find((one) => one.object === object);
-  const mapping = entityMapping(engine, connection, object);
-  if (stream === undefined || mapping === undefined || stream.direction === 'in' || stream.direction === 'off') return [];
-  const traits = engine.connectors.get(connection.connector)?.manifest.objects[object];
-  return mapping.lines
-    .filter((line) => line.direction === 'both' || line.direction === 'out')
-    .filter((line) => (hubField ?? line.hub) === line.hub && (field ?? line.remote) === line.remote)
-    .map((line) => ({ connection, stream, line, needs: traits?.choices?.needs ?? null }));
+/** The lines by which something is written to a connection. */
+export async function placesOf(engine: Engine, connection: Connection): Promise<readonly Place[]> {
+  const objects = engine.connectors.get(connection.connector)?.manifest.objects ?? {};
+  return (await listStreams(engine.hub, { connectionId: connection.id })).flatMap((stream) => {
+    if (stream.direction === 'in' || stream.direction === 'off') return [];
+    const needs = objects[stream.object]?.choices?.needs ?? null;
+    return (entityMapping(engine, connection, stream.object)?.lines ?? [])
+      .filter(({ direction }) => direction === 'both' || direction === 'out')
+      .map((line) => ({ connection, stream, line, needs }));
+  });
 }
 
 function lackingAt(place: Place, waiting: readonly WaitingValue[]): readonly LackingField[] {
@@ -57,8 +59,8 @@ export const labelAt = ({ stream, line }: Pick<Place, 'stream' | 'line'>): strin
   stream.schema?.find(({ name }) => name === line.remote)?.label ?? line.remote;
 
 /** What waits at a place. */
-export async function waitingAt({ hub }: Engine, { connection, stream, line }: Place): Promise<readonly WaitingValue[]> {
-  return (await waitingValues(hub, connection.id)).filter(({ object, field }) => object === stream.object && field === line.hub);
+export async function waitingAt({ hub }: Engine, place: Place): Promise<readonly WaitingValue[]> {
+  return (await waitingValues(hub, place.connection.id)).filter((one) => waitsAt(place, one));
 }
 
 /** The choices that a value of the hub is written as. */

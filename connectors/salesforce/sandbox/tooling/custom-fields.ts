@@ -127,6 +127,10 @@ function choicesOf({ values }: FieldMetadata, before: Field | undefined): Partia
       fields: ['Metadata'],
     });
   if (before?.valueSet != null) {
+    if (values.length > 0)
+      throw new Refusal('FIELD_INTEGRITY_EXCEPTION', `${before.label} takes its values from ${before.valueSet}, and has none of its own`, {
+        fields: ['Metadata'],
+      });
     const { choices, choiceLabels, valueSet, retired } = before;
     return { choices, choiceLabels, valueSet, retired };
   }
