@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { describe, expect } from 'vitest';
+import { nameForSentence } from '../../src/hub/access/actors.ts';
 import { forgetAudit } from '../../src/hub/access/audit.ts';
 import type { Hub } from '../../src/hub/database.ts';
 import { newId } from '../../src/hub/ids.ts';
@@ -71,6 +72,9 @@ describe('the audit log', () => {
       return items.map(({ actorName }) => actorName).toReversed();
     };
     expect(await names()).toEqual(['admin', '', 'command line', null]);
+    // So do the sentences that are kept with what somebody did.
+    const sentences = [`operator:${id}`, `key:${newId()}`, 'command line', null].map((actor) => nameForSentence(hub, actor));
+    expect(await Promise.all(sentences)).toEqual(['admin', 'somebody', 'command line', 'somebody']);
     await stage.ask(null, '/api/v1/me', { method: 'PATCH', json: { language: 'ja' }, headers: { cookie, origin: PUBLIC_URL } });
     await hub.deleteFrom('operator').execute();
     expect(await names()).toEqual(['admin', '', 'command line', null]);

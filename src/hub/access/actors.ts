@@ -21,3 +21,9 @@ export async function namesOfActors(db: Db, actors: readonly string[]): Promise<
     select one.actor, ${nameOfActor('one.actor')} as name from unnest(${wanted}::text[]) as one (actor)`.execute(db);
   return new Map(rows.map(({ actor, name }) => [actor, name]));
 }
+
+/** The name of whoever does something now, for a sentence that is kept with what they did. */
+export async function nameForSentence(db: Db, actor: string | null): Promise<string> {
+  const name = actor === null ? '' : ((await namesOfActors(db, [actor])).get(actor) ?? '');
+  return name === '' ? 'somebody' : name;
+}

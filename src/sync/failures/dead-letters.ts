@@ -3,6 +3,7 @@ import { validate } from 'uuid';
 import { causeOf } from '../../causes/cause-of.ts';
 import type { CauseId } from '../../causes/causes.ts';
 import type { FieldValue } from '../../contract/records.ts';
+import { nameForSentence } from '../../hub/access/actors.ts';
 import type { Tx } from '../../hub/database.ts';
 import { digestOf } from '../../hub/ids.ts';
 import { must } from '../../kernel/must.ts';
@@ -109,7 +110,10 @@ async function retry(_engine: Engine, tx: Tx, rows: readonly Row[], actor: strin
 }
 
 async function skip(engine: Engine, tx: Tx, rows: readonly Row[], actor: string): Promise<number> {
-  const set = await setAside(engine, tx, rows, { because: 'skipped', reason: `skipped by ${actor} until the record changes` });
+  const set = await setAside(engine, tx, rows, {
+    because: 'skipped',
+    reason: `skipped by ${await nameForSentence(tx, actor)} until the record changes`,
+  });
   await closeRefusals(
     tx,
     rows.filter(({ id }) => set.has(id)),
@@ -157,8 +161,9 @@ async function digestsOf(engine: Engine, tx: Tx, rows: readonly Row[]): Promise<
 
 /** Nothing flows on the link any more, in either direction, until somebody includes it again. */
 async function exclude(_engine: Engine, tx: Tx, rows: readonly Row[], actor: string): Promise<number> {
+  const reason = `excluded by ${await nameForSentence(tx, actor)}`;
   await sql`
-    update link set state = 'excluded', due = false, given_up = null, attempts = 0, cause = ${causeOf({ link: 'excluded', because: 'hand' })}, reason = ${`excluded by ${actor}`}
+    update link set state = 'excluded', due = false, given_up = null, attempts = 0, cause = ${causeOf({ link: 'excluded', because: 'hand' })}, reason = ${reason}
     where id = any(${idsOf(rows)}::uuid[])`.execute(tx);
   await sql`
     update hold set closed_at = now(), closed_by = ${actor}, decision = '{"exclude":true}' where link_id = any(${idsOf(rows)}::uuid[]) and closed_at is null`.execute(

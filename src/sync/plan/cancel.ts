@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { nameForSentence } from '../../hub/access/actors.ts';
 import type { Hub, Tx } from '../../hub/database.ts';
 import { lockPlan, movePlan, type Plan } from '../../hub/plans/plans.ts';
 import { cancelRun } from '../../hub/runs/runs.ts';
@@ -21,16 +22,17 @@ export async function cancelPlan(engine: Engine, plan: Plan, leases: Leases): Pr
   const runId = await runOf(engine.hub, plan.id);
   const reason = await settleSent(engine, plan.id, leases);
   if (reason !== null) return { kind: 'waiting', reason };
+  const who = await nameForSentence(engine.hub, plan.steeredBy);
   await setAsideLeft(engine, {
     planId: plan.id,
     runId,
-    reason: `${plan.steeredBy ?? 'somebody'} cancelled the plan that would have written it`,
+    reason: `${who} cancelled the plan that would have written it`,
   });
   const counts = await inTransaction(engine.hub, async (tx) => {
     const locked = await lockPlan(tx, plan.id);
     if (locked?.state !== 'cancelling') return null;
     const { done, left } = await countDone(tx, plan.id, runId);
-    const message = `${locked.steeredBy ?? 'somebody'} cancelled it: ${done} of ${done + left} writes were done by then`;
+    const message = `${await nameForSentence(tx, locked.steeredBy)} cancelled it: ${done} of ${done + left} writes were done by then`;
     await cancelRun(tx, runId, { done, left }, message);
     await movePlan(tx, plan.id, ['cancelling'], {
       state: 'cancelled',

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { validate } from 'uuid';
+import { nameForSentence } from '../../hub/access/actors.ts';
 import type { Tx } from '../../hub/database.ts';
 import { newId } from '../../hub/ids.ts';
 import type { Archived, ChangeCause } from '../../hub/stored.ts';
@@ -22,7 +23,7 @@ export function archiveRecord(
     const record = await lockRecord(tx, recordId);
     if (record === null) return 'not_found';
     if (record.archived) return { refused: 'The record is archived already.' };
-    const how: Archived = { by: 'hub', removes: from !== 'hub', actor, reason: `${actor} archived it` };
+    const how: Archived = { by: 'hub', removes: from !== 'hub', actor, reason: `${await nameForSentence(tx, actor)} archived it` };
     await sql`
       update record set archived_at = now(), archived = ${JSON.stringify(how)}::jsonb, dirty = true, updated_at = now() where id = ${recordId}`.execute(
       tx,

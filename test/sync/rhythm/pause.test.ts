@@ -13,7 +13,7 @@ import { tend } from '../../../src/sync/tend.ts';
 import { test } from '../../support/database.ts';
 import { openWorld } from '../world.ts';
 
-const BY = { actor: 'operator:1', why: 'They move to another edition tonight' };
+const BY = { actor: 'command line', why: 'They move to another edition tonight' };
 const signal = () => AbortSignal.timeout(20_000);
 
 async function idOf(hub: Hub, name: string): Promise<string> {
@@ -29,7 +29,7 @@ test('a paused connection is neither read nor written, its webhooks are kept, an
   const [there] = world.inSalesforce('Email', 'ada@example.com');
   const sf = await idOf(hub, 'salesforce');
   expect(await pause(world.engine, 'salesforce', BY)).toEqual({ rested: true });
-  expect((await connectionById(hub, sf))?.paused).toMatchObject({ by: 'operator:1', why: BY.why });
+  expect((await connectionById(hub, sf))?.paused).toMatchObject({ by: 'command line', why: BY.why });
 
   const before = world.sandbox('salesforce').calls();
   world.hs.contacts.edit(ada, { city: 'London' });
@@ -82,7 +82,7 @@ test('a pause in the midst of writing lets the batch end that is under way, and 
         const apply: typeof write.apply = async (writes, ask) => {
           batches += 1;
           if (batches === 1)
-            await sql`update connection set paused_at = now(), paused_by = 'operator:1' where name = 'hubspot'`.execute(hub);
+            await sql`update connection set paused_at = now(), paused_by = 'command line' where name = 'hubspot'`.execute(hub);
           return write.apply(writes, ask);
         };
         return { ...ports, objects: { ...ports.objects, contact: { ...contact, write: { ...write, apply } } } };
@@ -108,7 +108,7 @@ test('who asks a paused connection for something is told so, and who pauses it t
   await pause(world.engine, 'salesforce', { actor: 'operator:2', why: null });
   expect(await pause(world.engine, 'nobody', BY)).toBeNull();
   const sf = await idOf(hub, 'salesforce');
-  expect(must(await connectionById(hub, sf), 'it').paused).toMatchObject({ by: 'operator:1' });
+  expect(must(await connectionById(hub, sf), 'it').paused).toMatchObject({ by: 'command line' });
   const checked = await checkCompleteness(world.engine, 'salesforce', { signal: signal() });
   expect(checked).toMatchObject({ ok: false, error: { code: 'PAUSED' } });
   expect(await beginPlan(world.engine, { streams: [{ connection: 'salesforce' }] }, 'x')).toMatchObject({ ok: false });
