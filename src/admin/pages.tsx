@@ -1,16 +1,16 @@
 import { type ComponentType, lazy, Suspense } from 'react';
 import { Navigate, Route, Routes } from 'react-router';
 import { ConnectionsPage } from './connections/connections.tsx';
-import { fetchLaterWords } from './language/open-words.ts';
+import { fetchMoreWords } from './language/open-words.ts';
 import { Loaded } from './parts/page.tsx';
 import { useOverview } from './queries.ts';
 import { Layout } from './shell/layout.tsx';
 import { useStart } from './start/steps.ts';
 
-/** A page that comes when it is opened, with the words of all that are not there at once. */
-function later<Given extends object>(load: () => Promise<ComponentType<Given>>) {
+/** A page that comes when it is opened, with the words that it says. */
+function later<Given extends object>(load: () => Promise<ComponentType<Given>>, words: 'later' | 'settings' = 'later') {
   return lazy(async () => {
-    const [page] = await Promise.all([load(), fetchLaterWords()]);
+    const [page] = await Promise.all([load(), fetchMoreWords(words)]);
     return { default: page };
   });
 }
@@ -36,14 +36,14 @@ const MappingsPage = later(async () => (await import('./mappings/mappings.tsx'))
 const MappingPage = later(async () => (await import('./mappings/mapping.tsx')).MappingPage);
 const HealthPage = later(async () => (await import('./health/health.tsx')).HealthPage);
 const LinksPage = later(async () => (await import('./health/links.tsx')).LinksPage);
-const YouPage = later(async () => (await import('./settings/you.tsx')).YouPage);
-const SecurityPage = later(async () => (await import('./settings/security.tsx')).SecurityPage);
-const UsersPage = later(async () => (await import('./settings/users.tsx')).UsersPage);
-const KeysPage = later(async () => (await import('./settings/keys.tsx')).KeysPage);
-const RulesPage = later(async () => (await import('./settings/rules.tsx')).RulesPage);
-const RetentionPage = later(async () => (await import('./settings/retention.tsx')).RetentionPage);
-const HubPage = later(async () => (await import('./settings/hub.tsx')).HubPage);
-const AuditPage = later(async () => (await import('./settings/audit.tsx')).AuditPage);
+const YouPage = later(async () => (await import('./settings/you.tsx')).YouPage, 'settings');
+const SecurityPage = later(async () => (await import('./settings/security.tsx')).SecurityPage, 'settings');
+const UsersPage = later(async () => (await import('./settings/users.tsx')).UsersPage, 'settings');
+const KeysPage = later(async () => (await import('./settings/keys.tsx')).KeysPage, 'settings');
+const RulesPage = later(async () => (await import('./settings/rules.tsx')).RulesPage, 'settings');
+const RetentionPage = later(async () => (await import('./settings/retention.tsx')).RetentionPage, 'settings');
+const HubPage = later(async () => (await import('./settings/hub.tsx')).HubPage, 'settings');
+const AuditPage = later(async () => (await import('./settings/audit.tsx')).AuditPage, 'settings');
 const StartPage = later(async () => (await import('./start/start.tsx')).StartPage);
 const NotFoundPage = later(async () => (await import('./shell/not-found.tsx')).NotFoundPage);
 

@@ -3,7 +3,7 @@ import { defineConfig } from 'vite';
 
 // Left to itself the bundler makes a file of each thing that pages share: more than fifty for the first page, of which a browser fetches six at a time.
 const FIRST = { name: 'page', tags: ['$initial' as const], priority: 2 };
-const SHARED = { name: 'shared', minShareCount: 2, entriesAware: true, entriesAwareMergeThreshold: 30_000, priority: 1 };
+const SHARED = { name: 'shared', minShareCount: 2, entriesAware: true, entriesAwareMergeThreshold: 1, priority: 1 };
 // What pages share would be named after all of them.
 const named = ({ name }: { readonly name: string }) => `assets/${name.split('~')[0]}-[hash].js`;
 

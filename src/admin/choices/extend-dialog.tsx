@@ -102,7 +102,7 @@ function Closed({ closed: { because, reason } }: { readonly closed: NonNullable<
 
 /** The values to add, each under a label that can be changed. */
 function Labels({ found, add, onClose }: Found & { readonly add: Adding }) {
-  const { t } = useTranslation(['choices', 'settings']);
+  const { t } = useTranslation(['choices', 'shared']);
   const said = useSaid(found);
   const [labels, setLabels] = useState<Readonly<Record<string, string>>>({});
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
@@ -134,7 +134,7 @@ function Labels({ found, add, onClose }: Found & { readonly add: Adding }) {
         <Group justify="flex-end">
           <MapInstead found={found} />
           <Button variant="default" onClick={onClose}>
-            {t('settings:cancel')}
+            {t('shared:cancel')}
           </Button>
           <Button type="submit" loading={add.isPending} disabled={wanted.length === 0 || wanted.some(({ label }) => label === '')}>
             {t('add', said)}

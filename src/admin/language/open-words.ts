@@ -2,13 +2,25 @@ import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import { firstLanguage, isLanguage, keepLanguage, type Language } from './languages.ts';
 
-type Part = 'first' | 'later';
+type Part = 'first' | 'later' | 'settings';
 
-// Each language comes in two files, which are fetched when somebody speaks it: most people who sign in look at one page first.
+// Each language comes in three files, which are fetched when somebody speaks it and opens what says them: most people who sign in look at one page first.
 const LOADS: Readonly<Record<Language, Readonly<Record<Part, () => Promise<object>>>>> = {
-  en: { first: async () => (await import('./en/first.ts')).first, later: async () => (await import('./en/later.ts')).later },
-  ja: { first: async () => (await import('./ja/first.ts')).first, later: async () => (await import('./ja/later.ts')).later },
-  th: { first: async () => (await import('./th/first.ts')).first, later: async () => (await import('./th/later.ts')).later },
+  en: {
+    first: async () => (await import('./en/first.ts')).first,
+    later: async () => (await import('./en/later.ts')).later,
+    settings: async () => ({ settings: (await import('./en/settings.ts')).settings }),
+  },
+  ja: {
+    first: async () => (await import('./ja/first.ts')).first,
+    later: async () => (await import('./ja/later.ts')).later,
+    settings: async () => ({ settings: (await import('./ja/settings.ts')).settings }),
+  },
+  th: {
+    first: async () => (await import('./th/first.ts')).first,
+    later: async () => (await import('./th/later.ts')).later,
+    settings: async () => ({ settings: (await import('./th/settings.ts')).settings }),
+  },
 };
 const wanted = new Set<Part>(['first']);
 
@@ -18,9 +30,9 @@ async function fetchWords(language: Language): Promise<void> {
     if (!i18next.hasResourceBundle(language, area)) i18next.addResourceBundle(language, area, words);
 }
 
-/** The words of all pages beside the first one, from now on in every language. */
-export async function fetchLaterWords(): Promise<void> {
-  wanted.add('later');
+/** The words of other pages than the first one, from now on in every language. */
+export async function fetchMoreWords(part: Exclude<Part, 'first'>): Promise<void> {
+  wanted.add(part);
   if (isLanguage(i18next.language)) await fetchWords(i18next.language);
 }
 

@@ -37,7 +37,7 @@ export function Invite({ isOpen, onClose, onLink }: Props) {
           <RoleInput value={form.values.role} onChoose={(role) => form.setFieldValue('role', role)} />
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
-              {t('cancel')}
+              {t('shared:cancel')}
             </Button>
             <Button type="submit" loading={inviting.isPending}>
               {t('users.makeLink')}

@@ -50,7 +50,7 @@ export function MakeKey({ isOpen, onClose, onMade }: Props) {
           />
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
-              {t('cancel')}
+              {t('shared:cancel')}
             </Button>
             <Button type="submit" loading={making.isPending}>
               {t('keys.make')}

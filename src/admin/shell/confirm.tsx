@@ -8,7 +8,7 @@ import { useOperator } from '../session.tsx';
 
 /** Asks for the password, or a code, before something that is not taken back easily; then what was asked for goes on. */
 export function Confirm() {
-  const { t } = useTranslation(['shell', 'settings', 'shared']);
+  const { t } = useTranslation(['shell', 'shared']);
   const me = useOperator();
   const isLacking = !me.hasPassword && !me.hasTwoFactor;
   return (
@@ -41,7 +41,7 @@ async function signInAnew(): Promise<void> {
 }
 
 function Proof() {
-  const { t } = useTranslation(['shell', 'settings']);
+  const { t } = useTranslation(['shell', 'shared']);
   const me = useOperator();
   const [password, setPassword] = useState('');
   const [code, setCode] = useState('');
@@ -81,7 +81,7 @@ function Proof() {
         )}
         <Group justify="flex-end">
           <Button variant="default" onClick={() => settleIdentity(false)}>
-            {t('settings:cancel')}
+            {t('shared:cancel')}
           </Button>
           <Button type="submit" loading={proving.isPending} disabled={password === '' && code.length < 6}>
             {t('confirm.go')}

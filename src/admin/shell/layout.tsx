@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, Navigate, Outlet, useLocation } from 'react-router';
 import { type Me, Refusal } from '../api.ts';
 import { useIsAsked } from '../confirming.ts';
-import { fetchLaterWords, speak } from '../language/open-words.ts';
+import { speak } from '../language/open-words.ts';
 import { useLive } from '../live.ts';
 import { Logo } from '../parts/icons.tsx';
 import { Failed, Waiting } from '../parts/page.tsx';
@@ -17,10 +17,7 @@ import { Account } from './account.tsx';
 import { Navigation } from './navigation.tsx';
 import { PaletteButton } from './palette-button.tsx';
 
-const Confirm = lazy(async () => {
-  const [{ Confirm: part }] = await Promise.all([import('./confirm.tsx'), fetchLaterWords()]);
-  return { default: part };
-});
+const Confirm = lazy(async () => ({ default: (await import('./confirm.tsx')).Confirm }));
 const FACTOR_PATH = '/settings/security';
 
 /** The frame of every page, for operators; everybody else is asked to sign in and comes back to where they were. */

@@ -23,7 +23,6 @@ export const settings = {
   name: 'Name',
   email: 'E-mail',
   role: 'Role',
-  cancel: 'Cancel',
   copy: 'Copy',
   copied: 'Copied',
   done: 'Done',

@@ -7,6 +7,7 @@ export const shared = {
   showAll: 'Show all',
   undo: 'Undo',
   close: 'Close',
+  cancel: 'Cancel',
   failed: 'That did not work',
   unread: 'This could not be read',
   missing: 'There is nothing here',

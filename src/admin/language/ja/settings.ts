@@ -23,7 +23,6 @@ export const settings: Said<Words['settings']> = {
   name: '氏名',
   email: 'メールアドレス',
   role: '権限',
-  cancel: 'キャンセル',
   copy: 'コピー',
   copied: 'コピーしました',
   done: '完了',

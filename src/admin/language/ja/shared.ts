@@ -30,6 +30,7 @@ export const shared: Said<Words['shared']> = {
   showAll: 'すべて表示',
   undo: '元に戻す',
   close: '閉じる',
+  cancel: 'キャンセル',
   failed: '処理できませんでした',
   unread: '読み込めませんでした',
   missing: '見つかりません',

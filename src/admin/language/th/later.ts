@@ -5,7 +5,6 @@ import { health } from './health.ts';
 import { mappings } from './mappings.ts';
 import { records } from './records.ts';
 import { runs } from './runs.ts';
-import { settings } from './settings.ts';
 
 /** What all other pages say: it comes with the first of them that is opened. */
-export const later = { choices, decisions, feedback, health, mappings, records, runs, settings } as const;
+export const later = { choices, decisions, feedback, health, mappings, records, runs } as const;

@@ -23,7 +23,6 @@ export const settings: Said<Words['settings']> = {
   name: 'ชื่อ',
   email: 'อีเมล',
   role: 'บทบาท',
-  cancel: 'ยกเลิก',
   copy: 'คัดลอก',
   copied: 'คัดลอกแล้ว',
   done: 'เสร็จสิ้น',

@@ -30,6 +30,7 @@ export const shared: Said<Words['shared']> = {
   showAll: 'แสดงทั้งหมด',
   undo: 'ย้อนกลับ',
   close: 'ปิด',
+  cancel: 'ยกเลิก',
   failed: 'ดำเนินการไม่สำเร็จ',
   unread: 'โหลดข้อมูลไม่สำเร็จ',
   missing: 'ไม่พบข้อมูล',
