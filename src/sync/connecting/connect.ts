@@ -1,6 +1,7 @@
 import { causeOf } from '../../causes/cause-of.ts';
 import type { CauseId } from '../../causes/causes.ts';
 import { sayCause } from '../../causes/say.ts';
+import { toldWithAdvice } from '../../causes/told-with-advice.ts';
 import type { Account } from '../../contract/connector.ts';
 import { type ErrorKind, HubError } from '../../contract/errors.ts';
 import type { Manifest } from '../../contract/manifest.ts';
@@ -32,7 +33,7 @@ export type Refused = {
 
 /** What is wrong and what to do about it, as sentences. */
 export function withAdvice(error: { readonly kind: ErrorKind; readonly message: string; readonly code?: string | undefined }): string {
-  return `${error.message}${/[.!?]$/.test(error.message) ? '' : '.'} ${sayCause(causeOf(error), 'en').advice}`;
+  return toldWithAdvice(error.message, sayCause(causeOf(error), 'en').advice);
 }
 
 /** What a failure is to whoever connects. */
