@@ -8,16 +8,13 @@ type Put = (parts: Readonly<Record<string, string | null>>) => void;
  */
 export function usePut({ asSteps = false }: { readonly asSteps?: boolean } = {}): Put {
   const [, setSearch] = useSearchParams();
-  return (parts) =>
-    setSearch(
-      (old) => {
-        const next = new URLSearchParams(old);
-        for (const [name, value] of Object.entries(parts)) {
-          if (value === null || value === '') next.delete(name);
-          else next.set(name, value);
-        }
-        return next;
-      },
-      { replace: !asSteps },
-    );
+  return (parts) => {
+    // The router hands on the address as it was drawn last: of two changes in a row the first would be lost.
+    const next = new URLSearchParams(window.location.search);
+    for (const [name, value] of Object.entries(parts)) {
+      if (value === null || value === '') next.delete(name);
+      else next.set(name, value);
+    }
+    setSearch(next, { replace: !asSteps });
+  };
 }

@@ -12,6 +12,12 @@ import { enter, executablePath, openTab, signIn, thePage } from './tab.ts';
 const TIMEOUT_MS = 90_000;
 const FIRST_LOAD_MAX = 250_000;
 /** A browser asks for six at a time, and waits for each of them. */
+/** Chooses a field and a system faster than anything is drawn between them. */
+const CHOOSE_BOTH = `for (const [label, value] of [['Field', 'job_title'], ['System', 'Salesforce EMEA']]) {
+  const select = document.querySelector('select[aria-label="' + label + '"]');
+  select.value = value;
+  select.dispatchEvent(new Event('change', { bubbles: true }));
+}`;
 const FIRST_FILES_MAX = 6;
 const WORDS = { en, ja, th } as const;
 
@@ -177,8 +183,7 @@ describe.skipIf(executablePath === null)('walks through the page', () => {
     await page.getByText('Head of Procurement').waitFor();
     await page.getByLabel('Field', { exact: true }).selectOption('city');
     await page.getByText('No line fits').waitFor();
-    await page.getByLabel('Field', { exact: true }).selectOption('job_title');
-    await page.getByLabel('System', { exact: true }).selectOption('Salesforce EMEA');
+    await page.evaluate(CHOOSE_BOTH);
     await page.getByText('Head of Procurement').waitFor();
     expect(new URL(page.url()).search).toBe('?q=lindq&field=job_title&system=Salesforce+EMEA');
     await page.getByRole('button', { name: 'Approve and apply' }).click();
